@@ -1,0 +1,85 @@
+package dev.rialto.objects.spi;
+
+import dev.rialto.http.Answer;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.model.Field;
+import dev.rialto.model.Where;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a class asks beyond its schema: users are hashed and unique, roles need an ACL. Whatever
+/// the route a write or query came by, the rules of its class run.
+public interface ClassRules {
+    /// The class they are for, e.g. `_User`.
+    String className();
+
+    /// The class's fields in every app, beside objectId, createdAt, updatedAt and ACL.
+    Map<String, Field> fields();
+
+    /// Columns that are never shown or queried, except by the maintenance key. Their names begin
+    /// with `_`. Rules read and write them like fields.
+    default Map<String, Field> hiddenFields() {
+        return Map.of();
+    }
+
+    /// Columns that are unique where they are not null, and how a violation is told to the client.
+    /// A value is unique regardless of case when `ignoreCase`.
+    default Map<String, Unique> uniqueFields() {
+        return Map.of();
+    }
+
+    /// How one column is unique.
+    record Unique(boolean ignoreCase, ErrorCode code, String message) {}
+
+    /// Class-level permissions of an app's new class, in Parse's form; empty for the defaults.
+    default ObjectNode defaultPermissions() {
+        return Json.object();
+    }
+
+    /// May answer a create in another way, e.g. a sign-up that turns out to be a log-in.
+    default Optional<Answer> insteadOfCreate(Draft draft) {
+        return Optional.empty();
+    }
+
+    /// Checks and completes a create or update before it is written. Always runs inside the write.s
+    /// transaction.
+    default void beforeSave(Draft draft) {}
+
+    /// Follows a write, in its transaction; may add to the answer.
+    ///
+    /// @param answer the fields that the client will be told
+    default void afterSave(Draft draft, ObjectNode answer) {}
+
+    /// Before an object is deleted, in the transaction.
+    ///
+    /// @param original the whole object, hidden fields included
+    default void beforeDelete(App app, Caller caller, ObjectNode original) {}
+
+    /// Follows a delete, in its transaction.
+    default void afterDelete(App app, Caller caller, ObjectNode original) {}
+
+    /// Restricts what a caller may find or get, or refuses the query.
+    ///
+    /// @param single whether one object is asked for by its id
+    default Where beforeFind(App app, Caller caller, Where where, boolean single) {
+        return where;
+    }
+
+    /// Whether [#beforeSave] of an update needs [Draft#original]: the row is then read and locked.
+    default boolean needsOriginal(Draft draft) {
+        return false;
+    }
+
+    /// Removes from an object what this caller may not see, or adds to it. Hidden fields are not in
+    /// it.
+    default void present(App app, Caller caller, ObjectNode object) {}
+
+    /// Whether [#present] does something: rows are then built as trees and not streamed.
+    default boolean presents() {
+        return false;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.rialto.objects.spi;
+
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A write that is about to happen; rules may change [#fields].
+public final class Draft {
+    private final App app;
+    private final Caller caller;
+    private final Optional<Call> call;
+    private final String className;
+    private final String objectId;
+    private final ObjectNode fields;
+    private final boolean creating;
+    private final Optional<ObjectNode> original;
+
+    /// A draft of one write.
+    ///
+    /// @param call the request the write came by; empty when the server itself writes
+    /// @param fields wire form, atomic operations included, hidden fields too
+    /// @param original the stored object with its hidden fields; only for updates, and only when
+    ///   the rules asked for it
+    public Draft(
+            App app,
+            Caller caller,
+            Optional<Call> call,
+            String className,
+            String objectId,
+            ObjectNode fields,
+            boolean creating,
+            Optional<ObjectNode> original) {
+        this.app = app;
+        this.caller = caller;
+        this.call = call;
+        this.className = className;
+        this.objectId = objectId;
+        this.fields = fields;
+        this.creating = creating;
+        this.original = original;
+    }
+
+    public App app() {
+        return app;
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    public Optional<Call> call() {
+        return call;
+    }
+
+    public String className() {
+        return className;
+    }
+
+    /// The id of the object, already chosen when it is being created.
+    public String objectId() {
+        return objectId;
+    }
+
+    public ObjectNode fields() {
+        return fields;
+    }
+
+    public boolean creating() {
+        return creating;
+    }
+
+    public Optional<ObjectNode> original() {
+        return original;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.rialto.objects.spi;
+
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.model.Where;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Objects as a service to other capabilities. Objects are in wire form; ACLs, class permissions,
+/// and the rules of the class apply as for a request of the caller.
+public interface Objects {
+    /// Creates an object.
+    ///
+    /// @param call the request it came by, if any
+    /// @return objectId, createdAt and what rules added
+    ObjectNode create(
+            App app, Caller caller, Optional<Call> call, String className, ObjectNode fields);
+
+    /// Updates an object.
+    ///
+    /// @return updatedAt, the fields that the store computed, and what rules added
+    ObjectNode update(
+            App app,
+            Caller caller,
+            Optional<Call> call,
+            String className,
+            String objectId,
+            ObjectNode fields);
+
+    void delete(App app, Caller caller, String className, String objectId);
+
+    /// One object as the caller may see it.
+    Optional<ObjectNode> get(App app, Caller caller, String className, String objectId);
+
+    /// The objects that match, as the caller may see them, the oldest first.
+    List<ObjectNode> find(App app, Caller caller, String className, Where where, int limit);
+
+    /// Objects with their hidden fields, whoever asks: for the server itself.
+    List<ObjectNode> findHidden(App app, String className, Where where, int limit);
+
+    /// Deletes all objects that match, without running rules.
+    ///
+    /// @return how many there were
+    int deleteWhere(App app, String className, Where where);
+}

@@ -1,0 +1,57 @@
+package dev.rialto.http;
+
+import dev.rialto.kernel.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+
+/// What an operation says.
+///
+/// @param headers names and values, beside those the listener sets
+public record Answer(int status, Map<String, String> headers, Body body) {
+
+    /// The content of an answer.
+    public sealed interface Body {
+        /// Nothing, or a fixed text that is no JSON.
+        record Bytes(byte[] content) implements Body {}
+
+        /// One JSON value, written straight to the wire.
+        record Json(JsonBody value) implements Body {}
+
+        /// A stream.
+        ///
+        /// @param length in bytes
+        record Stream(long length, StreamBody content) implements Body {}
+    }
+
+    /// Writes exactly one JSON value.
+    public interface JsonBody {
+        void write(JsonGenerator out);
+    }
+
+    /// Writes a stream of bytes and closes what it reads from.
+    public interface StreamBody {
+        void write(OutputStream out) throws IOException;
+    }
+
+    public static Answer json(int status, JsonBody body) {
+        return new Answer(status, Map.of(), new Body.Json(body));
+    }
+
+    public static Answer ok(JsonNode value) {
+        return of(200, value);
+    }
+
+    public static Answer of(int status, JsonNode value) {
+        return json(status, out -> Json.mapper().writeTree(out, value));
+    }
+
+    public Answer withHeader(String name, String value) {
+        var more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, more, body);
+    }
+}

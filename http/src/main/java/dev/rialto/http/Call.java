@@ -1,0 +1,53 @@
+package dev.rialto.http;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import java.io.InputStream;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One request to one operation, after admission: who asks, on which app, for what. The request
+/// forms of Parse's SDKs (`_method`, keys in the body) are gone by now.
+public interface Call {
+    /// The app that is called. Fails for [Operation.Access#PUBLIC] operations.
+    App app();
+
+    Caller caller();
+
+    /// The operation that was found.
+    Operation operation();
+
+    /// A parameter of the path, decoded.
+    String path(String name);
+
+    /// The parameters of the query string, each a JSON string, and over them the fields of a JSON
+    /// body that came with a GET or DELETE, each as it was sent. The reader of a parameter accepts
+    /// both: `where` may be text to parse or an object.
+    ObjectNode parameters();
+
+    /// The JSON object in the body; empty when there is no body. Changes to it stay in this call.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException when the body is no JSON object
+    ObjectNode body();
+
+    /// The raw body, for uploads. Either this or [#body] may be used.
+    InputStream stream();
+
+    /// A request header.
+    Optional<String> header(String name);
+
+    /// The installation that the request comes from, as the client says it.
+    Optional<String> installationId();
+
+    /// The session token that the request carries.
+    Optional<String> sessionToken();
+
+    /// Names the request in logs; unique.
+    String requestId();
+
+    /// The address under which clients reach `/v1`, without a slash at its end.
+    String publicUrl();
+
+    /// The remote address, as text.
+    String remoteAddress();
+}

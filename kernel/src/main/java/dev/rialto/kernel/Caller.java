@@ -1,0 +1,48 @@
+package dev.rialto.kernel;
+
+import java.util.Set;
+
+/// Who asks.
+public sealed interface Caller {
+    /// Somebody with a client key or none, and no session.
+    record Anonymous() implements Caller {}
+
+    /// A logged-in user.
+    ///
+    /// @param id the user's object id
+    /// @param sessionToken the session of this request
+    /// @param roles names of all roles the user holds, directly or through other roles
+    record User(String id, String sessionToken, Set<String> roles) implements Caller {
+        public User {
+            roles = Set.copyOf(roles);
+        }
+    }
+
+    /// Holder of the master key, or the server itself: no permission applies.
+    record Master() implements Caller {}
+
+    /// Holder of the read-only master key: reads like [Master], writes nothing.
+    record ReadOnlyMaster() implements Caller {}
+
+    /// Holder of the maintenance key: [Master] who also sees and queries hidden columns.
+    record Maintenance() implements Caller {}
+
+    /// Whether class permissions, ACLs and protected fields don't apply to what this caller reads.
+    default boolean seesEverything() {
+        return switch (this) {
+            case Anonymous _, User _ -> false;
+            case Master _, ReadOnlyMaster _, Maintenance _ -> true;
+        };
+    }
+
+    /// Refuses a write by the read-only master key.
+    ///
+    /// @throws RialtoException OPERATION_FORBIDDEN
+    default void requireWriter(String action) {
+        if (this instanceof ReadOnlyMaster) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "read-only masterKey isn't allowed to perform the " + action + " operation.");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.rialto.kernel;
+
+/// Everything that can go wrong, as a client sees it: the number on the wire, the HTTP status and
+/// who has to act. Numbers below 1000 are Parse's; 1000 and above are Rialto's own.
+public enum ErrorCode {
+    UNAUTHORIZED(0, 403, Kind.CALLER),
+    MALFORMED_REQUEST(0, 400, Kind.CALLER),
+    NOT_FOUND(0, 404, Kind.CALLER),
+    METHOD_NOT_ALLOWED(0, 405, Kind.CALLER),
+    REQUEST_TIMEOUT(0, 408, Kind.CALLER),
+    REQUEST_TOO_LARGE(0, 413, Kind.LIMIT),
+    INTERNAL(1, 500, Kind.SERVER),
+    OBJECT_NOT_FOUND(101, 404, Kind.CALLER),
+    INVALID_QUERY(102, 400, Kind.CALLER),
+    INVALID_CLASS_NAME(103, 400, Kind.CALLER),
+    MISSING_OBJECT_ID(104, 400, Kind.CALLER),
+    INVALID_KEY_NAME(105, 400, Kind.CALLER),
+    INVALID_POINTER(106, 400, Kind.CALLER),
+    INVALID_JSON(107, 400, Kind.CALLER),
+    COMMAND_UNAVAILABLE(108, 400, Kind.CALLER),
+    INCORRECT_TYPE(111, 400, Kind.CALLER),
+    PUSH_MISCONFIGURED(115, 400, Kind.CALLER),
+    OBJECT_TOO_LARGE(116, 400, Kind.LIMIT),
+    OPERATION_FORBIDDEN(119, 400, Kind.CALLER),
+    INVALID_NESTED_KEY(121, 400, Kind.CALLER),
+    INVALID_FILE_NAME(122, 400, Kind.CALLER),
+    INVALID_ACL(123, 400, Kind.CALLER),
+    TIMEOUT(124, 400, Kind.LIMIT),
+    INVALID_EMAIL_ADDRESS(125, 400, Kind.CALLER),
+    MISSING_CONTENT_TYPE(126, 400, Kind.CALLER),
+    FILE_TOO_LARGE(129, 400, Kind.LIMIT),
+    FILE_SAVE_ERROR(130, 400, Kind.CALLER),
+    MISSING_DEVICE_ID(135, 400, Kind.CALLER),
+    IMMUTABLE_FIELD(136, 400, Kind.CALLER),
+    DUPLICATE_VALUE(137, 400, Kind.CALLER),
+    INVALID_ROLE_NAME(139, 400, Kind.CALLER),
+    EXCEEDED_QUOTA(140, 400, Kind.LIMIT),
+    SCRIPT_FAILED(141, 400, Kind.CALLER),
+    VALIDATION_FAILED(142, 400, Kind.CALLER),
+    HOOK_ERROR(143, 400, Kind.CALLER),
+    UNSAVED_FILE(151, 400, Kind.CALLER),
+    FILE_DELETE_ERROR(153, 400, Kind.CALLER),
+    REQUEST_LIMIT_EXCEEDED(155, 429, Kind.LIMIT),
+    DUPLICATE_REQUEST(159, 400, Kind.CALLER),
+    USERNAME_MISSING(200, 400, Kind.CALLER),
+    PASSWORD_MISSING(201, 400, Kind.CALLER),
+    USERNAME_TAKEN(202, 400, Kind.CALLER),
+    EMAIL_TAKEN(203, 400, Kind.CALLER),
+    EMAIL_MISSING(204, 400, Kind.CALLER),
+    EMAIL_NOT_FOUND(205, 400, Kind.CALLER),
+    SESSION_MISSING(206, 400, Kind.CALLER),
+    ACCOUNT_ALREADY_LINKED(208, 400, Kind.CALLER),
+    INVALID_SESSION_TOKEN(209, 400, Kind.CALLER),
+    UNSUPPORTED_SERVICE(252, 400, Kind.CALLER),
+    INVALID_SCHEMA_OPERATION(255, 400, Kind.CALLER),
+    CONDITION_NOT_MET(1412, 412, Kind.CALLER),
+    OVERLOADED(1503, 503, Kind.LIMIT);
+
+    /// Who has to act on an error.
+    public enum Kind {
+        /// The caller sent something that can't be done.
+        CALLER,
+        /// The server failed.
+        SERVER,
+        /// A limit was reached: less, later or elsewhere may work.
+        LIMIT
+    }
+
+    private final int number;
+    private final int status;
+    private final Kind kind;
+
+    ErrorCode(int number, int status, Kind kind) {
+        this.number = number;
+        this.status = status;
+        this.kind = kind;
+    }
+
+    /// The `code` of the answer's body; 0 when the body carries none, as Parse does outside its
+    /// protocol proper (wrong keys, unreadable requests).
+    public int number() {
+        return number;
+    }
+
+    /// The HTTP status of the answer.
+    public int status() {
+        return status;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.rialto.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/// A pool of connections to one PostgreSQL, and transactions on it. Blocking: call it from virtual
+/// threads. Inside [#inTransaction] every call of the same thread uses that transaction's
+/// connection; outside, each call commits by itself.
+public final class Database implements AutoCloseable {
+    private static final ScopedValue<Connection> TRANSACTION = ScopedValue.newInstance();
+
+    /// Reads one row. It must not move the cursor.
+    public interface RowReader<T extends @Nullable Object> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /// Work on a connection.
+    public interface Work<T extends @Nullable Object> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private final HikariDataSource pool;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    public static Database open(DatabaseSettings settings) {
+        var config = new HikariConfig();
+        config.setPoolName("rialto");
+        config.setJdbcUrl(settings.url());
+        settings.user().ifPresent(config::setUsername);
+        settings.password().ifPresent(config::setPassword);
+        config.setMaximumPoolSize(settings.connections());
+        config.setConnectionTimeout(settings.connectionTimeout().toMillis());
+        config.addDataSourceProperty("prepareThreshold", "1");
+        config.addDataSourceProperty("preparedStatementCacheQueries", "1024");
+        config.addDataSourceProperty("preparedStatementCacheSizeMiB", "16");
+        config.addDataSourceProperty("ApplicationName", "rialto");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty(
+                "options",
+                "-c statement_timeout="
+                        + settings.statementTimeout().toMillis()
+                        + " -c TimeZone=UTC -c jit=off");
+        return new Database(new HikariDataSource(config));
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /// Runs the work in a transaction, which commits when it returns and rolls back when it throws.
+    /// Inside another transaction it joins that one.
+    public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+        if (TRANSACTION.isBound()) {
+            return work.get();
+        }
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try {
+                T result = ScopedValue.where(TRANSACTION, connection).call(work::get);
+                connection.commit();
+                done = true;
+                return result;
+            } finally {
+                if (!done) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException failure) {
+            throw new StoreException(failure);
+        }
+    }
+
+    /// Whether the calling thread is inside [#inTransaction].
+    public boolean isInTransaction() {
+        return TRANSACTION.isBound();
+    }
+
+    /// Runs work on a connection: the transaction's, or one of the pool's.
+    public <T extends @Nullable Object> T with(Work<T> work) {
+        try {
+            if (TRANSACTION.isBound()) {
+                return work.run(TRANSACTION.get());
+            }
+            try (Connection connection = connect()) {
+                return work.run(connection);
+            }
+        } catch (SQLException failure) {
+            throw new StoreException(failure);
+        }
+    }
+
+    /// All rows of a query.
+    public <T extends @Nullable Object> List<T> query(Sql sql, RowReader<T> reader) {
+        return with(connection -> {
+            try (PreparedStatement statement = prepare(connection, sql);
+                    ResultSet rows = statement.executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(reader.read(rows));
+                }
+                return found;
+            }
+        });
+    }
+
+    /// The first row of a query, if there is one.
+    public <T> Optional<T> queryFirst(Sql sql, RowReader<T> reader) {
+        return with(connection -> {
+            try (PreparedStatement statement = prepare(connection, sql);
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    /// Runs an insert, update, delete or DDL statement.
+    ///
+    /// @return the number of rows it touched
+    public int update(Sql sql) {
+        return with(connection -> {
+            try (PreparedStatement statement = prepare(connection, sql)) {
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /// A statement with its values bound, for callers that read the rows themselves.
+    public static PreparedStatement prepare(Connection connection, Sql sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.text());
+        try {
+            List<@Nullable Object> values = sql.values();
+            for (int i = 0; i < values.size(); i++) {
+                bind(connection, statement, i + 1, values.get(i));
+            }
+            return statement;
+        } catch (SQLException | RuntimeException failure) {
+            statement.close();
+            throw failure;
+        }
+    }
+
+    private static void bind(
+            Connection connection, PreparedStatement statement, int at, @Nullable Object value)
+            throws SQLException {
+        switch (value) {
+            case null -> statement.setNull(at, Types.NULL);
+            case String text -> statement.setString(at, text);
+            case Double number -> statement.setDouble(at, number);
+            case Integer number -> statement.setInt(at, number);
+            case Long number -> statement.setLong(at, number);
+            case Boolean bool -> statement.setBoolean(at, bool);
+            case Instant time -> statement.setObject(at, time.atOffset(ZoneOffset.UTC));
+            case byte[] bytes -> statement.setBytes(at, bytes);
+            case String[] texts -> statement.setArray(at, connection.createArrayOf("text", texts));
+            default ->
+                    throw new IllegalArgumentException(
+                            "can't bind a " + value.getClass().getName());
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        try {
+            return pool.getConnection();
+        } catch (SQLTransientConnectionException full) {
+            throw new RialtoException(
+                    ErrorCode.OVERLOADED, "the server is busy; try again later", full);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.rialto.store;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// How to reach PostgreSQL and how much of it to use.
+///
+/// @param url a JDBC URL: `jdbc:postgresql://host:5432/database`
+/// @param connections size of the pool; about 16 is best on two cores
+/// @param connectionTimeout how long a request waits for a free connection before it is shed
+/// @param statementTimeout the longest a single statement may run
+public record DatabaseSettings(
+        String url,
+        Optional<String> user,
+        Optional<String> password,
+        int connections,
+        Duration connectionTimeout,
+        Duration statementTimeout) {
+    public DatabaseSettings {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException("database.url must start with jdbc:postgresql:");
+        }
+        if (connections < 2) {
+            throw new IllegalArgumentException("database.connections must be at least 2");
+        }
+    }
+
+    public static DatabaseSettings of(String url) {
+        return new DatabaseSettings(
+                url,
+                Optional.empty(),
+                Optional.empty(),
+                16,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30));
+    }
+}

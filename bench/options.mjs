@@ -1,0 +1,69 @@
+// What the caller may choose.
+import { parseArgs } from 'node:util';
+
+const HELP = `usage: ./rialto bench objects [options]
+
+Drives Rialto and Parse Server in turn, on the same PostgreSQL with the same data.
+
+  --seconds N         length of each run (15)
+  --warm-up N         seconds before each run that don't count (5)
+  --connections N     open connections of the load generator (64)
+  --rows N            objects in the class that is read (100000)
+  --only rialto|parse one server only
+  --operations A,B    some of: read, list, create, update, login
+  --database-url URL  a PostgreSQL superuser's postgresql://user@host:port/database;
+                      without it, Rialto's embedded PostgreSQL serves both
+  --json FILE         where the figures go, beside the table (bench/results/objects.json)
+  --keep              leave the temporary folder (data, logs) in place
+`;
+
+export const OPERATIONS = ['read', 'list', 'create', 'update', 'login'];
+
+/** Reads the command line; a mistake in it is an Error with the text to show. */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: 'string', default: '15' },
+      'warm-up': { type: 'string', default: '5' },
+      connections: { type: 'string', default: '64' },
+      rows: { type: 'string', default: '100000' },
+      only: { type: 'string' },
+      operations: { type: 'string', default: OPERATIONS.join(',') },
+      'database-url': { type: 'string' },
+      json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    return { help: HELP };
+  }
+  const operations = values.operations.split(',');
+  const unknown = operations.filter((name) => !OPERATIONS.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`unknown operation ${unknown.join(', ')}; there are ${OPERATIONS.join(', ')}`);
+  }
+  if (values.only !== undefined && !['rialto', 'parse'].includes(values.only)) {
+    throw new Error('--only takes rialto or parse');
+  }
+  return {
+    seconds: positive('--seconds', values.seconds),
+    warmUp: positive('--warm-up', values['warm-up']),
+    connections: positive('--connections', values.connections),
+    rows: positive('--rows', values.rows),
+    servers: values.only === undefined ? ['rialto', 'parse'] : [values.only],
+    operations,
+    databaseUrl: values['database-url'],
+    json: values.json,
+    keep: values.keep,
+  };
+}
+
+function positive(option, text) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) {
+    throw new Error(`${option} takes a whole number above 0, not ${text}`);
+  }
+  return number;
+}

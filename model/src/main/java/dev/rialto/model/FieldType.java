@@ -52,7 +52,7 @@ public sealed interface FieldType {
     /// As error messages show it: `Number`, `Pointer<City>`.
     default String display() {
         return switch (this) {
-            case Pointer(var target) -> "*" + target;
+            case Pointer(var target) -> "Pointer<" + target + ">";
             case Relation(var target) -> "Relation<" + target + ">";
             default -> wireName();
         };

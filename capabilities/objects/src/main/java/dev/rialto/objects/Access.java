@@ -1,0 +1,136 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassPermissions;
+import dev.rialto.model.ClassPermissions.Action;
+import dev.rialto.model.ClassPermissions.Grant;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldPath;
+import dev.rialto.model.Predicate;
+import dev.rialto.model.Value;
+import dev.rialto.model.Where;
+import dev.rialto.store.Sql;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The access rules of a class for one caller: class-level permissions, pointer permissions and
+/// ACLs, as conditions to put into a query.
+final class Access {
+    private final Caller caller;
+
+    Access(Caller caller) {
+        this.caller = caller;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /// What ACLs and permissions know the caller as: `*`, the user's id, `role:x`.
+    static Set<String> names(Caller caller) {
+        Set<String> names = new LinkedHashSet<>();
+        names.add("*");
+        if (caller instanceof Caller.User user) {
+            names.add(user.id());
+            user.roles().forEach(role -> names.add("role:" + role));
+        }
+        return names;
+    }
+
+    /// Refuses an action that the class does not permit to the caller.
+    ///
+    /// @return a condition that objects must fulfil besides, where the permission hangs on pointers
+    Where require(ClassSchema schema, Action action) {
+        if (caller.seesEverything()) {
+            return Where.all();
+        }
+        ClassPermissions permissions = schema.permissions();
+        Grant grant = permissions.grants().get(action);
+        if (isGranted(grant)) {
+            return Where.all();
+        }
+        if (grant != null && grant.requiresAuthentication()) {
+            if (caller instanceof Caller.User) {
+                return Where.all();
+            }
+            throw new RialtoException(
+                    ErrorCode.OBJECT_NOT_FOUND,
+                    "Permission denied, user needs to be authenticated.");
+        }
+        Set<String> fields = pointerFields(permissions, grant, action);
+        if (fields.isEmpty() || action == Action.CREATE) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "Permission denied for action "
+                            + action.wireName()
+                            + " on class "
+                            + schema.name()
+                            + ".");
+        }
+        return pointsToCaller(fields);
+    }
+
+    private boolean isGranted(@Nullable Grant grant) {
+        if (grant == null) {
+            return true;
+        }
+        for (String name : names(caller)) {
+            if (grant.entries().contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Set<String> pointerFields(
+            ClassPermissions permissions, @Nullable Grant grant, Action action) {
+        Set<String> fields = new LinkedHashSet<>();
+        switch (action) {
+            case GET, FIND, COUNT -> fields.addAll(permissions.readUserFields());
+            case UPDATE, DELETE, ADD_FIELD -> fields.addAll(permissions.writeUserFields());
+            case CREATE -> {}
+        }
+        if (grant != null) {
+            fields.addAll(grant.pointerFields());
+        }
+        return fields;
+    }
+
+    private Where pointsToCaller(Set<String> fields) {
+        List<Where> any = new ArrayList<>();
+        if (caller instanceof Caller.User user) {
+            for (String field : fields) {
+                any.add(
+                        new Where.On(
+                                FieldPath.of(field),
+                                new Predicate.Equal(new Value.Pointer("_User", user.id()))));
+            }
+        }
+        return new Where.Or(any);
+    }
+
+    /// The ACL condition for reading; empty for callers who see everything.
+    Sql mayRead(String alias) {
+        return acl(alias, "_rperm");
+    }
+
+    /// The ACL condition for writing; empty for callers who see everything.
+    Sql mayWrite(String alias) {
+        return acl(alias, "_wperm");
+    }
+
+    private Sql acl(String alias, String column) {
+        if (caller.seesEverything()) {
+            return Sql.empty();
+        }
+        String qualified = alias + "." + Sql.name(column);
+        return Sql.of(
+                "(" + qualified + " IS NULL OR " + qualified + " && ?)",
+                (Object) names(caller).toArray(String[]::new));
+    }
+}

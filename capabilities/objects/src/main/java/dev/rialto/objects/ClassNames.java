@@ -1,0 +1,54 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What classes and fields may be called.
+final class ClassNames {
+    private static final Pattern CLASS = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
+    private static final int LONGEST = 128;
+
+    /// Classes of the server that the generic routes may reach; their rules watch over them.
+    private static final Set<String> SYSTEM = Set.of("_User", "_Role", "_Session", "_Installation");
+
+    /// Fields that every class has.
+    static final Set<String> IMPLICIT = Set.of("objectId", "createdAt", "updatedAt", "ACL");
+
+    private ClassNames() {}
+
+    static boolean isSystem(String className) {
+        return SYSTEM.contains(className);
+    }
+
+    static boolean isValidClass(String className) {
+        return SYSTEM.contains(className)
+                || (className.length() <= LONGEST && CLASS.matcher(className).matches());
+    }
+
+    static void requireClass(String className) {
+        if (!isValidClass(className)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_CLASS_NAME,
+                    "Invalid classname: "
+                            + className
+                            + ", classnames can only have alphanumeric characters and _, and must"
+                            + " start with an alpha character ");
+        }
+    }
+
+    static boolean isValidField(String field) {
+        return field.length() <= LONGEST
+                && FIELD.matcher(field).matches()
+                && !field.equals("length");
+    }
+
+    static void requireField(String field) {
+        if (!isValidField(field)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + field + ".");
+        }
+    }
+}

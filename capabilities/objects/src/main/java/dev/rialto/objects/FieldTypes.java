@@ -1,0 +1,135 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.FieldType;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Field types on the wire of the schema API, and the type that a written value asks for.
+final class FieldTypes {
+    private FieldTypes() {}
+
+    /// Reads `{"type": "Pointer", "targetClass": "City"}`.
+    static FieldType read(String field, JsonNode wire) {
+        String name = wire.path("type").asString("");
+        String target = wire.path("targetClass").asString("");
+        return switch (name) {
+            case "String" -> new FieldType.Text();
+            case "Number" -> new FieldType.Number();
+            case "Boolean" -> new FieldType.Bool();
+            case "Date" -> new FieldType.Date();
+            case "Object" -> new FieldType.Obj();
+            case "Array" -> new FieldType.Array();
+            case "GeoPoint" -> new FieldType.GeoPoint();
+            case "Polygon" -> new FieldType.Polygon();
+            case "File" -> new FieldType.File();
+            case "Bytes" -> new FieldType.Bytes();
+            case "ACL" -> new FieldType.Acl();
+            case "Pointer" -> new FieldType.Pointer(target(name, wire, target));
+            case "Relation" -> new FieldType.Relation(target(name, wire, target));
+            case "" ->
+                    throw new RialtoException(
+                            wire.has("type") ? ErrorCode.INVALID_JSON : ErrorCode.INCORRECT_TYPE,
+                            "invalid JSON");
+            default ->
+                    throw new RialtoException(
+                            ErrorCode.INCORRECT_TYPE,
+                            "invalid field type: " + name + " of field " + field);
+        };
+    }
+
+    private static String target(String type, JsonNode wire, String target) {
+        if (!wire.has("targetClass")) {
+            throw new RialtoException(
+                    ErrorCode.MISSING_DEVICE_ID, "type " + type + " needs a class name");
+        }
+        if (!wire.path("targetClass").isString()) {
+            throw new RialtoException(ErrorCode.INVALID_JSON, "invalid JSON");
+        }
+        ClassNames.requireClass(target);
+        return target;
+    }
+
+    static ObjectNode write(FieldType type) {
+        ObjectNode wire = Json.object();
+        wire.put("type", type.wireName());
+        switch (type) {
+            case FieldType.Pointer(var target) -> wire.put("targetClass", target);
+            case FieldType.Relation(var target) -> wire.put("targetClass", target);
+            default -> {}
+        }
+        return wire;
+    }
+
+    /// The type of field that a written value needs; empty for null and for operations that fit any
+    /// type.
+    static Optional<FieldType> of(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> Optional.of(new FieldType.Text());
+            case NUMBER -> Optional.of(new FieldType.Number());
+            case BOOLEAN -> Optional.of(new FieldType.Bool());
+            case ARRAY -> Optional.of(new FieldType.Array());
+            case OBJECT -> ofObject(value);
+            case NULL, MISSING, BINARY, POJO -> Optional.empty();
+        };
+    }
+
+    private static Optional<FieldType> ofObject(JsonNode value) {
+        if (value.has("__op")) {
+            return ofOperation(value);
+        }
+        if (!value.has("__type")) {
+            return Optional.of(new FieldType.Obj());
+        }
+        String type = value.path("__type").asString("");
+        String className = value.path("className").asString("");
+        Optional<FieldType> found =
+                switch (type) {
+                    case "Pointer" -> when(!className.isEmpty(), new FieldType.Pointer(className));
+                    case "Relation" ->
+                            when(!className.isEmpty(), new FieldType.Relation(className));
+                    case "File" -> when(value.has("name"), new FieldType.File());
+                    case "Date" -> when(value.has("iso"), new FieldType.Date());
+                    case "GeoPoint" ->
+                            when(
+                                    value.has("latitude") && value.has("longitude"),
+                                    new FieldType.GeoPoint());
+                    case "Bytes" -> when(value.has("base64"), new FieldType.Bytes());
+                    case "Polygon" -> when(value.has("coordinates"), new FieldType.Polygon());
+                    case "Object" ->
+                            className.isEmpty()
+                                    ? Optional.of(new FieldType.Obj())
+                                    : Optional.of(new FieldType.Pointer(className));
+                    default -> Optional.empty();
+                };
+        if (found.isEmpty()) {
+            throw new RialtoException(ErrorCode.INCORRECT_TYPE, "This is not a valid " + type);
+        }
+        return found;
+    }
+
+    private static Optional<FieldType> when(boolean complete, FieldType type) {
+        return complete ? Optional.of(type) : Optional.empty();
+    }
+
+    private static Optional<FieldType> ofOperation(JsonNode value) {
+        String name = value.path("__op").asString("");
+        return switch (name) {
+            case "Increment", "Decrement" -> Optional.of(new FieldType.Number());
+            case "Delete" -> Optional.empty();
+            case "Add", "AddUnique", "Remove" -> Optional.of(new FieldType.Array());
+            case "AddRelation", "RemoveRelation" -> {
+                String target = value.path("objects").path(0).path("className").asString("");
+                yield target.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new FieldType.Relation(target));
+            }
+            case "SetOnInsert" -> of(value.path("amount"));
+            case "Batch" -> of(value.path("ops").path(0));
+            default -> throw new RialtoException(ErrorCode.INVALID_JSON, "unexpected op: " + name);
+        };
+    }
+}

@@ -1,0 +1,230 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
+import dev.rialto.model.FieldType;
+import dev.rialto.objects.spi.FileAddresses;
+import java.io.ByteArrayOutputStream;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes database rows as objects in wire form, without building anything in between.
+final class RowWriter {
+    private static final int FIRST_FIELD = 7;
+
+    private final App app;
+    private final Selection selection;
+    private final FileAddresses files;
+
+    RowWriter(App app, Selection selection, FileAddresses files) {
+        this.app = app;
+        this.selection = selection;
+        this.files = files;
+    }
+
+    /// The row as a tree.
+    ObjectNode tree(ResultSet row) throws SQLException {
+        var bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator out = Json.mapper().createGenerator(bytes)) {
+            write(row, out);
+        }
+        return Json.mapper().readTree(bytes.toByteArray()).asObject();
+    }
+
+    /// Writes the row that the cursor is on; its columns are those of [Selection#sql].
+    void write(ResultSet row, JsonGenerator out) throws SQLException {
+        out.writeStartObject();
+        writeFields(row, out);
+        out.writeEndObject();
+    }
+
+    void writeFields(ResultSet row, JsonGenerator out) throws SQLException {
+        out.writeStringProperty("objectId", row.getString(1));
+        out.writeStringProperty("createdAt", Dates.iso(row.getObject(2, OffsetDateTime.class)));
+        out.writeStringProperty("updatedAt", Dates.iso(row.getObject(3, OffsetDateTime.class)));
+        Set<String> nulls = names(row.getArray(6));
+        List<Selection.Column> columns = selection.columns();
+        for (int i = 0; i < columns.size(); i++) {
+            Selection.Column column = columns.get(i);
+            boolean written = writeField(row, FIRST_FIELD + i, column, out);
+            if (!written && nulls.contains(column.field())) {
+                out.writeNullProperty(column.field());
+            }
+        }
+        for (Selection.Column relation : selection.relations()) {
+            if (relation.type() instanceof FieldType.Relation(var target)) {
+                out.writeObjectPropertyStart(relation.field());
+                out.writeStringProperty("__type", "Relation");
+                out.writeStringProperty("className", target);
+                out.writeEndObject();
+            }
+        }
+        writeAcl(row.getArray(4), row.getArray(5), out);
+    }
+
+    private boolean writeField(ResultSet row, int at, Selection.Column column, JsonGenerator out)
+            throws SQLException {
+        String name = column.field();
+        switch (column.type()) {
+            case FieldType.Number _ -> {
+                double value = row.getDouble(at);
+                if (row.wasNull()) {
+                    return false;
+                }
+                out.writeName(name);
+                Json.writeNumber(out, value);
+            }
+            case FieldType.Bool _ -> {
+                boolean value = row.getBoolean(at);
+                if (row.wasNull()) {
+                    return false;
+                }
+                out.writeBooleanProperty(name, value);
+            }
+            case FieldType.Date _ -> {
+                OffsetDateTime value = row.getObject(at, OffsetDateTime.class);
+                if (value == null) {
+                    return false;
+                }
+                out.writeObjectPropertyStart(name);
+                out.writeStringProperty("__type", "Date");
+                out.writeStringProperty("iso", Dates.iso(value));
+                out.writeEndObject();
+            }
+            case FieldType.Text _,
+                    FieldType.Pointer _,
+                    FieldType.File _,
+                    FieldType.Obj _,
+                    FieldType.Array _,
+                    FieldType.GeoPoint _,
+                    FieldType.Polygon _,
+                    FieldType.Bytes _ -> {
+                return writeOther(row, at, column, out);
+            }
+            case FieldType.Relation _, FieldType.Acl _ ->
+                    throw new IllegalStateException(name + " has no column");
+        }
+        return true;
+    }
+
+    private boolean writeOther(ResultSet row, int at, Selection.Column column, JsonGenerator out)
+            throws SQLException {
+        if (column.type() instanceof FieldType.Bytes) {
+            byte[] bytes = row.getBytes(at);
+            if (bytes == null) {
+                return false;
+            }
+            out.writeObjectPropertyStart(column.field());
+            out.writeStringProperty("__type", "Bytes");
+            out.writeName("base64");
+            out.writeBinary(bytes);
+            out.writeEndObject();
+            return true;
+        }
+        String text = row.getString(at);
+        if (text == null) {
+            return false;
+        }
+        out.writeName(column.field());
+        writeText(text, column.type(), out);
+        return true;
+    }
+
+    private void writeText(String text, FieldType type, JsonGenerator out) {
+        switch (type) {
+            case FieldType.Text _ -> out.writeString(text);
+            case FieldType.Pointer(var target) -> {
+                out.writeStartObject();
+                out.writeStringProperty("__type", "Pointer");
+                out.writeStringProperty("className", target);
+                out.writeStringProperty("objectId", text);
+                out.writeEndObject();
+            }
+            case FieldType.File _ -> {
+                out.writeStartObject();
+                out.writeStringProperty("__type", "File");
+                out.writeStringProperty("name", text);
+                out.writeStringProperty("url", files.url(app, text));
+                out.writeEndObject();
+            }
+            case FieldType.Obj _, FieldType.Array _ -> out.writeRawValue(text);
+            case FieldType.GeoPoint _ -> {
+                double[] point = coordinates(text);
+                out.writeStartObject();
+                out.writeStringProperty("__type", "GeoPoint");
+                out.writeName("latitude");
+                Json.writeNumber(out, point[1]);
+                out.writeName("longitude");
+                Json.writeNumber(out, point[0]);
+                out.writeEndObject();
+            }
+            case FieldType.Polygon _ -> writePolygon(coordinates(text), out);
+            case FieldType.Number _,
+                    FieldType.Bool _,
+                    FieldType.Date _,
+                    FieldType.Bytes _,
+                    FieldType.Relation _,
+                    FieldType.Acl _ ->
+                    throw new IllegalStateException(type + " is not kept as text");
+        }
+    }
+
+    private static void writePolygon(double[] corners, JsonGenerator out) {
+        out.writeStartObject();
+        out.writeStringProperty("__type", "Polygon");
+        out.writeArrayPropertyStart("coordinates");
+        for (int i = 0; i < corners.length; i += 2) {
+            out.writeStartArray();
+            Json.writeNumber(out, corners[i + 1]);
+            Json.writeNumber(out, corners[i]);
+            out.writeEndArray();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    /// The numbers in PostgreSQL's text of a point or polygon: longitude, latitude, and so on.
+    private static double[] coordinates(String geometry) {
+        return Arrays.stream(geometry.replaceAll("[()]", "").split(","))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    private static void writeAcl(
+            @Nullable Array readers, @Nullable Array writers, JsonGenerator out)
+            throws SQLException {
+        if (readers == null && writers == null) {
+            return;
+        }
+        Set<String> mayRead = names(readers);
+        Set<String> mayWrite = names(writers);
+        Set<String> all = new TreeSet<>(mayRead);
+        all.addAll(mayWrite);
+        out.writeObjectPropertyStart("ACL");
+        for (String name : all) {
+            out.writeObjectPropertyStart(name);
+            if (mayRead.contains(name)) {
+                out.writeBooleanProperty("read", true);
+            }
+            if (mayWrite.contains(name)) {
+                out.writeBooleanProperty("write", true);
+            }
+            out.writeEndObject();
+        }
+        out.writeEndObject();
+    }
+
+    private static Set<String> names(@Nullable Array array) throws SQLException {
+        return array == null ? Set.of() : new HashSet<>(Arrays.asList((String[]) array.getArray()));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.FieldPath;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One key of an order.
+record SortKey(FieldPath path, boolean descending) {
+    /// Orders by how well a text search matches.
+    static final String SCORE = "$score";
+
+    /// Reads `a,-b.c`.
+    static List<SortKey> read(String order) {
+        List<SortKey> keys = new ArrayList<>();
+        for (String part : order.split(",", -1)) {
+            String key = part.strip();
+            if (key.isEmpty()) {
+                continue;
+            }
+            boolean descending = key.startsWith("-");
+            String name = descending || key.startsWith("+") ? key.substring(1) : key;
+            FieldPath path = FieldPath.of(name);
+            if (!name.equals(SCORE)) {
+                requireName(path, name);
+            }
+            keys.add(new SortKey(path, descending));
+        }
+        return keys;
+    }
+
+    private static void requireName(FieldPath path, String name) {
+        String field = path.field();
+        boolean internal = field.equals("_created_at") || field.equals("_updated_at");
+        boolean valid = internal || ClassNames.isValidField(field);
+        for (String step : path.below()) {
+            valid &= !step.isEmpty();
+        }
+        if (!valid) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + name + ".");
+        }
+    }
+}

@@ -34,4 +34,24 @@ public record DatabaseSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30));
     }
+
+    public DatabaseSettings withLogin(String user, String password) {
+        return new DatabaseSettings(
+                url,
+                Optional.of(user),
+                Optional.of(password),
+                connections,
+                connectionTimeout,
+                statementTimeout);
+    }
+
+    public DatabaseSettings withUrl(String other) {
+        return new DatabaseSettings(
+                other, user, password, connections, connectionTimeout, statementTimeout);
+    }
+
+    @Override
+    public String toString() {
+        return "DatabaseSettings[connections=" + connections + "]";
+    }
 }

@@ -1,0 +1,113 @@
+package dev.rialto.store;
+
+import dev.rialto.kernel.SetupException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The folder in which one server keeps everything, held by a file lock while that server lives.
+/// The operating system drops the lock when the process ends in whatever way, so a free lock means
+/// that nobody is at work here.
+public final class DataFolder implements AutoCloseable {
+    private final Path path;
+    private final FileChannel channel;
+
+    private DataFolder(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /// Takes the folder, making it when it isn't there.
+    ///
+    /// @return empty when another process has it
+    /// @throws SetupException when the folder can't be made or written
+    public static Optional<DataFolder> claim(Path folder) {
+        try {
+            Files.createDirectories(
+                    folder,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+            Path path = folder.toRealPath();
+            requirePlain(path);
+            FileChannel channel =
+                    FileChannel.open(
+                            lockOf(path),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE);
+            if (!lock(channel)) {
+                channel.close();
+                return Optional.empty();
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(
+                            String.valueOf(ProcessHandle.current().pid())
+                                    .getBytes(StandardCharsets.US_ASCII)));
+            return Optional.of(new DataFolder(path, channel));
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't use the data folder " + folder + ": " + reason(failure), failure);
+        }
+    }
+
+    /// The process that has the folder, as far as it said so.
+    public static Optional<Long> holder(Path folder) {
+        try {
+            return Optional.of(Long.valueOf(Files.readString(lockOf(folder)).strip()));
+        } catch (IOException | NumberFormatException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    /// The folder, absolute and without symbolic links.
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException failure) {
+            throw new SetupException("can't let go of the data folder " + path, failure);
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException ownProcess) {
+            return false;
+        }
+    }
+
+    private static Path lockOf(Path folder) {
+        return folder.resolve("rialto.lock");
+    }
+
+    /// PostgreSQL's control program passes the path through a shell, which gives these characters a
+    /// meaning.
+    private static void requirePlain(Path path) {
+        if (path.toString().chars().anyMatch(c -> "\"$`\\\n".indexOf(c) >= 0)) {
+            throw new SetupException(
+                    "the path of the data folder must not hold quotes, $, ` or \\: " + path);
+        }
+    }
+
+    private static String reason(IOException failure) {
+        return failure instanceof java.nio.file.AccessDeniedException denied
+                ? "no permission for " + denied.getFile()
+                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    }
+}

@@ -1,0 +1,236 @@
+package dev.rialto.store;
+
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.SetupException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// A PostgreSQL of our own: a child process on 127.0.0.1 whose data is in a [DataFolder]. It asks
+/// for a password that only the data folder's owner can read, and keeps what it acknowledged
+/// through a power cut.
+///
+/// Whoever holds the data folder's lock owns the PostgreSQL in it. One that is still running when
+/// the lock is free was left by a server that was killed: it is stopped and a fresh one started, so
+/// that its settings and binaries are the current ones and the owner is always clear.
+public final class EmbeddedPostgreSql implements AutoCloseable {
+    /// The database, and the role that owns it.
+    public static final String NAME = "rialto";
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    private static final long LOG_LIMIT = 10_000_000;
+
+    private final PostgreSqlPrograms programs;
+    private final Path cluster;
+    private final DatabaseSettings settings;
+
+    private EmbeddedPostgreSql(
+            PostgreSqlPrograms programs, Path cluster, DatabaseSettings settings) {
+        this.programs = programs;
+        this.cluster = cluster;
+        this.settings = settings;
+    }
+
+    /// Starts PostgreSQL in a data folder, making its data on the first start.
+    public static EmbeddedPostgreSql start(DataFolder folder) {
+        return start(folder, true);
+    }
+
+    /// Starts one that doesn't wait for the disk and loses everything in a power cut, for tests.
+    public static EmbeddedPostgreSql startForgetful(DataFolder folder) {
+        return start(folder, false);
+    }
+
+    /// How to reach the PostgreSQL that another process runs in this folder.
+    ///
+    /// @return empty when none is running
+    public static Optional<DatabaseSettings> running(Path folder) {
+        try {
+            Path cluster = folder.toRealPath().resolve("postgres");
+            return PostmasterFile.read(cluster)
+                    .filter(PostmasterFile::isReady)
+                    .filter(file -> file.process().isPresent())
+                    .map(file -> settings(folder, file.port()));
+        } catch (IOException missing) {
+            return Optional.empty();
+        }
+    }
+
+    private static EmbeddedPostgreSql start(DataFolder folder, boolean durable) {
+        Path cluster = folder.path().resolve("postgres");
+        try {
+            var programs = PostgreSqlPrograms.find();
+            stopOrphan(programs, cluster);
+            if (Files.notExists(cluster.resolve("PG_VERSION"))) {
+                create(programs, folder.path(), cluster, durable);
+            }
+            int port = freePort();
+            writeSettings(cluster, port, durable);
+            rotateLog(folder.path());
+            launch(programs, folder.path(), cluster);
+            var settings = settings(folder.path(), port);
+            createDatabase(settings);
+            return new EmbeddedPostgreSql(programs, cluster, settings);
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't start PostgreSQL in " + cluster + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    public DatabaseSettings settings() {
+        return settings;
+    }
+
+    /// Lets running transactions roll back, writes a checkpoint and ends the process.
+    @Override
+    public void close() {
+        try {
+            programs.stop(cluster, STOP_LIMIT);
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't stop PostgreSQL in " + cluster + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void stopOrphan(PostgreSqlPrograms programs, Path cluster) throws IOException {
+        Optional<PostmasterFile> left = PostmasterFile.read(cluster);
+        if (left.isEmpty()) {
+            return;
+        }
+        if (left.get().process().isPresent()) {
+            programs.stop(cluster, STOP_LIMIT);
+        } else {
+            // PostgreSQL would refuse to start when an unrelated process has the old number now.
+            left.get().delete();
+        }
+    }
+
+    private static void create(
+            PostgreSqlPrograms programs, Path folder, Path cluster, boolean durable)
+            throws IOException {
+        Path password = passwordFile(folder);
+        Files.deleteIfExists(password);
+        Files.createFile(
+                password,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(password, new Ids().hex(32));
+        Path draft = folder.resolve("postgres.new");
+        programs.initialize(draft, NAME, password, durable);
+        Files.writeString(
+                draft.resolve("postgresql.conf"),
+                """
+
+                # Rialto's settings; what is said below them or by ALTER SYSTEM wins.
+                include 'rialto.conf'
+                """,
+                StandardOpenOption.APPEND);
+        Files.move(draft, cluster, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void writeSettings(Path cluster, int port, boolean durable) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add("# Written at each start.");
+        lines.add("listen_addresses = '127.0.0.1'");
+        lines.add("port = " + port);
+        lines.add("unix_socket_directories = ''");
+        lines.add("max_connections = 100");
+        lines.add("shared_buffers = 128MB");
+        lines.add("wal_compression = on");
+        lines.add("min_wal_size = 128MB");
+        lines.add("max_wal_size = 2GB");
+        lines.add("random_page_cost = 1.1");
+        lines.add("jit = off");
+        lines.add("timezone = 'UTC'");
+        lines.add("log_timezone = 'UTC'");
+        lines.add("fsync = " + (durable ? "on" : "off"));
+        lines.add("synchronous_commit = " + (durable ? "on" : "off"));
+        lines.add("full_page_writes = " + (durable ? "on" : "off"));
+        Files.write(cluster.resolve("rialto.conf"), lines);
+    }
+
+    private static void rotateLog(Path folder) throws IOException {
+        Path log = logOf(folder);
+        if (Files.exists(log) && Files.size(log) > LOG_LIMIT) {
+            Files.move(
+                    log, log.resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void launch(PostgreSqlPrograms programs, Path folder, Path cluster)
+            throws IOException {
+        Process starter = programs.start(cluster, logOf(folder));
+        long limit = System.nanoTime() + START_LIMIT.toNanos();
+        while (!PostmasterFile.read(cluster).map(PostmasterFile::isReady).orElse(false)) {
+            boolean failed = !starter.isAlive() && starter.exitValue() != 0;
+            if (failed || System.nanoTime() > limit) {
+                throw new IOException("see the end of " + logOf(folder));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(5);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stop);
+        }
+    }
+
+    private static void createDatabase(DatabaseSettings settings) throws IOException {
+        String maintenance = settings.url().replaceFirst("/" + NAME + "$", "/postgres");
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                maintenance, NAME, settings.password().orElse(""));
+                Statement statement = connection.createStatement();
+                var found =
+                        statement.executeQuery(
+                                "select 1 from pg_database where datname = '" + NAME + "'")) {
+            if (!found.next()) {
+                statement.execute("create database " + NAME);
+            }
+        } catch (SQLException failure) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+    }
+
+    private static DatabaseSettings settings(Path folder, int port) {
+        try {
+            var base = DatabaseSettings.of("jdbc:postgresql://127.0.0.1:" + port + "/" + NAME);
+            return base.withLogin(NAME, Files.readString(passwordFile(folder)).strip());
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't read the password of PostgreSQL in " + passwordFile(folder), failure);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private static Path passwordFile(Path folder) {
+        return folder.resolve("postgres.password");
+    }
+
+    private static Path logOf(Path folder) {
+        return folder.resolve("postgres.log");
+    }
+}

@@ -1,0 +1,136 @@
+package dev.rialto.store;
+
+import dev.rialto.kernel.SetupException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs `initdb` and `pg_ctl`. PostgreSQL refuses to run as root, so for root they run in a user
+/// namespace of their own, where the same user has no special rights.
+final class PostgreSqlPrograms {
+    private final Path binaries;
+    private final List<String> prefix;
+
+    private PostgreSqlPrograms(Path binaries, List<String> prefix) {
+        this.binaries = binaries;
+        this.prefix = prefix;
+    }
+
+    static PostgreSqlPrograms find() {
+        Path binaries = PostgreSqlBinaries.unpacked(PostgreSqlBinaries.userCache());
+        boolean root = "root".equals(System.getProperty("user.name"));
+        var programs =
+                new PostgreSqlPrograms(binaries, root ? List.of("unshare", "-U") : List.of());
+        if (root) {
+            programs.requireNamespaces();
+        }
+        return programs;
+    }
+
+    /// Makes an empty cluster that asks everybody for a password.
+    ///
+    /// Text is compared by code point, alike on every machine and release of the C library.
+    ///
+    /// @param owner name of the superuser
+    /// @param durable whether to wait for the disk
+    void initialize(Path cluster, String owner, Path passwordFile, boolean durable)
+            throws IOException {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("-D", cluster.toString(), "-U", owner));
+        arguments.addAll(List.of("-A", "scram-sha-256", "--pwfile", passwordFile.toString()));
+        arguments.addAll(List.of("-E", "UTF8", "--locale=C", "--locale-provider=builtin"));
+        arguments.add("--builtin-locale=C.UTF-8");
+        // The password is 256 random bits: stretching it would only slow each connection down.
+        arguments.addAll(List.of("-c", "scram_iterations=64"));
+        if (!durable) {
+            arguments.add("--no-sync");
+        }
+        run("initdb", arguments);
+    }
+
+    /// Starts the server as a process of its own session, out of reach of the terminal's Ctrl-C,
+    /// and returns at once.
+    ///
+    /// @return the starter; it fails when the server can't start
+    Process start(Path cluster, Path log) throws IOException {
+        return builder(
+                        "pg_ctl",
+                        List.of("start", "-w", "-D", cluster.toString(), "-l", log.toString()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /// Ends the server: open transactions roll back, then a checkpoint is written.
+    void stop(Path cluster, Duration limit) throws IOException {
+        run(
+                "pg_ctl",
+                List.of(
+                        "stop",
+                        "-m",
+                        "fast",
+                        "-w",
+                        "-t",
+                        String.valueOf(limit.toSeconds()),
+                        "-D",
+                        cluster.toString()));
+    }
+
+    private void requireNamespaces() {
+        try {
+            var probe = new ProcessBuilder(List.of("unshare", "-U", "true"));
+            if (finish(discarding(probe).start()) == 0) {
+                return;
+            }
+        } catch (IOException noProgram) {
+            throw noNamespaces(noProgram);
+        }
+        throw noNamespaces(new IOException("unshare -U failed"));
+    }
+
+    private static SetupException noNamespaces(IOException cause) {
+        return new SetupException(
+                "PostgreSQL doesn't run as root, and this machine has no user namespaces (unshare"
+                        + " -U) to take root's rights away: start Rialto as another user, or use"
+                        + " --database-url",
+                cause);
+    }
+
+    private void run(String program, List<String> arguments) throws IOException {
+        Process process = builder(program, arguments).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (finish(process) != 0) {
+            throw new IOException(
+                    program + ": " + said.lines().reduce((_, last) -> last).orElse(""));
+        }
+    }
+
+    private static int finish(Process process) throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stop);
+        }
+    }
+
+    private static ProcessBuilder discarding(ProcessBuilder builder) {
+        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private ProcessBuilder builder(String program, List<String> arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(binaries.resolve("bin").resolve(program).toString());
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        builder.environment().put("LC_ALL", "C");
+        return builder;
+    }
+}

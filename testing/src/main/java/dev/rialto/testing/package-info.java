@@ -1,0 +1,5 @@
+/// What tests share.
+@NullMarked
+package dev.rialto.testing;
+
+import org.jspecify.annotations.NullMarked;

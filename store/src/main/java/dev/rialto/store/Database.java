@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// connection; outside, each call commits by itself.
 public final class Database implements AutoCloseable {
     private static final ScopedValue<Connection> TRANSACTION = ScopedValue.newInstance();
+    private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
 
     /// Reads one row. It must not move the cursor.
     public interface RowReader<T extends @Nullable Object> {
@@ -72,11 +73,21 @@ public final class Database implements AutoCloseable {
         if (TRANSACTION.isBound()) {
             return work.get();
         }
+        List<Runnable> afterCommit = new ArrayList<>();
+        T result = commit(work, afterCommit);
+        afterCommit.forEach(Runnable::run);
+        return result;
+    }
+
+    private <T extends @Nullable Object> T commit(Supplier<T> work, List<Runnable> afterCommit) {
         try (Connection connection = connect()) {
             connection.setAutoCommit(false);
             boolean done = false;
             try {
-                T result = ScopedValue.where(TRANSACTION, connection).call(work::get);
+                T result =
+                        ScopedValue.where(TRANSACTION, connection)
+                                .where(AFTER_COMMIT, afterCommit)
+                                .call(work::get);
                 connection.commit();
                 done = true;
                 return result;
@@ -88,6 +99,17 @@ public final class Database implements AutoCloseable {
             }
         } catch (SQLException failure) {
             throw new StoreException(failure);
+        }
+    }
+
+    /// Runs an action once the surrounding transaction has committed, never when it rolls back;
+    /// outside a transaction at once. For caches, which must not be refilled with what is about to
+    /// change.
+    public void afterCommit(Runnable action) {
+        if (TRANSACTION.isBound()) {
+            AFTER_COMMIT.get().add(action);
+        } else {
+            action.run();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.rialto.model.Field;
 import dev.rialto.model.Where;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a class asks beyond its schema: users are hashed and unique, roles need an ACL. Whatever
@@ -35,6 +36,19 @@ public interface ClassRules {
     /// How one column is unique.
     record Unique(boolean ignoreCase, ErrorCode code, String message) {}
 
+    /// Fields that queries of the server itself look up, beside the unique ones: each gets an
+    /// index.
+    default Set<String> indexedFields() {
+        return Set.of();
+    }
+
+    /// Fields that are always protected, whatever the class permissions say: for each group (`*`,
+    /// `authenticated`, ...) the fields hidden from it. They are added to those of the class and
+    /// are not part of its schema as clients see it.
+    default Map<String, Set<String>> protectedFields() {
+        return Map.of();
+    }
+
     /// Class-level permissions of an app's new class, in Parse's form; empty for the defaults.
     default ObjectNode defaultPermissions() {
         return Json.object();
@@ -45,7 +59,12 @@ public interface ClassRules {
         return Optional.empty();
     }
 
-    /// Checks and completes a create or update before it is written. Always runs inside the write.s
+    /// Runs before the transaction of a create or update is begun, for slow work that must not hold
+    /// a connection, such as hashing a password. There is no [Draft#original] yet. May run inside a
+    /// transaction after all when the write is part of a larger one.
+    default void prepare(Draft draft) {}
+
+    /// Checks and completes a create or update before it is written. Always runs inside the write's
     /// transaction.
     default void beforeSave(Draft draft) {}
 

@@ -3,7 +3,9 @@ package dev.rialto.objects.spi;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A write that is about to happen; rules may change [#fields].
@@ -16,6 +18,7 @@ public final class Draft {
     private final ObjectNode fields;
     private final boolean creating;
     private final Optional<ObjectNode> original;
+    private final Set<String> marks = new HashSet<>();
 
     /// A draft of one write.
     ///
@@ -73,5 +76,14 @@ public final class Draft {
 
     public Optional<ObjectNode> original() {
         return original;
+    }
+
+    /// Remembers something for the later hooks of the same write.
+    public void mark(String mark) {
+        marks.add(mark);
+    }
+
+    public boolean isMarked(String mark) {
+        return marks.contains(mark);
     }
 }

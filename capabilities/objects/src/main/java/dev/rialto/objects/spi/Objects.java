@@ -40,6 +40,13 @@ public interface Objects {
     /// Objects with their hidden fields, whoever asks: for the server itself.
     List<ObjectNode> findHidden(App app, String className, Where where, int limit);
 
+    /// What a caller may see of a stored object, as a new node: no hidden and no protected fields,
+    /// and presented by the rules of its class. ACL and class permissions are not asked, for
+    /// answers to somebody who has proved otherwise that the object is theirs, such as a log-in.
+    ///
+    /// @param stored as [#findHidden] returns it
+    ObjectNode shown(App app, Caller caller, String className, ObjectNode stored);
+
     /// Deletes all objects that match, without running rules.
     ///
     /// @return how many there were

@@ -1,0 +1,66 @@
+package dev.rialto.config;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Method;
+import dev.rialto.kernel.Json;
+import dev.rialto.store.Database;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The operations on an app's parameters.
+public final class ConfigRoutes {
+    private static final String CAPABILITY = "config";
+
+    private final ConfigStore store;
+
+    public ConfigRoutes(Database database) {
+        this.store = new ConfigStore(database);
+    }
+
+    public List<Operation> operations() {
+        return List.of(
+                new Operation(
+                        CAPABILITY,
+                        "get",
+                        Method.GET,
+                        "/config",
+                        Access.APP,
+                        "Reads the parameters that the caller may see.",
+                        this::get),
+                new Operation(
+                        CAPABILITY,
+                        "update",
+                        Method.PUT,
+                        "/config",
+                        Access.MASTER,
+                        "Sets and removes parameters; those not named stay.",
+                        this::update));
+    }
+
+    private Answer get(Call call) {
+        boolean all = call.caller().seesEverything();
+        ObjectNode params = Json.object();
+        ObjectNode masterKeyOnly = Json.object();
+        for (Parameter parameter : store.parameters(call.app())) {
+            if (all || !parameter.masterKeyOnly()) {
+                params.set(parameter.name(), parameter.value());
+                masterKeyOnly.put(parameter.name(), parameter.masterKeyOnly());
+            }
+        }
+        ObjectNode answer = Json.object();
+        answer.set("params", params);
+        if (!params.isEmpty()) {
+            answer.set("masterKeyOnly", masterKeyOnly);
+        }
+        return Answer.ok(answer);
+    }
+
+    private Answer update(Call call) {
+        call.caller().requireWriter("update");
+        store.change(call.app(), ParameterChange.read(call.body()));
+        return Answer.ok(Json.object().put("result", true));
+    }
+}

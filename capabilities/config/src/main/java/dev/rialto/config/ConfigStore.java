@@ -1,0 +1,63 @@
+package dev.rialto.config;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.util.List;
+
+/// The parameters of apps, in each app's schema. Safe for use by many threads.
+final class ConfigStore {
+    private static final String TABLE = "_config_parameter";
+
+    private final Database database;
+
+    ConfigStore(Database database) {
+        this.database = database;
+    }
+
+    /// All parameters of an app, by name.
+    List<Parameter> parameters(App app) {
+        return database.query(
+                Sql.of("SELECT name, value, master_key_only FROM ")
+                        .add(table(app))
+                        .add(" ORDER BY name COLLATE \"C\""),
+                row ->
+                        new Parameter(
+                                row.getString(1), Json.read(row.getString(2)), row.getBoolean(3)));
+    }
+
+    /// Makes all changes, or none. Parameters that are not named stay as they are.
+    void change(App app, List<ParameterChange> changes) {
+        database.inTransaction(() -> {
+            changes.forEach(change -> database.update(statement(app, change)));
+            return true;
+        });
+    }
+
+    private static Sql statement(App app, ParameterChange change) {
+        return switch (change) {
+            case ParameterChange.Put put ->
+                    Sql.of("INSERT INTO ")
+                            .add(table(app))
+                            .add(
+                                    " AS old VALUES (?, ?::json, ?) ON CONFLICT (name) DO UPDATE SET"
+                                            + " value = excluded.value, master_key_only ="
+                                            + " coalesce(?::boolean, old.master_key_only)",
+                                    put.name(),
+                                    Json.write(put.value()),
+                                    put.masterKeyOnly().orElse(false),
+                                    put.masterKeyOnly().orElse(null));
+            case ParameterChange.Restrict(String name, boolean masterKeyOnly) ->
+                    Sql.of("UPDATE ")
+                            .add(table(app))
+                            .add(" SET master_key_only = ? WHERE name = ?", masterKeyOnly, name);
+            case ParameterChange.Remove(String name) ->
+                    Sql.of("DELETE FROM ").add(table(app)).add(" WHERE name = ?", name);
+        };
+    }
+
+    private static Sql table(App app) {
+        return Sql.empty().addName(app.schema()).add(".").addName(TABLE);
+    }
+}

@@ -1,0 +1,238 @@
+package dev.rialto.files;
+
+import dev.rialto.files.spi.FileLabel;
+import dev.rialto.files.spi.FileStorage;
+import dev.rialto.files.spi.StorageFullException;
+import dev.rialto.http.Call;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Takes a file from a request into the storage, in both forms that clients send: the content as
+/// the body, with keys in headers; or Parse's JSON form, with keys and the content in base64 in the
+/// body.
+public final class FileUpload {
+    private static final Set<String> PROHIBITED = Set.of("__proto__", "constructor", "prototype");
+    private static final int LONGEST_LABEL = 64 << 10;
+
+    private final FileStorage storage;
+    private final FilesSettings settings;
+    private final Ids ids;
+
+    public FileUpload(FileStorage storage, FilesSettings settings, Ids ids) {
+        this.storage = storage;
+        this.settings = settings;
+        this.ids = ids;
+    }
+
+    /// What a request brings.
+    private record Parcel(
+            InputStream content,
+            OptionalLong length,
+            Optional<String> contentType,
+            JsonNode data) {}
+
+    /// Stores the file of a request.
+    ///
+    /// @return the name it can be read by
+    String store(Call call) {
+        requirePermission(call.caller());
+        var name = new FileName(call.path("name"));
+        Parcel parcel = parcel(call);
+        ContentType type = ContentType.of(name, parcel.contentType());
+        if (!isMaster(call.caller())) {
+            requireAllowed(name, type);
+        }
+        String directory = directory(call.caller(), parcel.data());
+        var label =
+                new FileLabel(
+                        type.wire(), part(parcel.data(), "metadata"), part(parcel.data(), "tags"));
+        String stored = complete(name, type).stored(ids, directory);
+        put(call, stored, parcel, label);
+        return stored;
+    }
+
+    private void put(Call call, String stored, Parcel parcel, FileLabel label) {
+        try (var upload = new UploadStream(parcel.content(), settings.maxSize(), parcel.length());
+                var content = new PushbackInputStream(upload)) {
+            int first = content.read();
+            if (first < 0) {
+                throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
+            }
+            content.unread(first);
+            storage.put(call.app(), stored, content, label);
+        } catch (StorageFullException full) {
+            throw new RialtoException(
+                    ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void requirePermission(Caller caller) {
+        caller.requireWriter("create");
+        if (caller instanceof Caller.Anonymous && !settings.publicUpload()) {
+            throw new RialtoException(
+                    ErrorCode.FILE_SAVE_ERROR, "File upload by public is disabled.");
+        }
+        if (caller instanceof Caller.User && !settings.userUpload()) {
+            throw new RialtoException(
+                    ErrorCode.FILE_SAVE_ERROR, "File upload by authenticated user is disabled.");
+        }
+    }
+
+    /// Refuses types that could run scripts, be it told by the name or by what it would be served
+    /// as.
+    private void requireAllowed(FileName name, ContentType type) {
+        for (String extension : new String[] {name.extension(), type.extension()}) {
+            if (settings.refusedExtensions().contains(extension)) {
+                throw new RialtoException(
+                        ErrorCode.FILE_SAVE_ERROR,
+                        "File upload of extension " + extension + " is disabled.");
+            }
+        }
+    }
+
+    private static FileName complete(FileName name, ContentType type) {
+        boolean hasDot = name.text().indexOf('.') >= 0;
+        return hasDot || !type.isTelling()
+                ? name
+                : new FileName(name.text() + "." + type.extension());
+    }
+
+    private static Parcel parcel(Call call) {
+        ObjectNode body = call.body();
+        if (body.isEmpty()) {
+            return new Parcel(
+                    call.stream(), announced(call), call.header("Content-Type"), headerData(call));
+        }
+        JsonNode base64 = body.path("base64");
+        if (!base64.isString()) {
+            throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
+        }
+        byte[] content = decode(base64.stringValue());
+        return new Parcel(
+                new ByteArrayInputStream(content),
+                OptionalLong.of(content.length),
+                call.header("Content-Type"),
+                body.path("fileData"));
+    }
+
+    private static byte[] decode(String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException invalid) {
+            throw new RialtoException(
+                    ErrorCode.FILE_SAVE_ERROR, "Invalid file upload: base64 can't be read.");
+        }
+    }
+
+    private static OptionalLong announced(Call call) {
+        boolean plain = call.header("Content-Encoding").isEmpty();
+        Optional<String> length = call.header("Content-Length").map(String::strip);
+        return plain && length.isPresent() && length.get().matches("\\d{1,18}")
+                ? OptionalLong.of(Long.parseLong(length.get()))
+                : OptionalLong.empty();
+    }
+
+    private static ObjectNode headerData(Call call) {
+        ObjectNode data = Json.object();
+        call.header("X-Parse-File-Directory").ifPresent(value -> data.put("directory", value));
+        for (String kind : new String[] {"Metadata", "Tags"}) {
+            String header = "X-Parse-File-" + kind;
+            call.header(header)
+                    .ifPresent(text ->
+                            data.set(
+                                    kind.equals("Tags") ? "tags" : "metadata",
+                                    object(header, text)));
+        }
+        return data;
+    }
+
+    private static ObjectNode object(String header, String text) {
+        try {
+            if (Json.read(text) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException unreadable) {
+            throw invalid(header);
+        }
+        throw invalid(header);
+    }
+
+    private static RialtoException invalid(String header) {
+        return new RialtoException(
+                ErrorCode.INVALID_JSON, "Invalid JSON in " + header + " header.");
+    }
+
+    private static String directory(Caller caller, JsonNode data) {
+        Optional<String> directory = text(data.path("directory"));
+        if (directory.isEmpty()) {
+            return "";
+        }
+        if (!isMaster(caller)) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "Directory can only be set using the Master Key.");
+        }
+        FileName.checkDirectory(directory.get());
+        return directory.get();
+    }
+
+    private static ObjectNode part(JsonNode data, String key) {
+        JsonNode value = data.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return Json.object();
+        }
+        if (!(value instanceof ObjectNode object)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_JSON, "fileData." + key + " must be an object");
+        }
+        if (Json.write(object).length() > LONGEST_LABEL) {
+            throw new RialtoException(
+                    ErrorCode.OBJECT_TOO_LARGE,
+                    "fileData." + key + " is larger than " + LONGEST_LABEL + " characters");
+        }
+        requirePlainKeys(object);
+        return object;
+    }
+
+    private static void requirePlainKeys(JsonNode value) {
+        value.properties()
+                .forEach(property -> {
+                    if (PROHIBITED.contains(property.getKey())) {
+                        throw new RialtoException(
+                                ErrorCode.INVALID_KEY_NAME,
+                                "Prohibited keyword in request data: {\"key\":\""
+                                        + property.getKey()
+                                        + "\"}.");
+                    }
+                });
+        value.forEach(FileUpload::requirePlainKeys);
+    }
+
+    private static Optional<String> text(JsonNode value) {
+        return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
+    }
+
+    private static boolean isMaster(Caller caller) {
+        return switch (caller) {
+            case Caller.Master _, Caller.Maintenance _ -> true;
+            case Caller.Anonymous _, Caller.User _, Caller.ReadOnlyMaster _ -> false;
+        };
+    }
+}

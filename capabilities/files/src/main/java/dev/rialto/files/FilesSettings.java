@@ -1,0 +1,43 @@
+package dev.rialto.files;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Limits on files.
+///
+/// @param maxSize of one file, in bytes
+/// @param refusedExtensions extensions that only the master key may upload, without a dot; content
+///   types count as the extension they stand for
+/// @param publicUpload whether callers without a session may upload
+/// @param userUpload whether logged-in users may upload
+/// @param keepFree bytes of the disk that files never take, so that what shares the disk lives on
+public record FilesSettings(
+        long maxSize,
+        Set<String> refusedExtensions,
+        boolean publicUpload,
+        boolean userUpload,
+        long keepFree) {
+    /// Types that can run scripts in a browser when they are opened.
+    public static final Set<String> SCRIPTABLE =
+            Set.of(
+                    "html", "htm", "xhtml", "xht", "xhtm", "shtml", "shtm", "mhtml", "mht", "svg",
+                    "svgz", "xml", "xsl", "xslt", "rdf", "mathml", "xul", "swf", "htc", "hta");
+
+    public FilesSettings {
+        if (maxSize < 1) {
+            throw new IllegalArgumentException("files.max-size must be at least 1 byte");
+        }
+        if (keepFree < 0) {
+            throw new IllegalArgumentException("files.keep-free must not be negative");
+        }
+        refusedExtensions =
+                refusedExtensions.stream()
+                        .map(extension -> extension.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    public static FilesSettings defaults() {
+        return new FilesSettings(20L << 20, SCRIPTABLE, true, true, 64L << 20);
+    }
+}

@@ -1,0 +1,282 @@
+package dev.rialto.files;
+
+import dev.rialto.files.spi.FileFacts;
+import dev.rialto.files.spi.FileLabel;
+import dev.rialto.files.spi.FileStorage;
+import dev.rialto.files.spi.StorageFullException;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Files in a folder of this machine, or of a network file system: `APP/aa/NAME/content` beside
+/// `APP/aa/NAME/facts.json`.
+///
+/// A file is written in a [StagingFolder] and appears by the renaming of its directory, after
+/// content and facts are on the disk; it disappears by a rename out of its place. So there is no
+/// moment at which half a file can be seen, whatever dies.
+public final class FolderStorage implements FileStorage, AutoCloseable {
+    private static final String CONTENT = "content";
+    private static final String FACTS = "facts.json";
+    private static final int BUFFER = 64 << 10;
+
+    private final Path root;
+    private final StagingFolder staging;
+    private final long keepFree;
+    private final Clock clock;
+
+    private FolderStorage(Path root, StagingFolder staging, long keepFree, Clock clock) {
+        this.root = root;
+        this.staging = staging;
+        this.keepFree = keepFree;
+        this.clock = clock;
+    }
+
+    /// Opens a folder, makes it if necessary, and removes what uploads left behind whose process is
+    /// dead.
+    ///
+    /// @param keepFree bytes of the disk that files never take
+    public static FolderStorage open(Path root, long keepFree, Clock clock) throws IOException {
+        Files.createDirectories(root);
+        return new FolderStorage(
+                root, StagingFolder.open(root.resolve(".staging")), keepFree, clock);
+    }
+
+    @Override
+    public FileFacts put(App app, String name, InputStream content, FileLabel label)
+            throws IOException {
+        Path stage = staging.newDirectory();
+        boolean stored = false;
+        try {
+            FileFacts facts = write(stage.resolve(CONTENT), content, label);
+            writeDurably(stage.resolve(FACTS), toJson(facts));
+            sync(stage);
+            Path shelf = Files.createDirectories(shelf(app, name));
+            Files.move(stage, shelf.resolve(encoded(name)), StandardCopyOption.ATOMIC_MOVE);
+            stored = true;
+            sync(shelf);
+            sync(folder(app));
+            sync(root);
+            return facts;
+        } catch (IOException failure) {
+            throw explained(failure);
+        } finally {
+            if (!stored) {
+                StagingFolder.remove(stage);
+            }
+        }
+    }
+
+    @Override
+    public Optional<FileFacts> stat(App app, String name) throws IOException {
+        try {
+            return Optional.of(fromJson(Files.readAllBytes(home(app, name).resolve(FACTS))));
+        } catch (NoSuchFileException missing) {
+            return Optional.empty();
+        } catch (JacksonException damaged) {
+            throw new IOException("facts of file " + name + " are damaged", damaged);
+        }
+    }
+
+    @Override
+    public InputStream open(App app, String name, long from) throws IOException {
+        SeekableByteChannel channel = Files.newByteChannel(home(app, name).resolve(CONTENT));
+        boolean positioned = false;
+        try {
+            channel.position(from);
+            positioned = true;
+            return Channels.newInputStream(channel);
+        } finally {
+            if (!positioned) {
+                channel.close();
+            }
+        }
+    }
+
+    @Override
+    public boolean delete(App app, String name) throws IOException {
+        return moveOut(shelf(app, name), encoded(name));
+    }
+
+    @Override
+    public void deleteAll(App app) throws IOException {
+        moveOut(root, plain(app.schema()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        staging.close();
+    }
+
+    private boolean moveOut(Path directory, String name) throws IOException {
+        Path grave = staging.newPath();
+        try {
+            Files.move(directory.resolve(name), grave, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException missing) {
+            return false;
+        }
+        sync(directory);
+        StagingFolder.remove(grave);
+        return true;
+    }
+
+    private FileFacts write(Path file, InputStream content, FileLabel label) throws IOException {
+        MessageDigest digest = sha256();
+        long length = 0;
+        long checkAt = 0;
+        var buffer = new byte[BUFFER];
+        try (FileChannel out =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int count; (count = content.read(buffer)) >= 0; ) {
+                if (length >= checkAt) {
+                    requireRoom();
+                    checkAt = length + (4 << 20);
+                }
+                digest.update(buffer, 0, count);
+                writeFully(out, ByteBuffer.wrap(buffer, 0, count));
+                length += count;
+            }
+            out.force(true);
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return new FileFacts(label, length, HexFormat.of().formatHex(digest.digest()), now);
+    }
+
+    private static void writeDurably(Path file, byte[] content) throws IOException {
+        try (FileChannel out =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            writeFully(out, ByteBuffer.wrap(content));
+            out.force(true);
+        }
+    }
+
+    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    /// Makes the names in a directory survive a crash of the machine. Windows can't and needn't.
+    private static void sync(Path directory) throws IOException {
+        if (File.separatorChar == '\\') {
+            return;
+        }
+        try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
+            open.force(true);
+        }
+    }
+
+    private void requireRoom() throws IOException {
+        if (Files.getFileStore(root).getUsableSpace() <= keepFree) {
+            throw new StorageFullException(
+                    "the disk of " + root + " is full up to files.keep-free");
+        }
+    }
+
+    /// Tells a full disk, which Java reports by text only, from other failures.
+    private static IOException explained(IOException failure) {
+        String text = String.valueOf(failure.getMessage());
+        boolean full = text.contains("No space left") || text.contains("quota exceeded");
+        return full ? new StorageFullException("the disk is full", failure) : failure;
+    }
+
+    private Path folder(App app) {
+        return root.resolve(plain(app.schema()));
+    }
+
+    /// One of the 256 directories over which an app's files are spread.
+    private Path shelf(App app, String name) {
+        String spread = HexFormat.of().formatHex(sha256().digest(utf8(name)), 0, 1);
+        return folder(app).resolve(spread);
+    }
+
+    private Path home(App app, String name) {
+        return shelf(app, name).resolve(encoded(name));
+    }
+
+    /// A stored name as one name of a directory.
+    private static String encoded(String name) {
+        String encoded = name.replace("/", "%2F");
+        if (encoded.equals(".") || encoded.equals("..") || encoded.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("no file name: " + name);
+        }
+        return encoded;
+    }
+
+    /// The name of an app's folder. Only lower-case letters stand for themselves, so that no two
+    /// apps meet on a file system that ignores case.
+    private static String plain(String schema) {
+        var plain = new StringBuilder();
+        for (byte b : utf8(schema)) {
+            boolean itself = "abcdefghijklmnopqrstuvwxyz0123456789_-".indexOf(b) >= 0;
+            plain.append(itself ? Character.toString(b) : "%" + HexFormat.of().toHexDigits(b));
+        }
+        return plain.toString();
+    }
+
+    private static byte[] toJson(FileFacts facts) {
+        ObjectNode json =
+                Json.object()
+                        .put("contentType", facts.label().contentType())
+                        .put("length", facts.length())
+                        .put("sha256", facts.digest())
+                        .put("createdAt", facts.createdAt().toString());
+        json.set("metadata", facts.label().metadata());
+        json.set("tags", facts.label().tags());
+        return utf8(Json.write(json));
+    }
+
+    private static FileFacts fromJson(byte[] text) throws IOException {
+        if (!(Json.read(text) instanceof ObjectNode json)
+                || !(json.get("metadata") instanceof ObjectNode metadata)
+                || !(json.get("tags") instanceof ObjectNode tags)) {
+            throw new IOException("facts of a file are damaged");
+        }
+        return new FileFacts(
+                new FileLabel(text(json, "contentType"), metadata, tags),
+                json.path("length").longValue(),
+                text(json, "sha256"),
+                Instant.parse(text(json, "createdAt")));
+    }
+
+    private static String text(ObjectNode json, String key) throws IOException {
+        JsonNode value = json.path(key);
+        if (!value.isString()) {
+            throw new IOException("facts of a file lack " + key);
+        }
+        return value.stringValue();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every JDK has SHA-256", impossible);
+        }
+    }
+}

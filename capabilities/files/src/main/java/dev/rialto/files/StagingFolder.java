@@ -1,0 +1,124 @@
+package dev.rialto.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A directory in which one process prepares files and takes them apart. The process holds a lock
+/// on it; a folder whose lock nobody holds belongs to a dead process and is removed by the next
+/// that opens one.
+final class StagingFolder implements AutoCloseable {
+    private static final String LOCK_SUFFIX = ".lock";
+
+    private final Path folder;
+    private final Path lockFile;
+    private final FileChannel lock;
+
+    private StagingFolder(Path folder, Path lockFile, FileChannel lock) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /// @param parent holds the folders of all processes
+    static StagingFolder open(Path parent) throws IOException {
+        Files.createDirectories(parent);
+        removeDead(parent);
+        String id = UUID.randomUUID().toString();
+        Path lockFile = parent.resolve(id + LOCK_SUFFIX);
+        FileChannel lock =
+                FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        boolean opened = false;
+        try {
+            lock.lock();
+            Path folder = Files.createDirectory(parent.resolve(id));
+            opened = true;
+            return new StagingFolder(folder, lockFile, lock);
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    Path newDirectory() throws IOException {
+        return Files.createDirectory(newPath());
+    }
+
+    /// A path at which nothing is.
+    Path newPath() {
+        return folder.resolve(UUID.randomUUID().toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        remove(folder);
+        lock.close();
+        Files.deleteIfExists(lockFile);
+    }
+
+    private static void removeDead(Path parent) throws IOException {
+        List<Path> lockFiles;
+        try (Stream<Path> all = Files.list(parent)) {
+            lockFiles = all.filter(path -> path.toString().endsWith(LOCK_SUFFIX)).toList();
+        }
+        for (Path lockFile : lockFiles) {
+            removeIfDead(lockFile);
+        }
+    }
+
+    private static void removeIfDead(Path lockFile) throws IOException {
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                return;
+            }
+            String name = lockFile.toString();
+            remove(Path.of(name.substring(0, name.length() - LOCK_SUFFIX.length())));
+            Files.deleteIfExists(lockFile);
+        } catch (OverlappingFileLockException ownProcess) {
+            return;
+        } catch (NoSuchFileException removedByAnother) {
+            return;
+        }
+    }
+
+    /// Removes a directory with all that is in it; one that is not there is fine.
+    static void remove(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(
+                directory,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path visited, @Nullable IOException failure) throws IOException {
+                        if (failure != null) {
+                            throw failure;
+                        }
+                        Files.delete(visited);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}

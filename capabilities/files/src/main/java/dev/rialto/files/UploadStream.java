@@ -1,0 +1,72 @@
+package dev.rialto.files;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.OptionalLong;
+
+/// What a client uploads: fails when it is larger than allowed or ends before it is complete, so
+/// that whoever stores it stores nothing.
+final class UploadStream extends FilterInputStream {
+    private final long limit;
+    private final OptionalLong announced;
+    private long seen;
+
+    /// @param announced the length that the client announced, if it did
+    UploadStream(InputStream source, long limit, OptionalLong announced) {
+        super(source);
+        this.limit = limit;
+        this.announced = announced;
+        if (announced.isPresent() && announced.getAsLong() > limit) {
+            throw tooLarge(limit);
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+        int count = readSource(into, offset, length);
+        if (count >= 0) {
+            seen += count;
+            if (seen > limit) {
+                throw tooLarge(limit);
+            }
+        } else if (announced.isPresent() && seen < announced.getAsLong()) {
+            throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "The upload was interrupted.");
+        }
+        return count;
+    }
+
+    /// A failure to read is the client's, and must not be taken for one of the storage.
+    private int readSource(byte[] into, int offset, int length) {
+        try {
+            return super.read(into, offset, length);
+        } catch (IOException gone) {
+            throw new RialtoException(
+                    ErrorCode.FILE_SAVE_ERROR, "The upload was interrupted.", gone);
+        }
+    }
+
+    @Override
+    public long skip(long count) {
+        throw new UnsupportedOperationException("an upload is read, not skipped");
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+
+    private static RialtoException tooLarge(long limit) {
+        return new RialtoException(
+                ErrorCode.FILE_TOO_LARGE,
+                "File size exceeds maximum allowed: " + limit + " bytes.");
+    }
+}

@@ -1,0 +1,182 @@
+package dev.rialto.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.files.spi.FileFacts;
+import dev.rialto.files.spi.FileLabel;
+import dev.rialto.files.spi.FileStorage;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What every [FileStorage] must do.
+abstract class FileStorageContract {
+    static final App ONE = new App("one", "app_one");
+    static final App OTHER = new App("other", "app_One");
+    static final FileLabel LABEL =
+            new FileLabel(
+                    "text/plain; charset=utf-8",
+                    Json.object().put("a", 1),
+                    Json.object().put("t", "ü"));
+
+    abstract FileStorage storage();
+
+    @Test
+    void givesBackWhatWasPut() throws IOException {
+        FileFacts put = storage().put(ONE, "ab12_x.txt", content("hello"), LABEL);
+
+        assertThat(storage().stat(ONE, "ab12_x.txt")).contains(put);
+        assertThat(put.length()).isEqualTo(5);
+        assertThat(put.label()).isEqualTo(LABEL);
+        assertThat(put.createdAt()).isEqualTo(put.createdAt().truncatedTo(ChronoUnit.SECONDS));
+        assertThat(read(ONE, "ab12_x.txt", 0)).isEqualTo("hello");
+    }
+
+    @Test
+    void readsFromAPosition() throws IOException {
+        storage().put(ONE, "positions", content("hello"), LABEL);
+
+        assertThat(read(ONE, "positions", 3)).isEqualTo("lo");
+        assertThat(read(ONE, "positions", 5)).isEmpty();
+    }
+
+    @Test
+    void keepsEveryAllowedName() throws IOException {
+        List<String> names =
+                List.of(
+                        "0123_a b.txt",
+                        "dir/sub.dir/0123_x",
+                        "0_@.~-_ ",
+                        "x".repeat(255),
+                        "0_UPPER",
+                        "0_upper",
+                        "0_content",
+                        "facts.json");
+        for (String name : names) {
+            storage().put(ONE, name, content(name), LABEL);
+        }
+
+        for (String name : names) {
+            assertThat(read(ONE, name, 0)).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void keepsAppsApart() throws IOException {
+        storage().put(ONE, "mine", content("1"), LABEL);
+
+        assertThat(storage().stat(OTHER, "mine")).isEmpty();
+        assertThat(storage().delete(OTHER, "mine")).isFalse();
+        assertThat(storage().stat(ONE, "mine")).isPresent();
+    }
+
+    @Test
+    void hasEqualDigestsForEqualContent() throws IOException {
+        FileFacts first = storage().put(ONE, "digest1", content("same"), LABEL);
+        FileFacts second = storage().put(ONE, "digest2", content("same"), LABEL);
+        FileFacts third = storage().put(ONE, "digest3", content("else"), LABEL);
+
+        assertThat(first.digest()).isEqualTo(second.digest()).isNotEqualTo(third.digest());
+        assertThat(first.digest()).matches("[0-9a-f]{32,}");
+    }
+
+    @Test
+    void knowsNothingOfAMissingFile() throws IOException {
+        assertThat(storage().stat(ONE, "missing")).isEmpty();
+        assertThat(storage().delete(ONE, "missing")).isFalse();
+        assertThatThrownBy(() -> storage().open(ONE, "missing", 0))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void deletesOnce() throws IOException {
+        storage().put(ONE, "gone", content("x"), LABEL);
+
+        assertThat(storage().delete(ONE, "gone")).isTrue();
+        assertThat(storage().delete(ONE, "gone")).isFalse();
+        assertThat(storage().stat(ONE, "gone")).isEmpty();
+    }
+
+    @Test
+    void keepsNothingOfAPutWhoseSourceFails() throws IOException {
+        InputStream start = new ByteArrayInputStream(new byte[300_000]);
+        InputStream broken =
+                new SequenceInputStream(
+                        start,
+                        new FilterInputStream(InputStream.nullInputStream()) {
+                            @Override
+                            public int read(byte[] into, int offset, int length)
+                                    throws IOException {
+                                throw new IOException("the line went dead");
+                            }
+                        });
+
+        assertThatThrownBy(() -> storage().put(ONE, "half", broken, LABEL))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the line went dead");
+        assertThat(storage().stat(ONE, "half")).isEmpty();
+        storage().put(ONE, "half", content("whole"), LABEL);
+        assertThat(read(ONE, "half", 0)).isEqualTo("whole");
+    }
+
+    @Test
+    void deletesAllOfOneApp() throws IOException {
+        App doomed = new App("doomed", "app_doomed");
+        storage().put(doomed, "a", content("x"), LABEL);
+        storage().put(doomed, "b", content("y"), LABEL);
+        storage().put(ONE, "survivor", content("z"), LABEL);
+
+        storage().deleteAll(doomed);
+        storage().deleteAll(doomed);
+
+        assertThat(storage().stat(doomed, "a")).isEmpty();
+        assertThat(storage().stat(doomed, "b")).isEmpty();
+        assertThat(storage().stat(ONE, "survivor")).isPresent();
+        storage().put(doomed, "a", content("again"), LABEL);
+        assertThat(read(doomed, "a", 0)).isEqualTo("again");
+    }
+
+    @Test
+    void takesManyPutsAtOnce() throws Exception {
+        List<Callable<FileFacts>> puts =
+                IntStream.range(0, 40)
+                        .<Callable<FileFacts>>mapToObj(
+                                i -> () -> storage().put(ONE, "many" + i, content("c" + i), LABEL))
+                        .toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<FileFacts> facts = new ArrayList<>();
+            for (Future<FileFacts> put : threads.invokeAll(puts)) {
+                facts.add(put.get());
+            }
+            assertThat(facts).hasSize(40);
+        }
+        for (int i = 0; i < 40; i++) {
+            assertThat(read(ONE, "many" + i, 0)).isEqualTo("c" + i);
+        }
+    }
+
+    static InputStream content(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String read(App app, String name, long from) throws IOException {
+        try (InputStream in = storage().open(app, name, from)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.files;
+
+import org.jspecify.annotations.NullMarked;

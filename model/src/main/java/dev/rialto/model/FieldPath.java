@@ -32,6 +32,18 @@ public record FieldPath(List<String> steps) {
         return steps.subList(1, steps.size());
     }
 
+    /// Whether a step below the field is a position in an array.
+    public boolean hasPosition() {
+        return below().stream().anyMatch(FieldPath::isPosition);
+    }
+
+    /// Whether a step may be a position in an array.
+    static boolean isPosition(String step) {
+        return !step.isEmpty()
+                && step.length() < 10
+                && step.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     @Override
     public String toString() {
         return String.join(".", steps);

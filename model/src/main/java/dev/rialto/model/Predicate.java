@@ -7,6 +7,33 @@ import java.util.OptionalDouble;
 /// What a [Where.On] asks of a value. Against an Array field, most hold when they hold for the
 /// array or for one of its elements, as in MongoDB.
 public sealed interface Predicate {
+    /// Whether it holds for a field that is not there. Fields that are null count as not there.
+    default boolean holdsWhenAbsent() {
+        return switch (this) {
+            case Equal(var value) -> value instanceof Value.Null;
+            case NotEqual(var value) -> !(value instanceof Value.Null);
+            case In(var values) -> values.contains(new Value.Null());
+            case NotIn(var values) -> !values.contains(new Value.Null());
+            case Exists(boolean expected) -> !expected;
+            case NotInQuery _, DontSelect _ -> true;
+            case Not(var predicate) -> !predicate.holdsWhenAbsent();
+            case Compare _,
+                    All _,
+                    AllMatching _,
+                    ContainedBy _,
+                    Regex _,
+                    InQuery _,
+                    Select _,
+                    TextSearch _,
+                    Near _,
+                    WithinBox _,
+                    WithinPolygon _,
+                    WithinSphere _,
+                    Intersects _ ->
+                    false;
+        };
+    }
+
     /// Equal; against an array also "contains". `Null` matches absent values too.
     record Equal(Value value) implements Predicate {}
 
@@ -21,7 +48,17 @@ public sealed interface Predicate {
         LESS,
         LESS_OR_EQUAL,
         GREATER,
-        GREATER_OR_EQUAL
+        GREATER_OR_EQUAL;
+
+        /// Whether it holds for a result of `compareTo`.
+        boolean accepts(int order) {
+            return switch (this) {
+                case LESS -> order < 0;
+                case LESS_OR_EQUAL -> order <= 0;
+                case GREATER -> order > 0;
+                case GREATER_OR_EQUAL -> order >= 0;
+            };
+        }
     }
 
     record In(List<Value> values) implements Predicate {

@@ -1,0 +1,210 @@
+package dev.rialto.store;
+
+import dev.rialto.kernel.Json;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import tools.jackson.databind.JsonNode;
+
+/// Tells every node on the same PostgreSQL, this one included, that something they may have cached
+/// has changed. A message that is published in a transaction goes out when that commits, and not at
+/// all when it rolls back.
+///
+/// One connection listens. When it breaks, messages may be lost: then listeners are told that all
+/// they know may be stale, as soon as it is back.
+///
+/// A node hears its own messages too, a moment after the commit. Code that must not read its own
+/// stale copy drops it itself as well, after the commit.
+public final class Invalidations implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Invalidations.class.getName());
+    private static final String CHANNEL = "rialto_invalidate";
+
+    /// PostgreSQL refuses payloads of 8000 bytes and more; a letter takes up to 6 in JSON.
+    private static final int KEY_LIMIT = 1000;
+
+    private static final Duration ALIVE_CHECK = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /// Drops what it has cached. Must be quick and must not fail.
+    public interface Listener {
+        /// One thing has changed.
+        ///
+        /// @param key which one; empty means all of this kind in the app
+        void changed(String appId, String key);
+
+        /// Messages may have been missed: anything may have changed.
+        void everythingChanged();
+    }
+
+    private final Database database;
+    private final DatabaseSettings settings;
+    private final Map<String, List<Listener>> listeners = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Connection connection;
+    private final Thread reader;
+
+    private Invalidations(Database database, DatabaseSettings settings, Connection first) {
+        this.database = database;
+        this.settings = settings;
+        this.connection = first;
+        this.reader = Thread.ofVirtual().name("invalidations").unstarted(() -> listen(first));
+    }
+
+    /// Begins to listen; returns when messages from then on will be heard.
+    public static Invalidations start(Database database, DatabaseSettings settings) {
+        try {
+            var invalidations = new Invalidations(database, settings, connect(settings));
+            invalidations.reader.start();
+            return invalidations;
+        } catch (SQLException failure) {
+            throw new StoreException(failure);
+        }
+    }
+
+    /// Says that something has changed.
+    ///
+    /// @param kind what sort of thing, e.g. `schema`; listeners subscribe to a kind
+    /// @param key which one
+    public void publish(String appId, String kind, String key) {
+        var message = Json.mapper().createArrayNode();
+        message.add(kind).add(appId).add(key.length() > KEY_LIMIT ? "" : key);
+        database.queryFirst(
+                Sql.of("select pg_notify(?, ?)::text", CHANNEL, message.toString()),
+                row -> String.valueOf(row.getString(1)));
+    }
+
+    /// Calls the listener, on this class's own thread, for each message of that kind.
+    public void subscribe(String kind, Listener listener) {
+        listeners.computeIfAbsent(kind, _ -> new CopyOnWriteArrayList<>()).add(listener);
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        abort(connection);
+        try {
+            reader.join(Duration.ofSeconds(5));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Connection connect(DatabaseSettings settings) throws SQLException {
+        var properties = new Properties();
+        settings.user().ifPresent(user -> properties.setProperty("user", user));
+        settings.password().ifPresent(password -> properties.setProperty("password", password));
+        properties.setProperty("ApplicationName", "rialto invalidations");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", "10");
+        Connection connection = DriverManager.getConnection(settings.url(), properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("listen " + CHANNEL);
+            return connection;
+        } catch (SQLException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    private void listen(Connection first) {
+        Connection current = first;
+        while (!isClosing()) {
+            try {
+                deliverFrom(current);
+            } catch (SQLException broken) {
+                abort(current);
+                if (!isClosing()) {
+                    LOG.log(Level.WARNING, "lost the connection for invalidations", broken);
+                    current = reconnect(current);
+                }
+            }
+        }
+        abort(current);
+    }
+
+    private void deliverFrom(Connection current) throws SQLException {
+        PGConnection postgres = current.unwrap(PGConnection.class);
+        while (!isClosing()) {
+            PGNotification @Nullable [] heard =
+                    postgres.getNotifications((int) ALIVE_CHECK.toMillis());
+            if (heard == null || heard.length == 0) {
+                try (Statement statement = current.createStatement()) {
+                    statement.execute("select 1");
+                }
+                continue;
+            }
+            for (PGNotification each : heard) {
+                deliver(each.getParameter());
+            }
+        }
+    }
+
+    private Connection reconnect(Connection broken) {
+        Duration pause = Duration.ofMillis(50);
+        while (true) {
+            try {
+                if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return broken;
+                }
+                Connection fresh = connect(settings);
+                connection = fresh;
+                listeners.values().forEach(all -> all.forEach(Invalidations::tellEverything));
+                return fresh;
+            } catch (SQLException _) {
+                pause = pause.multipliedBy(2);
+                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+            } catch (InterruptedException _) {
+                closing.countDown();
+            }
+        }
+    }
+
+    private void deliver(String payload) {
+        try {
+            JsonNode message = Json.mapper().readTree(payload);
+            String kind = message.path(0).stringValue("");
+            for (Listener listener : listeners.getOrDefault(kind, List.of())) {
+                listener.changed(message.path(1).stringValue(""), message.path(2).stringValue(""));
+            }
+        } catch (RuntimeException failure) {
+            LOG.log(Level.SEVERE, "a listener failed on an invalidation", failure);
+        }
+    }
+
+    private static void tellEverything(Listener listener) {
+        try {
+            listener.everythingChanged();
+        } catch (RuntimeException failure) {
+            LOG.log(Level.SEVERE, "a listener failed to drop everything", failure);
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private static void abort(@Nullable Connection connection) {
+        if (connection == null) {
+            return;
+        }
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException failure) {
+            LOG.log(Level.FINE, "the connection was gone already", failure);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.store;
+
+import org.jspecify.annotations.NullMarked;

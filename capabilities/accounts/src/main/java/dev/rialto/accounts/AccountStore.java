@@ -1,0 +1,182 @@
+package dev.rialto.accounts;
+
+import dev.rialto.kernel.App;
+import dev.rialto.objects.Table;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The SQL of accounts that is more than objects: who an identity belongs to, which roles a user
+/// holds, and replacing a hash.
+final class AccountStore {
+    private final Database database;
+
+    AccountStore(Database database) {
+        this.database = database;
+    }
+
+    /// The user that an identity is linked to.
+    Optional<String> owner(App app, String provider, String id) {
+        return database.queryFirst(
+                Sql.of(
+                        "SELECT \"userId\" FROM "
+                                + identities(app)
+                                + " WHERE provider = ? AND id = ?",
+                        provider,
+                        id),
+                row -> row.getString(1));
+    }
+
+    /// Links an identity to a user, and drops another one of the same provider. Waits for a
+    /// transaction that is about to link the same.
+    ///
+    /// @return whether it is the user's now; else it is somebody else's
+    boolean claim(App app, String provider, String id, String userId) {
+        database.update(
+                Sql.of(
+                        "DELETE FROM "
+                                + identities(app)
+                                + " WHERE \"userId\" = ? AND provider = ? AND id <> ?",
+                        userId,
+                        provider,
+                        id));
+        int added =
+                database.update(
+                        Sql.of(
+                                "INSERT INTO "
+                                        + identities(app)
+                                        + " (provider, id, \"userId\") VALUES (?, ?, ?)"
+                                        + " ON CONFLICT (provider, id) DO NOTHING",
+                                provider,
+                                id,
+                                userId));
+        return added == 1 || owner(app, provider, id).equals(Optional.of(userId));
+    }
+
+    /// Unlinks a provider from a user.
+    void release(App app, String provider, String userId) {
+        database.update(
+                Sql.of(
+                        "DELETE FROM " + identities(app) + " WHERE \"userId\" = ? AND provider = ?",
+                        userId,
+                        provider));
+    }
+
+    /// Unlinks an identity whose user is gone. A link that has just been made is seen together with
+    /// its user, so it stays.
+    void releaseDangling(App app, String provider, String id) {
+        database.update(
+                Sql.of(
+                        "DELETE FROM "
+                                + identities(app)
+                                + " i WHERE provider = ? AND id = ? AND NOT EXISTS (SELECT 1 FROM "
+                                + Table.of(app, "_User")
+                                + " u WHERE u.\"objectId\" = i.\"userId\")",
+                        provider,
+                        id));
+    }
+
+    /// Forgets the identities and role memberships of a user.
+    void forgetUser(App app, String userId) {
+        database.update(Sql.of("DELETE FROM " + identities(app) + " WHERE \"userId\" = ?", userId));
+        database.update(Sql.of("DELETE FROM " + members(app) + " WHERE \"relatedId\" = ?", userId));
+    }
+
+    /// Forgets the members of a role, the roles within it and the roles it is within.
+    void forgetRole(App app, String roleId) {
+        database.update(Sql.of("DELETE FROM " + members(app) + " WHERE \"owningId\" = ?", roleId));
+        database.update(
+                Sql.of(
+                        "DELETE FROM "
+                                + subroles(app)
+                                + " WHERE \"owningId\" = ? OR \"relatedId\" = ?",
+                        roleId,
+                        roleId));
+    }
+
+    /// Names of all roles that a user holds: those it is in, and those that contain a role it
+    /// holds. Cycles end, because each role is visited once.
+    ///
+    /// @return empty when there is no such user
+    Optional<Set<String>> roles(App app, String userId) {
+        String roleTable = Table.of(app, "_Role");
+        List<Optional<String>> rows =
+                database.query(
+                        Sql.of(
+                                "WITH RECURSIVE held(id, name) AS ("
+                                        + "SELECT r.\"objectId\", r.name FROM "
+                                        + members(app)
+                                        + " m JOIN "
+                                        + roleTable
+                                        + " r ON r.\"objectId\" = m.\"owningId\""
+                                        + " WHERE m.\"relatedId\" = ?"
+                                        + " UNION "
+                                        + "SELECT r.\"objectId\", r.name FROM held h JOIN "
+                                        + subroles(app)
+                                        + " s ON s.\"relatedId\" = h.id JOIN "
+                                        + roleTable
+                                        + " r ON r.\"objectId\" = s.\"owningId\")"
+                                        + " SELECT h.name FROM "
+                                        + Table.of(app, "_User")
+                                        + " u LEFT JOIN held h ON true WHERE u.\"objectId\" = ?",
+                                userId,
+                                userId),
+                        row -> Optional.ofNullable(row.getString(1)));
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> names = new HashSet<>();
+        rows.forEach(name -> name.ifPresent(names::add));
+        return Optional.of(names);
+    }
+
+    /// Replaces a hash by another one of the same password, unless it has changed meanwhile.
+    void replaceHash(App app, String userId, String old, String fresh) {
+        database.update(
+                Sql.of(
+                        "UPDATE "
+                                + Table.of(app, "_User")
+                                + " SET "
+                                + Sql.name(PasswordField.HASH)
+                                + " = ? WHERE \"objectId\" = ? AND "
+                                + Sql.name(PasswordField.HASH)
+                                + " = ?",
+                        fresh,
+                        userId,
+                        old));
+    }
+
+    /// Links the identities in the `authData` of all users that are not linked yet, for users that
+    /// were brought in without the rules of their class. Where two users claim the same identity,
+    /// the older one has it.
+    int linkAll(App app) {
+        return database.update(
+                Sql.of(
+                        "INSERT INTO "
+                                + identities(app)
+                                + " (provider, id, \"userId\")"
+                                + " SELECT each.key, each.value ->> 'id', u.\"objectId\" FROM "
+                                + Table.of(app, "_User")
+                                + " u, jsonb_each(CASE WHEN jsonb_typeof(u.\"authData\") = 'object'"
+                                + " THEN u.\"authData\" ELSE '{}' END) each"
+                                + " WHERE jsonb_typeof(each.value) = 'object'"
+                                + " AND each.value ->> 'id' IS NOT NULL"
+                                + " ORDER BY u.\"createdAt\""
+                                + " ON CONFLICT DO NOTHING"));
+    }
+
+    private static String identities(App app) {
+        return Sql.name(app.schema()) + ".\"_identity\"";
+    }
+
+    private static String members(App app) {
+        return Table.ofRelation(app, "_Role", "users");
+    }
+
+    private static String subroles(App app) {
+        return Table.ofRelation(app, "_Role", "roles");
+    }
+}

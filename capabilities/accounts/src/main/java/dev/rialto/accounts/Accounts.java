@@ -1,0 +1,115 @@
+package dev.rialto.accounts;
+
+import dev.rialto.accounts.spi.AuthProvider;
+import dev.rialto.http.Authenticator;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import dev.rialto.objects.spi.ClassRoutes;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Objects;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// Accounts put together: rules for objects, an authenticator for the front door, operations.
+///
+/// Rules are needed to make objects and objects to run the rules, so objects come as a supplier,
+/// which is asked at the first request and not before.
+public final class Accounts {
+    private final AccountStore store;
+    private final SessionCache cache;
+    private final Identities identities;
+    private final Sessions sessions;
+    private final SignIn signIn;
+    private final Supplier<Objects> objects;
+    private final SessionAuthenticator authenticator;
+    private final UserRules userRules;
+
+    /// @param providers ways to sign in besides passwords and, if the settings allow it, anonymous
+    public Accounts(
+            Database database,
+            Invalidations invalidations,
+            Supplier<Objects> objects,
+            AccountsSettings settings,
+            List<AuthProvider> providers,
+            Clock clock) {
+        this(
+                database,
+                new SessionCache(database, invalidations, settings),
+                objects,
+                new Argon2Hasher(settings),
+                byName(settings, providers),
+                settings,
+                clock);
+    }
+
+    Accounts(
+            Database database,
+            SessionCache cache,
+            Supplier<Objects> objects,
+            PasswordHasher hasher,
+            Map<String, AuthProvider> providers,
+            AccountsSettings settings,
+            Clock clock) {
+        var ids = new Ids();
+        this.objects = objects;
+        this.cache = cache;
+        this.store = new AccountStore(database);
+        this.identities = new Identities(store, providers);
+        this.sessions =
+                new Sessions(database, objects, cache, ids, clock, settings.sessionLength());
+        this.signIn =
+                new SignIn(
+                        objects,
+                        store,
+                        new Credentials(objects, store, hasher),
+                        identities,
+                        sessions);
+        this.authenticator = new SessionAuthenticator(sessions, store, cache, clock);
+        this.userRules =
+                new UserRules(
+                        new PasswordField(hasher, clock), identities, store, sessions, signIn, ids);
+    }
+
+    private static Map<String, AuthProvider> byName(
+            AccountsSettings settings, List<AuthProvider> providers) {
+        Map<String, AuthProvider> named = new LinkedHashMap<>();
+        if (settings.anonymousUsers()) {
+            named.put(AnonymousProvider.NAME, new AnonymousProvider());
+        }
+        for (AuthProvider provider : providers) {
+            if (named.put(provider.name(), provider) != null) {
+                throw new IllegalArgumentException(
+                        "two auth providers are called " + provider.name());
+            }
+        }
+        return named;
+    }
+
+    /// The rules of `_User`, `_Session` and `_Role`.
+    public List<ClassRules> rules() {
+        return List.of(userRules, new SessionRules(sessions), new RoleRules(store, cache));
+    }
+
+    public Authenticator authenticator() {
+        return authenticator;
+    }
+
+    public List<Operation> operations(ClassRoutes classes) {
+        return new AccountRoutes(classes, objects, signIn, sessions, identities, authenticator)
+                .operations();
+    }
+
+    /// Makes the identities in `authData` of users who were brought in without the rules of their
+    /// class, as by an import, usable for log-in.
+    ///
+    /// @return how many were linked
+    public int linkImportedUsers(App app) {
+        return store.linkAll(app);
+    }
+}

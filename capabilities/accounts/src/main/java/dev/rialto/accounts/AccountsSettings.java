@@ -1,0 +1,61 @@
+package dev.rialto.accounts;
+
+import java.time.Duration;
+
+/// How accounts behave.
+///
+/// @param passwordMemory KiB of memory that hashing one password takes
+/// @param passwordIterations passes over that memory
+/// @param passwordLanes Argon2's degree of parallelism
+/// @param passwordsAtOnce how many passwords are hashed at the same time; the others wait
+/// @param passwordPatience how long one waits before the request is shed
+/// @param sessionLength how long a session lasts
+/// @param cachedSessions how many sessions are remembered between requests
+/// @param cachedFor how long a remembered session is trusted without asking the database
+/// @param anonymousUsers whether users may sign up without saying who they are
+public record AccountsSettings(
+        int passwordMemory,
+        int passwordIterations,
+        int passwordLanes,
+        int passwordsAtOnce,
+        Duration passwordPatience,
+        Duration sessionLength,
+        int cachedSessions,
+        Duration cachedFor,
+        boolean anonymousUsers) {
+    public AccountsSettings {
+        if (passwordMemory < 8 * passwordLanes || passwordLanes < 1) {
+            throw new IllegalArgumentException(
+                    "accounts.password-memory must be at least 8 KiB for each of"
+                            + " accounts.password-lanes");
+        }
+        if (passwordIterations < 1) {
+            throw new IllegalArgumentException("accounts.password-iterations must be at least 1");
+        }
+        if (passwordsAtOnce < 1) {
+            throw new IllegalArgumentException("accounts.passwords-at-once must be at least 1");
+        }
+        if (sessionLength.isNegative() || sessionLength.isZero()) {
+            throw new IllegalArgumentException("accounts.session-length must be positive");
+        }
+        if (cachedSessions < 0 || cachedFor.isNegative()) {
+            throw new IllegalArgumentException(
+                    "accounts.cached-sessions and accounts.cached-for must not be negative");
+        }
+    }
+
+    /// Argon2id as OWASP recommends it at the least (19 MiB, two passes, one lane), one hash per
+    /// processor at a time, sessions of a year.
+    public static AccountsSettings defaults() {
+        return new AccountsSettings(
+                19_456,
+                2,
+                1,
+                Runtime.getRuntime().availableProcessors(),
+                Duration.ofSeconds(15),
+                Duration.ofDays(365),
+                20_000,
+                Duration.ofSeconds(30),
+                true);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.rialto.accounts;
+
+import dev.rialto.accounts.spi.AuthProvider;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Users who have not said who they are. The id is a random text that only their device knows.
+final class AnonymousProvider implements AuthProvider {
+    static final String NAME = "anonymous";
+    private static final int LONGEST_ID = 200;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Identity verify(App app, ObjectNode claims) {
+        JsonNode id = claims.path("id");
+        if (!id.isString() || id.stringValue().isBlank()) {
+            throw new RialtoException(
+                    ErrorCode.UNSUPPORTED_SERVICE, "authData.anonymous needs an id of type String");
+        }
+        if (id.stringValue().length() > LONGEST_ID) {
+            throw new RialtoException(
+                    ErrorCode.UNSUPPORTED_SERVICE,
+                    "authData.anonymous.id must have at most " + LONGEST_ID + " characters");
+        }
+        return new Identity(id.stringValue(), Json.object().put("id", id.stringValue()));
+    }
+}

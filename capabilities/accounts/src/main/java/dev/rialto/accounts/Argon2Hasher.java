@@ -1,0 +1,154 @@
+package dev.rialto.accounts;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/// Argon2id (RFC 9106), kept in its usual text form `$argon2id$v=19$m=...,t=...,p=...$salt$hash`.
+/// Accepts bcrypt hashes too, so that users of a Parse Server keep their passwords. A limited
+/// number of passwords is hashed at once, because each takes megabytes and a processor.
+public final class Argon2Hasher implements PasswordHasher {
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
+    private static final Pattern ARGON2 =
+            Pattern.compile(
+                    "\\$argon2id\\$v=19\\$m=(\\d{1,8}),t=(\\d{1,4}),p=(\\d{1,3})"
+                            + "\\$([A-Za-z0-9+/]{1,128})\\$([A-Za-z0-9+/]{1,128})");
+    private static final Pattern BCRYPT =
+            Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}");
+
+    /// KiB; a stored hash that asks for more is not computed.
+    private static final int MOST_MEMORY = 1 << 19;
+
+    /// bcrypt reads no more of a password; Parse Server's clients could set longer ones.
+    private static final int BCRYPT_BYTES = 72;
+
+    private final AccountsSettings settings;
+    private final SecureRandom random = new SecureRandom();
+    private final Semaphore places;
+
+    public Argon2Hasher(AccountsSettings settings) {
+        this.settings = settings;
+        this.places = new Semaphore(settings.passwordsAtOnce());
+    }
+
+    /// The parameters and parts of a stored hash.
+    private record Parts(int memory, int iterations, int lanes, byte[] salt, byte[] hash) {
+        static Optional<Parts> read(String stored) {
+            Matcher parts = ARGON2.matcher(stored);
+            if (!parts.matches()) {
+                return Optional.empty();
+            }
+            int memory = Integer.parseInt(parts.group(1));
+            if (memory > MOST_MEMORY) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new Parts(
+                            memory,
+                            Integer.parseInt(parts.group(2)),
+                            Integer.parseInt(parts.group(3)),
+                            Base64.getDecoder().decode(parts.group(4)),
+                            Base64.getDecoder().decode(parts.group(5))));
+        }
+    }
+
+    @Override
+    public String hash(String password) {
+        var salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        var parts =
+                new Parts(
+                        settings.passwordMemory(),
+                        settings.passwordIterations(),
+                        settings.passwordLanes(),
+                        salt,
+                        new byte[HASH_BYTES]);
+        byte[] hash = limited(() -> argon2(password, parts));
+        Base64.Encoder text = Base64.getEncoder().withoutPadding();
+        return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
+                .formatted(
+                        parts.memory(),
+                        parts.iterations(),
+                        parts.lanes(),
+                        text.encodeToString(salt),
+                        text.encodeToString(hash));
+    }
+
+    @Override
+    public boolean matches(String password, String stored) {
+        Optional<Parts> parts = Parts.read(stored);
+        if (parts.isPresent()) {
+            byte[] hash = limited(() -> argon2(password, parts.get()));
+            return MessageDigest.isEqual(hash, parts.get().hash());
+        }
+        return BCRYPT.matcher(stored).matches() && limited(() -> bcrypt(password, stored));
+    }
+
+    @Override
+    public boolean isOutdated(String stored) {
+        return Parts.read(stored)
+                .map(parts ->
+                        parts.memory() != settings.passwordMemory()
+                                || parts.iterations() != settings.passwordIterations()
+                                || parts.lanes() != settings.passwordLanes())
+                .orElse(true);
+    }
+
+    private static byte[] argon2(String password, Parts parts) {
+        var generator = new Argon2BytesGenerator();
+        generator.init(
+                new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                        .withMemoryAsKB(parts.memory())
+                        .withIterations(parts.iterations())
+                        .withParallelism(parts.lanes())
+                        .withSalt(parts.salt())
+                        .build());
+        var hash = new byte[parts.hash().length];
+        generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
+        return hash;
+    }
+
+    private static boolean bcrypt(String password, String stored) {
+        byte[] utf8 = password.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > BCRYPT_BYTES) {
+            utf8 = Arrays.copyOf(utf8, BCRYPT_BYTES);
+        }
+        return OpenBSDBCrypt.checkPassword(stored, utf8);
+    }
+
+    private <T> T limited(Supplier<T> work) {
+        try {
+            if (!places.tryAcquire(settings.passwordPatience().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw busy();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+        try {
+            return work.get();
+        } finally {
+            places.release();
+        }
+    }
+
+    private static RialtoException busy() {
+        return new RialtoException(
+                ErrorCode.OVERLOADED, "too many passwords to check at once; try again later");
+    }
+}

@@ -1,0 +1,135 @@
+package dev.rialto.accounts;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.Where;
+import dev.rialto.objects.spi.Objects;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Checks usernames, emails and passwords. A hash is computed whether or not there is such a user,
+/// so that the time an answer takes does not tell who exists.
+final class Credentials {
+    /// Longer passwords are refused: nobody types them, and hashing reads all of it.
+    static final int LONGEST_PASSWORD = 4096;
+
+    private static final int MOST_CANDIDATES = 2;
+
+    private final Supplier<Objects> objects;
+    private final AccountStore store;
+    private final PasswordHasher hasher;
+    private volatile @Nullable String nobodysHash;
+
+    Credentials(Supplier<Objects> objects, AccountStore store, PasswordHasher hasher) {
+        this.objects = objects;
+        this.store = store;
+        this.hasher = hasher;
+    }
+
+    /// Finds the user that the credentials are of, with hidden fields.
+    ///
+    /// @param said `username` or `email` or both, which must then match, and `password`
+    /// @throws RialtoException OBJECT_NOT_FOUND, in the same words whatever was wrong
+    ObjectNode check(App app, JsonNode said) {
+        JsonNode username = said.path("username");
+        JsonNode email = said.path("email");
+        JsonNode password = said.path("password");
+        if (isAbsent(username) && isAbsent(email)) {
+            throw new RialtoException(ErrorCode.USERNAME_MISSING, "username/email is required.");
+        }
+        if (isAbsent(password)) {
+            throw new RialtoException(ErrorCode.PASSWORD_MISSING, "password is required.");
+        }
+        if (!password.isString()
+                || !(isAbsent(email) || email.isString())
+                || !(isAbsent(username) || username.isString())
+                || password.stringValue().length() > LONGEST_PASSWORD) {
+            throw wrong();
+        }
+        Optional<ObjectNode> user = find(app, username.asString(""), email.asString(""));
+        Optional<String> stored = user.flatMap(Credentials::hash);
+        boolean matches = hasher.matches(password.stringValue(), stored.orElseGet(this::nobody));
+        if (!matches || stored.isEmpty() || isLockedOut(user.get())) {
+            throw wrong();
+        }
+        renewHash(app, user.get(), stored.get(), password.stringValue());
+        return user.get();
+    }
+
+    private Optional<ObjectNode> find(App app, String username, String email) {
+        if (username.isEmpty()) {
+            return first(app, Sessions.text("email", email));
+        }
+        if (!email.isEmpty()) {
+            return first(
+                    app,
+                    new Where.And(
+                            List.of(
+                                    Sessions.text("username", username),
+                                    Sessions.text("email", email))));
+        }
+        List<ObjectNode> candidates =
+                objects.get()
+                        .findHidden(
+                                app,
+                                UserRules.CLASS,
+                                new Where.Or(
+                                        List.of(
+                                                Sessions.text("username", username),
+                                                Sessions.text("email", username))),
+                                MOST_CANDIDATES);
+        // Somebody may have taken another one's email address as a username.
+        return candidates.stream()
+                .filter(user -> user.path("username").asString("").equals(username))
+                .findFirst()
+                .or(() -> candidates.stream().findFirst());
+    }
+
+    private Optional<ObjectNode> first(App app, Where where) {
+        return objects.get().findHidden(app, UserRules.CLASS, where, 1).stream().findFirst();
+    }
+
+    private static Optional<String> hash(ObjectNode user) {
+        JsonNode hash = user.path(PasswordField.HASH);
+        return hash.isString() ? Optional.of(hash.stringValue()) : Optional.empty();
+    }
+
+    /// An ACL that names nobody: the way to shut a user out.
+    static boolean isLockedOut(ObjectNode user) {
+        JsonNode acl = user.path("ACL");
+        return acl.isObject() && acl.isEmpty();
+    }
+
+    private void renewHash(App app, ObjectNode user, String stored, String password) {
+        if (hasher.isOutdated(stored)) {
+            store.replaceHash(
+                    app, user.path("objectId").asString(""), stored, hasher.hash(password));
+        }
+    }
+
+    /// A hash that no password is known for, with the same cost as everybody's.
+    private String nobody() {
+        String known = nobodysHash;
+        if (known == null) {
+            known = hasher.hash(new Ids().hex(16));
+            nobodysHash = known;
+        }
+        return known;
+    }
+
+    private static boolean isAbsent(JsonNode value) {
+        return value.isMissingNode()
+                || value.isNull()
+                || (value.isString() && value.stringValue().isEmpty());
+    }
+
+    static RialtoException wrong() {
+        return new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "Invalid username/password.");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.rialto.accounts;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.Draft;
+import java.time.Clock;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.POJONode;
+
+/// The `password` of a user on its way from a request to a hash in a hidden column.
+final class PasswordField {
+    static final String HASH = "_hashed_password";
+    static final String CHANGED = "_password_changed_at";
+
+    private final PasswordHasher hasher;
+    private final Clock clock;
+
+    PasswordField(PasswordHasher hasher, Clock clock) {
+        this.hasher = hasher;
+        this.clock = clock;
+    }
+
+    /// A password that is already hashed. It stands in the draft as a Java object, which no client
+    /// can send.
+    private record Hashed(String text) {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /// Replaces the password by its hash; slow.
+    ///
+    /// @throws RialtoException PASSWORD_MISSING when what stands there is no password
+    void hash(Draft draft) {
+        JsonNode password = draft.fields().path("password");
+        if (password.isMissingNode() || password instanceof POJONode) {
+            return;
+        }
+        if (!password.isString() || password.stringValue().isEmpty()) {
+            throw new RialtoException(ErrorCode.PASSWORD_MISSING, "password is required");
+        }
+        if (password.stringValue().length() > Credentials.LONGEST_PASSWORD) {
+            throw new RialtoException(
+                    ErrorCode.VALIDATION_FAILED,
+                    "a password may have at most " + Credentials.LONGEST_PASSWORD + " characters");
+        }
+        String hash = hasher.hash(password.stringValue());
+        draft.fields().set("password", Json.nodes().pojoNode(new Hashed(hash)));
+    }
+
+    /// Moves the hash to its column, so that no password is written.
+    void store(Draft draft) {
+        hash(draft);
+        if (draft.fields().remove("password") instanceof POJONode node
+                && node.getPojo() instanceof Hashed(String hash)) {
+            draft.fields().put(HASH, hash);
+            draft.fields().set(CHANGED, Sessions.date(clock.instant()));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.rialto.accounts;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.Field;
+import dev.rialto.model.FieldType;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Draft;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The rules of `_Role`: ACLs know a role by its name, so the name is unique and stays; and a role
+/// always says who may change it.
+final class RoleRules implements ClassRules {
+    static final String CLASS = "_Role";
+    private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z_ -]{1,200}");
+
+    private final AccountStore store;
+    private final SessionCache cache;
+
+    RoleRules(AccountStore store, SessionCache cache) {
+        this.store = store;
+        this.cache = cache;
+    }
+
+    @Override
+    public String className() {
+        return CLASS;
+    }
+
+    @Override
+    public Map<String, Field> fields() {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put("name", Field.of(new FieldType.Text()));
+        fields.put("users", Field.of(new FieldType.Relation(UserRules.CLASS)));
+        fields.put("roles", Field.of(new FieldType.Relation(CLASS)));
+        return fields;
+    }
+
+    @Override
+    public Map<String, Unique> uniqueFields() {
+        return Map.of(
+                "name",
+                new Unique(
+                        false,
+                        ErrorCode.DUPLICATE_VALUE,
+                        "A duplicate value for a field with unique values was provided"));
+    }
+
+    @Override
+    public boolean needsOriginal(Draft draft) {
+        return draft.fields().has("name");
+    }
+
+    @Override
+    public void beforeSave(Draft draft) {
+        JsonNode name = draft.fields().path("name");
+        JsonNode acl = draft.fields().path("ACL");
+        if (draft.creating() || draft.fields().has("ACL")) {
+            requireName(draft, name);
+            if (!acl.isObject() || acl.has("__op")) {
+                throw new RialtoException(ErrorCode.INCORRECT_TYPE, "ACL is required.");
+            }
+        }
+        if (name.isString() && !NAME.matcher(name.stringValue()).matches()) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_ROLE_NAME,
+                    "A role's name can only contain alphanumeric characters, _, -, and spaces.");
+        }
+        draft.original()
+                .filter(role -> !role.path("name").equals(name))
+                .ifPresent(_ -> {
+                    throw new RialtoException(
+                            ErrorCode.IMMUTABLE_FIELD, "A role's name can't be changed.");
+                });
+    }
+
+    private static void requireName(Draft draft, JsonNode name) {
+        boolean missing = name.isMissingNode() || name.isNull() || isEmptyText(name);
+        if (draft.creating() && missing) {
+            throw new RialtoException(ErrorCode.INCORRECT_TYPE, "name is required.");
+        }
+    }
+
+    private static boolean isEmptyText(JsonNode name) {
+        return name.isString() && name.stringValue().isEmpty();
+    }
+
+    @Override
+    public void afterSave(Draft draft, ObjectNode answer) {
+        cache.dropRoles(draft.app());
+    }
+
+    @Override
+    public void afterDelete(App app, Caller caller, ObjectNode original) {
+        store.forgetRole(app, original.path("objectId").asString(""));
+        cache.dropRoles(app);
+    }
+}

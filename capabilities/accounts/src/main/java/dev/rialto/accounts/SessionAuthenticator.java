@@ -1,0 +1,56 @@
+package dev.rialto.accounts;
+
+import dev.rialto.http.Authenticator;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.time.Clock;
+import java.util.Optional;
+
+/// Turns session tokens into users with their roles.
+final class SessionAuthenticator implements Authenticator {
+    private static final int LONGEST_TOKEN = 200;
+
+    private final Sessions sessions;
+    private final AccountStore store;
+    private final SessionCache cache;
+    private final Clock clock;
+
+    SessionAuthenticator(Sessions sessions, AccountStore store, SessionCache cache, Clock clock) {
+        this.sessions = sessions;
+        this.store = store;
+        this.cache = cache;
+        this.clock = clock;
+    }
+
+    @Override
+    public Caller.User authenticate(App app, String sessionToken) {
+        if (sessionToken.length() > LONGEST_TOKEN || sessionToken.indexOf('\0') >= 0) {
+            throw invalid();
+        }
+        SessionCache.Known known =
+                cache.find(app, sessionToken, () -> load(app, sessionToken))
+                        .orElseThrow(SessionAuthenticator::invalid);
+        if (!clock.instant().isBefore(known.expiresAt())) {
+            throw new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Session token is expired.");
+        }
+        return known.user();
+    }
+
+    private Optional<SessionCache.Known> load(App app, String token) {
+        return sessions.find(app, token)
+                .flatMap(session -> {
+                    String userId = Sessions.userId(session);
+                    return store.roles(app, userId)
+                            .map(roles ->
+                                    new SessionCache.Known(
+                                            new Caller.User(userId, token, roles),
+                                            sessions.expiry(session)));
+                });
+    }
+
+    private static RialtoException invalid() {
+        return new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.rialto.accounts;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Sessions that were used lately, with their user and the user's roles. What ends a session or
+/// changes a role drops them: here as soon as that is committed, on other nodes a moment later.
+final class SessionCache {
+    private static final String SESSIONS = "accounts.sessions";
+    private static final String ROLES = "accounts.roles";
+
+    /// A running session.
+    record Known(Caller.User user, Instant expiresAt) {}
+
+    private record Key(String appId, String token) {}
+
+    private final Database database;
+    private final Invalidations invalidations;
+    private final Cache<Key, Known> cache;
+
+    /// Grows whenever something of an app is dropped. What was read before and is stored after is
+    /// noticed by it.
+    private final Map<String, AtomicLong> generations = new ConcurrentHashMap<>();
+
+    SessionCache(Database database, Invalidations invalidations, AccountsSettings settings) {
+        this.database = database;
+        this.invalidations = invalidations;
+        this.cache =
+                Caffeine.newBuilder()
+                        .maximumSize(settings.cachedSessions())
+                        .expireAfterWrite(settings.cachedFor())
+                        .build();
+        invalidations.subscribe(
+                SESSIONS,
+                listener((app, user) -> drop(app, known -> known.user().id().equals(user))));
+        invalidations.subscribe(ROLES, listener((app, _) -> drop(app, _ -> true)));
+    }
+
+    Optional<Known> find(App app, String token, Supplier<Optional<Known>> load) {
+        var key = new Key(app.id(), token);
+        Known cached = cache.getIfPresent(key);
+        if (cached != null) {
+            return Optional.of(cached);
+        }
+        AtomicLong generation = generation(app.id());
+        long before = generation.get();
+        Optional<Known> loaded = load.get();
+        loaded.ifPresent(known -> {
+            cache.put(key, known);
+            if (generation.get() != before) {
+                cache.invalidate(key);
+            }
+        });
+        return loaded;
+    }
+
+    /// Drops all sessions of a user, once the current transaction has committed.
+    void dropUser(App app, String userId) {
+        database.afterCommit(() -> drop(app.id(), known -> known.user().id().equals(userId)));
+        invalidations.publish(app.id(), SESSIONS, userId);
+    }
+
+    /// Drops all sessions of an app, because roles have changed, once the current transaction has
+    /// committed.
+    void dropRoles(App app) {
+        database.afterCommit(() -> drop(app.id(), _ -> true));
+        invalidations.publish(app.id(), ROLES, "");
+    }
+
+    private void drop(String appId, Predicate<Known> which) {
+        generation(appId).incrementAndGet();
+        cache.asMap()
+                .entrySet()
+                .removeIf(entry ->
+                        entry.getKey().appId().equals(appId) && which.test(entry.getValue()));
+    }
+
+    private AtomicLong generation(String appId) {
+        return generations.computeIfAbsent(appId, _ -> new AtomicLong());
+    }
+
+    private interface Drop {
+        void drop(String appId, String key);
+    }
+
+    private Invalidations.Listener listener(Drop drop) {
+        return new Invalidations.Listener() {
+            @Override
+            public void changed(String appId, String key) {
+                drop.drop(appId, key);
+            }
+
+            @Override
+            public void everythingChanged() {
+                generations.values().forEach(AtomicLong::incrementAndGet);
+                cache.invalidateAll();
+            }
+        };
+    }
+}

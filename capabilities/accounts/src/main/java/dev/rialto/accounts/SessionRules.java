@@ -1,0 +1,191 @@
+package dev.rialto.accounts;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.Field;
+import dev.rialto.model.FieldType;
+import dev.rialto.model.Where;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Draft;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The rules of `_Session`: clients see and end the sessions of their own user only, and may set
+/// nothing that the server relies on.
+final class SessionRules implements ClassRules {
+    private static final List<String> READ_ONLY =
+            List.of(
+                    "sessionToken",
+                    "user",
+                    "expiresAt",
+                    "createdWith",
+                    "restricted",
+                    "installationId");
+
+    private final Sessions sessions;
+
+    SessionRules(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public String className() {
+        return Sessions.CLASS;
+    }
+
+    @Override
+    public Map<String, Field> fields() {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put("user", Field.of(new FieldType.Pointer(UserRules.CLASS)));
+        fields.put("installationId", Field.of(new FieldType.Text()));
+        fields.put("sessionToken", Field.of(new FieldType.Text()));
+        fields.put("expiresAt", Field.of(new FieldType.Date()));
+        fields.put("createdWith", Field.of(new FieldType.Obj()));
+        fields.put("restricted", Field.of(new FieldType.Bool()));
+        return fields;
+    }
+
+    @Override
+    public Map<String, Unique> uniqueFields() {
+        return Map.of(
+                "sessionToken",
+                new Unique(
+                        false,
+                        ErrorCode.DUPLICATE_VALUE,
+                        "A duplicate value for a field with unique values was provided"));
+    }
+
+    @Override
+    public Set<String> indexedFields() {
+        return Set.of("user");
+    }
+
+    @Override
+    public Optional<Answer> insteadOfCreate(Draft draft) {
+        if (draft.caller().seesEverything()) {
+            return Optional.empty();
+        }
+        Caller.User user = requireUser(draft.caller(), "Session token required.");
+        refuseAcl(draft);
+        ObjectNode more = draft.fields().deepCopy();
+        more.remove(READ_ONLY);
+        more.remove("objectId");
+        Optional<String> installation =
+                Optional.ofNullable(draft.fields().path("installationId").asString(null))
+                        .or(() -> draft.call().flatMap(Call::installationId));
+        ObjectNode session =
+                sessions.open(
+                        draft.app(),
+                        new Sessions.Opening(
+                                user.id(), "create", Optional.empty(), installation, more));
+        Answer answer = Answer.of(201, session);
+        return Optional.of(
+                draft.call()
+                        .map(call ->
+                                answer.withHeader(
+                                        "Location",
+                                        call.publicUrl()
+                                                + "/sessions/"
+                                                + session.path("objectId").asString("")))
+                        .orElse(answer));
+    }
+
+    @Override
+    public boolean needsOriginal(Draft draft) {
+        return true;
+    }
+
+    @Override
+    public void beforeSave(Draft draft) {
+        refuseAcl(draft);
+        if (draft.caller().seesEverything()) {
+            return;
+        }
+        Caller.User user = requireUser(draft.caller(), "Session token required.");
+        for (String field : draft.fields().propertyNames()) {
+            String name = field.split("\\.", 2)[0];
+            if (READ_ONLY.contains(name)) {
+                throw new RialtoException(ErrorCode.INVALID_KEY_NAME, "Invalid key name: " + name);
+            }
+        }
+        boolean own =
+                draft.original()
+                        .filter(session -> Sessions.userId(session).equals(user.id()))
+                        .isPresent();
+        if (!own) {
+            throw notFound();
+        }
+    }
+
+    private static void refuseAcl(Draft draft) {
+        if (draft.fields().has("ACL")) {
+            throw new RialtoException(ErrorCode.INVALID_KEY_NAME, "Cannot set ACL on a Session.");
+        }
+    }
+
+    @Override
+    public void afterSave(Draft draft, ObjectNode answer) {
+        if (!draft.creating()) {
+            sessions.forget(draft.app(), draft.original().orElseGet(Json::object));
+        }
+    }
+
+    @Override
+    public void beforeDelete(App app, Caller caller, ObjectNode original) {
+        if (!caller.seesEverything()) {
+            Caller.User user = requireUser(caller, "Invalid session token");
+            if (!Sessions.userId(original).equals(user.id())) {
+                throw notFound();
+            }
+        }
+    }
+
+    @Override
+    public void afterDelete(App app, Caller caller, ObjectNode original) {
+        sessions.forget(app, original);
+    }
+
+    @Override
+    public Where beforeFind(App app, Caller caller, Where where, boolean single) {
+        if (caller.seesEverything()) {
+            return where;
+        }
+        Caller.User user = requireUser(caller, "Invalid session token");
+        return new Where.And(List.of(where, Sessions.ofUser(user.id())));
+    }
+
+    @Override
+    public boolean presents() {
+        return true;
+    }
+
+    /// The token of somebody else's session is never shown, however the session was come by.
+    @Override
+    public void present(App app, Caller caller, ObjectNode object) {
+        boolean own =
+                caller instanceof Caller.User user && Sessions.userId(object).equals(user.id());
+        if (!own && !caller.seesEverything()) {
+            object.remove("sessionToken");
+        }
+    }
+
+    private static Caller.User requireUser(Caller caller, String otherwise) {
+        if (caller instanceof Caller.User user) {
+            return user;
+        }
+        throw new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, otherwise);
+    }
+
+    private static RialtoException notFound() {
+        return new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "Object not found.");
+    }
+}

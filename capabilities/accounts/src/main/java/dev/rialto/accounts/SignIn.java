@@ -1,0 +1,159 @@
+package dev.rialto.accounts;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Lets users in: finds out who it is, opens a session, and tells them about themselves.
+final class SignIn {
+    private final Supplier<Objects> objects;
+    private final AccountStore store;
+    private final Credentials credentials;
+    private final Identities identities;
+    private final Sessions sessions;
+
+    SignIn(
+            Supplier<Objects> objects,
+            AccountStore store,
+            Credentials credentials,
+            Identities identities,
+            Sessions sessions) {
+        this.objects = objects;
+        this.store = store;
+        this.credentials = credentials;
+        this.identities = identities;
+        this.sessions = sessions;
+    }
+
+    /// Logs in with a password.
+    ///
+    /// @param said `username` or `email`, and `password`
+    ObjectNode withPassword(App app, JsonNode said, Optional<String> installationId) {
+        ObjectNode user = credentials.check(app, said);
+        return admit(app, user, Sessions.Opening.of(id(user), "login", "password", installationId));
+    }
+
+    /// Tells a user about itself if the password is right.
+    ObjectNode verifyPassword(App app, JsonNode said) {
+        ObjectNode user = credentials.check(app, said);
+        return shown(app, user, "");
+    }
+
+    /// Logs in as any user, for the holder of the master key.
+    ObjectNode as(App app, String userId, Optional<String> installationId) {
+        ObjectNode user =
+                find(app, userId)
+                        .orElseThrow(() ->
+                                new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "user not found"));
+        return admit(app, user, Sessions.Opening.of(userId, "login", "masterkey", installationId));
+    }
+
+    /// Logs in with an identity that somebody else vouches for.
+    ///
+    /// @return empty when the identity is new
+    /// @throws RialtoException ACCOUNT_ALREADY_LINKED when it is not the caller's
+    Optional<Answer> withIdentity(
+            App app, Caller caller, Optional<Call> call, Identities.Claims claims) {
+        Optional<String> owner = identities.owner(app, claims);
+        if (owner.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ObjectNode> user = find(app, owner.get());
+        if (user.isEmpty()) {
+            identities.releaseDangling(app, claims);
+            return Optional.empty();
+        }
+        if (caller instanceof Caller.User current && !current.id().equals(owner.get())) {
+            throw Identities.alreadyLinked();
+        }
+        if (Credentials.isLockedOut(user.get())) {
+            throw Credentials.wrong();
+        }
+        ObjectNode known = renewed(app, user.get(), claims);
+        ObjectNode answer =
+                switch (caller) {
+                    case Caller.User current -> shown(app, known, current.sessionToken());
+                    case Caller.Anonymous _ ->
+                            admit(
+                                    app,
+                                    known,
+                                    Sessions.Opening.of(
+                                            id(known),
+                                            "login",
+                                            claims.providerNames(),
+                                            call.flatMap(Call::installationId)));
+                    case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ ->
+                            objects.get().shown(app, caller, UserRules.CLASS, known);
+                };
+        answer.putObject("authDataResponse");
+        return Optional.of(Answer.ok(answer));
+    }
+
+    /// The user of a session, as it sees itself.
+    ObjectNode self(App app, Caller.User caller) {
+        ObjectNode user =
+                find(app, caller.id())
+                        .orElseThrow(() ->
+                                new RialtoException(
+                                        ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token"));
+        return shown(app, user, caller);
+    }
+
+    /// Stores what the provider says now, and links what the client proved besides.
+    private ObjectNode renewed(App app, ObjectNode user, Identities.Claims claims) {
+        if (claims.areIn(user.path("authData"))) {
+            return user;
+        }
+        ObjectNode fields = Json.object();
+        fields.set("authData", Json.nodes().pojoNode(claims));
+        objects.get()
+                .update(
+                        app,
+                        new Caller.Master(),
+                        Optional.empty(),
+                        UserRules.CLASS,
+                        id(user),
+                        fields);
+        return find(app, id(user)).orElse(user);
+    }
+
+    private ObjectNode admit(App app, ObjectNode user, Sessions.Opening opening) {
+        ObjectNode session = sessions.open(app, opening);
+        return shown(app, user, session.path("sessionToken").asString(""));
+    }
+
+    private ObjectNode shown(App app, ObjectNode user, String token) {
+        Set<String> roles = store.roles(app, id(user)).orElseGet(Set::of);
+        return shown(app, user, new Caller.User(id(user), token, roles));
+    }
+
+    private ObjectNode shown(App app, ObjectNode user, Caller.User self) {
+        ObjectNode answer = objects.get().shown(app, self, UserRules.CLASS, user);
+        if (!self.sessionToken().isEmpty()) {
+            answer.put("sessionToken", self.sessionToken());
+        }
+        return answer;
+    }
+
+    private Optional<ObjectNode> find(App app, String userId) {
+        return objects
+                .get()
+                .findHidden(app, UserRules.CLASS, Sessions.text("objectId", userId), 1)
+                .stream()
+                .findFirst();
+    }
+
+    private static String id(ObjectNode user) {
+        return user.path("objectId").asString("");
+    }
+}

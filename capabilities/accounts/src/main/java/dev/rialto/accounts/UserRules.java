@@ -1,0 +1,389 @@
+package dev.rialto.accounts;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.Field;
+import dev.rialto.model.FieldType;
+import dev.rialto.model.Where;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Draft;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.POJONode;
+
+/// The rules of `_User`: who may sign up and change whom, passwords that are hashed and never
+/// shown, identities that belong to one user only.
+final class UserRules implements ClassRules {
+    static final String CLASS = "_User";
+    private static final String USERNAME_MADE = "username made";
+    private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
+    private static final int USERNAME_BYTES = 12;
+
+    private final PasswordField passwords;
+    private final Identities identities;
+    private final AccountStore store;
+    private final Sessions sessions;
+    private final SignIn signIn;
+    private final Ids ids;
+
+    UserRules(
+            PasswordField passwords,
+            Identities identities,
+            AccountStore store,
+            Sessions sessions,
+            SignIn signIn,
+            Ids ids) {
+        this.passwords = passwords;
+        this.identities = identities;
+        this.store = store;
+        this.sessions = sessions;
+        this.signIn = signIn;
+        this.ids = ids;
+    }
+
+    @Override
+    public String className() {
+        return CLASS;
+    }
+
+    @Override
+    public Map<String, Field> fields() {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put("username", Field.of(new FieldType.Text()));
+        fields.put("password", Field.of(new FieldType.Text()));
+        fields.put("email", Field.of(new FieldType.Text()));
+        fields.put("emailVerified", Field.of(new FieldType.Bool()));
+        fields.put("authData", Field.of(new FieldType.Obj()));
+        return fields;
+    }
+
+    @Override
+    public Map<String, Field> hiddenFields() {
+        Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put(PasswordField.HASH, Field.of(new FieldType.Text()));
+        fields.put(PasswordField.CHANGED, Field.of(new FieldType.Date()));
+        return fields;
+    }
+
+    @Override
+    public Map<String, Unique> uniqueFields() {
+        return Map.of(
+                "username",
+                new Unique(
+                        true,
+                        ErrorCode.USERNAME_TAKEN,
+                        "Account already exists for this username."),
+                "email",
+                new Unique(
+                        true,
+                        ErrorCode.EMAIL_TAKEN,
+                        "Account already exists for this email address."));
+    }
+
+    @Override
+    public Set<String> indexedFields() {
+        return Set.of("username", "email");
+    }
+
+    @Override
+    public Map<String, Set<String>> protectedFields() {
+        return Map.of("*", Set.of("email"));
+    }
+
+    @Override
+    public Optional<Answer> insteadOfCreate(Draft draft) {
+        Optional<Identities.Claims> claims = claims(draft);
+        if (claims.isEmpty()) {
+            return Optional.empty();
+        }
+        draft.caller().requireWriter("create");
+        return signIn.withIdentity(draft.app(), draft.caller(), draft.call(), claims.get());
+    }
+
+    @Override
+    public void prepare(Draft draft) {
+        refuseHiddenFields(draft);
+        if (draft.creating()) {
+            requireCredentials(draft);
+        } else {
+            requireSelf(draft.caller(), draft.objectId());
+        }
+        passwords.hash(draft);
+        claims(draft);
+    }
+
+    @Override
+    public boolean needsOriginal(Draft draft) {
+        return draft.fields().has("authData") || draft.fields().has("email");
+    }
+
+    @Override
+    public void beforeSave(Draft draft) {
+        ObjectNode fields = draft.fields();
+        fields.remove("sessionToken");
+        if (!draft.creating()) {
+            requireSelf(draft.caller(), draft.objectId());
+        }
+        if (!draft.caller().seesEverything() && fields.has("emailVerified")) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "Clients aren't allowed to manually update email verification.");
+        }
+        passwords.store(draft);
+        checkUsername(draft);
+        checkEmail(draft);
+        linkIdentities(draft);
+        protectOwnAccess(draft);
+    }
+
+    /// Columns of the server are set by the server and, for moving users, with the maintenance key.
+    private void refuseHiddenFields(Draft draft) {
+        if (draft.call().isEmpty() || draft.caller() instanceof Caller.Maintenance) {
+            return;
+        }
+        for (String field : draft.fields().propertyNames()) {
+            if (field.startsWith("_") && !field.equals("__type")) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + field + ".");
+            }
+        }
+    }
+
+    private static void requireCredentials(Draft draft) {
+        ObjectNode fields = draft.fields();
+        if (fields.path("authData") instanceof POJONode
+                || Identities.isGiven(fields.path("authData"))) {
+            return;
+        }
+        if (!isText(fields.path("username"))) {
+            throw new RialtoException(ErrorCode.USERNAME_MISSING, "bad or missing username");
+        }
+        boolean hashed = fields.path(PasswordField.HASH).isString();
+        if (!isText(fields.path("password")) && !hashed) {
+            throw new RialtoException(ErrorCode.PASSWORD_MISSING, "password is required");
+        }
+    }
+
+    private static void requireSelf(Caller caller, String userId) {
+        boolean allowed =
+                switch (caller) {
+                    case Caller.Master _, Caller.Maintenance _ -> true;
+                    case Caller.User user -> user.id().equals(userId);
+                    case Caller.Anonymous _ -> false;
+                    case Caller.ReadOnlyMaster _ -> {
+                        caller.requireWriter("update");
+                        yield false;
+                    }
+                };
+        if (!allowed) {
+            throw new RialtoException(
+                    ErrorCode.SESSION_MISSING, "Cannot modify user " + userId + ".");
+        }
+    }
+
+    private void checkUsername(Draft draft) {
+        JsonNode username = draft.fields().path("username");
+        if (draft.creating() && username.isMissingNode()) {
+            draft.fields().put("username", ids.hex(USERNAME_BYTES));
+            draft.mark(USERNAME_MADE);
+        } else if (!username.isMissingNode() && !isText(username)) {
+            throw new RialtoException(ErrorCode.USERNAME_MISSING, "bad or missing username");
+        }
+    }
+
+    private static void checkEmail(Draft draft) {
+        ObjectNode fields = draft.fields();
+        JsonNode email = fields.path("email");
+        if (email.isMissingNode()) {
+            return;
+        }
+        if (email.isString() && email.stringValue().isEmpty()) {
+            // No address is not an address that only one user can have.
+            fields.putNull("email");
+        } else if (email.isString() && !EMAIL.matcher(email.stringValue()).matches()) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_EMAIL_ADDRESS, "Email address format is invalid.");
+        }
+        boolean changed =
+                draft.original()
+                        .filter(user -> user.path("emailVerified").asBoolean(false))
+                        .filter(user -> !user.path("email").equals(email))
+                        .isPresent();
+        if (changed && !fields.has("emailVerified")) {
+            fields.put("emailVerified", false);
+        }
+    }
+
+    /// The claims in the draft's `authData`. They are checked once and then stand in its place.
+    private Optional<Identities.Claims> claims(Draft draft) {
+        JsonNode authData = draft.fields().path("authData");
+        if (authData.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (authData instanceof POJONode node
+                && node.getPojo() instanceof Identities.Claims checked) {
+            return Optional.of(checked);
+        }
+        if (draft.creating() && !Identities.isGiven(authData)) {
+            draft.fields().remove("authData");
+            return Optional.empty();
+        }
+        JsonNode given = draft.creating() ? Identities.withoutNothing(authData) : authData;
+        Identities.Claims claims = identities.verify(draft.app(), given);
+        draft.fields().set("authData", Json.nodes().pojoNode(claims));
+        return Optional.of(claims);
+    }
+
+    private void linkIdentities(Draft draft) {
+        Optional<Identities.Claims> claims = claims(draft);
+        if (claims.isEmpty()) {
+            return;
+        }
+        JsonNode stored =
+                draft.original()
+                        .map(user -> user.path("authData"))
+                        .orElseGet(Json.nodes()::missingNode);
+        ObjectNode merged = identities.link(draft.app(), draft.objectId(), claims.get(), stored);
+        draft.fields()
+                .set("authData", merged.isEmpty() ? Json.object().put("__op", "Delete") : merged);
+    }
+
+    /// A new user is private to itself; nobody shuts itself out.
+    private static void protectOwnAccess(Draft draft) {
+        ObjectNode fields = draft.fields();
+        JsonNode acl = fields.path("ACL");
+        boolean none = acl.isMissingNode() || acl.isNull();
+        if (draft.creating() && none) {
+            acl = fields.putObject("ACL");
+        }
+        boolean self = draft.creating() || draft.caller() instanceof Caller.User;
+        if (self && acl instanceof ObjectNode object && !object.has("__op")) {
+            object.putObject(draft.objectId()).put("read", true).put("write", true);
+        }
+    }
+
+    @Override
+    public void afterSave(Draft draft, ObjectNode answer) {
+        answer.remove(Set.of("password", "authData", PasswordField.HASH, PasswordField.CHANGED));
+        if (draft.isMarked(USERNAME_MADE)) {
+            answer.set("username", draft.fields().path("username"));
+        }
+        boolean linked = draft.fields().has("authData");
+        if (draft.creating()) {
+            openFirstSession(draft, answer);
+        } else if (draft.fields().has(PasswordField.CHANGED)) {
+            sessions.endAll(draft.app(), draft.objectId());
+            if (draft.caller() instanceof Caller.User) {
+                answer.set("sessionToken", open(draft, "login", "password"));
+            }
+        }
+        if (linked) {
+            answer.putObject("authDataResponse");
+        }
+    }
+
+    private void openFirstSession(Draft draft, ObjectNode answer) {
+        boolean byClient =
+                draft.call().isPresent()
+                        && switch (draft.caller()) {
+                            case Caller.Anonymous _ -> true;
+                            case Caller.User _ -> !draft.fields().has("authData");
+                            case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ ->
+                                    false;
+                        };
+        if (!byClient) {
+            return;
+        }
+        JsonNode authData = draft.fields().path("authData");
+        String token =
+                authData.isObject()
+                        ? open(draft, "login", String.join(",", authData.propertyNames()))
+                                .stringValue()
+                        : open(draft, "signup", "password").stringValue();
+        answer.put("sessionToken", token);
+    }
+
+    private JsonNode open(Draft draft, String action, String provider) {
+        Optional<String> installation = draft.call().flatMap(Call::installationId);
+        return sessions.open(
+                        draft.app(),
+                        Sessions.Opening.of(draft.objectId(), action, provider, installation))
+                .path("sessionToken");
+    }
+
+    @Override
+    public void beforeDelete(App app, Caller caller, ObjectNode original) {
+        String userId = original.path("objectId").asString("");
+        if (caller instanceof Caller.Anonymous) {
+            throw new RialtoException(
+                    ErrorCode.SESSION_MISSING, "Insufficient auth to delete user");
+        }
+        requireSelf(caller, userId);
+    }
+
+    @Override
+    public void afterDelete(App app, Caller caller, ObjectNode original) {
+        String userId = original.path("objectId").asString("");
+        store.forgetUser(app, userId);
+        sessions.endAll(app, userId);
+    }
+
+    @Override
+    public Where beforeFind(App app, Caller caller, Where where, boolean single) {
+        if (!caller.seesEverything()) {
+            requireNoSecret(where);
+        }
+        return where;
+    }
+
+    /// A condition on what is never shown would tell it, guess by guess.
+    private static void requireNoSecret(Where where) {
+        switch (where) {
+            case Where.And(var parts) -> parts.forEach(UserRules::requireNoSecret);
+            case Where.Or(var parts) -> parts.forEach(UserRules::requireNoSecret);
+            case Where.Nor(var parts) -> parts.forEach(UserRules::requireNoSecret);
+            case Where.On(var path, _) -> {
+                if (path.field().equals("authData") || path.field().equals("password")) {
+                    throw new RialtoException(
+                            ErrorCode.OPERATION_FORBIDDEN,
+                            "This user is not allowed to query "
+                                    + path.field()
+                                    + " on class "
+                                    + CLASS);
+                }
+            }
+            case Where.RelatedTo _ -> {}
+        }
+    }
+
+    @Override
+    public boolean presents() {
+        return true;
+    }
+
+    @Override
+    public void present(App app, Caller caller, ObjectNode object) {
+        object.remove("password");
+        boolean own =
+                caller instanceof Caller.User user
+                        && object.path("objectId").asString("").equals(user.id());
+        if (!own && !caller.seesEverything()) {
+            object.remove("authData");
+        }
+    }
+
+    private static boolean isText(JsonNode value) {
+        return value.isString() && !value.stringValue().isEmpty();
+    }
+}

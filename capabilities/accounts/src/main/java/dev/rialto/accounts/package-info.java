@@ -1,0 +1,5 @@
+/// Accounts: users, sessions, roles and passwords.
+@NullMarked
+package dev.rialto.accounts;
+
+import org.jspecify.annotations.NullMarked;

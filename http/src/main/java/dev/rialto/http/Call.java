@@ -27,13 +27,19 @@ public interface Call {
 
     /// The JSON object in the body; empty when there is no body. Changes to it stay in this call.
     ///
+    /// For an operation with [Operation.Trait#UPLOAD] this is the JSON form of an upload, which the
+    /// JavaScript SDK sends (`base64`, `fileData`; [#header] then answers its `_ContentType` as
+    /// `Content-Type`). It is empty, and the bytes are in [#stream], when the client sent them raw.
+    ///
     /// @throws dev.rialto.kernel.RialtoException when the body is no JSON object
     ObjectNode body();
 
-    /// The raw body, for uploads. Either this or [#body] may be used.
+    /// The raw body of an operation with [Operation.Trait#UPLOAD]; empty when [#body] is not. Its
+    /// size is not limited beyond twice the upload limit of [HttpSettings]: count what you read.
     InputStream stream();
 
-    /// A request header.
+    /// A request header. What an SDK puts into the body instead is answered under the header's
+    /// name.
     Optional<String> header(String name);
 
     /// The installation that the request comes from, as the client says it.

@@ -1,5 +1,7 @@
 package dev.rialto.http;
 
+import java.util.Set;
+
 /// One thing a capability does, reachable over HTTP. Declared once; its route, access check and
 /// catalogue entry come from this declaration.
 ///
@@ -9,6 +11,7 @@ package dev.rialto.http;
 ///   parameter written `{name*}` takes the rest of the path
 /// @param access who may call it at all; what the caller may see or change is the handler's affair
 /// @param summary one sentence for the API's description
+/// @param traits in what it differs from the usual
 public record Operation(
         String capability,
         String name,
@@ -16,7 +19,40 @@ public record Operation(
         String path,
         Access access,
         String summary,
+        Set<Trait> traits,
         Handler handler) {
+
+    public Operation {
+        traits = Set.copyOf(traits);
+    }
+
+    /// An operation like most.
+    public Operation(
+            String capability,
+            String name,
+            Method method,
+            String path,
+            Access access,
+            String summary,
+            Handler handler) {
+        this(capability, name, method, path, access, summary, Set.of(), handler);
+    }
+
+    /// This operation with these traits and no others.
+    public Operation with(Trait... traits) {
+        return new Operation(
+                capability, name, method, path, access, summary, Set.of(traits), handler);
+    }
+
+    /// In what an operation may differ from the usual.
+    public enum Trait {
+        /// Its body is no JSON but bytes that the handler reads from [Call#stream], unless a client
+        /// sends the JSON form of an upload: see [Call#body].
+        UPLOAD,
+        /// It takes no notice of a session token, so that one which ended doesn't fail it: the
+        /// caller is anonymous or a key holder. [Call#sessionToken] still tells the token.
+        SESSIONLESS
+    }
 
     /// The methods operations listen to.
     public enum Method {

@@ -1,0 +1,122 @@
+package dev.rialto.http;
+
+import dev.rialto.http.Envelope.Part;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Trait;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import org.jspecify.annotations.Nullable;
+
+/// The rule of who may come in: first the app by its id, then the key, then the operation's
+/// [Access], then the session. A key that is sent and wrong is refused; nobody falls back to less.
+final class Admission {
+    /// Who came in.
+    ///
+    /// @param app null for PUBLIC operations
+    record Guest(@Nullable App app, Caller caller) {}
+
+    private static final Caller ANONYMOUS = new Caller.Anonymous();
+    private static final Caller MASTER = new Caller.Master();
+    private static final Caller READ_ONLY_MASTER = new Caller.ReadOnlyMaster();
+    private static final Caller MAINTENANCE = new Caller.Maintenance();
+    private static final Guest PUBLIC = new Guest(null, ANONYMOUS);
+
+    private final AppDirectory apps;
+    private final Authenticator authenticator;
+
+    Admission(AppDirectory apps, Authenticator authenticator) {
+        this.apps = apps;
+        this.authenticator = authenticator;
+    }
+
+    /// Admits by app and keys alone; the caller is anonymous until [#enter].
+    ///
+    /// @throws RialtoException UNAUTHORIZED
+    Guest knock(Envelope envelope) {
+        var appId = envelope.get(Part.APP_ID);
+        var keys = appId == null ? null : apps.find(appId).orElse(null);
+        if (keys == null) {
+            throw unauthorized();
+        }
+        var maintenance = envelope.get(Part.MAINTENANCE_KEY);
+        if (maintenance != null) {
+            if (keys.isMaintenance(maintenance)) {
+                return new Guest(keys.app(), MAINTENANCE);
+            }
+            throw unauthorized();
+        }
+        var master = envelope.get(Part.MASTER_KEY);
+        if (master != null) {
+            if (keys.isMaster(master)) {
+                return new Guest(keys.app(), MASTER);
+            }
+            if (keys.isReadOnlyMaster(master)) {
+                return new Guest(keys.app(), READ_ONLY_MASTER);
+            }
+            throw unauthorized();
+        }
+        if (keys.requiresClientKey() && !hasClientKey(keys, envelope)) {
+            throw unauthorized();
+        }
+        return new Guest(keys.app(), ANONYMOUS);
+    }
+
+    /// Admits to an operation. A key holder's session is not looked at.
+    ///
+    /// @throws RialtoException UNAUTHORIZED, OPERATION_FORBIDDEN or INVALID_SESSION_TOKEN
+    Guest enter(Operation operation, Envelope envelope) {
+        if (operation.access() == Access.PUBLIC) {
+            return PUBLIC;
+        }
+        var guest = knock(envelope);
+        checkAccess(operation, guest.caller());
+        var token = envelope.get(Part.SESSION_TOKEN);
+        if (token == null
+                || guest.app() == null
+                || guest.caller().seesEverything()
+                || operation.traits().contains(Trait.SESSIONLESS)) {
+            return guest;
+        }
+        return new Guest(guest.app(), authenticator.authenticate(guest.app(), token));
+    }
+
+    /// Whether a caller may use an operation at all.
+    ///
+    /// @throws RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN
+    static void checkAccess(Operation operation, Caller caller) {
+        switch (operation.access()) {
+            case PUBLIC, APP -> {}
+            case MASTER_READ -> requireKey(caller);
+            case MASTER -> {
+                requireKey(caller);
+                caller.requireWriter(operation.name());
+            }
+        }
+    }
+
+    private static void requireKey(Caller caller) {
+        switch (caller) {
+            case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ -> {}
+            case Caller.Anonymous _, Caller.User _ ->
+                    throw new RialtoException(
+                            ErrorCode.UNAUTHORIZED, "unauthorized: master key is required");
+        }
+    }
+
+    private static boolean hasClientKey(AppKeys keys, Envelope envelope) {
+        return matches(keys, ClientKeyKind.JAVASCRIPT, envelope.get(Part.JAVASCRIPT_KEY))
+                || matches(keys, ClientKeyKind.REST, envelope.get(Part.REST_KEY))
+                || matches(keys, ClientKeyKind.CLIENT, envelope.get(Part.CLIENT_KEY))
+                || matches(keys, ClientKeyKind.DOTNET, envelope.get(Part.DOTNET_KEY));
+    }
+
+    private static boolean matches(AppKeys keys, ClientKeyKind kind, @Nullable String key) {
+        return key != null && keys.isClientKey(kind, key);
+    }
+
+    private static RialtoException unauthorized() {
+        return new RialtoException(ErrorCode.UNAUTHORIZED, "unauthorized");
+    }
+}

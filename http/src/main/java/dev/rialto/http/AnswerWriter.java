@@ -1,0 +1,170 @@
+package dev.rialto.http;
+
+import dev.rialto.http.Answer.Body;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+
+/// Puts answers on the wire.
+final class AnswerWriter {
+    static final String JSON = "application/json; charset=utf-8";
+
+    static final Header JSON_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, JSON);
+    private static final Header GZIP =
+            HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
+    private static final Header VARY_ENCODING =
+            HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Rialto-Request-Id");
+
+    /// An answer whose content is known, so that nothing but the network can fail any more.
+    ///
+    /// @param bytes longer than the content
+    /// @param json whether the content is JSON unless a header says otherwise
+    record Ready(Answer answer, byte[] bytes, int length, boolean json) {}
+
+    private final Cors cors;
+
+    AnswerWriter(Cors cors) {
+        this.cors = cors;
+    }
+
+    /// Runs what is left to compute of an answer.
+    static Ready prepare(Answer answer) {
+        return switch (answer.body()) {
+            case Body.Json json -> {
+                var buffer = new JsonBuffer();
+                buffer.write(json.value());
+                yield new Ready(answer, buffer.bytes(), buffer.length(), true);
+            }
+            case Body.Bytes bytes ->
+                    new Ready(answer, bytes.content(), bytes.content().length, false);
+            case Body.Stream _ -> new Ready(answer, new byte[0], 0, false);
+        };
+    }
+
+    /// @param last whether the connection ends with this answer
+    void write(
+            Ready ready,
+            String requestId,
+            ServerRequest request,
+            ServerResponse response,
+            boolean last) {
+        var answer = ready.answer();
+        if (answer.status() != 200) {
+            response.status(Status.create(answer.status()));
+        }
+        if (ready.json()) {
+            response.header(JSON_TYPE);
+        }
+        response.header(HeaderValues.create(REQUEST_ID, requestId));
+        cors.apply(request, response);
+        if (!answer.headers().isEmpty()) {
+            addHeaders(answer.headers(), response);
+        }
+        if (last) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        var pace = Pace.CURRENT.get();
+        if (answer.body() instanceof Body.Stream stream) {
+            pace.moving(0);
+            writeStream(stream, request, response, pace);
+        } else {
+            pace.moving(ready.length());
+            writeBytes(ready, request, response);
+        }
+    }
+
+    private static void writeBytes(Ready ready, ServerRequest request, ServerResponse response) {
+        var bytes = ready.bytes();
+        int length = ready.length();
+        if (length >= Gzip.THRESHOLD && isText(response)) {
+            response.headers().add(VARY_ENCODING);
+            var accepted = request.headers().first(HeaderNames.ACCEPT_ENCODING);
+            if (accepted.isPresent() && Gzip.isAccepted(accepted.get())) {
+                bytes = Gzip.compress(bytes, length);
+                length = bytes.length;
+                response.header(GZIP);
+            }
+        }
+        if (isHead(request)) {
+            response.headers().contentLength(length);
+            response.send();
+        } else {
+            response.send(bytes, 0, length);
+        }
+    }
+
+    private static boolean isText(ServerResponse response) {
+        var headers = response.headers();
+        return !headers.contains(HeaderNames.CONTENT_ENCODING)
+                && headers.contains(HeaderNames.CONTENT_TYPE)
+                && headers.get(HeaderNames.CONTENT_TYPE).get().startsWith("application/json");
+    }
+
+    private static void writeStream(
+            Body.Stream stream, ServerRequest request, ServerResponse response, Pace pace) {
+        response.headers().contentLength(stream.length());
+        if (isHead(request)) {
+            response.send();
+            return;
+        }
+        try (var out = new PacedStream(response.outputStream(), pace)) {
+            stream.content().write(out);
+        } catch (IOException | RuntimeException failure) {
+            // Status and headers are out: all that can be said now is the end of the connection.
+            throw new CloseConnectionException("an answer broke off", failure);
+        }
+    }
+
+    private static void addHeaders(Map<String, String> headers, ServerResponse response) {
+        headers.forEach((name, value) -> {
+            for (int i = 0; i < value.length(); i++) {
+                if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+                    throw new IllegalArgumentException(
+                            "header " + name + " with a character that is not ASCII");
+                }
+            }
+            response.header(HeaderValues.create(name, value));
+        });
+    }
+
+    private static boolean isHead(ServerRequest request) {
+        return request.prologue().method().equals(Method.HEAD);
+    }
+
+    /// An answer's bytes on their way to the network, under the pace of their connection.
+    private static final class PacedStream extends OutputStream {
+        private final OutputStream target;
+        private final Pace pace;
+
+        PacedStream(OutputStream target, Pace pace) {
+            this.target = target;
+            this.pace = pace;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            pace.moving(length);
+            target.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            target.close();
+        }
+    }
+}

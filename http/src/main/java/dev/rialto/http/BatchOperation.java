@@ -1,0 +1,197 @@
+package dev.rialto.http;
+
+import dev.rialto.http.Answer.Body;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.Trait;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Several calls in one request, run one after the other as the same caller. Each entry passes the
+/// same router and the same access check as a request of its own, and gets its own result; with
+/// `transaction` they all happen or none, and the first failure is the answer.
+final class BatchOperation {
+    private static final String PATH = "/batch";
+
+    /// Holds this operation too, once it is complete.
+    private final Router router;
+
+    private final TransactionRunner transactions;
+    private final ErrorAnswers errors;
+    private final int limit;
+
+    BatchOperation(Router router, TransactionRunner transactions, ErrorAnswers errors, int limit) {
+        this.router = router;
+        this.transactions = transactions;
+        this.errors = errors;
+        this.limit = limit;
+    }
+
+    Operation operation() {
+        return new Operation(
+                "http",
+                "batch",
+                Method.POST,
+                PATH,
+                Access.APP,
+                "Runs several calls.",
+                this::handle);
+    }
+
+    private Answer handle(Call call) {
+        var batch = (RequestCall) call;
+        var entries = entries(batch);
+        var transaction = batch.body().path("transaction");
+        if (transaction.isBoolean() && transaction.booleanValue()) {
+            return transactions.inTransaction(() -> run(batch, entries, true));
+        }
+        return run(batch, entries, false);
+    }
+
+    /// One request of a batch, found but not run.
+    ///
+    /// @param refusal why it can't be run, or null
+    private record Entry(
+            RequestCall.@Nullable Target target,
+            ObjectNode body,
+            @Nullable RialtoException refusal) {}
+
+    private List<Entry> entries(RequestCall batch) {
+        var requests = batch.body().path("requests");
+        if (!requests.isArray()) {
+            throw invalid("requests must be an array");
+        }
+        if (requests.size() > limit) {
+            throw invalid(
+                    "Batch request contains %d sub-requests, which exceeds the limit of %d."
+                            .formatted(requests.size(), limit));
+        }
+        var entries = new ArrayList<Entry>(requests.size());
+        for (var request : requests) {
+            entries.add(entry(request, batch.publicUrl()));
+        }
+        return entries;
+    }
+
+    private Entry entry(JsonNode request, String publicUrl) {
+        if (!request.path("path").isString() || !request.path("method").isString()) {
+            throw invalid("each request of a batch needs a path and a method, both strings");
+        }
+        var address = request.path("path").stringValue();
+        var name = request.path("method").stringValue();
+        int question = address.indexOf('?');
+        var full = question < 0 ? address : address.substring(0, question);
+        var query = question < 0 ? "" : address.substring(question + 1);
+        var path = belowMount(full, publicUrl);
+        if (path.equals(PATH) || path.startsWith(PATH + "/")) {
+            throw invalid("nested batch requests are not allowed");
+        }
+        var body =
+                switch (request.path("body")) {
+                    case ObjectNode object -> object;
+                    case JsonNode missing when missing.isMissingNode() || missing.isNull() ->
+                            Json.object();
+                    default -> throw invalid("the body of a batched request must be an object");
+                };
+        var place = router.find(path);
+        var method = method(name);
+        var operation =
+                place.flatMap(
+                        at -> method == null ? java.util.Optional.empty() : at.operation(method));
+        if (place.isEmpty() || operation.isEmpty()) {
+            return new Entry(null, body, invalid("cannot route " + name + " " + path));
+        }
+        if (operation.get().traits().contains(Trait.UPLOAD)) {
+            return new Entry(null, body, invalid("uploads can't be batched: " + path));
+        }
+        return new Entry(new RequestCall.Target(operation.get(), place.get(), query), body, null);
+    }
+
+    private Answer run(RequestCall batch, List<Entry> entries, boolean allOrNothing) {
+        var results = new JsonBuffer();
+        results.write('[');
+        for (int i = 0; i < entries.size(); i++) {
+            if (i > 0) {
+                results.write(',');
+            }
+            var id = batch.requestId() + "." + i;
+            int before = results.length();
+            try {
+                results.write("{\"success\":");
+                append(results, call(batch, entries.get(i), id));
+            } catch (RuntimeException failure) {
+                if (allOrNothing) {
+                    throw failure;
+                }
+                results.truncate(before);
+                var error = ErrorAnswers.body(errors.translate(failure, id));
+                if (!error.has("code")) {
+                    // Clients of a batch expect a number in each entry.
+                    error.put("code", ErrorCode.OPERATION_FORBIDDEN.number());
+                }
+                results.write("{\"error\":" + Json.write(error));
+            }
+            results.write('}');
+        }
+        results.write(']');
+        return new Answer(
+                200, Map.of("Content-Type", AnswerWriter.JSON), new Body.Bytes(results.copy()));
+    }
+
+    private static Answer call(RequestCall batch, Entry entry, String id) {
+        if (entry.refusal() != null) {
+            throw entry.refusal();
+        }
+        var target = java.util.Objects.requireNonNull(entry.target());
+        Admission.checkAccess(target.operation(), batch.caller());
+        return target.operation().handler().handle(batch.entry(target, entry.body(), id));
+    }
+
+    private static void append(JsonBuffer results, Answer answer) {
+        switch (answer.body()) {
+            case Body.Json json -> results.write(json.value());
+            case Body.Bytes bytes when bytes.content().length == 0 -> results.write("{}");
+            case Body.Bytes bytes ->
+                    results.write(
+                            Json.write(
+                                    Json.nodes()
+                                            .stringNode(
+                                                    new String(
+                                                            bytes.content(),
+                                                            StandardCharsets.UTF_8))));
+            case Body.Stream _ -> throw invalid("downloads can't be batched");
+        }
+    }
+
+    private static String belowMount(String path, String publicUrl) {
+        var publicPath = URI.create(publicUrl).getRawPath();
+        for (var mount : List.of(publicPath, Listener.ROOT)) {
+            if (path.startsWith(mount + "/")) {
+                return path.substring(mount.length());
+            }
+        }
+        throw invalid("cannot route batch path " + path);
+    }
+
+    private static @Nullable Method method(String name) {
+        for (var method : Method.values()) {
+            if (method.name().equals(name)) {
+                return method;
+            }
+        }
+        return null;
+    }
+
+    private static RialtoException invalid(String message) {
+        return new RialtoException(ErrorCode.INVALID_JSON, message);
+    }
+}

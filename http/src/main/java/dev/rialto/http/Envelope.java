@@ -1,0 +1,190 @@
+package dev.rialto.http;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a request says about itself beside its operation's parameters: app, keys, session, client.
+/// It comes from headers, from HTTP Basic authentication or, as the JavaScript SDK sends it, from
+/// underscore fields of the body. The earlier of these wins.
+final class Envelope {
+    /// One thing a request may say about itself.
+    enum Part {
+        APP_ID("X-Parse-Application-Id", "_ApplicationId"),
+        MASTER_KEY("X-Parse-Master-Key", "_MasterKey"),
+        MAINTENANCE_KEY("X-Parse-Maintenance-Key", "_MaintenanceKey"),
+        JAVASCRIPT_KEY("X-Parse-Javascript-Key", "_JavaScriptKey"),
+        REST_KEY("X-Parse-REST-API-Key", "_RestKey"),
+        CLIENT_KEY("X-Parse-Client-Key", "_ClientKey"),
+        DOTNET_KEY("X-Parse-Windows-Key", "_WindowsKey"),
+        SESSION_TOKEN("X-Parse-Session-Token", "_SessionToken"),
+        INSTALLATION_ID("X-Parse-Installation-Id", "_InstallationId"),
+        CLIENT_VERSION("X-Parse-Client-Version", "_ClientVersion"),
+        REVOCABLE_SESSION("X-Parse-Revocable-Session", "_RevocableSession"),
+        CLOUD_CONTEXT("X-Parse-Cloud-Context", "_context"),
+        CONTENT_TYPE("Content-Type", "_ContentType");
+
+        private static final Part[] ALL = values();
+
+        @SuppressWarnings("ImmutableEnumChecker") // a header's name never changes
+        private final HeaderName header;
+
+        private final String lowerCaseHeader;
+        private final String field;
+
+        Part(String header, String field) {
+            this.header = HeaderNames.create(header);
+            this.lowerCaseHeader = header.toLowerCase(Locale.ROOT);
+            this.field = field;
+        }
+    }
+
+    private static final String METHOD = "_method";
+    private static final String NO_BODY = "_noBody";
+    private static final String BASIC = "Basic ";
+    private static final String JAVASCRIPT_PASSWORD = "javascript-key=";
+
+    private static final String REQUEST_ID = "X-Parse-Request-Id";
+
+    private final Headers headers;
+    private final Map<Part, String> found;
+    private final boolean entry;
+
+    /// @throws RialtoException MALFORMED_REQUEST when a header comes twice
+    Envelope(Headers headers) {
+        this(headers, new EnumMap<>(Part.class), false);
+        for (var part : Part.ALL) {
+            if (part != Part.CONTENT_TYPE && headers.contains(part.header)) {
+                var header = headers.get(part.header);
+                if (header.valueCount() > 1) {
+                    throw new RialtoException(
+                            ErrorCode.MALFORMED_REQUEST,
+                            "more than one header " + part.header.defaultCase());
+                }
+                put(part, header.get());
+            }
+        }
+        if (!found.containsKey(Part.APP_ID) && headers.contains(HeaderNames.AUTHORIZATION)) {
+            readBasic(headers.get(HeaderNames.AUTHORIZATION).get());
+        }
+    }
+
+    private Envelope(Headers headers, Map<Part, String> found, boolean entry) {
+        this.headers = headers;
+        this.found = found;
+        this.entry = entry;
+    }
+
+    /// The envelope as an entry of this batch sees it: without what names the batch as a whole.
+    Envelope ofEntry() {
+        return new Envelope(headers, found, true);
+    }
+
+    /// What the request says; absent when it says nothing or an empty text.
+    @Nullable String get(Part part) {
+        return found.get(part);
+    }
+
+    /// A header, or what the body holds in its place.
+    Optional<String> header(String name) {
+        var lowerCase = name.toLowerCase(Locale.ROOT);
+        for (var part : Part.ALL) {
+            if (part.lowerCaseHeader.equals(lowerCase) && found.containsKey(part)) {
+                return Optional.of(found.get(part));
+            }
+        }
+        if (entry && name.equalsIgnoreCase(REQUEST_ID)) {
+            return Optional.empty();
+        }
+        return headers.first(HeaderNames.create(lowerCase, name));
+    }
+
+    /// Takes the underscore fields out of a body.
+    ///
+    /// @return the method the body asks for, or null
+    /// @throws RialtoException MALFORMED_REQUEST when one of the fields is no text
+    @Nullable String takeFrom(ObjectNode body) {
+        if (!mayHoldFields(body)) {
+            return null;
+        }
+        for (var part : Part.ALL) {
+            var value = body.remove(part.field);
+            if (value != null && !value.isNull() && !found.containsKey(part)) {
+                put(
+                        part,
+                        part == Part.CLOUD_CONTEXT ? contextText(value) : text(part.field, value));
+            }
+        }
+        var noBody = body.remove(NO_BODY);
+        var method = body.remove(METHOD);
+        if (noBody != null && noBody.asBoolean(false)) {
+            body.removeAll();
+        }
+        return method == null || method.isNull() ? null : text(METHOD, method);
+    }
+
+    private static boolean mayHoldFields(ObjectNode body) {
+        for (var property : body.properties()) {
+            if (property.getKey().startsWith("_")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void put(Part part, String value) {
+        if (!value.isEmpty()) {
+            found.put(part, value);
+        }
+    }
+
+    private void readBasic(String authorization) {
+        if (!authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            return;
+        }
+        String decoded;
+        try {
+            var bytes = Base64.getDecoder().decode(authorization.substring(BASIC.length()).strip());
+            decoded = new String(bytes, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            throw new RialtoException(
+                    ErrorCode.MALFORMED_REQUEST, "Authorization: Basic must carry base64");
+        }
+        int colon = decoded.indexOf(':');
+        if (colon < 0) {
+            return;
+        }
+        put(Part.APP_ID, decoded.substring(0, colon));
+        var password = decoded.substring(colon + 1);
+        if (password.startsWith(JAVASCRIPT_PASSWORD)) {
+            put(Part.JAVASCRIPT_KEY, password.substring(JAVASCRIPT_PASSWORD.length()));
+        } else if (!found.containsKey(Part.MASTER_KEY)) {
+            put(Part.MASTER_KEY, password);
+        }
+    }
+
+    private static String contextText(JsonNode value) {
+        return value.isString() ? value.stringValue() : value.toString();
+    }
+
+    private static String text(String field, JsonNode value) {
+        if (value.isString()) {
+            return value.stringValue();
+        }
+        if (value.isNumber() || value.isBoolean()) {
+            return value.asString();
+        }
+        throw new RialtoException(ErrorCode.MALFORMED_REQUEST, field + " must be a text");
+    }
+}

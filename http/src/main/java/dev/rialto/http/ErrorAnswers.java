@@ -1,0 +1,61 @@
+package dev.rialto.http;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/// The one place where exceptions become answers. Clients see code and message of a
+/// [RialtoException] and never a cause; what the server has to act on is logged once.
+final class ErrorAnswers {
+    private static final System.Logger LOGGER = System.getLogger(ErrorAnswers.class.getName());
+
+    private final List<ErrorTranslator> translators;
+
+    ErrorAnswers(List<ErrorTranslator> translators) {
+        this.translators = List.copyOf(translators);
+    }
+
+    /// What a failure means to the caller. Logs it when it is the server's.
+    RialtoException translate(Throwable failure, String requestId) {
+        var meaning = meaning(failure);
+        if (meaning.code().kind() == ErrorCode.Kind.SERVER) {
+            LOGGER.log(Level.ERROR, "request " + requestId + " failed", failure);
+        }
+        return meaning;
+    }
+
+    Answer answer(Throwable failure, String requestId) {
+        return answer(translate(failure, requestId));
+    }
+
+    static Answer answer(RialtoException failure) {
+        var code = failure.code();
+        var answer = Answer.json(code.status(), out -> Json.mapper().writeTree(out, body(failure)));
+        return code == ErrorCode.OVERLOADED || code == ErrorCode.REQUEST_LIMIT_EXCEEDED
+                ? answer.withHeader("Retry-After", "1")
+                : answer;
+    }
+
+    static tools.jackson.databind.node.ObjectNode body(RialtoException failure) {
+        var body = Json.object();
+        if (failure.code().number() != 0) {
+            body.put("code", failure.code().number());
+        }
+        return body.put("error", failure.getMessage());
+    }
+
+    private RialtoException meaning(Throwable failure) {
+        if (failure instanceof RialtoException known) {
+            return known;
+        }
+        for (var translator : translators) {
+            var meaning = translator.translate(failure);
+            if (meaning.isPresent()) {
+                return meaning.get();
+            }
+        }
+        return new RialtoException(ErrorCode.INTERNAL, "Internal server error.", failure);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.rialto.http;
+
+import dev.rialto.http.Envelope.Part;
+import dev.rialto.http.HttpSettings.Limits;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.Trait;
+import dev.rialto.http.RequestCall.Origin;
+import dev.rialto.http.RequestCall.Target;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A request's way from the wire to its operation and back: place, keys, body, the method that the
+/// body asks for, access and session, a permit to run, answer.
+final class FrontDoor implements Handler {
+    private static final Answer PREFLIGHT =
+            new Answer(200, java.util.Map.of(), new Answer.Body.Bytes(new byte[0]));
+
+    private final Router router;
+    private final Admission admission;
+    private final ErrorAnswers errors;
+    private final AnswerWriter writer;
+    private final Limits limits;
+    private final Supplier<String> publicUrl;
+    private final Semaphore permits;
+    private final Semaphore uploadPermits;
+    private final AtomicLong requests = new AtomicLong();
+    private final String requestPrefix;
+
+    FrontDoor(
+            Router router,
+            Admission admission,
+            ErrorAnswers errors,
+            HttpSettings settings,
+            Supplier<String> publicUrl,
+            String requestPrefix) {
+        this.router = router;
+        this.admission = admission;
+        this.errors = errors;
+        this.writer = new AnswerWriter(new Cors(settings.allowOrigins()));
+        this.limits = settings.limits();
+        this.publicUrl = publicUrl;
+        this.permits = new Semaphore(limits.concurrentRequests());
+        this.uploadPermits = new Semaphore(limits.concurrentRequests());
+        this.requestPrefix = requestPrefix;
+    }
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) {
+        var id = requestPrefix + Long.toString(requests.incrementAndGet(), 36);
+        var body = new RequestBody(request);
+        AnswerWriter.Ready ready;
+        try {
+            ready = answer(request, body, id);
+        } catch (CloseConnectionException gone) {
+            throw gone;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+            ready = AnswerWriter.prepare(errors.answer(failure, id));
+        }
+        boolean reusable = body.drain() && !wantsClose(request);
+        writer.write(ready, id, request, response, !reusable);
+        if (!reusable) {
+            throw new CloseConnectionException("the last answer of this connection is sent");
+        }
+        Pace.CURRENT.get().within(limits.idle());
+    }
+
+    private AnswerWriter.Ready answer(ServerRequest request, RequestBody body, String id) {
+        var name = request.prologue().method().text();
+        if (name.equals("OPTIONS")) {
+            return AnswerWriter.prepare(PREFLIGHT);
+        }
+        var method = method(name);
+        var place = router.find(belowRoot(request)).orElseThrow(FrontDoor::notFound);
+        var envelope = new Envelope(request.headers());
+        var operation = method == null ? null : place.operation(method).orElse(null);
+        if (envelope.get(Part.APP_ID) != null
+                && (operation == null || operation.access() != Access.PUBLIC)) {
+            // Strangers are turned away before their body is read.
+            admission.knock(envelope);
+        }
+        boolean upload = operation != null && operation.traits().contains(Trait.UPLOAD);
+        boolean raw = upload && (envelope.get(Part.APP_ID) != null || !body.looksLikeJson());
+        var json = raw ? Json.object() : body.json(upload ? jsonUploadLimit() : limits.body());
+        var asked = json.isEmpty() ? null : envelope.takeFrom(json);
+        if (asked != null && method == Method.POST) {
+            operation = rerouted(place, asked);
+            upload = operation != null && operation.traits().contains(Trait.UPLOAD);
+        }
+        if (operation == null) {
+            throw new RialtoException(
+                    ErrorCode.METHOD_NOT_ALLOWED,
+                    "no " + (asked == null ? name : asked) + " at this address");
+        }
+        var query = Optional.ofNullable(request.prologue().query().rawValue()).orElse("");
+        var target = new Target(operation, place, query);
+        return run(target, envelope, json, raw ? body : null, origin(request, id), upload);
+    }
+
+    private AnswerWriter.Ready run(
+            Target target,
+            Envelope envelope,
+            ObjectNode json,
+            @Nullable RequestBody raw,
+            Origin origin,
+            boolean upload) {
+        var limit = upload ? uploadPermits : permits;
+        if (!limit.tryAcquire()) {
+            throw new RialtoException(
+                    ErrorCode.OVERLOADED, "too many requests at once: try again in a moment");
+        }
+        try {
+            var guest = admission.enter(target.operation(), envelope);
+            var call = new RequestCall(origin, target, guest, envelope, json, raw);
+            return AnswerWriter.prepare(target.operation().handler().handle(call));
+        } finally {
+            limit.release();
+        }
+    }
+
+    private Origin origin(ServerRequest request, String id) {
+        return new Origin(id, publicUrl.get(), request.remotePeer().host());
+    }
+
+    private long jsonUploadLimit() {
+        return limits.upload() / 3 * 4 + limits.body() / 16;
+    }
+
+    private static String belowRoot(ServerRequest request) {
+        var path = request.prologue().uriPath().rawPath();
+        if (!path.startsWith(Listener.ROOT)) {
+            throw notFound();
+        }
+        return path.substring(Listener.ROOT.length());
+    }
+
+    private static @Nullable Operation rerouted(Router.Place place, String asked) {
+        var method = method(asked);
+        return method == null ? null : place.operation(method).orElse(null);
+    }
+
+    private static @Nullable Method method(String name) {
+        return switch (name) {
+            case "GET", "HEAD" -> Method.GET;
+            case "POST" -> Method.POST;
+            case "PUT" -> Method.PUT;
+            case "DELETE" -> Method.DELETE;
+            default -> null;
+        };
+    }
+
+    private static boolean wantsClose(ServerRequest request) {
+        return request.headers().contains(HeaderNames.CONNECTION)
+                && request.headers().contains(HeaderValues.CONNECTION_CLOSE);
+    }
+
+    private static RialtoException notFound() {
+        return new RialtoException(ErrorCode.NOT_FOUND, "nothing at this address");
+    }
+}

@@ -1,0 +1,160 @@
+package dev.rialto.http;
+
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The server's front door, open: listens, and answers with the operations it was given, beside
+/// `/batch` and `/openapi.json`, which are its own.
+public final class Listener implements AutoCloseable {
+    /// The mount point of all operations.
+    public static final String ROOT = "/v1";
+
+    private final HttpSettings settings;
+    private final PaceKeeper keeper = new PaceKeeper();
+    private final WebServer server;
+
+    /// What a listener is given to work with.
+    ///
+    /// @param operations all there are
+    /// @param translators tell what exceptions of lower layers mean
+    /// @param transactions make a batch all or nothing
+    public record Parts(
+            List<Operation> operations,
+            AppDirectory apps,
+            Authenticator authenticator,
+            List<ErrorTranslator> translators,
+            TransactionRunner transactions) {
+        public Parts {
+            operations = List.copyOf(operations);
+            translators = List.copyOf(translators);
+        }
+    }
+
+    private Listener(HttpSettings settings, Parts parts) {
+        this.settings = settings;
+        var errors = new ErrorAnswers(parts.translators());
+        var door =
+                new FrontDoor(
+                        router(parts, errors),
+                        new Admission(parts.apps(), parts.authenticator()),
+                        errors,
+                        settings,
+                        this::publicUrl,
+                        new Ids().hex(3) + "-");
+        this.server = server(settings, door, keeper);
+    }
+
+    /// Opens the door.
+    ///
+    /// @throws RuntimeException when the port is taken
+    public static Listener start(HttpSettings settings, Parts parts) {
+        var listener = new Listener(settings, parts);
+        listener.keeper.start();
+        try {
+            listener.server.start();
+            return listener;
+        } catch (RuntimeException failure) {
+            listener.keeper.close();
+            throw failure;
+        }
+    }
+
+    /// The port that is listened on.
+    public int port() {
+        return server.port();
+    }
+
+    /// The address under which clients reach [#ROOT], without a slash at its end.
+    public String publicUrl() {
+        return settings.publicUrl().isEmpty()
+                ? "http://" + publicHost(settings.host()) + ":" + port() + ROOT
+                : settings.publicUrl();
+    }
+
+    /// Stops accepting, lets running requests end within the grace of the settings, then cuts off
+    /// the rest.
+    @Override
+    public void close() {
+        server.stop();
+        keeper.close();
+    }
+
+    private Router router(Parts parts, ErrorAnswers errors) {
+        var operations = new ArrayList<>(parts.operations());
+        var router = new Router();
+        operations.add(
+                new BatchOperation(router, parts.transactions(), errors, settings.limits().batch())
+                        .operation());
+        operations.add(OpenApi.operation(List.copyOf(operations), this::publicUrl));
+        operations.forEach(router::add);
+        return router;
+    }
+
+    private static WebServer server(HttpSettings settings, FrontDoor door, PaceKeeper keeper) {
+        var limits = settings.limits();
+        return WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .shutdownHook(false)
+                .featuresDiscoverServices(false)
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(new PacedConnections(keeper, limits))
+                .backlog(4096)
+                .maxTcpConnections(limits.connections())
+                // A body that is somewhat too long gets an answer from the operation it goes to.
+                .maxPayloadSize(2 * Math.max(limits.body(), limits.upload() * 4 / 3))
+                .idleConnectionTimeout(limits.idle())
+                .idleConnectionPeriod(limits.idle())
+                .shutdownGracePeriod(limits.grace())
+                .connectionOptions(options ->
+                        options.tcpNoDelay(true)
+                                .readTimeout(limits.idle().plus(Duration.ofSeconds(5))))
+                .contentEncoding(
+                        ContentEncodingContext.builder()
+                                .contentEncodingsDiscoverServices(false)
+                                .addContentEncoding(new Gzip())
+                                .buildPrototype())
+                .directHandlers(unreadable(new Cors(settings.allowOrigins())))
+                .routing(routing -> routing.any(door))
+                .build();
+    }
+
+    /// Answers what is so broken that it never becomes a request.
+    private static DirectHandlers unreadable(Cors cors) {
+        DirectHandler handler =
+                (_, _, status, _, message) -> {
+                    var answer =
+                            DirectHandler.TransportResponse.builder()
+                                    .status(status)
+                                    .keepAlive(false)
+                                    .header(cors.allowOrigin())
+                                    .header(AnswerWriter.JSON_TYPE);
+                    var text = message == null ? status.reasonPhrase() : message;
+                    return answer.entity(
+                                    Json.write(Json.object().put("error", text))
+                                            .getBytes(StandardCharsets.UTF_8))
+                            .build();
+                };
+        var handlers = DirectHandlers.builder();
+        for (var type : EventType.values()) {
+            handlers.addHandler(type, handler);
+        }
+        return handlers.build();
+    }
+
+    private static String publicHost(String host) {
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            return "127.0.0.1";
+        }
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
+    }
+}

@@ -1,0 +1,253 @@
+package dev.rialto.http;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The body of one request: inflated when it is gzip, of bounded size when it is read as JSON, and
+/// from a client that keeps up a minimal pace.
+final class RequestBody {
+    private static final int FIRST_BUFFER = 8 << 10;
+    private static final int DRAINED_AT_MOST = 32 << 20;
+
+    private final ServerRequest request;
+    private final boolean present;
+    private @Nullable InputStream network;
+    private @Nullable InputStream content;
+
+    RequestBody(ServerRequest request) {
+        this.request = request;
+        this.present = request.content().hasEntity();
+    }
+
+    boolean isPresent() {
+        return present;
+    }
+
+    /// Reads a JSON object. No body at all and an empty array, which some clients send for it, are
+    /// an empty object.
+    ///
+    /// @throws RialtoException REQUEST_TOO_LARGE, REQUEST_TIMEOUT, MALFORMED_REQUEST or
+    ///   INVALID_JSON
+    ObjectNode json(long limit) {
+        return present ? parse(read(limit)) : Json.object();
+    }
+
+    /// Whether the body looks like a JSON object: says so or says nothing, and begins like one.
+    boolean looksLikeJson() {
+        if (!present) {
+            return false;
+        }
+        var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        var mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!mediaType.isEmpty()
+                && !mediaType.equals("text/plain")
+                && !mediaType.equals("application/json")) {
+            return false;
+        }
+        var stream = stream();
+        try {
+            stream.mark(1);
+            int first = stream.read();
+            stream.reset();
+            return first == '{';
+        } catch (IOException | RuntimeException failure) {
+            throw asCallersMistake(failure);
+        }
+    }
+
+    /// The bytes as the client means them.
+    InputStream stream() {
+        if (!present) {
+            return InputStream.nullInputStream();
+        }
+        if (content == null) {
+            network = new PacedStream(request.content().inputStream(), Pace.CURRENT.get());
+            content = new BufferedInputStream(isGzip() ? new LazyGunzip(network) : network);
+        }
+        return content;
+    }
+
+    /// Reads what is left, within reason, so that the client takes notice of its answer.
+    ///
+    /// @return whether the end was reached, and the connection may serve another request
+    boolean drain() {
+        if (!present || request.content().consumed()) {
+            return true;
+        }
+        if (request.headers().contains(HeaderNames.EXPECT) && !request.continueSent()) {
+            return false;
+        }
+        stream();
+        var buffer = new byte[FIRST_BUFFER];
+        int drained = 0;
+        try {
+            while (drained < DRAINED_AT_MOST && network != null) {
+                int read = network.read(buffer);
+                if (read < 0) {
+                    return true;
+                }
+                drained += read;
+            }
+        } catch (IOException | RialtoException | RequestException _) {
+            // Whatever is wrong with the rest, the answer has been given and the connection ends.
+        }
+        return false;
+    }
+
+    /// What a failure to read says about the request, or the failure itself when it says nothing.
+    static RuntimeException asCallersMistake(Exception failure) {
+        return switch (failure) {
+            case RequestException known
+                    when known.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413) ->
+                    new RialtoException(ErrorCode.REQUEST_TOO_LARGE, "request entity too large");
+            case RequestException _ ->
+                    new RialtoException(ErrorCode.MALFORMED_REQUEST, "malformed request body");
+            case ZipException _, EOFException _ ->
+                    new RialtoException(ErrorCode.MALFORMED_REQUEST, "malformed gzip in the body");
+            case IOException cut -> new CloseConnectionException("the body was cut off", cut);
+            case RuntimeException other -> other;
+            default -> new IllegalStateException(failure);
+        };
+    }
+
+    private boolean isGzip() {
+        return request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("").contains("gzip");
+    }
+
+    private byte[] read(long limit) {
+        long declared = request.headers().contentLength().orElse(-1);
+        if (declared > limit) {
+            throw tooLarge(limit);
+        }
+        var in = stream();
+        var bytes =
+                new byte
+                        [declared >= 0 && declared < FIRST_BUFFER
+                                ? (int) declared + 1
+                                : FIRST_BUFFER];
+        int length = 0;
+        try {
+            while (true) {
+                int read = in.read(bytes, length, bytes.length - length);
+                if (read < 0) {
+                    return Arrays.copyOf(bytes, length);
+                }
+                length += read;
+                if (length > limit) {
+                    throw tooLarge(limit);
+                }
+                if (length == bytes.length) {
+                    bytes = Arrays.copyOf(bytes, (int) Math.min(2L * length, limit + 1));
+                }
+            }
+        } catch (IOException | RuntimeException failure) {
+            throw asCallersMistake(failure);
+        }
+    }
+
+    private static ObjectNode parse(byte[] bytes) {
+        if (isBlank(bytes)) {
+            return Json.object();
+        }
+        try {
+            return switch (Json.read(bytes)) {
+                case ObjectNode object -> object;
+                case ArrayNode array when array.isEmpty() -> Json.object();
+                default ->
+                        throw new RialtoException(
+                                ErrorCode.MALFORMED_REQUEST, "the body must be a JSON object");
+            };
+        } catch (JacksonException failure) {
+            throw new RialtoException(
+                    ErrorCode.MALFORMED_REQUEST, "malformed JSON: " + failure.getOriginalMessage());
+        }
+    }
+
+    private static boolean isBlank(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static RialtoException tooLarge(long limit) {
+        return new RialtoException(
+                ErrorCode.REQUEST_TOO_LARGE,
+                "request entity too large: at most " + limit + " bytes are taken");
+    }
+
+    /// Bytes from the network, under the pace of their connection.
+    private static final class PacedStream extends InputStream {
+        private final InputStream source;
+        private final Pace pace;
+        private final long start = System.nanoTime();
+        private long bytes;
+
+        PacedStream(InputStream source, Pace pace) {
+            this.source = source;
+            this.pace = pace;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            pace.receiving(start, bytes);
+            int read = source.read(target, offset, length);
+            pace.unbounded();
+            bytes += Math.max(read, 0);
+            return read;
+        }
+    }
+
+    /// A GZIPInputStream reads from the network when it is made; this one waits until it is read.
+    private static final class LazyGunzip extends InputStream {
+        private final InputStream compressed;
+        private @Nullable GZIPInputStream inflated;
+
+        LazyGunzip(InputStream compressed) {
+            this.compressed = compressed;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return inflated().read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            return inflated().read(target, offset, length);
+        }
+
+        private GZIPInputStream inflated() throws IOException {
+            if (inflated == null) {
+                inflated = new GZIPInputStream(compressed, 4096);
+            }
+            return inflated;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.rialto.http;
+
+import dev.rialto.http.Admission.Guest;
+import dev.rialto.http.Envelope.Part;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The [Call] of a request from the network or of an entry of a batch.
+final class RequestCall implements Call {
+    /// Where a call comes from.
+    ///
+    /// @param requestId unique
+    /// @param publicUrl without a slash at its end
+    record Origin(String requestId, String publicUrl, String remoteAddress) {}
+
+    /// What a call is for.
+    ///
+    /// @param query as in the address, or an empty string
+    record Target(Operation operation, Router.Place place, String query) {}
+
+    private final Origin origin;
+    private final Target target;
+    private final Guest guest;
+    private final Envelope envelope;
+    private final ObjectNode body;
+    private final @Nullable RequestBody upload;
+    private @Nullable ObjectNode parameters;
+
+    /// @param upload the raw body, or null when there is none beside the JSON body
+    RequestCall(
+            Origin origin,
+            Target target,
+            Guest guest,
+            Envelope envelope,
+            ObjectNode body,
+            @Nullable RequestBody upload) {
+        this.origin = origin;
+        this.target = target;
+        this.guest = guest;
+        this.envelope = envelope;
+        this.body = body;
+        this.upload = upload;
+    }
+
+    @Override
+    public App app() {
+        var app = guest.app();
+        if (app == null) {
+            throw new IllegalStateException(
+                    target.operation().path() + " is public: it has no app");
+        }
+        return app;
+    }
+
+    @Override
+    public Caller caller() {
+        return guest.caller();
+    }
+
+    @Override
+    public Operation operation() {
+        return target.operation();
+    }
+
+    @Override
+    public String path(String name) {
+        return target.place().parameter(target.operation(), name);
+    }
+
+    @Override
+    public ObjectNode parameters() {
+        if (parameters == null) {
+            parameters = readQuery(target.query());
+            switch (target.operation().method()) {
+                case GET, DELETE -> parameters.setAll(body);
+                case POST, PUT -> {}
+            }
+        }
+        return parameters;
+    }
+
+    @Override
+    public ObjectNode body() {
+        return body;
+    }
+
+    @Override
+    public InputStream stream() {
+        return upload == null ? InputStream.nullInputStream() : upload.stream();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return envelope.header(name);
+    }
+
+    @Override
+    public Optional<String> installationId() {
+        return Optional.ofNullable(envelope.get(Part.INSTALLATION_ID));
+    }
+
+    @Override
+    public Optional<String> sessionToken() {
+        return Optional.ofNullable(envelope.get(Part.SESSION_TOKEN));
+    }
+
+    @Override
+    public String requestId() {
+        return origin.requestId();
+    }
+
+    @Override
+    public String publicUrl() {
+        return origin.publicUrl();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return origin.remoteAddress();
+    }
+
+    /// The same caller's call of something else.
+    RequestCall entry(Target other, ObjectNode entryBody, String entryId) {
+        return new RequestCall(
+                new Origin(entryId, origin.publicUrl(), origin.remoteAddress()),
+                other,
+                guest,
+                envelope.ofEntry(),
+                entryBody,
+                null);
+    }
+
+    private static ObjectNode readQuery(String query) {
+        var parameters = Json.object();
+        int start = 0;
+        while (start < query.length()) {
+            int end = query.indexOf('&', start);
+            end = end < 0 ? query.length() : end;
+            if (end > start) {
+                readParameter(query, start, end, parameters);
+            }
+            start = end + 1;
+        }
+        return parameters;
+    }
+
+    private static void readParameter(String query, int start, int end, ObjectNode parameters) {
+        int equals = query.indexOf('=', start);
+        int nameEnd = equals < 0 || equals > end ? end : equals;
+        var name = PercentText.query(query.substring(start, nameEnd));
+        var value = nameEnd == end ? "" : PercentText.query(query.substring(nameEnd + 1, end));
+        if (parameters.has(name)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_QUERY,
+                    "Invalid parameter for query: " + name + " comes twice");
+        }
+        parameters.put(name, value);
+    }
+}

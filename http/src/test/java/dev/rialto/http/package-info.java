@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -85,3 +85,26 @@ BEGIN
     RETURN found;
 END
 $$;
+
+-- Atomic operations on a value inside a JSON column.
+CREATE FUNCTION rialto.json_increment(target jsonb, path text[], amount double precision)
+    RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT rialto.json_put(target, path, to_jsonb(rialto.json_number(target, path) + amount)) $$;
+
+CREATE FUNCTION rialto.json_add(target jsonb, path text[], more jsonb)
+    RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT rialto.json_put(target, path, rialto.json_array(target, path) || more) $$;
+
+CREATE FUNCTION rialto.json_add_unique(target jsonb, path text[], more jsonb)
+    RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+SELECT rialto.json_put(target, path,
+                       rialto.array_add_unique(rialto.json_array(target, path), more))
+$$;
+
+CREATE FUNCTION rialto.json_remove(target jsonb, path text[], gone jsonb)
+    RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+SELECT rialto.json_put(target, path,
+                       rialto.array_remove(rialto.json_array(target, path), gone))
+$$;

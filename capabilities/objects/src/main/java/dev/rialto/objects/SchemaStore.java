@@ -169,6 +169,18 @@ final class SchemaStore {
                                 + ")"));
     }
 
+    void createFieldIndex(App app, String className, String field) {
+        database.update(
+                Sql.of(
+                        "CREATE INDEX IF NOT EXISTS "
+                                + Sql.name(indexName(className, "field_" + field))
+                                + " ON "
+                                + Table.of(app, className)
+                                + " ("
+                                + Table.column(field)
+                                + ")"));
+    }
+
     void createIndex(App app, ClassSchema schema, String name, ObjectNode keys) {
         database.update(
                 Sql.of(
@@ -186,12 +198,6 @@ final class SchemaStore {
                                 + Sql.name(app.schema())
                                 + "."
                                 + Sql.name(indexName(className, name))));
-    }
-
-    boolean isEmpty(App app, String className) {
-        return database.queryFirst(
-                        Sql.of("SELECT 1 FROM " + Table.of(app, className) + " LIMIT 1"), _ -> true)
-                .isEmpty();
     }
 
     long count(App app, String className) {

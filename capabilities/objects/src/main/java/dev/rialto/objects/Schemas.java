@@ -3,6 +3,7 @@ package dev.rialto.objects;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassPermissions;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
@@ -10,10 +11,12 @@ import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Database;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.node.ObjectNode;
@@ -134,6 +137,7 @@ public final class Schemas {
                         1);
         store.createTable(app, schema);
         if (special != null) {
+            special.indexedFields().forEach(field -> store.createFieldIndex(app, className, field));
             special.uniqueFields()
                     .forEach((field, unique) ->
                             store.createUniqueIndex(app, className, field, unique.ignoreCase()));
@@ -184,7 +188,8 @@ public final class Schemas {
         return fields;
     }
 
-    private ClassSchema remember(App app, ClassSchema schema) {
+    private ClassSchema remember(App app, ClassSchema stored) {
+        ClassSchema schema = withProtection(stored);
         apps.computeIfPresent(
                 app.schema(),
                 (_, old) -> {
@@ -217,8 +222,39 @@ public final class Schemas {
 
     private Map<String, ClassSchema> read(App app) {
         Map<String, ClassSchema> classes = new HashMap<>();
-        store.all(app).forEach(schema -> classes.put(schema.name(), schema));
+        store.all(app).forEach(schema -> classes.put(schema.name(), withProtection(schema)));
         return classes;
+    }
+
+    /// The class with the fields that its rules always protect, beside those that were set.
+    private ClassSchema withProtection(ClassSchema schema) {
+        ClassRules special = rules.get(schema.name());
+        if (special == null || special.protectedFields().isEmpty()) {
+            return schema;
+        }
+        ClassPermissions set = schema.permissions();
+        Map<String, Set<String>> hidden = new HashMap<>(set.protectedFields());
+        special.protectedFields()
+                .forEach((group, fields) ->
+                        hidden.merge(
+                                group,
+                                fields,
+                                (a, b) -> {
+                                    Set<String> both = new HashSet<>(a);
+                                    both.addAll(b);
+                                    return both;
+                                }));
+        return new ClassSchema(
+                schema.name(),
+                schema.fields(),
+                new ClassPermissions(
+                        set.grants(),
+                        set.readUserFields(),
+                        set.writeUserFields(),
+                        hidden,
+                        set.wire()),
+                schema.indexes(),
+                schema.version());
     }
 
     private boolean hasSystemClasses(Map<String, ClassSchema> classes) {

@@ -11,6 +11,12 @@ record SortKey(FieldPath path, boolean descending) {
     /// Orders by how well a text search matches.
     static final String SCORE = "$score";
 
+    /// The order of creation, which never ties.
+    static final List<SortKey> CREATION =
+            List.of(
+                    new SortKey(FieldPath.of("createdAt"), false),
+                    new SortKey(FieldPath.of("objectId"), false));
+
     /// Reads `a,-b.c`.
     static List<SortKey> read(String order) {
         List<SortKey> keys = new ArrayList<>();

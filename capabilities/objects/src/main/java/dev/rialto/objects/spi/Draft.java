@@ -18,7 +18,7 @@ public final class Draft {
     private final ObjectNode fields;
     private final boolean creating;
     private final Optional<ObjectNode> original;
-    private final Set<String> marks = new HashSet<>();
+    private final Set<String> marks;
 
     /// A draft of one write.
     ///
@@ -35,6 +35,19 @@ public final class Draft {
             ObjectNode fields,
             boolean creating,
             Optional<ObjectNode> original) {
+        this(app, caller, call, className, objectId, fields, creating, original, new HashSet<>());
+    }
+
+    private Draft(
+            App app,
+            Caller caller,
+            Optional<Call> call,
+            String className,
+            String objectId,
+            ObjectNode fields,
+            boolean creating,
+            Optional<ObjectNode> original,
+            Set<String> marks) {
         this.app = app;
         this.caller = caller;
         this.call = call;
@@ -43,6 +56,21 @@ public final class Draft {
         this.fields = fields;
         this.creating = creating;
         this.original = original;
+        this.marks = marks;
+    }
+
+    /// The same draft, now that the stored object is known.
+    public Draft withOriginal(ObjectNode stored) {
+        return new Draft(
+                app,
+                caller,
+                call,
+                className,
+                objectId,
+                fields,
+                creating,
+                Optional.of(stored),
+                marks);
     }
 
     public App app() {

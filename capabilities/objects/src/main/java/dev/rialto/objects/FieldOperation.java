@@ -1,0 +1,119 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/// What a write does to one field, or to a value inside it.
+sealed interface FieldOperation {
+    record Set(JsonNode value) implements FieldOperation {}
+
+    record Delete() implements FieldOperation {}
+
+    record Increment(double amount) implements FieldOperation {}
+
+    record Add(ArrayNode elements) implements FieldOperation {}
+
+    record AddUnique(ArrayNode elements) implements FieldOperation {}
+
+    record Remove(ArrayNode elements) implements FieldOperation {}
+
+    record AddRelation(List<String> ids) implements FieldOperation {}
+
+    record RemoveRelation(List<String> ids) implements FieldOperation {}
+
+    /// Sets the value when the object is created, and does nothing later.
+    record SetOnInsert(JsonNode value) implements FieldOperation {}
+
+    /// Several operations on one field, in order.
+    record Batch(List<FieldOperation> operations) implements FieldOperation {
+        public Batch {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /// Whether the client can't know the value that this leaves.
+    default boolean isComputed() {
+        return switch (this) {
+            case Increment _, Add _, AddUnique _, Remove _, SetOnInsert _ -> true;
+            case Set _, Delete _, AddRelation _, RemoveRelation _ -> false;
+            case Batch(var operations) -> operations.stream().anyMatch(FieldOperation::isComputed);
+        };
+    }
+
+    /// Reads a value as it was written: plain, or `{"__op": "Increment", "amount": 1}`.
+    static FieldOperation read(JsonNode wire) {
+        if (!wire.isObject() || !wire.has("__op")) {
+            return new Set(wire);
+        }
+        String name = wire.path("__op").asString("");
+        return switch (name) {
+            case "Delete" -> new Delete();
+            case "Increment" -> new Increment(amount(wire));
+            case "Decrement" -> new Increment(-amount(wire));
+            case "Add" -> new Add(elements(wire, "add"));
+            case "AddUnique" -> new AddUnique(elements(wire, "add"));
+            case "Remove" -> new Remove(elements(wire, "remove"));
+            case "AddRelation" -> new AddRelation(ids(wire));
+            case "RemoveRelation" -> new RemoveRelation(ids(wire));
+            case "SetOnInsert" -> new SetOnInsert(wire.path("amount"));
+            case "Batch" -> {
+                List<FieldOperation> all = new ArrayList<>();
+                for (JsonNode each : wire.path("ops")) {
+                    FieldOperation operation = read(each);
+                    if (operation instanceof Batch) {
+                        throw invalid("a Batch operation can't hold another");
+                    }
+                    all.add(operation);
+                }
+                yield new Batch(all);
+            }
+            default ->
+                    throw new RialtoException(
+                            ErrorCode.COMMAND_UNAVAILABLE,
+                            "The " + name + " operator is not supported yet.");
+        };
+    }
+
+    private static double amount(JsonNode wire) {
+        JsonNode amount = wire.path("amount");
+        if (amount.isMissingNode()) {
+            return 1;
+        }
+        if (!amount.isNumber()) {
+            throw invalid("incrementing must provide a number");
+        }
+        return amount.doubleValue();
+    }
+
+    private static ArrayNode elements(JsonNode wire, String verb) {
+        if (wire.path("objects") instanceof ArrayNode elements) {
+            return elements;
+        }
+        throw invalid("objects to " + verb + " must be an array");
+    }
+
+    private static List<String> ids(JsonNode wire) {
+        List<String> ids = new ArrayList<>();
+        String className = "";
+        for (JsonNode pointer : wire.path("objects")) {
+            String id = pointer.path("objectId").asString("");
+            String of = pointer.path("className").asString("");
+            if (id.isEmpty() || of.isEmpty() || !(className.isEmpty() || className.equals(of))) {
+                throw invalid(
+                        "a relation takes saved objects of one class, not " + Json.write(pointer));
+            }
+            className = of;
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    private static RialtoException invalid(String message) {
+        return new RialtoException(ErrorCode.INVALID_JSON, message);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.FieldType;
+import dev.rialto.model.Value;
+import dev.rialto.model.ValueReader;
+import dev.rialto.store.Sql;
+import java.util.Base64;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// Values of fields as SQL parameters.
+final class FieldValues {
+    private static final Set<String> PROHIBITED = Set.of("__proto__", "constructor", "prototype");
+
+    private FieldValues() {}
+
+    /// A value in wire form as the SQL expression that stores it in a column of its type.
+    static Sql sql(FieldType type, JsonNode wire) {
+        if (type instanceof FieldType.Obj || type instanceof FieldType.Array) {
+            requireStorable(wire);
+            return Sql.of("?::jsonb", Json.write(wire));
+        }
+        return switch (ValueReader.read(wire)) {
+            case Value.Null _ -> Sql.of("NULL");
+            case Value.Bool(var value) -> Sql.of("?", value);
+            case Value.Number(var value) -> Sql.of("?", value);
+            case Value.Text(var value) -> Sql.of("?", value);
+            case Value.Date(var value) -> Sql.of("?", value);
+            case Value.Bytes(var base64) ->
+                    Sql.of("?", (Object) Base64.getDecoder().decode(base64));
+            case Value.Pointer(_, var id) -> Sql.of("?", id);
+            case Value.File(var name) -> Sql.of("?", name);
+            case Value.GeoPoint(var latitude, var longitude) ->
+                    Sql.of("point(?, ?)", longitude, latitude);
+            case Value.Polygon(var corners) ->
+                    Sql.of(
+                            "?::polygon",
+                            corners.stream()
+                                    .map(c -> "(" + c.longitude() + "," + c.latitude() + ")")
+                                    .collect(Collectors.joining(",", "(", ")")));
+            case Value.Relation _, Value.Array _, Value.Obj _ ->
+                    throw new RialtoException(
+                            ErrorCode.INCORRECT_TYPE, "not a " + type.display() + ": " + wire);
+        };
+    }
+
+    /// Refuses keys inside a value that no query could name.
+    static void requireStorable(JsonNode value) {
+        if (value.isObject()) {
+            value.properties()
+                    .forEach(each -> {
+                        if (each.getKey().indexOf('$') >= 0 || each.getKey().indexOf('.') >= 0) {
+                            throw new RialtoException(
+                                    ErrorCode.INVALID_NESTED_KEY,
+                                    "Nested keys should not contain the '$' or '.'"
+                                            + " characters");
+                        }
+                        requireStorable(each.getValue());
+                    });
+        } else if (value.isArray()) {
+            value.forEach(FieldValues::requireStorable);
+        }
+    }
+
+    /// Refuses keys that mean something to JavaScript's objects, wherever they stand.
+    static void requireNoProhibitedKey(JsonNode value) {
+        if (value.isObject()) {
+            value.properties()
+                    .forEach(each -> {
+                        if (PROHIBITED.contains(each.getKey())) {
+                            throw new RialtoException(
+                                    ErrorCode.INVALID_KEY_NAME,
+                                    "Prohibited keyword in request data: {\"key\":\""
+                                            + each.getKey()
+                                            + "\"}.");
+                        }
+                        requireNoProhibitedKey(each.getValue());
+                    });
+        } else if (value.isArray()) {
+            value.forEach(FieldValues::requireNoProhibitedKey);
+        }
+    }
+
+    /// Who may do something according to an ACL in wire form.
+    ///
+    /// @param right `read` or `write`
+    static String[] allowed(JsonNode acl, String right) {
+        Set<String> names = new TreeSet<>();
+        if (!acl.isObject()) {
+            throw new RialtoException(ErrorCode.INVALID_ACL, "ACL must be an object, not " + acl);
+        }
+        acl.properties()
+                .forEach(each -> {
+                    JsonNode rights = each.getValue();
+                    if (!rights.isObject()) {
+                        throw new RialtoException(
+                                ErrorCode.INVALID_ACL,
+                                "ACL of "
+                                        + each.getKey()
+                                        + " must be an object like"
+                                        + " {\"read\": true}");
+                    }
+                    if (rights.path(right).asBoolean(false)) {
+                        names.add(each.getKey());
+                    }
+                });
+        return names.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,274 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The parameters of a query, read from a query string or a JSON body.
+///
+/// @param where unread condition
+/// @param limit at most so many objects
+/// @param count whether to count all that match
+/// @param keys if present, only these fields (dotted ones project included objects)
+/// @param excludeKeys not these fields
+/// @param include dotted paths of pointers to follow
+/// @param includeAll follow every pointer of the class
+/// @param explain answer with the database's plan instead of objects
+/// @param redirect a pointer field whose class is queried instead
+record FindRequest(
+        ObjectNode where,
+        List<SortKey> order,
+        int limit,
+        int skip,
+        boolean count,
+        Optional<List<String>> keys,
+        List<String> excludeKeys,
+        List<String> include,
+        boolean includeAll,
+        boolean explain,
+        Optional<String> redirect) {
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_INCLUDES = 200;
+
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "where",
+                    "order",
+                    "limit",
+                    "skip",
+                    "count",
+                    "keys",
+                    "excludeKeys",
+                    "include",
+                    "includeAll",
+                    "explain",
+                    "hint",
+                    "comment",
+                    "redirectClassNameForKey",
+                    "readPreference",
+                    "includeReadPreference",
+                    "subqueryReadPreference");
+
+    private static final Set<String> KNOWN_FOR_GET =
+            Set.of(
+                    "keys",
+                    "excludeKeys",
+                    "include",
+                    "includeAll",
+                    "readPreference",
+                    "includeReadPreference",
+                    "subqueryReadPreference");
+
+    /// All objects of a class, as [#read] would give with no parameters.
+    static FindRequest all() {
+        return new FindRequest(
+                Json.object(),
+                List.of(),
+                DEFAULT_LIMIT,
+                0,
+                false,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                false,
+                false,
+                Optional.empty());
+    }
+
+    FindRequest withLimit(int most) {
+        return new FindRequest(
+                where,
+                order,
+                most,
+                skip,
+                count,
+                keys,
+                excludeKeys,
+                include,
+                includeAll,
+                explain,
+                redirect);
+    }
+
+    FindRequest withOrder(List<SortKey> keys) {
+        return new FindRequest(
+                where,
+                keys,
+                limit,
+                skip,
+                count,
+                this.keys,
+                excludeKeys,
+                include,
+                includeAll,
+                explain,
+                redirect);
+    }
+
+    FindRequest withKeys(Optional<List<String>> wanted) {
+        return new FindRequest(
+                where,
+                order,
+                limit,
+                skip,
+                count,
+                wanted,
+                excludeKeys,
+                include,
+                includeAll,
+                explain,
+                redirect);
+    }
+
+    /// Reads the parameters of a find.
+    ///
+    /// @throws RialtoException INVALID_QUERY on an unknown parameter or a wrong value
+    static FindRequest read(ObjectNode parameters) {
+        for (String name : parameters.propertyNames()) {
+            if (!KNOWN.contains(name)) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_QUERY, "Invalid parameter for query: " + name);
+            }
+        }
+        if (parameters.isEmpty()) {
+            return all();
+        }
+        return new FindRequest(
+                where(parameters.get("where")),
+                order(parameters.get("order")),
+                number(parameters, "limit", DEFAULT_LIMIT),
+                number(parameters, "skip", 0),
+                flag(parameters, "count"),
+                optionalList(parameters, "keys"),
+                list(parameters, "excludeKeys"),
+                includes(parameters),
+                flag(parameters, "includeAll") || list(parameters, "include").contains("*"),
+                isAsked(parameters.path("explain")),
+                Optional.ofNullable(parameters.get("redirectClassNameForKey"))
+                        .map(value -> value.asString("")));
+    }
+
+    /// Reads the parameters of a get.
+    static FindRequest readForGet(ObjectNode parameters) {
+        if (parameters.isEmpty()) {
+            return all();
+        }
+        for (String name : parameters.propertyNames()) {
+            if (!KNOWN_FOR_GET.contains(name)) {
+                throw new RialtoException(ErrorCode.INVALID_QUERY, "Improper encode of parameter");
+            }
+        }
+        return read(parameters);
+    }
+
+    /// A condition as text or object.
+    static ObjectNode where(@Nullable JsonNode value) {
+        JsonNode parsed = value == null ? Json.object() : value;
+        if (parsed.isString()) {
+            try {
+                parsed = Json.read(parsed.stringValue());
+            } catch (JacksonException notJson) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_JSON, "where parameter is not valid JSON");
+            }
+        }
+        if (parsed.isNull() || (parsed.isArray() && parsed.isEmpty())) {
+            return Json.object();
+        }
+        if (!(parsed instanceof ObjectNode object)) {
+            throw new RialtoException(ErrorCode.INVALID_JSON, "where parameter is not valid JSON");
+        }
+        return object;
+    }
+
+    private static List<SortKey> order(@Nullable JsonNode value) {
+        if (value == null || value.isNull()) {
+            return List.of();
+        }
+        if (value.isArray()) {
+            List<String> keys = new ArrayList<>();
+            value.forEach(each -> keys.add(each.asString("")));
+            return SortKey.read(String.join(",", keys));
+        }
+        return SortKey.read(value.asString(""));
+    }
+
+    private static int number(ObjectNode parameters, String name, int otherwise) {
+        JsonNode value = parameters.get(name);
+        if (value == null || value.isNull()) {
+            return otherwise;
+        }
+        double number = value.isString() ? parse(value.stringValue()) : value.asDouble(Double.NaN);
+        if (number != Math.rint(number) || Double.isInfinite(number) || number < 0) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_QUERY,
+                    "Invalid value for " + name + ": it must be a whole number of 0 or more");
+        }
+        return (int) Math.min(number, Integer.MAX_VALUE);
+    }
+
+    private static double parse(String text) {
+        try {
+            return Double.parseDouble(text.strip());
+        } catch (NumberFormatException notANumber) {
+            return Double.NaN;
+        }
+    }
+
+    private static boolean flag(ObjectNode parameters, String name) {
+        JsonNode value = parameters.path(name);
+        if (value.isString()) {
+            String text = value.stringValue();
+            return !(text.isEmpty() || text.equals("0") || text.equals("false"));
+        }
+        return value.isNumber() ? value.asDouble(0) != 0 : value.asBoolean(false);
+    }
+
+    private static boolean isAsked(JsonNode explain) {
+        return explain.isString()
+                ? !explain.stringValue().isEmpty() && !explain.stringValue().equals("false")
+                : explain.asBoolean(false);
+    }
+
+    private static Optional<List<String>> optionalList(ObjectNode parameters, String name) {
+        return parameters.has(name) ? Optional.of(list(parameters, name)) : Optional.empty();
+    }
+
+    private static List<String> includes(ObjectNode parameters) {
+        List<String> paths =
+                list(parameters, "include").stream().filter(p -> !p.equals("*")).toList();
+        if (paths.size() > MAX_INCLUDES || paths.stream().anyMatch(p -> depth(p) > 10)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_QUERY,
+                    "include allows up to " + MAX_INCLUDES + " paths of up to 10 steps");
+        }
+        return paths;
+    }
+
+    private static long depth(String path) {
+        return path.chars().filter(c -> c == '.').count() + 1;
+    }
+
+    /// A list of names: text with commas, or an array of texts.
+    private static List<String> list(ObjectNode parameters, String name) {
+        JsonNode value = parameters.path(name);
+        List<String> names = new ArrayList<>();
+        if (value.isArray()) {
+            value.forEach(each -> names.add(each.asString("").strip()));
+        } else {
+            for (String part : value.asString("").split(",", -1)) {
+                names.add(part.strip());
+            }
+        }
+        names.removeIf(String::isEmpty);
+        return names;
+    }
+}

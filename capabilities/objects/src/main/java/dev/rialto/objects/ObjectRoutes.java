@@ -1,0 +1,201 @@
+package dev.rialto.objects;
+
+import static dev.rialto.http.Operation.Access.APP;
+import static dev.rialto.http.Operation.Method.DELETE;
+import static dev.rialto.http.Operation.Method.GET;
+import static dev.rialto.http.Operation.Method.POST;
+import static dev.rialto.http.Operation.Method.PUT;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Handler;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.objects.spi.ClassRoutes;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Draft;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The routes of objects: `/classes/{className}` and `/classes/{className}/{objectId}`, and the
+/// same for classes with a path of their own.
+final class ObjectRoutes implements ClassRoutes {
+    /// The parameter of a conditional PUT or DELETE: in the query string, or in the body.
+    private static final String CONDITION = "where";
+
+    private static final String CONDITION_IN_BODY = "_where";
+
+    private final Finder finder;
+    private final ObjectWriter writer;
+    private final Map<String, ClassRules> rules;
+    private final Ids ids;
+
+    ObjectRoutes(Finder finder, ObjectWriter writer, Map<String, ClassRules> rules, Ids ids) {
+        this.finder = finder;
+        this.writer = writer;
+        this.rules = rules;
+        this.ids = ids;
+    }
+
+    List<Operation> operations() {
+        return operations("objects", "/classes/{className}", call -> call.path("className"));
+    }
+
+    @Override
+    public List<Operation> operations(String capability, String path, String className) {
+        return operations(capability, path, _ -> className);
+    }
+
+    private List<Operation> operations(
+            String capability, String path, Function<Call, String> className) {
+        String one = path + "/{objectId}";
+        String suffix = path.equals("/classes/{className}") ? "" : path.replace('/', '-');
+        return List.of(
+                new Operation(
+                        capability,
+                        "find" + suffix,
+                        GET,
+                        path,
+                        APP,
+                        "Finds objects.",
+                        find(className)),
+                new Operation(
+                        capability,
+                        "create" + suffix,
+                        POST,
+                        path,
+                        APP,
+                        "Creates an object.",
+                        create(className)),
+                new Operation(
+                        capability,
+                        "get" + suffix,
+                        GET,
+                        one,
+                        APP,
+                        "Gets one object.",
+                        get(className)),
+                new Operation(
+                        capability,
+                        "update" + suffix,
+                        PUT,
+                        one,
+                        APP,
+                        "Updates an object, if it fulfils `where`.",
+                        update(className)),
+                new Operation(
+                        capability,
+                        "delete" + suffix,
+                        DELETE,
+                        one,
+                        APP,
+                        "Deletes an object, if it fulfils `where`.",
+                        delete(className)));
+    }
+
+    private Handler find(Function<Call, String> className) {
+        return call ->
+                Answer.json(
+                        200,
+                        finder.find(
+                                call.app(),
+                                call.caller(),
+                                className.apply(call),
+                                FindRequest.read(call.parameters())));
+    }
+
+    private Handler get(Function<Call, String> className) {
+        return call ->
+                Answer.json(
+                        200,
+                        finder.get(
+                                call.app(),
+                                call.caller(),
+                                className.apply(call),
+                                call.path("objectId"),
+                                FindRequest.readForGet(call.parameters())));
+    }
+
+    private Handler create(Function<Call, String> className) {
+        return call -> {
+            String name = className.apply(call);
+            ClassRules special = rules.get(name);
+            var request = request(call, name, ids.objectId(), Optional.empty());
+            if (special != null) {
+                call.caller().requireWriter("create");
+                var draft =
+                        new Draft(
+                                call.app(),
+                                call.caller(),
+                                Optional.of(call),
+                                name,
+                                request.objectId(),
+                                request.fields(),
+                                true,
+                                Optional.empty());
+                Optional<Answer> other = special.insteadOfCreate(draft);
+                if (other.isPresent()) {
+                    return other.get();
+                }
+            }
+            ObjectNode created = writer.create(request);
+            return Answer.of(201, created)
+                    .withHeader(
+                            "Location",
+                            call.publicUrl()
+                                    + collection(name)
+                                    + "/"
+                                    + created.path("objectId").asString(""));
+        };
+    }
+
+    private static String collection(String className) {
+        return switch (className) {
+            case "_User" -> "/users";
+            case "_Session" -> "/sessions";
+            default -> "/classes/" + className;
+        };
+    }
+
+    private Handler update(Function<Call, String> className) {
+        return call ->
+                Answer.ok(
+                        writer.update(
+                                request(
+                                        call,
+                                        className.apply(call),
+                                        call.path("objectId"),
+                                        condition(call))));
+    }
+
+    private Handler delete(Function<Call, String> className) {
+        return call -> {
+            writer.delete(
+                    request(call, className.apply(call), call.path("objectId"), condition(call)));
+            return Answer.ok(Json.object());
+        };
+    }
+
+    private static WriteRequest request(
+            Call call, String className, String objectId, Optional<ObjectNode> condition) {
+        return new WriteRequest(
+                call.app(),
+                call.caller(),
+                Optional.of(call),
+                className,
+                objectId,
+                call.body(),
+                condition);
+    }
+
+    private static Optional<ObjectNode> condition(Call call) {
+        JsonNode inBody = call.body().remove(CONDITION_IN_BODY);
+        JsonNode given = inBody == null ? call.parameters().get(CONDITION) : inBody;
+        return given == null ? Optional.empty() : Optional.of(FindRequest.where(given));
+    }
+}

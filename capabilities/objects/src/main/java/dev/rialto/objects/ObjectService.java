@@ -1,0 +1,118 @@
+package dev.rialto.objects;
+
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.FieldPath;
+import dev.rialto.model.Predicate;
+import dev.rialto.model.Value;
+import dev.rialto.model.Where;
+import dev.rialto.objects.spi.Objects;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Objects for the other capabilities, through the same finder and writer as requests.
+final class ObjectService implements Objects {
+    private final Database database;
+    private final Schemas schemas;
+    private final Queries queries;
+    private final Finder finder;
+    private final ObjectWriter writer;
+    private final Ids ids;
+
+    ObjectService(
+            Database database,
+            Schemas schemas,
+            Queries queries,
+            Finder finder,
+            ObjectWriter writer,
+            Ids ids) {
+        this.database = database;
+        this.schemas = schemas;
+        this.queries = queries;
+        this.finder = finder;
+        this.writer = writer;
+        this.ids = ids;
+    }
+
+    @Override
+    public ObjectNode create(
+            App app, Caller caller, Optional<Call> call, String className, ObjectNode fields) {
+        return writer.create(
+                new WriteRequest(
+                        app, caller, call, className, ids.objectId(), fields, Optional.empty()));
+    }
+
+    @Override
+    public ObjectNode update(
+            App app,
+            Caller caller,
+            Optional<Call> call,
+            String className,
+            String objectId,
+            ObjectNode fields) {
+        return writer.update(
+                new WriteRequest(app, caller, call, className, objectId, fields, Optional.empty()));
+    }
+
+    @Override
+    public void delete(App app, Caller caller, String className, String objectId) {
+        writer.delete(
+                new WriteRequest(
+                        app,
+                        caller,
+                        Optional.empty(),
+                        className,
+                        objectId,
+                        Json.object(),
+                        Optional.empty()));
+    }
+
+    @Override
+    public Optional<ObjectNode> get(App app, Caller caller, String className, String objectId) {
+        Where byId =
+                new Where.On(
+                        FieldPath.of("objectId"), new Predicate.Equal(new Value.Text(objectId)));
+        try {
+            return finder.find(app, caller, className, byId, 1).stream().findFirst();
+        } catch (RialtoException denied) {
+            if (denied.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw denied;
+        }
+    }
+
+    @Override
+    public List<ObjectNode> find(App app, Caller caller, String className, Where where, int limit) {
+        return finder.find(app, caller, className, where, limit);
+    }
+
+    @Override
+    public List<ObjectNode> findHidden(App app, String className, Where where, int limit) {
+        return finder.findHidden(app, className, where, limit);
+    }
+
+    @Override
+    public ObjectNode shown(App app, Caller caller, String className, ObjectNode stored) {
+        return finder.shown(app, caller, className, stored);
+    }
+
+    @Override
+    public int deleteWhere(App app, String className, Where where) {
+        Access access = new Access(new Caller.Master());
+        return schemas.find(app, className)
+                .map(schema ->
+                        database.update(
+                                Sql.of("DELETE FROM " + Table.of(app, className) + " AS t WHERE ")
+                                        .add(queries.condition(app, access, schema, where))))
+                .orElse(0);
+    }
+}

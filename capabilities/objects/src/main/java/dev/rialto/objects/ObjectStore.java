@@ -1,0 +1,248 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassPermissions.Action;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.Field;
+import dev.rialto.model.FieldPath;
+import dev.rialto.model.FieldType;
+import dev.rialto.model.Where;
+import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The SQL that writes objects.
+final class ObjectStore {
+    private final Database database;
+    private final Queries queries;
+    private final FileAddresses files;
+
+    ObjectStore(Database database, Queries queries, FileAddresses files) {
+        this.database = database;
+        this.queries = queries;
+        this.files = files;
+    }
+
+    /// One object that a caller wants to change, and what must hold for it.
+    ///
+    /// @param guard the permissions, as SQL over the alias `t`
+    /// @param condition what the caller asked to hold besides
+    record Target(
+            App app, ClassSchema schema, String objectId, Sql guard, Optional<Sql> condition) {
+        Target with(ClassSchema newer) {
+            return new Target(app, newer, objectId, guard, condition);
+        }
+
+        boolean hasRelations() {
+            return schema.fields().values().stream()
+                    .anyMatch(field -> field.type() instanceof FieldType.Relation);
+        }
+    }
+
+    Target target(WriteRequest request, ClassSchema schema, Access access, Action action) {
+        List<Sql> guard = new ArrayList<>();
+        guard.add(Sql.of("t.\"objectId\" = ?", request.objectId()));
+        Sql acl = access.mayWrite("t");
+        if (!acl.isEmpty()) {
+            guard.add(acl);
+        }
+        Where pointers = access.require(schema, action);
+        if (!pointers.equals(Where.all())) {
+            guard.add(queries.condition(request.app(), access, schema, pointers));
+        }
+        Optional<Sql> condition =
+                request.condition()
+                        .map(where ->
+                                queries.callersCondition(request.app(), access, schema, where));
+        return new Target(
+                request.app(),
+                schema,
+                request.objectId(),
+                Sql.join(" AND ", guard, "true"),
+                condition);
+    }
+
+    void insert(
+            App app, ClassSchema schema, String objectId, Instant now, Assignments assignments) {
+        Sql columns = Sql.of("\"objectId\", \"createdAt\", \"updatedAt\"");
+        Sql values = Sql.of("?, ?, ?", objectId, now, now);
+        assignments
+                .columns()
+                .forEach((column, value) -> {
+                    columns.add(", " + column);
+                    values.add(", ").add(value);
+                });
+        database.update(
+                Sql.of("INSERT INTO " + Table.of(app, schema.name()) + " (")
+                        .add(columns)
+                        .add(") VALUES (")
+                        .add(values)
+                        .add(")"));
+        changeRelations(app, schema, objectId, assignments);
+    }
+
+    /// Writes the assignments to the target's row.
+    ///
+    /// @return the computed fields, as they are now
+    /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
+    ObjectNode update(Target target, Instant now, Assignments assignments) {
+        Sql update =
+                Sql.of(
+                        "UPDATE "
+                                + Table.of(target.app(), target.schema().name())
+                                + " AS t SET \"updatedAt\" = ?",
+                        now);
+        assignments
+                .columns()
+                .forEach((column, value) -> update.add(", " + column + " = ").add(value));
+        update.add(" WHERE ").add(whole(target));
+        Set<String> roots = new HashSet<>();
+        assignments.computed().forEach(path -> roots.add(path.field()));
+        ObjectNode answer = Json.object();
+        if (roots.isEmpty()) {
+            if (database.update(update) == 0) {
+                throw missed(target);
+            }
+        } else {
+            Selection selection = Selection.of(target.schema(), roots::contains);
+            var writer = new RowWriter(target.app(), selection, files);
+            ObjectNode row =
+                    database.queryFirst(
+                                    update.add(" RETURNING " + selection.sql("t")), writer::tree)
+                            .orElseThrow(() -> missed(target));
+            assignments.computed().forEach(path -> copy(row, path, answer));
+        }
+        changeRelations(target.app(), target.schema(), target.objectId(), assignments);
+        return answer;
+    }
+
+    private static void copy(ObjectNode row, FieldPath path, ObjectNode answer) {
+        JsonNode value = row;
+        for (String step : path.steps()) {
+            value = value.isArray() ? element(value, step) : value.path(step);
+        }
+        if (value.isMissingNode()) {
+            return;
+        }
+        ObjectNode holder = answer;
+        for (String step : path.steps().subList(0, path.steps().size() - 1)) {
+            JsonNode inner = holder.get(step);
+            holder = inner instanceof ObjectNode object ? object : holder.putObject(step);
+        }
+        holder.set(path.steps().getLast(), value);
+    }
+
+    private static JsonNode element(JsonNode array, String step) {
+        return step.chars().allMatch(Character::isDigit) && step.length() < 9
+                ? array.path(Integer.parseInt(step))
+                : array.path(step);
+    }
+
+    void delete(Target target) {
+        int gone =
+                database.update(
+                        Sql.of(
+                                        "DELETE FROM "
+                                                + Table.of(target.app(), target.schema().name())
+                                                + " AS t WHERE ")
+                                .add(whole(target)));
+        if (gone == 0) {
+            throw missed(target);
+        }
+        for (Map.Entry<String, Field> each : target.schema().fields().entrySet()) {
+            if (each.getValue().type() instanceof FieldType.Relation) {
+                database.update(
+                        Sql.of(
+                                "DELETE FROM "
+                                        + Table.ofRelation(
+                                                target.app(), target.schema().name(), each.getKey())
+                                        + " WHERE \"owningId\" = ?",
+                                target.objectId()));
+            }
+        }
+    }
+
+    /// The target's row with its hidden columns, locked until the transaction ends.
+    ///
+    /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
+    ObjectNode lock(Target target) {
+        Selection selection = Selection.withHidden(target.schema());
+        var writer = new RowWriter(target.app(), selection, files);
+        return database.queryFirst(
+                        Sql.of(
+                                        "SELECT "
+                                                + selection.sql("t")
+                                                + " FROM "
+                                                + Table.of(target.app(), target.schema().name())
+                                                + " AS t WHERE ")
+                                .add(whole(target))
+                                .add(" FOR UPDATE"),
+                        writer::tree)
+                .orElseThrow(() -> missed(target));
+    }
+
+    private static Sql whole(Target target) {
+        Sql all = Sql.empty().add(target.guard());
+        target.condition().ifPresent(condition -> all.add(" AND (").add(condition).add(")"));
+        return all;
+    }
+
+    /// Why no row was touched.
+    private RialtoException missed(Target target) {
+        if (target.condition().isPresent()) {
+            boolean exists =
+                    database.queryFirst(
+                                    Sql.of(
+                                                    "SELECT 1 FROM "
+                                                            + Table.of(
+                                                                    target.app(),
+                                                                    target.schema().name())
+                                                            + " AS t WHERE ")
+                                            .add(target.guard()),
+                                    _ -> true)
+                            .isPresent();
+            if (exists) {
+                return new RialtoException(
+                        ErrorCode.CONDITION_NOT_MET,
+                        "The object does not fulfil the condition of the write.");
+            }
+        }
+        return ObjectWriter.notFound();
+    }
+
+    private void changeRelations(
+            App app, ClassSchema schema, String objectId, Assignments assignments) {
+        for (Assignments.RelationChange change : assignments.relations()) {
+            String pairs = Table.ofRelation(app, schema.name(), change.field());
+            Object ids = change.ids().toArray(String[]::new);
+            database.update(
+                    change.add()
+                            ? Sql.of(
+                                    "INSERT INTO "
+                                            + pairs
+                                            + " (\"owningId\", \"relatedId\")"
+                                            + " SELECT ?, unnest(?::text[])"
+                                            + " ON CONFLICT DO NOTHING",
+                                    objectId,
+                                    ids)
+                            : Sql.of(
+                                    "DELETE FROM "
+                                            + pairs
+                                            + " WHERE \"owningId\" = ? AND \"relatedId\" = ANY(?)",
+                                    objectId,
+                                    ids));
+        }
+    }
+}

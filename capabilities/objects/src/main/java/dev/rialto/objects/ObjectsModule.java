@@ -1,0 +1,71 @@
+package dev.rialto.objects;
+
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import dev.rialto.objects.spi.ClassRoutes;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.objects.spi.Objects;
+import dev.rialto.store.Database;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/// The objects capability, put together.
+public final class ObjectsModule {
+    private final Schemas schemas;
+    private final ObjectService service;
+    private final ObjectRoutes routes;
+    private final List<Operation> operations = new ArrayList<>();
+    private final Map<String, ClassRules> rules = new LinkedHashMap<>();
+
+    /// Builds the capability.
+    ///
+    /// @param announce tells other nodes that a class of an app changed
+    public ObjectsModule(
+            Database database,
+            InstantSource clock,
+            FileAddresses files,
+            ObjectsSettings settings,
+            BiConsumer<App, String> announce) {
+        var schemaStore = new SchemaStore(database);
+        var ids = new Ids();
+        this.schemas = new Schemas(database, schemaStore, rules, announce);
+        var queries = new Queries(schemas, clock);
+        var finder = new Finder(database, schemas, queries, rules, files, settings);
+        var store = new ObjectStore(database, queries, files);
+        var writer = new ObjectWriter(database, schemas, store, rules, clock, settings);
+        this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
+        this.routes = new ObjectRoutes(finder, writer, rules, ids);
+        operations.addAll(routes.operations());
+        operations.addAll(new ScanRoutes(finder, queries).operations());
+        operations.addAll(
+                new SchemaRoutes(schemas, new SchemaEditor(database, schemaStore, schemas))
+                        .operations());
+    }
+
+    /// Adds the rules of a class. To be called before the first request.
+    public void register(ClassRules classRules) {
+        rules.put(classRules.className(), classRules);
+    }
+
+    public List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    public ClassRoutes routes() {
+        return routes;
+    }
+
+    public Objects objects() {
+        return service;
+    }
+
+    public Schemas schemas() {
+        return schemas;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.rialto.objects;
+
+import java.time.Duration;
+
+/// What an operator may set about objects.
+///
+/// @param clientClassCreation whether clients without the master key may create classes by writing
+///   to them
+/// @param idempotencyTtl how long a request id is remembered
+/// @param maxLimit the most objects one query returns
+public record ObjectsSettings(boolean clientClassCreation, Duration idempotencyTtl, int maxLimit) {
+    public ObjectsSettings {
+        if (maxLimit < 1) {
+            throw new IllegalArgumentException("objects.max-limit must be at least 1");
+        }
+        if (idempotencyTtl.isNegative() || idempotencyTtl.isZero()) {
+            throw new IllegalArgumentException("objects.idempotency-ttl must be positive");
+        }
+    }
+
+    public static ObjectsSettings defaults() {
+        return new ObjectsSettings(true, Duration.ofMinutes(5), 100_000);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.rialto.objects;
+
+import dev.rialto.http.Answer;
+import dev.rialto.kernel.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.SerializableString;
+
+/// A JSON value that is rendered already: it is copied into an answer as it is.
+final class Rendered implements Answer.JsonBody, SerializableString {
+    private final byte[] utf8;
+
+    private Rendered(byte[] utf8) {
+        this.utf8 = utf8;
+    }
+
+    /// Renders what the writer writes.
+    static <X extends Exception> Rendered of(Writer<X> writer) throws X {
+        var bytes = new ByteArrayOutputStream(1024);
+        try (JsonGenerator out = Json.mapper().createGenerator(bytes)) {
+            writer.write(out);
+        }
+        return new Rendered(bytes.toByteArray());
+    }
+
+    /// Writes one JSON value.
+    interface Writer<X extends Exception> {
+        void write(JsonGenerator out) throws X;
+    }
+
+    @Override
+    public void write(JsonGenerator out) {
+        out.writeRawValue(this);
+    }
+
+    @Override
+    public String getValue() {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int charLength() {
+        return getValue().length();
+    }
+
+    @Override
+    public char[] asQuotedChars() {
+        throw new UnsupportedOperationException("a rendered value is never quoted");
+    }
+
+    @Override
+    public byte[] asUnquotedUTF8() {
+        return utf8.clone();
+    }
+
+    @Override
+    public byte[] asQuotedUTF8() {
+        throw new UnsupportedOperationException("a rendered value is never quoted");
+    }
+
+    @Override
+    public int appendQuotedUTF8(byte[] buffer, int offset) {
+        return -1;
+    }
+
+    @Override
+    public int appendQuoted(char[] buffer, int offset) {
+        return -1;
+    }
+
+    @Override
+    public int appendUnquotedUTF8(byte[] buffer, int offset) {
+        if (utf8.length > buffer.length - offset) {
+            return -1;
+        }
+        System.arraycopy(utf8, 0, buffer, offset, utf8.length);
+        return utf8.length;
+    }
+
+    @Override
+    public int appendUnquoted(char[] buffer, int offset) {
+        String text = getValue();
+        if (text.length() > buffer.length - offset) {
+            return -1;
+        }
+        text.getChars(0, text.length(), buffer, offset);
+        return text.length();
+    }
+
+    @Override
+    public int writeQuotedUTF8(OutputStream out) {
+        throw new UnsupportedOperationException("a rendered value is never quoted");
+    }
+
+    @Override
+    public int writeUnquotedUTF8(OutputStream out) throws IOException {
+        out.write(utf8);
+        return utf8.length;
+    }
+
+    @Override
+    public int putQuotedUTF8(ByteBuffer buffer) {
+        return -1;
+    }
+
+    @Override
+    public int putUnquotedUTF8(ByteBuffer buffer) {
+        if (utf8.length > buffer.remaining()) {
+            return -1;
+        }
+        buffer.put(utf8);
+        return utf8.length;
+    }
+}

@@ -1,0 +1,297 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.Field;
+import dev.rialto.model.FieldType;
+import dev.rialto.store.Database;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Changes classes on an operator's demand. Each change happens whole or not at all.
+final class SchemaEditor {
+    private final Database database;
+    private final SchemaStore store;
+    private final Schemas schemas;
+
+    SchemaEditor(Database database, SchemaStore store, Schemas schemas) {
+        this.database = database;
+        this.store = store;
+        this.schemas = schemas;
+    }
+
+    ClassSchema create(App app, String className, ObjectNode body) {
+        ClassNames.requireClass(className);
+        return locked(
+                app,
+                () -> {
+                    if (store.find(app, className).isPresent()) {
+                        throw new RialtoException(
+                                ErrorCode.INVALID_CLASS_NAME,
+                                "Class " + className + " already exists.");
+                    }
+                    SequencedMap<String, Field> fields = new LinkedHashMap<>();
+                    body.path("fields")
+                            .properties()
+                            .forEach(each -> addField(className, fields, each));
+                    Map<String, FieldType> types = new HashMap<>();
+                    fields.forEach((name, field) -> types.put(name, field.type()));
+                    ObjectNode permissions =
+                            permissions(body, name -> type(name, types))
+                                    .orElseGet(PermissionsReader::defaults);
+                    ClassSchema created = schemas.create(app, className, fields, permissions);
+                    return withIndexes(app, created, body.path("indexes"));
+                });
+    }
+
+    ClassSchema update(App app, String className, ObjectNode body) {
+        return locked(
+                app,
+                () -> {
+                    ClassSchema old =
+                            store.find(app, className).orElseThrow(() -> unknown(className));
+                    SequencedMap<String, Field> fields = new LinkedHashMap<>(old.fields());
+                    for (Map.Entry<String, JsonNode> each : body.path("fields").properties()) {
+                        changeField(app, old, fields, each);
+                    }
+                    Schemas.requireOneGeoPoint(fields);
+                    Map<String, FieldType> types = new HashMap<>();
+                    fields.forEach((name, field) -> types.put(name, field.type()));
+                    ObjectNode permissions =
+                            permissions(body, name -> Optional.ofNullable(types.get(name)))
+                                    .orElse(old.permissions().wire());
+                    var changed =
+                            new ClassSchema(
+                                    className,
+                                    fields,
+                                    PermissionsReader.read(permissions),
+                                    old.indexes(),
+                                    old.version() + 1);
+                    schemas.write(app, changed);
+                    return withIndexes(app, changed, body.path("indexes"));
+                });
+    }
+
+    private void changeField(
+            App app,
+            ClassSchema old,
+            SequencedMap<String, Field> fields,
+            Map.Entry<String, JsonNode> change) {
+        String name = change.getKey();
+        if (change.getValue().path("__op").asString("").equals("Delete")) {
+            requireChangeable(name, "changed");
+            Field gone = fields.remove(name);
+            if (gone == null || name.startsWith("_")) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_SCHEMA_OPERATION,
+                        "Field " + name + " does not exist, cannot delete.");
+            }
+            store.dropColumn(app, old.name(), name, gone);
+            return;
+        }
+        Field known = old.fields().get(name);
+        if (known == null) {
+            addField(old.name(), fields, change);
+            store.addColumn(app, old.name(), name, fields.sequencedValues().getLast());
+            return;
+        }
+        if (!known.type().equals(FieldTypes.read(name, change.getValue()))) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_SCHEMA_OPERATION,
+                    "Field " + name + " exists, cannot update.");
+        }
+        if (!ClassNames.IMPLICIT.contains(name)) {
+            fields.put(name, readField(old.name(), name, change.getValue()));
+        }
+    }
+
+    private static void addField(
+            String className,
+            SequencedMap<String, Field> fields,
+            Map.Entry<String, JsonNode> addition) {
+        String name = addition.getKey();
+        if (ClassNames.IMPLICIT.contains(name)) {
+            // Clients send back the implicit fields along with their own.
+            boolean same = FieldTypes.read(name, addition.getValue()).equals(implicitType(name));
+            if (!same || name.equals("objectId")) {
+                requireChangeable(name, "added");
+            }
+            return;
+        }
+        if (!ClassNames.isValidField(name)) {
+            throw new RialtoException(ErrorCode.INVALID_KEY_NAME, "invalid field name: " + name);
+        }
+        Field field = readField(className, name, addition.getValue());
+        if (field.type() instanceof FieldType.GeoPoint) {
+            fields.forEach((other, existing) -> {
+                if (existing.type() instanceof FieldType.GeoPoint) {
+                    throw new RialtoException(
+                            ErrorCode.INCORRECT_TYPE,
+                            "currently, only one GeoPoint field may exist in an object."
+                                    + " Adding "
+                                    + name
+                                    + " when "
+                                    + other
+                                    + " already exists.");
+                }
+            });
+        }
+        fields.putLast(name, field);
+    }
+
+    private static Field readField(String className, String name, JsonNode wire) {
+        Field field = SchemaStore.readField(name, wire);
+        field.defaultValue()
+                .flatMap(FieldTypes::of)
+                .filter(type -> !type.equals(field.type()))
+                .ifPresent(type -> {
+                    throw new RialtoException(
+                            ErrorCode.INCORRECT_TYPE,
+                            "schema mismatch for "
+                                    + className
+                                    + "."
+                                    + name
+                                    + " default value; expected "
+                                    + field.type().display()
+                                    + " but got "
+                                    + type.display());
+                });
+        if (field.type() instanceof FieldType.Relation
+                && (field.required() || field.defaultValue().isPresent())) {
+            throw new RialtoException(
+                    ErrorCode.INCORRECT_TYPE,
+                    "The 'default value' and 'required' options are not applicable for Relation");
+        }
+        field.defaultValue().ifPresent(value -> FieldValues.sql(field.type(), value));
+        return field;
+    }
+
+    private static void requireChangeable(String name, String verb) {
+        if (ClassNames.IMPLICIT.contains(name)) {
+            throw new RialtoException(
+                    ErrorCode.IMMUTABLE_FIELD, "field " + name + " cannot be " + verb);
+        }
+    }
+
+    private static Optional<FieldType> type(String name, Map<String, FieldType> types) {
+        FieldType implicit = implicitType(name);
+        return Optional.ofNullable(implicit == null ? types.get(name) : implicit);
+    }
+
+    private static @Nullable FieldType implicitType(String name) {
+        Field implicit = Schemas.implicitFields().get(name);
+        return implicit == null ? null : implicit.type();
+    }
+
+    private static Optional<ObjectNode> permissions(
+            ObjectNode body, Function<String, Optional<FieldType>> type) {
+        if (!(body.get("classLevelPermissions") instanceof ObjectNode given)) {
+            return Optional.empty();
+        }
+        PermissionsReader.check(given, type);
+        return Optional.of(PermissionsReader.complete(given));
+    }
+
+    private ClassSchema withIndexes(App app, ClassSchema schema, JsonNode wanted) {
+        if (wanted.isEmpty()) {
+            return schema;
+        }
+        SequencedMap<String, ObjectNode> indexes = new LinkedHashMap<>(schema.indexes());
+        for (Map.Entry<String, JsonNode> each : wanted.properties()) {
+            changeIndex(app, schema, indexes, each);
+        }
+        return schemas.write(
+                app,
+                new ClassSchema(
+                        schema.name(),
+                        schema.fields(),
+                        schema.permissions(),
+                        indexes,
+                        schema.version() + 1));
+    }
+
+    private void changeIndex(
+            App app,
+            ClassSchema schema,
+            SequencedMap<String, ObjectNode> indexes,
+            Map.Entry<String, JsonNode> change) {
+        String name = change.getKey();
+        if (name.equals("_id_")) {
+            return;
+        }
+        if (change.getValue().path("__op").asString("").equals("Delete")) {
+            if (indexes.remove(name) == null) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_QUERY,
+                        "Index " + name + " does not exist, cannot delete.");
+            }
+            store.dropIndex(app, schema.name(), name);
+            return;
+        }
+        if (indexes.containsKey(name)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_QUERY, "Index " + name + " exists, cannot update.");
+        }
+        ObjectNode keys = change.getValue() instanceof ObjectNode object ? object : Json.object();
+        Indexes.check(schema, name, keys);
+        store.createIndex(app, schema, name, keys);
+        indexes.put(name, keys);
+    }
+
+    void delete(App app, String className) {
+        ClassNames.requireClass(className);
+        locked(
+                app,
+                () -> {
+                    Optional<ClassSchema> schema = store.find(app, className);
+                    if (schema.isPresent()) {
+                        long objects = store.count(app, className);
+                        if (objects > 0) {
+                            throw new RialtoException(
+                                    ErrorCode.INVALID_SCHEMA_OPERATION,
+                                    "Class "
+                                            + className
+                                            + " is not empty, contains "
+                                            + objects
+                                            + " objects, cannot drop schema.");
+                        }
+                        schemas.drop(app, schema.get());
+                    }
+                    return className;
+                });
+    }
+
+    /// Deletes all objects of a class; the class stays.
+    void purge(App app, String className) {
+        schemas.find(app, className).ifPresent(schema -> store.truncate(app, schema));
+    }
+
+    private <T> T locked(App app, Supplier<T> change) {
+        try {
+            return database.inTransaction(() -> {
+                store.lock(app);
+                return change.get();
+            });
+        } catch (RuntimeException failure) {
+            // The cache may already hold what was rolled back.
+            schemas.forget(app.schema());
+            throw failure;
+        }
+    }
+
+    static RialtoException unknown(String className) {
+        return new RialtoException(
+                ErrorCode.INVALID_CLASS_NAME, "Class " + className + " does not exist.");
+    }
+}

@@ -1,0 +1,164 @@
+package dev.rialto.objects;
+
+import static dev.rialto.http.Operation.Access.MASTER;
+import static dev.rialto.http.Operation.Access.MASTER_READ;
+import static dev.rialto.http.Operation.Method.DELETE;
+import static dev.rialto.http.Operation.Method.GET;
+import static dev.rialto.http.Operation.Method.POST;
+import static dev.rialto.http.Operation.Method.PUT;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassSchema;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The routes of classes themselves, for holders of the master key: `/schemas` and `/purge`.
+final class SchemaRoutes {
+    private final Schemas schemas;
+    private final SchemaEditor editor;
+
+    SchemaRoutes(Schemas schemas, SchemaEditor editor) {
+        this.schemas = schemas;
+        this.editor = editor;
+    }
+
+    List<Operation> operations() {
+        String one = "/schemas/{className}";
+        return List.of(
+                operation(
+                        "list-schemas",
+                        GET,
+                        "/schemas",
+                        MASTER_READ,
+                        "Lists the classes.",
+                        this::all),
+                operation("get-schema", GET, one, MASTER_READ, "Gets a class.", this::get),
+                operation(
+                        "create-schema",
+                        POST,
+                        "/schemas",
+                        MASTER,
+                        "Creates a class.",
+                        this::create),
+                operation(
+                        "create-named-schema", POST, one, MASTER, "Creates a class.", this::create),
+                operation("update-schema", PUT, one, MASTER, "Changes a class.", this::update),
+                operation(
+                        "delete-schema",
+                        DELETE,
+                        one,
+                        MASTER,
+                        "Drops an empty class.",
+                        this::delete),
+                operation(
+                        "purge",
+                        DELETE,
+                        "/purge/{className}",
+                        MASTER,
+                        "Deletes all objects of a class.",
+                        this::purge));
+    }
+
+    private static Operation operation(
+            String name,
+            Operation.Method method,
+            String path,
+            Operation.Access access,
+            String summary,
+            Operation.Handler handler) {
+        return new Operation("objects", name, method, path, access, summary, handler);
+    }
+
+    private Answer all(Call call) {
+        ObjectNode answer = Json.object();
+        ArrayNode results = answer.putArray("results");
+        schemas.all(call.app()).stream()
+                .sorted(Comparator.comparing(ClassSchema::name))
+                .forEach(schema -> results.add(wire(schema)));
+        return Answer.ok(answer);
+    }
+
+    private Answer get(Call call) {
+        String className = call.path("className");
+        return Answer.ok(
+                wire(
+                        schemas.find(call.app(), className)
+                                .orElseThrow(() -> SchemaEditor.unknown(className))));
+    }
+
+    private Answer create(Call call) {
+        call.caller().requireWriter("create a schema");
+        ObjectNode body = call.body();
+        Optional<String> inPath =
+                call.operation().name().equals("create-named-schema")
+                        ? Optional.of(call.path("className"))
+                        : Optional.empty();
+        Optional<String> inBody =
+                Optional.ofNullable(body.get("className")).map(name -> name.asString(""));
+        String className =
+                inPath.or(() -> inBody)
+                        .orElseThrow(() ->
+                                new RialtoException(
+                                        ErrorCode.MISSING_DEVICE_ID,
+                                        "POST /schemas needs a class name."));
+        requireSameName(className, inBody);
+        return Answer.ok(wire(editor.create(call.app(), className, body)));
+    }
+
+    private static void requireSameName(String className, Optional<String> inBody) {
+        if (inBody.isPresent() && !inBody.get().equals(className)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_CLASS_NAME,
+                    "Class name mismatch between " + inBody.get() + " and " + className + ".");
+        }
+    }
+
+    private Answer update(Call call) {
+        call.caller().requireWriter("update a schema");
+        String className = call.path("className");
+        requireSameName(
+                className,
+                Optional.ofNullable(call.body().get("className")).map(name -> name.asString("")));
+        return Answer.ok(wire(editor.update(call.app(), className, call.body())));
+    }
+
+    private Answer delete(Call call) {
+        call.caller().requireWriter("delete a schema");
+        editor.delete(call.app(), call.path("className"));
+        return Answer.ok(Json.object());
+    }
+
+    private Answer purge(Call call) {
+        call.caller().requireWriter("purge a schema");
+        editor.purge(call.app(), call.path("className"));
+        return Answer.ok(Json.object());
+    }
+
+    /// A class on the wire, without its hidden columns.
+    static ObjectNode wire(ClassSchema schema) {
+        ObjectNode wire = Json.object();
+        wire.put("className", schema.name());
+        ObjectNode fields = wire.putObject("fields");
+        schema.fields()
+                .forEach((name, field) -> {
+                    if (!name.startsWith("_")) {
+                        fields.set(name, SchemaStore.wire(field));
+                    }
+                });
+        wire.set("classLevelPermissions", schema.permissions().wire());
+        if (!schema.indexes().isEmpty()) {
+            ObjectNode indexes = wire.putObject("indexes");
+            indexes.putObject("_id_").put("_id", 1);
+            schema.indexes().forEach(indexes::set);
+        }
+        return wire;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.rialto.store;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.util.Optional;
+
+/// Tells a caller about statements that PostgreSQL refused because of what the caller sent. The
+/// rest is the server's fault and stays a [StoreException].
+public final class StoreErrors {
+    private StoreErrors() {}
+
+    /// What a client is told; empty when it is none of its business.
+    public static Optional<RialtoException> translate(Throwable failure) {
+        return failure instanceof StoreException refused ? translate(refused) : Optional.empty();
+    }
+
+    private static Optional<RialtoException> translate(StoreException refused) {
+        String state = refused.state();
+        return switch (state) {
+            case "57014" ->
+                    say(ErrorCode.TIMEOUT, "The query took too long and was stopped.", refused);
+            case "23505" ->
+                    say(
+                            ErrorCode.DUPLICATE_VALUE,
+                            "A duplicate value for a field with unique values was provided",
+                            refused);
+            case "2201B" -> say(ErrorCode.INVALID_QUERY, "Invalid regular expression.", refused);
+            case "22023" ->
+                    say(
+                            ErrorCode.INCORRECT_TYPE,
+                            "The operation does not fit the type of the stored value.",
+                            refused);
+            case "22003" -> say(ErrorCode.INVALID_JSON, "The number is out of range.", refused);
+            case "40001", "40P01", "55P03" ->
+                    say(
+                            ErrorCode.OVERLOADED,
+                            "The write collided with others; try again.",
+                            refused);
+            case "53100", "53200", "53300", "57P01", "57P03" ->
+                    say(ErrorCode.OVERLOADED, "The database is not available now.", refused);
+            default -> byClass(refused);
+        };
+    }
+
+    private static Optional<RialtoException> byClass(StoreException refused) {
+        String group = refused.state().length() < 2 ? "" : refused.state().substring(0, 2);
+        return switch (group) {
+            case "22" ->
+                    say(ErrorCode.INVALID_JSON, "A value can't be stored or compared.", refused);
+            case "54" ->
+                    say(
+                            ErrorCode.INVALID_QUERY,
+                            "The request is too complex or too large.",
+                            refused);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<RialtoException> say(
+            ErrorCode code, String message, StoreException cause) {
+        return Optional.of(new RialtoException(code, message, cause));
+    }
+}

@@ -38,9 +38,7 @@ final class Indexes {
                         throw new RialtoException(
                                 ErrorCode.INVALID_QUERY,
                                 "Field " + key.getKey() + " can't be indexed.");
-                default ->
-                        columns.add(
-                                column + (key.getValue().asInt(1) < 0 ? " DESC NULLS LAST" : ""));
+                default -> columns.add(column + (key.getValue().asInt(1) < 0 ? " DESC" : ""));
             }
         }
         return " (" + String.join(", ", columns) + ")";

@@ -1,13 +1,19 @@
 package dev.rialto.objects;
 
 import dev.rialto.kernel.App;
+import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldPath;
 import dev.rialto.model.QueryLimits;
+import dev.rialto.model.SubQuery;
+import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.model.WhereParser;
 import dev.rialto.store.Sql;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Conditions and orders as SQL, with the access rules of every class they touch.
@@ -32,7 +38,40 @@ final class Queries {
 
     /// A condition over the alias `t`.
     Sql condition(App app, Access access, ClassSchema schema, Where where) {
-        return Sql.of("true");
+        return compiler(app, access).compile(schema, "t", where);
+    }
+
+    private WhereSql compiler(App app, Access access) {
+        return new WhereSql(app, className -> schemas.find(app, className), rules(app, access));
+    }
+
+    /// The caller's access to the classes of sub-queries.
+    private QueryAccess rules(App app, Access access) {
+        return new QueryAccess() {
+            @Override
+            public Sql condition(
+                    ClassSchema schema, String alias, SubQuery query, Optional<FieldPath> key) {
+                Where pointers = access.require(schema, Action.FIND);
+                HiddenFields hidden = HiddenFields.of(schema, access.caller());
+                hidden.requireNotIn(query.where(), schema.name());
+                hidden.requireVisible(SortKey.read(String.join(",", query.order())), schema.name());
+                key.ifPresent(path -> hidden.requireVisible(path.field(), schema.name()));
+                Sql acl = access.mayRead(alias);
+                if (pointers.equals(Where.all())) {
+                    return acl;
+                }
+                Sql owned = compiler(app, access).compile(schema, alias, pointers);
+                return acl.isEmpty() ? owned : owned.add(" AND ").add(acl);
+            }
+
+            @Override
+            public void requireRelation(Value.Pointer owner, String key) {
+                schemas.find(app, owner.className())
+                        .ifPresent(schema ->
+                                HiddenFields.of(schema, access.caller())
+                                        .requireVisible(key, schema.name()));
+            }
+        };
     }
 
     /// A condition that the caller wrote: it may not ask for protected fields.
@@ -44,6 +83,27 @@ final class Queries {
 
     /// The order of a query: as asked for, else the nearest first, else none.
     Sql order(ClassSchema schema, Where where, List<SortKey> keys) {
-        return Sql.empty();
+        if (keys.isEmpty()) {
+            return WhereSql.distance(schema, "t", where).orElseGet(Sql::empty);
+        }
+        List<Sql> parts = new ArrayList<>();
+        for (SortKey key : keys) {
+            Optional<Sql> value =
+                    key.path().field().equals(SortKey.SCORE)
+                            ? WhereSql.score(schema, "t", where).map(score -> score.add(" DESC"))
+                            : PathSql.sortKey(schema, "t", apiName(key.path()))
+                                    .map(sql -> key.descending() ? sql.add(" DESC") : sql);
+            value.ifPresent(parts::add);
+        }
+        return parts.isEmpty() ? Sql.empty() : Sql.join(", ", parts, "");
+    }
+
+    /// Old clients order by the names of columns.
+    private static FieldPath apiName(FieldPath path) {
+        return switch (path.field()) {
+            case "_created_at" -> FieldPath.of("createdAt");
+            case "_updated_at" -> FieldPath.of("updatedAt");
+            default -> path;
+        };
     }
 }

@@ -71,21 +71,29 @@ public final class Schemas {
         if (known != null && covers(known, needed)) {
             return known;
         }
-        return database.inTransaction(() -> {
-            store.lock(app);
-            Optional<ClassSchema> stored = store.find(app, className);
-            SequencedMap<String, Field> added = new LinkedHashMap<>();
-            stored.ifPresent(schema -> covers(schema, needed));
-            needed.forEach((name, type) -> {
-                if (stored.flatMap(schema -> schema.type(name)).isEmpty()) {
-                    added.put(name, Field.of(type));
-                }
-            });
-            if (stored.isEmpty()) {
-                return create(app, className, added, PermissionsReader.defaults());
+        try {
+            return database.inTransaction(() -> grow(app, className, needed));
+        } catch (RuntimeException failure) {
+            // The cache may already hold what was rolled back.
+            forget(app.schema());
+            throw failure;
+        }
+    }
+
+    private ClassSchema grow(App app, String className, Map<String, FieldType> needed) {
+        store.lock(app);
+        Optional<ClassSchema> stored = store.find(app, className);
+        stored.ifPresent(schema -> covers(schema, needed));
+        SequencedMap<String, Field> added = new LinkedHashMap<>();
+        needed.forEach((name, type) -> {
+            if (stored.flatMap(schema -> schema.type(name)).isEmpty()) {
+                added.put(name, Field.of(type));
             }
-            return added.isEmpty() ? remember(app, stored.get()) : extend(app, stored.get(), added);
         });
+        if (stored.isEmpty()) {
+            return create(app, className, added, PermissionsReader.defaults());
+        }
+        return added.isEmpty() ? remember(app, stored.get()) : extend(app, stored.get(), added);
     }
 
     /// Whether the class has all of the fields; refuses those of another type.

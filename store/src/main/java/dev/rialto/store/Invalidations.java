@@ -80,6 +80,11 @@ public final class Invalidations implements AutoCloseable {
     /// @param kind what sort of thing, e.g. `schema`; listeners subscribe to a kind
     /// @param key which one
     public void publish(String appId, String kind, String key) {
+        publish(database, appId, kind, key);
+    }
+
+    /// Says it for a process that doesn't listen itself.
+    public static void publish(Database database, String appId, String kind, String key) {
         var message = Json.mapper().createArrayNode();
         message.add(kind).add(appId).add(key.length() > KEY_LIMIT ? "" : key);
         database.queryFirst(

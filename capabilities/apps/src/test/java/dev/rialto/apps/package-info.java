@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.apps;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package dev.rialto.cli;
+
+import dev.rialto.kernel.SetupException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Deletes an app.
+@Command(
+        name = "delete",
+        description = "Deletes an app with all its objects, users and keys. There is no way back.",
+        mixinStandardHelpOptions = true)
+final class AppDeleteCommand implements Runnable {
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "ID", description = "The app.")
+    private String id = "";
+
+    @Option(names = "--yes", description = "Don't ask.")
+    private boolean yes;
+
+    @Mixin private StorageOptions storage = new StorageOptions();
+
+    @Override
+    public void run() {
+        AppCommand.withApps(
+                storage,
+                apps -> {
+                    apps.keys(id);
+                    if (!yes && !isConfirmed()) {
+                        throw new SetupException("nothing was deleted");
+                    }
+                    apps.delete(id);
+                    Console.of(spec).println("deleted " + id);
+                });
+    }
+
+    private boolean isConfirmed() {
+        Console.of(spec).print("type the id of the app to delete it with all its data: ");
+        Console.of(spec).flush();
+        try {
+            var input =
+                    new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+            return id.equals(input.readLine());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

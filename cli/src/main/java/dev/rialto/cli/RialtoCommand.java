@@ -1,0 +1,67 @@
+package dev.rialto.cli;
+
+import dev.rialto.kernel.SetupException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The `rialto` command with all its subcommands: one class each.
+@Command(
+        name = "rialto",
+        description = "A self-hosted backend platform that speaks Parse's REST protocol.",
+        subcommands = {ServeCommand.class, AppCommand.class, TrainCommand.class},
+        mixinStandardHelpOptions = true,
+        version = "Rialto 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "First steps:",
+            "  ./rialto serve          start a server on http://127.0.0.1:1337",
+            "  ./rialto app list       see its apps",
+            "  ./rialto COMMAND --help all about a command",
+            "",
+            "Beside these: ./rialto test runs all tests of the project, ./rialto bench measures.",
+        })
+public final class RialtoCommand {
+    private RialtoCommand() {}
+
+    public static void main(String[] arguments) {
+        configureLog();
+        System.exit(run(arguments));
+    }
+
+    /// Runs one command line.
+    ///
+    /// @return the exit code: 0 done, 1 could not be done, 2 wrong command line
+    static int run(String... arguments) {
+        var line = new CommandLine(new RialtoCommand());
+        line.setExecutionExceptionHandler(RialtoCommand::explain);
+        if (arguments.length == 0) {
+            line.usage(line.getOut());
+            return 0;
+        }
+        return line.execute(arguments);
+    }
+
+    private static int explain(
+            Exception failure, CommandLine line, CommandLine.@Nullable ParseResult parsed)
+            throws Exception {
+        if (failure instanceof SetupException known) {
+            line.getErr().println("rialto: " + known.getMessage().replace("\n", "\n  "));
+            return 1;
+        }
+        throw failure;
+    }
+
+    private static void configureLog() {
+        try (InputStream settings = RialtoCommand.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(settings);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.rialto.cli;
+
+import dev.rialto.apps.AppKeyKind;
+import dev.rialto.apps.NewKey;
+import dev.rialto.kernel.App;
+import dev.rialto.server.RialtoServer;
+import dev.rialto.server.ServerSettings;
+import dev.rialto.server.WantedApp;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs a server until it is told to stop.
+@Command(
+        name = "serve",
+        description = {
+            "Runs a server. The last line it prints is: ready http://127.0.0.1:1337 in N ms.",
+            "The first start makes an app and prints its keys. Ctrl-C stops the server."
+        },
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    /// The app that the first start makes.
+    private static final String FIRST_APP = "app";
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Mixin private StorageOptions storage = new StorageOptions();
+
+    @Mixin private KeyOptions keys = new KeyOptions();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Listen on this port; 0 is any free one (default: 1337).")
+    private @Nullable String port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description =
+                    "Listen on this address; 0.0.0.0 is all of this machine (default: 127.0.0.1).")
+    private @Nullable String host;
+
+    @Option(
+            names = "--public-url",
+            paramLabel = "URL",
+            description =
+                    "The address under which clients reach /v1, for a server behind a proxy:"
+                            + " https://api.example.com/backend/v1.")
+    private @Nullable String publicUrl;
+
+    @Option(
+            names = "--app",
+            paramLabel = "ID",
+            description = {
+                "For development: makes this app exist with the given --master-key and other keys.",
+                "Other users of this machine can see the command line; app.id and app.master-key"
+                        + " in the settings do the same."
+            })
+    private @Nullable String app;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ServerSettings settings = storage.settings(flags());
+        RialtoServer server = RialtoServer.start(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        PrintWriter out = Console.of(spec);
+        introduce(server, settings, out);
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private Map<String, String> flags() {
+        Map<String, String> flags = new HashMap<>();
+        put(flags, "http.port", port);
+        put(flags, "http.host", host);
+        put(flags, "http.public-url", publicUrl);
+        put(flags, "app.id", app);
+        keys.given().forEach(key -> flags.put(WantedApp.keyOf(key.kind()), key.value()));
+        return flags;
+    }
+
+    private static void put(Map<String, String> flags, String key, @Nullable String value) {
+        if (value != null) {
+            flags.put(key, value);
+        }
+    }
+
+    private static void introduce(RialtoServer server, ServerSettings settings, PrintWriter out) {
+        List<App> apps = server.apps().list();
+        if (apps.isEmpty()) {
+            List<NewKey> made =
+                    server.apps()
+                            .create(
+                                    FIRST_APP,
+                                    List.of(),
+                                    EnumSet.of(
+                                            AppKeyKind.READ_ONLY_MASTER, AppKeyKind.MAINTENANCE));
+            KeyPrinter.print(FIRST_APP, made, out);
+        } else {
+            out.println("apps: " + apps.stream().map(App::id).collect(Collectors.joining(", ")));
+            if (settings.app().isEmpty()) {
+                out.println("keys can't be shown again; rialto app keys ID makes new ones");
+            }
+        }
+        out.println("ready " + address(server, settings) + " in " + sinceStart() + " ms");
+        out.flush();
+    }
+
+    private static String address(RialtoServer server, ServerSettings settings) {
+        String host = settings.http().host();
+        String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + server.port();
+    }
+
+    /// Milliseconds since the process began; the start script tells when that was, to count its own
+    /// work too.
+    private static long sinceStart() {
+        String told = System.getProperty("rialto.started", "").replaceAll("\\D", "");
+        long start =
+                told.isEmpty()
+                        ? ManagementFactory.getRuntimeMXBean().getStartTime()
+                        : Long.parseLong(told) / 1000;
+        return System.currentTimeMillis() - start;
+    }
+}

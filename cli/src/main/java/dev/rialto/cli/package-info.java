@@ -1,0 +1,5 @@
+/// The rialto command.
+@NullMarked
+package dev.rialto.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.kernel;
+
+import org.jspecify.annotations.NullMarked;

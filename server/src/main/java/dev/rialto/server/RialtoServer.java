@@ -1,0 +1,43 @@
+package dev.rialto.server;
+
+import dev.rialto.apps.AppStore;
+import dev.rialto.http.Listener;
+
+/// A running server.
+public final class RialtoServer implements AutoCloseable {
+    private final Wiring wiring;
+    private final Listener listener;
+
+    RialtoServer(Wiring wiring, Listener listener) {
+        this.wiring = wiring;
+        this.listener = listener;
+    }
+
+    /// Starts everything; returns when requests are served.
+    ///
+    /// @throws dev.rialto.kernel.SetupException when the settings, the machine or the database
+    ///   don't allow it
+    public static RialtoServer start(ServerSettings settings) {
+        return Wiring.start(settings);
+    }
+
+    /// The port that is listened on.
+    public int port() {
+        return listener.port();
+    }
+
+    /// The address under which clients reach `/v1`.
+    public String publicUrl() {
+        return listener.publicUrl();
+    }
+
+    public AppStore apps() {
+        return wiring.apps();
+    }
+
+    /// Ends running requests, then stops what was started, the youngest first.
+    @Override
+    public void close() {
+        wiring.close();
+    }
+}

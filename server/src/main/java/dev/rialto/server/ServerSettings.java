@@ -1,0 +1,67 @@
+package dev.rialto.server;
+
+import dev.rialto.http.HttpSettings;
+import dev.rialto.http.HttpSettings.Limits;
+import dev.rialto.kernel.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that can be set, by capability.
+///
+/// @param data the folder in which this server keeps what it has
+public record ServerSettings(
+        Path data, DatabaseOptions database, HttpSettings http, Optional<WantedApp> app) {
+    private static final int PORT = 1337;
+
+    /// Reads all keys; [Settings#finish] then tells what was wrong.
+    public static ServerSettings read(Settings in) {
+        return new ServerSettings(
+                in.path("data", Path.of("rialto-data")),
+                DatabaseOptions.read(in),
+                http(in),
+                WantedApp.read(in));
+    }
+
+    private static HttpSettings http(Settings in) {
+        String host = in.text("http.host", "127.0.0.1");
+        int port = in.integer("http.port", PORT);
+        String publicUrl = in.text("http.public-url", "");
+        List<String> origins = in.list("http.allow-origin", List.of("*"));
+        Limits limits = limits(in);
+        return in.build(
+                HttpSettings.of("127.0.0.1", PORT),
+                () -> new HttpSettings(host, port, publicUrl, origins, limits));
+    }
+
+    private static Limits limits(Settings in) {
+        Limits standard = Limits.DEFAULT;
+        long body = in.bytes("http.max-body", standard.body());
+        long upload = in.bytes("http.max-upload", standard.upload());
+        int batch = in.integer("http.max-batch", standard.batch());
+        int requests = in.integer("http.max-concurrent-requests", standard.concurrentRequests());
+        int connections = in.integer("http.max-connections", standard.connections());
+        var idle = in.duration("http.idle-timeout", standard.idle());
+        var patience = in.duration("http.patience", standard.patience());
+        var grace = in.duration("http.grace", standard.grace());
+        return in.build(
+                standard,
+                () ->
+                        new Limits(
+                                fitting("http.max-body", body),
+                                upload,
+                                batch,
+                                requests,
+                                connections,
+                                idle,
+                                patience,
+                                grace));
+    }
+
+    private static int fitting(String key, long bytes) {
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(key + " must be less than 2GB");
+        }
+        return (int) bytes;
+    }
+}

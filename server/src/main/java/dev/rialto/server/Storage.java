@@ -1,0 +1,193 @@
+package dev.rialto.server;
+
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.rialto.apps.AppStore;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.store.DataFolder;
+import dev.rialto.store.Database;
+import dev.rialto.store.DatabaseSettings;
+import dev.rialto.store.EmbeddedPostgreSql;
+import dev.rialto.store.Invalidations;
+import dev.rialto.store.Migrations;
+import dev.rialto.store.Sql;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/// The data folder and the PostgreSQL that a process works on, open. What it opened or started is
+/// closed and stopped again, in reverse.
+public final class Storage implements AutoCloseable {
+    private static final int OLDEST = 140_000;
+
+    private final Path folder;
+    private final DatabaseSettings settings;
+    private final Database database;
+    private final Migrations migrations;
+    private final Deque<AutoCloseable> opened;
+
+    private Storage(Path folder, DatabaseSettings settings, Deque<AutoCloseable> opened) {
+        this.folder = folder;
+        this.settings = settings;
+        this.opened = opened;
+        this.database = connect(settings);
+        opened.push(database);
+        requireVersion(database);
+        this.migrations = new Migrations(database);
+        migrations.migratePlatform();
+    }
+
+    /// Opens the storage for a server, which wants the embedded PostgreSQL for itself.
+    ///
+    /// @throws SetupException when another server has it
+    public static Storage own(ServerSettings settings) {
+        return open(settings, false);
+    }
+
+    /// Opens the storage for a command: next to the server that is running, or else by itself.
+    public static Storage share(ServerSettings settings) {
+        return open(settings, true);
+    }
+
+    private static Storage open(ServerSettings settings, boolean shared) {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            DatabaseOptions options = settings.database();
+            if (options.address().isPresent()) {
+                var address = options.address().get();
+                return new Storage(
+                        existing(settings.data()),
+                        options.at(address.jdbcUrl(), address.user(), address.password()),
+                        opened);
+            }
+            DatabaseSettings embedded = embedded(settings.data(), shared, opened);
+            return new Storage(
+                    existing(settings.data()),
+                    options.at(embedded.url(), embedded.user(), embedded.password()),
+                    opened);
+        } catch (RuntimeException failure) {
+            closeAll(opened, Optional.of(failure));
+            throw failure;
+        }
+    }
+
+    private static DatabaseSettings embedded(
+            Path data, boolean shared, Deque<AutoCloseable> opened) {
+        Optional<DataFolder> folder = DataFolder.claim(data);
+        if (folder.isPresent()) {
+            opened.push(folder.get());
+            var postgres = EmbeddedPostgreSql.start(folder.get());
+            opened.push(postgres);
+            return postgres.settings();
+        }
+        String holder = DataFolder.holder(data).map(pid -> "process " + pid).orElse("a process");
+        if (!shared) {
+            throw new SetupException(
+                    "the data folder "
+                            + data
+                            + " is in use by "
+                            + holder
+                            + ": stop that, or give this server a folder of its own with --data");
+        }
+        return EmbeddedPostgreSql.running(data)
+                .orElseThrow(() ->
+                        new SetupException(
+                                "the data folder "
+                                        + data
+                                        + " is held by "
+                                        + holder
+                                        + ", which is just starting or stopping: try again"
+                                        + " in a moment"));
+    }
+
+    private static Path existing(Path data) {
+        try {
+            return Files.createDirectories(data).toRealPath();
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't make the data folder " + data + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private static Database connect(DatabaseSettings settings) {
+        try {
+            return Database.open(settings);
+        } catch (HikariPool.PoolInitializationException failure) {
+            Throwable cause = failure;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            throw new SetupException(
+                    "can't use the database at "
+                            + settings.url().replaceFirst("^jdbc:", "").replaceFirst("\\?.*$", "")
+                            + ": "
+                            + cause.getMessage(),
+                    failure);
+        }
+    }
+
+    private static void requireVersion(Database database) {
+        int version =
+                database.queryFirst(
+                                Sql.of("select current_setting('server_version_num')::int"),
+                                row -> row.getInt(1))
+                        .orElse(0);
+        if (version < OLDEST) {
+            throw new SetupException(
+                    "the database is PostgreSQL "
+                            + version / 10_000
+                            + "; Rialto needs 14 or newer");
+        }
+    }
+
+    /// The data folder, absolute.
+    public Path folder() {
+        return folder;
+    }
+
+    public DatabaseSettings settings() {
+        return settings;
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public Migrations migrations() {
+        return migrations;
+    }
+
+    /// The apps of this storage, for a command; servers that run on it hear of changes.
+    public AppStore apps() {
+        return new AppStore(
+                database,
+                migrations,
+                app -> Invalidations.publish(database, app, AppStore.INVALIDATION, ""));
+    }
+
+    @Override
+    public void close() {
+        closeAll(opened, Optional.empty());
+    }
+
+    /// Closes the youngest first. The first failure is kept, later ones are added to it.
+    static void closeAll(Deque<AutoCloseable> opened, Optional<RuntimeException> earlier) {
+        RuntimeException first = earlier.orElse(null);
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failure) {
+                if (first == null) {
+                    first = new IllegalStateException("closing failed", failure);
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (earlier.isEmpty() && first != null) {
+            throw first;
+        }
+    }
+}

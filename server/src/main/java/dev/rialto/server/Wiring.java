@@ -1,0 +1,117 @@
+package dev.rialto.server;
+
+import dev.rialto.apps.AppRegistry;
+import dev.rialto.apps.AppStore;
+import dev.rialto.http.Authenticator;
+import dev.rialto.http.ErrorTranslator;
+import dev.rialto.http.HttpSettings;
+import dev.rialto.http.Listener;
+import dev.rialto.http.Operation;
+import dev.rialto.http.TransactionRunner;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.store.Invalidations;
+import dev.rialto.store.Sql;
+import java.net.BindException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// All parts of the server and what each is given, in the order in which they start. They close in
+/// the reverse order.
+final class Wiring implements AutoCloseable {
+    private static final String VERSION = "0.1.0";
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final AppStore apps;
+    private final Listener listener;
+
+    private Wiring(ServerSettings settings) {
+        try {
+            var storage = opened(Storage.own(settings));
+            var database = storage.database();
+            var invalidations = opened(Invalidations.start(database, storage.settings()));
+
+            apps =
+                    new AppStore(
+                            database,
+                            storage.migrations(),
+                            app -> invalidations.publish(app, AppStore.INVALIDATION, ""));
+            var registry = AppRegistry.start(apps, storage.migrations(), invalidations);
+
+            List<Operation> operations = new ArrayList<>();
+            operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
+            Authenticator sessions =
+                    (_, _) -> {
+                        throw new RialtoException(
+                                ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token");
+                    };
+            List<ErrorTranslator> translators = List.of();
+            TransactionRunner transactions = database::inTransaction;
+
+            settings.app().ifPresent(wanted -> apps.ensure(wanted.id(), wanted.keys()));
+            listener =
+                    opened(
+                            listen(
+                                    settings.http(),
+                                    new Listener.Parts(
+                                            operations,
+                                            registry,
+                                            sessions,
+                                            translators,
+                                            transactions)));
+        } catch (RuntimeException failure) {
+            Storage.closeAll(opened, Optional.of(failure));
+            throw failure;
+        }
+    }
+
+    static RialtoServer start(ServerSettings settings) {
+        var wiring = new Wiring(settings);
+        return new RialtoServer(wiring, wiring.listener);
+    }
+
+    AppStore apps() {
+        return apps;
+    }
+
+    @Override
+    public void close() {
+        Storage.closeAll(opened, Optional.empty());
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private static boolean isAnswering(Storage storage) {
+        return storage.database()
+                .queryFirst(Sql.of("select true"), row -> row.getBoolean(1))
+                .orElse(false);
+    }
+
+    private static Listener listen(HttpSettings settings, Listener.Parts parts) {
+        try {
+            return Listener.start(settings, parts);
+        } catch (RuntimeException failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw new SetupException(
+                            "can't listen on "
+                                    + settings.host()
+                                    + " port "
+                                    + settings.port()
+                                    + " ("
+                                    + cause.getMessage()
+                                    + "): stop what is there, or choose another with --port",
+                            failure);
+                }
+            }
+            throw failure;
+        }
+    }
+}

@@ -31,6 +31,12 @@ final class AnswerWriter {
     /// @param json whether the content is JSON unless a header says otherwise
     record Ready(Answer answer, byte[] bytes, int length, boolean json) {}
 
+    /// Answers up to this length leave in one piece; a client that takes less of them at a time can
+    /// hold up no more than this.
+    private static final int SENT_AT_ONCE = 256 << 10;
+
+    private static final int SLICE = 16 << 10;
+
     private final Cors cors;
 
     AnswerWriter(Cors cors) {
@@ -39,6 +45,7 @@ final class AnswerWriter {
 
     /// Runs what is left to compute of an answer.
     static Ready prepare(Answer answer) {
+        checkHeaders(answer.headers());
         return switch (answer.body()) {
             case Body.Json json -> {
                 var buffer = new JsonBuffer();
@@ -67,9 +74,8 @@ final class AnswerWriter {
         }
         response.header(HeaderValues.create(REQUEST_ID, requestId));
         cors.apply(request, response);
-        if (!answer.headers().isEmpty()) {
-            addHeaders(answer.headers(), response);
-        }
+        answer.headers()
+                .forEach((name, value) -> response.header(HeaderValues.create(name, value)));
         if (last) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
@@ -79,11 +85,12 @@ final class AnswerWriter {
             writeStream(stream, request, response, pace);
         } else {
             pace.moving(ready.length());
-            writeBytes(ready, request, response);
+            writeBytes(ready, request, response, pace);
         }
     }
 
-    private static void writeBytes(Ready ready, ServerRequest request, ServerResponse response) {
+    private static void writeBytes(
+            Ready ready, ServerRequest request, ServerResponse response, Pace pace) {
         var bytes = ready.bytes();
         int length = ready.length();
         if (length >= Gzip.THRESHOLD && isText(response)) {
@@ -98,6 +105,11 @@ final class AnswerWriter {
         if (isHead(request)) {
             response.headers().contentLength(length);
             response.send();
+        } else if (length > SENT_AT_ONCE) {
+            var content = bytes;
+            int count = length;
+            var stream = new Body.Stream(count, out -> out.write(content, 0, count));
+            writeStream(stream, request, response, pace);
         } else {
             response.send(bytes, 0, length);
         }
@@ -125,7 +137,7 @@ final class AnswerWriter {
         }
     }
 
-    private static void addHeaders(Map<String, String> headers, ServerResponse response) {
+    private static void checkHeaders(Map<String, String> headers) {
         headers.forEach((name, value) -> {
             for (int i = 0; i < value.length(); i++) {
                 if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
@@ -133,7 +145,6 @@ final class AnswerWriter {
                             "header " + name + " with a character that is not ASCII");
                 }
             }
-            response.header(HeaderValues.create(name, value));
         });
     }
 
@@ -158,8 +169,12 @@ final class AnswerWriter {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            pace.moving(length);
-            target.write(bytes, offset, length);
+            int end = offset + length;
+            for (int at = offset; at < end; at += SLICE) {
+                int count = Math.min(SLICE, end - at);
+                pace.moving(count);
+                target.write(bytes, at, count);
+            }
         }
 
         @Override

@@ -58,12 +58,7 @@ final class BatchOperation {
     }
 
     /// One request of a batch, found but not run.
-    ///
-    /// @param refusal why it can't be run, or null
-    private record Entry(
-            RequestCall.@Nullable Target target,
-            ObjectNode body,
-            @Nullable RialtoException refusal) {}
+    private record Entry(RequestCall.Target target, ObjectNode body) {}
 
     private List<Entry> entries(RequestCall batch) {
         var requests = batch.body().path("requests");
@@ -83,37 +78,36 @@ final class BatchOperation {
     }
 
     private Entry entry(JsonNode request, String publicUrl) {
-        if (!request.path("path").isString() || !request.path("method").isString()) {
-            throw invalid("each request of a batch needs a path and a method, both strings");
+        if (!request.path("path").isString()) {
+            throw invalid("batch request path must be a string");
         }
         var address = request.path("path").stringValue();
-        var name = request.path("method").stringValue();
+        var name = request.path("method").asString("");
         int question = address.indexOf('?');
-        var full = question < 0 ? address : address.substring(0, question);
-        var query = question < 0 ? "" : address.substring(question + 1);
-        var path = belowMount(full, publicUrl);
+        var path = belowMount(question < 0 ? address : address.substring(0, question), publicUrl);
         if (path.equals(PATH) || path.startsWith(PATH + "/")) {
             throw invalid("nested batch requests are not allowed");
         }
-        var body =
-                switch (request.path("body")) {
-                    case ObjectNode object -> object;
-                    case JsonNode missing when missing.isMissingNode() || missing.isNull() ->
-                            Json.object();
-                    default -> throw invalid("the body of a batched request must be an object");
-                };
-        var place = router.find(path);
         var method = method(name);
+        var place = router.find(path).orElse(null);
         var operation =
-                place.flatMap(
-                        at -> method == null ? java.util.Optional.empty() : at.operation(method));
-        if (place.isEmpty() || operation.isEmpty()) {
-            return new Entry(null, body, invalid("cannot route " + name + " " + path));
+                method == null || place == null ? null : place.operation(method).orElse(null);
+        if (place == null || operation == null) {
+            throw invalid("cannot route " + name + " " + path);
         }
-        if (operation.get().traits().contains(Trait.UPLOAD)) {
-            return new Entry(null, body, invalid("uploads can't be batched: " + path));
+        if (operation.traits().contains(Trait.UPLOAD)) {
+            throw invalid("uploads can't be batched: " + path);
         }
-        return new Entry(new RequestCall.Target(operation.get(), place.get(), query), body, null);
+        var query = question < 0 ? "" : address.substring(question + 1);
+        return new Entry(new RequestCall.Target(operation, place, query), body(request));
+    }
+
+    private static ObjectNode body(JsonNode request) {
+        return switch (request.path("body")) {
+            case ObjectNode object -> object;
+            case JsonNode none when none.isMissingNode() || none.isNull() -> Json.object();
+            default -> throw invalid("the body of a batched request must be an object");
+        };
     }
 
     private Answer run(RequestCall batch, List<Entry> entries, boolean allOrNothing) {
@@ -148,12 +142,9 @@ final class BatchOperation {
     }
 
     private static Answer call(RequestCall batch, Entry entry, String id) {
-        if (entry.refusal() != null) {
-            throw entry.refusal();
-        }
-        var target = java.util.Objects.requireNonNull(entry.target());
-        Admission.checkAccess(target.operation(), batch.caller());
-        return target.operation().handler().handle(batch.entry(target, entry.body(), id));
+        var operation = entry.target().operation();
+        Admission.checkAccess(operation, batch.caller());
+        return operation.handler().handle(batch.entry(entry.target(), entry.body(), id));
     }
 
     private static void append(JsonBuffer results, Answer answer) {
@@ -174,7 +165,7 @@ final class BatchOperation {
 
     private static String belowMount(String path, String publicUrl) {
         var publicPath = URI.create(publicUrl).getRawPath();
-        for (var mount : List.of(publicPath, Listener.ROOT)) {
+        for (var mount : List.of(publicUrl, publicPath, Listener.ROOT)) {
             if (path.startsWith(mount + "/")) {
                 return path.substring(mount.length());
             }

@@ -1,6 +1,7 @@
 package dev.rialto.http;
 
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -145,6 +147,9 @@ final class Envelope {
 
     private void put(Part part, String value) {
         if (!value.isEmpty()) {
+            if (part == Part.CLOUD_CONTEXT) {
+                checkContext(value);
+            }
             found.put(part, value);
         }
     }
@@ -172,6 +177,17 @@ final class Envelope {
         } else if (!found.containsKey(Part.MASTER_KEY)) {
             put(Part.MASTER_KEY, password);
         }
+    }
+
+    private static void checkContext(String value) {
+        try {
+            if (Json.read(value).isObject()) {
+                return;
+            }
+        } catch (JacksonException _) {
+            // refused below, as Parse words it
+        }
+        throw new RialtoException(ErrorCode.INVALID_JSON, "Invalid object for context.");
     }
 
     private static String contextText(JsonNode value) {

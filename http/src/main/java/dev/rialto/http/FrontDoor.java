@@ -16,6 +16,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,7 +72,11 @@ final class FrontDoor implements Handler {
             ready = AnswerWriter.prepare(errors.answer(failure, id));
         }
         boolean reusable = body.drain() && !wantsClose(request);
-        writer.write(ready, id, request, response, !reusable);
+        try {
+            writer.write(ready, id, request, response, !reusable);
+        } catch (UncheckedIOException gone) {
+            throw new CloseConnectionException("the client has gone", gone);
+        }
         if (!reusable) {
             throw new CloseConnectionException("the last answer of this connection is sent");
         }
@@ -84,30 +89,31 @@ final class FrontDoor implements Handler {
             return AnswerWriter.prepare(PREFLIGHT);
         }
         var method = method(name);
-        var place = router.find(belowRoot(request)).orElseThrow(FrontDoor::notFound);
+        var place = router.find(belowRoot(request)).orElse(null);
+        var operation = operation(place, method);
         var envelope = new Envelope(request.headers());
-        var operation = method == null ? null : place.operation(method).orElse(null);
-        if (envelope.get(Part.APP_ID) != null
-                && (operation == null || operation.access() != Access.PUBLIC)) {
+        if (envelope.get(Part.APP_ID) != null && !isPublic(operation)) {
             // Strangers are turned away before their body is read.
             admission.knock(envelope);
         }
-        boolean upload = operation != null && operation.traits().contains(Trait.UPLOAD);
+        boolean upload = isUpload(operation);
         boolean raw = upload && (envelope.get(Part.APP_ID) != null || !body.looksLikeJson());
         var json = raw ? Json.object() : body.json(upload ? jsonUploadLimit() : limits.body());
         var asked = json.isEmpty() ? null : envelope.takeFrom(json);
         if (asked != null && method == Method.POST) {
-            operation = rerouted(place, asked);
-            upload = operation != null && operation.traits().contains(Trait.UPLOAD);
+            operation = operation(place, method(asked));
         }
-        if (operation == null) {
-            throw new RialtoException(
-                    ErrorCode.METHOD_NOT_ALLOWED,
-                    "no " + (asked == null ? name : asked) + " at this address");
+        if (place == null || operation == null) {
+            admission.knock(envelope);
+            throw place == null
+                    ? notFound()
+                    : new RialtoException(
+                            ErrorCode.METHOD_NOT_ALLOWED,
+                            "no " + (asked == null ? name : asked) + " at this address");
         }
         var query = Optional.ofNullable(request.prologue().query().rawValue()).orElse("");
         var target = new Target(operation, place, query);
-        return run(target, envelope, json, raw ? body : null, origin(request, id), upload);
+        return run(target, envelope, json, raw ? body : null, origin(request, id));
     }
 
     private AnswerWriter.Ready run(
@@ -115,9 +121,8 @@ final class FrontDoor implements Handler {
             Envelope envelope,
             ObjectNode json,
             @Nullable RequestBody raw,
-            Origin origin,
-            boolean upload) {
-        var limit = upload ? uploadPermits : permits;
+            Origin origin) {
+        var limit = isUpload(target.operation()) ? uploadPermits : permits;
         if (!limit.tryAcquire()) {
             throw new RialtoException(
                     ErrorCode.OVERLOADED, "too many requests at once: try again in a moment");
@@ -147,9 +152,17 @@ final class FrontDoor implements Handler {
         return path.substring(Listener.ROOT.length());
     }
 
-    private static @Nullable Operation rerouted(Router.Place place, String asked) {
-        var method = method(asked);
-        return method == null ? null : place.operation(method).orElse(null);
+    private static @Nullable Operation operation(
+            Router.@Nullable Place place, @Nullable Method method) {
+        return place == null || method == null ? null : place.operation(method).orElse(null);
+    }
+
+    private static boolean isPublic(@Nullable Operation operation) {
+        return operation != null && operation.access() == Access.PUBLIC;
+    }
+
+    private static boolean isUpload(@Nullable Operation operation) {
+        return operation != null && operation.traits().contains(Trait.UPLOAD);
     }
 
     private static @Nullable Method method(String name) {

@@ -4,7 +4,7 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
-import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +21,7 @@ public final class Listener implements AutoCloseable {
     private final HttpSettings settings;
     private final PaceKeeper keeper = new PaceKeeper();
     private final WebServer server;
+    private volatile int port;
 
     /// What a listener is given to work with.
     ///
@@ -55,12 +56,19 @@ public final class Listener implements AutoCloseable {
 
     /// Opens the door.
     ///
-    /// @throws RuntimeException when the port is taken
+    /// @throws IllegalStateException when the port is taken
     public static Listener start(HttpSettings settings, Parts parts) {
         var listener = new Listener(settings, parts);
         listener.keeper.start();
         try {
             listener.server.start();
+            listener.port = listener.server.port();
+            if (!listener.server.isRunning()) {
+                // The web server logs why and does not throw.
+                throw new IllegalStateException(
+                        "can't listen on %s:%d: it is in use or not ours"
+                                .formatted(settings.host(), settings.port()));
+            }
             return listener;
         } catch (RuntimeException failure) {
             listener.keeper.close();
@@ -70,7 +78,7 @@ public final class Listener implements AutoCloseable {
 
     /// The port that is listened on.
     public int port() {
-        return server.port();
+        return port;
     }
 
     /// The address under which clients reach [#ROOT], without a slash at its end.
@@ -118,11 +126,7 @@ public final class Listener implements AutoCloseable {
                 .connectionOptions(options ->
                         options.tcpNoDelay(true)
                                 .readTimeout(limits.idle().plus(Duration.ofSeconds(5))))
-                .contentEncoding(
-                        ContentEncodingContext.builder()
-                                .contentEncodingsDiscoverServices(false)
-                                .addContentEncoding(new Gzip())
-                                .buildPrototype())
+                .contentEncoding(UndecodedBodies.create())
                 .directHandlers(unreadable(new Cors(settings.allowOrigins())))
                 .routing(routing -> routing.any(door))
                 .build();
@@ -138,7 +142,10 @@ public final class Listener implements AutoCloseable {
                                     .keepAlive(false)
                                     .header(cors.allowOrigin())
                                     .header(AnswerWriter.JSON_TYPE);
-                    var text = message == null ? status.reasonPhrase() : message;
+                    var text =
+                            message == null || status.family() == Status.Family.SERVER_ERROR
+                                    ? status.reasonPhrase()
+                                    : message;
                     return answer.entity(
                                     Json.write(Json.object().put("error", text))
                                             .getBytes(StandardCharsets.UTF_8))

@@ -12,9 +12,12 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,12 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// The body of one request: inflated when it is gzip, of bounded size when it is read as JSON, and
 /// from a client that keeps up a minimal pace.
 final class RequestBody {
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final int FIRST_BUFFER = 8 << 10;
     private static final int DRAINED_AT_MOST = 32 << 20;
 
     private final ServerRequest request;
     private final boolean present;
-    private @Nullable InputStream network;
+    private @Nullable NetworkStream network;
     private @Nullable InputStream content;
 
     RequestBody(ServerRequest request) {
@@ -42,12 +46,18 @@ final class RequestBody {
     }
 
     /// Reads a JSON object. No body at all and an empty array, which some clients send for it, are
-    /// an empty object.
+    /// an empty object; a form is an object of strings. Whatever the type, a JSON object is one.
     ///
     /// @throws RialtoException REQUEST_TOO_LARGE, REQUEST_TIMEOUT, MALFORMED_REQUEST or
     ///   INVALID_JSON
     ObjectNode json(long limit) {
-        return present ? parse(read(limit)) : Json.object();
+        if (!present) {
+            return Json.object();
+        }
+        var bytes = read(limit);
+        return mediaType().equals(FORM) && !startsLikeObject(bytes)
+                ? QueryText.read(new String(bytes, StandardCharsets.UTF_8).strip())
+                : parse(bytes);
     }
 
     /// Whether the body looks like a JSON object: says so or says nothing, and begins like one.
@@ -55,8 +65,7 @@ final class RequestBody {
         if (!present) {
             return false;
         }
-        var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
-        var mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        var mediaType = mediaType();
         if (!mediaType.isEmpty()
                 && !mediaType.equals("text/plain")
                 && !mediaType.equals("application/json")) {
@@ -79,8 +88,7 @@ final class RequestBody {
             return InputStream.nullInputStream();
         }
         if (content == null) {
-            network = new PacedStream(request.content().inputStream(), Pace.CURRENT.get());
-            content = new BufferedInputStream(isGzip() ? new LazyGunzip(network) : network);
+            content = new BufferedInputStream(inflated(network()));
         }
         return content;
     }
@@ -95,41 +103,57 @@ final class RequestBody {
         if (request.headers().contains(HeaderNames.EXPECT) && !request.continueSent()) {
             return false;
         }
-        stream();
+        var rest = network();
         var buffer = new byte[FIRST_BUFFER];
         int drained = 0;
         try {
-            while (drained < DRAINED_AT_MOST && network != null) {
-                int read = network.read(buffer);
+            while (drained < DRAINED_AT_MOST && !rest.broken) {
+                int read = rest.read(buffer);
                 if (read < 0) {
                     return true;
                 }
                 drained += read;
             }
-        } catch (IOException | RialtoException | RequestException _) {
+        } catch (IOException | RialtoException _) {
             // Whatever is wrong with the rest, the answer has been given and the connection ends.
         }
         return false;
     }
 
-    /// What a failure to read says about the request, or the failure itself when it says nothing.
-    static RuntimeException asCallersMistake(Exception failure) {
+    /// What a failure to read means.
+    private RuntimeException asCallersMistake(Exception failure) {
         return switch (failure) {
-            case RequestException known
-                    when known.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413) ->
-                    new RialtoException(ErrorCode.REQUEST_TOO_LARGE, "request entity too large");
-            case RequestException _ ->
-                    new RialtoException(ErrorCode.MALFORMED_REQUEST, "malformed request body");
+            case RialtoException known -> known;
+            case CloseConnectionException gone -> gone;
             case ZipException _, EOFException _ ->
-                    new RialtoException(ErrorCode.MALFORMED_REQUEST, "malformed gzip in the body");
+                    new RialtoException(
+                            ErrorCode.MALFORMED_REQUEST, "malformed compression of the body");
             case IOException cut -> new CloseConnectionException("the body was cut off", cut);
-            case RuntimeException other -> other;
             default -> new IllegalStateException(failure);
         };
     }
 
-    private boolean isGzip() {
-        return request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("").contains("gzip");
+    private NetworkStream network() {
+        if (network == null) {
+            network = new NetworkStream(request.content().inputStream(), Pace.CURRENT.get());
+        }
+        return network;
+    }
+
+    private InputStream inflated(InputStream compressed) {
+        if (!request.headers().contains(HeaderNames.CONTENT_ENCODING)) {
+            return compressed;
+        }
+        var encoding = request.headers().get(HeaderNames.CONTENT_ENCODING).values();
+        return switch (encoding.toLowerCase(Locale.ROOT)) {
+            case "identity" -> compressed;
+            case "gzip", "x-gzip" -> new LazyGunzip(compressed);
+            case "deflate" -> new InflaterInputStream(compressed);
+            default ->
+                    throw new RialtoException(
+                            ErrorCode.UNSUPPORTED_ENCODING,
+                            "unsupported content encoding \"" + encoding + "\"");
+        };
     }
 
     private byte[] read(long limit) {
@@ -181,6 +205,18 @@ final class RequestBody {
         }
     }
 
+    private String mediaType() {
+        var type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean startsLikeObject(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] == '{';
+    }
+
     private static boolean isBlank(byte[] bytes) {
         for (byte b : bytes) {
             if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
@@ -197,13 +233,14 @@ final class RequestBody {
     }
 
     /// Bytes from the network, under the pace of their connection.
-    private static final class PacedStream extends InputStream {
+    private static final class NetworkStream extends InputStream {
         private final InputStream source;
         private final Pace pace;
         private final long start = System.nanoTime();
         private long bytes;
+        private boolean broken;
 
-        PacedStream(InputStream source, Pace pace) {
+        NetworkStream(InputStream source, Pace pace) {
             this.source = source;
             this.pace = pace;
         }
@@ -217,10 +254,27 @@ final class RequestBody {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             pace.receiving(start, bytes);
-            int read = source.read(target, offset, length);
+            int read;
+            try {
+                read = source.read(target, offset, length);
+            } catch (CloseConnectionException | UncheckedIOException gone) {
+                throw new CloseConnectionException("the body was cut off", gone);
+            } catch (RuntimeException unreadable) {
+                broken = true;
+                pace.unbounded();
+                throw meaning(unreadable);
+            }
             pace.unbounded();
             bytes += Math.max(read, 0);
             return read;
+        }
+
+        private static RialtoException meaning(RuntimeException unreadable) {
+            return unreadable instanceof RequestException known
+                            && known.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413)
+                    ? new RialtoException(ErrorCode.REQUEST_TOO_LARGE, "request entity too large")
+                    : new RialtoException(
+                            ErrorCode.MALFORMED_REQUEST, "malformed chunk in the body");
         }
     }
 

@@ -4,9 +4,6 @@ import dev.rialto.http.Admission.Guest;
 import dev.rialto.http.Envelope.Part;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Json;
-import dev.rialto.kernel.RialtoException;
 import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +74,7 @@ final class RequestCall implements Call {
     @Override
     public ObjectNode parameters() {
         if (parameters == null) {
-            parameters = readQuery(target.query());
+            parameters = QueryText.read(target.query());
             switch (target.operation().method()) {
                 case GET, DELETE -> parameters.setAll(body);
                 case POST, PUT -> {}
@@ -135,32 +132,5 @@ final class RequestCall implements Call {
                 envelope.ofEntry(),
                 entryBody,
                 null);
-    }
-
-    private static ObjectNode readQuery(String query) {
-        var parameters = Json.object();
-        int start = 0;
-        while (start < query.length()) {
-            int end = query.indexOf('&', start);
-            end = end < 0 ? query.length() : end;
-            if (end > start) {
-                readParameter(query, start, end, parameters);
-            }
-            start = end + 1;
-        }
-        return parameters;
-    }
-
-    private static void readParameter(String query, int start, int end, ObjectNode parameters) {
-        int equals = query.indexOf('=', start);
-        int nameEnd = equals < 0 || equals > end ? end : equals;
-        var name = PercentText.query(query.substring(start, nameEnd));
-        var value = nameEnd == end ? "" : PercentText.query(query.substring(nameEnd + 1, end));
-        if (parameters.has(name)) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_QUERY,
-                    "Invalid parameter for query: " + name + " comes twice");
-        }
-        parameters.put(name, value);
     }
 }

@@ -1,0 +1,276 @@
+package dev.rialto.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Method;
+import dev.rialto.kernel.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+final class HostileClientTest {
+    private static final String APP = "X-Parse-Application-Id: open\r\n";
+    private static final String POST = "POST /v1/classes/A HTTP/1.1\r\nHost: x\r\n" + APP;
+
+    private static final String HEALTH = "GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final CountDownLatch entered = new CountDownLatch(2);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private Fixture server;
+
+    @BeforeAll
+    void start() {
+        var limits =
+                new HttpSettings.Limits(
+                        100_000,
+                        100_000,
+                        10,
+                        2,
+                        100,
+                        Duration.ofMillis(400),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5));
+        var huge = new byte[32 << 20];
+        var operations = new java.util.ArrayList<>(Echo.operations());
+        operations.add(
+                new Operation(
+                        "test",
+                        "huge",
+                        Method.GET,
+                        "/huge",
+                        Access.PUBLIC,
+                        "Answers more than a socket buffers.",
+                        _ -> new Answer(200, Map.of(), new Answer.Body.Bytes(huge))));
+        operations.add(
+                new Operation(
+                        "test",
+                        "slow",
+                        Method.GET,
+                        "/slow",
+                        Access.PUBLIC,
+                        "Waits.",
+                        _ -> {
+                            entered.countDown();
+                            awaitRelease();
+                            return Answer.ok(Json.object());
+                        }));
+        server =
+                new Fixture(
+                        HttpSettings.of("127.0.0.1", 0).withLimits(limits),
+                        work -> work.get(),
+                        operations);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void refusesAmbiguousFraming() throws IOException {
+        assertStatus(400, POST + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}");
+        assertStatus(400, POST + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n");
+        assertStatus(400, POST + "Transfer-Encoding: identity\r\n\r\n");
+        assertStatus(400, POST + "Content-Length: 2\r\nContent-Length: 5\r\n\r\n{}");
+        assertStatus(400, POST + "Content-Length: -1\r\n\r\n{}");
+        assertStatus(400, POST + "Content-Length: +2\r\n\r\n{}");
+        assertStatus(400, POST + "Content-Length: 99999999999999999999\r\n\r\n{}");
+        assertStatus(400, POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n");
+        assertStatus(400, POST + "Transfer-Encoding: chunked\r\n\r\n-1\r\n{}\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void refusesHugeChunksUnread() throws IOException {
+        assertStatus(413, POST + "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n{");
+        assertStatus(413, POST + "Content-Length: 999999999999\r\n\r\n{");
+    }
+
+    @Test
+    void refusesWhatIsNoHttp() throws IOException {
+        assertStatus(400, "nonsense\r\n\r\n");
+        assertStatus(400, "GET /v1/health HTTP/1.1\r\n\r\n");
+        assertStatus(400, "GET /v1/health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+        assertStatus(414, "GET /v1/" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertStatus(
+                400, "GET /v1/health HTTP/1.1\r\nHost: x\r\nA: " + "b".repeat(40_000) + "\r\n\r\n");
+    }
+
+    @Test
+    void answersLongAddresses() throws IOException {
+        assertStatus(
+                200, "GET /v1/health?where=" + "a".repeat(30_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+
+    @Test
+    void takesUnescapedJsonInTheQuery() throws IOException {
+        var address = "/v1/classes/A?where={\"a\":\"b|c\"}";
+        var answer = exchange("GET " + address + " HTTP/1.1\r\nHost: x\r\n" + APP + "\r\n");
+        assertThat(answer).contains("200 OK", "{\\\"a\\\":\\\"b|c\\\"}");
+    }
+
+    @Test
+    void servesTheNextRequestAfterARefusedBody() throws IOException {
+        var answer = exchange(POST + "Content-Length: 5\r\n\r\n12345" + HEALTH);
+        assertThat(answer).contains("400 Bad Request", "200 OK");
+    }
+
+    @Test
+    void answersClientsThatDripTheirBody() throws Exception {
+        try (var socket = connect(POST + "Content-Length: 1000\r\n\r\n")) {
+            drip(socket);
+            assertThat(readAll(socket)).contains("408");
+        }
+    }
+
+    @Test
+    void closesOnClientsThatStopSendingTheirBody() throws IOException {
+        try (var socket = connect(POST + "Content-Length: 1000\r\n\r\n{")) {
+            assertEndsWithin(socket, Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void closesOnClientsThatDripAChunk() throws Exception {
+        try (var socket = connect(POST + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n")) {
+            drip(socket);
+            assertEndsWithin(socket, Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void closesOnClientsThatDripTheirHeaders() throws Exception {
+        try (var socket = connect("GET /v1/health HTTP/1.1\r\nHost: ")) {
+            drip(socket);
+            assertEndsWithin(socket, Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void closesOnClientsThatDripTheirRequestLine() throws Exception {
+        try (var socket = connect("GET /v1/")) {
+            drip(socket);
+            assertEndsWithin(socket, Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void closesIdleConnections() throws IOException {
+        try (var socket = connect(HEALTH)) {
+            assertEndsWithin(socket, Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void closesOnClientsThatDoNotTakeTheirAnswer() throws Exception {
+        try (var socket = connect("GET /v1/huge HTTP/1.1\r\nHost: x\r\n\r\n")) {
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            Thread.sleep(Duration.ofSeconds(4));
+            assertThat(readAll(socket)).hasSizeLessThan(32 << 20);
+        }
+    }
+
+    @Test
+    void shedsLoadAboveTheLimit() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = threads.submit(() -> server.send("GET", "/v1/slow", "", ""));
+            var second = threads.submit(() -> server.send("GET", "/v1/slow", "", ""));
+            entered.await();
+            var third = server.send("GET", "/v1/health", "", "");
+            release.countDown();
+            assertThat(third.statusCode()).isEqualTo(503);
+            assertThat(third.body()).contains("\"code\":1503");
+            assertThat(third.headers().firstValue("Retry-After")).contains("1");
+            assertThat(List.of(first.get().statusCode(), second.get().statusCode()))
+                    .containsOnly(200);
+        }
+        assertThat(server.send("GET", "/v1/health", "", "").statusCode()).isEqualTo(200);
+    }
+
+    private void awaitRelease() {
+        try {
+            release.await();
+        } catch (InterruptedException failure) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private void assertStatus(int status, String request) throws IOException {
+        var answer = exchange(request);
+        assertThat(answer)
+                .as(request.substring(0, Math.min(200, request.length())))
+                .startsWith("HTTP/1.1 " + status + " ");
+        if (status != 200) {
+            assertThat(answer).contains("{\"error\":");
+        }
+    }
+
+    /// Sends and reads until the server closes, which it does when the connection is idle.
+    private String exchange(String request) throws IOException {
+        try (var socket = connect(request)) {
+            return readAll(socket);
+        }
+    }
+
+    private Socket connect(String request) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.listener.port());
+        socket.setSoTimeout(20_000);
+        write(socket, request);
+        return socket;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+
+    /// Sends a byte now and then, until the server has had enough of it.
+    private static void drip(Socket socket) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        try {
+            while (System.nanoTime() < end && socket.getInputStream().available() == 0) {
+                write(socket, "1");
+                Thread.sleep(50);
+            }
+        } catch (IOException _) {
+            // the server has closed
+        }
+    }
+
+    private static void assertEndsWithin(Socket socket, Duration time) throws IOException {
+        long start = System.nanoTime();
+        readAll(socket);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time);
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        var text = new StringBuilder();
+        var buffer = new byte[8192];
+        try {
+            while (true) {
+                int read = socket.getInputStream().read(buffer);
+                if (read < 0) {
+                    return text.toString();
+                }
+                text.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+            }
+        } catch (SocketException reset) {
+            return text.toString();
+        }
+    }
+}

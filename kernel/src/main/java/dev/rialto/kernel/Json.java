@@ -49,14 +49,14 @@ public final class Json {
     ///
     /// @throws JacksonException on text that is no JSON, too deep, or followed by more text
     public static JsonNode read(byte[] utf8) {
-        return checked(MAPPER.readTree(utf8));
+        return check(MAPPER.readTree(utf8));
     }
 
     /// Reads one JSON value.
     ///
     /// @throws JacksonException on text that is no JSON, too deep, or followed by more text
     public static JsonNode read(String text) {
-        return checked(MAPPER.readTree(text));
+        return check(MAPPER.readTree(text));
     }
 
     public static String write(JsonNode value) {
@@ -73,7 +73,11 @@ public final class Json {
         }
     }
 
-    private static JsonNode checked(JsonNode value) {
+    /// Refuses a value, read by other means than [#read], that can't be stored: NUL characters,
+    /// lone surrogates, numbers that no double holds.
+    ///
+    /// @return the value
+    public static JsonNode check(JsonNode value) {
         JsonText.check(value);
         return value;
     }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// What classes and fields may be called.
-final class ClassNames {
+public final class ClassNames {
     private static final Pattern CLASS = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
     private static final int LONGEST = 128;
@@ -15,7 +15,7 @@ final class ClassNames {
     private static final Set<String> SYSTEM = Set.of("_User", "_Role", "_Session", "_Installation");
 
     /// Fields that every class has.
-    static final Set<String> IMPLICIT = Set.of("objectId", "createdAt", "updatedAt", "ACL");
+    public static final Set<String> IMPLICIT = Set.of("objectId", "createdAt", "updatedAt", "ACL");
 
     private ClassNames() {}
 
@@ -23,12 +23,12 @@ final class ClassNames {
         return SYSTEM.contains(className);
     }
 
-    static boolean isValidClass(String className) {
+    public static boolean isValidClass(String className) {
         return SYSTEM.contains(className)
                 || (className.length() <= LONGEST && CLASS.matcher(className).matches());
     }
 
-    static void requireClass(String className) {
+    public static void requireClass(String className) {
         if (!isValidClass(className)) {
             throw new RialtoException(
                     ErrorCode.INVALID_CLASS_NAME,
@@ -39,13 +39,13 @@ final class ClassNames {
         }
     }
 
-    static boolean isValidField(String field) {
+    public static boolean isValidField(String field) {
         return field.length() <= LONGEST
                 && FIELD.matcher(field).matches()
                 && !field.equals("length");
     }
 
-    static void requireField(String field) {
+    public static void requireField(String field) {
         if (!isValidField(field)) {
             throw new RialtoException(
                     ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + field + ".");

@@ -9,11 +9,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Field types on the wire of the schema API, and the type that a written value asks for.
-final class FieldTypes {
+public final class FieldTypes {
     private FieldTypes() {}
 
     /// Reads `{"type": "Pointer", "targetClass": "City"}`.
-    static FieldType read(String field, JsonNode wire) {
+    public static FieldType read(String field, JsonNode wire) {
         String name = wire.path("type").asString("");
         String target = wire.path("targetClass").asString("");
         return switch (name) {
@@ -53,7 +53,7 @@ final class FieldTypes {
         return target;
     }
 
-    static ObjectNode write(FieldType type) {
+    public static ObjectNode write(FieldType type) {
         ObjectNode wire = Json.object();
         wire.put("type", type.wireName());
         switch (type) {
@@ -66,7 +66,7 @@ final class FieldTypes {
 
     /// The type of field that a written value needs; empty for null and for operations that fit any
     /// type.
-    static Optional<FieldType> of(JsonNode value) {
+    public static Optional<FieldType> of(JsonNode value) {
         return switch (value.getNodeType()) {
             case STRING -> Optional.of(new FieldType.Text());
             case NUMBER -> Optional.of(new FieldType.Number());

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// Values of fields as SQL parameters.
-final class FieldValues {
+public final class FieldValues {
     private static final Set<String> PROHIBITED = Set.of("__proto__", "constructor", "prototype");
 
     private FieldValues() {}
@@ -50,7 +50,7 @@ final class FieldValues {
     }
 
     /// Refuses keys inside a value that no query could name.
-    static void requireStorable(JsonNode value) {
+    public static void requireStorable(JsonNode value) {
         if (value.isObject()) {
             value.properties()
                     .forEach(each -> {
@@ -68,7 +68,7 @@ final class FieldValues {
     }
 
     /// Refuses keys that mean something to JavaScript's objects, wherever they stand.
-    static void requireNoProhibitedKey(JsonNode value) {
+    public static void requireNoProhibitedKey(JsonNode value) {
         if (value.isObject()) {
             value.properties()
                     .forEach(each -> {
@@ -89,7 +89,7 @@ final class FieldValues {
     /// Who may do something according to an ACL in wire form.
     ///
     /// @param right `read` or `write`
-    static String[] allowed(JsonNode acl, String right) {
+    public static String[] allowed(JsonNode acl, String right) {
         Set<String> names = new TreeSet<>();
         if (!acl.isObject()) {
             throw new RialtoException(ErrorCode.INVALID_ACL, "ACL must be an object, not " + acl);

@@ -1,0 +1,17 @@
+package dev.rialto.transfer;
+
+import dev.rialto.kernel.App;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldType;
+import java.util.Map;
+import java.util.Optional;
+
+/// What import and export need of the classes of an app.
+public interface Classes {
+    Optional<ClassSchema> find(App app, String className);
+
+    /// The class with at least these fields; makes what is missing.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException when a field has another type
+    ClassSchema ensure(App app, String className, Map<String, FieldType> fields);
+}

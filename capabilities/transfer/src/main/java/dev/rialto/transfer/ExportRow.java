@@ -1,0 +1,165 @@
+package dev.rialto.transfer;
+
+import dev.rialto.kernel.Json;
+import dev.rialto.model.DateText;
+import dev.rialto.model.FieldType;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// Writes rows whose columns are those of [Layout#selection] as objects in wire form.
+final class ExportRow {
+    private static final int FIRST_FIELD = 7;
+
+    private final Layout layout;
+    private final boolean hidden;
+
+    /// @param hidden whether fields whose names begin with `_` are written
+    ExportRow(Layout layout, boolean hidden) {
+        this.layout = layout;
+        this.hidden = hidden;
+    }
+
+    void write(ResultSet row, JsonGenerator out) throws SQLException {
+        out.writeStartObject();
+        out.writeStringProperty("objectId", row.getString(1));
+        out.writeStringProperty("createdAt", time(row, 2));
+        out.writeStringProperty("updatedAt", time(row, 3));
+        Set<String> nulls = names(row.getArray(6));
+        for (int i = 0; i < layout.fields().size(); i++) {
+            Layout.Column column = layout.fields().get(i);
+            if (column.field().startsWith("_") && !hidden) {
+                continue;
+            }
+            String text = row.getString(FIRST_FIELD + i);
+            if (text != null) {
+                out.writeName(column.field());
+                writeValue(row, FIRST_FIELD + i, text, column.type(), out);
+            } else if (nulls.contains(column.field())) {
+                out.writeNullProperty(column.field());
+            }
+        }
+        layout.relations().forEach((field, target) -> writeRelation(field, target, out));
+        writeAcl(row.getArray(4), row.getArray(5), out);
+        out.writeEndObject();
+    }
+
+    private static void writeValue(
+            ResultSet row, int at, String text, FieldType type, JsonGenerator out)
+            throws SQLException {
+        switch (type) {
+            case FieldType.Text _ -> out.writeString(text);
+            case FieldType.Number _ -> Json.writeNumber(out, row.getDouble(at));
+            case FieldType.Bool _ -> out.writeBoolean(row.getBoolean(at));
+            case FieldType.Date _ -> {
+                start("Date", out);
+                out.writeStringProperty("iso", time(row, at));
+                out.writeEndObject();
+            }
+            case FieldType.Obj _, FieldType.Array _ -> out.writeRawValue(text);
+            case FieldType.Pointer(var target) -> writePointer(target, text, out);
+            case FieldType.File _ -> {
+                start("File", out);
+                out.writeStringProperty("name", text);
+                out.writeEndObject();
+            }
+            case FieldType.GeoPoint _ -> {
+                double[] point = coordinates(text);
+                start("GeoPoint", out);
+                out.writeName("latitude");
+                Json.writeNumber(out, point[1]);
+                out.writeName("longitude");
+                Json.writeNumber(out, point[0]);
+                out.writeEndObject();
+            }
+            case FieldType.Polygon _ -> writePolygon(coordinates(text), out);
+            case FieldType.Bytes _ -> {
+                start("Bytes", out);
+                out.writeName("base64");
+                out.writeBinary(row.getBytes(at));
+                out.writeEndObject();
+            }
+            case FieldType.Relation _, FieldType.Acl _ ->
+                    throw new IllegalStateException(type + " has no column");
+        }
+    }
+
+    static void writePointer(String target, String objectId, JsonGenerator out) {
+        start("Pointer", out);
+        out.writeStringProperty("className", target);
+        out.writeStringProperty("objectId", objectId);
+        out.writeEndObject();
+    }
+
+    private static void writeRelation(String field, String target, JsonGenerator out) {
+        out.writeName(field);
+        start("Relation", out);
+        out.writeStringProperty("className", target);
+        out.writeEndObject();
+    }
+
+    private static void writePolygon(double[] corners, JsonGenerator out) {
+        start("Polygon", out);
+        out.writeArrayPropertyStart("coordinates");
+        for (int i = 0; i < corners.length; i += 2) {
+            out.writeStartArray();
+            Json.writeNumber(out, corners[i + 1]);
+            Json.writeNumber(out, corners[i]);
+            out.writeEndArray();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private static void start(String type, JsonGenerator out) {
+        out.writeStartObject();
+        out.writeStringProperty("__type", type);
+    }
+
+    /// The numbers in PostgreSQL's text of a point or polygon: longitude, latitude, and so on.
+    private static double[] coordinates(String geometry) {
+        return Arrays.stream(geometry.replaceAll("[()]", "").split(","))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    private static String time(ResultSet row, int at) throws SQLException {
+        return DateText.write(Instant.ofEpochMilli(row.getLong(at)));
+    }
+
+    private static void writeAcl(
+            @Nullable Array readers, @Nullable Array writers, JsonGenerator out)
+            throws SQLException {
+        if (readers == null && writers == null) {
+            return;
+        }
+        // No list at all means everybody.
+        Set<String> mayRead = readers == null ? Set.of("*") : names(readers);
+        Set<String> mayWrite = writers == null ? Set.of("*") : names(writers);
+        Set<String> all = new TreeSet<>(mayRead);
+        all.addAll(mayWrite);
+        out.writeObjectPropertyStart("ACL");
+        for (String name : all) {
+            out.writeObjectPropertyStart(name);
+            if (mayRead.contains(name)) {
+                out.writeBooleanProperty("read", true);
+            }
+            if (mayWrite.contains(name)) {
+                out.writeBooleanProperty("write", true);
+            }
+            out.writeEndObject();
+        }
+        out.writeEndObject();
+    }
+
+    private static Set<String> names(@Nullable Array array) throws SQLException {
+        return array == null ? Set.of() : new HashSet<>(Arrays.asList((String[]) array.getArray()));
+    }
+}

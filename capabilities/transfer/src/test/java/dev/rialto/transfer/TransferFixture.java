@@ -1,0 +1,98 @@
+package dev.rialto.transfer;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.objects.ObjectsModule;
+import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.objects.Schemas;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import dev.rialto.testing.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// An importer and exporter on a database, and short ways to use them.
+final class TransferFixture {
+    private final Database database;
+    private final Importer importer;
+    private final Exporter exporter;
+
+    TransferFixture(Database database) {
+        this.database = database;
+        Schemas schemas =
+                new ObjectsModule(
+                                database,
+                                InstantSource.system(),
+                                (_, name) -> name,
+                                ObjectsSettings.defaults(),
+                                (_, _) -> {})
+                        .schemas();
+        Classes classes = classes(schemas);
+        this.importer = new Importer(database, classes, new Ids(), InstantSource.system());
+        this.exporter = new Exporter(database, classes);
+    }
+
+    TransferFixture(TestDatabase postgres) {
+        this(postgres.database());
+    }
+
+    static Classes classes(Schemas schemas) {
+        return new Classes() {
+            @Override
+            public java.util.Optional<dev.rialto.model.ClassSchema> find(
+                    App app, String className) {
+                return schemas.find(app, className);
+            }
+
+            @Override
+            public dev.rialto.model.ClassSchema ensure(
+                    App app, String className, Map<String, dev.rialto.model.FieldType> fields) {
+                return schemas.ensure(app, className, fields);
+            }
+        };
+    }
+
+    ImportReport run(ImportRequest request) throws IOException {
+        return importer.run(request, TransferProgress.SILENT);
+    }
+
+    Importer importer() {
+        return importer;
+    }
+
+    Exporter exporter() {
+        return exporter;
+    }
+
+    String export(App app, String className) {
+        return export(app, className, false);
+    }
+
+    String export(App app, String className, boolean hidden) {
+        var out = new ByteArrayOutputStream();
+        exporter.run(app, className, hidden, out, TransferProgress.SILENT);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    long count(App app, String className) {
+        return database.queryFirst(
+                        Sql.of("SELECT count(*) FROM ")
+                                .addName(app.schema())
+                                .add(".")
+                                .addName(className),
+                        row -> row.getLong(1))
+                .orElseThrow();
+    }
+
+    static List<JsonNode> lines(Path file) throws IOException {
+        return Files.readAllLines(file).stream().map(Json::read).toList();
+    }
+}

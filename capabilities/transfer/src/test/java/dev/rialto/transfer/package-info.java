@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.transfer;
+
+import org.jspecify.annotations.NullMarked;

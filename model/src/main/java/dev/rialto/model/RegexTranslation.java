@@ -183,7 +183,9 @@ final class RegexTranslation {
     private void escape() {
         char c = escaped();
         switch (c) {
-            case 'd', 'D', 'w', 'W', 's', 'S', 't', 'n', 'r', 'f', 'v', 'A' -> both("\\" + c);
+            case 'd', 'w', 's' -> each("[" + ascii(c) + "]", "\\" + c);
+            case 'D', 'W', 'S' -> each("[^" + ascii(Character.toLowerCase(c)) + "]", "\\" + c);
+            case 't', 'n', 'r', 'f', 'v', 'A' -> both("\\" + c);
             case 'b' -> each("\\y", "\\b");
             case 'B' -> each("\\Y", "\\B");
             case 'z', 'Z' -> each("\\Z", "\\z");
@@ -196,6 +198,15 @@ final class RegexTranslation {
                 character(source.codePointAt(at));
             }
         }
+    }
+
+    /// What a class of characters stands for. PostgreSQL's own go beyond ASCII.
+    private static String ascii(char c) {
+        return switch (c) {
+            case 'd' -> "0-9";
+            case 'w' -> "A-Za-z0-9_";
+            default -> " \\t\\n\\r\\f";
+        };
     }
 
     /// The character after a backslash; moves behind it.
@@ -283,7 +294,7 @@ final class RegexTranslation {
     private void bracketEscape(char c) {
         switch (c) {
             case 'd', 'D', 'w', 'W', 's', 'S' -> {
-                both("\\" + c);
+                each(Character.isLowerCase(c) ? ascii(c) : "\\" + c, "\\" + c);
                 // A dash behind a set is no range.
                 if (at + 1 < source.length()
                         && source.charAt(at) == '-'

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.objects;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.model;
+
+import org.jspecify.annotations.NullMarked;

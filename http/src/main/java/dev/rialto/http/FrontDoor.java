@@ -27,6 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// A request's way from the wire to its operation and back: place, keys, body, the method that the
 /// body asks for, access and session, a permit to run, answer.
 final class FrontDoor implements Handler {
+    /// Bodies may take this part of the heap; as trees of JSON they take a few times that.
+    private static final int BODIES_SHARE = 8;
+
     private static final Answer PREFLIGHT =
             new Answer(200, java.util.Map.of(), new Answer.Body.Bytes(new byte[0]));
 
@@ -36,6 +39,7 @@ final class FrontDoor implements Handler {
     private final AnswerWriter writer;
     private final Limits limits;
     private final Supplier<String> publicUrl;
+    private final BodyBudget budget;
     private final Semaphore permits;
     private final Semaphore uploadPermits;
     private final AtomicLong requests = new AtomicLong();
@@ -54,6 +58,11 @@ final class FrontDoor implements Handler {
         this.writer = new AnswerWriter(new Cors(settings.allowOrigins()));
         this.limits = settings.limits();
         this.publicUrl = publicUrl;
+        this.budget =
+                new BodyBudget(
+                        Math.max(
+                                Runtime.getRuntime().maxMemory() / BODIES_SHARE,
+                                2 * Math.max(limits.body(), jsonUploadLimit())));
         this.permits = new Semaphore(limits.concurrentRequests());
         this.uploadPermits = new Semaphore(limits.concurrentRequests());
         this.requestPrefix = requestPrefix;
@@ -62,7 +71,7 @@ final class FrontDoor implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
         var id = requestPrefix + Long.toString(requests.incrementAndGet(), 36);
-        var body = new RequestBody(request);
+        var body = new RequestBody(request, budget);
         AnswerWriter.Ready ready;
         try {
             ready = answer(request, body, id);
@@ -70,6 +79,8 @@ final class FrontDoor implements Handler {
             throw gone;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             ready = AnswerWriter.prepare(errors.answer(failure, id));
+        } finally {
+            body.release();
         }
         boolean reusable = body.drain() && !wantsClose(request);
         try {

@@ -32,12 +32,15 @@ final class RequestBody {
     private static final int DRAINED_AT_MOST = 32 << 20;
 
     private final ServerRequest request;
+    private final BodyBudget budget;
     private final boolean present;
+    private long taken;
     private @Nullable NetworkStream network;
     private @Nullable InputStream content;
 
-    RequestBody(ServerRequest request) {
+    RequestBody(ServerRequest request, BodyBudget budget) {
         this.request = request;
+        this.budget = budget;
         this.present = request.content().hasEntity();
     }
 
@@ -91,6 +94,21 @@ final class RequestBody {
             content = new BufferedInputStream(inflated(network()));
         }
         return content;
+    }
+
+    /// Gives back the memory that the body took.
+    void release() {
+        if (taken > 0) {
+            budget.giveBack(taken);
+            taken = 0;
+        }
+    }
+
+    private void take(long size) {
+        if (size > BodyBudget.FREE) {
+            budget.take(size - taken);
+            taken = size;
+        }
     }
 
     /// Reads what is left, within reason, so that the client takes notice of its answer.
@@ -179,7 +197,9 @@ final class RequestBody {
                     throw tooLarge(limit);
                 }
                 if (length == bytes.length) {
-                    bytes = Arrays.copyOf(bytes, (int) Math.min(2L * length, limit + 1));
+                    int more = (int) Math.min(2L * length, limit + 1);
+                    take(more);
+                    bytes = Arrays.copyOf(bytes, more);
                 }
             }
         } catch (IOException | RuntimeException failure) {

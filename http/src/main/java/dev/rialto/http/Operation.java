@@ -38,6 +38,11 @@ public record Operation(
         this(capability, name, method, path, access, summary, Set.of(), handler);
     }
 
+    /// The same operation, done by another handler.
+    public Operation withHandler(Handler other) {
+        return new Operation(capability, name, method, path, access, summary, traits, other);
+    }
+
     /// This operation with these traits and no others.
     public Operation with(Trait... traits) {
         return new Operation(

@@ -11,7 +11,11 @@ import java.util.Optional;
 ///
 /// @param data the folder in which this server keeps what it has
 public record ServerSettings(
-        Path data, DatabaseOptions database, HttpSettings http, Optional<WantedApp> app) {
+        Path data,
+        DatabaseOptions database,
+        HttpSettings http,
+        CapabilitySettings capabilities,
+        Optional<WantedApp> app) {
     private static final int PORT = 1337;
 
     /// Reads all keys; [Settings#finish] then tells what was wrong.
@@ -20,6 +24,7 @@ public record ServerSettings(
                 in.path("data", Path.of("rialto-data")),
                 DatabaseOptions.read(in),
                 http(in),
+                CapabilitySettings.read(in),
                 WantedApp.read(in));
     }
 

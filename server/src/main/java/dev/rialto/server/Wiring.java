@@ -2,23 +2,27 @@ package dev.rialto.server;
 
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
-import dev.rialto.http.Authenticator;
+import dev.rialto.files.FolderStorage;
+import dev.rialto.http.AppKeys;
 import dev.rialto.http.ErrorTranslator;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.http.TransactionRunner;
-import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Sql;
+import dev.rialto.store.StoreErrors;
+import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /// All parts of the server and what each is given, in the order in which they start. They close in
 /// the reverse order.
@@ -31,6 +35,7 @@ final class Wiring implements AutoCloseable {
 
     private Wiring(ServerSettings settings) {
         try {
+            var clock = Clock.systemUTC();
             var storage = opened(Storage.own(settings));
             var database = storage.database();
             var invalidations = opened(Invalidations.start(database, storage.settings()));
@@ -44,12 +49,19 @@ final class Wiring implements AutoCloseable {
 
             List<Operation> operations = new ArrayList<>();
             operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
-            Authenticator sessions =
-                    (_, _) -> {
-                        throw new RialtoException(
-                                ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token");
-                    };
-            List<ErrorTranslator> translators = List.of();
+            var publicUrl = new CompletableFuture<String>();
+            var capabilities =
+                    new Capabilities(
+                            new Capabilities.Ground(
+                                    database,
+                                    invalidations,
+                                    opened(files(storage, settings, clock)),
+                                    id -> registry.find(id).map(AppKeys::app),
+                                    publicUrl::join,
+                                    clock),
+                            settings.capabilities());
+            operations.addAll(capabilities.operations());
+            List<ErrorTranslator> translators = List.of(StoreErrors::translate);
             TransactionRunner transactions = database::inTransaction;
 
             settings.app().ifPresent(wanted -> apps.ensure(wanted.id(), wanted.keys()));
@@ -60,9 +72,10 @@ final class Wiring implements AutoCloseable {
                                     new Listener.Parts(
                                             operations,
                                             registry,
-                                            sessions,
+                                            capabilities.authenticator(),
                                             translators,
                                             transactions)));
+            publicUrl.complete(listener.publicUrl());
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
@@ -86,6 +99,16 @@ final class Wiring implements AutoCloseable {
     private <T extends AutoCloseable> T opened(T part) {
         opened.push(part);
         return part;
+    }
+
+    private static FolderStorage files(Storage storage, ServerSettings settings, Clock clock) {
+        Path folder = storage.folder().resolve("files");
+        try {
+            return FolderStorage.open(folder, settings.capabilities().files().keepFree(), clock);
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't keep files in " + folder + ": " + failure.getMessage(), failure);
+        }
     }
 
     private static boolean isAnswering(Storage storage) {

@@ -1,0 +1,108 @@
+package dev.rialto.server;
+
+import dev.rialto.accounts.Accounts;
+import dev.rialto.config.ConfigRoutes;
+import dev.rialto.files.FileAddress;
+import dev.rialto.files.FileUpload;
+import dev.rialto.files.FilesRoutes;
+import dev.rialto.files.FolderStorage;
+import dev.rialto.hooks.HookStore;
+import dev.rialto.hooks.HooksRoutes;
+import dev.rialto.http.Authenticator;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import dev.rialto.objects.Idempotency;
+import dev.rialto.objects.ObjectsModule;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What stands on the shelf, and how one capability is given what it needs of another.
+final class Capabilities {
+    /// What [Invalidations] calls a change of an app's classes.
+    private static final String SCHEMA = "schema";
+
+    private final List<Operation> operations = new ArrayList<>();
+    private final Authenticator authenticator;
+    private final ObjectsModule objects;
+
+    /// What all capabilities stand on.
+    ///
+    /// @param apps finds an app by its id
+    /// @param publicUrl the address of `/v1`, known once the listener listens
+    record Ground(
+            Database database,
+            Invalidations invalidations,
+            FolderStorage files,
+            Function<String, Optional<App>> apps,
+            Supplier<String> publicUrl,
+            Clock clock) {}
+
+    Capabilities(Ground ground, CapabilitySettings settings) {
+        Database database = ground.database();
+        Invalidations invalidations = ground.invalidations();
+        Clock clock = ground.clock();
+
+        objects =
+                new ObjectsModule(
+                        database,
+                        clock,
+                        (app, name) -> FileAddress.url(ground.publicUrl().get(), app.id(), name),
+                        settings.objects(),
+                        (app, className) -> invalidations.publish(app.schema(), SCHEMA, className));
+        invalidations.subscribe(SCHEMA, new SchemaChanges(objects.schemas()));
+        operations.addAll(objects.operations());
+
+        var accounts =
+                new Accounts(
+                        database,
+                        invalidations,
+                        objects::objects,
+                        settings.accounts(),
+                        List.of(),
+                        clock);
+        accounts.rules().forEach(objects::register);
+        operations.addAll(accounts.operations(objects.routes()));
+        authenticator = accounts.authenticator();
+
+        var upload = new FileUpload(ground.files(), settings.files(), new Ids());
+        operations.addAll(new FilesRoutes(ground.files(), upload, ground.apps()).operations());
+
+        operations.addAll(new ConfigRoutes(database).operations());
+        operations.addAll(new HooksRoutes(new HookStore(database)).operations());
+
+        var idempotency = new Idempotency(database, clock, settings.objects().idempotencyTtl());
+        operations.replaceAll(operation -> once(operation, idempotency));
+    }
+
+    /// A write of an app that happens once for each request id.
+    private static Operation once(Operation operation, Idempotency idempotency) {
+        boolean writes =
+                switch (operation.method()) {
+                    // An upload may be slow, and a connection is not to wait for it.
+                    case POST, PUT ->
+                            operation.access() != Operation.Access.PUBLIC
+                                    && !operation.capability().equals("files");
+                    case GET, DELETE -> false;
+                };
+        return writes ? operation.withHandler(idempotency.once(operation.handler())) : operation;
+    }
+
+    List<Operation> operations() {
+        return operations;
+    }
+
+    Authenticator authenticator() {
+        return authenticator;
+    }
+
+    ObjectsModule objects() {
+        return objects;
+    }
+}

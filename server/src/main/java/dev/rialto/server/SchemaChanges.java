@@ -1,0 +1,17 @@
+package dev.rialto.server;
+
+import dev.rialto.objects.Schemas;
+import dev.rialto.store.Invalidations;
+
+/// Lets this node forget classes that were changed on another.
+record SchemaChanges(Schemas schemas) implements Invalidations.Listener {
+    @Override
+    public void changed(String appSchema, String className) {
+        schemas.forget(appSchema);
+    }
+
+    @Override
+    public void everythingChanged() {
+        schemas.forgetAll();
+    }
+}

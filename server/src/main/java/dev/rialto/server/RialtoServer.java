@@ -2,6 +2,8 @@ package dev.rialto.server;
 
 import dev.rialto.apps.AppStore;
 import dev.rialto.http.Listener;
+import dev.rialto.http.Operation;
+import java.util.List;
 
 /// A running server.
 public final class RialtoServer implements AutoCloseable {
@@ -29,6 +31,11 @@ public final class RialtoServer implements AutoCloseable {
     /// The address under which clients reach `/v1`.
     public String publicUrl() {
         return listener.publicUrl();
+    }
+
+    /// Everything that can be called.
+    List<Operation> operations() {
+        return wiring.operations();
     }
 
     public AppStore apps() {

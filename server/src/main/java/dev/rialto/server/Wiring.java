@@ -31,6 +31,7 @@ final class Wiring implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final AppStore apps;
+    private final List<Operation> operations = new ArrayList<>();
     private final Listener listener;
 
     private Wiring(ServerSettings settings) {
@@ -47,7 +48,6 @@ final class Wiring implements AutoCloseable {
                             app -> invalidations.publish(app, AppStore.INVALIDATION, ""));
             var registry = AppRegistry.start(apps, storage.migrations(), invalidations);
 
-            List<Operation> operations = new ArrayList<>();
             operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
             var publicUrl = new CompletableFuture<String>();
             var capabilities =
@@ -85,6 +85,10 @@ final class Wiring implements AutoCloseable {
     static RialtoServer start(ServerSettings settings) {
         var wiring = new Wiring(settings);
         return new RialtoServer(wiring, wiring.listener);
+    }
+
+    List<Operation> operations() {
+        return List.copyOf(operations);
     }
 
     AppStore apps() {

@@ -1,0 +1,206 @@
+package dev.rialto.server;
+
+import dev.rialto.apps.AppKeyKind;
+import dev.rialto.apps.NewKey;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.Settings;
+import dev.rialto.testing.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// A whole server on a database of its own, with two apps, and a client for it.
+final class TestServer implements AutoCloseable {
+    static final String APP = "first";
+    static final String OTHER_APP = "second";
+    static final String MASTER_KEY = "first-master-key";
+    static final String READ_ONLY_KEY = "first-read-only-key";
+
+    private final TestDatabase postgres = TestDatabase.create();
+    private final RialtoServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /// What a request says about who sends it, as headers.
+    record Sender(Map<String, String> headers) {
+        static Sender client() {
+            return new Sender(Map.of("X-Parse-Application-Id", APP));
+        }
+
+        static Sender master() {
+            return client().with("X-Parse-Master-Key", MASTER_KEY);
+        }
+
+        static Sender readOnlyMaster() {
+            return client().with("X-Parse-Master-Key", READ_ONLY_KEY);
+        }
+
+        static Sender of(String appId, String masterKey) {
+            return new Sender(
+                    Map.of("X-Parse-Application-Id", appId, "X-Parse-Master-Key", masterKey));
+        }
+
+        Sender with(String header, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(header, value);
+            return new Sender(more);
+        }
+
+        Sender session(String token) {
+            return with("X-Parse-Session-Token", token);
+        }
+    }
+
+    /// An answer.
+    record Reply(int status, JsonNode body) {
+        int code() {
+            return body.path("code").asInt(0);
+        }
+
+        String text(String field) {
+            return body.path(field).asString("");
+        }
+    }
+
+    TestServer() throws IOException {
+        Path data = Files.createTempDirectory("rialto-test-");
+        var settings =
+                new Settings(
+                        Map.of(
+                                "data", data.toString(),
+                                "database.url", postgres.settings().url(),
+                                "database.user", postgres.settings().user().orElse("postgres"),
+                                "database.password", postgres.settings().password().orElse(""),
+                                "http.port", "0",
+                                "accounts.password-memory", "64"),
+                        Map.of(),
+                        Map.of());
+        ServerSettings read = ServerSettings.read(settings);
+        settings.finish();
+        server = RialtoServer.start(read);
+        server.apps()
+                .create(
+                        APP,
+                        List.of(
+                                new NewKey(AppKeyKind.MASTER, MASTER_KEY),
+                                new NewKey(AppKeyKind.READ_ONLY_MASTER, READ_ONLY_KEY)),
+                        Set.of());
+        server.apps()
+                .create(
+                        OTHER_APP,
+                        List.of(new NewKey(AppKeyKind.MASTER, "second-master-key")),
+                        Set.of());
+    }
+
+    List<Operation> operations() {
+        return server.operations();
+    }
+
+    Reply get(Sender sender, String path) {
+        return send(sender, "GET", path, "");
+    }
+
+    Reply post(Sender sender, String path, String body) {
+        return send(sender, "POST", path, body);
+    }
+
+    Reply put(Sender sender, String path, String body) {
+        return send(sender, "PUT", path, body);
+    }
+
+    Reply delete(Sender sender, String path) {
+        return send(sender, "DELETE", path, "");
+    }
+
+    Reply find(Sender sender, String className, String where) {
+        return get(
+                sender,
+                "/classes/"
+                        + className
+                        + "?where="
+                        + URLEncoder.encode(where, StandardCharsets.UTF_8));
+    }
+
+    /// Creates an object and tells its id.
+    String create(Sender sender, String className, String body) {
+        Reply created = post(sender, "/classes/" + className, body);
+        if (created.status() != 201) {
+            throw new AssertionError("creating failed: " + created);
+        }
+        return created.text("objectId");
+    }
+
+    /// Signs a user up.
+    ///
+    /// @return the answer, with objectId and sessionToken
+    Reply signUp(String name) {
+        Reply user =
+                post(
+                        Sender.client(),
+                        "/users",
+                        "{\"username\":\""
+                                + name
+                                + "\",\"password\":\"secret of "
+                                + name
+                                + "\",\"email\":\""
+                                + name
+                                + "@example.com\"}");
+        if (user.status() != 201) {
+            throw new AssertionError("sign-up failed: " + user);
+        }
+        return user;
+    }
+
+    Reply send(Sender sender, String method, String path, String body) {
+        try {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(
+                                    URI.create("http://127.0.0.1:" + server.port() + "/v1" + path))
+                            .timeout(Duration.ofSeconds(60))
+                            .method(
+                                    method,
+                                    body.isEmpty()
+                                            ? HttpRequest.BodyPublishers.noBody()
+                                            : HttpRequest.BodyPublishers.ofString(body));
+            if (!body.isEmpty()) {
+                request.header("Content-Type", "application/json");
+            }
+            sender.headers().forEach(request::header);
+            HttpResponse<String> response =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            String text = response.body();
+            boolean json =
+                    response.headers()
+                            .firstValue("Content-Type")
+                            .filter(type -> type.startsWith("application/json"))
+                            .isPresent();
+            return new Reply(
+                    response.statusCode(),
+                    json ? Json.mapper().readTree(text) : Json.object().put("text", text));
+        } catch (IOException failure) {
+            throw new AssertionError("no answer to " + method + " " + path, failure);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stop);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        postgres.close();
+    }
+}

@@ -97,13 +97,6 @@ test('an unknown installation cannot be updated', async () => {
     refused(await put('/installations/nope', { channels: [] }), 404, 101);
 });
 
-test('two registrations of one device at the same time make one row', async () => {
-    const body = device();
-    const answers = await Promise.all([register(body), register(body), register(body)]);
-    assert.ok(answers.every((answer) => answer.status < 500));
-    assert.equal((await rows({ installationId: body.installationId })).length, 1);
-});
-
 test('the SDK saves an installation', async () => {
     const installation = new Parse.Installation();
     const { installationId } = device();

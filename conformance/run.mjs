@@ -78,7 +78,7 @@ function runTests(environment) {
         [
             '--test',
             '--test-concurrency=2',
-            '--test-timeout=60000',
+            '--test-timeout=120000',
             `--test-reporter=${environment.CONFORMANCE_REPORTER ?? reporter}`,
             '--test-reporter-destination=stdout',
             ...files,

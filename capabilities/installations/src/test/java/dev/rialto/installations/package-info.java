@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.installations;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
@@ -61,14 +62,16 @@ public final class FilesRoutes {
                         Access.PUBLIC,
                         "Reads a file, or a range of it.",
                         this::get),
-                new Operation(
-                        CAPABILITY,
-                        "delete",
-                        Method.DELETE,
-                        "/files/{name*}",
-                        Access.MASTER,
-                        "Deletes a file.",
-                        this::delete));
+                delete("delete", "/files/{name}", call -> delete(call, call.path("name"))),
+                delete(
+                        "delete-in-directory",
+                        "/files/{directory}/{name*}",
+                        call -> delete(call, call.path("directory") + "/" + call.path("name"))));
+    }
+
+    private static Operation delete(String name, String path, Handler handler) {
+        return new Operation(
+                CAPABILITY, name, Method.DELETE, path, Access.MASTER, "Deletes a file.", handler);
     }
 
     private Answer create(Call call) {
@@ -100,9 +103,8 @@ public final class FilesRoutes {
         return Answer.ok(answer);
     }
 
-    private Answer delete(Call call) {
+    private Answer delete(Call call, String name) {
         call.caller().requireWriter("delete");
-        String name = call.path("name");
         try {
             if (!FileName.isStorable(name) || !storage.delete(call.app(), name)) {
                 throw new RialtoException(

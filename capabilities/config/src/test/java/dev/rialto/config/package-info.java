@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.hooks;
+
+import org.jspecify.annotations.NullMarked;

@@ -39,13 +39,14 @@ public final class FilesRoutes {
     public List<Operation> operations() {
         return List.of(
                 new Operation(
-                        CAPABILITY,
-                        "create",
-                        Method.POST,
-                        "/files/{name}",
-                        Access.APP,
-                        "Stores a file.",
-                        this::create),
+                                CAPABILITY,
+                                "create",
+                                Method.POST,
+                                "/files/{name}",
+                                Access.APP,
+                                "Stores a file.",
+                                this::create)
+                        .with(Operation.Trait.UPLOAD),
                 new Operation(
                         CAPABILITY,
                         "metadata",

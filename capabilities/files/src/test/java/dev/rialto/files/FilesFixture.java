@@ -1,0 +1,86 @@
+package dev.rialto.files;
+
+import static dev.rialto.testing.TestFrontDoor.app;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.testing.TestFrontDoor;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The file operations at a real front door, keeping at most 3 MB a file in a folder.
+final class FilesFixture implements AutoCloseable {
+    static final App ONE = new App("one", "app_one");
+    static final App TWO = new App("two", "app_two");
+    static final String ID = app("one");
+    static final long MAX_SIZE = 3 << 20;
+
+    final TestFrontDoor door;
+    private final Path folder;
+    private final FolderStorage storage;
+
+    FilesFixture(Path folder) throws IOException {
+        this.folder = folder;
+        this.storage = FolderStorage.open(folder, 0, Clock.systemUTC());
+        this.door = open(new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, 0));
+    }
+
+    /// One more door to the same files.
+    TestFrontDoor open(FilesSettings settings) {
+        var upload = new FileUpload(storage, settings, new Ids());
+        var routes =
+                new FilesRoutes(
+                        storage,
+                        upload,
+                        id -> Stream.of(ONE, TWO).filter(app -> app.id().equals(id)).findFirst());
+        return TestFrontDoor.open(routes.operations(), ONE, TWO);
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+        storage.close();
+    }
+
+    List<Path> staged() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve(".staging"))) {
+            return all.filter(Files::isRegularFile)
+                    .filter(path -> !path.toString().endsWith(".lock"))
+                    .toList();
+        }
+    }
+
+    void assertNothingStored() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            assertThat(all.filter(path -> path.endsWith("content"))).isEmpty();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    static void assertError(HttpResponse<String> answer, int status, int code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(Json.read(answer.body()).path("code").asInt()).isEqualTo(code);
+    }
+
+    static String text(HttpResponse<String> answer, String key) {
+        return Json.read(answer.body()).path(key).asString();
+    }
+
+    static String header(HttpResponse<String> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,11 +27,10 @@ public final class InstallationRules implements ClassRules {
             List.of("installationId", "deviceToken", "deviceType");
 
     private final Database database;
-    private final Supplier<Objects> objects;
+    private final Objects objects;
     private final InstallationStore store;
 
-    /// @param objects asked for only when a request comes: rules are made before it
-    public InstallationRules(Database database, Supplier<Objects> objects) {
+    public InstallationRules(Database database, Objects objects) {
         this.database = database;
         this.objects = objects;
         this.store = new InstallationStore(database, objects);
@@ -121,25 +119,14 @@ public final class InstallationRules implements ClassRules {
     }
 
     private ObjectNode update(Draft draft, String target) {
-        return objects.get()
-                .update(
-                        draft.app(),
-                        draft.caller(),
-                        draft.call(),
-                        className(),
-                        target,
-                        draft.fields());
+        return objects.update(
+                draft.app(), draft.caller(), draft.call(), className(), target, draft.fields());
     }
 
     private Answer create(Draft draft) {
         ObjectNode created =
-                objects.get()
-                        .create(
-                                draft.app(),
-                                draft.caller(),
-                                draft.call(),
-                                className(),
-                                draft.fields());
+                objects.create(
+                        draft.app(), draft.caller(), draft.call(), className(), draft.fields());
         Answer answer = Answer.of(201, created);
         return draft.call()
                 .map(call -> answer.withHeader("Location", location(call, created)))

@@ -10,7 +10,6 @@ import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The stored installations, looked up by what devices are recognized by.
@@ -21,9 +20,9 @@ final class InstallationStore {
     private static final int MOST_MATCHES = 1000;
 
     private final Database database;
-    private final Supplier<Objects> objects;
+    private final Objects objects;
 
-    InstallationStore(Database database, Supplier<Objects> objects) {
+    InstallationStore(Database database, Objects objects) {
         this.database = database;
         this.objects = objects;
     }
@@ -59,15 +58,12 @@ final class InstallationStore {
             return;
         }
         List<Value> ids = objectIds.stream().<Value>map(Value.Text::new).toList();
-        objects.get()
-                .deleteWhere(
-                        app,
-                        CLASS_NAME,
-                        new Where.On(FieldPath.of("objectId"), new Predicate.In(ids)));
+        objects.deleteWhere(
+                app, CLASS_NAME, new Where.On(FieldPath.of("objectId"), new Predicate.In(ids)));
     }
 
     private List<Device> find(App app, Where where) {
-        return objects.get().findHidden(app, CLASS_NAME, where, MOST_MATCHES).stream()
+        return objects.findHidden(app, CLASS_NAME, where, MOST_MATCHES).stream()
                 .map(Device::stored)
                 .toList();
     }

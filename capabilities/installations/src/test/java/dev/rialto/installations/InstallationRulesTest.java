@@ -33,12 +33,12 @@ class InstallationRulesTest {
     private static final String TOKEN = "AB".repeat(32);
 
     private RememberedObjects objects = new RememberedObjects(POSTGRES.database());
-    private InstallationRules rules = new InstallationRules(POSTGRES.database(), () -> objects);
+    private InstallationRules rules = new InstallationRules(POSTGRES.database(), objects);
 
     @BeforeEach
     void startEmpty() {
         objects = new RememberedObjects(POSTGRES.database());
-        rules = new InstallationRules(POSTGRES.database(), () -> objects);
+        rules = new InstallationRules(POSTGRES.database(), objects);
         objects.use(rules);
     }
 

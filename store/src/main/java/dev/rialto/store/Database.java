@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
     private static final ScopedValue<Connection> TRANSACTION = ScopedValue.newInstance();
     private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
+    private static final ScopedValue<List<Runnable>> AFTER_ROLLBACK = ScopedValue.newInstance();
 
     /// Reads one row. It must not move the cursor.
     public interface RowReader<T extends @Nullable Object> {
@@ -74,12 +75,23 @@ public final class Database implements AutoCloseable {
             return work.get();
         }
         List<Runnable> afterCommit = new ArrayList<>();
-        T result = commit(work, afterCommit);
+        List<Runnable> afterRollback = new ArrayList<>();
+        boolean committed = false;
+        T result;
+        try {
+            result = commit(work, afterCommit, afterRollback);
+            committed = true;
+        } finally {
+            if (!committed) {
+                afterRollback.forEach(Runnable::run);
+            }
+        }
         afterCommit.forEach(Runnable::run);
         return result;
     }
 
-    private <T extends @Nullable Object> T commit(Supplier<T> work, List<Runnable> afterCommit) {
+    private <T extends @Nullable Object> T commit(
+            Supplier<T> work, List<Runnable> afterCommit, List<Runnable> afterRollback) {
         try (Connection connection = connect()) {
             connection.setAutoCommit(false);
             boolean done = false;
@@ -87,6 +99,7 @@ public final class Database implements AutoCloseable {
                 T result =
                         ScopedValue.where(TRANSACTION, connection)
                                 .where(AFTER_COMMIT, afterCommit)
+                                .where(AFTER_ROLLBACK, afterRollback)
                                 .call(work::get);
                 connection.commit();
                 done = true;
@@ -110,6 +123,14 @@ public final class Database implements AutoCloseable {
             AFTER_COMMIT.get().add(action);
         } else {
             action.run();
+        }
+    }
+
+    /// Runs an action once the surrounding transaction has been rolled back, never when it commits;
+    /// outside a transaction not at all. For caches that already hold what is taken back.
+    public void afterRollback(Runnable action) {
+        if (TRANSACTION.isBound()) {
+            AFTER_ROLLBACK.get().add(action);
         }
     }
 

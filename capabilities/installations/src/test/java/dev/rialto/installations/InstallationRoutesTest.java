@@ -25,7 +25,11 @@ import org.junit.jupiter.api.Test;
 class InstallationRoutesTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final App[] APPS = {
-        POSTGRES.app(), POSTGRES.app("race"), POSTGRES.app("tokens"), POSTGRES.app("put")
+        POSTGRES.app(),
+        POSTGRES.app("race"),
+        POSTGRES.app("tokens"),
+        POSTGRES.app("put"),
+        POSTGRES.app("fresh")
     };
     private static final TestFrontDoor DOOR = TestFrontDoor.open(operations(), APPS);
 
@@ -66,6 +70,12 @@ class InstallationRoutesTest {
         HttpResponse<String> read = DOOR.send("GET", "/installations/" + id, "", app("test"));
         assertThat(Json.read(read.body()).path("installationId").asString()).isEqualTo("i1");
         assertThat(Json.read(read.body()).path("badge").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void servesAnAppWhoseFirstRequestWasRefused() {
+        assertRefused(post("fresh", "/installations", "{'installationId':'n'}"), 135);
+        created(post("fresh", "/installations", "{'installationId':'n','deviceType':'x'}"));
     }
 
     @Test

@@ -198,6 +198,7 @@ public final class Schemas {
 
     private ClassSchema remember(App app, ClassSchema stored) {
         ClassSchema schema = withProtection(stored);
+        database.afterRollback(() -> forget(app.schema()));
         apps.computeIfPresent(
                 app.schema(),
                 (_, old) -> {
@@ -224,7 +225,10 @@ public final class Schemas {
                     });
         }
         Map<String, ClassSchema> loaded = Map.copyOf(classes);
-        apps.put(app.schema(), loaded);
+        if (!database.isInTransaction()) {
+            // Others must not see what a transaction makes before it commits, nor if it is undone.
+            apps.put(app.schema(), loaded);
+        }
         return loaded;
     }
 

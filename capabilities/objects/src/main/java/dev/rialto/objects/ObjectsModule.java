@@ -35,7 +35,7 @@ public final class ObjectsModule {
         var schemaStore = new SchemaStore(database);
         var ids = new Ids();
         this.schemas = new Schemas(database, schemaStore, rules, announce);
-        var queries = new Queries(schemas, clock);
+        var queries = new Queries(schemas, rules, clock);
         var finder = new Finder(database, schemas, queries, rules, files, settings);
         var store = new ObjectStore(database, queries, files);
         var writer = new ObjectWriter(database, schemas, store, rules, clock, settings);

@@ -9,20 +9,24 @@ import dev.rialto.model.SubQuery;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.model.WhereParser;
+import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Sql;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Conditions and orders as SQL, with the access rules of every class they touch.
 final class Queries {
     private final Schemas schemas;
+    private final Map<String, ClassRules> rules;
     private final WhereParser parser;
 
-    Queries(Schemas schemas, InstantSource clock) {
+    Queries(Schemas schemas, Map<String, ClassRules> rules, InstantSource clock) {
         this.schemas = schemas;
+        this.rules = rules;
         this.parser = new WhereParser(QueryLimits.DEFAULT, clock);
     }
 
@@ -56,12 +60,23 @@ final class Queries {
                 hidden.requireNotIn(query.where(), schema.name());
                 hidden.requireVisible(SortKey.read(String.join(",", query.order())), schema.name());
                 key.ifPresent(path -> hidden.requireVisible(path.field(), schema.name()));
-                Sql acl = access.mayRead(alias);
-                if (pointers.equals(Where.all())) {
-                    return acl;
+                List<Sql> parts = new ArrayList<>();
+                if (!pointers.equals(Where.all())) {
+                    parts.add(compiler(app, access).compile(schema, alias, pointers));
                 }
-                Sql owned = compiler(app, access).compile(schema, alias, pointers);
-                return acl.isEmpty() ? owned : owned.add(" AND ").add(acl);
+                // The class's own rules, e.g. that sessions of others are nobody's business.
+                ClassRules special = rules.get(schema.name());
+                if (special != null) {
+                    Where allowed = special.beforeFind(app, access.caller(), query.where(), false);
+                    if (!allowed.equals(query.where())) {
+                        parts.add(compiler(app, access).compile(schema, alias, allowed));
+                    }
+                }
+                Sql acl = access.mayRead(alias);
+                if (!acl.isEmpty()) {
+                    parts.add(acl);
+                }
+                return parts.isEmpty() ? Sql.empty() : Sql.join(" AND ", parts, "true");
             }
 
             @Override

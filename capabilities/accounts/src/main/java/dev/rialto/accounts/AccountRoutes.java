@@ -7,6 +7,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
@@ -56,8 +57,10 @@ final class AccountRoutes {
         all.addAll(classes.operations(CAPABILITY, "/roles", RoleRules.CLASS));
         all.addAll(
                 List.of(
-                        get("/login", "logInByGet", "Logs in with a password.", this::logIn),
-                        post("/login", "logIn", "Logs in with a password.", this::logIn),
+                        get("/login", "logInByGet", "Logs in with a password.", this::logIn)
+                                .with(Trait.SESSIONLESS),
+                        post("/login", "logIn", "Logs in with a password.", this::logIn)
+                                .with(Trait.SESSIONLESS),
                         post("/loginAs", "logInAs", "Logs in as any user.", this::logInAs),
                         post("/logout", "logOut", "Ends the session.", this::logOut),
                         get("/users/me", "self", "The user of the session.", this::self),
@@ -114,6 +117,7 @@ final class AccountRoutes {
                 usual.path(),
                 usual.access(),
                 usual.summary(),
+                usual.traits(),
                 handler);
     }
 

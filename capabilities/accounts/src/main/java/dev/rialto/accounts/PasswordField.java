@@ -22,8 +22,14 @@ final class PasswordField {
     }
 
     /// A password that is already hashed. It stands in the draft as a Java object, which no client
-    /// can send.
-    private record Hashed(String text) {
+    /// can send, and which tells nothing when it is written out.
+    private static final class Hashed {
+        private final String text;
+
+        Hashed(String text) {
+            this.text = text;
+        }
+
         @Override
         public String toString() {
             return "***";
@@ -54,8 +60,8 @@ final class PasswordField {
     void store(Draft draft) {
         hash(draft);
         if (draft.fields().remove("password") instanceof POJONode node
-                && node.getPojo() instanceof Hashed(String hash)) {
-            draft.fields().put(HASH, hash);
+                && node.getPojo() instanceof Hashed hash) {
+            draft.fields().put(HASH, hash.text);
             draft.fields().set(CHANGED, Sessions.date(clock.instant()));
         }
     }

@@ -144,7 +144,8 @@ final class SessionRules implements ClassRules {
         if (!caller.seesEverything()) {
             Caller.User user = requireUser(caller, "Invalid session token");
             if (!Sessions.userId(original).equals(user.id())) {
-                throw notFound();
+                throw new RialtoException(
+                        ErrorCode.OBJECT_NOT_FOUND, "Object not found for delete.");
             }
         }
     }

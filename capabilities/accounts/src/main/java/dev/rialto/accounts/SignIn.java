@@ -96,7 +96,11 @@ final class SignIn {
                             objects.get().shown(app, caller, UserRules.CLASS, known);
                 };
         answer.putObject("authDataResponse");
-        return Optional.of(Answer.ok(answer));
+        String location = "/users/" + id(known);
+        return Optional.of(
+                call.map(Call::publicUrl)
+                        .map(url -> Answer.ok(answer).withHeader("Location", url + location))
+                        .orElseGet(() -> Answer.ok(answer)));
     }
 
     /// The user of a session, as it sees itself.

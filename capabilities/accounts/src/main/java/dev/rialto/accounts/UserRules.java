@@ -28,7 +28,7 @@ final class UserRules implements ClassRules {
     static final String CLASS = "_User";
     private static final String USERNAME_MADE = "username made";
     private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
-    private static final int USERNAME_BYTES = 12;
+    private static final int MADE_USERNAME = 25;
 
     private final PasswordField passwords;
     private final Identities identities;
@@ -148,12 +148,17 @@ final class UserRules implements ClassRules {
     }
 
     /// Columns of the server are set by the server and, for moving users, with the maintenance key.
+    /// The fields with rules are written whole, so that no path leads past the rules.
     private void refuseHiddenFields(Draft draft) {
-        if (draft.call().isEmpty() || draft.caller() instanceof Caller.Maintenance) {
+        if (draft.call().isEmpty()) {
             return;
         }
+        boolean moving = draft.caller() instanceof Caller.Maintenance;
         for (String field : draft.fields().propertyNames()) {
-            if (field.startsWith("_") && !field.equals("__type")) {
+            int dot = field.indexOf('.');
+            boolean inside = dot >= 0 && fields().containsKey(field.substring(0, dot));
+            boolean hidden = field.startsWith("_") && !field.equals("__type") && !moving;
+            if (inside || hidden) {
                 throw new RialtoException(
                         ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + field + ".");
             }
@@ -195,11 +200,19 @@ final class UserRules implements ClassRules {
     private void checkUsername(Draft draft) {
         JsonNode username = draft.fields().path("username");
         if (draft.creating() && username.isMissingNode()) {
-            draft.fields().put("username", ids.hex(USERNAME_BYTES));
+            draft.fields().put("username", madeUsername());
             draft.mark(USERNAME_MADE);
         } else if (!username.isMissingNode() && !isText(username)) {
             throw new RialtoException(ErrorCode.USERNAME_MISSING, "bad or missing username");
         }
+    }
+
+    private String madeUsername() {
+        var name = new StringBuilder();
+        while (name.length() < MADE_USERNAME) {
+            name.append(ids.objectId());
+        }
+        return name.substring(0, MADE_USERNAME);
     }
 
     private static void checkEmail(Draft draft) {
@@ -354,13 +367,10 @@ final class UserRules implements ClassRules {
             case Where.Or(var parts) -> parts.forEach(UserRules::requireNoSecret);
             case Where.Nor(var parts) -> parts.forEach(UserRules::requireNoSecret);
             case Where.On(var path, _) -> {
-                if (path.field().equals("authData") || path.field().equals("password")) {
+                if (path.field().equals("authData")) {
                     throw new RialtoException(
                             ErrorCode.OPERATION_FORBIDDEN,
-                            "This user is not allowed to query "
-                                    + path.field()
-                                    + " on class "
-                                    + CLASS);
+                            "This user is not allowed to query authData on class " + CLASS);
                 }
             }
             case Where.RelatedTo _ -> {}

@@ -1,0 +1,87 @@
+package dev.rialto.accounts;
+
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.objects.ObjectsModule;
+import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import dev.rialto.testing.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Objects and accounts on a PostgreSQL of their own.
+final class TestServer implements AutoCloseable {
+    private final TestDatabase postgres = TestDatabase.create();
+    private final List<Invalidations> invalidations = new ArrayList<>();
+    final MovableClock clock = new MovableClock();
+    final CountingHasher hasher;
+    final Accounts accounts;
+    final Client client;
+
+    TestServer() {
+        AccountsSettings settings = Argon2HasherTest.settings(64, 4, Duration.ofSeconds(10));
+        this.hasher = new CountingHasher(settings);
+        Node node = node(settings);
+        this.accounts = node.accounts();
+        this.client = node.client();
+    }
+
+    /// One of several servers on the same database.
+    record Node(Accounts accounts, Client client) {}
+
+    /// Another server on the same database.
+    Node node() {
+        return node(Argon2HasherTest.settings(64, 4, Duration.ofSeconds(10)));
+    }
+
+    private Node node(AccountsSettings settings) {
+        Invalidations heard = Invalidations.start(postgres.database(), postgres.settings());
+        invalidations.add(heard);
+        var objects =
+                new ObjectsModule(
+                        postgres.database(),
+                        clock,
+                        (_, name) -> "http://localhost/v1/files/" + name,
+                        ObjectsSettings.defaults(),
+                        (_, _) -> {});
+        var made =
+                new Accounts(
+                        postgres.database(),
+                        new SessionCache(postgres.database(), heard, settings),
+                        objects::objects,
+                        hasher,
+                        Map.of(AnonymousProvider.NAME, new AnonymousProvider()),
+                        settings,
+                        clock);
+        made.rules().forEach(objects::register);
+        List<Operation> operations = new ArrayList<>(objects.operations());
+        operations.addAll(made.operations(objects.routes()));
+        return new Node(made, Client.of(postgres.app(), operations, made.authenticator()));
+    }
+
+    Client master() {
+        return client.with(new Caller.Master());
+    }
+
+    App app() {
+        return postgres.app();
+    }
+
+    App otherApp() {
+        return postgres.app("other");
+    }
+
+    Database database() {
+        return postgres.database();
+    }
+
+    @Override
+    public void close() {
+        invalidations.forEach(Invalidations::close);
+        postgres.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.accounts;
+
+import org.jspecify.annotations.NullMarked;

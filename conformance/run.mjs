@@ -21,7 +21,7 @@ async function runWithRialto() {
         ['serve', '--port', '0', '--data', data, '--app', keys.APP_ID, '--master-key', keys.MASTER_KEY],
         { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    const exited = new Promise((resolve) => child.once('exit', resolve));
+    const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
     const interrupt = () => child.kill('SIGTERM');
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);

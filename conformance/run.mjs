@@ -41,6 +41,7 @@ async function runWithRialto() {
 function readyAddress(child) {
     return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`rialto was not ready in ${startLimit} ms`)), startLimit);
+        timer.unref();
         let seen = '';
         child.once('error', reject);
         child.once('exit', (code) => reject(new Error(`rialto ended with ${code} before it was ready`)));

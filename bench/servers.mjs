@@ -1,6 +1,6 @@
 // The two servers under test, and where each keeps its rows.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, startServer } from './tools.mjs';
@@ -74,22 +74,8 @@ export async function startParseServer(folder, databaseUrl) {
 
 // PostgreSQL writes its port on the fourth line of postmaster.pid.
 function embeddedUrl(data) {
-  const pidFile = find(data, 'postmaster.pid', 3);
-  if (pidFile === undefined) {
-    throw new Error('no embedded PostgreSQL found; give --database-url');
-  }
+  const pidFile = join(data, 'postgres', 'postmaster.pid');
   const port = readFileSync(pidFile, 'utf8').split('\n')[3].trim();
-  return `postgresql://postgres@127.0.0.1:${port}/postgres`;
-}
-
-function find(folder, name, depth) {
-  if (existsSync(join(folder, name))) return join(folder, name);
-  if (depth === 0) return undefined;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) {
-      const found = find(join(folder, entry.name), name, depth - 1);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
+  const password = readFileSync(join(data, 'postgres.password'), 'utf8').trim();
+  return `postgresql://rialto:${password}@127.0.0.1:${port}/rialto`;
 }

@@ -15,4 +15,12 @@ final class Console {
         }
         return spec.commandLine().getOut();
     }
+
+    /// Standard error, unless the command line was given another.
+    static PrintWriter errorOf(@Nullable CommandSpec spec) {
+        if (spec == null) {
+            throw new IllegalStateException("the command wasn't started by picocli");
+        }
+        return spec.commandLine().getErr();
+    }
 }

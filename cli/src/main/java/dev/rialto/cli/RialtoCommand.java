@@ -13,7 +13,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "rialto",
         description = "A self-hosted backend platform that speaks Parse's REST protocol.",
-        subcommands = {ServeCommand.class, AppCommand.class, TrainCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            AppCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
+            TrainCommand.class
+        },
         mixinStandardHelpOptions = true,
         version = "Rialto 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
@@ -39,6 +45,7 @@ public final class RialtoCommand {
     /// @return the exit code: 0 done, 1 could not be done, 2 wrong command line
     static int run(String... arguments) {
         var line = new CommandLine(new RialtoCommand());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(RialtoCommand::explain);
         if (arguments.length == 0) {
             line.usage(line.getOut());

@@ -1,0 +1,104 @@
+package dev.rialto.cli;
+
+import dev.rialto.kernel.Json;
+import dev.rialto.server.Transfers;
+import dev.rialto.transfer.TransferProgress;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Writes the objects of a class as JSON lines.
+@Command(
+        name = "export",
+        description = "Writes the objects of a class as JSON lines, which import takes back.",
+        mixinStandardHelpOptions = true)
+final class ExportCommand implements Runnable {
+    private static final int BUFFER = 1 << 16;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "The file to write (default: standard output).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--schema",
+            paramLabel = "FILE",
+            description = "Also writes the fields and their types, for import --schema.")
+    private @Nullable Path schema;
+
+    @Option(
+            names = "--hidden",
+            description =
+                    "Also writes columns that no client sees, such as password hashes. Keep the"
+                            + " file safe.")
+    private boolean hidden;
+
+    @Mixin private TransferOptions options = new TransferOptions();
+
+    @Override
+    public void run() {
+        options.with(transfers -> {
+            writeSchema(transfers);
+            if (out == null) {
+                try (var stream =
+                        new BufferedOutputStream(
+                                new FileOutputStream(FileDescriptor.out), BUFFER)) {
+                    export(transfers, stream, TransferProgress.SILENT);
+                }
+            } else {
+                writeFile(transfers, out);
+            }
+            return true;
+        });
+    }
+
+    private void writeSchema(Transfers transfers) throws IOException {
+        if (schema != null) {
+            Files.writeString(
+                    schema,
+                    Json.write(
+                                    transfers
+                                            .exporter()
+                                            .schema(
+                                                    transfers.app(options.app()),
+                                                    options.className()))
+                            + "\n");
+        }
+    }
+
+    /// The file appears when it is complete.
+    private void writeFile(Transfers transfers, Path target) throws IOException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        var bar = ProgressBar.onError(Console.errorOf(spec));
+        long rows;
+        try (var stream = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+            rows = export(transfers, stream, bar);
+        } finally {
+            bar.finish();
+        }
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        Console.of(spec).printf(Locale.ROOT, "%,d objects written to %s%n", rows, target);
+        Console.of(spec).flush();
+    }
+
+    private long export(Transfers transfers, OutputStream stream, TransferProgress progress) {
+        return transfers
+                .exporter()
+                .run(transfers.app(options.app()), options.className(), hidden, stream, progress);
+    }
+}

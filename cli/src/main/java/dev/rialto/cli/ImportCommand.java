@@ -1,0 +1,181 @@
+package dev.rialto.cli;
+
+import dev.rialto.kernel.SetupException;
+import dev.rialto.transfer.ImportFormat;
+import dev.rialto.transfer.ImportReport;
+import dev.rialto.transfer.ImportRequest;
+import dev.rialto.transfer.OnConflict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Brings the rows of a file into a class.
+@Command(
+        name = "import",
+        description = {
+            "Brings the rows of a JSON, JSON lines or CSV file into a class.",
+            "An import that was cut off goes on where it stopped when the same command is run again."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:all rows were imported",
+            "1:some rows were rejected, or the import failed",
+            "2:wrong command line"
+        },
+        mixinStandardHelpOptions = true)
+final class ImportCommand implements Callable<Integer> {
+    /// The formats as they are named on the command line.
+    enum Form {
+        json(ImportFormat.JSON),
+        jsonl(ImportFormat.JSON_LINES),
+        csv(ImportFormat.CSV);
+
+        private final ImportFormat format;
+
+        Form(ImportFormat format) {
+            this.format = format;
+        }
+    }
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "The file.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--format",
+            paramLabel = "json|jsonl|csv",
+            description = "The file's format (default: by its ending).")
+    private @Nullable Form form;
+
+    @Option(
+            names = "--schema",
+            paramLabel = "FILE",
+            description = {
+                "The fields and their types, in the form of Parse's schema API.",
+                "Without it, types are inferred from all rows."
+            })
+    private @Nullable Path schema;
+
+    @Option(
+            names = "--on-conflict",
+            paramLabel = "reject|skip|replace",
+            description = "What happens to a row whose objectId exists already (default: reject).")
+    private OnConflict onConflict = OnConflict.REJECT;
+
+    @Option(
+            names = "--rejected",
+            paramLabel = "FILE",
+            description =
+                    "Where rejected rows are reported, each with its line and the reason"
+                            + " (default: FILE.rejected.jsonl).")
+    private @Nullable Path rejected;
+
+    @Option(
+            names = "--again",
+            description = "Imports a file that was imported before once more, from its beginning.")
+    private boolean again;
+
+    @Mixin private TransferOptions options = new TransferOptions();
+
+    @Override
+    public Integer call() {
+        ImportFormat format = format();
+        var bar = ProgressBar.onError(Console.errorOf(spec));
+        Instant begun = Instant.now();
+        ImportReport report =
+                options.with(transfers -> {
+                    try {
+                        ImportRequest request =
+                                ImportRequest.of(
+                                        transfers.app(options.app()),
+                                        options.className(),
+                                        file,
+                                        format);
+                        return transfers.importer().run(with(request), bar);
+                    } finally {
+                        bar.finish();
+                    }
+                });
+        print(report, Duration.between(begun, Instant.now()));
+        return report.rejected() == 0 ? 0 : 1;
+    }
+
+    private ImportRequest with(ImportRequest standard) {
+        return new ImportRequest(
+                standard.app(),
+                standard.className(),
+                standard.file(),
+                standard.format(),
+                Optional.ofNullable(schema),
+                onConflict,
+                rejectedFile(standard),
+                again);
+    }
+
+    private Path rejectedFile(ImportRequest standard) {
+        return rejected == null ? standard.rejected() : rejected;
+    }
+
+    private ImportFormat format() {
+        if (form != null) {
+            return form.format;
+        }
+        return ImportFormat.of(file)
+                .orElseThrow(() ->
+                        new SetupException(
+                                "can't tell the format of "
+                                        + file
+                                        + " by its name; say it with --format"));
+    }
+
+    private void print(ImportReport report, Duration took) {
+        var out = Console.of(spec);
+        if (report.alreadyDone()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s was imported into %s before: %,d rows; --again imports it once more%n",
+                    file,
+                    options.className(),
+                    report.written());
+        } else {
+            long rows = report.read() - report.resumedAfter();
+            double seconds = Math.max(took.toMillis(), 1) / 1000.0;
+            out.printf(
+                    Locale.ROOT,
+                    "%,d rows in %.1f s (%,.0f per second): %,d are in %s now%n",
+                    rows,
+                    seconds,
+                    rows / seconds,
+                    report.written(),
+                    options.className());
+            if (report.resumedAfter() > 0) {
+                out.printf(
+                        Locale.ROOT,
+                        "went on after %,d rows of an earlier run%n",
+                        report.resumedAfter());
+            }
+        }
+        if (report.skipped() > 0) {
+            out.printf(Locale.ROOT, "%,d rows skipped or overtaken%n", report.skipped());
+        }
+        if (report.rejected() > 0) {
+            Path list =
+                    rejected == null
+                            ? file.resolveSibling(file.getFileName() + ".rejected.jsonl")
+                            : rejected;
+            out.printf(Locale.ROOT, "%,d rows rejected: see %s%n", report.rejected(), list);
+        }
+        out.flush();
+    }
+}

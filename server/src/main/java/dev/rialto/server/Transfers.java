@@ -1,0 +1,117 @@
+package dev.rialto.server;
+
+import dev.rialto.files.FolderStorage;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldType;
+import dev.rialto.objects.Schemas;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import dev.rialto.transfer.Classes;
+import dev.rialto.transfer.Exporter;
+import dev.rialto.transfer.Importer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+
+/// Import and export on a storage, for a command. A server that runs on the same storage goes on,
+/// and hears of the classes that are made.
+public final class Transfers implements AutoCloseable {
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Storage storage;
+    private final Importer importer;
+    private final Exporter exporter;
+
+    private Transfers(ServerSettings settings) {
+        try {
+            var clock = Clock.systemUTC();
+            storage = Storage.share(settings);
+            opened.push(storage);
+            Database database = storage.database();
+            var invalidations = Invalidations.start(database, storage.settings());
+            opened.push(invalidations);
+            var files = files(storage, settings, clock);
+            opened.push(files);
+            var capabilities =
+                    new Capabilities(
+                            new Capabilities.Ground(
+                                    database,
+                                    invalidations,
+                                    files,
+                                    _ -> Optional.empty(),
+                                    () -> "",
+                                    clock),
+                            settings.capabilities());
+            Classes classes = new SchemaClasses(capabilities.objects().schemas());
+            importer = new Importer(database, classes, new Ids(), clock);
+            exporter = new Exporter(database, classes);
+        } catch (RuntimeException failure) {
+            Storage.closeAll(opened, Optional.of(failure));
+            throw failure;
+        }
+    }
+
+    /// Opens the storage next to the server that is running, or else by itself.
+    public static Transfers open(ServerSettings settings) {
+        return new Transfers(settings);
+    }
+
+    private static FolderStorage files(Storage storage, ServerSettings settings, Clock clock) {
+        Path folder = storage.folder().resolve("files");
+        try {
+            return FolderStorage.open(folder, settings.capabilities().files().keepFree(), clock);
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't keep files in " + folder + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /// An app, its tables up to date.
+    ///
+    /// @throws SetupException when there is no such app
+    public App app(String id) {
+        App app =
+                storage.apps().list().stream()
+                        .filter(each -> each.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new SetupException(
+                                        "there is no app "
+                                                + id
+                                                + "; ./rialto app list shows those there are"));
+        storage.migrations().migrateApp(app.schema());
+        return app;
+    }
+
+    public Importer importer() {
+        return importer;
+    }
+
+    public Exporter exporter() {
+        return exporter;
+    }
+
+    @Override
+    public void close() {
+        Storage.closeAll(opened, Optional.empty());
+    }
+
+    /// The classes of objects, as import and export want them.
+    private record SchemaClasses(Schemas schemas) implements Classes {
+        @Override
+        public Optional<ClassSchema> find(App app, String className) {
+            return schemas.find(app, className);
+        }
+
+        @Override
+        public ClassSchema ensure(App app, String className, Map<String, FieldType> fields) {
+            return schemas.ensure(app, className, fields);
+        }
+    }
+}

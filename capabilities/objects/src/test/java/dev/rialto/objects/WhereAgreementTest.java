@@ -34,7 +34,7 @@ class WhereAgreementTest {
         return Arbitraries.randomValue(random -> new SampleConditions(random).where(3));
     }
 
-    @Property(tries = 2000, seed = "1859")
+    @Property(tries = 1000, seed = "1859")
     void sqlAndMemoryFindTheSameObjects(@ForAll("conditions") Where where, @ForAll Random choice) {
         SampleWorld world = world(choice.nextInt(WORLDS));
         Set<String> inPostgres =

@@ -10,6 +10,8 @@ import dev.rialto.hooks.HookStore;
 import dev.rialto.hooks.HooksRoutes;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
+import dev.rialto.installations.InstallationRoutes;
+import dev.rialto.installations.InstallationRules;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.objects.Idempotency;
@@ -70,6 +72,9 @@ final class Capabilities {
         accounts.rules().forEach(objects::register);
         operations.addAll(accounts.operations(objects.routes()));
         authenticator = accounts.authenticator();
+
+        objects.register(new InstallationRules(database, objects.objects()));
+        operations.addAll(new InstallationRoutes(objects.routes()).operations());
 
         var upload = new FileUpload(ground.files(), settings.files(), new Ids());
         operations.addAll(new FilesRoutes(ground.files(), upload, ground.apps()).operations());

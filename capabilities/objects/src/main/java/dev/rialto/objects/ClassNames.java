@@ -17,6 +17,8 @@ public final class ClassNames {
     /// Fields that every class has.
     public static final Set<String> IMPLICIT = Set.of("objectId", "createdAt", "updatedAt", "ACL");
 
+    private static final Set<String> RESERVED = Set.of("length", "className");
+
     private ClassNames() {}
 
     static boolean isSystem(String className) {
@@ -42,7 +44,7 @@ public final class ClassNames {
     public static boolean isValidField(String field) {
         return field.length() <= LONGEST
                 && FIELD.matcher(field).matches()
-                && !field.equals("length");
+                && !RESERVED.contains(field);
     }
 
     public static void requireField(String field) {

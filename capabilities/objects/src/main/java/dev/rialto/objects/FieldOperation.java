@@ -70,6 +70,9 @@ sealed interface FieldOperation {
                     }
                     all.add(operation);
                 }
+                if (all.isEmpty()) {
+                    throw invalid("a Batch operation needs at least one operation");
+                }
                 yield new Batch(all);
             }
             default ->

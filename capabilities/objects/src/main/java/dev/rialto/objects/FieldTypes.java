@@ -85,7 +85,11 @@ public final class FieldTypes {
             return Optional.of(new FieldType.Obj());
         }
         String type = value.path("__type").asString("");
-        String className = value.path("className").asString("");
+        JsonNode named = value.path("className");
+        String className =
+                named.isString() && ClassNames.isValidClass(named.stringValue())
+                        ? named.stringValue()
+                        : "";
         Optional<FieldType> found =
                 switch (type) {
                     case "Pointer" -> when(!className.isEmpty(), new FieldType.Pointer(className));
@@ -115,6 +119,15 @@ public final class FieldTypes {
         return complete ? Optional.of(type) : Optional.empty();
     }
 
+    private static Optional<FieldType> relation(JsonNode pointer) {
+        return switch (ofObject(pointer).orElse(null)) {
+            case FieldType.Pointer(var target) -> Optional.of(new FieldType.Relation(target));
+            case null, default ->
+                    throw new RialtoException(
+                            ErrorCode.INCORRECT_TYPE, "a relation takes pointers to objects");
+        };
+    }
+
     private static Optional<FieldType> ofOperation(JsonNode value) {
         String name = value.path("__op").asString("");
         return switch (name) {
@@ -122,10 +135,8 @@ public final class FieldTypes {
             case "Delete" -> Optional.empty();
             case "Add", "AddUnique", "Remove" -> Optional.of(new FieldType.Array());
             case "AddRelation", "RemoveRelation" -> {
-                String target = value.path("objects").path(0).path("className").asString("");
-                yield target.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new FieldType.Relation(target));
+                JsonNode first = value.path("objects").path(0);
+                yield first.isMissingNode() ? Optional.empty() : relation(first);
             }
             case "SetOnInsert" -> of(value.path("amount"));
             case "Batch" -> of(value.path("ops").path(0));

@@ -81,19 +81,26 @@ final class ObjectWriter {
         Instant now = Dates.now(clock);
         ObjectNode fields = draft.fields();
         removeImplicit(draft);
-        ClassSchema schema = grow(draft, access);
+        Growth growth = growth(draft, access);
         ObjectNode answer = Json.object();
         answer.put("objectId", draft.objectId());
         answer.put("createdAt", Dates.iso(now));
-        answer.setAll(applyDefaults(schema, fields));
-        requireRequired(schema, fields, true);
-        var assignments = new Assignments(schema, true);
+        answer.setAll(applyDefaults(growth.grown(), fields));
+        requireRequired(growth.grown(), fields, true);
+        Assignments assignments = assignments(growth.grown(), fields, true);
+        ClassSchema schema = schemas.ensure(draft.app(), draft.className(), growth.needed());
+        store.insert(draft.app(), schema, draft.objectId(), now, assignments);
+        return answer;
+    }
+
+    private static Assignments assignments(
+            ClassSchema schema, ObjectNode fields, boolean creating) {
+        var assignments = new Assignments(schema, creating);
         fields.properties()
                 .forEach(each ->
                         assignments.apply(
                                 FieldPath.of(each.getKey()), FieldOperation.read(each.getValue())));
-        store.insert(draft.app(), schema, draft.objectId(), now, assignments);
-        return answer;
+        return assignments;
     }
 
     /// Updates an object.
@@ -135,13 +142,10 @@ final class ObjectWriter {
         Instant now = Dates.now(clock);
         ObjectNode fields = draft.fields();
         removeImplicit(draft);
-        ClassSchema schema = grow(draft, access);
-        requireRequired(schema, fields, false);
-        var assignments = new Assignments(schema, false);
-        fields.properties()
-                .forEach(each ->
-                        assignments.apply(
-                                FieldPath.of(each.getKey()), FieldOperation.read(each.getValue())));
+        Growth growth = growth(draft, access);
+        requireRequired(growth.grown(), fields, false);
+        Assignments assignments = assignments(growth.grown(), fields, false);
+        ClassSchema schema = schemas.ensure(draft.app(), draft.className(), growth.needed());
         ObjectNode computed = store.update(target.with(schema), now, assignments);
         ObjectNode answer = Json.object();
         answer.put("updatedAt", Dates.iso(now));
@@ -226,13 +230,15 @@ final class ObjectWriter {
                                         draft.className(), name, new FieldType.Date(), type));
             }
         }
-        // SDKs echo what they were sent; these are never part of an object.
-        fields.remove("__type");
-        fields.remove("className");
     }
 
-    /// The class with the fields this write needs.
-    private ClassSchema grow(Draft draft, Access access) {
+    /// What a write asks of its class.
+    ///
+    /// @param needed the fields it writes
+    /// @param grown the class as it will be, so that a write which is refused leaves no trace in it
+    private record Growth(Map<String, FieldType> needed, ClassSchema grown) {}
+
+    private Growth growth(Draft draft, Access access) {
         Map<String, FieldType> needed = new LinkedHashMap<>();
         Optional<ClassSchema> known = schemas.find(draft.app(), draft.className());
         draft.fields()
@@ -250,7 +256,7 @@ final class ObjectWriter {
                 access.require(known.get(), Action.ADD_FIELD);
             }
         }
-        return schemas.ensure(draft.app(), draft.className(), needed);
+        return new Growth(needed, Schemas.grown(draft.className(), known, needed));
     }
 
     private static void requireName(FieldPath path, Optional<ClassSchema> schema) {

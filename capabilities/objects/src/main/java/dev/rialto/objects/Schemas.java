@@ -110,6 +110,25 @@ public final class Schemas {
         return all;
     }
 
+    /// A class as it will be with these fields, without making them.
+    ///
+    /// @throws RialtoException INCORRECT_TYPE when a field has another type
+    static ClassSchema grown(
+            String className, Optional<ClassSchema> known, Map<String, FieldType> needed) {
+        if (known.isPresent() && covers(known.get(), needed)) {
+            return known.get();
+        }
+        SequencedMap<String, Field> fields =
+                known.map(schema -> new LinkedHashMap<>(schema.fields()))
+                        .orElseGet(() -> new LinkedHashMap<>(implicitFields()));
+        needed.forEach((name, type) -> fields.putIfAbsent(name, Field.of(type)));
+        requireOneGeoPoint(fields);
+        ClassPermissions permissions =
+                known.map(ClassSchema::permissions)
+                        .orElseGet(() -> PermissionsReader.read(PermissionsReader.defaults()));
+        return new ClassSchema(className, fields, permissions, new LinkedHashMap<>(), 0);
+    }
+
     static void requireSame(String className, String field, FieldType expected, FieldType actual) {
         if (!expected.equals(actual)) {
             throw new RialtoException(

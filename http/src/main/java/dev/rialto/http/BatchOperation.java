@@ -89,17 +89,15 @@ final class BatchOperation {
             throw invalid("nested batch requests are not allowed");
         }
         var method = method(name);
-        var place = router.find(path).orElse(null);
-        var operation =
-                method == null || place == null ? null : place.operation(method).orElse(null);
-        if (place == null || operation == null) {
+        var route = method == null ? null : router.find(method, path).orElse(null);
+        if (route == null) {
             throw invalid("cannot route " + name + " " + path);
         }
-        if (operation.traits().contains(Trait.UPLOAD)) {
+        if (route.operation().traits().contains(Trait.UPLOAD)) {
             throw invalid("uploads can't be batched: " + path);
         }
         var query = question < 0 ? "" : address.substring(question + 1);
-        return new Entry(new RequestCall.Target(operation, place, query), body(request));
+        return new Entry(new RequestCall.Target(route, query), body(request));
     }
 
     private static ObjectNode body(JsonNode request) {

@@ -22,7 +22,9 @@ final class Cors {
                             + "X-Parse-Session-Token, X-Requested-With, "
                             + "X-Parse-Revocable-Session, X-Parse-Request-Id, "
                             + "X-Parse-Installation-Id, X-Parse-Client-Key, X-Parse-Windows-Key, "
-                            + "X-Parse-Maintenance-Key, X-Parse-Cloud-Context, Content-Type, "
+                            + "X-Parse-Maintenance-Key, X-Parse-Cloud-Context, "
+                            + "X-Parse-File-Directory, X-Parse-File-Metadata, "
+                            + "X-Parse-File-Tags, Content-Type, "
                             + "Content-Encoding, Authorization, If-None-Match, Range, Pragma, "
                             + "Cache-Control");
     private static final Header EXPOSED =

@@ -100,30 +100,30 @@ final class FrontDoor implements Handler {
             return AnswerWriter.prepare(PREFLIGHT);
         }
         var method = method(name);
-        var place = router.find(belowRoot(request)).orElse(null);
-        var operation = operation(place, method);
+        var path = belowRoot(request);
+        var route = route(method, path);
         var envelope = new Envelope(request.headers());
-        if (envelope.get(Part.APP_ID) != null && !isPublic(operation)) {
+        if (envelope.get(Part.APP_ID) != null && !isPublic(route)) {
             // Strangers are turned away before their body is read.
             admission.knock(envelope);
         }
-        boolean upload = isUpload(operation);
+        boolean upload = isUpload(route);
         boolean raw = upload && (envelope.get(Part.APP_ID) != null || !body.looksLikeJson());
         var json = raw ? Json.object() : body.json(upload ? jsonUploadLimit() : limits.body());
         var asked = json.isEmpty() ? null : envelope.takeFrom(json);
         if (asked != null && method == Method.POST) {
-            operation = operation(place, method(asked));
+            route = route(method(asked), path);
         }
-        if (place == null || operation == null) {
+        if (route == null) {
             admission.knock(envelope);
-            throw place == null
-                    ? notFound()
-                    : new RialtoException(
+            throw router.isPlace(path)
+                    ? new RialtoException(
                             ErrorCode.METHOD_NOT_ALLOWED,
-                            "no " + (asked == null ? name : asked) + " at this address");
+                            "no " + (asked == null ? name : asked) + " at this address")
+                    : notFound();
         }
         var query = Optional.ofNullable(request.prologue().query().rawValue()).orElse("");
-        var target = new Target(operation, place, query);
+        var target = new Target(route, query);
         return run(target, envelope, json, raw ? body : null, origin(request, id));
     }
 
@@ -133,7 +133,7 @@ final class FrontDoor implements Handler {
             ObjectNode json,
             @Nullable RequestBody raw,
             Origin origin) {
-        var limit = isUpload(target.operation()) ? uploadPermits : permits;
+        var limit = isUpload(target.route()) ? uploadPermits : permits;
         if (!limit.tryAcquire()) {
             throw new RialtoException(
                     ErrorCode.OVERLOADED, "too many requests at once: try again in a moment");
@@ -163,17 +163,16 @@ final class FrontDoor implements Handler {
         return path.substring(Listener.ROOT.length());
     }
 
-    private static @Nullable Operation operation(
-            Router.@Nullable Place place, @Nullable Method method) {
-        return place == null || method == null ? null : place.operation(method).orElse(null);
+    private Router.@Nullable Route route(@Nullable Method method, String path) {
+        return method == null ? null : router.find(method, path).orElse(null);
     }
 
-    private static boolean isPublic(@Nullable Operation operation) {
-        return operation != null && operation.access() == Access.PUBLIC;
+    private static boolean isPublic(Router.@Nullable Route route) {
+        return route != null && route.operation().access() == Access.PUBLIC;
     }
 
-    private static boolean isUpload(@Nullable Operation operation) {
-        return operation != null && operation.traits().contains(Trait.UPLOAD);
+    private static boolean isUpload(Router.@Nullable Route route) {
+        return route != null && route.operation().traits().contains(Trait.UPLOAD);
     }
 
     private static @Nullable Method method(String name) {

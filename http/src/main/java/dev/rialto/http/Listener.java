@@ -7,6 +7,11 @@ import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,15 +61,15 @@ public final class Listener implements AutoCloseable {
 
     /// Opens the door.
     ///
-    /// @throws IllegalStateException when the port is taken
+    /// @throws UncheckedIOException of a BindException when the port is taken
     public static Listener start(HttpSettings settings, Parts parts) {
+        checkFree(settings);
         var listener = new Listener(settings, parts);
         listener.keeper.start();
         try {
             listener.server.start();
             listener.port = listener.server.port();
             if (!listener.server.isRunning()) {
-                // The web server logs why and does not throw.
                 throw new IllegalStateException(
                         "can't listen on %s:%d: it is in use or not ours"
                                 .formatted(settings.host(), settings.port()));
@@ -156,6 +161,20 @@ public final class Listener implements AutoCloseable {
             handlers.addHandler(type, handler);
         }
         return handlers.build();
+    }
+
+    /// The web server logs that its port is taken instead of throwing it, so that is tried first.
+    private static void checkFree(HttpSettings settings) {
+        if (settings.port() == 0) {
+            return;
+        }
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(
+                    new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static String publicHost(String host) {

@@ -20,7 +20,11 @@ final class RequestCall implements Call {
     /// What a call is for.
     ///
     /// @param query as in the address, or an empty string
-    record Target(Operation operation, Router.Place place, String query) {}
+    record Target(Router.Route route, String query) {
+        Operation operation() {
+            return route.operation();
+        }
+    }
 
     private final Origin origin;
     private final Target target;
@@ -68,7 +72,7 @@ final class RequestCall implements Call {
 
     @Override
     public String path(String name) {
-        return target.place().parameter(target.operation(), name);
+        return target.route().parameter(name);
     }
 
     @Override

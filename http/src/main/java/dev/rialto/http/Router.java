@@ -12,20 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// All operations by their path: a tree with one level per path segment. A fixed segment wins over
 /// a parameter, a parameter over the rest of the path.
 final class Router {
-    /// What stands at a path.
-    record Place(Node node, List<String> captured) {
-        /// The operation that answers a method here.
-        Optional<Operation> operation(Method method) {
-            var target = node.targets.get(method);
-            return target == null ? Optional.empty() : Optional.of(target.operation);
-        }
-
-        /// The decoded parameter of an operation of this place.
+    /// An operation that was found at a path, with what the path says to it.
+    record Route(Operation operation, List<String> names, List<String> captured) {
+        /// A parameter of the path, decoded.
         ///
         /// @throws IllegalArgumentException when the operation has no parameter of that name
-        String parameter(Operation operation, String name) {
-            var target = node.targets.get(operation.method());
-            int index = target == null ? -1 : target.names.indexOf(name);
+        String parameter(String name) {
+            int index = names.indexOf(name);
             if (index < 0) {
                 throw new IllegalArgumentException(operation.path() + " has no {" + name + "}");
             }
@@ -44,47 +37,57 @@ final class Router {
 
     private final Node root = new Node();
 
-    /// Finds what stands at a path below the mount point.
+    /// Finds the operation of a method at a path below the mount point.
     ///
     /// @param path still percent-encoded; one slash at the end is ignored
-    Optional<Place> find(String path) {
+    Optional<Route> find(Method method, String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {
             return Optional.empty();
         }
         int end = path.length() > 1 && path.endsWith("/") ? path.length() - 1 : path.length();
         var captured = new ArrayList<String>(2);
-        var node = find(root, path, 1, end, captured);
-        return node == null ? Optional.empty() : Optional.of(new Place(node, captured));
+        var target = new Search(method, path, end, captured).from(root, 1);
+        return target == null
+                ? Optional.empty()
+                : Optional.of(new Route(target.operation, target.names, captured));
     }
 
-    private static @Nullable Node find(
-            Node node, String path, int start, int end, List<String> captured) {
-        if (start > end) {
-            return node.targets.isEmpty() ? null : node;
-        }
-        int slash = path.indexOf('/', start);
-        int stop = slash < 0 || slash > end ? end : slash;
-        var segment = path.substring(start, stop);
-        var next = node.fixed.get(segment);
-        if (next != null) {
-            var found = find(next, path, stop + 1, end, captured);
-            if (found != null) {
-                return found;
+    /// Whether there is an operation of any method at a path.
+    boolean isPlace(String path) {
+        for (var method : Method.values()) {
+            if (find(method, path).isPresent()) {
+                return true;
             }
         }
-        if (node.parameter != null && !segment.isEmpty()) {
-            captured.add(segment);
-            var found = find(node.parameter, path, stop + 1, end, captured);
-            if (found != null) {
-                return found;
+        return false;
+    }
+
+    /// One walk through the tree, which comes back from dead ends.
+    private record Search(Method method, String path, int end, List<String> captured) {
+        @Nullable Target from(Node node, int start) {
+            if (start > end) {
+                return node.targets.get(method);
             }
-            captured.removeLast();
+            int slash = path.indexOf('/', start);
+            int stop = slash < 0 || slash > end ? end : slash;
+            var segment = path.substring(start, stop);
+            var fixed = node.fixed.get(segment);
+            var found = fixed == null ? null : from(fixed, stop + 1);
+            if (found == null && node.parameter != null && !segment.isEmpty()) {
+                captured.add(segment);
+                found = from(node.parameter, stop + 1);
+                if (found == null) {
+                    captured.removeLast();
+                }
+            }
+            if (found == null && node.rest != null && start < end) {
+                found = node.rest.targets.get(method);
+                if (found != null) {
+                    captured.add(path.substring(start, end));
+                }
+            }
+            return found;
         }
-        if (node.rest != null && start < end) {
-            captured.add(path.substring(start, end));
-            return node.rest;
-        }
-        return null;
     }
 
     /// Adds an operation; done before the first request.

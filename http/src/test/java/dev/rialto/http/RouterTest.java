@@ -7,6 +7,7 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RouterTest {
@@ -27,27 +28,38 @@ final class RouterTest {
     void forgetsWhatADeadEndCaptured() {
         add("/{x}/y");
         add("/{rest*}");
-        var place = router.find("/p/q").orElseThrow();
-        var operation = place.operation(Method.GET).orElseThrow();
-        assertThat(place.parameter(operation, "rest")).isEqualTo("p/q");
+        assertThat(router.find(Method.GET, "/p/q").orElseThrow().parameter("rest"))
+                .isEqualTo("p/q");
     }
 
     @Test
     void namesParametersAsEachOperationDoes() {
         add("/files/{name}", Method.POST);
         add("/files/{id}", Method.GET);
-        var place = router.find("/files/a%20b").orElseThrow();
-        var post = place.operation(Method.POST).orElseThrow();
-        assertThat(place.parameter(post, "name")).isEqualTo("a b");
-        assertThatThrownBy(() -> place.parameter(post, "id"))
-                .isInstanceOf(IllegalArgumentException.class);
+        var post = router.find(Method.POST, "/files/a%20b").orElseThrow();
+        assertThat(post.parameter("name")).isEqualTo("a b");
+        assertThatThrownBy(() -> post.parameter("id")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void passesPlacesOfOtherMethods() {
+        add("/files/{name}", Method.POST);
+        add("/files/{app}/{name*}", Method.GET);
+        add("/files/{name*}", Method.DELETE);
+        for (var path : List.of("a.txt", "a/b.txt", "a/b/c.txt")) {
+            var route = router.find(Method.DELETE, "/files/" + path).orElseThrow();
+            assertThat(route.parameter("name")).isEqualTo(path);
+        }
+        assertThat(router.find(Method.PUT, "/files/a.txt")).isEmpty();
+        assertThat(router.isPlace("/files/a.txt")).isTrue();
     }
 
     @Test
     void findsNothingWhereNothingIs() {
         add("/a/b");
         for (var path : new String[] {"", "a", "/", "/a", "/a/", "//a/b", "/a/b/c", "/a//b"}) {
-            assertThat(router.find(path)).as(path).isEmpty();
+            assertThat(router.find(Method.GET, path)).as(path).isEmpty();
+            assertThat(router.isPlace(path)).as(path).isFalse();
         }
     }
 
@@ -55,9 +67,8 @@ final class RouterTest {
     void refusesWhatPercentDecodingCannotRead() {
         add("/{x}");
         for (var path : new String[] {"/%", "/%1", "/%zz", "/%ff", "/%00", "/%c0%80", "/\u00e9"}) {
-            var place = router.find(path).orElseThrow();
-            var operation = place.operation(Method.GET).orElseThrow();
-            assertThatThrownBy(() -> place.parameter(operation, "x"))
+            var route = router.find(Method.GET, path).orElseThrow();
+            assertThatThrownBy(() -> route.parameter("x"))
                     .as(path)
                     .isInstanceOf(RialtoException.class);
         }
@@ -85,9 +96,8 @@ final class RouterTest {
     }
 
     private String found(String path) {
-        return router.find(path)
-                .flatMap(place -> place.operation(Method.GET))
-                .map(Operation::path)
+        return router.find(Method.GET, path)
+                .map(route -> route.operation().path())
                 .orElse("nothing");
     }
 }

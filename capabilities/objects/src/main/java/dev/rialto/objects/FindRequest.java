@@ -232,7 +232,7 @@ record FindRequest(
         return value.isNumber() ? value.asDouble(0) != 0 : value.asBoolean(false);
     }
 
-    private static boolean isAsked(JsonNode explain) {
+    static boolean isAsked(JsonNode explain) {
         return explain.isString()
                 ? !explain.stringValue().isEmpty() && !explain.stringValue().equals("false")
                 : explain.asBoolean(false);

@@ -44,6 +44,10 @@ public final class ObjectsModule {
         operations.addAll(routes.operations());
         operations.addAll(new ScanRoutes(finder, queries).operations());
         operations.addAll(
+                new AggregateRoutes(
+                                new Aggregator(database, schemas, queries, rules, files, settings))
+                        .operations());
+        operations.addAll(
                 new SchemaRoutes(schemas, new SchemaEditor(database, schemaStore, schemas))
                         .operations());
     }

@@ -40,6 +40,11 @@ final class Queries {
                 .orElseGet(() -> parser.parse(where));
     }
 
+    /// Reads a `where` on rows with these fields, which may be others than a stored class has.
+    Where parse(ClassSchema columns, ObjectNode where) {
+        return parser.parse(where, columns);
+    }
+
     /// A condition over the alias `t`.
     Sql condition(App app, Access access, ClassSchema schema, Where where) {
         return compiler(app, access).compile(schema, "t", where);

@@ -72,7 +72,8 @@ final class RowWriter {
         writeAcl(row.getArray(4), row.getArray(5), out);
     }
 
-    private boolean writeField(ResultSet row, int at, Selection.Column column, JsonGenerator out)
+    /// Writes one field, if it is not null.
+    boolean writeField(ResultSet row, int at, Selection.Column column, JsonGenerator out)
             throws SQLException {
         String name = column.field();
         switch (column.type()) {

@@ -1,7 +1,6 @@
 package dev.rialto.transfer;
 
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Database;
 import dev.rialto.store.StoreException;
@@ -13,13 +12,13 @@ import java.nio.file.Files;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/// The second reading of one import: rows to chunks, chunks to the database.
+/// The second reading of one import: rows to chunks, chunks to the database. While one chunk is
+/// written, the next is read.
 final class ImportRun {
-    private static final int CHUNK_ROWS = 5000;
-    private static final int CHUNK_BYTES = 4 << 20;
-
     private final Database database;
     private final ImportStore store;
     private final ImportRequest request;
@@ -27,10 +26,6 @@ final class ImportRun {
     private final RejectedRows report;
     private final double fileSize;
     private ImportState state;
-
-    private final List<EncodedRow> rows = new ArrayList<>();
-    private final List<Rejected> unreadable = new ArrayList<>();
-    private int bytes;
 
     ImportRun(
             Database database,
@@ -53,53 +48,42 @@ final class ImportRun {
             source.next();
         }
         var writer = new ChunkWriter(layout, request.onConflict());
-        boolean more = true;
-        while (more) {
-            Optional<InputRow> row = source.next();
-            row.ifPresent(each -> take(each, encoder));
-            more = row.isPresent();
-            int count = rows.size() + unreadable.size();
-            if (!more || count >= CHUNK_ROWS || bytes >= CHUNK_BYTES) {
-                commit(writer, !more);
+        try (var reader = Executors.newVirtualThreadPerTaskExecutor()) {
+            Chunk chunk;
+            Future<Chunk> next = reader.submit(() -> Chunk.read(source, encoder));
+            do {
+                chunk = await(next);
+                if (!chunk.last()) {
+                    next = reader.submit(() -> Chunk.read(source, encoder));
+                }
+                commit(writer, chunk);
                 progress.at(
                         Phase.IMPORTING,
-                        source.position() / fileSize,
+                        chunk.position() / fileSize,
                         state.read(),
                         state.rejected());
-            }
+            } while (!chunk.last());
         }
         return state;
     }
 
-    private void take(InputRow row, RowEncoder encoder) {
-        switch (row) {
-            case InputRow.Readable readable -> {
-                try {
-                    EncodedRow encoded = encoder.encode(readable);
-                    rows.add(encoded);
-                    bytes += encoded.size();
-                } catch (RialtoException refused) {
-                    unreadable.add(
-                            new Rejected(
-                                    readable.line(),
-                                    refused.code().number(),
-                                    refused.getMessage(),
-                                    readable.fields()));
-                }
+    private static Chunk await(Future<Chunk> chunk) throws IOException {
+        try {
+            return chunk.get();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stop);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RialtoException known) {
+                throw known;
             }
-            case InputRow.Unreadable(long line, String text, RialtoException reason) ->
-                    unreadable.add(
-                            new Rejected(
-                                    line,
-                                    reason.code().number(),
-                                    reason.getMessage(),
-                                    Json.nodes().stringNode(text)));
+            throw new IOException(failure.getCause());
         }
     }
 
-    private void commit(ChunkWriter writer, boolean last) {
+    private void commit(ChunkWriter writer, Chunk chunk) {
         try {
-            state = database.inTransaction(() -> writeChunk(writer, last));
+            state = database.inTransaction(() -> write(writer, chunk));
         } catch (StoreException failure) {
             if (failure.isUndefinedObject()) {
                 throw new RialtoException(
@@ -109,32 +93,29 @@ final class ImportRun {
             }
             throw failure;
         }
-        rows.clear();
-        unreadable.clear();
-        bytes = 0;
     }
 
-    private ImportState writeChunk(ChunkWriter writer, boolean last) {
+    private ImportState write(ChunkWriter writer, Chunk chunk) {
         ChunkWriter.Outcome outcome =
                 database.with(connection -> {
                     try (Statement statement = connection.createStatement()) {
                         statement.execute("SET LOCAL statement_timeout = 0");
                     }
-                    return writer.write(connection, rows);
+                    return writer.write(connection, chunk.rows());
                 });
-        List<Rejected> rejected = new ArrayList<>(unreadable);
+        List<Rejected> rejected = new ArrayList<>(chunk.refused());
         rejected.addAll(outcome.rejected());
         rejected.sort((a, b) -> Long.compare(a.line(), b.line()));
         try {
             // The report is on the disk before the transaction says how long it is.
             var next =
                     new ImportState(
-                            state.read() + rows.size() + unreadable.size(),
+                            state.read() + chunk.size(),
                             state.written() + outcome.written(),
                             state.skipped() + outcome.skipped(),
                             state.rejected() + rejected.size(),
                             report.add(rejected),
-                            last);
+                            chunk.last());
             store.advance(state, next);
             return next;
         } catch (IOException failure) {

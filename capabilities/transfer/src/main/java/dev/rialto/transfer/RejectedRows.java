@@ -1,6 +1,7 @@
 package dev.rialto.transfer;
 
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// file, an error code, the reason and the row. There is no file while nothing was rejected.
 final class RejectedRows {
     /// One rejected row.
-    record Rejected(long line, int code, String reason, JsonNode row) {}
+    record Rejected(long line, int code, String reason, JsonNode row) {
+        static Rejected of(long line, RialtoException reason, JsonNode row) {
+            return new Rejected(line, reason.code().number(), reason.getMessage(), row);
+        }
+    }
 
     private final Path file;
 

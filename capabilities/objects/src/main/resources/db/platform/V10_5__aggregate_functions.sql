@@ -50,11 +50,13 @@ CREATE FUNCTION rialto.any_text(v jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT CASE jsonb_typeof(v) WHEN 'string' THEN v #>> '{}' END $$;
 
+-- Text that is no time is NULL, not an error.
 CREATE FUNCTION rialto.any_date(v jsonb) RETURNS timestamptz
     LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-SELECT CASE WHEN v ->> '__type' = 'Date' AND pg_input_is_valid(v ->> 'iso', 'timestamptz')
-            THEN (v ->> 'iso')::timestamptz END
+SELECT (jsonb_path_query_first(
+            v, '$ ? (@.__type == "Date").iso.datetime("YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"")',
+            '{}', true) #>> '{}')::timestamp AT TIME ZONE 'UTC'
 $$;
 
 -- Null, false and 0 are false, everything else is true.

@@ -49,7 +49,8 @@ class AggregatorTest {
                      "shop": {"__type": "Pointer", "className": "Shop", "objectId": "shopB"},
                      "at": {"__type": "Date", "iso": "2024-03-03T00:00:00.000Z"},
                      "place": {"__type": "GeoPoint", "latitude": 0, "longitude": 3},
-                     "o": {"k": "y"}, "paid": false}\
+                     "o": {"k": "y", "when": {"__type": "Date", "iso": "2023-02-01T00:00:00.000Z"}},
+                     "paid": false}\
                     """,
                     """
                     {"n": 3, "item": "Bread", "price": 3, "quantity": 1, "tags": [],
@@ -163,6 +164,8 @@ class AggregatorTest {
                         + "'ny':{'$hour':{'date':'$at','timezone':'America/New_York'}},"
                         + "'t':{'$dateToString':{'date':'$at','format':'%Y-%m-%d YY %H'}}}}"
                         + "~[{'w':1,'u':9,'ny':19,'t':'2024-03-03 YY 00'}]",
+                "{'$sort':{'n':1}},{'$project':{'_id':0,'y':{'$year':'$o.when'},'k':{'$year':'$o.k'}}},"
+                        + "{'$match':{'y':{'$exists':true}}}~[{'y':2023}]",
                 // Projections
                 "{'$match':{'n':1}},{'$project':{'_id':0,'item':1,'shop':1,'at':1}}"
                         + "~[{'item':'tea','shop':{'__type':'Pointer','className':'Shop','objectId':'shopA'},"

@@ -153,7 +153,7 @@ final class ImportCommand implements Callable<Integer> {
             double seconds = Math.max(took.toMillis(), 1) / 1000.0;
             out.printf(
                     Locale.ROOT,
-                    "%,d rows in %.1f s (%,.0f per second): %,d are in %s now%n",
+                    "%,d rows in %.1f s (%,.0f per second): %,d written to %s%n",
                     rows,
                     seconds,
                     rows / seconds,

@@ -39,7 +39,11 @@ final class ImportRun {
         this.request = request;
         this.progress = progress;
         this.state = state;
-        this.report = new RejectedRows(request.rejected(), state.rejectedBytes());
+        this.report =
+                new RejectedRows(
+                        request.rejected(),
+                        request.className().equals("_User"),
+                        state.rejectedBytes());
         this.fileSize = Math.max(Files.size(request.file()), 1);
     }
 

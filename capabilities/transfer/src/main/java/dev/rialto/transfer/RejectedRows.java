@@ -23,11 +23,17 @@ final class RejectedRows {
         }
     }
 
-    private final Path file;
+    private static final List<String> SECRETS =
+            List.of("password", "bcryptPassword", "_hashed_password", "authData");
 
+    private final Path file;
+    private final boolean users;
+
+    /// @param users whether the rows are of the class `_User`
     /// @param length how much of an earlier run's report is valid; the rest is cut off
-    RejectedRows(Path file, long length) throws IOException {
+    RejectedRows(Path file, boolean users, long length) throws IOException {
         this.file = file;
+        this.users = users;
         if (length == 0) {
             Files.deleteIfExists(file);
         } else if (Files.exists(file)) {
@@ -51,7 +57,7 @@ final class RejectedRows {
                 line.put("code", each.code());
             }
             line.put("reason", each.reason());
-            line.set("row", each.row());
+            line.set("row", withoutSecrets(each.row()));
             text.append(Json.write(line)).append('\n');
         }
         try (FileChannel channel =
@@ -63,5 +69,19 @@ final class RejectedRows {
             channel.force(true);
             return channel.size();
         }
+    }
+
+    /// A user's row is reported without what logs the user in.
+    private JsonNode withoutSecrets(JsonNode row) {
+        if (!users || !row.isObject()) {
+            return row;
+        }
+        ObjectNode shown = row.asObject().deepCopy();
+        for (String secret : SECRETS) {
+            if (shown.has(secret)) {
+                shown.put(secret, "***");
+            }
+        }
+        return shown;
     }
 }

@@ -248,6 +248,56 @@ class ImporterTest {
     }
 
     @Test
+    void takesPasswordsAsHashesOnlyAndKeepsThemOutOfTheReport() throws IOException {
+        String hash = "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
+        transfer.run(
+                request(
+                        "_User",
+                        file("schema.jsonl", "{\"username\":\"nobody\"}\n"),
+                        ImportFormat.JSON_LINES));
+        Path file =
+                file(
+                        "users.jsonl",
+                        """
+                        {"username":"plain","password":"secret word"}
+                        {"username":"wrong","bcryptPassword":"secret word"}
+                        """);
+        POSTGRES.database()
+                .update(
+                        Sql.of("ALTER TABLE ")
+                                .addName(app.schema())
+                                .add(".\"_User\" ADD COLUMN \"_hashed_password\" text"));
+        POSTGRES.database()
+                .update(
+                        Sql.of("UPDATE ")
+                                .addName(app.schema())
+                                .add(
+                                        ".\"_schema\" SET fields = (fields::jsonb || ?::jsonb)::json"
+                                                + " WHERE name = '_User'",
+                                        "{\"_hashed_password\":{\"type\":\"String\"}}"));
+        var fresh = new TransferFixture(POSTGRES);
+
+        ImportReport bad = fresh.run(request("_User", file));
+        ImportReport good =
+                fresh.run(
+                        request(
+                                "_User",
+                                file(
+                                        "hash.jsonl",
+                                        "{\"username\":\"ann\",\"bcryptPassword\":\""
+                                                + hash
+                                                + "\"}\n")));
+
+        assertThat(bad.rejected()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("users.jsonl.rejected.jsonl")))
+                .contains("\"plain\"")
+                .doesNotContain("secret word");
+        assertThat(good.written()).isEqualTo(1);
+        assertThat(fresh.export(app, "_User")).contains("ann").doesNotContain("$2b$");
+        assertThat(fresh.export(app, "_User", true)).contains(hash);
+    }
+
+    @Test
     void refusesFilesAndClassesThatCannotBe() {
         Path text = file("broken.json", "{\"a\":1}");
 

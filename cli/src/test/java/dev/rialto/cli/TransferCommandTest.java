@@ -1,0 +1,70 @@
+package dev.rialto.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rialto.store.DatabaseSettings;
+import dev.rialto.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TransferCommandTest {
+    private static final TestDatabase POSTGRES = TestDatabase.create();
+
+    @TempDir private Path folder;
+
+    @AfterAll
+    static void close() {
+        POSTGRES.close();
+    }
+
+    @Test
+    void movesAClassFromOneAppToAnother() throws IOException {
+        Path given =
+                Files.writeString(
+                        folder.resolve("cities.csv"), "name,people\nVenice,51298\nMurano,4506\n");
+        Path first = folder.resolve("first.jsonl");
+        Path second = folder.resolve("second.jsonl");
+
+        assertThat(run("app", "create", "one")).isZero();
+        assertThat(run("app", "create", "two")).isZero();
+        assertThat(run("import", "--app", "one", "--class", "City", given.toString())).isZero();
+        assertThat(run("export", "--app", "one", "--class", "City", "-o", first.toString()))
+                .isZero();
+        assertThat(run("import", "--app", "two", "--class", "City", first.toString())).isZero();
+        assertThat(run("export", "--app", "two", "--class", "City", "-o", second.toString()))
+                .isZero();
+
+        assertThat(first).content().contains("\"name\":\"Venice\",\"people\":51298");
+        assertThat(second).hasSameTextualContentAs(first);
+    }
+
+    @Test
+    void endsWithAnErrorWhenRowsAreRejectedOrNothingCanBeDone() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"a\":1}\nnonsense\n");
+        run("app", "create", "three");
+
+        assertThat(run("import", "--app", "three", "--class", "Bad", bad.toString())).isOne();
+        assertThat(run("import", "--app", "nobody", "--class", "Bad", bad.toString())).isOne();
+        assertThat(run("import", "--app", "three", "--class", "b d", bad.toString())).isOne();
+        assertThat(run("export", "--app", "three", "--class", "Nothing")).isOne();
+        assertThat(run("import", "--app", "three", bad.toString())).isEqualTo(2);
+        assertThat(folder.resolve("bad.jsonl.rejected.jsonl")).content().contains("\"line\":2");
+    }
+
+    private int run(String... arguments) {
+        DatabaseSettings settings = POSTGRES.settings();
+        String login = settings.user().orElse("") + ":" + settings.password().orElse("") + "@";
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--data");
+        all.add(folder.resolve("data").toString());
+        all.add("--database-url");
+        all.add(settings.url().replace("jdbc:", "").replace("://", "://" + login));
+        return RialtoCommand.run(all.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -55,11 +55,11 @@ final class ExportCommand implements Runnable {
         options.with(transfers -> {
             writeSchema(transfers);
             if (out == null) {
-                try (var stream =
-                        new BufferedOutputStream(
-                                new FileOutputStream(FileDescriptor.out), BUFFER)) {
-                    export(transfers, stream, TransferProgress.SILENT);
-                }
+                // Not closed: standard output is not this command's own.
+                var stream =
+                        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER);
+                export(transfers, stream, TransferProgress.SILENT);
+                stream.flush();
             } else {
                 writeFile(transfers, out);
             }

@@ -14,7 +14,8 @@ import dev.rialto.store.Invalidations;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreErrors;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -122,23 +123,25 @@ final class Wiring implements AutoCloseable {
     }
 
     private static Listener listen(HttpSettings settings, Listener.Parts parts) {
-        try {
-            return Listener.start(settings, parts);
-        } catch (RuntimeException failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    throw new SetupException(
-                            "can't listen on "
-                                    + settings.host()
-                                    + " port "
-                                    + settings.port()
-                                    + " ("
-                                    + cause.getMessage()
-                                    + "): stop what is there, or choose another with --port",
-                            failure);
-                }
-            }
-            throw failure;
+        requireFree(settings);
+        return Listener.start(settings, parts);
+    }
+
+    /// The listener only says that it failed; this says why.
+    private static void requireFree(HttpSettings settings) {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't listen on "
+                            + settings.host()
+                            + " port "
+                            + settings.port()
+                            + " ("
+                            + failure.getMessage()
+                            + "): stop what is there, or choose others with --port and --host",
+                    failure);
         }
     }
 }

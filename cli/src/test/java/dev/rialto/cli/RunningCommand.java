@@ -1,0 +1,90 @@
+package dev.rialto.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The `rialto` command in a JVM of its own, as a terminal would run it. What it says on both
+/// outputs is kept.
+final class RunningCommand implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final BufferedReader output;
+    private final List<String> said = new ArrayList<>();
+
+    private RunningCommand(Process process) {
+        this.process = process;
+        this.output =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static RunningCommand start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.add(RialtoCommand.class.getName());
+        command.addAll(List.of(arguments));
+        return new RunningCommand(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /// Runs a command to its end.
+    static RunningCommand finish(String... arguments) throws Exception {
+        var running = start(arguments);
+        running.exitCode();
+        return running;
+    }
+
+    /// Waits for the line that says `ready` and returns the server's address.
+    String readyAddress() throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.add(line);
+            if (line.startsWith("ready ")) {
+                return line.split(" ", -1)[1];
+            }
+        }
+        throw new IllegalStateException("not ready: " + said);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Ctrl-C.
+    void interrupt() throws Exception {
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+    }
+
+    /// kill -9.
+    void kill() throws Exception {
+        process.destroyForcibly().waitFor();
+    }
+
+    int exitCode() throws Exception {
+        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("still running: " + said);
+        }
+        output.lines().forEach(said::add);
+        return process.exitValue();
+    }
+
+    /// All lines so far.
+    String said() {
+        return String.join("\n", said);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+}

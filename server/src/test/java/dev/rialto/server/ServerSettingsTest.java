@@ -1,0 +1,104 @@
+package dev.rialto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.kernel.Settings;
+import dev.rialto.kernel.SetupException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServerSettingsTest {
+    @Test
+    void runsOnALaptopByDefault() {
+        ServerSettings settings = read(Map.of());
+
+        assertThat(settings.data()).isEqualTo(Path.of("rialto-data"));
+        assertThat(settings.http().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.http().port()).isEqualTo(1337);
+        assertThat(settings.database()).isEqualTo(DatabaseOptions.defaults());
+        assertThat(settings.app()).isEmpty();
+    }
+
+    @Test
+    void readsTheSettingsOfTheDatabase() {
+        ServerSettings settings =
+                read(
+                        Map.of(
+                                "database.url", "postgresql://db.example:6543/shop?sslmode=require",
+                                "database.user", "me",
+                                "database.password", "hunter2",
+                                "database.connections", "8",
+                                "database.connection-timeout", "2s",
+                                "database.statement-timeout", "1m"));
+
+        var address = settings.database().address().orElseThrow();
+        assertThat(address.jdbcUrl())
+                .isEqualTo("jdbc:postgresql://db.example:6543/shop?sslmode=require");
+        assertThat(address.user()).contains("me");
+        assertThat(address.password()).contains("hunter2");
+        assertThat(settings.database().connections()).isEqualTo(8);
+        assertThat(settings.database().connectionTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.database().statementTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void takesTheLoginOutOfTheAddress() {
+        var address = DatabaseAddress.of("postgres://m%40e:hun+ter%3A2@localhost/db");
+
+        assertThat(address.jdbcUrl()).isEqualTo("jdbc:postgresql://localhost/db");
+        assertThat(address.user()).contains("m@e");
+        assertThat(address.password()).contains("hun+ter:2");
+        assertThat(DatabaseAddress.of("jdbc:postgresql://h/d").user()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNoAddressWithoutRepeatingIt() {
+        for (String wrong :
+                new String[] {"mysql://u:hunter2@h/d", "hunter2", "postgresql:///", "p q"}) {
+            assertThatThrownBy(() -> read(Map.of("database.url", wrong)))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("database.url must look like")
+                    .hasMessageNotContaining("hunter2");
+        }
+    }
+
+    @Test
+    void makesTheWantedAppWithItsKeys() {
+        var app =
+                read(Map.of(
+                                "app.id", "dev",
+                                "app.master-key", "m",
+                                "app.javascript-key", "j"))
+                        .app()
+                        .orElseThrow();
+
+        assertThat(app.id()).isEqualTo("dev");
+        assertThat(app.keys()).hasSize(2);
+        assertThat(app.toString()).doesNotContain("\"m\"");
+    }
+
+    @Test
+    void refusesNumbersOutOfRange() {
+        assertThatThrownBy(() ->
+                        read(
+                                Map.of(
+                                        "http.port", "70000",
+                                        "database.connections", "1",
+                                        "http.max-body", "3GB")))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("http.port must be 0 to 65535")
+                .hasMessageContaining("database.connections must be 2 to 1000")
+                .hasMessageContaining("http.max-body must be less than 2GB");
+    }
+
+    private static ServerSettings read(Map<String, String> flags) {
+        var in = new Settings(Map.of(), Map.of(), flags);
+        ServerSettings settings = ServerSettings.read(in);
+        in.finish();
+        return settings;
+    }
+}

@@ -94,7 +94,7 @@ test('an empty file is refused with 130', async () => {
     refused(await upload('empty.txt', ''), 400, 130);
 });
 
-for (const name of ['..%2Fa.txt', '%24a.txt', `${'a'.repeat(200)}.txt`, '%2Fetc%2Fpasswd', 'a%00b.txt']) {
+for (const name of ['..%2Fa.txt', '%24a.txt', `${'a'.repeat(200)}.txt`, '%2Fetc%2Fpasswd']) {
     test(`the file name ${name.slice(0, 20)} is refused with 122`, async () => {
         refused(await upload(name, 'x'), 400, 122);
     });

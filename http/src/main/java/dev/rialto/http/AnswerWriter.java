@@ -12,7 +12,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Puts answers on the wire.
 final class AnswerWriter {
@@ -23,6 +26,7 @@ final class AnswerWriter {
             HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
     private static final Header VARY_ENCODING =
             HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
+    private static final Logger LOG = Logger.getLogger(AnswerWriter.class.getName());
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Rialto-Request-Id");
 
     /// An answer whose content is known, so that nothing but the network can fail any more.
@@ -133,6 +137,7 @@ final class AnswerWriter {
             stream.content().write(out);
         } catch (IOException | RuntimeException failure) {
             // Status and headers are out: all that can be said now is the end of the connection.
+            LOG.log(Level.FINE, failure, () -> "answer of " + request.path() + " broke off");
             throw new CloseConnectionException("an answer broke off", failure);
         }
     }
@@ -173,7 +178,8 @@ final class AnswerWriter {
             for (int at = offset; at < end; at += SLICE) {
                 int count = Math.min(SLICE, end - at);
                 pace.moving(count);
-                target.write(bytes, at, count);
+                // Helidon 4.3.1 takes the end of a part for its length: parts must begin at 0.
+                target.write(at == 0 ? bytes : Arrays.copyOfRange(bytes, at, at + count), 0, count);
             }
         }
 

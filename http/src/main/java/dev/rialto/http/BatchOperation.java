@@ -119,7 +119,7 @@ final class BatchOperation {
             int before = results.length();
             try {
                 results.write("{\"success\":");
-                append(results, call(batch, entries.get(i), id));
+                append(results, call(batch, entries.get(i), i));
             } catch (RuntimeException failure) {
                 if (allOrNothing) {
                     throw failure;
@@ -139,10 +139,10 @@ final class BatchOperation {
                 200, Map.of("Content-Type", AnswerWriter.JSON), new Body.Bytes(results.copy()));
     }
 
-    private static Answer call(RequestCall batch, Entry entry, String id) {
+    private static Answer call(RequestCall batch, Entry entry, int position) {
         var operation = entry.target().operation();
         Admission.checkAccess(operation, batch.caller());
-        return operation.handler().handle(batch.entry(entry.target(), entry.body(), id));
+        return operation.handler().handle(batch.entry(entry.target(), entry.body(), position));
     }
 
     private static void append(JsonBuffer results, Answer answer) {

@@ -61,11 +61,11 @@ final class Envelope {
 
     private final Headers headers;
     private final Map<Part, String> found;
-    private final boolean entry;
+    private final String entrySuffix;
 
     /// @throws RialtoException MALFORMED_REQUEST when a header comes twice
     Envelope(Headers headers) {
-        this(headers, new EnumMap<>(Part.class), false);
+        this(headers, new EnumMap<>(Part.class), "");
         for (var part : Part.ALL) {
             if (part != Part.CONTENT_TYPE && headers.contains(part.header)) {
                 var header = headers.get(part.header);
@@ -82,15 +82,16 @@ final class Envelope {
         }
     }
 
-    private Envelope(Headers headers, Map<Part, String> found, boolean entry) {
+    private Envelope(Headers headers, Map<Part, String> found, String entrySuffix) {
         this.headers = headers;
         this.found = found;
-        this.entry = entry;
+        this.entrySuffix = entrySuffix;
     }
 
-    /// The envelope as an entry of this batch sees it: without what names the batch as a whole.
-    Envelope ofEntry() {
-        return new Envelope(headers, found, true);
+    /// The envelope as an entry of this batch sees it: the name of the request becomes one of its
+    /// own, so that each entry of a batch that is sent again is known.
+    Envelope ofEntry(int position) {
+        return new Envelope(headers, found, "." + position);
     }
 
     /// What the request says; absent when it says nothing or an empty text.
@@ -106,10 +107,10 @@ final class Envelope {
                 return Optional.of(found.get(part));
             }
         }
-        if (entry && name.equalsIgnoreCase(REQUEST_ID)) {
-            return Optional.empty();
-        }
-        return headers.first(HeaderNames.create(lowerCase, name));
+        Optional<String> given = headers.first(HeaderNames.create(lowerCase, name));
+        return !entrySuffix.isEmpty() && name.equalsIgnoreCase(REQUEST_ID)
+                ? given.filter(id -> !id.isEmpty()).map(id -> id + entrySuffix)
+                : given;
     }
 
     /// Takes the underscore fields out of a body.
@@ -128,11 +129,9 @@ final class Envelope {
                         part == Part.CLOUD_CONTEXT ? contextText(value) : text(part.field, value));
             }
         }
-        var noBody = body.remove(NO_BODY);
+        // SDKs say with it that they sent a body only to carry these fields.
+        body.remove(NO_BODY);
         var method = body.remove(METHOD);
-        if (noBody != null && noBody.asBoolean(false)) {
-            body.removeAll();
-        }
         return method == null || method.isNull() ? null : text(METHOD, method);
     }
 

@@ -127,13 +127,16 @@ final class RequestCall implements Call {
         return origin.remoteAddress();
     }
 
-    /// The same caller's call of something else.
-    RequestCall entry(Target other, ObjectNode entryBody, String entryId) {
+    /// The same caller's call of something else, at a position of a batch.
+    RequestCall entry(Target other, ObjectNode entryBody, int position) {
         return new RequestCall(
-                new Origin(entryId, origin.publicUrl(), origin.remoteAddress()),
+                new Origin(
+                        origin.requestId() + "." + position,
+                        origin.publicUrl(),
+                        origin.remoteAddress()),
                 other,
                 guest,
-                envelope.ofEntry(),
+                envelope.ofEntry(position),
                 entryBody,
                 null);
     }

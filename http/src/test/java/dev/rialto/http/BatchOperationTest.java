@@ -106,14 +106,14 @@ final class BatchOperationTest {
     }
 
     @Test
-    void keepsTheRequestIdOfTheWholeFromItsEntries() {
+    void givesEachEntryARequestIdOfItsOwn() {
         assertThat(
                         batch(
                                 OPEN + "X-Parse-Request-Id: once\n",
                                 """
                                 {"requests":[{"method":"GET","path":"/v1/classes/A"}]}\
                                 """))
-                .doesNotContain("once");
+                .contains("once.0");
     }
 
     @Test

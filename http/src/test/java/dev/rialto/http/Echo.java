@@ -13,9 +13,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Operations that answer what reached them.
 final class Echo {
+    /// More than fits one write, and different everywhere.
+    static final String DOWNLOAD =
+            IntStream.range(0, 50_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+
     static final String SECRET = "constraint of table secret";
 
     private Echo() {}
@@ -88,7 +94,7 @@ final class Echo {
     }
 
     private static Answer download() {
-        var content = "0123456789".getBytes(StandardCharsets.UTF_8);
+        var content = DOWNLOAD.getBytes(StandardCharsets.UTF_8);
         return new Answer(
                 200,
                 Map.of("Content-Type", "text/plain"),

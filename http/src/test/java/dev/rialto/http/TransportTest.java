@@ -250,10 +250,11 @@ final class TransportTest {
     void answersHeadWithoutContent() {
         var answer = server.send("HEAD", "/v1/download", "", "");
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(10);
+        assertThat(answer.headers().firstValueAsLong("Content-Length"))
+                .hasValue(Echo.DOWNLOAD.length());
         var json = server.send("HEAD", "/v1/health", "", "");
         assertThat(json.headers().firstValueAsLong("Content-Length")).hasValue(2);
-        assertThat(server.send("GET", "/v1/download", "", "").body()).isEqualTo("0123456789");
+        assertThat(server.send("GET", "/v1/download", "", "").body()).isEqualTo(Echo.DOWNLOAD);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.rialto.files.FileAddress;
 import dev.rialto.files.FileUpload;
 import dev.rialto.files.FilesRoutes;
 import dev.rialto.files.FolderStorage;
+import dev.rialto.hooks.CallRoutes;
 import dev.rialto.hooks.HookStore;
 import dev.rialto.hooks.HooksRoutes;
 import dev.rialto.http.Authenticator;
@@ -81,6 +82,7 @@ final class Capabilities {
 
         operations.addAll(new ConfigRoutes(database).operations());
         operations.addAll(new HooksRoutes(new HookStore(database)).operations());
+        operations.addAll(new CallRoutes().operations());
 
         var idempotency = new Idempotency(database, clock, settings.objects().idempotencyTtl());
         operations.replaceAll(operation -> once(operation, idempotency));

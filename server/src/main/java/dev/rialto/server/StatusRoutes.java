@@ -67,6 +67,9 @@ final class StatusRoutes {
                         "exportClass",
                         "editClassLevelPermissions",
                         "editPointerPermissions"));
+        for (String later : List.of("cloudCode", "logs", "push")) {
+            features.set(later, Json.object());
+        }
         ObjectNode info = Json.object();
         info.set("features", features);
         info.put("parseServerVersion", PROTOCOL_VERSION);

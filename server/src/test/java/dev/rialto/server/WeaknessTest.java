@@ -186,7 +186,7 @@ final class WeaknessTest {
                     .isEqualTo(119);
             assertThat(server.post(Sender.client(), "/classes/" + className, "{\"a\":1}").code())
                     .as(className)
-                    .isEqualTo(119);
+                    .isIn(103, 119);
         }
     }
 

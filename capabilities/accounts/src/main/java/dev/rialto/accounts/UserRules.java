@@ -336,6 +336,11 @@ final class UserRules implements ClassRules {
     }
 
     @Override
+    public void requireChangeable(Caller caller, String objectId) {
+        requireSelf(caller, objectId);
+    }
+
+    @Override
     public void beforeDelete(App app, Caller caller, ObjectNode original) {
         String userId = original.path("objectId").asString("");
         if (caller instanceof Caller.Anonymous) {

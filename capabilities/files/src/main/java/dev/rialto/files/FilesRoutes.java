@@ -48,6 +48,15 @@ public final class FilesRoutes {
                                 this::create)
                         .with(Operation.Trait.UPLOAD),
                 new Operation(
+                                CAPABILITY,
+                                "create-nameless",
+                                Method.POST,
+                                "/files",
+                                Access.APP,
+                                "Refuses a file without a name.",
+                                FilesRoutes::refuseNameless)
+                        .with(Operation.Trait.UPLOAD),
+                new Operation(
                         CAPABILITY,
                         "metadata",
                         Method.GET,
@@ -73,6 +82,10 @@ public final class FilesRoutes {
     private static Operation delete(String name, String path, Handler handler) {
         return new Operation(
                 CAPABILITY, name, Method.DELETE, path, Access.MASTER, "Deletes a file.", handler);
+    }
+
+    private static Answer refuseNameless(Call call) {
+        throw new RialtoException(ErrorCode.INVALID_FILE_NAME, "Filename not provided.");
     }
 
     private Answer create(Call call) {

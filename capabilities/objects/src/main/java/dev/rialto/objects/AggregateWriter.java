@@ -29,7 +29,7 @@ final class AggregateWriter {
         this.app = app;
         this.columns = columns;
         this.files = files;
-        this.values = new RowWriter(app, new Selection("", List.of(), List.of()), files);
+        this.values = new RowWriter(app, Selection.none(), files);
     }
 
     ObjectNode tree(ResultSet row) throws SQLException {

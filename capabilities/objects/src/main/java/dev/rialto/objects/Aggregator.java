@@ -65,7 +65,7 @@ final class Aggregator {
     }
 
     private Rendered run(App app, Caller caller, String className, AggregateRequest request) {
-        boolean reachable = !className.startsWith("_") || ClassNames.isSystem(className);
+        boolean reachable = !ClassNames.isInternal(className);
         Optional<ClassSchema> schema = reachable ? schemas.find(app, className) : Optional.empty();
         if (schema.isEmpty()) {
             return results(List.of());

@@ -14,6 +14,19 @@ public final class ClassNames {
     /// Classes of the server that the generic routes may reach; their rules watch over them.
     private static final Set<String> SYSTEM = Set.of("_User", "_Role", "_Session", "_Installation");
 
+    private static final Set<String> PARSE_INTERNAL =
+            Set.of(
+                    "_Audience",
+                    "_ExportProgress",
+                    "_GlobalConfig",
+                    "_GraphQLConfig",
+                    "_Hooks",
+                    "_Idempotency",
+                    "_JobSchedule",
+                    "_JobStatus",
+                    "_PushStatus",
+                    "_SCHEMA");
+
     /// Fields that every class has.
     public static final Set<String> IMPLICIT = Set.of("objectId", "createdAt", "updatedAt", "ACL");
 
@@ -21,8 +34,14 @@ public final class ClassNames {
 
     private ClassNames() {}
 
-    static boolean isSystem(String className) {
-        return SYSTEM.contains(className);
+    /// Whether a class would be the server's own, which no route of objects reaches.
+    static boolean isInternal(String className) {
+        return className.startsWith("_") && !SYSTEM.contains(className);
+    }
+
+    /// Whether clients know an internal class by this name from other servers of the protocol.
+    static boolean isKnownInternal(String className) {
+        return className.startsWith("_Join:") || PARSE_INTERNAL.contains(className);
     }
 
     public static boolean isValidClass(String className) {

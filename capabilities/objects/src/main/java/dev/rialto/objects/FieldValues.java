@@ -97,7 +97,11 @@ public final class FieldValues {
         acl.properties()
                 .forEach(each -> {
                     JsonNode rights = each.getValue();
-                    if (!rights.isObject()) {
+                    boolean flags =
+                            rights.isObject()
+                                    && rights.properties().stream()
+                                            .allMatch(one -> one.getValue().isBoolean());
+                    if (!flags) {
                         throw new RialtoException(
                                 ErrorCode.INVALID_ACL,
                                 "ACL of "

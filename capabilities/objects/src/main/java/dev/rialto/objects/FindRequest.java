@@ -180,7 +180,7 @@ record FindRequest(
                         ErrorCode.INVALID_JSON, "where parameter is not valid JSON");
             }
         }
-        if (parsed.isNull() || (parsed.isArray() && parsed.isEmpty())) {
+        if (parsed.isArray() && parsed.isEmpty()) {
             return Json.object();
         }
         if (!(parsed instanceof ObjectNode object)) {

@@ -263,13 +263,20 @@ final class Finder {
                         schema,
                         request,
                         where,
-                        selection(schema, request, hidden),
+                        selection(schema, request, hidden).withScore(score(schema, request, where)),
                         hidden,
                         Sql.join(" AND ", parts, "true")));
     }
 
+    /// What `keys=$score` asks for.
+    private static Optional<Sql> score(ClassSchema schema, FindRequest request, Where where) {
+        return request.keys().filter(keys -> keys.contains(SortKey.SCORE)).isPresent()
+                ? WhereSql.score(schema, "t", where)
+                : Optional.empty();
+    }
+
     private static void requireReachable(String className) {
-        if (className.startsWith("_") && !ClassNames.isSystem(className)) {
+        if (ClassNames.isInternal(className)) {
             throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "Permission denied");
         }
     }
@@ -324,12 +331,10 @@ final class Finder {
     private Sql select(Plan plan) {
         FindRequest request = plan.request();
         Sql select =
-                Sql.of(
-                                "SELECT "
-                                        + plan.selection().sql("t")
-                                        + " FROM "
-                                        + Table.of(plan.app(), plan.schema().name())
-                                        + " AS t WHERE ")
+                plan.selection()
+                        .select("t")
+                        .add(" FROM " + Table.of(plan.app(), plan.schema().name()))
+                        .add(" AS t WHERE ")
                         .add(plan.sql());
         Sql order = queries.order(plan.schema(), plan.where(), request.order());
         if (!order.isEmpty()) {

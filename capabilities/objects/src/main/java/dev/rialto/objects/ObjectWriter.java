@@ -109,6 +109,7 @@ final class ObjectWriter {
     ObjectNode update(WriteRequest request) {
         request.caller().requireWriter("update");
         requireWritableClass(request);
+        requireChangeable(request);
         Access access = new Access(request.caller());
         FieldValues.requireNoProhibitedKey(request.fields());
         ClassSchema known =
@@ -157,6 +158,7 @@ final class ObjectWriter {
     void delete(WriteRequest request) {
         request.caller().requireWriter("delete");
         requireWritableClass(request);
+        requireChangeable(request);
         Access access = new Access(request.caller());
         ClassSchema schema =
                 schemas.find(request.app(), request.className())
@@ -194,10 +196,17 @@ final class ObjectWriter {
 
     private void requireWritableClass(WriteRequest request) {
         if (!ClassNames.isValidClass(request.className())) {
-            if (request.className().startsWith("_")) {
+            if (ClassNames.isKnownInternal(request.className())) {
                 throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "Permission denied");
             }
             ClassNames.requireClass(request.className());
+        }
+    }
+
+    private void requireChangeable(WriteRequest request) {
+        ClassRules special = rules.get(request.className());
+        if (special != null) {
+            special.requireChangeable(request.caller(), request.objectId());
         }
     }
 

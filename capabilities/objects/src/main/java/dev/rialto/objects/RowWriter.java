@@ -69,6 +69,9 @@ final class RowWriter {
                 out.writeEndObject();
             }
         }
+        if (selection.score().isPresent()) {
+            out.writeNumberProperty("score", row.getDouble(FIRST_FIELD + columns.size()));
+        }
         writeAcl(row.getArray(4), row.getArray(5), out);
     }
 

@@ -278,16 +278,10 @@ final class SchemaEditor {
     }
 
     private <T> T locked(App app, Supplier<T> change) {
-        try {
-            return database.inTransaction(() -> {
-                store.lock(app);
-                return change.get();
-            });
-        } catch (RuntimeException failure) {
-            // The cache may already hold what was rolled back.
-            schemas.forget(app.schema());
-            throw failure;
-        }
+        return database.inTransaction(() -> {
+            store.lock(app);
+            return change.get();
+        });
     }
 
     static RialtoException unknown(String className) {

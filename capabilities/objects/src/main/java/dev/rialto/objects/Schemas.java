@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,7 +29,7 @@ public final class Schemas {
     private final SchemaStore store;
     private final Map<String, ClassRules> rules;
     private final BiConsumer<App, String> announce;
-    private final Map<String, Map<String, ClassSchema>> apps = new ConcurrentHashMap<>();
+    private final SchemaCache cache = new SchemaCache();
 
     /// @param rules the classes every app has
     /// @param announce tells other nodes that a class of an app changed, inside its transaction
@@ -55,12 +54,12 @@ public final class Schemas {
 
     /// Forgets what is cached of an app: it may have been changed elsewhere.
     public void forget(String appSchema) {
-        apps.remove(appSchema);
+        cache.forget(appSchema);
     }
 
     /// Forgets what is cached of all apps.
     public void forgetAll() {
-        apps.clear();
+        cache.forgetAll();
     }
 
     /// The class with at least these fields; creates the class and the fields that are missing.
@@ -71,13 +70,7 @@ public final class Schemas {
         if (known != null && covers(known, needed)) {
             return known;
         }
-        try {
-            return database.inTransaction(() -> grow(app, className, needed));
-        } catch (RuntimeException failure) {
-            // The cache may already hold what was rolled back.
-            forget(app.schema());
-            throw failure;
-        }
+        return database.inTransaction(() -> grow(app, className, needed));
     }
 
     private ClassSchema grow(App app, String className, Map<String, FieldType> needed) {
@@ -217,23 +210,20 @@ public final class Schemas {
 
     private ClassSchema remember(App app, ClassSchema stored) {
         ClassSchema schema = withProtection(stored);
+        // Known at once, for the rest of this transaction. Others who use it wait for its locks.
+        cache.replace(app.schema(), schema);
+        database.afterCommit(() -> cache.replace(app.schema(), schema));
         database.afterRollback(() -> forget(app.schema()));
-        apps.computeIfPresent(
-                app.schema(),
-                (_, old) -> {
-                    Map<String, ClassSchema> classes = new HashMap<>(old);
-                    classes.put(schema.name(), schema);
-                    return Map.copyOf(classes);
-                });
         return schema;
     }
 
     private Map<String, ClassSchema> classes(App app) {
-        Map<String, ClassSchema> known = apps.get(app.schema());
+        Map<String, ClassSchema> known = cache.get(app.schema());
         return known != null ? known : load(app);
     }
 
     private Map<String, ClassSchema> load(App app) {
+        long changes = cache.changes();
         Map<String, ClassSchema> classes = read(app);
         if (!hasSystemClasses(classes)) {
             classes =
@@ -243,12 +233,11 @@ public final class Schemas {
                         return read(app);
                     });
         }
-        Map<String, ClassSchema> loaded = Map.copyOf(classes);
         if (!database.isInTransaction()) {
             // Others must not see what a transaction makes before it commits, nor if it is undone.
-            apps.put(app.schema(), loaded);
+            cache.put(app.schema(), classes, changes);
         }
-        return loaded;
+        return classes;
     }
 
     private Map<String, ClassSchema> read(App app) {

@@ -7,6 +7,7 @@ import dev.rialto.store.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -16,10 +17,17 @@ import java.util.function.Predicate;
 /// @param className the class that is read
 /// @param columns the fields with a column, beside objectId, createdAt, updatedAt
 /// @param relations fields of type Relation
-record Selection(String className, List<Column> columns, List<Column> relations) {
+/// @param score how well a text search matches a row, read as one more column
+record Selection(
+        String className, List<Column> columns, List<Column> relations, Optional<Sql> score) {
 
     /// A field that is read.
     record Column(String field, FieldType type) {}
+
+    /// Nothing but what every object has.
+    static Selection none() {
+        return new Selection("", List.of(), List.of(), Optional.empty());
+    }
 
     /// All fields but hidden columns and those the predicate refuses.
     static Selection of(ClassSchema schema, Predicate<String> wanted) {
@@ -46,7 +54,7 @@ record Selection(String className, List<Column> columns, List<Column> relations)
                 columns.add(new Column(name, type));
             }
         }
-        return new Selection(schema.name(), columns, relations);
+        return new Selection(schema.name(), columns, relations, Optional.empty());
     }
 
     /// The same without some fields.
@@ -57,7 +65,19 @@ record Selection(String className, List<Column> columns, List<Column> relations)
         return new Selection(
                 className,
                 columns.stream().filter(each -> !fields.contains(each.field())).toList(),
-                relations.stream().filter(each -> !fields.contains(each.field())).toList());
+                relations.stream().filter(each -> !fields.contains(each.field())).toList(),
+                score);
+    }
+
+    Selection withScore(Optional<Sql> rank) {
+        return new Selection(className, columns, relations, rank);
+    }
+
+    /// What follows `SELECT`, the score included.
+    Sql select(String alias) {
+        Sql select = Sql.of("SELECT " + sql(alias));
+        score.ifPresent(rank -> select.add(", ").add(rank));
+        return select;
     }
 
     /// The list of columns for `SELECT` or `RETURNING`.

@@ -59,6 +59,10 @@ public interface ClassRules {
         return Optional.empty();
     }
 
+    /// Refuses a caller who may not change an object, whatever its ACL says, before it is looked
+    /// for.
+    default void requireChangeable(Caller caller, String objectId) {}
+
     /// Runs before the transaction of a create or update is begun, for slow work that must not hold
     /// a connection, such as hashing a password. There is no [Draft#original] yet. May run inside a
     /// transaction after all when the write is part of a larger one.

@@ -48,7 +48,7 @@ public record HttpSettings(
 
         public Limits {
             positive("http.max-body", body);
-            positive("http.max-upload", upload);
+            positive("files.max-size", upload);
             positive("http.max-batch", batch);
             positive("http.max-concurrent-requests", concurrentRequests);
             positive("http.max-connections", connections);

@@ -20,20 +20,19 @@ public record ServerSettings(
 
     /// Reads all keys; [Settings#finish] then tells what was wrong.
     public static ServerSettings read(Settings in) {
-        return new ServerSettings(
-                in.path("data", Path.of("rialto-data")),
-                DatabaseOptions.read(in),
-                http(in),
-                CapabilitySettings.read(in),
-                WantedApp.read(in));
+        Path data = in.path("data", Path.of("rialto-data"));
+        DatabaseOptions database = DatabaseOptions.read(in);
+        CapabilitySettings capabilities = CapabilitySettings.read(in);
+        HttpSettings http = http(in, capabilities.files().maxSize());
+        return new ServerSettings(data, database, http, capabilities, WantedApp.read(in));
     }
 
-    private static HttpSettings http(Settings in) {
+    private static HttpSettings http(Settings in, long largestFile) {
         String host = in.text("http.host", "127.0.0.1");
         int port = in.integer("http.port", PORT);
         String publicUrl = in.text("http.public-url", "");
         List<String> origins = in.list("http.allow-origin", List.of("*"));
-        Limits limits = limits(in);
+        Limits limits = limits(in).withUpload(largestFile);
         return in.build(
                 HttpSettings.of("127.0.0.1", PORT),
                 () -> new HttpSettings(host, port, publicUrl, origins, limits));
@@ -42,7 +41,6 @@ public record ServerSettings(
     private static Limits limits(Settings in) {
         Limits standard = Limits.DEFAULT;
         long body = in.bytes("http.max-body", standard.body());
-        long upload = in.bytes("http.max-upload", standard.upload());
         int batch = in.integer("http.max-batch", standard.batch());
         int requests = in.integer("http.max-concurrent-requests", standard.concurrentRequests());
         int connections = in.integer("http.max-connections", standard.connections());
@@ -54,7 +52,7 @@ public record ServerSettings(
                 () ->
                         new Limits(
                                 fitting("http.max-body", body),
-                                upload,
+                                standard.upload(),
                                 batch,
                                 requests,
                                 connections,

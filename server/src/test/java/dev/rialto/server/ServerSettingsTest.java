@@ -95,6 +95,12 @@ class ServerSettingsTest {
                 .hasMessageContaining("http.max-body must be less than 2GB");
     }
 
+    @Test
+    void letsFilesInThatAreAsLargeAsFilesMayBe() {
+        assertThat(read(Map.of("files.max-size", "3GB")).http().limits().upload())
+                .isEqualTo(3L << 30);
+    }
+
     private static ServerSettings read(Map<String, String> flags) {
         var in = new Settings(Map.of(), Map.of(), flags);
         ServerSettings settings = ServerSettings.read(in);

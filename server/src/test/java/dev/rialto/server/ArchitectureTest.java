@@ -1,0 +1,173 @@
+package dev.rialto.server;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The house rules that the compiler does not know. The command line is not seen from here: nothing
+/// can depend on it, as no module names it, and it alone may print.
+class ArchitectureTest {
+    private static final String ROOT = "dev.rialto";
+
+    private static final Set<String> FOUNDATION = Set.of("kernel", "model", "store", "http");
+
+    /// Who may use whom; every other module is a capability and may use the foundation.
+    private static final Map<String, Set<String>> ARROWS =
+            Map.of(
+                    "kernel", Set.of(),
+                    "model", Set.of("kernel"),
+                    "store", Set.of("kernel"),
+                    "http", Set.of("kernel"));
+
+    /// What capabilities know of each other beside the spi of objects: see
+    /// docs/decisions/0006-capabilities-and-objects.md.
+    private static final Map<String, Set<String>> EXCEPTIONS =
+            Map.of(
+                    "accounts", Set.of("dev.rialto.objects.Table"),
+                    "transfer",
+                            Set.of(
+                                    "dev.rialto.objects.ClassNames",
+                                    "dev.rialto.objects.FieldTypes",
+                                    "dev.rialto.objects.FieldValues",
+                                    "dev.rialto.objects.Table"));
+
+    private static final Pattern BANNED =
+            Pattern.compile(".*(Impl|Manager|Util|Utils|Helper|Common|Base)");
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .withImportOption(location -> !location.contains("/rialto/testing/"))
+                    .withImportOption(location -> !location.contains("rialto-testing"))
+                    .importPackages(ROOT);
+
+    @Test
+    void seesAllModulesOfTheServer() {
+        assertThat(CLASSES.stream().map(ArchitectureTest::module).collect(Collectors.toSet()))
+                .contains("server", "objects", "accounts", "files", "transfer")
+                .containsAll(FOUNDATION)
+                .doesNotContain("testing");
+    }
+
+    @Test
+    void foundationModulesUseOnlyWhatIsBelowThem() {
+        assertThat(uses(ARROWS::containsKey)).isEmpty();
+    }
+
+    @Test
+    void capabilitiesMeetOnlyInTheSpiOfObjectsAndItsExceptions() {
+        assertThat(uses(from -> !ARROWS.containsKey(from) && !from.equals("server")))
+                .isEqualTo(new TreeMap<>(EXCEPTIONS));
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void classesAreNamedForWhatTheyAre() {
+        assertThat(
+                        CLASSES.stream()
+                                .map(JavaClass::getSimpleName)
+                                .filter(name -> BANNED.matcher(name).matches()))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingHidesInThreads() {
+        ArchRuleDefinition.noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocal.class)
+                .because("virtual threads are many; ScopedValue is for context")
+                .check(CLASSES);
+    }
+
+    @Test
+    void chanceIsSecureOrGiven() {
+        ArchRuleDefinition.noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Random.class, ThreadLocalRandom.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .because("what is random must be unguessable")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        List<String> unmarked =
+                CLASSES.getPackage(ROOT).getSubpackagesInTree().stream()
+                        .filter(each -> !each.getClasses().isEmpty())
+                        .filter(each -> !each.isAnnotatedWith(NullMarked.class))
+                        .map(JavaPackage::getName)
+                        .toList();
+        assertThat(unmarked).isEmpty();
+    }
+
+    /// Classes of other modules that modules use without an arrow that allows it.
+    private static Map<String, Set<String>> uses(Predicate<String> modules) {
+        Map<String, Set<String>> found = new TreeMap<>();
+        for (JavaClass each : CLASSES) {
+            String from = module(each);
+            if (modules.test(from)) {
+                for (Dependency dependency : each.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    if (isForbidden(from, target)) {
+                        found.computeIfAbsent(from, _ -> new TreeSet<>()).add(topLevel(target));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isForbidden(String from, JavaClass target) {
+        if (!target.getPackageName().startsWith(ROOT + ".")) {
+            return false;
+        }
+        String to = module(target);
+        return !to.equals(from)
+                && !ARROWS.getOrDefault(from, FOUNDATION).contains(to)
+                && (ARROWS.containsKey(from)
+                        || !target.getPackageName().equals(ROOT + ".objects.spi"));
+    }
+
+    /// The first name below the root: `objects` for `dev.rialto.objects.spi`.
+    private static String module(JavaClass each) {
+        Matcher name = Pattern.compile("dev\\.rialto\\.(\\w+).*").matcher(each.getPackageName());
+        return name.matches() ? name.group(1) : each.getPackageName();
+    }
+
+    private static String topLevel(JavaClass each) {
+        return each.getName().replaceFirst("\\$.*", "");
+    }
+}

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The access rules of a class for one caller: class-level permissions, pointer permissions and
 /// ACLs, as conditions to put into a query.
@@ -112,6 +113,25 @@ final class Access {
             }
         }
         return new Where.Or(any);
+    }
+
+    /// Whether the class lets the caller get its objects, whatever they point to.
+    boolean mayGet(ClassSchema schema) {
+        Grant grant = schema.permissions().grants().get(Action.GET);
+        return caller.seesEverything()
+                || isGranted(grant)
+                || (grant != null
+                        && grant.requiresAuthentication()
+                        && caller instanceof Caller.User);
+    }
+
+    /// Whether an object's ACL lets the caller read it.
+    boolean isReadable(ObjectNode object) {
+        if (caller.seesEverything() || !object.has("ACL")) {
+            return true;
+        }
+        return names(caller).stream()
+                .anyMatch(name -> object.path("ACL").path(name).path("read").asBoolean(false));
     }
 
     /// The ACL condition for reading; empty for callers who see everything.

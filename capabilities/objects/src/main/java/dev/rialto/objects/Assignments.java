@@ -24,8 +24,15 @@ final class Assignments {
     private final List<RelationChange> relations = new ArrayList<>();
     private final List<FieldPath> computed = new ArrayList<>();
 
+    /// What happens to a relation.
+    enum Change {
+        ADD,
+        REMOVE,
+        CLEAR
+    }
+
     /// Pairs to add to or remove from a relation.
-    record RelationChange(String field, List<String> ids, boolean add) {}
+    record RelationChange(String field, Change change, List<String> ids) {}
 
     Assignments(ClassSchema schema, boolean creating) {
         this.schema = schema;
@@ -95,11 +102,8 @@ final class Assignments {
         String column = Table.column(field);
         switch (operation) {
             case FieldOperation.Set(var value) -> set(field, type, value);
-            case FieldOperation.SetOnInsert(var value) -> {
-                if (creating) {
-                    set(field, type, value);
-                }
-            }
+            case FieldOperation.Delete _ when type instanceof FieldType.Relation ->
+                    relations.add(new RelationChange(field, Change.CLEAR, List.of()));
             case FieldOperation.Delete _ -> {
                 columns.put(column, Sql.of("NULL"));
                 if (!creating) {
@@ -128,13 +132,26 @@ final class Assignments {
                             Sql.of("rialto.array_remove(")
                                     .add(current(column))
                                     .add(", ?::jsonb)", json(elements)));
-            case FieldOperation.AddRelation(var ids) ->
-                    relations.add(new RelationChange(field, ids, true));
-            case FieldOperation.RemoveRelation(var ids) ->
-                    relations.add(new RelationChange(field, ids, false));
+            case FieldOperation.AddRelation(var ids) -> change(field, type, Change.ADD, ids);
+            case FieldOperation.RemoveRelation(var ids) -> change(field, type, Change.REMOVE, ids);
             case FieldOperation.Batch(var operations) ->
                     operations.forEach(each -> applyTop(field, type, each));
         }
+    }
+
+    private void change(String field, FieldType type, Change change, List<String> ids) {
+        if (!(type instanceof FieldType.Relation)) {
+            throw new RialtoException(
+                    ErrorCode.INCORRECT_TYPE,
+                    "schema mismatch for "
+                            + schema.name()
+                            + "."
+                            + field
+                            + "; expected "
+                            + type.display()
+                            + " but got Relation");
+        }
+        relations.add(new RelationChange(field, change, ids));
     }
 
     private void set(String field, FieldType type, JsonNode value) {
@@ -144,6 +161,8 @@ final class Assignments {
         }
         columns.put(Table.column(field), FieldValues.sql(type, value));
         if (value.isNull()) {
+            // Once each: setting null again must not make the list longer.
+            nulls("array_remove(", ", ?)", field);
             nulls("array_append(", ", ?)", field);
         }
     }
@@ -163,8 +182,6 @@ final class Assignments {
         Sql next =
                 switch (operation) {
                     case FieldOperation.Set(var value) -> put(now, steps, value);
-                    case FieldOperation.SetOnInsert(var value) ->
-                            creating ? put(now, steps, value) : now;
                     case FieldOperation.Delete _ ->
                             Sql.of("(").add(now).add("::jsonb #- ?::text[])", steps);
                     case FieldOperation.Increment(var amount) ->

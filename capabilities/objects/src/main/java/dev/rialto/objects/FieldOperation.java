@@ -26,10 +26,7 @@ sealed interface FieldOperation {
 
     record RemoveRelation(List<String> ids) implements FieldOperation {}
 
-    /// Sets the value when the object is created, and does nothing later.
-    record SetOnInsert(JsonNode value) implements FieldOperation {}
-
-    /// Several operations on one field, in order.
+    /// Several changes of one relation, in order.
     record Batch(List<FieldOperation> operations) implements FieldOperation {
         public Batch {
             operations = List.copyOf(operations);
@@ -39,9 +36,8 @@ sealed interface FieldOperation {
     /// Whether the client can't know the value that this leaves.
     default boolean isComputed() {
         return switch (this) {
-            case Increment _, Add _, AddUnique _, Remove _, SetOnInsert _ -> true;
-            case Set _, Delete _, AddRelation _, RemoveRelation _ -> false;
-            case Batch(var operations) -> operations.stream().anyMatch(FieldOperation::isComputed);
+            case Increment _, Add _, AddUnique _, Remove _ -> true;
+            case Set _, Delete _, AddRelation _, RemoveRelation _, Batch _ -> false;
         };
     }
 
@@ -60,13 +56,13 @@ sealed interface FieldOperation {
             case "Remove" -> new Remove(elements(wire, "remove"));
             case "AddRelation" -> new AddRelation(ids(wire));
             case "RemoveRelation" -> new RemoveRelation(ids(wire));
-            case "SetOnInsert" -> new SetOnInsert(wire.path("amount"));
             case "Batch" -> {
                 List<FieldOperation> all = new ArrayList<>();
                 for (JsonNode each : wire.path("ops")) {
                     FieldOperation operation = read(each);
-                    if (operation instanceof Batch) {
-                        throw invalid("a Batch operation can't hold another");
+                    if (!(operation instanceof AddRelation
+                            || operation instanceof RemoveRelation)) {
+                        throw invalid("a Batch operation holds AddRelation and RemoveRelation");
                     }
                     all.add(operation);
                 }

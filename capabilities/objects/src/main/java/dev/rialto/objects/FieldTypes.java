@@ -128,6 +128,24 @@ public final class FieldTypes {
         };
     }
 
+    /// The one type that all operations of a batch need.
+    private static Optional<FieldType> batch(JsonNode operations) {
+        Optional<FieldType> type = Optional.empty();
+        for (JsonNode operation : operations) {
+            Optional<FieldType> next = of(operation);
+            if (type.isPresent() && next.isPresent() && !type.equals(next)) {
+                throw new RialtoException(
+                        ErrorCode.INCORRECT_TYPE,
+                        "a Batch operation changes one relation, not "
+                                + type.get().display()
+                                + " and "
+                                + next.get().display());
+            }
+            type = type.or(() -> next);
+        }
+        return type;
+    }
+
     private static Optional<FieldType> ofOperation(JsonNode value) {
         String name = value.path("__op").asString("");
         return switch (name) {
@@ -138,8 +156,7 @@ public final class FieldTypes {
                 JsonNode first = value.path("objects").path(0);
                 yield first.isMissingNode() ? Optional.empty() : relation(first);
             }
-            case "SetOnInsert" -> of(value.path("amount"));
-            case "Batch" -> of(value.path("ops").path(0));
+            case "Batch" -> batch(value.path("ops"));
             default -> throw new RialtoException(ErrorCode.INVALID_JSON, "unexpected op: " + name);
         };
     }

@@ -21,6 +21,9 @@ public final class FieldValues {
 
     /// A value in wire form as the SQL expression that stores it in a column of its type.
     static Sql sql(FieldType type, JsonNode wire) {
+        if (wire.isNull() || wire.isMissingNode()) {
+            return Sql.of("NULL");
+        }
         if (type instanceof FieldType.Obj || type instanceof FieldType.Array) {
             requireStorable(wire);
             return Sql.of("?::jsonb", Json.write(wire));

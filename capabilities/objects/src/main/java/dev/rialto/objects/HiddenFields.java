@@ -50,6 +50,12 @@ record HiddenFields(Set<String> always, Map<String, Set<String>> owned, boolean 
         return new HiddenFields(hidden == null ? Set.of() : hidden, owned, ownUser);
     }
 
+    /// Whether a field is hidden in some object at least.
+    boolean mayHide(String field) {
+        return always.contains(field)
+                || owned.values().stream().anyMatch(fields -> fields.contains(field));
+    }
+
     boolean isEmpty() {
         return always.isEmpty() && owned.isEmpty();
     }

@@ -128,6 +128,7 @@ final class ObjectRoutes implements ClassRoutes {
             var request = request(call, name, ids.objectId(), Optional.empty());
             if (special != null) {
                 call.caller().requireWriter("create");
+                FieldRules.settle(request.fields(), true);
                 var draft =
                         new Draft(
                                 call.app(),

@@ -10,6 +10,7 @@ import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
+import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,34 +46,67 @@ final class ObjectStore {
         Target with(ClassSchema newer) {
             return new Target(app, newer, objectId, guard, condition);
         }
-
-        boolean hasRelations() {
-            return schema.fields().values().stream()
-                    .anyMatch(field -> field.type() instanceof FieldType.Relation);
-        }
     }
 
-    Target target(WriteRequest request, ClassSchema schema, Access access, Action action) {
+    static boolean hasRelations(ClassSchema schema) {
+        return schema.fields().values().stream()
+                .anyMatch(field -> field.type() instanceof FieldType.Relation);
+    }
+
+    /// The object that a request is about.
+    ///
+    /// @param special the rules of the class, if it has any
+    Target target(
+            WriteRequest request,
+            ClassSchema schema,
+            Access access,
+            Action action,
+            @Nullable ClassRules special) {
         List<Sql> guard = new ArrayList<>();
         guard.add(Sql.of("t.\"objectId\" = ?", request.objectId()));
-        Sql acl = access.mayWrite("t");
-        if (!acl.isEmpty()) {
-            guard.add(acl);
+        guard.add(access.mayWrite("t"));
+        guard.add(compiled(request.app(), access, schema, access.require(schema, action)));
+        Optional<Sql> condition = Optional.empty();
+        if (request.condition().isPresent()) {
+            // Whether a condition holds may be told only of objects that the caller may read.
+            ObjectNode where = request.condition().get();
+            Where asked = queries.callersWhere(request.app(), access, schema, where);
+            guard.add(access.mayRead("t"));
+            guard.add(compiled(request.app(), access, schema, access.require(schema, Action.GET)));
+            if (special != null) {
+                special.beforeFind(request.app(), request.caller(), asked, true);
+                Where findable =
+                        special.beforeFind(request.app(), request.caller(), Where.all(), true);
+                guard.add(compiled(request.app(), access, schema, findable));
+            }
+            condition = Optional.of(queries.condition(request.app(), access, schema, asked));
         }
-        Where pointers = access.require(schema, action);
-        if (!pointers.equals(Where.all())) {
-            guard.add(queries.condition(request.app(), access, schema, pointers));
-        }
-        Optional<Sql> condition =
-                request.condition()
-                        .map(where ->
-                                queries.callersCondition(request.app(), access, schema, where));
+        guard.removeIf(Sql::isEmpty);
         return new Target(
                 request.app(),
                 schema,
                 request.objectId(),
                 Sql.join(" AND ", guard, "true"),
                 condition);
+    }
+
+    /// The target, if it fulfils one more condition of access.
+    Target guarded(Target target, Access access, Where condition) {
+        Sql more = compiled(target.app(), access, target.schema(), condition);
+        return more.isEmpty()
+                ? target
+                : new Target(
+                        target.app(),
+                        target.schema(),
+                        target.objectId(),
+                        Sql.empty().add(target.guard()).add(" AND ").add(more),
+                        target.condition());
+    }
+
+    private Sql compiled(App app, Access access, ClassSchema schema, Where where) {
+        return where.equals(Where.all())
+                ? Sql.empty()
+                : queries.condition(app, access, schema, where);
     }
 
     void insert(
@@ -95,9 +130,9 @@ final class ObjectStore {
 
     /// Writes the assignments to the target's row.
     ///
-    /// @return the computed fields, as they are now
+    /// @return the computed fields, as they are now, as far as the caller may read them
     /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
-    ObjectNode update(Target target, Instant now, Assignments assignments) {
+    ObjectNode update(Target target, Instant now, Assignments assignments, Access access) {
         Sql update =
                 Sql.of(
                         "UPDATE "
@@ -122,7 +157,12 @@ final class ObjectStore {
                     database.queryFirst(
                                     update.add(" RETURNING " + selection.sql("t")), writer::tree)
                             .orElseThrow(() -> missed(target));
-            assignments.computed().forEach(path -> copy(row, path, answer));
+            HiddenFields hidden = HiddenFields.of(target.schema(), access.caller());
+            if (access.mayGet(target.schema()) && access.isReadable(row)) {
+                assignments.computed().stream()
+                        .filter(path -> !hidden.mayHide(path.field()))
+                        .forEach(path -> copy(row, path, answer));
+            }
         }
         changeRelations(target.app(), target.schema(), target.objectId(), assignments);
         return answer;
@@ -228,21 +268,28 @@ final class ObjectStore {
             String pairs = Table.ofRelation(app, schema.name(), change.field());
             Object ids = change.ids().toArray(String[]::new);
             database.update(
-                    change.add()
-                            ? Sql.of(
-                                    "INSERT INTO "
-                                            + pairs
-                                            + " (\"owningId\", \"relatedId\")"
-                                            + " SELECT ?, unnest(?::text[])"
-                                            + " ON CONFLICT DO NOTHING",
-                                    objectId,
-                                    ids)
-                            : Sql.of(
-                                    "DELETE FROM "
-                                            + pairs
-                                            + " WHERE \"owningId\" = ? AND \"relatedId\" = ANY(?)",
-                                    objectId,
-                                    ids));
+                    switch (change.change()) {
+                        case ADD ->
+                                Sql.of(
+                                        "INSERT INTO "
+                                                + pairs
+                                                + " (\"owningId\", \"relatedId\")"
+                                                + " SELECT ?, unnest(?::text[])"
+                                                + " ON CONFLICT DO NOTHING",
+                                        objectId,
+                                        ids);
+                        case REMOVE ->
+                                Sql.of(
+                                        "DELETE FROM "
+                                                + pairs
+                                                + " WHERE \"owningId\" = ? AND \"relatedId\" = ANY(?)",
+                                        objectId,
+                                        ids);
+                        case CLEAR ->
+                                Sql.of(
+                                        "DELETE FROM " + pairs + " WHERE \"owningId\" = ?",
+                                        objectId);
+                    });
         }
     }
 }

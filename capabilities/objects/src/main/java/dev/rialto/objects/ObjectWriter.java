@@ -5,9 +5,9 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
-import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.Where;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
 import dev.rialto.store.Database;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Creates, updates and deletes objects: checks permissions, grows the schema, runs the rules of
@@ -55,38 +54,43 @@ final class ObjectWriter {
         requireWritableClass(request);
         Access access = new Access(request.caller());
         requireCreatable(request, access);
-        FieldValues.requireNoProhibitedKey(request.fields());
-        ClassRules special = rules.get(request.className());
         Draft draft = draft(request, true);
+        ClassRules special = rules.get(request.className());
         if (special != null) {
             special.prepare(draft);
         }
-        Supplier<ObjectNode> work =
-                () -> {
-                    if (special != null) {
-                        special.beforeSave(draft);
-                    }
-                    ObjectNode answer = insert(draft, access);
-                    if (special != null) {
-                        special.afterSave(draft, answer);
-                    }
-                    return answer;
-                };
         boolean several = special != null || hasRelations(draft.fields());
         return retrying(
-                request, special, () -> several ? database.inTransaction(work) : work.get());
+                request,
+                several,
+                () -> {
+                    Draft attempt = draft.attempt();
+                    if (special != null) {
+                        special.beforeSave(attempt);
+                    }
+                    ObjectNode answer = insert(attempt, access);
+                    if (special != null) {
+                        special.afterSave(attempt, answer);
+                    }
+                    return answer;
+                });
     }
 
     private ObjectNode insert(Draft draft, Access access) {
         Instant now = Dates.now(clock);
         ObjectNode fields = draft.fields();
-        removeImplicit(draft);
+        FieldRules.removeImplicit(draft);
         Growth growth = growth(draft, access);
+        if (!growth.condition().equals(Where.all())) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "Permission denied for action addField on class " + draft.className() + ".");
+        }
         ObjectNode answer = Json.object();
         answer.put("objectId", draft.objectId());
         answer.put("createdAt", Dates.iso(now));
-        answer.setAll(applyDefaults(growth.grown(), fields));
-        requireRequired(growth.grown(), fields, true);
+        answer.setAll(FieldRules.applyDefaults(growth.grown(), fields));
+        FieldRules.requireRequired(growth.grown(), fields, true);
         Assignments assignments = assignments(growth.grown(), fields, true);
         ClassSchema schema = schemas.ensure(draft.app(), draft.className(), growth.needed());
         store.insert(draft.app(), schema, draft.objectId(), now, assignments);
@@ -111,46 +115,47 @@ final class ObjectWriter {
         requireWritableClass(request);
         requireChangeable(request);
         Access access = new Access(request.caller());
-        FieldValues.requireNoProhibitedKey(request.fields());
-        ClassSchema known =
-                schemas.find(request.app(), request.className())
-                        .orElseThrow(ObjectWriter::notFound);
-        ClassRules special = rules.get(request.className());
-        ObjectStore.Target target = store.target(request, known, access, Action.UPDATE);
+        requireClass(request);
         Draft draft = draft(request, false);
-        if (special == null) {
-            Supplier<ObjectNode> work = () -> modify(draft, access, target);
-            boolean several = hasRelations(request.fields());
-            return retrying(
-                    request, null, () -> several ? database.inTransaction(work) : work.get());
+        ClassRules special = rules.get(request.className());
+        if (special != null) {
+            special.prepare(draft);
         }
-        special.prepare(draft);
-        Supplier<ObjectNode> work =
+        boolean several = special != null || hasRelations(draft.fields());
+        return retrying(
+                request,
+                several,
                 () -> {
-                    Draft complete =
-                            special.needsOriginal(draft)
-                                    ? draft.withOriginal(store.lock(target))
-                                    : draft;
-                    special.beforeSave(complete);
-                    ObjectNode answer = modify(complete, access, target);
-                    special.afterSave(complete, answer);
+                    ObjectStore.Target target =
+                            store.target(
+                                    request, requireClass(request), access, Action.UPDATE, special);
+                    Draft attempt = draft.attempt();
+                    if (special != null && special.needsOriginal(attempt)) {
+                        attempt = attempt.withOriginal(store.lock(target));
+                    }
+                    if (special != null) {
+                        special.beforeSave(attempt);
+                    }
+                    ObjectNode answer = modify(attempt, access, target);
+                    if (special != null) {
+                        special.afterSave(attempt, answer);
+                    }
                     return answer;
-                };
-        return retrying(request, special, () -> database.inTransaction(work));
+                });
     }
 
     private ObjectNode modify(Draft draft, Access access, ObjectStore.Target target) {
         Instant now = Dates.now(clock);
         ObjectNode fields = draft.fields();
-        removeImplicit(draft);
+        FieldRules.removeImplicit(draft);
         Growth growth = growth(draft, access);
-        requireRequired(growth.grown(), fields, false);
+        FieldRules.requireRequired(growth.grown(), fields, false);
         Assignments assignments = assignments(growth.grown(), fields, false);
         ClassSchema schema = schemas.ensure(draft.app(), draft.className(), growth.needed());
-        ObjectNode computed = store.update(target.with(schema), now, assignments);
+        ObjectStore.Target guarded = store.guarded(target.with(schema), access, growth.condition());
         ObjectNode answer = Json.object();
         answer.put("updatedAt", Dates.iso(now));
-        answer.setAll(computed);
+        answer.setAll(store.update(guarded, now, assignments, access));
         return answer;
     }
 
@@ -160,29 +165,33 @@ final class ObjectWriter {
         requireWritableClass(request);
         requireChangeable(request);
         Access access = new Access(request.caller());
-        ClassSchema schema =
-                schemas.find(request.app(), request.className())
-                        .orElseThrow(ObjectWriter::notFound);
-        ObjectStore.Target target = store.target(request, schema, access, Action.DELETE);
         ClassRules special = rules.get(request.className());
-        if (special == null && !target.hasRelations()) {
-            store.delete(target);
-            return;
-        }
-        database.inTransaction(() -> {
-            if (special == null) {
-                store.delete(target);
-                return true;
-            }
-            ObjectNode original = store.lock(target);
-            special.beforeDelete(request.app(), request.caller(), original);
-            store.delete(target);
-            special.afterDelete(request.app(), request.caller(), original);
-            return true;
-        });
+        retrying(
+                request,
+                special != null || ObjectStore.hasRelations(requireClass(request)),
+                () -> {
+                    ObjectStore.Target target =
+                            store.target(
+                                    request, requireClass(request), access, Action.DELETE, special);
+                    if (special == null) {
+                        store.delete(target);
+                    } else {
+                        ObjectNode original = store.lock(target);
+                        special.beforeDelete(request.app(), request.caller(), original);
+                        store.delete(target);
+                        special.afterDelete(request.app(), request.caller(), original);
+                    }
+                    return Json.object();
+                });
+    }
+
+    private ClassSchema requireClass(WriteRequest request) {
+        return schemas.find(request.app(), request.className()).orElseThrow(ObjectWriter::notFound);
     }
 
     private static Draft draft(WriteRequest request, boolean creating) {
+        FieldValues.requireNoProhibitedKey(request.fields());
+        FieldRules.settle(request.fields(), creating);
         return new Draft(
                 request.app(),
                 request.caller(),
@@ -222,30 +231,12 @@ final class ObjectWriter {
         }
     }
 
-    /// Takes out the fields that only the server sets.
-    private static void removeImplicit(Draft draft) {
-        ObjectNode fields = draft.fields();
-        if (fields.has("objectId") || fields.has("id")) {
-            String name = fields.has("objectId") ? "objectId" : "id";
-            throw new RialtoException(
-                    ErrorCode.INVALID_KEY_NAME, name + " is an invalid field name.");
-        }
-        for (String name : new String[] {"createdAt", "updatedAt"}) {
-            JsonNode value = fields.remove(name);
-            if (value != null && !value.isNull()) {
-                FieldTypes.of(value)
-                        .ifPresent(type ->
-                                Schemas.requireSame(
-                                        draft.className(), name, new FieldType.Date(), type));
-            }
-        }
-    }
-
     /// What a write asks of its class.
     ///
     /// @param needed the fields it writes
     /// @param grown the class as it will be, so that a write which is refused leaves no trace in it
-    private record Growth(Map<String, FieldType> needed, ClassSchema grown) {}
+    /// @param condition what the object must fulfil for the caller to add the fields that are new
+    private record Growth(Map<String, FieldType> needed, ClassSchema grown, Where condition) {}
 
     private Growth growth(Draft draft, Access access) {
         Map<String, FieldType> needed = new LinkedHashMap<>();
@@ -254,115 +245,45 @@ final class ObjectWriter {
                 .properties()
                 .forEach(each -> {
                     FieldPath path = FieldPath.of(each.getKey());
-                    requireName(path, known);
-                    neededType(path, each.getValue(), known)
+                    FieldRules.requireName(path, known);
+                    FieldRules.neededType(path, each.getValue(), known)
                             .ifPresent(type -> needed.put(path.field(), type));
                 });
-        if (known.isPresent() && !access.caller().seesEverything()) {
-            boolean adds =
-                    needed.keySet().stream().anyMatch(n -> !known.get().fields().containsKey(n));
-            if (adds) {
-                access.require(known.get(), Action.ADD_FIELD);
-            }
-        }
-        return new Growth(needed, Schemas.grown(draft.className(), known, needed));
-    }
-
-    private static void requireName(FieldPath path, Optional<ClassSchema> schema) {
-        boolean hidden =
-                path.field().startsWith("_")
-                        && schema.filter(known -> known.fields().containsKey(path.field()))
-                                .isPresent();
-        if (!hidden) {
-            ClassNames.requireField(path.field());
-        }
-        for (String step : path.below()) {
-            if (step.isEmpty() || step.indexOf('$') >= 0 || step.equals("__proto__")) {
-                throw new RialtoException(
-                        ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + path + ".");
-            }
-        }
-    }
-
-    private static Optional<FieldType> neededType(
-            FieldPath path, JsonNode value, Optional<ClassSchema> schema) {
-        if (path.field().equals("ACL")) {
-            return Optional.empty();
-        }
-        if (!path.isNested()) {
-            return FieldTypes.of(value);
-        }
-        FieldTypes.of(value);
-        boolean array =
-                schema.flatMap(known -> known.type(path.field()))
-                        .filter(type -> type instanceof FieldType.Array)
-                        .isPresent();
-        return Optional.of(array ? new FieldType.Array() : new FieldType.Obj());
-    }
-
-    /// Gives the fields that were not given their default.
-    ///
-    /// @return the fields that got one
-    private static ObjectNode applyDefaults(ClassSchema schema, ObjectNode fields) {
-        ObjectNode applied = Json.object();
-        for (Map.Entry<String, Field> each : schema.fields().entrySet()) {
-            JsonNode given = fields.get(each.getKey());
-            if (given == null || given.isNull() || isDelete(given)) {
-                each.getValue()
-                        .defaultValue()
-                        .ifPresent(value -> applied.set(each.getKey(), value));
-            }
-        }
-        fields.setAll(applied);
-        return applied;
-    }
-
-    private static void requireRequired(ClassSchema schema, ObjectNode fields, boolean creating) {
-        for (Map.Entry<String, Field> each : schema.fields().entrySet()) {
-            if (!each.getValue().required()) {
-                continue;
-            }
-            JsonNode given = fields.get(each.getKey());
-            boolean gone =
-                    given == null ? creating : given.isNull() || isDelete(given) || isBlank(given);
-            if (gone) {
-                throw new RialtoException(
-                        ErrorCode.VALIDATION_FAILED, each.getKey() + " is required");
-            }
-        }
-    }
-
-    private static boolean isDelete(JsonNode value) {
-        return value.path("__op").asString("").equals("Delete");
-    }
-
-    private static boolean isBlank(JsonNode value) {
-        return value.isString() && value.stringValue().isEmpty();
+        boolean adds =
+                known.isPresent() && !known.get().fields().keySet().containsAll(needed.keySet());
+        Where condition = adds ? access.require(known.get(), Action.ADD_FIELD) : Where.all();
+        return new Growth(needed, Schemas.grown(draft.className(), known, needed), condition);
     }
 
     private static boolean hasRelations(ObjectNode fields) {
         return fields.properties().stream()
                 .anyMatch(each -> {
                     String operation = each.getValue().path("__op").asString("");
-                    return operation.endsWith("Relation") || operation.equals("Batch");
+                    return operation.endsWith("Relation")
+                            || operation.equals("Batch")
+                            || operation.equals("Delete");
                 });
     }
 
     /// Runs a write. When a class changed under it, elsewhere, it runs once more.
-    private ObjectNode retrying(
-            WriteRequest request, @Nullable ClassRules special, Supplier<ObjectNode> write) {
+    ///
+    /// @param several whether it takes more than one statement
+    private ObjectNode retrying(WriteRequest request, boolean several, Supplier<ObjectNode> write) {
+        Supplier<ObjectNode> whole = several ? () -> database.inTransaction(write) : write;
         try {
             try {
-                return write.get();
+                return whole.get();
             } catch (StoreException failure) {
                 if (!failure.isUndefinedObject() || database.isInTransaction()) {
                     throw failure;
                 }
                 schemas.forget(request.app().schema());
-                return write.get();
+                return whole.get();
             }
         } catch (StoreException failure) {
-            throw failure.isUniqueViolation() ? duplicate(failure, request, special) : failure;
+            throw failure.isUniqueViolation()
+                    ? duplicate(failure, request, rules.get(request.className()))
+                    : failure;
         }
     }
 

@@ -95,10 +95,10 @@ final class Queries {
     }
 
     /// A condition that the caller wrote: it may not ask for protected fields.
-    Sql callersCondition(App app, Access access, ClassSchema schema, ObjectNode where) {
+    Where callersWhere(App app, Access access, ClassSchema schema, ObjectNode where) {
         Where parsed = parse(app, schema.name(), where);
         HiddenFields.of(schema, access.caller()).requireNotIn(parsed, schema.name());
-        return condition(app, access, schema, parsed);
+        return parsed;
     }
 
     /// The order of a query: as asked for, else the nearest first, else none.

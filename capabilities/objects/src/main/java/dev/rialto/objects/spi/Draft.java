@@ -59,6 +59,20 @@ public final class Draft {
         this.marks = marks;
     }
 
+    /// A copy to work on, so that a write which must be tried again begins with the same fields.
+    public Draft attempt() {
+        return new Draft(
+                app,
+                caller,
+                call,
+                className,
+                objectId,
+                fields.deepCopy(),
+                creating,
+                original,
+                new HashSet<>(marks));
+    }
+
     /// The same draft, now that the stored object is known.
     public Draft withOriginal(ObjectNode stored) {
         return new Draft(

@@ -1,0 +1,146 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.Field;
+import dev.rialto.model.FieldPath;
+import dev.rialto.model.FieldType;
+import dev.rialto.objects.spi.Draft;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the fields of a write must fulfil: their names, the types they need, defaults, and those
+/// that must be there.
+final class FieldRules {
+    private FieldRules() {}
+
+    /// Turns operations that depend on whether the object is new into what they do here, so that
+    /// whoever looks at a field sees the value it will get.
+    static void settle(ObjectNode fields, boolean creating) {
+        for (String name : List.copyOf(fields.propertyNames())) {
+            JsonNode value = fields.path(name);
+            if (value.path("__op").asString("").equals("SetOnInsert")) {
+                if (creating) {
+                    fields.set(
+                            name,
+                            value.has("amount") ? value.get("amount") : Json.nodes().nullNode());
+                } else {
+                    fields.remove(name);
+                }
+            }
+        }
+    }
+
+    /// Takes out the fields that only the server sets.
+    static void removeImplicit(Draft draft) {
+        ObjectNode fields = draft.fields();
+        if (fields.has("objectId") || fields.has("id")) {
+            String name = fields.has("objectId") ? "objectId" : "id";
+            throw new RialtoException(
+                    ErrorCode.INVALID_KEY_NAME, name + " is an invalid field name.");
+        }
+        for (String name : new String[] {"createdAt", "updatedAt"}) {
+            JsonNode value = fields.remove(name);
+            if (value != null && !value.isNull()) {
+                FieldTypes.of(value)
+                        .ifPresent(type ->
+                                Schemas.requireSame(
+                                        draft.className(), name, new FieldType.Date(), type));
+            }
+        }
+    }
+
+    static void requireName(FieldPath path, Optional<ClassSchema> schema) {
+        boolean hidden =
+                path.field().startsWith("_")
+                        && schema.filter(known -> known.fields().containsKey(path.field()))
+                                .isPresent();
+        if (!hidden) {
+            ClassNames.requireField(path.field());
+        }
+        if (path.isNested() && ClassNames.IMPLICIT.contains(path.field())) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_KEY_NAME, path + " is an invalid field name.");
+        }
+        for (String step : path.below()) {
+            if (step.isEmpty() || step.indexOf('$') >= 0 || step.equals("__proto__")) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + path + ".");
+            }
+        }
+    }
+
+    static Optional<FieldType> neededType(
+            FieldPath path, JsonNode value, Optional<ClassSchema> schema) {
+        if (path.field().equals("ACL")) {
+            return Optional.empty();
+        }
+        if (!path.isNested()) {
+            return FieldTypes.of(value);
+        }
+        if (path.steps().size() + depth(value) > Json.MAX_DEPTH) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_JSON,
+                    "a value must not be nested deeper than " + Json.MAX_DEPTH + " levels");
+        }
+        FieldTypes.of(value);
+        boolean array =
+                schema.flatMap(known -> known.type(path.field()))
+                        .filter(type -> type instanceof FieldType.Array)
+                        .isPresent();
+        return Optional.of(array ? new FieldType.Array() : new FieldType.Obj());
+    }
+
+    /// Gives the fields that were not given their default.
+    ///
+    /// @return the fields that got one
+    static ObjectNode applyDefaults(ClassSchema schema, ObjectNode fields) {
+        ObjectNode applied = Json.object();
+        for (Map.Entry<String, Field> each : schema.fields().entrySet()) {
+            JsonNode given = fields.get(each.getKey());
+            if (given == null || given.isNull() || isDelete(given)) {
+                each.getValue()
+                        .defaultValue()
+                        .ifPresent(value -> applied.set(each.getKey(), value));
+            }
+        }
+        fields.setAll(applied);
+        return applied;
+    }
+
+    static void requireRequired(ClassSchema schema, ObjectNode fields, boolean creating) {
+        for (Map.Entry<String, Field> each : schema.fields().entrySet()) {
+            if (!each.getValue().required()) {
+                continue;
+            }
+            JsonNode given = fields.get(each.getKey());
+            boolean gone =
+                    given == null ? creating : given.isNull() || isDelete(given) || isBlank(given);
+            if (gone) {
+                throw new RialtoException(
+                        ErrorCode.VALIDATION_FAILED, each.getKey() + " is required");
+            }
+        }
+    }
+
+    private static boolean isDelete(JsonNode value) {
+        return value.path("__op").asString("").equals("Delete");
+    }
+
+    private static boolean isBlank(JsonNode value) {
+        return value.isString() && value.stringValue().isEmpty();
+    }
+
+    private static int depth(JsonNode value) {
+        int deepest = 0;
+        for (JsonNode inner : value) {
+            deepest = Math.max(deepest, depth(inner));
+        }
+        return deepest + 1;
+    }
+}

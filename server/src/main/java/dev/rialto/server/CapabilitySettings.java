@@ -18,7 +18,8 @@ public record CapabilitySettings(
         boolean creation = in.yes("objects.client-class-creation", standard.clientClassCreation());
         var ttl = in.duration("objects.idempotency-ttl", standard.idempotencyTtl());
         int limit = in.integer("objects.max-limit", standard.maxLimit());
-        return in.build(standard, () -> new ObjectsSettings(creation, ttl, limit));
+        long answer = in.bytes("objects.max-answer", standard.maxAnswer());
+        return in.build(standard, () -> new ObjectsSettings(creation, ttl, limit, answer));
     }
 
     private static AccountsSettings accounts(Settings in) {

@@ -69,6 +69,13 @@ final class SessionRules implements ClassRules {
         return Set.of("user");
     }
 
+    /// Who may only read gets no token, with which one may write. Users ask only among their own
+    /// sessions.
+    @Override
+    public Set<String> secretFields(Caller caller) {
+        return caller instanceof Caller.ReadOnlyMaster ? Set.of("sessionToken") : Set.of();
+    }
+
     @Override
     public Optional<Answer> insteadOfCreate(Draft draft) {
         if (draft.caller().seesEverything()) {
@@ -172,9 +179,13 @@ final class SessionRules implements ClassRules {
     /// The token of somebody else's session is never shown, however the session was come by.
     @Override
     public void present(App app, Caller caller, ObjectNode object) {
-        boolean own =
-                caller instanceof Caller.User user && Sessions.userId(object).equals(user.id());
-        if (!own && !caller.seesEverything()) {
+        boolean shown =
+                switch (caller) {
+                    case Caller.Master _, Caller.Maintenance _ -> true;
+                    case Caller.User user -> Sessions.userId(object).equals(user.id());
+                    case Caller.Anonymous _, Caller.ReadOnlyMaster _ -> false;
+                };
+        if (!shown) {
             object.remove("sessionToken");
         }
     }

@@ -60,7 +60,7 @@ final class AggregateWriter {
     private boolean write(ResultSet row, int at, Rows.Column column, JsonGenerator out)
             throws SQLException {
         if (column.shape().equals(Shape.DATE) && PLAIN_DATES.contains(column.name())) {
-            OffsetDateTime time = row.getObject(at, OffsetDateTime.class);
+            OffsetDateTime time = Dates.read(row, at);
             if (time != null) {
                 out.writeStringProperty(column.name(), Dates.iso(time));
             }

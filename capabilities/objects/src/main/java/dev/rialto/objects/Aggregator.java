@@ -6,6 +6,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.objects.spi.ClassRules;
@@ -13,9 +14,13 @@ import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs pipelines over classes, for callers who see everything: class permissions, ACLs and
@@ -70,7 +75,8 @@ final class Aggregator {
         if (schema.isEmpty()) {
             return results(List.of());
         }
-        var pipeline = new PipelineSql(app, caller, schema.get(), queries);
+        ClassRules special = rules.get(className);
+        var pipeline = new PipelineSql(app, caller, shown(schema.get(), caller, special), queries);
         if (request.distinct().isPresent()) {
             return distinct(app, pipeline, request.distinct().get(), request);
         }
@@ -80,38 +86,54 @@ final class Aggregator {
             return explain(sql);
         }
         var writer = new AggregateWriter(app, rows.columns(), files);
-        ClassRules special = rules.get(className);
         if (rows.whole() && special != null && special.presents()) {
             List<ObjectNode> objects = database.query(bounded(sql), writer::tree);
             requireFew(objects.size());
             objects.forEach(each -> special.present(app, caller, each));
             return results(objects);
         }
-        return Rendered.of(out -> {
-            out.writeStartObject();
-            out.writeArrayPropertyStart("results");
-            int count =
-                    database.query(
-                                    bounded(sql),
-                                    row -> {
-                                        writer.write(row, out);
-                                        return true;
-                                    })
-                            .size();
-            requireFew(count);
-            out.writeEndArray();
-            out.writeEndObject();
-        });
+        return Rendered.of(
+                settings.maxAnswer(),
+                out -> {
+                    out.writeStartObject();
+                    out.writeArrayPropertyStart("results");
+                    int count =
+                            database.query(
+                                            bounded(sql),
+                                            row -> {
+                                                writer.write(row, out);
+                                                return true;
+                                            })
+                                    .size();
+                    requireFew(count);
+                    out.writeEndArray();
+                    out.writeEndObject();
+                });
     }
 
-    private static Rendered results(List<ObjectNode> objects) {
-        return Rendered.of(out -> {
-            out.writeStartObject();
-            out.writeArrayPropertyStart("results");
-            objects.forEach(each -> Json.mapper().writeTree(out, each));
-            out.writeEndArray();
-            out.writeEndObject();
-        });
+    /// The class without what is secret to the caller: no stage can reach it.
+    private static ClassSchema shown(
+            ClassSchema schema, Caller caller, @Nullable ClassRules special) {
+        Set<String> secret = special == null ? Set.of() : special.secretFields(caller);
+        if (secret.isEmpty()) {
+            return schema;
+        }
+        SequencedMap<String, Field> fields = new LinkedHashMap<>(schema.fields());
+        fields.keySet().removeAll(secret);
+        return new ClassSchema(
+                schema.name(), fields, schema.permissions(), schema.indexes(), schema.version());
+    }
+
+    private Rendered results(List<ObjectNode> objects) {
+        return Rendered.of(
+                settings.maxAnswer(),
+                out -> {
+                    out.writeStartObject();
+                    out.writeArrayPropertyStart("results");
+                    objects.forEach(each -> Json.mapper().writeTree(out, each));
+                    out.writeEndArray();
+                    out.writeEndObject();
+                });
     }
 
     /// The different values of a field in their order; of arrays, those of their elements. Dates
@@ -139,15 +161,17 @@ final class Aggregator {
             return explain(sql);
         }
         var writer = new AggregateWriter(app, List.of(), files);
-        return Rendered.of(out -> {
-            out.writeStartObject();
-            out.writeArrayPropertyStart("results");
-            List<String> found = database.query(bounded(sql), row -> row.getString(1));
-            requireFew(found.size());
-            found.forEach(each -> writer.writeJson(each, out));
-            out.writeEndArray();
-            out.writeEndObject();
-        });
+        return Rendered.of(
+                settings.maxAnswer(),
+                out -> {
+                    out.writeStartObject();
+                    out.writeArrayPropertyStart("results");
+                    List<String> found = database.query(bounded(sql), row -> row.getString(1));
+                    requireFew(found.size());
+                    found.forEach(each -> writer.writeJson(each, out));
+                    out.writeEndArray();
+                    out.writeEndObject();
+                });
     }
 
     private static Sql bare(Typed value) {
@@ -174,12 +198,14 @@ final class Aggregator {
                 database.queryFirst(
                                 Sql.of("EXPLAIN (FORMAT JSON) ").add(sql), row -> row.getString(1))
                         .orElse("[]");
-        return Rendered.of(out -> {
-            out.writeStartObject();
-            out.writeName("results");
-            out.writeRawValue(plan);
-            out.writeEndObject();
-        });
+        return Rendered.of(
+                settings.maxAnswer(),
+                out -> {
+                    out.writeStartObject();
+                    out.writeName("results");
+                    out.writeRawValue(plan);
+                    out.writeEndObject();
+                });
     }
 
     private Sql bounded(Sql sql) {

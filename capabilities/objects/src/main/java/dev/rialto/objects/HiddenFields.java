@@ -6,11 +6,13 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Where;
+import dev.rialto.objects.spi.ClassRules;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,13 +22,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param always hidden in every object, but for what `owned` gives back
 /// @param owned pointer field to what stays hidden in objects where it points to the caller
 /// @param ownUser whether the caller's own object in `_User` hides nothing
-record HiddenFields(Set<String> always, Map<String, Set<String>> owned, boolean ownUser) {
+/// @param secret what the caller may not ask for, whatever the class's permissions say: the class's
+///   rules see to it that objects show it to nobody else
+record HiddenFields(
+        Set<String> always, Map<String, Set<String>> owned, boolean ownUser, Set<String> secret) {
     private static final String USER_FIELD = "userField:";
 
+    /// What the class's permissions protect alone.
     static HiddenFields of(ClassSchema schema, Caller caller) {
+        return of(schema, caller, null);
+    }
+
+    /// @param special the rules of the class
+    static HiddenFields of(ClassSchema schema, Caller caller, @Nullable ClassRules special) {
+        Set<String> secret = special == null ? Set.of() : special.secretFields(caller);
         Map<String, Set<String>> groups = schema.permissions().protectedFields();
         if (caller.seesEverything() || groups.isEmpty()) {
-            return new HiddenFields(Set.of(), Map.of(), false);
+            return new HiddenFields(Set.of(), Map.of(), false, secret);
         }
         Set<String> names = Access.names(caller);
         Set<String> hidden = null;
@@ -47,7 +59,7 @@ record HiddenFields(Set<String> always, Map<String, Set<String>> owned, boolean 
             }
         }
         boolean ownUser = schema.name().equals("_User") && caller instanceof Caller.User;
-        return new HiddenFields(hidden == null ? Set.of() : hidden, owned, ownUser);
+        return new HiddenFields(hidden == null ? Set.of() : hidden, owned, ownUser, secret);
     }
 
     /// Whether a field is hidden in some object at least.
@@ -56,6 +68,7 @@ record HiddenFields(Set<String> always, Map<String, Set<String>> owned, boolean 
                 || owned.values().stream().anyMatch(fields -> fields.contains(field));
     }
 
+    /// Whether objects are shown whole.
     boolean isEmpty() {
         return always.isEmpty() && owned.isEmpty();
     }
@@ -101,9 +114,9 @@ record HiddenFields(Set<String> always, Map<String, Set<String>> owned, boolean 
         return value.path("objectId").asString("").equals(userId);
     }
 
-    /// Refuses a condition on a hidden field: its answer would tell the field's value.
+    /// Refuses a condition on a hidden or secret field: its answer would tell the field's value.
     void requireNotIn(Where where, String className) {
-        if (always.isEmpty()) {
+        if (always.isEmpty() && secret.isEmpty()) {
             return;
         }
         switch (where) {
@@ -116,7 +129,7 @@ record HiddenFields(Set<String> always, Map<String, Set<String>> owned, boolean 
     }
 
     void requireVisible(String field, String className) {
-        if (always.contains(field)) {
+        if (always.contains(field) || secret.contains(field)) {
             throw new RialtoException(
                     ErrorCode.OPERATION_FORBIDDEN,
                     "This user is not allowed to query " + field + " on class " + className);

@@ -1,5 +1,7 @@
 package dev.rialto.objects;
 
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.FieldType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Puts the objects that pointers refer to in the pointers' place. A pointer whose object is gone
 /// or unreadable disappears.
 final class Includer {
+    /// The most objects that one answer includes: pointers that lead back multiply with every step.
+    private static final int MOST_INCLUDED = 100_000;
+
     private final Finder finder;
 
     Includer(Finder finder) {
@@ -50,7 +55,24 @@ final class Includer {
         }
     }
 
-    void include(Finder.Plan plan, List<ObjectNode> objects) {
+    /// How many objects may still be included.
+    private static final class Allowance {
+        private int left = MOST_INCLUDED;
+
+        void take(int objects) {
+            left -= objects;
+            if (left < 0) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_QUERY,
+                        "an answer may include up to " + MOST_INCLUDED + " objects");
+            }
+        }
+    }
+
+    /// What including goes by.
+    private record Journey(Plan plan, Allowance allowance) {}
+
+    void include(Plan plan, List<ObjectNode> objects) {
         FindRequest request = plan.request();
         var tree = new Tree();
         if (request.includeAll()) {
@@ -65,11 +87,11 @@ final class Includer {
         }
         request.include().forEach(tree::add);
         if (!tree.steps().isEmpty() && !objects.isEmpty()) {
-            follow(plan, objects, tree, "");
+            follow(new Journey(plan, new Allowance()), objects, tree, "");
         }
     }
 
-    private void follow(Finder.Plan plan, List<ObjectNode> holders, Tree tree, String prefix) {
+    private void follow(Journey journey, List<ObjectNode> holders, Tree tree, String prefix) {
         for (Map.Entry<String, Tree> step : tree.steps().entrySet()) {
             String key = step.getKey();
             String path = prefix + key;
@@ -78,9 +100,11 @@ final class Includer {
             for (ObjectNode holder : holders) {
                 collect(holder, key, slots, next);
             }
-            next.addAll(replace(plan, slots, keysBelow(plan.request(), path)));
-            if (!step.getValue().steps().isEmpty() && !next.isEmpty()) {
-                follow(plan, next, step.getValue(), path + ".");
+            journey.allowance().take(slots.size() + next.size());
+            boolean ends = step.getValue().steps().isEmpty();
+            next.addAll(replace(journey.plan(), slots, path, ends));
+            if (!ends && !next.isEmpty()) {
+                follow(journey, next, step.getValue(), path + ".");
             }
         }
     }
@@ -108,8 +132,9 @@ final class Includer {
         return value.path("__type").asString("").equals("Pointer");
     }
 
-    private List<ObjectNode> replace(
-            Finder.Plan plan, List<Slot> slots, Optional<List<String>> keys) {
+    /// @param ends whether nothing is included below: an object may then stand in many places
+    private List<ObjectNode> replace(Plan plan, List<Slot> slots, String path, boolean ends) {
+        Optional<List<String>> keys = keysBelow(plan.request(), path);
         Map<String, Set<String>> wanted = new LinkedHashMap<>();
         for (Slot slot : slots) {
             wanted.computeIfAbsent(slot.className(), _ -> new HashSet<>()).add(slot.id());
@@ -125,7 +150,7 @@ final class Includer {
             if (object == null) {
                 remove(slot);
             } else {
-                ObjectNode copy = object.deepCopy();
+                ObjectNode copy = ends ? object : object.deepCopy();
                 placed.add(copy);
                 put(slot, copy);
             }

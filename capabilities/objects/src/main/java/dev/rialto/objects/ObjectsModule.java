@@ -42,7 +42,7 @@ public final class ObjectsModule {
         this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
         this.routes = new ObjectRoutes(finder, writer, rules, ids);
         operations.addAll(routes.operations());
-        operations.addAll(new ScanRoutes(finder, queries).operations());
+        operations.addAll(new ScanRoutes(finder, queries, settings).operations());
         operations.addAll(
                 new AggregateRoutes(
                                 new Aggregator(database, schemas, queries, rules, files, settings))

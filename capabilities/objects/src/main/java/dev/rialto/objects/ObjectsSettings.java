@@ -8,10 +8,15 @@ import java.time.Duration;
 ///   to them
 /// @param idempotencyTtl how long a request id is remembered
 /// @param maxLimit the most objects one query returns
-public record ObjectsSettings(boolean clientClassCreation, Duration idempotencyTtl, int maxLimit) {
+/// @param maxAnswer the most bytes that the answer to a query has
+public record ObjectsSettings(
+        boolean clientClassCreation, Duration idempotencyTtl, int maxLimit, long maxAnswer) {
     public ObjectsSettings {
         if (maxLimit < 1) {
             throw new IllegalArgumentException("objects.max-limit must be at least 1");
+        }
+        if (maxAnswer < 1) {
+            throw new IllegalArgumentException("objects.max-answer must be at least 1");
         }
         if (idempotencyTtl.isNegative() || idempotencyTtl.isZero()) {
             throw new IllegalArgumentException("objects.idempotency-ttl must be positive");
@@ -19,6 +24,6 @@ public record ObjectsSettings(boolean clientClassCreation, Duration idempotencyT
     }
 
     public static ObjectsSettings defaults() {
-        return new ObjectsSettings(true, Duration.ofMinutes(5), 100_000);
+        return new ObjectsSettings(true, Duration.ofMinutes(5), 100_000, 32L << 20);
     }
 }

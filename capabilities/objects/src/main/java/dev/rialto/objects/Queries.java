@@ -4,6 +4,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldPath;
+import dev.rialto.model.Predicate;
 import dev.rialto.model.QueryLimits;
 import dev.rialto.model.SubQuery;
 import dev.rialto.model.Value;
@@ -54,50 +55,69 @@ final class Queries {
         return new WhereSql(app, className -> schemas.find(app, className), rules(app, access));
     }
 
-    /// The caller's access to the classes of sub-queries.
+    /// The caller's access to the classes of sub-queries and relations.
     private QueryAccess rules(App app, Access access) {
         return new QueryAccess() {
             @Override
             public Sql condition(
                     ClassSchema schema, String alias, SubQuery query, Optional<FieldPath> key) {
-                Where pointers = access.require(schema, Action.FIND);
-                HiddenFields hidden = HiddenFields.of(schema, access.caller());
+                HiddenFields hidden = hidden(schema, access);
                 hidden.requireNotIn(query.where(), schema.name());
                 hidden.requireVisible(SortKey.read(String.join(",", query.order())), schema.name());
                 key.ifPresent(path -> hidden.requireVisible(path.field(), schema.name()));
-                List<Sql> parts = new ArrayList<>();
-                if (!pointers.equals(Where.all())) {
-                    parts.add(compiler(app, access).compile(schema, alias, pointers));
-                }
-                // The class's own rules, e.g. that sessions of others are nobody's business.
-                ClassRules special = rules.get(schema.name());
-                if (special != null) {
-                    Where allowed = special.beforeFind(app, access.caller(), query.where(), false);
-                    if (!allowed.equals(query.where())) {
-                        parts.add(compiler(app, access).compile(schema, alias, allowed));
-                    }
-                }
-                Sql acl = access.mayRead(alias);
-                if (!acl.isEmpty()) {
-                    parts.add(acl);
-                }
-                return parts.isEmpty() ? Sql.empty() : Sql.join(" AND ", parts, "true");
+                return readable(app, access, schema, alias, new Reach(query.where(), Action.FIND));
             }
 
             @Override
-            public void requireRelation(Value.Pointer owner, String key) {
-                schemas.find(app, owner.className())
-                        .ifPresent(schema ->
-                                HiddenFields.of(schema, access.caller())
-                                        .requireVisible(key, schema.name()));
+            public Sql owner(Value.Pointer owner, String key, String alias) {
+                Optional<ClassSchema> schema = schemas.find(app, owner.className());
+                if (schema.isEmpty() || access.caller().seesEverything()) {
+                    return Sql.empty();
+                }
+                hidden(schema.get(), access).requireVisible(key, owner.className());
+                Where one =
+                        new Where.On(
+                                FieldPath.of("objectId"),
+                                new Predicate.Equal(new Value.Text(owner.objectId())));
+                return readable(app, access, schema.get(), alias, new Reach(one, Action.GET));
             }
         };
+    }
+
+    /// What is sought in another class.
+    private record Reach(Where where, Action action) {}
+
+    /// What rows of a class fulfil if the caller may read them.
+    private Sql readable(App app, Access access, ClassSchema schema, String alias, Reach reach) {
+        List<Sql> parts = new ArrayList<>();
+        Where pointers = access.require(schema, reach.action());
+        if (!pointers.equals(Where.all())) {
+            parts.add(compiler(app, access).compile(schema, alias, pointers));
+        }
+        // The class's own rules, e.g. that sessions of others are nobody's business.
+        ClassRules special = rules.get(schema.name());
+        if (special != null) {
+            boolean single = reach.action() == Action.GET;
+            Where allowed = special.beforeFind(app, access.caller(), reach.where(), single);
+            if (!allowed.equals(reach.where())) {
+                parts.add(compiler(app, access).compile(schema, alias, allowed));
+            }
+        }
+        Sql acl = access.mayRead(alias);
+        if (!acl.isEmpty()) {
+            parts.add(acl);
+        }
+        return parts.isEmpty() ? Sql.empty() : Sql.join(" AND ", parts, "true");
+    }
+
+    private HiddenFields hidden(ClassSchema schema, Access access) {
+        return HiddenFields.of(schema, access.caller(), rules.get(schema.name()));
     }
 
     /// A condition that the caller wrote: it may not ask for protected fields.
     Where callersWhere(App app, Access access, ClassSchema schema, ObjectNode where) {
         Where parsed = parse(app, schema.name(), where);
-        HiddenFields.of(schema, access.caller()).requireNotIn(parsed, schema.name());
+        hidden(schema, access).requireNotIn(parsed, schema.name());
         return parsed;
     }
 

@@ -18,10 +18,12 @@ public interface QueryAccess {
     /// @throws RialtoException when the caller may not query the class so
     Sql condition(ClassSchema schema, String alias, SubQuery query, Optional<FieldPath> key);
 
-    /// Allows to look into a relation of an object.
+    /// What the owner of a relation must fulfil so that the caller may look into it.
     ///
-    /// @throws RialtoException when the caller may not
-    void requireRelation(Value.Pointer owner, String key);
+    /// @param alias of the table of the owner's class
+    /// @return empty SQL when nothing
+    /// @throws RialtoException when the caller may not in any case
+    Sql owner(Value.Pointer owner, String key, String alias);
 
     /// For the server itself, which may see everything.
     static QueryAccess unrestricted() {
@@ -33,7 +35,9 @@ public interface QueryAccess {
             }
 
             @Override
-            public void requireRelation(Value.Pointer owner, String key) {}
+            public Sql owner(Value.Pointer owner, String key, String alias) {
+                return Sql.empty();
+            }
         };
     }
 }

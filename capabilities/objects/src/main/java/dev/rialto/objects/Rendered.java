@@ -2,7 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.http.Answer;
 import dev.rialto.kernel.Json;
-import java.io.ByteArrayOutputStream;
+import dev.rialto.kernel.RialtoException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -18,9 +18,17 @@ final class Rendered implements Answer.JsonBody, SerializableString {
         this.utf8 = utf8;
     }
 
-    /// Renders what the writer writes.
+    /// Renders what the writer writes, however much it is.
     static <X extends Exception> Rendered of(Writer<X> writer) throws X {
-        var bytes = new ByteArrayOutputStream(1024);
+        return of(Long.MAX_VALUE, writer);
+    }
+
+    /// Renders what the writer writes.
+    ///
+    /// @param most the most bytes
+    /// @throws RialtoException INVALID_QUERY beyond them
+    static <X extends Exception> Rendered of(long most, Writer<X> writer) throws X {
+        var bytes = new AnswerBytes(most);
         try (JsonGenerator out = Json.mapper().createGenerator(bytes)) {
             writer.write(out);
         }
@@ -52,9 +60,10 @@ final class Rendered implements Answer.JsonBody, SerializableString {
         throw new UnsupportedOperationException("a rendered value is never quoted");
     }
 
+    /// The bytes themselves, not a copy: an answer may have many.
     @Override
     public byte[] asUnquotedUTF8() {
-        return utf8.clone();
+        return utf8;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class RowWriter {
     private final App app;
     private final Selection selection;
     private final FileAddresses files;
+    private long treeBytes;
 
     RowWriter(App app, Selection selection, FileAddresses files) {
         this.app = app;
@@ -38,7 +39,13 @@ final class RowWriter {
         try (JsonGenerator out = Json.mapper().createGenerator(bytes)) {
             write(row, out);
         }
+        treeBytes += bytes.size();
         return Json.mapper().readTree(bytes.toByteArray()).asObject();
+    }
+
+    /// How long the trees were, as JSON.
+    long treeBytes() {
+        return treeBytes;
     }
 
     /// Writes the row that the cursor is on; its columns are those of [Selection#sql].
@@ -50,8 +57,8 @@ final class RowWriter {
 
     void writeFields(ResultSet row, JsonGenerator out) throws SQLException {
         out.writeStringProperty("objectId", row.getString(1));
-        out.writeStringProperty("createdAt", Dates.iso(row.getObject(2, OffsetDateTime.class)));
-        out.writeStringProperty("updatedAt", Dates.iso(row.getObject(3, OffsetDateTime.class)));
+        out.writeStringProperty("createdAt", Dates.iso(Dates.readPresent(row, 2)));
+        out.writeStringProperty("updatedAt", Dates.iso(Dates.readPresent(row, 3)));
         Set<String> nulls = names(row.getArray(6));
         List<Selection.Column> columns = selection.columns();
         for (int i = 0; i < columns.size(); i++) {
@@ -96,7 +103,7 @@ final class RowWriter {
                 out.writeBooleanProperty(name, value);
             }
             case FieldType.Date _ -> {
-                OffsetDateTime value = row.getObject(at, OffsetDateTime.class);
+                OffsetDateTime value = Dates.read(row, at);
                 if (value == null) {
                     return false;
                 }
@@ -199,9 +206,21 @@ final class RowWriter {
 
     /// The numbers in PostgreSQL's text of a point or polygon: longitude, latitude, and so on.
     private static double[] coordinates(String geometry) {
-        return Arrays.stream(geometry.replaceAll("[()]", "").split(","))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
+        double[] numbers =
+                new double[(int) geometry.chars().filter(each -> each == ',').count() + 1];
+        int found = 0;
+        int at = 0;
+        while (at < geometry.length()) {
+            int end = at;
+            while (end < geometry.length() && "(),".indexOf(geometry.charAt(end)) < 0) {
+                end++;
+            }
+            if (end > at) {
+                numbers[found++] = Double.parseDouble(geometry.substring(at, end));
+            }
+            at = end + 1;
+        }
+        return numbers;
     }
 
     private static void writeAcl(

@@ -29,10 +29,12 @@ final class ScanRoutes {
 
     private final Finder finder;
     private final Queries queries;
+    private final int maxLimit;
 
-    ScanRoutes(Finder finder, Queries queries) {
+    ScanRoutes(Finder finder, Queries queries, ObjectsSettings settings) {
         this.finder = finder;
         this.queries = queries;
+        this.maxLimit = settings.maxLimit();
     }
 
     List<Operation> operations() {
@@ -73,19 +75,26 @@ final class ScanRoutes {
         Where after() {
             FieldPath created = FieldPath.of("createdAt");
             Value time = new Value.Date(createdAt);
-            return new Where.Or(
+            Where later = new Where.On(created, compare(Predicate.Comparison.GREATER, time));
+            Where sameTime =
+                    new Where.And(
+                            List.of(
+                                    new Where.On(created, new Predicate.Equal(time)),
+                                    new Where.On(
+                                            FieldPath.of("objectId"),
+                                            compare(
+                                                    Predicate.Comparison.GREATER,
+                                                    new Value.Text(objectId)))));
+            // The first part says nothing new, but gives the index a place to begin at.
+            return new Where.And(
                     List.of(
                             new Where.On(
-                                    created,
-                                    new Predicate.Compare(Predicate.Comparison.GREATER, time)),
-                            new Where.And(
-                                    List.of(
-                                            new Where.On(created, new Predicate.Equal(time)),
-                                            new Where.On(
-                                                    FieldPath.of("objectId"),
-                                                    new Predicate.Compare(
-                                                            Predicate.Comparison.GREATER,
-                                                            new Value.Text(objectId)))))));
+                                    created, compare(Predicate.Comparison.GREATER_OR_EQUAL, time)),
+                            new Where.Or(List.of(later, sameTime))));
+        }
+
+        private static Predicate compare(Predicate.Comparison comparison, Value value) {
+            return new Predicate.Compare(comparison, value);
         }
 
         private static RialtoException invalid() {
@@ -104,10 +113,10 @@ final class ScanRoutes {
         Optional<Cursor> from =
                 Optional.ofNullable(parameters.get("cursor"))
                         .map(cursor -> Cursor.read(cursor.asString("")));
-        int limit = limit(parameters.path("limit"));
+        int limit = Math.min(limit(parameters.path("limit")), maxLimit);
         Where page = from.isEmpty() ? where : new Where.And(List.of(where, from.get().after()));
         List<ObjectNode> found =
-                finder.scan(call.app(), call.caller(), call.path("className"), where, page, limit);
+                finder.scan(call.app(), call.caller(), call.path("className"), page, limit);
         ObjectNode answer = Json.object();
         ArrayNode results = answer.putArray("results");
         found.forEach(results::add);

@@ -17,16 +17,22 @@ import java.util.function.Predicate;
 /// @param className the class that is read
 /// @param columns the fields with a column, beside objectId, createdAt, updatedAt
 /// @param relations fields of type Relation
+/// @param list the columns as SQL, of the alias `t`
 /// @param score how well a text search matches a row, read as one more column
 record Selection(
-        String className, List<Column> columns, List<Column> relations, Optional<Sql> score) {
+        String className,
+        List<Column> columns,
+        List<Column> relations,
+        String list,
+        Optional<Sql> score) {
+    private static final String ALIAS = "t";
 
     /// A field that is read.
     record Column(String field, FieldType type) {}
 
     /// Nothing but what every object has.
     static Selection none() {
-        return new Selection("", List.of(), List.of(), Optional.empty());
+        return of("", List.of(), List.of(), Optional.empty());
     }
 
     /// All fields but hidden columns and those the predicate refuses.
@@ -54,7 +60,12 @@ record Selection(
                 columns.add(new Column(name, type));
             }
         }
-        return new Selection(schema.name(), columns, relations, Optional.empty());
+        return of(schema.name(), columns, relations, Optional.empty());
+    }
+
+    private static Selection of(
+            String className, List<Column> columns, List<Column> relations, Optional<Sql> score) {
+        return new Selection(className, columns, relations, list(columns, ALIAS + "."), score);
     }
 
     /// The same without some fields.
@@ -62,7 +73,7 @@ record Selection(
         if (fields.isEmpty()) {
             return this;
         }
-        return new Selection(
+        return of(
                 className,
                 columns.stream().filter(each -> !fields.contains(each.field())).toList(),
                 relations.stream().filter(each -> !fields.contains(each.field())).toList(),
@@ -70,7 +81,9 @@ record Selection(
     }
 
     Selection withScore(Optional<Sql> rank) {
-        return new Selection(className, columns, relations, rank);
+        return rank.isEmpty() && score.isEmpty()
+                ? this
+                : new Selection(className, columns, relations, list, rank);
     }
 
     /// What follows `SELECT`, the score included.
@@ -82,7 +95,10 @@ record Selection(
 
     /// The list of columns for `SELECT` or `RETURNING`.
     String sql(String alias) {
-        String prefix = alias.isEmpty() ? "" : alias + ".";
+        return alias.equals(ALIAS) ? list : list(columns, alias.isEmpty() ? "" : alias + ".");
+    }
+
+    private static String list(List<Column> columns, String prefix) {
         var list = new StringBuilder();
         for (String fixed :
                 List.of("objectId", "createdAt", "updatedAt", "_rperm", "_wperm", "_nulls")) {

@@ -123,16 +123,27 @@ public final class WhereSql {
     }
 
     private Sql relatedTo(ClassSchema schema, String alias, Value.Pointer owner, String key) {
-        access.requireRelation(owner, key);
+        Sql readable = access.owner(owner, key, "o");
         if (!subQueries.hasRelation(owner.className(), key, schema.name())) {
             return Truth.never();
         }
-        return Sql.of(
-                alias
-                        + ".\"objectId\" IN (SELECT j.\"relatedId\" FROM "
-                        + Table.ofRelation(app, owner.className(), key)
-                        + " j WHERE j.\"owningId\" = ?)",
-                owner.objectId());
+        Sql related =
+                Sql.of(
+                        alias
+                                + ".\"objectId\" IN (SELECT j.\"relatedId\" FROM "
+                                + Table.ofRelation(app, owner.className(), key)
+                                + " j WHERE j.\"owningId\" = ?",
+                        owner.objectId());
+        if (!readable.isEmpty()) {
+            related.add(
+                            " AND EXISTS (SELECT 1 FROM "
+                                    + Table.of(app, owner.className())
+                                    + " o WHERE o.\"objectId\" = ? AND ",
+                            owner.objectId())
+                    .add(readable)
+                    .add(")");
+        }
+        return related.add(")");
     }
 
     static String column(String alias, FieldPath path) {

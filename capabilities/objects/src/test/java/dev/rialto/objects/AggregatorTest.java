@@ -544,7 +544,8 @@ class AggregatorTest {
 
     @Test
     void refusesMoreResultsThanTheLimit() {
-        var aggregator = aggregator(new ObjectsSettings(true, SETTINGS.idempotencyTtl(), 3));
+        var aggregator =
+                aggregator(new ObjectsSettings(true, SETTINGS.idempotencyTtl(), 3, 1 << 20));
         var all = AggregateRequest.read(Json.object());
         assertThatThrownBy(() -> aggregator.aggregate(POSTGRES.app(), MASTER, "Sale", all))
                 .hasMessageContaining("up to 3 results");

@@ -240,7 +240,7 @@ class WhereSqlTest {
         }
 
         @Override
-        public void requireRelation(Value.Pointer owner, String key) {
+        public Sql owner(Value.Pointer owner, String key, String alias) {
             throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "no " + key);
         }
     }

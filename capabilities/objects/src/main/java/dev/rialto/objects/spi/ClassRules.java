@@ -49,6 +49,13 @@ public interface ClassRules {
         return Map.of();
     }
 
+    /// Fields that this caller may not ask for, by condition, order or `$select`: what is found
+    /// would tell their values, which [#present] keeps from it. No class permission gives them
+    /// back.
+    default Set<String> secretFields(Caller caller) {
+        return Set.of();
+    }
+
     /// Class-level permissions of an app's new class, in Parse's form; empty for the defaults.
     default ObjectNode defaultPermissions() {
         return Json.object();

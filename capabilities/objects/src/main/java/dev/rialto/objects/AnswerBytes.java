@@ -1,0 +1,41 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.io.ByteArrayOutputStream;
+
+/// The bytes of an answer, up to a bound: an answer is built in memory.
+final class AnswerBytes extends ByteArrayOutputStream {
+    private static final int USUAL = 1024;
+
+    private final long most;
+
+    AnswerBytes(long most) {
+        super(USUAL);
+        this.most = most;
+    }
+
+    @Override
+    public synchronized void write(int one) {
+        requireFits(count + 1L, most);
+        super.write(one);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+        requireFits((long) count + length, most);
+        super.write(bytes, offset, length);
+    }
+
+    /// Refuses an answer that is too large.
+    static void requireFits(long bytes, long most) {
+        if (bytes > most) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_QUERY,
+                    "an answer may have up to "
+                            + most
+                            + " bytes; ask for fewer objects with limit, or for fewer fields with"
+                            + " keys");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassPermissions.Action;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldType;
+import dev.rialto.model.Where;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.store.Sql;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/// Makes plans of queries: folds the access rules of class and caller into the condition, and
+/// chooses the columns.
+final class Planner {
+    private static final int REMEMBERED_SELECTIONS = 10_000;
+
+    private final Schemas schemas;
+    private final Queries queries;
+    private final Map<String, ClassRules> rules;
+    private final int maxLimit;
+
+    /// The selections of all that a class shows, by the class's table.
+    private final Map<String, WholeClass> wholeClasses = new ConcurrentHashMap<>();
+
+    /// What a state of a class shows.
+    private record WholeClass(ClassSchema schema, Selection selection) {}
+
+    Planner(
+            Schemas schemas,
+            Queries queries,
+            Map<String, ClassRules> rules,
+            ObjectsSettings settings) {
+        this.schemas = schemas;
+        this.queries = queries;
+        this.rules = rules;
+        this.maxLimit = settings.maxLimit();
+    }
+
+    /// Plans a query; there is none when the class does not exist.
+    ///
+    /// @throws RialtoException when the caller may not ask so
+    Optional<Plan> plan(App app, Caller caller, String className, Plan.Question question) {
+        requireReachable(className);
+        ClassSchema schema = schemas.find(app, className).orElse(null);
+        if (schema == null) {
+            return Optional.empty();
+        }
+        Access access = new Access(caller);
+        FindRequest request = question.request();
+        Where asked = question.where();
+        Where pointers = access.require(schema, question.action());
+        ClassRules special = rules.get(className);
+        HiddenFields hidden = HiddenFields.of(schema, caller, special);
+        if (!question.byPath()) {
+            hidden.requireNotIn(asked, className);
+            hidden.requireVisible(request.order(), className);
+        }
+        Where where =
+                special == null ? asked : special.beforeFind(app, caller, asked, question.byPath());
+        return Optional.of(
+                new Plan(
+                        app,
+                        caller,
+                        schema,
+                        request,
+                        where,
+                        question.action(),
+                        selection(app, schema, request, hidden)
+                                .withScore(score(schema, request, where)),
+                        hidden,
+                        unwanted(hidden, request),
+                        condition(app, access, schema, List.of(where, pointers))));
+    }
+
+    /// All conditions, and what the ACL asks.
+    private Sql condition(App app, Access access, ClassSchema schema, List<Where> conditions) {
+        List<Sql> parts = new ArrayList<>();
+        for (Where each : conditions) {
+            if (!each.equals(Where.all())) {
+                parts.add(queries.condition(app, access, schema, each));
+            }
+        }
+        Sql acl = access.mayRead("t");
+        if (!acl.isEmpty()) {
+            parts.add(acl);
+        }
+        return Sql.join(" AND ", parts, "true");
+    }
+
+    private static void requireReachable(String className) {
+        if (ClassNames.isInternal(className)) {
+            throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "Permission denied");
+        }
+    }
+
+    /// What `keys=$score` asks for.
+    private static Optional<Sql> score(ClassSchema schema, FindRequest request, Where where) {
+        return request.keys().filter(keys -> keys.contains(SortKey.SCORE)).isPresent()
+                ? WhereSql.score(schema, "t", where)
+                : Optional.empty();
+    }
+
+    private Selection selection(
+            App app, ClassSchema schema, FindRequest request, HiddenFields hidden) {
+        if (request.keys().isEmpty() && request.excludeKeys().isEmpty() && hidden.isEmpty()) {
+            return wholeClass(app, schema);
+        }
+        Predicate<String> wanted = wanted(request);
+        Set<String> owners = hidden.owned().keySet();
+        Selection selection =
+                Selection.of(schema, field -> wanted.test(field) || owners.contains(field));
+        return hidden.dependsOnRow() ? selection : selection.without(hidden.always());
+    }
+
+    private Selection wholeClass(App app, ClassSchema schema) {
+        String table = Table.of(app, schema.name());
+        WholeClass known = wholeClasses.get(table);
+        if (known != null && isSame(known.schema(), schema)) {
+            return known.selection();
+        }
+        if (wholeClasses.size() >= REMEMBERED_SELECTIONS) {
+            wholeClasses.clear();
+        }
+        Selection selection = Selection.of(schema, _ -> true);
+        wholeClasses.put(table, new WholeClass(schema, selection));
+        return selection;
+    }
+
+    /// Whether it is the very same instance: comparing fields would cost what is to be saved.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(ClassSchema one, ClassSchema other) {
+        return one == other;
+    }
+
+    /// The fields that `keys` and `excludeKeys` ask for.
+    private static Predicate<String> wanted(FindRequest request) {
+        Set<String> wanted = new HashSet<>();
+        request.keys().ifPresent(keys -> keys.forEach(key -> wanted.add(root(key))));
+        request.include().forEach(path -> wanted.add(root(path)));
+        Set<String> excluded = new HashSet<>();
+        request.excludeKeys().stream().filter(key -> key.indexOf('.') < 0).forEach(excluded::add);
+        boolean all = request.keys().isEmpty();
+        return field -> (all || wanted.contains(field)) && !excluded.contains(field);
+    }
+
+    private static Set<String> unwanted(HiddenFields hidden, FindRequest request) {
+        if (hidden.owned().isEmpty()) {
+            return Set.of();
+        }
+        Predicate<String> wanted = wanted(request);
+        Set<String> unwanted = new HashSet<>(hidden.owned().keySet());
+        unwanted.removeIf(field -> wanted.test(field) || ClassNames.IMPLICIT.contains(field));
+        return unwanted;
+    }
+
+    private static String root(String path) {
+        int dot = path.indexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
+    }
+
+    Sql select(Plan plan) {
+        FindRequest request = plan.request();
+        Sql select =
+                plan.selection()
+                        .select("t")
+                        .add(" FROM " + Table.of(plan.app(), plan.schema().name()))
+                        .add(" AS t WHERE ")
+                        .add(plan.sql());
+        Sql order = queries.order(plan.schema(), plan.where(), request.order());
+        if (!order.isEmpty()) {
+            select.add(" ORDER BY ").add(order);
+        }
+        select.add(" LIMIT ?", Math.min(request.limit(), maxLimit));
+        return request.skip() == 0 ? select : select.add(" OFFSET ?", request.skip());
+    }
+
+    /// The number of all that match, if the caller may count them.
+    Sql count(Plan plan) {
+        Access access = new Access(plan.caller());
+        Where pointers = access.require(plan.schema(), Action.COUNT);
+        Sql sql =
+                Sql.of("SELECT count(*) FROM " + Table.of(plan.app(), plan.schema().name()))
+                        .add(" AS t WHERE ")
+                        .add(plan.sql());
+        if (plan.action() != Action.COUNT && !pointers.equals(Where.all())) {
+            sql.add(" AND ").add(queries.condition(plan.app(), access, plan.schema(), pointers));
+        }
+        return sql;
+    }
+
+    /// The class that is queried instead, when a redirect is asked for.
+    Optional<String> redirect(App app, String className, FindRequest request) {
+        return request.redirect()
+                .filter(key -> !key.isEmpty())
+                .map(key -> {
+                    Optional<FieldType> type =
+                            schemas.find(app, className).flatMap(s -> s.type(key));
+                    return switch (type.orElse(null)) {
+                        case FieldType.Pointer(var target) -> target;
+                        case FieldType.Relation(var target) -> target;
+                        case null, default -> className;
+                    };
+                });
+    }
+}

@@ -15,12 +15,22 @@ process.exitCode = process.env.CONFORMANCE_URL ? await runTests(process.env) : a
 
 async function runWithRialto() {
     const data = mkdtempSync(join(tmpdir(), 'rialto-conformance-'));
-    const keys = { APP_ID: 'conformance', MASTER_KEY: randomBytes(16).toString('hex') };
-    const child = spawn(
-        join(folder, '..', 'rialto'),
-        ['serve', '--port', '0', '--data', data, '--app', keys.APP_ID, '--master-key', keys.MASTER_KEY],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const secret = () => randomBytes(16).toString('hex');
+    const keys = {
+        APP_ID: 'conformance',
+        MASTER_KEY: secret(),
+        READ_ONLY_MASTER_KEY: secret(),
+        MAINTENANCE_KEY: secret(),
+    };
+    const app = [
+        ['--app', keys.APP_ID],
+        ['--master-key', keys.MASTER_KEY],
+        ['--read-only-master-key', keys.READ_ONLY_MASTER_KEY],
+        ['--maintenance-key', keys.MAINTENANCE_KEY],
+    ].flat();
+    const child = spawn(join(folder, '..', 'rialto'), ['serve', '--port', '0', '--data', data, ...app], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
     const interrupt = () => child.kill('SIGTERM');
     process.once('SIGINT', interrupt);
@@ -73,14 +83,13 @@ function runTests(environment) {
         .filter((name) => environment.CONFORMANCE_PARSE_ONLY !== '1' || !name.startsWith('rialto-'))
         .filter((name) => wanted.length === 0 || wanted.includes(name.replace('.test.mjs', '')))
         .sort();
-    const reporter = process.stdout.isTTY ? 'spec' : 'dot';
     const runner = spawn(
         process.execPath,
         [
             '--test',
             '--test-concurrency=2',
             '--test-timeout=120000',
-            `--test-reporter=${environment.CONFORMANCE_REPORTER ?? reporter}`,
+            `--test-reporter=${environment.CONFORMANCE_REPORTER ?? 'spec'}`,
             '--test-reporter-destination=stdout',
             ...files,
         ],

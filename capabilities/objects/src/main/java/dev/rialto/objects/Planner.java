@@ -180,7 +180,8 @@ final class Planner {
         if (!order.isEmpty()) {
             select.add(" ORDER BY ").add(order);
         }
-        select.add(" LIMIT ?", Math.min(request.limit(), maxLimit));
+        // Part of the text: PostgreSQL plans a query for few rows otherwise than for many.
+        select.add(" LIMIT " + Math.min(request.limit(), maxLimit));
         return request.skip() == 0 ? select : select.add(" OFFSET ?", request.skip());
     }
 

@@ -56,7 +56,13 @@ public record Operation(
         UPLOAD,
         /// It takes no notice of a session token, so that one which ended doesn't fail it: the
         /// caller is anonymous or a key holder. [Call#sessionToken] still tells the token.
-        SESSIONLESS
+        SESSIONLESS,
+        /// Doing it again under the same request id does no harm, because it writes no object of
+        /// the client's: the id is not remembered.
+        REPEATABLE,
+        /// It works a while before it writes, and no connection is to wait for that: its request id
+        /// is remembered when it begins to write.
+        PREPARING
     }
 
     /// The methods operations listen to.

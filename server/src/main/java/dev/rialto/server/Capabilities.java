@@ -17,6 +17,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.objects.Idempotency;
 import dev.rialto.objects.ObjectsModule;
+import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What stands on the shelf, and how one capability is given what it needs of another.
 final class Capabilities {
@@ -84,7 +86,15 @@ final class Capabilities {
         operations.addAll(new HooksRoutes(new HookStore(database)).operations());
         operations.addAll(new CallRoutes().operations());
 
-        var idempotency = new Idempotency(database, clock, settings.objects().idempotencyTtl());
+        var idempotency =
+                new Idempotency(
+                        database,
+                        clock,
+                        settings.objects().idempotencyTtl(),
+                        accounts.rules().stream()
+                                .filter(ClassRules::prepares)
+                                .map(ClassRules::className)
+                                .collect(Collectors.toSet()));
         operations.replaceAll(operation -> once(operation, idempotency));
     }
 
@@ -95,10 +105,11 @@ final class Capabilities {
                     // An upload may be slow, and a connection is not to wait for it.
                     case POST, PUT ->
                             operation.access() != Operation.Access.PUBLIC
-                                    && !operation.capability().equals("files");
+                                    && !operation.capability().equals("files")
+                                    && !operation.traits().contains(Operation.Trait.REPEATABLE);
                     case GET, DELETE -> false;
                 };
-        return writes ? operation.withHandler(idempotency.once(operation.handler())) : operation;
+        return writes ? idempotency.once(operation) : operation;
     }
 
     List<Operation> operations() {

@@ -15,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +105,14 @@ final class TestServer implements AutoCloseable {
                         OTHER_APP,
                         List.of(new NewKey(AppKeyKind.MASTER, "second-master-key")),
                         Set.of());
+    }
+
+    /// A connection past the server.
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                postgres.settings().url(),
+                postgres.settings().user().orElse("postgres"),
+                postgres.settings().password().orElse(""));
     }
 
     List<Operation> operations() {

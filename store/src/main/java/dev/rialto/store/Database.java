@@ -27,6 +27,8 @@ public final class Database implements AutoCloseable {
     private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
     private static final ScopedValue<List<Runnable>> AFTER_ROLLBACK = ScopedValue.newInstance();
 
+    private static final ScopedValue<Opening> OPENING = ScopedValue.newInstance();
+
     /// Reads one row. It must not move the cursor.
     public interface RowReader<T extends @Nullable Object> {
         T read(ResultSet row) throws SQLException;
@@ -35,6 +37,16 @@ public final class Database implements AutoCloseable {
     /// Work on a connection.
     public interface Work<T extends @Nullable Object> {
         T run(Connection connection) throws SQLException;
+    }
+
+    /// What the first transaction that commits begins with.
+    private static final class Opening {
+        private final Runnable first;
+        private boolean done;
+
+        Opening(Runnable first) {
+            this.first = first;
+        }
     }
 
     private final HikariDataSource pool;
@@ -74,6 +86,30 @@ public final class Database implements AutoCloseable {
         if (TRANSACTION.isBound()) {
             return work.get();
         }
+        return OPENING.isBound() && !OPENING.get().done
+                ? opened(OPENING.get(), work)
+                : separately(work);
+    }
+
+    /// Runs work whose first transaction begins with an action, and is undone together with it. No
+    /// connection is held before that transaction. Inside a transaction the action runs at once.
+    public <T extends @Nullable Object> T beginningWith(Runnable first, Supplier<T> work) {
+        if (TRANSACTION.isBound()) {
+            first.run();
+            return work.get();
+        }
+        return ScopedValue.where(OPENING, new Opening(first)).call(work::get);
+    }
+
+    private <T extends @Nullable Object> T opened(Opening opening, Supplier<T> work) {
+        return separately(() -> {
+            opening.first.run();
+            afterCommit(() -> opening.done = true);
+            return work.get();
+        });
+    }
+
+    private <T extends @Nullable Object> T separately(Supplier<T> work) {
         List<Runnable> afterCommit = new ArrayList<>();
         List<Runnable> afterRollback = new ArrayList<>();
         boolean committed = false;
@@ -94,7 +130,6 @@ public final class Database implements AutoCloseable {
             Supplier<T> work, List<Runnable> afterCommit, List<Runnable> afterRollback) {
         try (Connection connection = connect()) {
             connection.setAutoCommit(false);
-            boolean done = false;
             try {
                 T result =
                         ScopedValue.where(TRANSACTION, connection)
@@ -102,16 +137,24 @@ public final class Database implements AutoCloseable {
                                 .where(AFTER_ROLLBACK, afterRollback)
                                 .call(work::get);
                 connection.commit();
-                done = true;
-                return result;
-            } finally {
-                if (!done) {
-                    connection.rollback();
-                }
                 connection.setAutoCommit(true);
+                return result;
+            } catch (SQLException | RuntimeException | Error failure) {
+                takeBack(connection, failure);
+                throw failure;
             }
         } catch (SQLException failure) {
             throw new StoreException(failure);
+        }
+    }
+
+    /// Rolls back, so that the failure which led here is the one that is told.
+    private static void takeBack(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException second) {
+            failure.addSuppressed(second);
         }
     }
 

@@ -38,6 +38,8 @@ public final class StoreErrors {
                             refused);
             case "53100", "53200", "53300", "57P01", "57P03" ->
                     say(ErrorCode.OVERLOADED, "The database is not available now.", refused);
+            case "42P01", "42703" ->
+                    say(ErrorCode.OVERLOADED, "The class is being changed; try again.", refused);
             default -> byClass(refused);
         };
     }
@@ -47,6 +49,7 @@ public final class StoreErrors {
         return switch (group) {
             case "22" ->
                     say(ErrorCode.INVALID_JSON, "A value can't be stored or compared.", refused);
+            case "08" -> say(ErrorCode.OVERLOADED, "The database is not available now.", refused);
             case "54" ->
                     say(
                             ErrorCode.INVALID_QUERY,

@@ -40,8 +40,8 @@ public final class StoreException extends RuntimeException {
         return state.equals("57014");
     }
 
-    /// Two transactions got in each other's way; trying again may work.
-    public boolean isConflict() {
-        return state.equals("40001") || state.equals("40P01");
+    /// Another transaction held for too long what this one waited for.
+    public boolean isLockTimeout() {
+        return state.equals("55P03");
     }
 }

@@ -60,8 +60,9 @@ final class AccountRoutes {
                         get("/login", "logInByGet", "Logs in with a password.", this::logIn)
                                 .with(Trait.SESSIONLESS),
                         post("/login", "logIn", "Logs in with a password.", this::logIn)
-                                .with(Trait.SESSIONLESS),
-                        post("/loginAs", "logInAs", "Logs in as any user.", this::logInAs),
+                                .with(Trait.SESSIONLESS, Trait.REPEATABLE),
+                        post("/loginAs", "logInAs", "Logs in as any user.", this::logInAs)
+                                .with(Trait.REPEATABLE),
                         post("/logout", "logOut", "Ends the session.", this::logOut),
                         get("/users/me", "self", "The user of the session.", this::self),
                         get(
@@ -70,10 +71,11 @@ final class AccountRoutes {
                                 "Checks a password without opening a session.",
                                 this::verifyPassword),
                         post(
-                                "/verifyPassword",
-                                "verifyPassword",
-                                "Checks a password without opening a session.",
-                                this::verifyPassword),
+                                        "/verifyPassword",
+                                        "verifyPassword",
+                                        "Checks a password without opening a session.",
+                                        this::verifyPassword)
+                                .with(Trait.REPEATABLE),
                         get("/sessions/me", "ownSession", "The session.", this::session),
                         put("/sessions/me", "updateOwnSession", this::updateSession),
                         operation(
@@ -88,15 +90,17 @@ final class AccountRoutes {
                                 "Opens another session of the same user.",
                                 this::upgrade),
                         post(
-                                "/requestPasswordReset",
-                                "requestPasswordReset",
-                                "Sends an email to set a new password by.",
-                                AccountRoutes::needsEmail),
+                                        "/requestPasswordReset",
+                                        "requestPasswordReset",
+                                        "Sends an email to set a new password by.",
+                                        AccountRoutes::needsEmail)
+                                .with(Trait.REPEATABLE),
                         post(
-                                "/verificationEmailRequest",
-                                "requestEmailVerification",
-                                "Sends an email to verify an address by.",
-                                AccountRoutes::needsEmail)));
+                                        "/verificationEmailRequest",
+                                        "requestEmailVerification",
+                                        "Sends an email to verify an address by.",
+                                        AccountRoutes::needsEmail)
+                                .with(Trait.REPEATABLE)));
         return all;
     }
 
@@ -110,15 +114,13 @@ final class AccountRoutes {
                                     : call -> user(call, usual.handler());
                     case PUT, DELETE -> usual.handler();
                 };
-        return new Operation(
-                usual.capability(),
-                usual.name(),
-                usual.method(),
-                usual.path(),
-                usual.access(),
-                usual.summary(),
-                usual.traits(),
-                handler);
+        boolean hashes =
+                switch (usual.method()) {
+                    case POST, PUT -> true;
+                    case GET, DELETE -> false;
+                };
+        Operation done = usual.withHandler(handler);
+        return hashes ? done.with(Trait.PREPARING) : done;
     }
 
     /// A sign-up whose identity was linked a moment ago by another one is a log-in.

@@ -85,6 +85,12 @@ final class AccountStore {
         database.update(Sql.of("DELETE FROM " + members(app) + " WHERE \"relatedId\" = ?", userId));
     }
 
+    /// Forgets the identities of all users and their places in roles.
+    void forgetUsers(App app) {
+        database.update(Sql.of("DELETE FROM " + identities(app)));
+        database.update(Sql.of("DELETE FROM " + members(app)));
+    }
+
     /// Forgets the members of a role, the roles within it and the roles it is within.
     void forgetRole(App app, String roleId) {
         database.update(Sql.of("DELETE FROM " + members(app) + " WHERE \"owningId\" = ?", roleId));

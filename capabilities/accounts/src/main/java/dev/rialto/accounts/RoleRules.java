@@ -93,12 +93,17 @@ final class RoleRules implements ClassRules {
 
     @Override
     public void afterSave(Draft draft, ObjectNode answer) {
-        cache.dropRoles(draft.app());
+        cache.dropAll(draft.app());
     }
 
     @Override
     public void afterDelete(App app, Caller caller, ObjectNode original) {
         store.forgetRole(app, original.path("objectId").asString(""));
-        cache.dropRoles(app);
+        cache.dropAll(app);
+    }
+
+    @Override
+    public void afterPurge(App app) {
+        cache.dropAll(app);
     }
 }

@@ -71,9 +71,9 @@ final class SessionCache {
         invalidations.publish(app.id(), SESSIONS, userId);
     }
 
-    /// Drops all sessions of an app, because roles have changed, once the current transaction has
-    /// committed.
-    void dropRoles(App app) {
+    /// Drops all sessions of an app, because roles have changed or all sessions ended, once the
+    /// current transaction has committed.
+    void dropAll(App app) {
         database.afterCommit(() -> drop(app.id(), _ -> true));
         invalidations.publish(app.id(), ROLES, "");
     }

@@ -163,6 +163,11 @@ final class SessionRules implements ClassRules {
     }
 
     @Override
+    public void afterPurge(App app) {
+        sessions.forgetAll(app);
+    }
+
+    @Override
     public Where beforeFind(App app, Caller caller, Where where, boolean single) {
         if (caller.seesEverything()) {
             return where;

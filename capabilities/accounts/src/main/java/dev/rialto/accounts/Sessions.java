@@ -6,6 +6,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.DateText;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
@@ -15,9 +16,6 @@ import dev.rialto.store.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Opens, finds and ends sessions.
 final class Sessions {
     static final String CLASS = "_Session";
-    private static final DateTimeFormatter ISO =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
     private static final int MOST_REPLACED = 100;
 
     private final Database database;
@@ -145,6 +141,17 @@ final class Sessions {
         cache.dropUser(app, userId);
     }
 
+    /// Ends all sessions of all users.
+    void endAll(App app) {
+        objects.get().deleteWhere(app, CLASS, new Where.And(List.of()));
+        forgetAll(app);
+    }
+
+    /// Drops what is remembered of all sessions.
+    void forgetAll(App app) {
+        cache.dropAll(app);
+    }
+
     /// Drops what is remembered of a user's sessions, because one of them has changed.
     void forget(App app, ObjectNode session) {
         cache.dropUser(app, userId(session));
@@ -178,9 +185,7 @@ final class Sessions {
     }
 
     static ObjectNode date(Instant time) {
-        return Json.object()
-                .put("__type", "Date")
-                .put("iso", ISO.format(time.truncatedTo(ChronoUnit.MILLIS)));
+        return Json.object().put("__type", "Date").put("iso", DateText.write(time));
     }
 
     static Where ofUser(String userId) {

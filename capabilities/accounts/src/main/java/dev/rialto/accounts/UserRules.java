@@ -129,6 +129,11 @@ final class UserRules implements ClassRules {
     }
 
     @Override
+    public boolean prepares() {
+        return true;
+    }
+
+    @Override
     public boolean needsOriginal(Draft draft) {
         return draft.fields().has("authData") || draft.fields().has("email");
     }
@@ -360,6 +365,12 @@ final class UserRules implements ClassRules {
         String userId = original.path("objectId").asString("");
         store.forgetUser(app, userId);
         sessions.endAll(app, userId);
+    }
+
+    @Override
+    public void afterPurge(App app) {
+        store.forgetUsers(app);
+        sessions.endAll(app);
     }
 
     @Override

@@ -1,19 +1,32 @@
 package dev.rialto.objects;
 
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
+import dev.rialto.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Writes that happen once: a request that names itself (`X-Parse-Request-Id`) is remembered in the
 /// transaction of its write, so that a client which lost the answer may send it again.
 public final class Idempotency {
+    private static final Logger LOG = Logger.getLogger(Idempotency.class.getName());
+    private static final String CLASS_NAME = "className";
+    private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(5);
     private static final String HEADER = "X-Parse-Request-Id";
     private static final int LONGEST_ID = 200;
 
@@ -21,24 +34,42 @@ public final class Idempotency {
     private final InstantSource clock;
     private final Duration ttl;
 
-    public Idempotency(Database database, InstantSource clock, Duration ttl) {
+    private final Set<String> preparingClasses;
+    private final Map<String, Instant> cleanings = new ConcurrentHashMap<>();
+
+    /// @param preparingClasses whose rules do slow work before a write
+    public Idempotency(
+            Database database, InstantSource clock, Duration ttl, Set<String> preparingClasses) {
         this.database = database;
         this.clock = clock;
         this.ttl = ttl;
+        this.preparingClasses = Set.copyOf(preparingClasses);
     }
 
-    /// A handler that does what the given one does, once for each request id.
-    public Handler once(Handler handler) {
-        return call -> {
+    /// An operation that does what the given one does, once for each request id.
+    public Operation once(Operation operation) {
+        Handler handler = operation.handler();
+        return operation.withHandler(call -> {
             Optional<String> id = call.header(HEADER).filter(given -> !given.isEmpty());
             if (id.isEmpty()) {
                 return handler.handle(call);
             }
-            return database.inTransaction(() -> {
-                remember(call.app(), id.get());
-                return handler.handle(call);
-            });
-        };
+            Runnable remember = () -> remember(call.app(), id.get());
+            return isPreparing(operation, call)
+                    ? database.<Answer>beginningWith(remember, () -> handler.handle(call))
+                    : database.<Answer>inTransaction(() -> {
+                        remember.run();
+                        return handler.handle(call);
+                    });
+        });
+    }
+
+    private boolean isPreparing(Operation operation, Call call) {
+        if (operation.traits().contains(Trait.PREPARING)) {
+            return true;
+        }
+        return operation.path().contains("{" + CLASS_NAME + "}")
+                && preparingClasses.contains(call.path(CLASS_NAME));
     }
 
     private void remember(App app, String id) {
@@ -49,21 +80,41 @@ public final class Idempotency {
         }
         Instant now = clock.instant();
         String table = Sql.name(app.schema()) + ".\"_idempotency\"";
-        // The conflict waits for a running request of the same id, so that just one of them writes.
+        // The lock refuses a request at once while another of its id runs, instead of waiting.
         int added =
                 database.update(
                         Sql.of(
                                 "INSERT INTO "
                                         + table
                                         + " AS t (request_id, expires_at)"
-                                        + " VALUES (?, ?) ON CONFLICT (request_id) DO UPDATE"
+                                        + " SELECT ?::text, ?::timestamptz WHERE"
+                                        + " pg_try_advisory_xact_lock(hashtextextended(?, 0))"
+                                        + " ON CONFLICT (request_id) DO UPDATE"
                                         + " SET expires_at = excluded.expires_at"
                                         + " WHERE t.expires_at < ?",
                                 id,
                                 now.plus(ttl),
+                                "rialto.request." + app.schema() + "." + id,
                                 now));
         if (added == 0) {
             throw new RialtoException(ErrorCode.DUPLICATE_REQUEST, "Duplicate request");
+        }
+        database.afterCommit(() -> cleanNowAndThen(app, now));
+    }
+
+    private void cleanNowAndThen(App app, Instant now) {
+        Instant last = cleanings.getOrDefault(app.schema(), Instant.MIN);
+        if (last.isBefore(now.minus(BETWEEN_CLEANINGS))) {
+            cleanings.put(app.schema(), now);
+            Thread.ofVirtual().name("forget-requests").start(() -> clean(app));
+        }
+    }
+
+    private void clean(App app) {
+        try {
+            forgetExpired(app);
+        } catch (StoreException | RialtoException failure) {
+            LOG.log(Level.WARNING, "can't forget old requests of " + app.id(), failure);
         }
     }
 

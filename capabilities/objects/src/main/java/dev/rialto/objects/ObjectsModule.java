@@ -48,8 +48,7 @@ public final class ObjectsModule {
                                 new Aggregator(database, schemas, queries, rules, files, settings))
                         .operations());
         operations.addAll(
-                new SchemaRoutes(schemas, new SchemaEditor(database, schemaStore, schemas))
-                        .operations());
+                new SchemaRoutes(schemas, new SchemaEditor(schemaStore, schemas)).operations());
     }
 
     /// Adds the rules of a class. To be called before the first request.

@@ -7,33 +7,30 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
-import dev.rialto.store.Database;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Changes classes on an operator's demand. Each change happens whole or not at all.
 final class SchemaEditor {
-    private final Database database;
     private final SchemaStore store;
     private final Schemas schemas;
 
-    SchemaEditor(Database database, SchemaStore store, Schemas schemas) {
-        this.database = database;
+    SchemaEditor(SchemaStore store, Schemas schemas) {
         this.store = store;
         this.schemas = schemas;
     }
 
     ClassSchema create(App app, String className, ObjectNode body) {
         ClassNames.requireClass(className);
-        return locked(
+        schemas.find(app, className);
+        return store.locked(
                 app,
                 () -> {
                     if (store.find(app, className).isPresent()) {
@@ -56,7 +53,9 @@ final class SchemaEditor {
     }
 
     ClassSchema update(App app, String className, ObjectNode body) {
-        return locked(
+        // An app that was never asked for anything has no system classes yet.
+        schemas.find(app, className);
+        return store.locked(
                 app,
                 () -> {
                     ClassSchema old =
@@ -91,6 +90,9 @@ final class SchemaEditor {
         String name = change.getKey();
         if (change.getValue().path("__op").asString("").equals("Delete")) {
             requireChangeable(name, "changed");
+            if (schemas.isSystemField(old.name(), name)) {
+                throw immutable(name, "changed");
+            }
             Field gone = fields.remove(name);
             if (gone == null || name.startsWith("_")) {
                 throw new RialtoException(
@@ -179,9 +181,13 @@ final class SchemaEditor {
 
     private static void requireChangeable(String name, String verb) {
         if (ClassNames.IMPLICIT.contains(name)) {
-            throw new RialtoException(
-                    ErrorCode.IMMUTABLE_FIELD, "field " + name + " cannot be " + verb);
+            throw immutable(name, verb);
         }
+    }
+
+    private static RialtoException immutable(String name, String verb) {
+        return new RialtoException(
+                ErrorCode.IMMUTABLE_FIELD, "field " + name + " cannot be " + verb);
     }
 
     private static Optional<FieldType> type(String name, Map<String, FieldType> types) {
@@ -251,7 +257,7 @@ final class SchemaEditor {
 
     void delete(App app, String className) {
         ClassNames.requireClass(className);
-        locked(
+        store.locked(
                 app,
                 () -> {
                     Optional<ClassSchema> schema = store.find(app, className);
@@ -274,14 +280,12 @@ final class SchemaEditor {
 
     /// Deletes all objects of a class; the class stays.
     void purge(App app, String className) {
-        schemas.find(app, className).ifPresent(schema -> store.truncate(app, schema));
-    }
-
-    private <T> T locked(App app, Supplier<T> change) {
-        return database.inTransaction(() -> {
-            store.lock(app);
-            return change.get();
-        });
+        store.locked(
+                app,
+                () -> {
+                    store.find(app, className).ifPresent(schema -> schemas.purge(app, schema));
+                    return className;
+                });
     }
 
     static RialtoException unknown(String className) {

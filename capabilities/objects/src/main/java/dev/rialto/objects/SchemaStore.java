@@ -8,31 +8,62 @@ import dev.rialto.model.FieldType;
 import dev.rialto.store.Database;
 import dev.rialto.store.Names;
 import dev.rialto.store.Sql;
+import dev.rialto.store.StoreException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The SQL of class schemas: the `_schema` table of an app, and the tables, columns and indexes
 /// that follow from it.
 final class SchemaStore {
+    private static final String FOR_OTHER_CHANGES = "10s";
+    private static final String FOR_A_TABLE = "2s";
+
     private final Database database;
 
     SchemaStore(Database database) {
         this.database = database;
     }
 
-    /// Makes the schema changes of one app wait for each other until the transaction ends.
-    void lock(App app) {
+    /// Runs a change in a transaction, with the app's schema locked. A table that others hold for
+    /// too long is asked for once more.
+    <T> T locked(App app, Supplier<T> change) {
+        Supplier<T> work =
+                () -> {
+                    lock(app);
+                    return change.get();
+                };
+        try {
+            return database.inTransaction(work);
+        } catch (StoreException failure) {
+            if (!failure.isLockTimeout() || database.isInTransaction()) {
+                throw failure;
+            }
+            return database.inTransaction(work);
+        }
+    }
+
+    /// Makes the schema changes of one app wait for each other until the transaction ends. Requests
+    /// for a table queue up behind a change that waits for it, so it doesn't wait long.
+    private void lock(App app) {
+        waitAtMost(FOR_OTHER_CHANGES);
         database.queryFirst(
                 Sql.of(
                         "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
                         "rialto.schema." + app.schema()),
                 _ -> true);
+        waitAtMost(FOR_A_TABLE);
+    }
+
+    private void waitAtMost(String time) {
+        database.queryFirst(Sql.of("SELECT set_config('lock_timeout', ?, true)", time), _ -> true);
     }
 
     List<ClassSchema> all(App app) {
@@ -185,7 +216,7 @@ final class SchemaStore {
         database.update(
                 Sql.of(
                         "CREATE INDEX IF NOT EXISTS "
-                                + Sql.name(indexName(schema.name(), name))
+                                + Sql.name(ownName(schema.name(), name))
                                 + " ON "
                                 + Table.of(app, schema.name())
                                 + Indexes.definition(schema, keys)));
@@ -197,7 +228,7 @@ final class SchemaStore {
                         "DROP INDEX IF EXISTS "
                                 + Sql.name(app.schema())
                                 + "."
-                                + Sql.name(indexName(className, name))));
+                                + Sql.name(ownName(className, name))));
     }
 
     long count(App app, String className) {
@@ -209,14 +240,20 @@ final class SchemaStore {
 
     /// Removes all objects of a class and the pairs of its relations.
     void truncate(App app, ClassSchema schema) {
+        List<String> tables = new ArrayList<>();
+        tables.add(Table.of(app, schema.name()));
         schema.fields()
                 .forEach((name, field) -> {
                     if (field.type() instanceof FieldType.Relation) {
-                        database.update(
-                                Sql.of("TRUNCATE " + Table.ofRelation(app, schema.name(), name)));
+                        tables.add(Table.ofRelation(app, schema.name(), name));
                     }
                 });
-        database.update(Sql.of("TRUNCATE " + Table.of(app, schema.name())));
+        database.update(Sql.of("TRUNCATE " + String.join(", ", tables)));
+    }
+
+    /// What an index of the developer's own is called, apart from those of the server.
+    private static String ownName(String className, String name) {
+        return indexName(className, "own_" + name);
     }
 
     static String uniqueName(String className, String field) {

@@ -70,11 +70,10 @@ public final class Schemas {
         if (known != null && covers(known, needed)) {
             return known;
         }
-        return database.inTransaction(() -> grow(app, className, needed));
+        return store.locked(app, () -> grow(app, className, needed));
     }
 
     private ClassSchema grow(App app, String className, Map<String, FieldType> needed) {
-        store.lock(app);
         Optional<ClassSchema> stored = store.find(app, className);
         stored.ifPresent(schema -> covers(schema, needed));
         SequencedMap<String, Field> added = new LinkedHashMap<>();
@@ -157,12 +156,31 @@ public final class Schemas {
                         1);
         store.createTable(app, schema);
         if (special != null) {
-            special.indexedFields().forEach(field -> store.createFieldIndex(app, className, field));
-            special.uniqueFields()
-                    .forEach((field, unique) ->
-                            store.createUniqueIndex(app, className, field, unique.ignoreCase()));
+            addIndexes(app, special);
         }
         return write(app, schema);
+    }
+
+    private void addIndexes(App app, ClassRules special) {
+        String className = special.className();
+        special.indexedFields().forEach(field -> store.createFieldIndex(app, className, field));
+        special.uniqueFields()
+                .forEach((field, unique) ->
+                        store.createUniqueIndex(app, className, field, unique.ignoreCase()));
+    }
+
+    /// Whether every app's class of this name has the field.
+    boolean isSystemField(String className, String field) {
+        ClassRules special = rules.get(className);
+        return special != null
+                && (special.fields().containsKey(field)
+                        || special.hiddenFields().containsKey(field));
+    }
+
+    /// Deletes all objects of a class. The caller holds the app's schema lock.
+    void purge(App app, ClassSchema schema) {
+        store.truncate(app, schema);
+        Optional.ofNullable(rules.get(schema.name())).ifPresent(special -> special.afterPurge(app));
     }
 
     private ClassSchema extend(App app, ClassSchema old, SequencedMap<String, Field> added) {
@@ -227,11 +245,12 @@ public final class Schemas {
         Map<String, ClassSchema> classes = read(app);
         if (!hasSystemClasses(classes)) {
             classes =
-                    database.inTransaction(() -> {
-                        store.lock(app);
-                        addSystemClasses(app, read(app));
-                        return read(app);
-                    });
+                    store.locked(
+                            app,
+                            () -> {
+                                addSystemClasses(app, read(app));
+                                return read(app);
+                            });
         }
         if (!database.isInTransaction()) {
             // Others must not see what a transaction makes before it commits, nor if it is undone.
@@ -296,6 +315,7 @@ public final class Schemas {
                 SequencedMap<String, Field> missing = missing(each, schema);
                 if (!missing.isEmpty()) {
                     extend(app, schema, missing);
+                    addIndexes(app, each);
                 }
             }
         }

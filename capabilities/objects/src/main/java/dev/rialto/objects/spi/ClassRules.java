@@ -75,6 +75,11 @@ public interface ClassRules {
     /// transaction after all when the write is part of a larger one.
     default void prepare(Draft draft) {}
 
+    /// Whether [#prepare] does slow work.
+    default boolean prepares() {
+        return false;
+    }
+
     /// Checks and completes a create or update before it is written. Always runs inside the write's
     /// transaction.
     default void beforeSave(Draft draft) {}
@@ -91,6 +96,10 @@ public interface ClassRules {
 
     /// Follows a delete, in its transaction.
     default void afterDelete(App app, Caller caller, ObjectNode original) {}
+
+    /// Follows the deletion of all objects of the class at once, in its transaction. No
+    /// [#afterDelete] is called for them.
+    default void afterPurge(App app) {}
 
     /// Restricts what a caller may find or get, or refuses the query.
     ///

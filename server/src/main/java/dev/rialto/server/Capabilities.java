@@ -60,7 +60,7 @@ final class Capabilities {
                         clock,
                         (app, name) -> FileAddress.url(ground.publicUrl().get(), app.id(), name),
                         settings.objects(),
-                        (app, className) -> invalidations.publish(app.schema(), SCHEMA, className));
+                        (app, changed) -> invalidations.publish(app.schema(), SCHEMA, changed));
         invalidations.subscribe(SCHEMA, new SchemaChanges(objects.schemas()));
         operations.addAll(objects.operations());
 

@@ -6,8 +6,8 @@ import dev.rialto.store.Invalidations;
 /// Lets this node forget classes that were changed on another.
 record SchemaChanges(Schemas schemas) implements Invalidations.Listener {
     @Override
-    public void changed(String appSchema, String className) {
-        schemas.forget(appSchema);
+    public void changed(String appSchema, String announced) {
+        schemas.changed(appSchema, announced);
     }
 
     @Override

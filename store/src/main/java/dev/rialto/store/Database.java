@@ -13,7 +13,9 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -27,6 +29,7 @@ public final class Database implements AutoCloseable {
     private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
     private static final ScopedValue<List<Runnable>> AFTER_ROLLBACK = ScopedValue.newInstance();
 
+    private static final ScopedValue<Map<Class<?>, Object>> KEPT = ScopedValue.newInstance();
     private static final ScopedValue<Opening> OPENING = ScopedValue.newInstance();
 
     /// Reads one row. It must not move the cursor.
@@ -135,6 +138,7 @@ public final class Database implements AutoCloseable {
                         ScopedValue.where(TRANSACTION, connection)
                                 .where(AFTER_COMMIT, afterCommit)
                                 .where(AFTER_ROLLBACK, afterRollback)
+                                .where(KEPT, new HashMap<>())
                                 .call(work::get);
                 connection.commit();
                 connection.setAutoCommit(true);
@@ -175,6 +179,13 @@ public final class Database implements AutoCloseable {
         if (TRANSACTION.isBound()) {
             AFTER_ROLLBACK.get().add(action);
         }
+    }
+
+    /// What the current transaction keeps of a kind, until it ends. Only inside of one.
+    ///
+    /// @param first makes it when it is first asked for
+    public <T> T kept(Class<T> kind, Supplier<T> first) {
+        return kind.cast(KEPT.get().computeIfAbsent(kind, _ -> first.get()));
     }
 
     /// Whether the calling thread is inside [#inTransaction].

@@ -1,20 +1,31 @@
 package dev.rialto.objects;
 
 import dev.rialto.model.ClassSchema;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The classes of each app as this node knows them. What was read from the database while a class
-/// changed is not kept, since it may be the state from before.
+/// The classes of each app as this node knows them, as they were committed. What was read from the
+/// database while a class changed is not kept, since it may be the state from before.
 final class SchemaCache {
-    private final Map<String, Map<String, ClassSchema>> apps = new ConcurrentHashMap<>();
+    /// The classes of an app.
+    ///
+    /// @param classes by name
+    /// @param stale names of those that have changed since and must be read again
+    record Known(Map<String, ClassSchema> classes, Set<String> stale) {
+        boolean isFresh() {
+            return stale.isEmpty();
+        }
+    }
+
+    private final Map<String, Known> apps = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
 
-    /// The classes of an app by name; null when they must be read.
-    @Nullable Map<String, ClassSchema> get(String appSchema) {
+    /// What is known of an app; null when all must be read.
+    @Nullable Known get(String appSchema) {
         return apps.get(appSchema);
     }
 
@@ -27,11 +38,14 @@ final class SchemaCache {
     ///
     /// @param since what [#changes] was before the reading
     void put(String appSchema, Map<String, ClassSchema> classes, long since) {
-        apps.compute(appSchema, (_, known) -> changes.get() == since ? Map.copyOf(classes) : known);
+        apps.compute(
+                appSchema,
+                (_, known) ->
+                        changes.get() == since ? new Known(Map.copyOf(classes), Set.of()) : known);
     }
 
-    /// Puts one class in the place of what it was before.
-    void replace(String appSchema, ClassSchema schema) {
+    /// Notes that one class has changed.
+    void changed(String appSchema, String className) {
         apps.compute(
                 appSchema,
                 (_, known) -> {
@@ -39,9 +53,9 @@ final class SchemaCache {
                     if (known == null) {
                         return null;
                     }
-                    Map<String, ClassSchema> classes = new HashMap<>(known);
-                    classes.put(schema.name(), schema);
-                    return Map.copyOf(classes);
+                    Set<String> stale = new HashSet<>(known.stale());
+                    stale.add(className);
+                    return new Known(known.classes(), Set.copyOf(stale));
                 });
     }
 

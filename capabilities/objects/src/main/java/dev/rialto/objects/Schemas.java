@@ -11,28 +11,35 @@ import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Database;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The classes of every app, cached. A change is written to the database first, then seen here and
 /// told to other nodes.
 public final class Schemas {
+    /// Follows the name of a class, in which it can't be.
+    private static final char SEPARATOR = ':';
+
     private static final FieldType GEO_POINT = new FieldType.GeoPoint();
 
     private final Database database;
     private final SchemaStore store;
     private final Map<String, ClassRules> rules;
     private final BiConsumer<App, String> announce;
+    private final SystemClasses system;
     private final SchemaCache cache = new SchemaCache();
+    private final Map<String, Lock> loaders = new ConcurrentHashMap<>();
 
     /// @param rules the classes every app has
-    /// @param announce tells other nodes that a class of an app changed, inside its transaction
+    /// @param announce tells other nodes, inside its transaction, that a class of an app changed;
+    ///   what it tells is for [#changed]
     Schemas(
             Database database,
             SchemaStore store,
@@ -41,15 +48,50 @@ public final class Schemas {
         this.database = database;
         this.store = store;
         this.rules = rules;
+        this.system = new SystemClasses(rules);
         this.announce = announce;
     }
 
     public Optional<ClassSchema> find(App app, String className) {
+        if (database.isInTransaction()) {
+            Optional<ClassSchema> changed = uncommitted(app).get(className);
+            if (changed != null) {
+                return changed;
+            }
+        }
         return Optional.ofNullable(classes(app).get(className));
     }
 
     public Collection<ClassSchema> all(App app) {
-        return classes(app).values();
+        if (!database.isInTransaction()) {
+            return classes(app).values();
+        }
+        Map<String, ClassSchema> all = new HashMap<>(classes(app));
+        uncommitted(app)
+                .forEach((name, changed) ->
+                        changed.ifPresentOrElse(
+                                schema -> all.put(name, schema), () -> all.remove(name)));
+        return all.values();
+    }
+
+    /// Notes what another node, or this one, has announced: a class's name and its version. What is
+    /// known in that version stays.
+    public void changed(String appSchema, String announced) {
+        int end = announced.indexOf(SEPARATOR);
+        if (end < 0) {
+            forget(appSchema);
+            return;
+        }
+        String className = announced.substring(0, end);
+        SchemaCache.Known known = cache.get(appSchema);
+        ClassSchema schema = known == null ? null : known.classes().get(className);
+        if (schema == null || !announced.equals(announcement(schema))) {
+            cache.changed(appSchema, className);
+        }
+    }
+
+    private static String announcement(ClassSchema schema) {
+        return schema.name() + SEPARATOR + schema.version();
     }
 
     /// Forgets what is cached of an app: it may have been changed elsewhere.
@@ -66,9 +108,9 @@ public final class Schemas {
     ///
     /// @throws RialtoException INCORRECT_TYPE when a field has another type
     public ClassSchema ensure(App app, String className, Map<String, FieldType> needed) {
-        ClassSchema known = classes(app).get(className);
-        if (known != null && covers(known, needed)) {
-            return known;
+        Optional<ClassSchema> known = find(app, className);
+        if (known.isPresent() && covers(known.get(), needed)) {
+            return known.get();
         }
         return store.locked(app, () -> grow(app, className, needed));
     }
@@ -171,10 +213,7 @@ public final class Schemas {
 
     /// Whether every app's class of this name has the field.
     boolean isSystemField(String className, String field) {
-        ClassRules special = rules.get(className);
-        return special != null
-                && (special.fields().containsKey(field)
-                        || special.hiddenFields().containsKey(field));
+        return system.hasField(className, field);
     }
 
     /// Deletes all objects of a class. The caller holds the app's schema lock.
@@ -197,7 +236,7 @@ public final class Schemas {
     /// Stores a class as it is now and lets every node know.
     ClassSchema write(App app, ClassSchema schema) {
         store.save(app, schema);
-        announce.accept(app, schema.name());
+        announce.accept(app, announcement(schema));
         return remember(app, schema);
     }
 
@@ -205,8 +244,8 @@ public final class Schemas {
     void drop(App app, ClassSchema schema) {
         store.dropTable(app, schema);
         store.remove(app, schema.name());
-        announce.accept(app, schema.name());
-        forget(app.schema());
+        announce.accept(app, schema.name() + SEPARATOR);
+        note(app, schema.name(), Optional.empty());
     }
 
     static void requireOneGeoPoint(Map<String, Field> fields) {
@@ -227,30 +266,65 @@ public final class Schemas {
     }
 
     private ClassSchema remember(App app, ClassSchema stored) {
-        ClassSchema schema = withProtection(stored);
-        // Known at once, for the rest of this transaction. Others who use it wait for its locks.
-        cache.replace(app.schema(), schema);
-        database.afterCommit(() -> cache.replace(app.schema(), schema));
-        database.afterRollback(() -> forget(app.schema()));
+        ClassSchema schema = system.withProtection(stored);
+        note(app, schema.name(), Optional.of(schema));
         return schema;
     }
 
+    /// Lets the rest of this transaction know a class as it is now, and everybody else once that
+    /// has committed.
+    private void note(App app, String className, Optional<ClassSchema> now) {
+        uncommitted(app).put(className, now);
+        database.afterCommit(() -> cache.changed(app.schema(), className));
+    }
+
+    private Map<String, Optional<ClassSchema>> uncommitted(App app) {
+        return database.kept(Uncommitted.class, Uncommitted::new)
+                .apps()
+                .computeIfAbsent(app.schema(), _ -> new HashMap<>());
+    }
+
+    /// The classes of each app that a transaction has changed; empty for one that it dropped.
+    private record Uncommitted(Map<String, Map<String, Optional<ClassSchema>>> apps) {
+        Uncommitted() {
+            this(new HashMap<>());
+        }
+    }
+
     private Map<String, ClassSchema> classes(App app) {
-        Map<String, ClassSchema> known = cache.get(app.schema());
-        return known != null ? known : load(app);
+        SchemaCache.Known known = cache.get(app.schema());
+        if (known != null && known.isFresh()) {
+            return known.classes();
+        }
+        if (database.isInTransaction()) {
+            // It has a connection already: it must not wait for somebody who needs one.
+            return load(app);
+        }
+        Lock loader = loaders.computeIfAbsent(app.schema(), _ -> new ReentrantLock());
+        loader.lock();
+        try {
+            return load(app);
+        } finally {
+            loader.unlock();
+        }
     }
 
     private Map<String, ClassSchema> load(App app) {
         long changes = cache.changes();
-        Map<String, ClassSchema> classes = read(app);
-        if (!hasSystemClasses(classes)) {
-            classes =
-                    store.locked(
-                            app,
-                            () -> {
-                                addSystemClasses(app, read(app));
-                                return read(app);
-                            });
+        SchemaCache.Known known = cache.get(app.schema());
+        if (known != null && known.isFresh()) {
+            return known.classes();
+        }
+        Map<String, ClassSchema> classes = known == null ? read(app) : refreshed(app, known);
+        if (!system.areIn(classes)) {
+            store.locked(
+                    app,
+                    () -> {
+                        addSystemClasses(app, read(app));
+                        return app;
+                    });
+            changes = cache.changes();
+            classes = read(app);
         }
         if (!database.isInTransaction()) {
             // Others must not see what a transaction makes before it commits, nor if it is undone.
@@ -259,49 +333,21 @@ public final class Schemas {
         return classes;
     }
 
-    private Map<String, ClassSchema> read(App app) {
-        Map<String, ClassSchema> classes = new HashMap<>();
-        store.all(app).forEach(schema -> classes.put(schema.name(), withProtection(schema)));
+    private Map<String, ClassSchema> refreshed(App app, SchemaCache.Known known) {
+        Map<String, ClassSchema> classes = new HashMap<>(known.classes());
+        for (String name : known.stale()) {
+            store.find(app, name)
+                    .map(system::withProtection)
+                    .ifPresentOrElse(
+                            schema -> classes.put(name, schema), () -> classes.remove(name));
+        }
         return classes;
     }
 
-    /// The class with the fields that its rules always protect, beside those that were set.
-    private ClassSchema withProtection(ClassSchema schema) {
-        ClassRules special = rules.get(schema.name());
-        if (special == null || special.protectedFields().isEmpty()) {
-            return schema;
-        }
-        ClassPermissions set = schema.permissions();
-        Map<String, Set<String>> hidden = new HashMap<>(set.protectedFields());
-        special.protectedFields()
-                .forEach((group, fields) ->
-                        hidden.merge(
-                                group,
-                                fields,
-                                (a, b) -> {
-                                    Set<String> both = new HashSet<>(a);
-                                    both.addAll(b);
-                                    return both;
-                                }));
-        return new ClassSchema(
-                schema.name(),
-                schema.fields(),
-                new ClassPermissions(
-                        set.grants(),
-                        set.readUserFields(),
-                        set.writeUserFields(),
-                        hidden,
-                        set.wire()),
-                schema.indexes(),
-                schema.version());
-    }
-
-    private boolean hasSystemClasses(Map<String, ClassSchema> classes) {
-        return rules.values().stream()
-                .allMatch(each -> {
-                    ClassSchema schema = classes.get(each.className());
-                    return schema != null && missing(each, schema).isEmpty();
-                });
+    private Map<String, ClassSchema> read(App app) {
+        Map<String, ClassSchema> classes = new HashMap<>();
+        store.all(app).forEach(schema -> classes.put(schema.name(), system.withProtection(schema)));
+        return classes;
     }
 
     private void addSystemClasses(App app, Map<String, ClassSchema> stored) {
@@ -312,19 +358,12 @@ public final class Schemas {
                 permissions.setAll(each.defaultPermissions());
                 create(app, each.className(), new LinkedHashMap<>(), permissions);
             } else {
-                SequencedMap<String, Field> missing = missing(each, schema);
+                SequencedMap<String, Field> missing = SystemClasses.missing(each, schema);
                 if (!missing.isEmpty()) {
                     extend(app, schema, missing);
                     addIndexes(app, each);
                 }
             }
         }
-    }
-
-    private static SequencedMap<String, Field> missing(ClassRules rules, ClassSchema schema) {
-        SequencedMap<String, Field> missing = new LinkedHashMap<>(rules.fields());
-        missing.putAll(rules.hiddenFields());
-        missing.keySet().removeAll(schema.fields().keySet());
-        return missing;
     }
 }

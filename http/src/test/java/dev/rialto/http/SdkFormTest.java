@@ -139,7 +139,7 @@ final class SdkFormTest {
                         post,
                         "{\"_ApplicationId\":\"open\",\"_noBody\":true,\"a\":1}",
                         201,
-                        "\"body\":{}"),
+                        "\"body\":{\"a\":1}"),
                 post(
                         "the override header changes nothing",
                         "/v1/classes/A",

@@ -7,6 +7,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
 import dev.rialto.testing.TestDatabase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -19,10 +20,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// A whole server on a database of its own, with two apps, and a client for it.
@@ -35,6 +38,7 @@ final class TestServer implements AutoCloseable {
     private final TestDatabase postgres = TestDatabase.create();
     private final RialtoServer server;
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Path data = Files.createTempDirectory("rialto-test-");
 
     /// What a request says about who sends it, as headers.
     record Sender(Map<String, String> headers) {
@@ -78,7 +82,6 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer() throws IOException {
-        Path data = Files.createTempDirectory("rialto-test-");
         var settings =
                 new Settings(
                         Map.of(
@@ -213,5 +216,12 @@ final class TestServer implements AutoCloseable {
         client.close();
         server.close();
         postgres.close();
+        try (Stream<Path> kept = Files.walk(data)) {
+            for (Path path : kept.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

@@ -23,8 +23,12 @@ final class AppCommand {
 
     /// Runs work on the apps of a storage; servers that run on it hear of changes.
     static void withApps(StorageOptions options, Consumer<AppStore> work) {
+        withStorage(options, storage -> work.accept(storage.apps()));
+    }
+
+    static void withStorage(StorageOptions options, Consumer<Storage> work) {
         try (Storage storage = Storage.share(options.settings(Map.of()))) {
-            work.accept(storage.apps());
+            work.accept(storage);
         }
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 /// Deletes an app.
 @Command(
         name = "delete",
-        description = "Deletes an app with all its objects, users and keys. There is no way back.",
+        description =
+                "Deletes an app with all its objects, users, files and keys. There is no way back.",
         mixinStandardHelpOptions = true)
 final class AppDeleteCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;
@@ -32,14 +33,14 @@ final class AppDeleteCommand implements Runnable {
 
     @Override
     public void run() {
-        AppCommand.withApps(
+        AppCommand.withStorage(
                 storage,
-                apps -> {
-                    apps.keys(id);
+                opened -> {
+                    opened.apps().keys(id);
                     if (!yes && !isConfirmed()) {
                         throw new SetupException("nothing was deleted");
                     }
-                    apps.delete(id);
+                    opened.deleteApp(id);
                     Console.of(spec).println("deleted " + id);
                 });
     }

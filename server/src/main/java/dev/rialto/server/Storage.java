@@ -2,6 +2,8 @@ package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.rialto.apps.AppStore;
+import dev.rialto.files.FolderStorage;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DataFolder;
 import dev.rialto.store.Database;
@@ -13,6 +15,7 @@ import dev.rialto.store.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -165,6 +168,30 @@ public final class Storage implements AutoCloseable {
                 database,
                 migrations,
                 app -> Invalidations.publish(database, app, AppStore.INVALIDATION, ""));
+    }
+
+    /// Where uploaded files are kept.
+    Path filesFolder() {
+        return folder.resolve("files");
+    }
+
+    /// Deletes an app with its objects and files, for a command.
+    public void deleteApp(String id) {
+        Optional<App> app = apps().list().stream().filter(each -> each.id().equals(id)).findFirst();
+        apps().delete(id);
+        if (app.isEmpty()) {
+            return;
+        }
+        try (var files = FolderStorage.open(filesFolder(), 0, Clock.systemUTC())) {
+            files.deleteAll(app.get());
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "the app is gone, but its files in "
+                            + filesFolder()
+                            + " could not be deleted: "
+                            + failure.getMessage(),
+                    failure);
+        }
     }
 
     @Override

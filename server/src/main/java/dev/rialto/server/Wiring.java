@@ -107,7 +107,7 @@ final class Wiring implements AutoCloseable {
     }
 
     private static FolderStorage files(Storage storage, ServerSettings settings, Clock clock) {
-        Path folder = storage.folder().resolve("files");
+        Path folder = storage.filesFolder();
         try {
             return FolderStorage.open(folder, settings.capabilities().files().keepFree(), clock);
         } catch (IOException failure) {

@@ -27,6 +27,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -324,11 +325,18 @@ class FilesRoutesTest {
             out.write(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
             out.write(new byte[300_000]);
             out.flush();
+            awaitStaged(true);
         }
-        for (int i = 0; i < 100 && !files.staged().isEmpty(); i++) {
-            Thread.sleep(50);
-        }
-        assertThat(files.staged()).isEmpty();
+        awaitStaged(false);
         files.assertNothingStored();
+    }
+
+    /// Waits until an upload is being prepared, or until none is.
+    private void awaitStaged(boolean expected) throws Exception {
+        long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (files.staged().isEmpty() == expected && System.nanoTime() < patience) {
+            Thread.sleep(20);
+        }
+        assertThat(!files.staged().isEmpty()).isEqualTo(expected);
     }
 }

@@ -51,7 +51,7 @@ final class WriteAccessTest {
                         "{\"tags\":{\"__op\":\"Remove\",\"objects\":[]}}")) {
             Reply updated = server.put(CLIENT, "/classes/Account/" + id, body);
             assertThat(updated.status()).as(updated.toString()).isEqualTo(200);
-            assertThat(updated.body().toString()).doesNotContain("41").doesNotContain("vip");
+            assertThat(updated.body().propertyNames()).containsExactly("updatedAt");
         }
         assertThat(
                         server.put(

@@ -1,12 +1,10 @@
 // `./rialto bench objects`: Rialto and Parse Server on one PostgreSQL, the same data, the same load.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dropDatabase, freshDatabase, load } from './data.mjs';
+import { load } from './data.mjs';
 import { readOptions } from './options.mjs';
 import { problems, table, writeJson } from './report.mjs';
-import { startParseServer, startRialto } from './servers.mjs';
+import { onStage, serversInTurn } from './stage.mjs';
 import { findTools, residentMegabytes } from './tools.mjs';
 import { check, drive, limit } from './workloads.mjs';
 
@@ -27,62 +25,22 @@ export async function run(args) {
     return 0;
   }
   const tools = findTools();
-  const folder = mkdtempSync(join(tmpdir(), 'rialto-bench-'));
-  const undo = [() => options.keep || rmSync(folder, { recursive: true, force: true })];
-  const cleanUp = async () => {
-    while (undo.length > 0) await undo.pop()();
-  };
-  const interrupted = (signal) =>
-    cleanUp().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  process.once('SIGINT', interrupted);
-  process.once('SIGTERM', interrupted);
-  try {
-    return await measure(options, tools, folder, undo);
-  } catch (failure) {
-    console.error(`the benchmark failed: ${failure.message}`);
-    return 1;
-  } finally {
-    await cleanUp();
-  }
-}
-
-async function measure(options, tools, folder, undo) {
   const figures = {
     results: {},
     memory: {},
     operations: options.operations,
     options: settings(options),
   };
-  let shared = options.databaseUrl;
-  if (options.servers.includes('rialto') || shared === undefined) {
-    let own;
-    if (shared !== undefined) {
-      own = await freshDatabase(shared, 'rialto_bench');
-      undo.push(() => dropDatabase(options.databaseUrl, 'rialto_bench'));
-    }
-    const rialto = await startRialto(folder, own);
-    undo.push(rialto.stop);
-    shared ??= rialto.databaseUrl;
-    if (options.servers.includes('rialto')) {
-      await measureServer('rialto', rialto, figures, tools, options);
-      say('pgbench: read one row ...');
-      figures.limit = await limit(rialto, tools, options, folder);
-    }
-    // The embedded PostgreSQL lives as long as Rialto does; idle, Rialto costs Parse Server nothing.
-    if (options.databaseUrl !== undefined) {
-      await rialto.stop();
-    }
-  }
-  if (options.servers.includes('parse')) {
-    const own = await freshDatabase(shared, 'parse_bench');
-    undo.push(() => dropDatabase(shared, 'parse_bench'));
-    const parse = await startParseServer(folder, own);
-    undo.push(parse.stop);
-    await measureServer('parse', parse, figures, tools, options);
-    figures.limit ??= await limit(parse, tools, options, folder);
-    await parse.stop();
-  }
-  return publish(figures, options);
+  return onStage(options, async (stage) => {
+    await serversInTurn(options, stage, async (key, server) => {
+      await measureServer(key, server, figures, tools, options);
+      if (figures.limit === undefined) {
+        say('pgbench: read one row ...');
+        figures.limit = await limit(server, tools, options, stage.folder);
+      }
+    });
+    return publish(figures, options);
+  });
 }
 
 async function measureServer(key, server, figures, tools, options) {

@@ -60,7 +60,8 @@ export function readOptions(args) {
   };
 }
 
-function positive(option, text) {
+/** A whole number above 0, or an Error that says which option it should be. */
+export function positive(option, text) {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) {
     throw new Error(`${option} takes a whole number above 0, not ${text}`);

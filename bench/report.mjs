@@ -36,6 +36,11 @@ export function table({ results, limit, memory, operations }) {
     rows.push(['pgbench, the same read (limit)', whole(limit.rate), '', share, '', '']);
   }
   rows.push(['resident memory after, MB', memory.rialto ?? '', memory.parse ?? '', '', '', '']);
+  return lines(rows);
+}
+
+/** Rows of cells, the first one the heads, as a Markdown table. */
+export function lines(rows) {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => String(row[i]).length)));
   const line = (row) =>
     `| ${row

@@ -41,8 +41,8 @@ export async function startRialto(folder, databaseUrl) {
   };
 }
 
-/** Starts Parse Server as it comes from npm, one process. */
-export async function startParseServer(folder, databaseUrl) {
+/** Starts Parse Server as it comes from npm, one process; `more` is added to its settings. */
+export async function startParseServer(folder, databaseUrl, more = {}) {
   const port = await freePort();
   const masterKey = randomBytes(16).toString('hex');
   const settings = join(folder, 'parse-server.json');
@@ -59,6 +59,7 @@ export async function startParseServer(folder, databaseUrl) {
       serverURL: url,
       silent: true,
       logsFolder: null,
+      ...more,
     }),
     { mode: 0o600 },
   );

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POSTGRES_HOME = '/usr/lib/postgresql';
+// Linux counts processor time for programs in hundredths, whatever the kernel's own clock.
+const TICKS_PER_SECOND = 100;
 
 /** Paths of wrk and pgbench; installs their Debian packages when it may. */
 export function findTools() {
@@ -125,6 +127,20 @@ export function residentMegabytes(pid) {
       .reduce((sum, child) => sum + total(child.id), self.kilobytes);
   };
   return Math.round(total(pid) / 1024);
+}
+
+/** Processor time a process has used so far, in seconds; its children's is not counted. */
+export function processorSeconds(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** How many files this process and those it starts may have open. */
+export function openFilesLimit() {
+  const limits = readFileSync('/proc/self/limits', 'utf8');
+  // Node and the JVM raise their own limit to the hard one, the second figure.
+  return Number(/^Max open files\s+\S+\s+(\d+)/m.exec(limits)?.[1] ?? Infinity);
 }
 
 /** A port that is free now. */

@@ -25,6 +25,9 @@ public record Answer(int status, Map<String, String> headers, Body body) {
         ///
         /// @param length in bytes
         record Stream(long length, StreamBody content) implements Body {}
+
+        /// Server-sent events, for as long as client and server are there.
+        record Events(EventBody content) implements Body {}
     }
 
     /// Writes exactly one JSON value.
@@ -47,6 +50,17 @@ public record Answer(int status, Map<String, String> headers, Body body) {
 
     public static Answer of(int status, JsonNode value) {
         return json(status, out -> Json.mapper().writeTree(out, value));
+    }
+
+    /// Server-sent events. They are neither stored nor held back on their way.
+    public static Answer events(EventBody body) {
+        return new Answer(
+                200,
+                Map.of(
+                        "Content-Type", EventStreams.CONTENT_TYPE,
+                        "Cache-Control", "no-store",
+                        "X-Accel-Buffering", "no"),
+                new Body.Events(body));
     }
 
     public Answer withHeader(String name, String value) {

@@ -42,9 +42,11 @@ final class AnswerWriter {
     private static final int SLICE = 16 << 10;
 
     private final Cors cors;
+    private final EventStreams streams;
 
-    AnswerWriter(Cors cors) {
+    AnswerWriter(Cors cors, EventStreams streams) {
         this.cors = cors;
+        this.streams = streams;
     }
 
     /// Runs what is left to compute of an answer.
@@ -58,7 +60,7 @@ final class AnswerWriter {
             }
             case Body.Bytes bytes ->
                     new Ready(answer, bytes.content(), bytes.content().length, false);
-            case Body.Stream _ -> new Ready(answer, new byte[0], 0, false);
+            case Body.Stream _, Body.Events _ -> new Ready(answer, new byte[0], 0, false);
         };
     }
 
@@ -84,12 +86,11 @@ final class AnswerWriter {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         var pace = Pace.CURRENT.get();
-        if (answer.body() instanceof Body.Stream stream) {
-            pace.moving(0);
-            writeStream(stream, request, response, pace);
-        } else {
-            pace.moving(ready.length());
-            writeBytes(ready, request, response, pace);
+        pace.moving(ready.length());
+        switch (answer.body()) {
+            case Body.Stream stream -> writeStream(stream, request, response, pace);
+            case Body.Events events -> writeEvents(events, request, response, pace);
+            case Body.Bytes _, Body.Json _ -> writeBytes(ready, request, response, pace);
         }
     }
 
@@ -142,6 +143,26 @@ final class AnswerWriter {
         }
     }
 
+    private void writeEvents(
+            Body.Events events, ServerRequest request, ServerResponse response, Pace pace) {
+        if (isHead(request)) {
+            response.send();
+            return;
+        }
+        try (var out = new PacedStream(response.outputStream(), pace)) {
+            streams.run(events.content(), out, pace);
+            pace.moving(0);
+        } catch (IOException | CloseConnectionException gone) {
+            LOG.log(Level.FINE, gone, () -> "events of " + request.path() + " ended");
+            throw new CloseConnectionException("the client has gone", gone);
+        } catch (RuntimeException failure) {
+            if (!streams.isStopped()) {
+                LOG.log(Level.WARNING, failure, () -> "events of " + request.path() + " failed");
+            }
+            throw new CloseConnectionException("a stream of events broke off", failure);
+        }
+    }
+
     private static void checkHeaders(Map<String, String> headers) {
         headers.forEach((name, value) -> {
             for (int i = 0; i < value.length(); i++) {
@@ -181,6 +202,11 @@ final class AnswerWriter {
                 // Helidon 4.3.1 takes the end of a part for its length: parts must begin at 0.
                 target.write(at == 0 ? bytes : Arrays.copyOfRange(bytes, at, at + count), 0, count);
             }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            target.flush();
         }
 
         @Override

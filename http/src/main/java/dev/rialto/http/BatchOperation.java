@@ -158,6 +158,7 @@ final class BatchOperation {
                                                             bytes.content(),
                                                             StandardCharsets.UTF_8))));
             case Body.Stream _ -> throw invalid("downloads can't be batched");
+            case Body.Events _ -> throw invalid("event streams can't be batched");
         }
     }
 

@@ -52,6 +52,11 @@ final class Cors {
         return first;
     }
 
+    /// Whether a page of this origin may call.
+    boolean isAllowed(String origin) {
+        return origins.contains(ANY) || origins.contains(origin);
+    }
+
     void apply(ServerRequest request, ServerResponse response) {
         var asked = request.headers();
         if (!asked.contains(HeaderNames.ORIGIN)) {

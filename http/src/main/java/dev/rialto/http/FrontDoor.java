@@ -36,6 +36,7 @@ final class FrontDoor implements Handler {
     private final Router router;
     private final Admission admission;
     private final ErrorAnswers errors;
+    private final EventStreams streams = new EventStreams();
     private final AnswerWriter writer;
     private final Limits limits;
     private final Supplier<String> publicUrl;
@@ -55,7 +56,7 @@ final class FrontDoor implements Handler {
         this.router = router;
         this.admission = admission;
         this.errors = errors;
-        this.writer = new AnswerWriter(new Cors(settings.allowOrigins()));
+        this.writer = new AnswerWriter(new Cors(settings.allowOrigins()), streams);
         this.limits = settings.limits();
         this.publicUrl = publicUrl;
         this.budget =
@@ -92,6 +93,11 @@ final class FrontDoor implements Handler {
             throw new CloseConnectionException("the last answer of this connection is sent");
         }
         Pace.CURRENT.get().within(limits.idle());
+    }
+
+    /// Streams of events that are under way.
+    EventStreams streams() {
+        return streams;
     }
 
     private AnswerWriter.Ready answer(ServerRequest request, RequestBody body, String id) {

@@ -12,8 +12,14 @@ import java.util.List;
 ///   `https://api.example.com/backend/v1`; empty means this listener's own
 /// @param allowOrigins the origins whose browsers may call; `*` is all
 /// @param limits what a request may cost
+/// @param sockets what a WebSocket may cost
 public record HttpSettings(
-        String host, int port, String publicUrl, List<String> allowOrigins, Limits limits) {
+        String host,
+        int port,
+        String publicUrl,
+        List<String> allowOrigins,
+        Limits limits,
+        SocketLimits sockets) {
 
     /// What a request may cost.
     ///
@@ -87,15 +93,15 @@ public record HttpSettings(
 
     /// Settings with nothing out of the ordinary.
     public static HttpSettings of(String host, int port) {
-        return new HttpSettings(host, port, "", List.of("*"), Limits.DEFAULT);
+        return new HttpSettings(host, port, "", List.of("*"), Limits.DEFAULT, SocketLimits.DEFAULT);
     }
 
     public HttpSettings withPublicUrl(String url) {
-        return new HttpSettings(host, port, url, allowOrigins, limits);
+        return new HttpSettings(host, port, url, allowOrigins, limits, sockets);
     }
 
     public HttpSettings withLimits(Limits other) {
-        return new HttpSettings(host, port, publicUrl, allowOrigins, other);
+        return new HttpSettings(host, port, publicUrl, allowOrigins, other, sockets);
     }
 
     private static String withoutSlashes(String url) {

@@ -25,6 +25,8 @@ public final class Listener implements AutoCloseable {
 
     private final HttpSettings settings;
     private final PaceKeeper keeper = new PaceKeeper();
+    private final FrontDoor door;
+    private final OpenSockets sockets;
     private final WebServer server;
     private volatile int port;
 
@@ -33,22 +35,35 @@ public final class Listener implements AutoCloseable {
     /// @param operations all there are
     /// @param translators tell what exceptions of lower layers mean
     /// @param transactions make a batch all or nothing
+    /// @param sockets where WebSockets are taken
     public record Parts(
             List<Operation> operations,
             AppDirectory apps,
             Authenticator authenticator,
             List<ErrorTranslator> translators,
-            TransactionRunner transactions) {
+            TransactionRunner transactions,
+            List<SocketEndpoint> sockets) {
         public Parts {
             operations = List.copyOf(operations);
             translators = List.copyOf(translators);
+            sockets = List.copyOf(sockets);
+        }
+
+        /// Parts without WebSockets.
+        public Parts(
+                List<Operation> operations,
+                AppDirectory apps,
+                Authenticator authenticator,
+                List<ErrorTranslator> translators,
+                TransactionRunner transactions) {
+            this(operations, apps, authenticator, translators, transactions, List.of());
         }
     }
 
     private Listener(HttpSettings settings, Parts parts) {
         this.settings = settings;
         var errors = new ErrorAnswers(parts.translators());
-        var door =
+        door =
                 new FrontDoor(
                         router(parts, errors),
                         new Admission(parts.apps(), parts.authenticator()),
@@ -56,7 +71,11 @@ public final class Listener implements AutoCloseable {
                         settings,
                         this::publicUrl,
                         new Ids().hex(3) + "-");
-        this.server = server(settings, door, keeper);
+        this.sockets = new OpenSockets(keeper, largestMessage(parts.sockets()));
+        var cors = new Cors(settings.allowOrigins());
+        var upgrade = new SocketUpgrade(parts.sockets(), sockets, cors);
+        var connections = new PacedConnections(keeper, settings.limits(), upgrade);
+        this.server = server(settings, door, connections);
     }
 
     /// Opens the door.
@@ -93,10 +112,12 @@ public final class Listener implements AutoCloseable {
                 : settings.publicUrl();
     }
 
-    /// Stops accepting, lets running requests end within the grace of the settings, then cuts off
-    /// the rest.
+    /// Ends WebSockets and streams of events, stops accepting, lets running requests end within the
+    /// grace of the settings, then cuts off the rest.
     @Override
     public void close() {
+        door.streams().stop();
+        sockets.stop(settings.limits().grace());
         server.stop();
         keeper.close();
     }
@@ -112,7 +133,12 @@ public final class Listener implements AutoCloseable {
         return router;
     }
 
-    private static WebServer server(HttpSettings settings, FrontDoor door, PaceKeeper keeper) {
+    private static int largestMessage(List<SocketEndpoint> sockets) {
+        return sockets.stream().mapToInt(socket -> socket.limits().message()).max().orElse(0);
+    }
+
+    private static WebServer server(
+            HttpSettings settings, FrontDoor door, PacedConnections connections) {
         var limits = settings.limits();
         return WebServer.builder()
                 .host(settings.host())
@@ -120,7 +146,7 @@ public final class Listener implements AutoCloseable {
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new PacedConnections(keeper, limits))
+                .addConnectionSelector(connections)
                 .backlog(4096)
                 .maxTcpConnections(limits.connections())
                 // A body that is somewhat too long gets an answer from the operation it goes to.
@@ -140,13 +166,14 @@ public final class Listener implements AutoCloseable {
     /// Answers what is so broken that it never becomes a request.
     private static DirectHandlers unreadable(Cors cors) {
         DirectHandler handler =
-                (_, _, status, _, message) -> {
+                (_, _, status, headers, message) -> {
                     var answer =
                             DirectHandler.TransportResponse.builder()
                                     .status(status)
                                     .keepAlive(false)
                                     .header(cors.allowOrigin())
                                     .header(AnswerWriter.JSON_TYPE);
+                    headers.forEach(answer::header);
                     var text =
                             message == null || status.family() == Status.Family.SERVER_ERROR
                                     ? status.reasonPhrase()

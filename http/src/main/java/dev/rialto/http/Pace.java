@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// How much longer a connection's thread may wait for its client. While the server works for the
 /// client there is no bound; whenever it waits for the client there is one, and [PaceKeeper] closes
 /// the connection that overruns it, whatever it is blocked in.
-final class Pace {
+final class Pace implements PaceKeeper.Kept {
     /// The pace of the connection that the current thread serves.
     static final ScopedValue<Pace> CURRENT = ScopedValue.newInstance();
 
@@ -61,7 +61,8 @@ final class Pace {
     }
 
     /// Ends the connection if its bound is overrun.
-    void enforce(long now) {
+    @Override
+    public void enforce(long now) {
         long bound = deadline.get();
         if (bound != UNBOUNDED
                 && bound != OVERRUN

@@ -4,11 +4,20 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The thread that ends connections whose client overran its [Pace].
+/// The thread that ends connections whose client overran its [Pace] or is not there any more. One
+/// thread keeps the time of all connections.
 final class PaceKeeper implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(250);
 
-    private final Set<Pace> paces = ConcurrentHashMap.newKeySet();
+    /// What has an eye kept on it.
+    interface Kept {
+        /// Called a few times per second. Must neither wait nor throw.
+        ///
+        /// @param now [System#nanoTime]
+        void enforce(long now);
+    }
+
+    private final Set<Kept> all = ConcurrentHashMap.newKeySet();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("http-pace-keeper").unstarted(this::run);
 
@@ -16,12 +25,12 @@ final class PaceKeeper implements AutoCloseable {
         thread.start();
     }
 
-    void add(Pace pace) {
-        paces.add(pace);
+    void add(Kept kept) {
+        all.add(kept);
     }
 
-    void remove(Pace pace) {
-        paces.remove(pace);
+    void remove(Kept kept) {
+        all.remove(kept);
     }
 
     private void run() {
@@ -29,7 +38,7 @@ final class PaceKeeper implements AutoCloseable {
             while (true) {
                 Thread.sleep(PERIOD);
                 long now = System.nanoTime();
-                paces.forEach(pace -> pace.enforce(now));
+                all.forEach(kept -> kept.enforce(now));
             }
         } catch (InterruptedException _) {
             // closed

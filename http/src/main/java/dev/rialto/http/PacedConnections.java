@@ -30,11 +30,14 @@ final class PacedConnections implements ServerConnectionSelector {
     private final PaceKeeper keeper;
     private final Limits limits;
 
-    PacedConnections(PaceKeeper keeper, Limits limits) {
+    PacedConnections(PaceKeeper keeper, Limits limits, SocketUpgrade sockets) {
         this.keeper = keeper;
         this.limits = limits;
         this.http1 =
                 Http1ConnectionSelector.builder()
+                        .addUpgrader(sockets)
+                        // The name's case means nothing, but is looked at.
+                        .putUpgrader("WebSocket", sockets)
                         .config(
                                 Http1Config.builder()
                                         .maxPrologueLength(MAX_REQUEST_LINE)

@@ -27,6 +27,14 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(HttpSettings settings, TransactionRunner transactions, List<Operation> operations) {
+        this(settings, transactions, operations, List.of());
+    }
+
+    Fixture(
+            HttpSettings settings,
+            TransactionRunner transactions,
+            List<Operation> operations,
+            List<SocketEndpoint> sockets) {
         var apps = new FakeApps();
         ErrorTranslator translator =
                 failure ->
@@ -39,7 +47,12 @@ final class Fixture implements AutoCloseable {
                 Listener.start(
                         settings,
                         new Listener.Parts(
-                                operations, apps, apps, List.of(translator), transactions));
+                                operations,
+                                apps,
+                                apps,
+                                List.of(translator),
+                                transactions,
+                                sockets));
     }
 
     /// Sends a request.

@@ -75,7 +75,8 @@ final class TransportTest {
                         0,
                         "",
                         List.of("https://a.example", "https://b.example"),
-                        HttpSettings.Limits.DEFAULT);
+                        HttpSettings.Limits.DEFAULT,
+                        SocketLimits.DEFAULT);
         try (var strict = new Fixture(settings, work -> work.get())) {
             assertThat(origin(strict, "https://b.example")).isEqualTo("https://b.example");
             assertThat(origin(strict, "https://evil.example")).isEqualTo("https://a.example");

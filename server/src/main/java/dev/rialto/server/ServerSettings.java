@@ -2,6 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
+import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,9 +34,10 @@ public record ServerSettings(
         String publicUrl = in.text("http.public-url", "");
         List<String> origins = in.list("http.allow-origin", List.of("*"));
         Limits limits = limits(in).withUpload(largestFile);
+        SocketLimits sockets = sockets(in);
         return in.build(
                 HttpSettings.of("127.0.0.1", PORT),
-                () -> new HttpSettings(host, port, publicUrl, origins, limits));
+                () -> new HttpSettings(host, port, publicUrl, origins, limits, sockets));
     }
 
     private static Limits limits(Settings in) {
@@ -59,6 +61,24 @@ public record ServerSettings(
                                 idle,
                                 patience,
                                 grace));
+    }
+
+    private static SocketLimits sockets(Settings in) {
+        SocketLimits standard = SocketLimits.DEFAULT;
+        long message = in.bytes("http.max-socket-message", standard.message());
+        int messages = in.integer("http.socket-queue-messages", standard.queueMessages());
+        long bytes = in.bytes("http.socket-queue-bytes", standard.queueBytes());
+        var ping = in.duration("http.socket-ping", standard.ping());
+        var writeTimeout = in.duration("http.socket-write-timeout", standard.writeTimeout());
+        return in.build(
+                standard,
+                () ->
+                        new SocketLimits(
+                                fitting("http.max-socket-message", message),
+                                messages,
+                                bytes,
+                                ping,
+                                writeTimeout));
     }
 
     private static int fitting(String key, long bytes) {

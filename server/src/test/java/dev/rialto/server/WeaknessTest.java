@@ -65,7 +65,8 @@ final class WeaknessTest {
 
     @Test
     void leaksNoProtectedFieldThroughConditionOrOrder() {
-        server.create(Sender.master(), "Patient", "{\"name\":\"Annabelle\",\"illness\":\"influenza\"}");
+        server.create(
+                Sender.master(), "Patient", "{\"name\":\"Annabelle\",\"illness\":\"influenza\"}");
         Reply protect =
                 server.put(
                         Sender.master(),

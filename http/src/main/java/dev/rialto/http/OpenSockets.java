@@ -1,0 +1,75 @@
+package dev.rialto.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The WebSockets that are open.
+final class OpenSockets {
+    /// Large messages may take this part of the heap while they arrive.
+    private static final int MESSAGES_SHARE = 16;
+
+    private final Set<SocketConnection> open = ConcurrentHashMap.newKeySet();
+    private final PaceKeeper keeper;
+    private final BodyBudget budget;
+    private volatile boolean stopping;
+
+    /// @param largest message that any endpoint takes, in bytes
+    OpenSockets(PaceKeeper keeper, int largest) {
+        this.keeper = keeper;
+        this.budget =
+                new BodyBudget(
+                        Math.max(Runtime.getRuntime().maxMemory() / MESSAGES_SHARE, 4L * largest));
+    }
+
+    BodyBudget budget() {
+        return budget;
+    }
+
+    /// False when the server stops.
+    boolean add(SocketConnection socket) {
+        open.add(socket);
+        keeper.add(socket);
+        return !stopping;
+    }
+
+    void remove(SocketConnection socket) {
+        keeper.remove(socket);
+        synchronized (open) {
+            open.remove(socket);
+            if (open.isEmpty()) {
+                open.notifyAll();
+            }
+        }
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /// Ends all sockets with code 1001, and cuts those off whose clients do not take it in time.
+    void stop(Duration grace) {
+        stopping = true;
+        open.forEach(socket -> socket.close(false));
+        awaitNone(System.nanoTime() + grace.toNanos());
+        open.forEach(socket -> socket.close(true));
+    }
+
+    private void awaitNone(long end) {
+        synchronized (open) {
+            try {
+                for (long left = end - System.nanoTime();
+                        left > 0 && !open.isEmpty();
+                        left = end - System.nanoTime()) {
+                    open.wait(left / 1_000_000 + 1);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@ package dev.rialto.server;
 import dev.rialto.apps.AppStore;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
+import dev.rialto.objects.spi.Watching;
 import java.util.List;
 
 /// A running server.
@@ -36,6 +37,10 @@ public final class RialtoServer implements AutoCloseable {
     /// Everything that can be called.
     List<Operation> operations() {
         return wiring.operations();
+    }
+
+    Watching watching() {
+        return wiring.watching();
     }
 
     public AppStore apps() {

@@ -5,15 +5,18 @@ import dev.rialto.http.HttpSettings.Limits;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// Everything that can be set, by capability.
 ///
 /// @param data the folder in which this server keeps what it has
+/// @param changes how long the change log keeps a change
 public record ServerSettings(
         Path data,
         DatabaseOptions database,
+        Duration changes,
         HttpSettings http,
         CapabilitySettings capabilities,
         Optional<WantedApp> app) {
@@ -23,9 +26,10 @@ public record ServerSettings(
     public static ServerSettings read(Settings in) {
         Path data = in.path("data", Path.of("rialto-data"));
         DatabaseOptions database = DatabaseOptions.read(in);
+        Duration changes = in.duration("changes.retention", Duration.ofDays(7));
         CapabilitySettings capabilities = CapabilitySettings.read(in);
         HttpSettings http = http(in, capabilities.files().maxSize());
-        return new ServerSettings(data, database, http, capabilities, WantedApp.read(in));
+        return new ServerSettings(data, database, changes, http, capabilities, WantedApp.read(in));
     }
 
     private static HttpSettings http(Settings in, long largestFile) {

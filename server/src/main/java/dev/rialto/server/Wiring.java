@@ -10,6 +10,9 @@ import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.http.TransactionRunner;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.ChangePartitions;
+import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreErrors;
@@ -33,6 +36,7 @@ final class Wiring implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final AppStore apps;
     private final List<Operation> operations = new ArrayList<>();
+    private final Capabilities capabilities;
     private final Listener listener;
 
     private Wiring(ServerSettings settings) {
@@ -40,7 +44,9 @@ final class Wiring implements AutoCloseable {
             var clock = Clock.systemUTC();
             var storage = opened(Storage.own(settings));
             var database = storage.database();
+            opened(ChangePartitions.start(database, clock, settings.changes()));
             var invalidations = opened(Invalidations.start(database, storage.settings()));
+            opened(ChangeTail.start(database, invalidations));
 
             apps =
                     new AppStore(
@@ -51,7 +57,7 @@ final class Wiring implements AutoCloseable {
 
             operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
             var publicUrl = new CompletableFuture<String>();
-            var capabilities =
+            capabilities =
                     new Capabilities(
                             new Capabilities.Ground(
                                     database,
@@ -90,6 +96,10 @@ final class Wiring implements AutoCloseable {
 
     List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    Watching watching() {
+        return capabilities.objects().watching();
     }
 
     AppStore apps() {

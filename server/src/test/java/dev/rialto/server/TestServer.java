@@ -5,6 +5,8 @@ import dev.rialto.apps.NewKey;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -116,6 +118,14 @@ final class TestServer implements AutoCloseable {
                 postgres.settings().url(),
                 postgres.settings().user().orElse("postgres"),
                 postgres.settings().password().orElse(""));
+    }
+
+    Database database() {
+        return postgres.database();
+    }
+
+    Watching watching() {
+        return server.watching();
     }
 
     List<Operation> operations() {

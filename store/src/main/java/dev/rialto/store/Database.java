@@ -53,6 +53,7 @@ public final class Database implements AutoCloseable {
     }
 
     private final HikariDataSource pool;
+    private volatile Runnable onCommit = () -> {};
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -81,6 +82,12 @@ public final class Database implements AutoCloseable {
 
     public DataSource dataSource() {
         return pool;
+    }
+
+    /// Calls an action after each commit of a statement or transaction that may have written. It
+    /// must be quick and must not fail. There is one such action: the last that was given.
+    void onCommit(Runnable action) {
+        onCommit = action;
     }
 
     /// Runs the work in a transaction, which commits when it returns and rolls back when it throws.
@@ -125,6 +132,7 @@ public final class Database implements AutoCloseable {
                 afterRollback.forEach(Runnable::run);
             }
         }
+        onCommit.run();
         afterCommit.forEach(Runnable::run);
         return result;
     }
@@ -235,11 +243,16 @@ public final class Database implements AutoCloseable {
     ///
     /// @return the number of rows it touched
     public int update(Sql sql) {
-        return with(connection -> {
-            try (PreparedStatement statement = prepare(connection, sql)) {
-                return statement.executeUpdate();
-            }
-        });
+        int touched =
+                with(connection -> {
+                    try (PreparedStatement statement = prepare(connection, sql)) {
+                        return statement.executeUpdate();
+                    }
+                });
+        if (!TRANSACTION.isBound()) {
+            onCommit.run();
+        }
+        return touched;
     }
 
     /// A statement with its values bound, for callers that read the rows themselves.

@@ -55,6 +55,11 @@ final class SessionRules implements ClassRules {
     }
 
     @Override
+    public Set<String> unloggedFields() {
+        return Set.of("sessionToken");
+    }
+
+    @Override
     public Map<String, Unique> uniqueFields() {
         return Map.of(
                 "sessionToken",

@@ -76,6 +76,11 @@ final class UserRules implements ClassRules {
     }
 
     @Override
+    public Set<String> unloggedFields() {
+        return Set.of("authData");
+    }
+
+    @Override
     public Map<String, Unique> uniqueFields() {
         return Map.of(
                 "username",

@@ -39,6 +39,11 @@ public final class ClassNames {
         return className.startsWith("_") && !SYSTEM.contains(className);
     }
 
+    /// Whether a class is one that every app has.
+    static boolean isSystem(String className) {
+        return SYSTEM.contains(className);
+    }
+
     /// Whether clients know an internal class by this name from other servers of the protocol.
     static boolean isKnownInternal(String className) {
         return className.startsWith("_Join:") || PARSE_INTERNAL.contains(className);

@@ -7,6 +7,7 @@ import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.objects.spi.Objects;
+import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class ObjectsModule {
     private final Schemas schemas;
     private final ObjectService service;
     private final ObjectRoutes routes;
+    private final WatchService watching;
     private final List<Operation> operations = new ArrayList<>();
     private final Map<String, ClassRules> rules = new LinkedHashMap<>();
 
@@ -40,6 +42,7 @@ public final class ObjectsModule {
         var store = new ObjectStore(database, queries, files);
         var writer = new ObjectWriter(database, schemas, store, rules, clock, settings);
         this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
+        this.watching = new WatchService(schemas, queries, rules, files);
         this.routes = new ObjectRoutes(finder, writer, rules, ids);
         operations.addAll(routes.operations());
         operations.addAll(new ScanRoutes(finder, queries, settings).operations());
@@ -66,6 +69,10 @@ public final class ObjectsModule {
 
     public Objects objects() {
         return service;
+    }
+
+    public Watching watching() {
+        return watching;
     }
 
     public Schemas schemas() {

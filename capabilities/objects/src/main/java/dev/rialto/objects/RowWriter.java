@@ -205,7 +205,7 @@ final class RowWriter {
     }
 
     /// The numbers in PostgreSQL's text of a point or polygon: longitude, latitude, and so on.
-    private static double[] coordinates(String geometry) {
+    static double[] coordinates(String geometry) {
         double[] numbers =
                 new double[(int) geometry.chars().filter(each -> each == ',').count() + 1];
         int found = 0;

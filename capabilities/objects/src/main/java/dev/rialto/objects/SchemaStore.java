@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -129,6 +130,25 @@ final class SchemaStore {
                                 + Table.of(app, schema.name())
                                 + " (\"createdAt\", \"objectId\")"));
         schema.fields().forEach((name, field) -> addColumn(app, schema.name(), name, field));
+        logChanges(app, schema.name(), Set.of());
+    }
+
+    /// Lets the changes of a class appear in the change log.
+    ///
+    /// @param keptOut fields that are not told there
+    void logChanges(App app, String className, Set<String> keptOut) {
+        String[] columns = keptOut.stream().map(Names::fit).sorted().toArray(String[]::new);
+        logTable(Table.of(app, className), "objectId", columns);
+    }
+
+    private void logTable(String table, String keyColumn, String... keptOut) {
+        database.queryFirst(
+                Sql.of(
+                        "SELECT rialto.log_changes_of(?::regclass, ?, ?)::text",
+                        table,
+                        keyColumn,
+                        keptOut),
+                _ -> true);
     }
 
     void dropTable(App app, ClassSchema schema) {
@@ -161,6 +181,7 @@ final class SchemaStore {
                                     + " ON "
                                     + pairs
                                     + " (\"relatedId\")"));
+            logTable(pairs, "owningId");
         } else if (Table.hasColumn(field.type())) {
             database.update(
                     Sql.of(

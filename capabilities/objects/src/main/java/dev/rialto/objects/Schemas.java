@@ -11,10 +11,12 @@ import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Database;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -198,13 +200,16 @@ public final class Schemas {
                         1);
         store.createTable(app, schema);
         if (special != null) {
-            addIndexes(app, special);
+            finishTable(app, special);
         }
         return write(app, schema);
     }
 
-    private void addIndexes(App app, ClassRules special) {
+    private void finishTable(App app, ClassRules special) {
         String className = special.className();
+        Set<String> secrets = new HashSet<>(special.unloggedFields());
+        secrets.addAll(special.hiddenFields().keySet());
+        store.logChanges(app, className, secrets);
         special.indexedFields().forEach(field -> store.createFieldIndex(app, className, field));
         special.uniqueFields()
                 .forEach((field, unique) ->
@@ -361,7 +366,7 @@ public final class Schemas {
                 SequencedMap<String, Field> missing = SystemClasses.missing(each, schema);
                 if (!missing.isEmpty()) {
                     extend(app, schema, missing);
-                    addIndexes(app, each);
+                    finishTable(app, each);
                 }
             }
         }

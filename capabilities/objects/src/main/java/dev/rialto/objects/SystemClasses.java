@@ -67,6 +67,17 @@ final class SystemClasses {
                 schema.version());
     }
 
+    /// A class that nobody has made yet: it lets everybody do what a class made by a first object
+    /// would.
+    static ClassSchema unborn(String className) {
+        return new ClassSchema(
+                className,
+                new LinkedHashMap<>(),
+                PermissionsReader.read(PermissionsReader.defaults()),
+                new LinkedHashMap<>(),
+                0);
+    }
+
     /// The fields that a class lacks.
     static SequencedMap<String, Field> missing(ClassRules rules, ClassSchema schema) {
         SequencedMap<String, Field> missing = new LinkedHashMap<>(rules.fields());

@@ -27,6 +27,11 @@ public interface ClassRules {
         return Map.of();
     }
 
+    /// Fields whose values stay out of the change log, beside the hidden ones: secrets.
+    default Set<String> unloggedFields() {
+        return Set.of();
+    }
+
     /// Columns that are unique where they are not null, and how a violation is told to the client.
     /// A value is unique regardless of case when `ignoreCase`.
     default Map<String, Unique> uniqueFields() {

@@ -1,0 +1,250 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassPermissions.Action;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldType;
+import dev.rialto.model.Predicate;
+import dev.rialto.model.SubQuery;
+import dev.rialto.model.Value;
+import dev.rialto.model.ValueWriter;
+import dev.rialto.model.Where;
+import dev.rialto.model.WhereMatcher;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.Names;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Admits queries that are held against changes, by the same rules as finds.
+final class WatchService implements Watching {
+    private static final Set<String> ALWAYS_SHOWN =
+            Set.of("objectId", "createdAt", "updatedAt", "ACL", "className");
+
+    private final Schemas schemas;
+    private final Queries queries;
+    private final Map<String, ClassRules> rules;
+    private final FileAddresses files;
+    private final WhereMatcher matcher = new WhereMatcher(new NoSurroundings());
+
+    WatchService(
+            Schemas schemas, Queries queries, Map<String, ClassRules> rules, FileAddresses files) {
+        this.schemas = schemas;
+        this.queries = queries;
+        this.rules = rules;
+        this.files = files;
+    }
+
+    /// Refuses conditions that only the database can answer.
+    private static final class NoSurroundings implements WhereMatcher.Surroundings {
+        @Override
+        public List<ObjectNode> find(SubQuery query) {
+            throw unfollowable("sub-queries");
+        }
+
+        @Override
+        public boolean isRelated(Value.Pointer owner, String key, String relatedId) {
+            throw unfollowable("relations");
+        }
+    }
+
+    @Override
+    public Watch watch(App app, Caller caller, Request request) {
+        String className = request.className();
+        ClassNames.requireClass(className);
+        ClassSchema schema =
+                schemas.find(app, className).orElseGet(() -> SystemClasses.unborn(className));
+        Where pointers = new Access(caller).require(schema, Action.FIND);
+        ClassRules special = rules.get(className);
+        HiddenFields hidden = HiddenFields.of(schema, caller, special);
+        Where asked = queries.parse(app, className, request.where());
+        hidden.requireNotIn(asked, className);
+        request.watch().forEach(field -> hidden.requireVisible(root(field), className));
+        Where where = special == null ? asked : special.beforeFind(app, caller, asked, false);
+        requireFollowable(where);
+        var shape = shape(caller, schema, hidden, request);
+        return new Watch(
+                new FollowedQuery(
+                        app.schema(),
+                        className,
+                        where,
+                        anchor(schema, where),
+                        matcher.ready(className, where)),
+                new CallersView(
+                        app, caller, pointers, matcher.ready(className, pointers), shape, special));
+    }
+
+    /// The first condition that a top-level field equals one value. Not of fields that can hold
+    /// several values.
+    private static Optional<Anchor> anchor(ClassSchema schema, Where where) {
+        return switch (where) {
+            case Where.And(var parts) ->
+                    parts.stream().flatMap(part -> anchor(schema, part).stream()).findFirst();
+            case Where.On(var path, Predicate.Equal(var value)) when !path.isNested() ->
+                    schema.type(path.field())
+                            .filter(type -> isSingle(type, value))
+                            .map(_ -> new Anchor(path.field(), ValueWriter.write(value)));
+            case Where.On _, Where.Or _, Where.Nor _, Where.RelatedTo _ -> Optional.empty();
+        };
+    }
+
+    private static boolean isSingle(FieldType type, Value value) {
+        return switch (value) {
+            case Value.Text _ -> type instanceof FieldType.Text;
+            case Value.Bool _ -> type instanceof FieldType.Bool;
+            case Value.Pointer _ -> type instanceof FieldType.Pointer;
+            default -> false;
+        };
+    }
+
+    /// What a view shows of an object that it lets see.
+    ///
+    /// @param keys if present, the only fields
+    /// @param viewer present if it matters who looks
+    private record Shape(
+            String className,
+            Optional<Set<String>> keys,
+            HiddenFields hidden,
+            Optional<Caller> viewer) {}
+
+    private record FollowedQuery(
+            String schema,
+            String className,
+            Where where,
+            Optional<Anchor> anchor,
+            WhereMatcher.Condition condition)
+            implements WatchedQuery {
+        @Override
+        public boolean holds(ObjectNode object) {
+            return condition.holds(object);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof FollowedQuery query
+                    && schema.equals(query.schema)
+                    && className.equals(query.className)
+                    && where.equals(query.where);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(schema, className, where);
+        }
+    }
+
+    private record CallersView(
+            App app,
+            Caller caller,
+            Where pointers,
+            WhereMatcher.Condition pointed,
+            Shape shape,
+            @Nullable ClassRules special)
+            implements View {
+        @Override
+        public boolean mayRead(ObjectNode object) {
+            return new Access(caller).isReadable(object) && pointed.holds(object);
+        }
+
+        @Override
+        public ObjectNode shown(ObjectNode object) {
+            ObjectNode shown = object.deepCopy();
+            shape.hidden().strip(shown, caller);
+            if (special != null) {
+                special.present(app, caller, shown);
+            }
+            shown.put("className", shape.className());
+            shape.keys().ifPresent(shown::retain);
+            return shown;
+        }
+
+        /// Equal views let read and show the same.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof CallersView view
+                    && app.equals(view.app)
+                    && Access.names(caller).equals(Access.names(view.caller))
+                    && caller.seesEverything() == view.caller.seesEverything()
+                    && pointers.equals(view.pointers)
+                    && shape.equals(view.shape);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(app, Access.names(caller), pointers, shape);
+        }
+    }
+
+    private static Shape shape(
+            Caller caller, ClassSchema schema, HiddenFields hidden, Request request) {
+        Optional<Set<String>> keys =
+                request.keys()
+                        .map(wanted -> {
+                            Set<String> roots = new LinkedHashSet<>(ALWAYS_SHOWN);
+                            wanted.forEach(key -> roots.add(root(key)));
+                            return roots;
+                        });
+        // What rules present and pointers give back depends on who looks.
+        boolean personal = hidden.dependsOnRow() || ClassNames.isSystem(schema.name());
+        return new Shape(
+                schema.name(), keys, hidden, personal ? Optional.of(caller) : Optional.empty());
+    }
+
+    private static String root(String path) {
+        int dot = path.indexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
+    }
+
+    private static void requireFollowable(Where where) {
+        switch (where) {
+            case Where.And(var parts) -> parts.forEach(WatchService::requireFollowable);
+            case Where.Or(var parts) -> parts.forEach(WatchService::requireFollowable);
+            case Where.Nor(var parts) -> parts.forEach(WatchService::requireFollowable);
+            case Where.RelatedTo _ -> throw unfollowable("$relatedTo");
+            case Where.On(_, var predicate) -> requireFollowable(predicate);
+        }
+    }
+
+    private static void requireFollowable(Predicate predicate) {
+        switch (predicate) {
+            case Predicate.Not(var negated) -> requireFollowable(negated);
+            case Predicate.InQuery _, Predicate.NotInQuery _ ->
+                    throw unfollowable("$inQuery and $notInQuery");
+            case Predicate.Select _, Predicate.DontSelect _ ->
+                    throw unfollowable("$select and $dontSelect");
+            default -> {}
+        }
+    }
+
+    private static RialtoException unfollowable(String what) {
+        return new RialtoException(
+                ErrorCode.INVALID_QUERY, "bad constraint: changes can't be followed by " + what);
+    }
+
+    @Override
+    public String table(String className) {
+        return Names.fit(className);
+    }
+
+    @Override
+    public Optional<ObjectNode> object(App app, String className, String row) {
+        return schemas.find(app, className)
+                .map(schema -> new LoggedRow(app, schema, files).read(Json.read(row)));
+    }
+
+    @Override
+    public void classChanged(App app, String className) {
+        schemas.changed(app.schema(), className);
+    }
+}

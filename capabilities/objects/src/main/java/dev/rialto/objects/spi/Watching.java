@@ -1,0 +1,68 @@
+package dev.rialto.objects.spi;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Queries that are held against the changes of objects instead of being run: what live queries and
+/// feeds stand on. The rules are those of a find.
+public interface Watching {
+    /// What a caller asks to be told of.
+    ///
+    /// @param where unread condition
+    /// @param keys if present, only these fields are shown
+    /// @param watch fields on whose change alone an update is of interest; empty for all
+    record Request(
+            String className, ObjectNode where, Optional<List<String>> keys, List<String> watch) {}
+
+    /// A request that was admitted. It holds as long as the caller's roles and the class's schema
+    /// stay as they are: ask again when they change.
+    record Watch(WatchedQuery query, View view) {}
+
+    /// What objects must fulfil. Equal for all who ask the same of the same class of an app.
+    interface WatchedQuery {
+        String className();
+
+        boolean holds(ObjectNode object);
+
+        /// A field that must have a certain value, if the query asks for one: only objects that
+        /// have it can fulfil the query.
+        Optional<Anchor> anchor();
+    }
+
+    /// A top-level field and the only value that an object which fulfils a query can have in it, in
+    /// wire form.
+    record Anchor(String field, JsonNode value) {}
+
+    /// What a caller may see of the objects that a query is about.
+    interface View {
+        /// Whether ACL and pointer permissions let the caller read an object.
+        boolean mayRead(ObjectNode object);
+
+        /// What [#shown] depends on: views with equal shapes show the same of every object.
+        Object shape();
+
+        /// An object as the caller may see it, as a new node that names its class.
+        ObjectNode shown(ObjectNode object);
+    }
+
+    /// Admits a request.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException as a find would, and 102 for conditions that need
+    ///   the database: sub-queries, relations, full text
+    Watch watch(App app, Caller caller, Request request);
+
+    /// The table of a class, as the change log names it.
+    String table(String className);
+
+    /// Reads a row of the change log as an object in wire form, with all its fields and its ACL.
+    ///
+    /// @return empty when there is no such class (any more)
+    Optional<ObjectNode> object(App app, String className, String row);
+
+    /// Forgets what this node knows of a class, which the change log says was changed.
+    void classChanged(App app, String className);
+}

@@ -1,0 +1,143 @@
+package dev.rialto.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/// The ordered log of all committed changes of objects, of all apps. The changes of one object come
+/// in the order in which they happened, and a change comes after all that its transaction could
+/// see; nothing is left out and nothing comes late. What runs long holds back what committed in the
+/// meantime.
+public final class ChangeLog {
+    private final Database database;
+
+    public ChangeLog(Database database) {
+        this.database = database;
+    }
+
+    /// Which changes to read.
+    public sealed interface Scope {
+        /// Those of all apps.
+        record Everything() implements Scope {}
+
+        /// Those in some tables of an app.
+        ///
+        /// @param schema the PostgreSQL schema of the app
+        record Tables(String schema, List<String> names) implements Scope {
+            public Tables {
+                names = List.copyOf(names);
+            }
+        }
+    }
+
+    /// A piece of the log.
+    ///
+    /// @param next where to go on
+    /// @param isLast whether `next` is the end of the log, as of now
+    /// @param isHeldBack whether a transaction that is still running may hold back others
+    public record Page(
+            List<Change> changes, LogPosition next, boolean isLast, boolean isHeldBack) {}
+
+    /// The end of the log: what commits from now on comes behind it.
+    public LogPosition end() {
+        State state = state();
+        return new LogPosition(state.identity(), lastUpTo(state.complete(), state.gone()));
+    }
+
+    /// Reads on from a position.
+    ///
+    /// @param limit the most changes to return
+    /// @return empty when the log doesn't reach back to the position, or it is of another log: what
+    ///   lies between is unknown
+    public Optional<Page> read(LogPosition position, Scope scope, int limit) {
+        State state = state();
+        if (!state.reaches(position)) {
+            return Optional.empty();
+        }
+        List<Change> found = database.query(select(position, state, scope, limit), this::read);
+        if (found.size() == limit) {
+            return Optional.of(
+                    new Page(found, found.getLast().position(), false, state.isHeldBack()));
+        }
+        // Behind the last change that was seen, and not behind the last number that was given: that
+        // one may be given again if PostgreSQL crashes before anything is committed.
+        long seen = found.isEmpty() ? position.number() : found.getLast().position().number();
+        long next = scope instanceof Scope.Everything ? seen : lastUpTo(state.complete(), seen);
+        return Optional.of(
+                new Page(found, new LogPosition(state.identity(), next), true, state.isHeldBack()));
+    }
+
+    private long lastUpTo(long number, long otherwise) {
+        return database.queryFirst(
+                        Sql.of(
+                                "select greatest(max(number), ?) from rialto.changes"
+                                        + " where number <= ?",
+                                otherwise,
+                                number),
+                        row -> row.getLong(1))
+                .orElse(otherwise);
+    }
+
+    private static Sql select(LogPosition start, State state, Scope scope, int limit) {
+        Sql sql =
+                Sql.of(
+                        "select ?, number, at, schema_name, class_name, object_id, before, after,"
+                                + " request_id from rialto.changes"
+                                + " where number > ? and number <= ?",
+                        state.identity(),
+                        start.number(),
+                        state.complete());
+        if (scope instanceof Scope.Tables(var schema, var names)) {
+            sql.add(
+                    " and schema_name = ? and class_name = any (?)",
+                    schema,
+                    names.toArray(String[]::new));
+        }
+        return sql.add(" order by number limit ?", limit);
+    }
+
+    private Change read(ResultSet row) throws SQLException {
+        return new Change(
+                new LogPosition(row.getString(1), row.getLong(2)),
+                row.getObject(3, OffsetDateTime.class).toInstant(),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                Optional.ofNullable(row.getString(7)),
+                Optional.ofNullable(row.getString(8)),
+                Optional.ofNullable(row.getString(9)).filter(id -> !id.isEmpty()));
+    }
+
+    /// The log as it is now.
+    ///
+    /// @param gone changes up to this number may have been dropped
+    /// @param complete no change up to this number can still appear
+    /// @param last the last number that was given
+    private record State(String identity, long gone, long complete, long last) {
+        boolean reaches(LogPosition position) {
+            return identity.equals(position.log())
+                    && position.number() >= gone
+                    && position.number() <= last;
+        }
+
+        boolean isHeldBack() {
+            return complete < last;
+        }
+    }
+
+    private State state() {
+        return database.queryFirst(
+                        Sql.of(
+                                "select identity, gone, complete, last"
+                                        + " from rialto.log_horizon(), rialto.change_log"),
+                        row ->
+                                new State(
+                                        row.getString(1),
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        row.getLong(4)))
+                .orElseThrow(() -> new IllegalStateException("rialto.change_log is empty"));
+    }
+}

@@ -1,0 +1,203 @@
+package dev.rialto.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Follows the change log for this node: one reader, from which all followers hear of each change,
+/// in order. It is woken by commits on this node and by the messages of other nodes; when nothing
+/// happens it looks once a second, since what was written by SQL alone says nothing. Without
+/// followers it doesn't read.
+public final class ChangeTail implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ChangeTail.class.getName());
+
+    /// What [Invalidations] calls a commit.
+    private static final String COMMIT = "commit";
+
+    private static final int PAGE = 2_000;
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /// How long to wait at first for a transaction that holds back others.
+    private static final Duration HELD_BACK = Duration.ofMillis(5);
+
+    /// The least time between two messages to the other nodes.
+    private static final Duration BETWEEN_MESSAGES = Duration.ofMillis(10);
+
+    /// Hears of changes. It is called on one thread, must be quick and must not fail.
+    public interface Follower {
+        /// Some changes, in order; all changes that this follower was not told of are behind
+        /// `next`.
+        void changed(List<Change> changes, LogPosition next);
+
+        /// Changes were missed, because the log doesn't reach back to where this node stood.
+        void lost(LogPosition next);
+    }
+
+    private final ChangeLog log;
+    private final Invalidations invalidations;
+    private final Semaphore wake = new Semaphore(0);
+    private final Semaphore announce = new Semaphore(0);
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+    private final Thread announcer;
+    private @Nullable LogPosition position;
+    private volatile boolean closing;
+
+    private ChangeTail(ChangeLog log, Invalidations invalidations) {
+        this.log = log;
+        this.invalidations = invalidations;
+        this.reader = Thread.ofVirtual().name("change-tail").unstarted(this::run);
+        this.announcer = Thread.ofVirtual().name("change-announcer").unstarted(this::announce);
+    }
+
+    public static ChangeTail start(Database database, Invalidations invalidations) {
+        var tail = new ChangeTail(new ChangeLog(database), invalidations);
+        invalidations.subscribe(COMMIT, tail.new OtherNodes());
+        database.onCommit(tail::committed);
+        tail.reader.start();
+        tail.announcer.start();
+        return tail;
+    }
+
+    /// Wakes the reader when another node has committed.
+    private final class OtherNodes implements Invalidations.Listener {
+        @Override
+        public void changed(String appId, String key) {
+            wake.release();
+        }
+
+        @Override
+        public void everythingChanged() {
+            wake.release();
+        }
+    }
+
+    /// Tells of all changes from now on.
+    ///
+    /// @return where they begin, at the latest: the first ones may be of before
+    public synchronized LogPosition follow(Follower follower) {
+        LogPosition start = position;
+        if (followers.isEmpty() || start == null) {
+            start = log.end();
+            position = start;
+        }
+        followers.add(follower);
+        wake.release();
+        return start;
+    }
+
+    public synchronized void unfollow(Follower follower) {
+        followers.remove(follower);
+    }
+
+    private void committed() {
+        if (announce.availablePermits() == 0) {
+            announce.release();
+        }
+        if (!followers.isEmpty() && wake.availablePermits() == 0) {
+            wake.release();
+        }
+    }
+
+    private void announce() {
+        try {
+            while (!closing) {
+                announce.acquire();
+                announce.drainPermits();
+                try {
+                    invalidations.publish("", COMMIT, "");
+                } catch (RuntimeException failure) {
+                    LOG.log(Level.FINE, "a commit could not be announced", failure);
+                }
+                Thread.sleep(BETWEEN_MESSAGES);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        Duration pause = IDLE;
+        try {
+            while (!closing) {
+                boolean woken = wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+                wake.drainPermits();
+                boolean heldBack = readOn();
+                pause = !heldBack ? IDLE : woken ? HELD_BACK : shorter(pause.multipliedBy(2));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration shorter(Duration pause) {
+        return pause.compareTo(IDLE) < 0 ? pause : IDLE;
+    }
+
+    /// @return whether something is held back
+    private synchronized boolean readOn() {
+        if (followers.isEmpty() || position == null) {
+            position = null;
+            return false;
+        }
+        try {
+            return readUpToEnd(position);
+        } catch (StoreException failure) {
+            if (!closing) {
+                LOG.log(Level.WARNING, "the change log can't be read just now", failure);
+            }
+            return false;
+        }
+    }
+
+    /// @return whether something is held back
+    private boolean readUpToEnd(LogPosition from) {
+        LogPosition at = from;
+        while (!closing) {
+            Optional<ChangeLog.Page> page = log.read(at, new ChangeLog.Scope.Everything(), PAGE);
+            if (page.isEmpty()) {
+                LogPosition end = log.end();
+                position = end;
+                followers.forEach(each -> each.lost(end));
+                return false;
+            }
+            at = page.get().next();
+            position = at;
+            tell(page.get());
+            if (page.get().isLast()) {
+                return page.get().isHeldBack();
+            }
+        }
+        return false;
+    }
+
+    private void tell(ChangeLog.Page page) {
+        for (Follower each : followers) {
+            try {
+                each.changed(page.changes(), page.next());
+            } catch (RuntimeException failure) {
+                LOG.log(Level.SEVERE, "a follower of the change log failed", failure);
+                each.lost(page.next());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        reader.interrupt();
+        announcer.interrupt();
+        try {
+            reader.join(Duration.ofSeconds(5));
+            announcer.join(Duration.ofSeconds(5));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

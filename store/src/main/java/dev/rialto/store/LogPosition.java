@@ -1,0 +1,40 @@
+package dev.rialto.store;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A place in the change log, from which reading goes on without a gap. It means the same on every
+/// node.
+///
+/// @param log the identity of the log it belongs to
+/// @param number of the last change that is behind it
+public record LogPosition(String log, long number) implements Comparable<LogPosition> {
+    private static final Pattern TOKEN = Pattern.compile("([0-9a-f]{8})-([0-9a-z]{1,12})");
+    private static final int RADIX = 36;
+
+    public LogPosition {
+        if (number < 0) {
+            throw new IllegalArgumentException("no place in a log: " + number);
+        }
+    }
+
+    /// The position as text for clients: letters, digits and a hyphen.
+    public String token() {
+        return log + "-" + Long.toString(number, RADIX);
+    }
+
+    /// Reads what [#token] wrote; empty when it is no such text.
+    public static Optional<LogPosition> read(String token) {
+        Matcher parts = TOKEN.matcher(token);
+        return parts.matches()
+                ? Optional.of(
+                        new LogPosition(parts.group(1), Long.parseLong(parts.group(2), RADIX)))
+                : Optional.empty();
+    }
+
+    @Override
+    public int compareTo(LogPosition other) {
+        return Long.compare(number, other.number);
+    }
+}

@@ -19,11 +19,15 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.logging.Logger;
 
 /// The data folder and the PostgreSQL that a process works on, open. What it opened or started is
 /// closed and stopped again, in reverse.
 public final class Storage implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Storage.class.getName());
     private static final int OLDEST = 140_000;
+    private static final String WANTED =
+            "template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'";
 
     private final Path folder;
     private final DatabaseSettings settings;
@@ -37,7 +41,7 @@ public final class Storage implements AutoCloseable {
         this.opened = opened;
         this.database = connect(settings);
         opened.push(database);
-        requireVersion(database);
+        requireUsable(database);
         this.migrations = new Migrations(database);
         migrations.migratePlatform();
     }
@@ -131,17 +135,36 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    private static void requireVersion(Database database) {
-        int version =
+    /// What a database is like; its owner decides that when it is made.
+    private record Kind(int version, String encoding, boolean linguistic) {}
+
+    private static void requireUsable(Database database) {
+        Kind kind =
                 database.queryFirst(
-                                Sql.of("select current_setting('server_version_num')::int"),
-                                row -> row.getInt(1))
-                        .orElse(0);
-        if (version < OLDEST) {
+                                Sql.of(
+                                        "select current_setting('server_version_num')::int,"
+                                                + " current_setting('server_encoding'), 'a' < 'B'"),
+                                row -> new Kind(row.getInt(1), row.getString(2), row.getBoolean(3)))
+                        .orElseThrow();
+        if (kind.version() < OLDEST) {
             throw new SetupException(
                     "the database is PostgreSQL "
-                            + version / 10_000
+                            + kind.version() / 10_000
                             + "; Rialto needs 14 or newer");
+        }
+        if (!kind.encoding().equals("UTF8")) {
+            throw new SetupException(
+                    "the database keeps text as "
+                            + kind.encoding()
+                            + "; Rialto needs one that is made with "
+                            + WANTED);
+        }
+        if (kind.linguistic()) {
+            LOG.warning(
+                    "The database orders text by the rules of a language: order, $lt and $gt of"
+                            + " text follow them, and no index helps to find a prefix. For the"
+                            + " order of code points, make the database with "
+                            + WANTED);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.Predicate;
 import dev.rialto.model.QueryLimits;
 import dev.rialto.model.SubQuery;
 import dev.rialto.model.Value;
@@ -133,6 +134,31 @@ class WhereSqlTest {
                                 row -> row.getString(1));
 
         assertThat(String.join("\n", plan)).contains("Index").doesNotContain("Seq Scan");
+    }
+
+    @Test
+    void aPrefixStandsForItself() {
+        var percent = new Predicate.Regex("^\\Q10% of\\E", "");
+        var underscore = new Predicate.Regex("^a_", "");
+        var backslash = new Predicate.Regex("^\\Qa\\b\\E", "");
+
+        assertThat(matches("10% off", percent)).isTrue();
+        assertThat(matches("10 dollars of", percent)).isFalse();
+        assertThat(matches("only 10% of", percent)).isFalse();
+        assertThat(matches("a_b", underscore)).isTrue();
+        assertThat(matches("axb", underscore)).isFalse();
+        assertThat(matches("a\\b", backslash)).isTrue();
+        assertThat(matches("ab", backslash)).isFalse();
+    }
+
+    private static boolean matches(String text, Predicate.Regex regex) {
+        return POSTGRES.database()
+                .queryFirst(
+                        Sql.of("SELECT ")
+                                .add(ColumnSql.matches("given.text", regex))
+                                .add(" FROM (SELECT ?::text AS text) AS given", text),
+                        row -> row.getBoolean(1))
+                .orElseThrow();
     }
 
     @Test

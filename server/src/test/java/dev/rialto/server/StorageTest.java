@@ -1,0 +1,73 @@
+package dev.rialto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.kernel.Settings;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.store.Sql;
+import dev.rialto.testing.TestDatabase;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageTest {
+    private static final TestDatabase POSTGRES = TestDatabase.create();
+
+    @TempDir private Path data;
+
+    @AfterAll
+    static void close() {
+        POSTGRES.close();
+    }
+
+    private ServerSettings settings(String database) {
+        var settings =
+                new Settings(
+                        Map.of(
+                                "data", data.toString(),
+                                "database.url",
+                                        POSTGRES.settings()
+                                                .url()
+                                                .replaceFirst("/[^/]*$", "/" + database),
+                                "database.user", POSTGRES.settings().user().orElse("postgres"),
+                                "database.password", POSTGRES.settings().password().orElse("")),
+                        Map.of(),
+                        Map.of());
+        return ServerSettings.read(settings);
+    }
+
+    private static void make(String database, String how) {
+        POSTGRES.database()
+                .update(Sql.of("create database " + database + " template template0 " + how));
+    }
+
+    private static void drop(String database) {
+        POSTGRES.database().update(Sql.of("drop database " + database));
+    }
+
+    @Test
+    void refusesADatabaseThatCannotHoldAllText() {
+        make("storage_latin", "encoding 'LATIN1' locale_provider 'libc' locale 'C'");
+        try {
+            assertThatThrownBy(() -> Storage.own(settings("storage_latin")))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("keeps text as LATIN1")
+                    .hasMessageContaining("encoding 'UTF8'");
+        } finally {
+            drop("storage_latin");
+        }
+    }
+
+    @Test
+    void takesADatabaseWithTheOrderOfALanguage() {
+        make("storage_language", "encoding 'UTF8' locale_provider 'icu' icu_locale 'en-US'");
+        try (var storage = Storage.own(settings("storage_language"))) {
+            assertThat(storage.apps().list()).isEmpty();
+        } finally {
+            drop("storage_language");
+        }
+    }
+}

@@ -36,6 +36,7 @@ final class Capabilities {
     private final List<Operation> operations = new ArrayList<>();
     private final Authenticator authenticator;
     private final ObjectsModule objects;
+    private final Accounts accounts;
 
     /// What all capabilities stand on.
     ///
@@ -64,7 +65,7 @@ final class Capabilities {
         invalidations.subscribe(SCHEMA, new SchemaChanges(objects.schemas()));
         operations.addAll(objects.operations());
 
-        var accounts =
+        accounts =
                 new Accounts(
                         database,
                         invalidations,
@@ -118,6 +119,11 @@ final class Capabilities {
 
     Authenticator authenticator() {
         return authenticator;
+    }
+
+    /// Removes what has expired in an app.
+    void tidy(App app) {
+        accounts.removeExpiredSessions(app);
     }
 
     ObjectsModule objects() {

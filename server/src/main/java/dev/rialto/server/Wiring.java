@@ -68,6 +68,7 @@ final class Wiring implements AutoCloseable {
                                     clock),
                             settings.capabilities());
             operations.addAll(capabilities.operations());
+            opened(Upkeep.start(apps::list, capabilities::tidy, Upkeep.Times.hourly()));
             List<ErrorTranslator> translators = List.of(StoreErrors::translate);
             TransactionRunner transactions = database::inTransaction;
 

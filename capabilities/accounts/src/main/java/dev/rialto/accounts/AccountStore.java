@@ -4,6 +4,8 @@ import dev.rialto.kernel.App;
 import dev.rialto.objects.Table;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
+import dev.rialto.store.StoreException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,8 @@ import java.util.Set;
 /// The SQL of accounts that is more than objects: who an identity belongs to, which roles a user
 /// holds, and replacing a hash.
 final class AccountStore {
+    static final int MOST_SESSIONS_AT_ONCE = 5_000;
+
     private final Database database;
 
     AccountStore(Database database) {
@@ -153,6 +157,32 @@ final class AccountStore {
                         fresh,
                         userId,
                         old));
+    }
+
+    /// Deletes sessions that expired before a time, some thousands at once. Those that another
+    /// transaction holds are left for the next time, so that it waits for nobody and nodes that do
+    /// it at the same time share the work.
+    ///
+    /// @param userId whose; empty for those of all users
+    /// @return how many there were; 0 also when the app has no sessions yet
+    int deleteExpiredSessions(App app, Optional<String> userId, Instant now) {
+        String table = Table.of(app, Sessions.CLASS);
+        Sql expired = Sql.of("SELECT \"objectId\" FROM " + table + " WHERE \"expiresAt\" < ?", now);
+        userId.ifPresent(id -> expired.add(" AND \"user\" = ?", id));
+        expired.add(" LIMIT " + MOST_SESSIONS_AT_ONCE + " FOR UPDATE SKIP LOCKED");
+        // As an array the list is made once, whatever the plan.
+        Sql delete =
+                Sql.of("DELETE FROM " + table + " WHERE \"objectId\" = ANY(ARRAY(")
+                        .add(expired)
+                        .add("))");
+        try {
+            return database.update(delete);
+        } catch (StoreException failure) {
+            if (failure.isUndefinedObject() && !database.isInTransaction()) {
+                return 0;
+            }
+            throw failure;
+        }
     }
 
     /// Links the identities in the `authData` of all users that are not linked yet, for users that

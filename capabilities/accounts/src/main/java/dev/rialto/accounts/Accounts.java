@@ -62,7 +62,7 @@ public final class Accounts {
         this.store = new AccountStore(database);
         this.identities = new Identities(store, providers);
         this.sessions =
-                new Sessions(database, objects, cache, ids, clock, settings.sessionLength());
+                new Sessions(database, objects, store, cache, clock, settings.sessionLength());
         this.signIn =
                 new SignIn(
                         objects,
@@ -103,6 +103,14 @@ public final class Accounts {
     public List<Operation> operations(ClassRoutes classes) {
         return new AccountRoutes(classes, objects, signIn, sessions, identities, authenticator)
                 .operations();
+    }
+
+    /// Removes the sessions of an app that have expired, which is to be done from time to time. Any
+    /// number of nodes may do it at once.
+    ///
+    /// @return how many there were
+    public int removeExpiredSessions(App app) {
+        return sessions.removeExpired(app);
     }
 
     /// Makes the identities in `authData` of users who were brought in without the rules of their

@@ -29,8 +29,9 @@ final class Sessions {
 
     private final Database database;
     private final Supplier<Objects> objects;
+    private final AccountStore store;
     private final SessionCache cache;
-    private final Ids ids;
+    private final Ids ids = new Ids();
     private final Clock clock;
     private final Duration length;
 
@@ -56,19 +57,20 @@ final class Sessions {
     Sessions(
             Database database,
             Supplier<Objects> objects,
+            AccountStore store,
             SessionCache cache,
-            Ids ids,
             Clock clock,
             Duration length) {
         this.database = database;
         this.objects = objects;
+        this.store = store;
         this.cache = cache;
-        this.ids = ids;
         this.clock = clock;
         this.length = length;
     }
 
-    /// Opens a session; an older one of the same user on the same installation ends.
+    /// Opens a session; an older one of the same user on the same installation ends, and those of
+    /// the user that have expired are removed.
     ///
     /// @return the session with its token and object id
     ObjectNode open(App app, Opening opening) {
@@ -97,6 +99,7 @@ final class Sessions {
                                     CLASS,
                                     session.deepCopy());
             session.setAll(written);
+            store.deleteExpiredSessions(app, Optional.of(opening.userId()), clock.instant());
             return session;
         });
     }
@@ -145,6 +148,20 @@ final class Sessions {
     void endAll(App app) {
         objects.get().deleteWhere(app, CLASS, new Where.And(List.of()));
         forgetAll(app);
+    }
+
+    /// Removes sessions that have expired, and are refused already.
+    ///
+    /// @return how many there were
+    int removeExpired(App app) {
+        int removed = 0;
+        int last;
+        do {
+            last = store.deleteExpiredSessions(app, Optional.empty(), clock.instant());
+            removed += last;
+        } while (last == AccountStore.MOST_SESSIONS_AT_ONCE
+                && !Thread.currentThread().isInterrupted());
+        return removed;
     }
 
     /// Drops what is remembered of all sessions.

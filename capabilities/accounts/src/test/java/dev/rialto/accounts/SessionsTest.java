@@ -240,22 +240,6 @@ class SessionsTest {
     }
 
     @Test
-    void anExpiredSessionIsRefused() {
-        try (var server = new TestServer()) {
-            Reply user =
-                    server.client.post("/users", "{\"username\": \"late\", \"password\": \"p\"}");
-            Client late = server.client.with(user.text("sessionToken"));
-            assertThat(late.get("/users/me").status()).isEqualTo(200);
-
-            server.clock.advance(Duration.ofDays(366));
-
-            Reply refused = late.get("/users/me");
-            assertThat(refused.code()).isEqualTo(209);
-            assertThat(refused.error()).isEqualTo("Session token is expired.");
-        }
-    }
-
-    @Test
     void theSessionOfAUserWhoIsGoneIsRefused() {
         Reply user = signUp(name());
         SERVER.database()

@@ -28,12 +28,7 @@ record HiddenFields(
         Set<String> always, Map<String, Set<String>> owned, boolean ownUser, Set<String> secret) {
     private static final String USER_FIELD = "userField:";
 
-    /// What the class's permissions protect alone.
-    static HiddenFields of(ClassSchema schema, Caller caller) {
-        return of(schema, caller, null);
-    }
-
-    /// @param special the rules of the class
+    /// @param special the rules of the class, if it has any
     static HiddenFields of(ClassSchema schema, Caller caller, @Nullable ClassRules special) {
         Set<String> secret = special == null ? Set.of() : special.secretFields(caller);
         Map<String, Set<String>> groups = schema.permissions().protectedFields();
@@ -65,6 +60,7 @@ record HiddenFields(
     /// Whether a field is hidden in some object at least.
     boolean mayHide(String field) {
         return always.contains(field)
+                || secret.contains(field)
                 || owned.values().stream().anyMatch(fields -> fields.contains(field));
     }
 

@@ -157,7 +157,7 @@ final class ObjectStore {
                     database.queryFirst(
                                     update.add(" RETURNING " + selection.sql("t")), writer::tree)
                             .orElseThrow(() -> missed(target));
-            HiddenFields hidden = HiddenFields.of(target.schema(), access.caller());
+            HiddenFields hidden = queries.hidden(target.schema(), access);
             if (access.mayGet(target.schema()) && access.isReadable(row)) {
                 assignments.computed().stream()
                         .filter(path -> !hidden.mayHide(path.field()))

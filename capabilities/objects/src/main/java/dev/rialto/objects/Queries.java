@@ -110,7 +110,8 @@ final class Queries {
         return parts.isEmpty() ? Sql.empty() : Sql.join(" AND ", parts, "true");
     }
 
-    private HiddenFields hidden(ClassSchema schema, Access access) {
+    /// What is hidden in objects of a class.
+    HiddenFields hidden(ClassSchema schema, Access access) {
         return HiddenFields.of(schema, access.caller(), rules.get(schema.name()));
     }
 

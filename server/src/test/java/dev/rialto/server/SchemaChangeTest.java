@@ -43,6 +43,24 @@ final class SchemaChangeTest {
     }
 
     @Test
+    void aClassMayBeNamedLikeTheKeyOfAnother() {
+        String target = server.create(Sender.master(), "Target", "{}");
+        String pair =
+                """
+                {"r": {"__op": "AddRelation", "objects":
+                [{"__type": "Pointer", "className": "Target", "objectId": "%s"}]}}
+                """
+                        .formatted(target);
+        for (String name : List.of("Foo", "Foo_pkey", "Bar_pkey", "Bar")) {
+            String id = server.create(Sender.master(), name, pair);
+
+            assertThat(server.get(Sender.client(), "/classes/" + name + "/" + id).status())
+                    .as(name)
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void keepsTheFieldsOfASystemClass() {
         for (String field : List.of("email", "username", "authData")) {
             Reply reply =

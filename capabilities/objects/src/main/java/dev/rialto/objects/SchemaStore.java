@@ -117,7 +117,9 @@ final class SchemaStore {
                         "CREATE TABLE IF NOT EXISTS "
                                 + Table.of(app, schema.name())
                                 + " ("
-                                + "\"objectId\" text PRIMARY KEY, \"createdAt\" timestamptz(3) NOT NULL,"
+                                + "\"objectId\" text "
+                                + primaryKey(schema.name())
+                                + ", \"createdAt\" timestamptz(3) NOT NULL,"
                                 + " \"updatedAt\" timestamptz(3) NOT NULL,"
                                 + " \"_rperm\" text[], \"_wperm\" text[], \"_nulls\" text[])");
         database.update(create);
@@ -171,8 +173,9 @@ final class SchemaStore {
                     Sql.of(
                             "CREATE TABLE IF NOT EXISTS "
                                     + pairs
-                                    + " (\"owningId\" text, \"relatedId\" text,"
-                                    + " PRIMARY KEY (\"owningId\", \"relatedId\"))"));
+                                    + " (\"owningId\" text, \"relatedId\" text, "
+                                    + primaryKey(Table.relation(className, name))
+                                    + " (\"owningId\", \"relatedId\"))"));
             database.update(
                     Sql.of(
                             "CREATE INDEX IF NOT EXISTS "
@@ -279,6 +282,11 @@ final class SchemaStore {
 
     static String uniqueName(String className, String field) {
         return indexName(className, "unique_" + field);
+    }
+
+    /// Named by us: PostgreSQL would take a name that another class may have.
+    private static String primaryKey(String table) {
+        return "CONSTRAINT " + Sql.name(indexName(table, "_key")) + " PRIMARY KEY";
     }
 
     private static String indexName(String className, String name) {

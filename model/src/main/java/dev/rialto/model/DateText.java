@@ -45,8 +45,17 @@ public final class DateText {
     }
 
     public static String write(Instant time) {
-        LocalDateTime utc =
-                LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+        return write(
+                LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC));
+    }
+
+    public static String write(OffsetDateTime time) {
+        return time.getOffset().equals(ZoneOffset.UTC)
+                ? write(time.toLocalDateTime())
+                : write(time.toInstant());
+    }
+
+    private static String write(LocalDateTime utc) {
         var text = new StringBuilder(28);
         int year = utc.getYear();
         if (year < 0 || year > 9999) {

@@ -2,6 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
 import dev.rialto.objects.spi.FileAddresses;
 import java.io.ByteArrayOutputStream;
@@ -62,7 +63,7 @@ final class AggregateWriter {
         if (column.shape().equals(Shape.DATE) && PLAIN_DATES.contains(column.name())) {
             OffsetDateTime time = Dates.read(row, at);
             if (time != null) {
-                out.writeStringProperty(column.name(), Dates.iso(time));
+                out.writeStringProperty(column.name(), DateText.write(time));
             }
             return time != null;
         }

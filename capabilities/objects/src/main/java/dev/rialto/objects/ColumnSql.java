@@ -1,6 +1,7 @@
 package dev.rialto.objects;
 
 import dev.rialto.model.FieldType;
+import dev.rialto.model.GeometryText;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.TextPattern;
 import dev.rialto.model.Value;
@@ -63,7 +64,9 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
         if (value instanceof Value.Polygon polygon) {
             // The operator for polygons tells them apart only to within a tolerance.
             return type instanceof FieldType.Polygon
-                    ? Sql.of(column + "::text = ?::polygon::text", GeoSql.text(polygon.corners()))
+                    ? Sql.of(
+                            column + "::text = ?::polygon::text",
+                            GeometryText.polygon(polygon.corners()))
                     : Truth.never();
         }
         if (value instanceof Value.GeoPoint point) {

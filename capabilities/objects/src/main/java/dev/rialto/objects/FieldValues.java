@@ -4,13 +4,13 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.GeometryText;
 import dev.rialto.model.Value;
 import dev.rialto.model.ValueReader;
 import dev.rialto.store.Sql;
 import java.util.Base64;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// Values of fields as SQL parameters.
@@ -40,12 +40,7 @@ public final class FieldValues {
             case Value.File(var name) -> Sql.of("?", name);
             case Value.GeoPoint(var latitude, var longitude) ->
                     Sql.of("point(?, ?)", longitude, latitude);
-            case Value.Polygon(var corners) ->
-                    Sql.of(
-                            "?::polygon",
-                            corners.stream()
-                                    .map(c -> "(" + c.longitude() + "," + c.latitude() + ")")
-                                    .collect(Collectors.joining(",", "(", ")")));
+            case Value.Polygon(var corners) -> Sql.of("?::polygon", GeometryText.polygon(corners));
             case Value.Relation _, Value.Array _, Value.Obj _ ->
                     throw new RialtoException(
                             ErrorCode.INCORRECT_TYPE, "not a " + type.display() + ": " + wire);

@@ -1,11 +1,11 @@
 package dev.rialto.objects;
 
 import dev.rialto.model.Geometry;
+import dev.rialto.model.GeometryText;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.store.Sql;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Conditions on places: columns of PostgreSQL's `point` with longitude as x and latitude as y, and
 /// `polygon`. Circles are boxes first, which a GiST index answers, then distances.
@@ -26,7 +26,7 @@ final class GeoSql {
             case Predicate.WithinBox(var southWest, var northEast) ->
                     box(column, southWest, northEast);
             case Predicate.WithinPolygon(var corners) ->
-                    Sql.of(column + " <@ ?::polygon", text(corners));
+                    Sql.of(column + " <@ ?::polygon", GeometryText.polygon(corners));
             default -> throw new IllegalArgumentException("not about places: " + predicate);
         };
     }
@@ -116,12 +116,5 @@ final class GeoSql {
     private static Sql rectangle(
             String column, double west, double south, double east, double north) {
         return Sql.of(column + " <@ box(point(?, ?), point(?, ?))", west, south, east, north);
-    }
-
-    /// A polygon as PostgreSQL reads it.
-    static String text(List<Value.GeoPoint> corners) {
-        return corners.stream()
-                .map(corner -> "(" + corner.longitude() + "," + corner.latitude() + ")")
-                .collect(Collectors.joining(",", "(", ")"));
     }
 }

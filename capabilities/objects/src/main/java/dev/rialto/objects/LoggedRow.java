@@ -3,8 +3,10 @@ package dev.rialto.objects;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.DateText;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.GeometryText;
 import dev.rialto.model.ValueWriter;
 import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.store.Names;
@@ -80,13 +82,13 @@ final class LoggedRow {
                             .put("name", value.asString())
                             .put("url", files.url(app, value.asString()));
             case FieldType.GeoPoint _ -> {
-                double[] point = RowWriter.coordinates(value.asString());
+                double[] point = GeometryText.coordinates(value.asString());
                 ObjectNode geo = typed("GeoPoint");
                 geo.set("latitude", ValueWriter.number(point[1]));
                 geo.set("longitude", ValueWriter.number(point[0]));
                 yield geo;
             }
-            case FieldType.Polygon _ -> polygon(RowWriter.coordinates(value.asString()));
+            case FieldType.Polygon _ -> polygon(GeometryText.coordinates(value.asString()));
             case FieldType.Bytes _ ->
                     typed("Bytes")
                             .put(
@@ -126,7 +128,7 @@ final class LoggedRow {
             throw new IllegalStateException("no time of PostgreSQL: " + value);
         }
         int year = Integer.parseInt(time.group(1));
-        return Dates.iso(
+        return DateText.write(
                 OffsetDateTime.of(
                         LocalDate.of(
                                 time.group(6) == null ? year : 1 - year,

@@ -5,6 +5,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.DateText;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
@@ -88,7 +89,7 @@ final class ObjectWriter {
         }
         ObjectNode answer = Json.object();
         answer.put("objectId", draft.objectId());
-        answer.put("createdAt", Dates.iso(now));
+        answer.put("createdAt", DateText.write(now));
         answer.setAll(FieldRules.applyDefaults(growth.grown(), fields));
         FieldRules.requireRequired(growth.grown(), fields, true);
         Assignments assignments = assignments(growth.grown(), fields, true);
@@ -154,7 +155,7 @@ final class ObjectWriter {
         ClassSchema schema = schemas.ensure(draft.app(), draft.className(), growth.needed());
         ObjectStore.Target guarded = store.guarded(target.with(schema), access, growth.condition());
         ObjectNode answer = Json.object();
-        answer.put("updatedAt", Dates.iso(now));
+        answer.put("updatedAt", DateText.write(now));
         answer.setAll(store.update(guarded, now, assignments, access));
         return answer;
     }

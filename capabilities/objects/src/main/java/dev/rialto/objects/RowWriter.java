@@ -2,7 +2,10 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+import dev.rialto.model.AclText;
+import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.GeometryText;
 import dev.rialto.objects.spi.FileAddresses;
 import java.io.ByteArrayOutputStream;
 import java.sql.Array;
@@ -13,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,8 +59,8 @@ final class RowWriter {
 
     void writeFields(ResultSet row, JsonGenerator out) throws SQLException {
         out.writeStringProperty("objectId", row.getString(1));
-        out.writeStringProperty("createdAt", Dates.iso(Dates.readPresent(row, 2)));
-        out.writeStringProperty("updatedAt", Dates.iso(Dates.readPresent(row, 3)));
+        out.writeStringProperty("createdAt", DateText.write(Dates.readPresent(row, 2)));
+        out.writeStringProperty("updatedAt", DateText.write(Dates.readPresent(row, 3)));
         Set<String> nulls = names(row.getArray(6));
         List<Selection.Column> columns = selection.columns();
         for (int i = 0; i < columns.size(); i++) {
@@ -109,7 +111,7 @@ final class RowWriter {
                 }
                 out.writeObjectPropertyStart(name);
                 out.writeStringProperty("__type", "Date");
-                out.writeStringProperty("iso", Dates.iso(value));
+                out.writeStringProperty("iso", DateText.write(value));
                 out.writeEndObject();
             }
             case FieldType.Text _,
@@ -169,17 +171,8 @@ final class RowWriter {
                 out.writeEndObject();
             }
             case FieldType.Obj _, FieldType.Array _ -> out.writeRawValue(text);
-            case FieldType.GeoPoint _ -> {
-                double[] point = coordinates(text);
-                out.writeStartObject();
-                out.writeStringProperty("__type", "GeoPoint");
-                out.writeName("latitude");
-                Json.writeNumber(out, point[1]);
-                out.writeName("longitude");
-                Json.writeNumber(out, point[0]);
-                out.writeEndObject();
-            }
-            case FieldType.Polygon _ -> writePolygon(coordinates(text), out);
+            case FieldType.GeoPoint _ -> GeometryText.writePoint(text, out);
+            case FieldType.Polygon _ -> GeometryText.writePolygon(text, out);
             case FieldType.Number _,
                     FieldType.Bool _,
                     FieldType.Date _,
@@ -190,61 +183,12 @@ final class RowWriter {
         }
     }
 
-    private static void writePolygon(double[] corners, JsonGenerator out) {
-        out.writeStartObject();
-        out.writeStringProperty("__type", "Polygon");
-        out.writeArrayPropertyStart("coordinates");
-        for (int i = 0; i < corners.length; i += 2) {
-            out.writeStartArray();
-            Json.writeNumber(out, corners[i + 1]);
-            Json.writeNumber(out, corners[i]);
-            out.writeEndArray();
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-    }
-
-    /// The numbers in PostgreSQL's text of a point or polygon: longitude, latitude, and so on.
-    static double[] coordinates(String geometry) {
-        double[] numbers =
-                new double[(int) geometry.chars().filter(each -> each == ',').count() + 1];
-        int found = 0;
-        int at = 0;
-        while (at < geometry.length()) {
-            int end = at;
-            while (end < geometry.length() && "(),".indexOf(geometry.charAt(end)) < 0) {
-                end++;
-            }
-            if (end > at) {
-                numbers[found++] = Double.parseDouble(geometry.substring(at, end));
-            }
-            at = end + 1;
-        }
-        return numbers;
-    }
-
     private static void writeAcl(
             @Nullable Array readers, @Nullable Array writers, JsonGenerator out)
             throws SQLException {
-        if (readers == null && writers == null) {
-            return;
+        if (readers != null || writers != null) {
+            AclText.write(names(readers), names(writers), out);
         }
-        Set<String> mayRead = names(readers);
-        Set<String> mayWrite = names(writers);
-        Set<String> all = new TreeSet<>(mayRead);
-        all.addAll(mayWrite);
-        out.writeObjectPropertyStart("ACL");
-        for (String name : all) {
-            out.writeObjectPropertyStart(name);
-            if (mayRead.contains(name)) {
-                out.writeBooleanProperty("read", true);
-            }
-            if (mayWrite.contains(name)) {
-                out.writeBooleanProperty("write", true);
-            }
-            out.writeEndObject();
-        }
-        out.writeEndObject();
     }
 
     private static Set<String> names(@Nullable Array array) throws SQLException {

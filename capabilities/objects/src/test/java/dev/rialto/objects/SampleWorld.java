@@ -6,6 +6,7 @@ import dev.rialto.model.ClassPermissions;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.GeometryText;
 import dev.rialto.model.SubQuery;
 import dev.rialto.model.Value;
 import dev.rialto.model.ValueReader;
@@ -211,7 +212,7 @@ final class SampleWorld implements WhereMatcher.Surroundings {
                     Sql.of("?", (Object) Base64.getDecoder().decode(base64));
             case Value.GeoPoint(double latitude, double longitude) ->
                     Sql.of("point(?, ?)", longitude, latitude);
-            case Value.Polygon(var corners) -> Sql.of("?::polygon", GeoSql.text(corners));
+            case Value.Polygon(var corners) -> Sql.of("?::polygon", GeometryText.polygon(corners));
             default -> throw new IllegalArgumentException("no column for " + wire);
         };
     }

@@ -5,6 +5,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.GeometryText;
 import dev.rialto.model.Value;
 import dev.rialto.model.ValueReader;
 import dev.rialto.objects.FieldTypes;
@@ -15,7 +16,6 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// Values in wire form as PostgreSQL's text of a column.
@@ -42,11 +42,8 @@ final class ColumnText {
                     "\\x" + HexFormat.of().formatHex(Base64.getDecoder().decode(base64));
             case Value.Pointer(_, String id) -> id;
             case Value.File(String name) -> name;
-            case Value.GeoPoint point -> place(point);
-            case Value.Polygon(var corners) ->
-                    corners.stream()
-                            .map(ColumnText::place)
-                            .collect(Collectors.joining(",", "(", ")"));
+            case Value.GeoPoint point -> GeometryText.point(point);
+            case Value.Polygon(var corners) -> GeometryText.polygon(corners);
             case Value.Null _, Value.Relation _, Value.Array _, Value.Obj _ ->
                     throw mismatch(field, type, type);
         };
@@ -99,10 +96,6 @@ final class ColumnText {
                         + expected.display()
                         + " but got "
                         + actual.display());
-    }
-
-    private static String place(Value.GeoPoint point) {
-        return "(" + point.longitude() + "," + point.latitude() + ")";
     }
 
     /// A time as PostgreSQL reads it, years before 1 included.

@@ -1,8 +1,10 @@
 package dev.rialto.transfer;
 
 import dev.rialto.kernel.Json;
+import dev.rialto.model.AclText;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.GeometryText;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +12,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -70,16 +71,8 @@ final class ExportRow {
                 out.writeStringProperty("name", text);
                 out.writeEndObject();
             }
-            case FieldType.GeoPoint _ -> {
-                double[] point = coordinates(text);
-                start("GeoPoint", out);
-                out.writeName("latitude");
-                Json.writeNumber(out, point[1]);
-                out.writeName("longitude");
-                Json.writeNumber(out, point[0]);
-                out.writeEndObject();
-            }
-            case FieldType.Polygon _ -> writePolygon(coordinates(text), out);
+            case FieldType.GeoPoint _ -> GeometryText.writePoint(text, out);
+            case FieldType.Polygon _ -> GeometryText.writePolygon(text, out);
             case FieldType.Bytes _ -> {
                 start("Bytes", out);
                 out.writeName("base64");
@@ -105,29 +98,9 @@ final class ExportRow {
         out.writeEndObject();
     }
 
-    private static void writePolygon(double[] corners, JsonGenerator out) {
-        start("Polygon", out);
-        out.writeArrayPropertyStart("coordinates");
-        for (int i = 0; i < corners.length; i += 2) {
-            out.writeStartArray();
-            Json.writeNumber(out, corners[i + 1]);
-            Json.writeNumber(out, corners[i]);
-            out.writeEndArray();
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-    }
-
     private static void start(String type, JsonGenerator out) {
         out.writeStartObject();
         out.writeStringProperty("__type", type);
-    }
-
-    /// The numbers in PostgreSQL's text of a point or polygon: longitude, latitude, and so on.
-    private static double[] coordinates(String geometry) {
-        return Arrays.stream(geometry.replaceAll("[()]", "").split(","))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
     }
 
     private static String time(ResultSet row, int at) throws SQLException {
@@ -143,20 +116,7 @@ final class ExportRow {
         // No list at all means everybody.
         Set<String> mayRead = readers == null ? Set.of("*") : names(readers);
         Set<String> mayWrite = writers == null ? Set.of("*") : names(writers);
-        Set<String> all = new TreeSet<>(mayRead);
-        all.addAll(mayWrite);
-        out.writeObjectPropertyStart("ACL");
-        for (String name : all) {
-            out.writeObjectPropertyStart(name);
-            if (mayRead.contains(name)) {
-                out.writeBooleanProperty("read", true);
-            }
-            if (mayWrite.contains(name)) {
-                out.writeBooleanProperty("write", true);
-            }
-            out.writeEndObject();
-        }
-        out.writeEndObject();
+        AclText.write(mayRead, mayWrite, out);
     }
 
     private static Set<String> names(@Nullable Array array) throws SQLException {

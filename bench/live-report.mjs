@@ -66,7 +66,8 @@ function comparedRows(rialto, parse) {
 
 const sound = (run) => run.problems.length === 0;
 const times = ({ p50, p99, max }) => [p50, p99, max].map((figure) => cell(figure, 1));
-const cell = (figure, digits) => (figure == null ? '' : figure.toFixed(digits));
+const cell = (figure, digits) =>
+  figure === undefined || figure === null ? '' : figure.toFixed(digits);
 const whole = (number) => Math.round(number).toLocaleString('en-US');
 
 function outcome(run) {

@@ -15,7 +15,6 @@ import dev.rialto.installations.InstallationRoutes;
 import dev.rialto.installations.InstallationRules;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
-import dev.rialto.objects.Idempotency;
 import dev.rialto.objects.ObjectsModule;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Database;
@@ -96,21 +95,7 @@ final class Capabilities {
                                 .filter(ClassRules::prepares)
                                 .map(ClassRules::className)
                                 .collect(Collectors.toSet()));
-        operations.replaceAll(operation -> once(operation, idempotency));
-    }
-
-    /// A write of an app that happens once for each request id.
-    private static Operation once(Operation operation, Idempotency idempotency) {
-        boolean writes =
-                switch (operation.method()) {
-                    // An upload may be slow, and a connection is not to wait for it.
-                    case POST, PUT ->
-                            operation.access() != Operation.Access.PUBLIC
-                                    && !operation.capability().equals("files")
-                                    && !operation.traits().contains(Operation.Trait.REPEATABLE);
-                    case GET, DELETE -> false;
-                };
-        return writes ? idempotency.once(operation) : operation;
+        operations.replaceAll(idempotency::once);
     }
 
     List<Operation> operations() {

@@ -9,19 +9,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Changes of classes, and writes that happen once, on a whole server.
+/// Changes of classes on a whole server.
 final class SchemaChangeTest {
     private static TestServer server;
 
@@ -111,34 +104,6 @@ final class SchemaChangeTest {
     }
 
     @Test
-    void remembersTheRequestIdOfASignUpThatSucceeded() {
-        Sender once = Sender.client().with("X-Parse-Request-Id", "sign-up-1");
-        assertThat(signUp(once, "remembered", "").status()).isEqualTo(400);
-        assertThat(signUp(once, "remembered", "x").status()).isEqualTo(201);
-        assertThat(signUp(once, "remembered2", "x").code()).isEqualTo(159);
-        String asClass = "{\"username\":\"remembered3\",\"password\":\"x\"}";
-        assertThat(server.post(once, "/classes/_User", asClass).code()).isEqualTo(159);
-    }
-
-    @Test
-    void logsInAgainUnderTheSameRequestId() {
-        server.signUp("again");
-        Sender once = Sender.client().with("X-Parse-Request-Id", "log-in-1");
-        String body = "{\"username\":\"again\",\"password\":\"secret of again\"}";
-        assertThat(server.post(once, "/login", body).status()).isEqualTo(200);
-        assertThat(server.post(once, "/login", body).status()).isEqualTo(200);
-    }
-
-    @Test
-    void writesOnceWhenTheSameRequestComesManyTimesAtOnce() throws Exception {
-        server.create(Sender.client(), "Once", "{\"n\":0}");
-        Sender once = Sender.client().with("X-Parse-Request-Id", "at-once");
-        List<Reply> replies = together(20, () -> server.post(once, "/classes/Once", "{\"n\":1}"));
-        assertThat(replies.stream().filter(reply -> reply.status() == 201)).hasSize(1);
-        assertThat(replies.stream().filter(reply -> reply.code() == 159)).hasSize(19);
-    }
-
-    @Test
     void givesUpASchemaChangeThatWaitsForATable() throws Exception {
         server.create(Sender.client(), "Busy", "{\"n\":0}");
         try (Connection holder = server.connect();
@@ -168,7 +133,7 @@ final class SchemaChangeTest {
     @Test
     void growsAClassFromManyRequestsAtOnce() throws Exception {
         List<Reply> replies =
-                together(
+                TestServer.together(
                         20,
                         () ->
                                 server.post(
@@ -183,18 +148,5 @@ final class SchemaChangeTest {
                                 .path("count")
                                 .asInt(0))
                 .isEqualTo(20);
-    }
-
-    private static List<Reply> together(int times, Callable<Reply> request)
-            throws InterruptedException, ExecutionException {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Reply>> running =
-                    Stream.generate(() -> threads.submit(request)).limit(times).toList();
-            List<Reply> replies = new ArrayList<>();
-            for (Future<Reply> each : running) {
-                replies.add(each.get());
-            }
-            return replies;
-        }
     }
 }

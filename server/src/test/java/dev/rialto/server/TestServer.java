@@ -22,11 +22,17 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -218,6 +224,20 @@ final class TestServer implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new AssertionError(stop);
+        }
+    }
+
+    /// Sends the same request many times at once.
+    static List<Reply> together(int times, Callable<Reply> request)
+            throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Reply>> running =
+                    Stream.generate(() -> threads.submit(request)).limit(times).toList();
+            List<Reply> replies = new ArrayList<>();
+            for (Future<Reply> each : running) {
+                replies.add(each.get());
+            }
+            return replies;
         }
     }
 

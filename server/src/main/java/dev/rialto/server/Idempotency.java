@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.server;
 
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
@@ -23,7 +23,7 @@ import java.util.logging.Logger;
 
 /// Writes that happen once: a request that names itself (`X-Parse-Request-Id`) is remembered in the
 /// transaction of its write, so that a client which lost the answer may send it again.
-public final class Idempotency {
+final class Idempotency {
     private static final Logger LOG = Logger.getLogger(Idempotency.class.getName());
     private static final String CLASS_NAME = "className";
     private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(5);
@@ -38,7 +38,7 @@ public final class Idempotency {
     private final Map<String, Instant> cleanings = new ConcurrentHashMap<>();
 
     /// @param preparingClasses whose rules do slow work before a write
-    public Idempotency(
+    Idempotency(
             Database database, InstantSource clock, Duration ttl, Set<String> preparingClasses) {
         this.database = database;
         this.clock = clock;
@@ -46,8 +46,24 @@ public final class Idempotency {
         this.preparingClasses = Set.copyOf(preparingClasses);
     }
 
-    /// An operation that does what the given one does, once for each request id.
-    public Operation once(Operation operation) {
+    /// An operation that does what the given one does, if it is a write of an app, once for each
+    /// request id.
+    Operation once(Operation operation) {
+        return isWrite(operation) ? remembering(operation) : operation;
+    }
+
+    private static boolean isWrite(Operation operation) {
+        return switch (operation.method()) {
+            // An upload may be slow, and a connection is not to wait for it.
+            case POST, PUT ->
+                    operation.access() != Operation.Access.PUBLIC
+                            && !operation.capability().equals("files")
+                            && !operation.traits().contains(Trait.REPEATABLE);
+            case GET, DELETE -> false;
+        };
+    }
+
+    private Operation remembering(Operation operation) {
         Handler handler = operation.handler();
         return operation.withHandler(call -> {
             Optional<String> id = call.header(HEADER).filter(given -> !given.isEmpty());
@@ -119,7 +135,7 @@ public final class Idempotency {
     }
 
     /// Forgets the requests of an app that may not come again.
-    public void forgetExpired(App app) {
+    private void forgetExpired(App app) {
         database.update(
                 Sql.of(
                         "DELETE FROM "

@@ -105,6 +105,11 @@ public final class Listener implements AutoCloseable {
         return port;
     }
 
+    /// How many WebSockets are open.
+    public int openSockets() {
+        return sockets.count();
+    }
+
     /// The address under which clients reach [#ROOT], without a slash at its end.
     public String publicUrl() {
         return settings.publicUrl().isEmpty()

@@ -91,7 +91,7 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
     private void converse(Conversation conversation) throws IOException {
         try {
             while (hear(reader.next(), conversation)) {
-                reader.release();
+                // until the client closes
             }
         } catch (SocketFault fault) {
             reader.release();
@@ -116,15 +116,15 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
     }
 
     private void tell(Conversation conversation, String text) {
-        if (!writer.isOpen()) {
-            return;
-        }
         listeningSince = NEVER;
         try {
-            conversation.received(text);
+            if (writer.isOpen()) {
+                conversation.received(text);
+            }
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             fail(failure);
         } finally {
+            reader.release();
             listeningSince = now();
         }
     }

@@ -2,7 +2,9 @@ package dev.rialto.http;
 
 import dev.rialto.http.SocketEndpoint.Handshake;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,7 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Chatter implements SocketEndpoint.Opener {
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
-    final BlockingQueue<Channel> channels = new LinkedBlockingQueue<>();
+
+    /// The channels over which `me` came.
+    final BlockingQueue<Channel> spoke = new LinkedBlockingQueue<>();
+
+    final Set<Channel> gone = ConcurrentHashMap.newKeySet();
 
     SocketEndpoint at(String path, SocketLimits limits) {
         return new SocketEndpoint(path, this, limits);
@@ -19,7 +25,6 @@ final class Chatter implements SocketEndpoint.Opener {
     @Override
     public Conversation open(Channel channel, Handshake handshake) {
         opened.incrementAndGet();
-        channels.add(channel);
         return new Conversation() {
             @Override
             public void received(String text) {
@@ -34,6 +39,10 @@ final class Chatter implements SocketEndpoint.Opener {
                                                     + handshake.remoteAddress()));
                     case "fail" -> throw new IllegalStateException("told to");
                     case "end" -> channel.end(Optional.of(Message.of("bye")), 4001, "told to");
+                    case "me" -> {
+                        spoke.add(channel);
+                        channel.send(Message.of(text));
+                    }
                     default -> channel.send(Message.of(text));
                 }
             }
@@ -41,6 +50,7 @@ final class Chatter implements SocketEndpoint.Opener {
             @Override
             public void closed() {
                 closed.incrementAndGet();
+                gone.add(channel);
             }
         };
     }

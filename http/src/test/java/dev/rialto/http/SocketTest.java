@@ -2,8 +2,11 @@ package dev.rialto.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +80,94 @@ final class SocketTest {
         try (var talker = talk("/v1")) {
             talker.say("fail");
             assertThat(talker.next()).isEqualTo("closed 1011 internal error");
+        }
+    }
+
+    @Test
+    void refusesPagesOfOtherOriginsThanTheListed() throws IOException {
+        var settings = HttpSettings.of("127.0.0.1", 0);
+        var strict =
+                new HttpSettings(
+                        settings.host(),
+                        0,
+                        "",
+                        List.of("https://a.example"),
+                        settings.limits(),
+                        settings.sockets());
+        try (var other = chatting(strict, new Chatter())) {
+            int port = other.listener.port();
+            assertThat(RawSocket.answer(port, request("Origin: https://b.example\r\n")))
+                    .startsWith("HTTP/1.1 403 ");
+            assertThat(RawSocket.answer(port, request("Origin: https://a.example\r\n")))
+                    .startsWith("HTTP/1.1 101 ");
+            assertThat(RawSocket.answer(port, request(""))).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
+    private static String request(String header) {
+        return RawSocket.HANDSHAKE + header + "\r\n";
+    }
+
+    private static Fixture chatting(HttpSettings settings, Chatter chatter) {
+        return new Fixture(
+                settings,
+                work -> work.get(),
+                Echo.operations(),
+                List.of(chatter.at("/v1", settings.sockets())));
+    }
+
+    @Test
+    void keepsNothingOfSocketsThatHaveEnded() throws Exception {
+        var many = new Chatter();
+        try (var other = chatting(HttpSettings.of("127.0.0.1", 0), many)) {
+            for (int round = 0; round < 10; round++) {
+                var sockets = new ArrayList<RawSocket>();
+                for (int i = 0; i < 100; i++) {
+                    sockets.add(RawSocket.open(other.listener.port()));
+                }
+                for (int i = 0; i < 100; i++) {
+                    if (i % 2 == 0) {
+                        sockets.get(i).frame(0x88, new byte[] {3, (byte) 0xe8});
+                    }
+                    sockets.get(i).close();
+                }
+            }
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (many.closed.get() < 1000 || other.listener.openSockets() > 0) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                Thread.sleep(20);
+            }
+            assertThat(many.opened).hasValue(1000);
+            assertThat(many.closed).hasValue(1000);
+        }
+    }
+
+    @Test
+    void endsWhenTheServerStops() throws IOException {
+        var standard = HttpSettings.Limits.DEFAULT;
+        var limits =
+                new HttpSettings.Limits(
+                        standard.body(),
+                        standard.upload(),
+                        standard.batch(),
+                        standard.concurrentRequests(),
+                        standard.connections(),
+                        standard.idle(),
+                        standard.patience(),
+                        Duration.ofSeconds(1));
+        var stopped = chatting(HttpSettings.of("127.0.0.1", 0).withLimits(limits), new Chatter());
+        try (var talker =
+                        new Talker(
+                                client,
+                                URI.create("ws://127.0.0.1:" + stopped.listener.port() + "/v1"),
+                                Map.of());
+                var silent = RawSocket.open(stopped.listener.port())) {
+            talker.say("hi");
+            assertThat(talker.next()).isEqualTo("hi");
+            stopped.close();
+            assertThat(talker.next()).isEqualTo("closed 1001 the server stops");
+            assertThat(silent.next()).isEqualTo("close 1001 the server stops");
+            assertThat(silent.next()).isEqualTo("gone");
         }
     }
 }

@@ -153,7 +153,7 @@ public final class Listener implements AutoCloseable {
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(connections)
                 .backlog(4096)
-                .maxTcpConnections(limits.connections())
+                .maxTcpConnections(OpenFiles.connections(limits.connections()))
                 // A body that is somewhat too long gets an answer from the operation it goes to.
                 .maxPayloadSize(2 * Math.max(limits.body(), limits.upload() * 4 / 3))
                 .idleConnectionTimeout(limits.idle())

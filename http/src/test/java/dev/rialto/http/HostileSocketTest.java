@@ -3,9 +3,12 @@ package dev.rialto.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +48,9 @@ final class HostileSocketTest {
                         HttpSettings.of("127.0.0.1", 0).withLimits(limits),
                         work -> work.get(),
                         Echo.operations(),
-                        List.of(chatter.at("/v1", sockets)));
+                        List.of(
+                                chatter.at("/v1", sockets),
+                                chatter.at("/v1/quiet", SocketLimits.DEFAULT)));
     }
 
     @AfterAll
@@ -150,6 +155,18 @@ final class HostileSocketTest {
             }
             socket.frame(TEXT, "here");
             assertThat(socket.next()).isEqualTo("text here");
+        }
+    }
+
+    @Test
+    void keepsSocketsForLongerThanARequestMayBeRead() throws Exception {
+        var address = URI.create("ws://127.0.0.1:" + server.listener.port() + "/v1/quiet");
+        try (var client = HttpClient.newHttpClient();
+                var talker = new Talker(client, address, Map.of())) {
+            // The web server's own timeout is 5 seconds more than an idle connection has.
+            Thread.sleep(Duration.ofMillis(6500));
+            talker.say("here");
+            assertThat(talker.next()).isEqualTo("here");
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.rialto.accounts;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rialto.accounts.Client.Reply;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -12,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Objects and accounts on a PostgreSQL of their own.
 final class TestServer implements AutoCloseable {
     private final TestDatabase postgres = TestDatabase.create();
     private final List<Invalidations> invalidations = new ArrayList<>();
+    private final AtomicInteger names = new AtomicInteger();
     final MovableClock clock = new MovableClock();
     final CountingHasher hasher;
     final Accounts accounts;
@@ -65,6 +70,33 @@ final class TestServer implements AutoCloseable {
 
     Client master() {
         return client.with(new Caller.Master());
+    }
+
+    /// A username that nobody has.
+    String freshName() {
+        return "user" + names.incrementAndGet();
+    }
+
+    /// Signs a user up whose password is `secret`.
+    Reply signUp(String username) {
+        return signUp(username, "secret");
+    }
+
+    Reply signUp(String username, String password) {
+        Reply reply =
+                client.post(
+                        "/users",
+                        """
+                        {"username": "%s", "password": "%s", "email": "%s@example.com"}
+                        """
+                                .formatted(username, password, username));
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(201);
+        return reply;
+    }
+
+    /// A client with the session that an answer has the token of.
+    Client as(Reply reply) {
+        return client.with(reply.text("sessionToken"));
     }
 
     App app() {

@@ -3,107 +3,33 @@ package dev.rialto.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rialto.kernel.Caller;
-import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
-import dev.rialto.kernel.RialtoException;
-import dev.rialto.testing.TestDatabase;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class AggregatorTest {
-    private static final TestDatabase POSTGRES = TestDatabase.create();
-    private static final Caller MASTER = new Caller.Master();
-    private static final ObjectsSettings SETTINGS = ObjectsSettings.defaults();
-    private static final ObjectsModule MODULE =
-            new ObjectsModule(
-                    POSTGRES.database(),
-                    InstantSource.system(),
-                    (_, name) -> "http://files/" + name,
-                    SETTINGS,
-                    (_, _) -> {});
-
-    @BeforeAll
-    static void sell() {
-        for (String sale :
-                new String[] {
-                    """
-                    {"n": 1, "item": "tea", "price": 2, "quantity": 10, "tags": ["hot", "drink"],
-                     "shop": {"__type": "Pointer", "className": "Shop", "objectId": "shopA"},
-                     "at": {"__type": "Date", "iso": "2024-03-01T10:20:30.400Z"},
-                     "place": {"__type": "GeoPoint", "latitude": 0, "longitude": 1},
-                     "o": {"k": "x", "deep": {"a": 1, "b": 2}}, "paid": true,
-                     "bill": {"__type": "File", "name": "bill.txt"}}\
-                    """,
-                    """
-                    {"n": 2, "item": "tea", "price": 4, "quantity": 5, "tags": ["drink"],
-                     "shop": {"__type": "Pointer", "className": "Shop", "objectId": "shopB"},
-                     "at": {"__type": "Date", "iso": "2024-03-03T00:00:00.000Z"},
-                     "place": {"__type": "GeoPoint", "latitude": 0, "longitude": 3},
-                     "o": {"k": "y", "when": {"__type": "Date", "iso": "2023-02-01T00:00:00.000Z"}},
-                     "paid": false}\
-                    """,
-                    """
-                    {"n": 3, "item": "Bread", "price": 3, "quantity": 1, "tags": [],
-                     "shop": {"__type": "Pointer", "className": "Shop", "objectId": "shopA"},
-                     "at": {"__type": "Date", "iso": "2025-12-31T23:59:59.999Z"},
-                     "o": {"k": "x", "list": [{"v": 1}, {"v": 2}]}}\
-                    """,
-                    """
-                    {"n": 4, "item": "salt"}\
-                    """
-                }) {
-            create("Sale", sale);
-        }
-    }
+    private static final Sales SALES = new Sales();
 
     @AfterAll
     static void close() {
-        POSTGRES.close();
+        SALES.close();
     }
 
-    private static ObjectNode create(String className, String fields) {
-        return MODULE.objects()
-                .create(
-                        POSTGRES.app(),
-                        MASTER,
-                        Optional.empty(),
-                        className,
-                        Json.read(fields).asObject());
+    /// The JSON of a test's text, whose quotes are single unless they are escaped in themselves.
+    private static String json(String text) {
+        return text.contains("\"")
+                ? text.replace("\"", "\\\"").replace('\'', '"')
+                : text.replace('\'', '"');
     }
 
-    private static Aggregator aggregator(ObjectsSettings settings) {
-        return new Aggregator(
-                POSTGRES.database(),
-                MODULE.schemas(),
-                new Queries(MODULE.schemas(), Map.of(), InstantSource.system()),
-                Map.of(),
-                (_, name) -> "http://files/" + name,
-                settings);
-    }
-
-    private static JsonNode ask(String className, String parameters) {
-        AggregateRequest request = AggregateRequest.read(Json.read(parameters).asObject());
-        return Json.read(
-                        aggregator(SETTINGS)
-                                .aggregate(POSTGRES.app(), MASTER, className, request)
-                                .getValue())
-                .path("results");
-    }
-
-    private static JsonNode run(String stages) {
+    private static JsonNode team(String stages) {
         ObjectNode parameters = Json.object();
         parameters.put("pipeline", "[" + stages + "]");
-        return ask("Sale", Json.write(parameters));
+        return SALES.ask("Team", Json.write(parameters));
     }
 
     @ParameterizedTest
@@ -239,7 +165,8 @@ class AggregatorTest {
                         + "{'$match':{'d':{'$gt':111300,'$lt':111400}}},{'$count':'c'}~[{'c':2}]",
             })
     void computes(String stages, String results) {
-        assertThat(run(stages.replace('\'', '"'))).isEqualTo(Json.read(results.replace('\'', '"')));
+        assertThat(SALES.run(stages.replace('\'', '"')))
+                .isEqualTo(Json.read(results.replace('\'', '"')));
     }
 
     @ParameterizedTest
@@ -263,22 +190,15 @@ class AggregatorTest {
                         + "~[{'__type':'Pointer','className':'Shop','objectId':'shopA'}]",
             })
     void listsDistinctValues(String parameters, String results) {
-        assertThat(ask("Sale", json(parameters))).isEqualTo(Json.read(json(results)));
-    }
-
-    /// The JSON of a test's text, whose quotes are single unless they are escaped in themselves.
-    private static String json(String text) {
-        return text.contains("\"")
-                ? text.replace("\"", "\\\"").replace('\'', '"')
-                : text.replace('\'', '"');
+        assertThat(SALES.ask("Sale", json(parameters))).isEqualTo(Json.read(json(results)));
     }
 
     @Test
     void followsRelationsWhileRowsHaveIds() {
-        String member = create("Member", "{\"name\": \"m\"}").path("objectId").asString("");
+        String member = SALES.create("Member", "{\"name\": \"m\"}").path("objectId").asString("");
         String pointer = json("{'__type':'Pointer','className':'Member','objectId':'@'}");
         String group =
-                create(
+                SALES.create(
                                 "Team",
                                 json("{'members':{'__op':'AddRelation','objects':[")
                                         + pointer.replace("@", member)
@@ -300,16 +220,10 @@ class AggregatorTest {
                         + json("'objectId':'@'},'key':'members'}}}").replace("@", group);
         ObjectNode parameters = Json.object();
         parameters.put("pipeline", "[" + relatedTo + "]");
-        assertThat(ask("Member", Json.write(parameters))).hasSize(1);
+        assertThat(SALES.ask("Member", Json.write(parameters))).hasSize(1);
         parameters.put("pipeline", "[{\"$group\":{\"_id\":{\"n\":\"$name\"}}}," + relatedTo + "]");
-        assertThatThrownBy(() -> ask("Member", Json.write(parameters)))
+        assertThatThrownBy(() -> SALES.ask("Member", Json.write(parameters)))
                 .hasMessageContaining("$relatedTo must come before");
-    }
-
-    private static JsonNode team(String stages) {
-        ObjectNode parameters = Json.object();
-        parameters.put("pipeline", "[" + stages + "]");
-        return ask("Team", Json.write(parameters));
     }
 
     @Test
@@ -322,20 +236,20 @@ class AggregatorTest {
                     "{'pipeline':{'$match':{'n':4},'$group':{'_id':'$item'}}}",
                     "{'$sort':{'n':-1},'$limit':'1','$project':{'_id':'$item'}}"
                 }) {
-            assertThat(ask("Sale", json(parameters))).as(parameters).isEqualTo(expected);
+            assertThat(SALES.ask("Sale", json(parameters))).as(parameters).isEqualTo(expected);
         }
         ObjectNode text = Json.object();
         text.put("$match", "{\"n\": 4}");
         text.put("$group", "{\"_id\": \"$item\"}");
-        assertThat(ask("Sale", Json.write(text))).isEqualTo(expected);
-        assertThat(ask("Sale", "{}")).hasSize(4);
-        assertThat(ask("Sale", "{\"pipeline\": []}")).hasSize(4);
-        assertThat(ask("Sale", "{\"$unwind\": \"$tags\"}")).hasSize(3);
+        assertThat(SALES.ask("Sale", Json.write(text))).isEqualTo(expected);
+        assertThat(SALES.ask("Sale", "{}")).hasSize(4);
+        assertThat(SALES.ask("Sale", "{\"pipeline\": []}")).hasSize(4);
+        assertThat(SALES.ask("Sale", "{\"$unwind\": \"$tags\"}")).hasSize(3);
     }
 
     @Test
     void showsWholeObjectsAsTheyAre() {
-        JsonNode found = run("{\"$match\": {\"n\": 1}}").get(0);
+        JsonNode found = SALES.run("{\"$match\": {\"n\": 1}}").get(0);
 
         assertThat(found.path("objectId").isString()).isTrue();
         assertThat(found.path("createdAt").isString()).isTrue();
@@ -343,9 +257,10 @@ class AggregatorTest {
         assertThat(found.path("at").path("__type").asString("")).isEqualTo("Date");
         assertThat(found.path("bill").path("url").asString("")).isEqualTo("http://files/bill.txt");
         assertThat(found.has("ACL")).isFalse();
-        assertThat(run("{\"$project\": {\"n\": 1}}").get(0).has("objectId")).isTrue();
+        assertThat(SALES.run("{\"$project\": {\"n\": 1}}").get(0).has("objectId")).isTrue();
         JsonNode latest =
-                run("{\"$group\": {\"_id\": \"$createdAt\", \"x\": {\"$max\": \"$updatedAt\"}}}")
+                SALES.run(
+                                "{\"$group\": {\"_id\": \"$createdAt\", \"x\": {\"$max\": \"$updatedAt\"}}}")
                         .get(0);
         assertThat(latest.path("objectId").path("__type").asString("")).isEqualTo("Date");
         assertThat(latest.path("x").path("__type").asString("")).isEqualTo("Date");
@@ -353,201 +268,22 @@ class AggregatorTest {
 
     @Test
     void findsNothingInUnknownAndUnreachableClasses() {
-        assertThat(ask("Nowhere", "{\"$group\": {\"_id\": null}}")).isEmpty();
-        assertThat(ask("Nowhere", "{\"distinct\": \"x\"}")).isEmpty();
-        assertThat(ask("_Join:users:_Role", "{}")).isEmpty();
-        assertThat(ask("_schema", "{}")).isEmpty();
-        assertThat(ask("a\" b", "{}")).isEmpty();
+        assertThat(SALES.ask("Nowhere", "{\"$group\": {\"_id\": null}}")).isEmpty();
+        assertThat(SALES.ask("Nowhere", "{\"distinct\": \"x\"}")).isEmpty();
+        assertThat(SALES.ask("_Join:users:_Role", "{}")).isEmpty();
+        assertThat(SALES.ask("_schema", "{}")).isEmpty();
+        assertThat(SALES.ask("a\" b", "{}")).isEmpty();
     }
 
     @Test
     void takesConditionsDownToTheIndexes() {
         String plan =
                 Json.write(
-                        ask(
+                        SALES.ask(
                                 "Sale",
                                 json(
                                         "{'pipeline':[{'$match':{'objectId':'a'}},{'$project':{'n':1}},"
                                                 + "{'$match':{'n':1}},{'$group':{'_id':'$n'}}],'explain':true}")));
         assertThat(plan).contains("\"Index Cond\"").doesNotContain("Subquery Scan");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '~',
-            value = {
-                "{'pipeline':[{'match':{}}]}~102~Invalid aggregate stage 'match'.",
-                "{'group':{'_id':1}}~102~Invalid aggregate stage 'group'.",
-                "{'pipeline':[{'$project':{'a':1},'$sort':{'b':1}}]}~102~Pipeline stages should only"
-                        + " have one key but found $project, $sort.",
-                "{'pipeline':[{}]}~102~Pipeline stages should only have one key but found .",
-                "{'pipeline':[5]}~102~a pipeline stage must be an object, not 5",
-                "{'pipeline':[null]}~102~a pipeline stage must be an object, not null",
-                "{'pipeline':[['$match']]}~102~a pipeline stage must be an object",
-                "{'pipeline':5}~102~pipeline must be an array of stages",
-                "{'pipeline':'[}'}~102~pipeline parameter is not valid JSON",
-                "{'$lookup':{'from':'x'}}~102~The aggregate stage '$lookup' is not supported.",
-                "{'$out':'x'}~102~The aggregate stage '$out' is not supported.",
-                "{'$group':{'objectId':'$a'}}~102~Cannot use 'objectId' in aggregation stage $group.",
-                "{'$group':{}}~102~Invalid parameter for query: group. Missing key _id",
-                "{'$group':{'x':1}}~102~Invalid parameter for query: group. Missing key _id",
-                "{'$group':'{'}~102~Invalid parameter for query: group. Missing key _id",
-                "{'$group':{'_id':null,'x':1}}~102~The field 'x' must be an accumulator",
-                "{'$group':{'_id':null,'x':{'$bogus':1}}}~102~Unknown group operator '$bogus'",
-                "{'$group':{'_id':null,'a-b':{'$sum':1}}}~105~Invalid field name: a-b",
-                "{'$group':{'_id':null,'a.b':{'$sum':1}}}~105~Invalid field name: a.b",
-                "{'$group':{'_id':{'$bogus':1}}}~102~Unrecognized expression '$bogus'",
-                "{'$group':{'_id':'$_hashed_password'}}~105~Invalid field name: _hashed_password",
-                "{'$group':{'_id':'$_rperm'}}~105~Invalid field name: _rperm",
-                "{'$group':{'_id':'$$ROOT'}}~102~variables are not supported: $$ROOT",
-                "{'$group':{'_id':'$'}}~102~a field must be named like",
-                "{'$project':{}}~102~$project must have at least one field",
-                "{'$project':{'a':1,'b':0}}~102~$project can't both keep and leave out fields",
-                "{'$project':{'_hashed_password':1}}~105~Invalid field name: _hashed_password",
-                "{'$project':{'x':{'$multiply':['$item',2]}}}~102~$multiply only supports numeric types,"
-                        + " not String",
-                "{'$project':{'x':{'$year':'$item'}}}~102~$year takes a date, not String",
-                "{'$project':{'x':{'$add':[1],'$subtract':[1,2]}}}~102~an expression must have one operator",
-                "{'$project':{'x':{'$divide':[1,0]}}}~102~can't divide by zero",
-                "{'$project':{'x':{'$multiply':[1e308,1e308]}}}~102~a number or date in the pipeline is out",
-                "{'$project':{'x':{'$year':{'date':'$at','timezone':'Moon/Crater'}}}}~102~the pipeline can't be",
-                "{'$sort':{'n':2}}~102~$sort takes 1",
-                "{'$sort':{}}~102~$sort must have",
-                "{'$sort':{'_wperm':1}}~105~Invalid field name: _wperm",
-                "{'$limit':-1}~102~the limit must be",
-                "{'$limit':0}~102~the limit must be positive",
-                "{'$limit':'x'}~102~the limit must be",
-                "{'$limit':1.5}~102~the limit must be",
-                "{'$skip':-1}~102~the skip must be",
-                "{'$sample':{}}~102~the size must be",
-                "{'$sample':5}~102~$sample takes an object, not 5",
-                "{'$unwind':'tags'}~102~a field must be named like",
-                "{'$unwind':{}}~102~$unwind needs a path",
-                "{'$count':5}~102~$count takes the name of a field",
-                "{'$count':'_x'}~105~Invalid field name: _x",
-                "{'$match':5}~102~$match takes an object, not 5",
-                "{'$match':{'_hashed_password':'x'}}~105~Invalid field name: _hashed_password",
-                "{'$match':{'$where':'1'}}~105~Invalid key name: $where",
-                "{'$match':{'a':{'$bogus':1}}}~102~bad constraint",
-                "{'$geoNear':{'near':5,'distanceField':'d'}}~102~near of $geoNear",
-                "{'$geoNear':{'near':[0,0]}}~102~$geoNear needs a distanceField",
-                "{'$geoNear':{'near':[0,0],'distanceField':'d','key':'item'}}~102~item is no GeoPoint field",
-                "{'$match':{},'$geoNear':{'near':[0,0],'distanceField':'d'}}~102~$geoNear must be the first",
-                "{'distinct':'_hashed_password'}~105~Invalid field name: _hashed_password",
-                "{'distinct':'a-b'}~105~Invalid field name: a-b",
-                "{'distinct':''}~105~Invalid field name: ",
-                "{'distinct':'item','where':'{'}~107~where parameter is not valid JSON",
-                "{'where':{'n':1}}~102~where goes with distinct",
-            })
-    void tellsWhatIsWrong(String parameters, int code, String message) {
-        assertThatThrownBy(() -> ask("Sale", json(parameters)))
-                .isInstanceOfSatisfying(
-                        RialtoException.class,
-                        refused -> {
-                            assertThat(refused.code().number()).isEqualTo(code);
-                            assertThat(refused.getMessage()).startsWith(message);
-                        });
-    }
-
-    /// Text that would be SQL if it were ever pasted into a statement.
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "x\"; DROP TABLE \"Sale\"; --",
-                "x'; DROP TABLE \"Sale\"; --",
-                "') OR 1=1 --",
-                "\\'; SELECT pg_sleep(9); --",
-                "?",
-                "$1",
-                ":x",
-                "{fn now()}",
-                "/*",
-                "--"
-            })
-    void neverRunsTextAsSql(String text) {
-        String quoted = Json.write(Json.nodes().stringNode(text));
-        String inside = quoted.substring(1, quoted.length() - 1);
-        for (String stage :
-                new String[] {
-                    "{'$group':{'_id':'@'}}",
-                    "{'$group':{'_id':'$@'}}",
-                    "{'$group':{'_id':'$o.@'}}",
-                    "{'$group':{'_id':{'@':1}}}",
-                    "{'$group':{'_id':null,'@':{'$sum':1}}}",
-                    "{'$group':{'_id':null,'x':{'$push':'@'}}}",
-                    "{'$group':{'_id':null,'x':{'@':1}}}",
-                    "{'$project':{'@':1}}",
-                    "{'$project':{'o.@':1}}",
-                    "{'$project':{'o.@':0}}",
-                    "{'$project':{'x':'@'}}",
-                    "{'$project':{'x':{'$concat':['@','$item']}}}",
-                    "{'$project':{'x':{'$dateToString':{'date':'$at','format':'@'}}}}",
-                    "{'$project':{'x':{'$year':{'date':'$at','timezone':'@'}}}}",
-                    "{'$set':{'@':1}}",
-                    "{'$sort':{'@':1}}",
-                    "{'$sort':{'o.@':1}}",
-                    "{'$unwind':'$@'}",
-                    "{'$unwind':'$o.@'}",
-                    "{'$unwind':{'path':'$tags','includeArrayIndex':'@'}}",
-                    "{'$count':'@'}",
-                    "{'$limit':'@'}",
-                    "{'$match':{'item':'@'}}",
-                    "{'$match':{'@':1}}",
-                    "{'$match':{'o.@':1}}",
-                    "{'$geoNear':{'near':[0,0],'distanceField':'@'}}",
-                    "{'$geoNear':{'near':[0,0],'distanceField':'d','key':'@'}}",
-                    "{'@':1}",
-                }) {
-            try {
-                run(stage.replace('\'', '"').replace("@", inside));
-            } catch (RialtoException refused) {
-                assertThat(refused.code().kind()).as(stage).isNotEqualTo(ErrorCode.Kind.SERVER);
-            }
-        }
-        assertThat(run("{\"$count\": \"c\"}")).isEqualTo(Json.read("[{\"c\": 4}]"));
-    }
-
-    @Test
-    void refusesWhatIsTooLarge() {
-        String nested = "{\"$abs\":".repeat(40) + "1" + "}".repeat(40);
-        assertThatThrownBy(() -> run("{\"$set\":{\"x\":" + nested + "}}"))
-                .hasMessageContaining("nested");
-        String stages = "{\"$skip\":0},".repeat(60);
-        assertThatThrownBy(() -> run(stages + "{\"$limit\":1}")).hasMessageContaining("stages");
-        String many = "1,".repeat(3_000) + "1";
-        assertThatThrownBy(() -> run("{\"$set\":{\"x\":[" + many + "]}}"))
-                .hasMessageContaining("expressions");
-        String path = "$o" + ".a".repeat(50);
-        assertThatThrownBy(() -> run("{\"$group\":{\"_id\":\"" + path + "\"}}"))
-                .hasMessageContaining("Invalid field name");
-    }
-
-    @Test
-    void doublesNothingFromStageToStage() {
-        String doubling = "{\"$set\":{\"x\":{\"$add\":[\"$x\",\"$x\"]}}},".repeat(40);
-        JsonNode found =
-                run(
-                        "{\"$match\":{\"n\":1}},{\"$set\":{\"x\":1}},"
-                                + doubling
-                                + "{\"$project\":{\"_id\":0,\"x\":1}}");
-        assertThat(found.get(0).path("x").asDouble()).isEqualTo(Math.pow(2, 40));
-    }
-
-    @Test
-    void showsNothingToOthersThanTheMaster() {
-        var anonymous = new Caller.Anonymous();
-        var aggregator = aggregator(SETTINGS);
-        var request = AggregateRequest.read(Json.object());
-        assertThatThrownBy(() -> aggregator.aggregate(POSTGRES.app(), anonymous, "Sale", request))
-                .hasMessage("unauthorized: master key is required");
-    }
-
-    @Test
-    void refusesMoreResultsThanTheLimit() {
-        var aggregator =
-                aggregator(new ObjectsSettings(true, SETTINGS.idempotencyTtl(), 3, 1 << 20));
-        var all = AggregateRequest.read(Json.object());
-        assertThatThrownBy(() -> aggregator.aggregate(POSTGRES.app(), MASTER, "Sale", all))
-                .hasMessageContaining("up to 3 results");
     }
 }

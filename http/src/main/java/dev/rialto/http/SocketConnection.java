@@ -18,6 +18,10 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
     /// How long a client that broke the rules has to take the close frame.
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+    /// A client that has let this many pings in a row go unanswered, each for a whole interval, is
+    /// taken for dead.
+    private static final int PINGS = 2;
+
     private static final long NEVER = 0;
 
     private final OpenSockets sockets;
@@ -30,7 +34,12 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
     private volatile long listeningSince = NEVER;
 
     private volatile long cutAt = NEVER;
-    private volatile long nextPing;
+
+    // Below: of the thread that keeps the time.
+    private long nextPing;
+    private long lastPing;
+    private boolean asked;
+    private int unanswered;
 
     SocketConnection(
             OpenSockets sockets,
@@ -183,9 +192,22 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
         if (isOverdue(now)) {
             writer.cut();
         } else if (now - nextPing > 0) {
-            nextPing = now + endpoint.limits().ping().toNanos();
-            writer.ping();
+            ask(now);
         }
+    }
+
+    private void ask(long now) {
+        long interval = endpoint.limits().ping().toNanos();
+        boolean waited = listeningSince != NEVER && now - listeningSince > interval;
+        unanswered = waited && asked && reader.heard() - lastPing < 0 ? unanswered + 1 : 0;
+        if (unanswered == PINGS) {
+            writer.cut();
+            return;
+        }
+        asked = true;
+        lastPing = now;
+        nextPing = now + interval;
+        writer.ping();
     }
 
     private boolean isOverdue(long now) {
@@ -194,12 +216,7 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
             return true;
         }
         long blocked = writer.blockedSince();
-        if (blocked != NEVER && now - blocked > endpoint.limits().writeTimeout().toNanos()) {
-            return true;
-        }
-        long patience = 2 * endpoint.limits().ping().toNanos();
-        long since = listeningSince;
-        return since != NEVER && now - since > patience && now - reader.heard() > patience;
+        return blocked != NEVER && now - blocked > endpoint.limits().writeTimeout().toNanos();
     }
 
     /// Never idle for the web server: [#enforce] tells whether the client is there.

@@ -7,8 +7,8 @@ import java.time.Duration;
 /// @param message bytes of a message from the client
 /// @param queueMessages messages that may wait for the client
 /// @param queueBytes bytes that may wait for the client
-/// @param ping how often the client is asked whether it is there; one that has sent nothing for
-///   twice that is cut off
+/// @param ping how often the client is asked whether it is there; one that leaves two in a row
+///   unanswered is cut off before the third
 /// @param writeTimeout how long a client may take nothing while something waits for it
 public record SocketLimits(
         int message, int queueMessages, long queueBytes, Duration ping, Duration writeTimeout) {

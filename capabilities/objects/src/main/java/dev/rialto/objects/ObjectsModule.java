@@ -7,6 +7,7 @@ import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.objects.spi.Objects;
+import dev.rialto.objects.spi.Scanning;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ public final class ObjectsModule {
     private final ObjectService service;
     private final ObjectRoutes routes;
     private final WatchService watching;
+    private final Scanner scanner;
     private final List<Operation> operations = new ArrayList<>();
     private final Map<String, ClassRules> rules = new LinkedHashMap<>();
 
@@ -43,9 +45,10 @@ public final class ObjectsModule {
         var writer = new ObjectWriter(database, schemas, store, rules, clock, settings);
         this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
         this.watching = new WatchService(schemas, queries, rules, files);
+        this.scanner = new Scanner(finder, queries);
         this.routes = new ObjectRoutes(finder, writer, rules, ids);
         operations.addAll(routes.operations());
-        operations.addAll(new ScanRoutes(finder, queries, settings).operations());
+        operations.addAll(new ScanRoutes(scanner, settings).operations());
         operations.addAll(
                 new AggregateRoutes(
                                 new Aggregator(database, schemas, queries, rules, files, settings))
@@ -73,6 +76,10 @@ public final class ObjectsModule {
 
     public Watching watching() {
         return watching;
+    }
+
+    public Scanning scanning() {
+        return scanner;
     }
 
     public Schemas schemas() {

@@ -1,0 +1,103 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.FieldPath;
+import dev.rialto.model.Predicate;
+import dev.rialto.model.Value;
+import dev.rialto.model.Where;
+import dev.rialto.objects.spi.Scanning;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Walks through classes of any size. Each page names where the next one begins, so that a page
+/// costs the same however far the walk has come, and objects that come and go meanwhile neither
+/// repeat nor hide others.
+final class Scanner implements Scanning {
+    private final Finder finder;
+    private final Queries queries;
+
+    Scanner(Finder finder, Queries queries) {
+        this.finder = finder;
+        this.queries = queries;
+    }
+
+    /// Where a page ends.
+    private record Cursor(Instant createdAt, String objectId) {
+        static Cursor read(String text) {
+            try {
+                String plain =
+                        new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+                int space = plain.indexOf(' ');
+                if (space < 0) {
+                    throw invalid();
+                }
+                return new Cursor(
+                        Instant.parse(plain.substring(0, space)), plain.substring(space + 1));
+            } catch (IllegalArgumentException | DateTimeParseException notACursor) {
+                throw invalid();
+            }
+        }
+
+        static Cursor behind(ObjectNode last) {
+            return new Cursor(
+                    Instant.parse(last.path("createdAt").asString("")),
+                    last.path("objectId").asString(""));
+        }
+
+        String write() {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString((createdAt + " " + objectId).getBytes(StandardCharsets.UTF_8));
+        }
+
+        Where after() {
+            FieldPath created = FieldPath.of("createdAt");
+            Value time = new Value.Date(createdAt);
+            Where later = new Where.On(created, compare(Predicate.Comparison.GREATER, time));
+            Where sameTime =
+                    new Where.And(
+                            List.of(
+                                    new Where.On(created, new Predicate.Equal(time)),
+                                    new Where.On(
+                                            FieldPath.of("objectId"),
+                                            compare(
+                                                    Predicate.Comparison.GREATER,
+                                                    new Value.Text(objectId)))));
+            // The first part says nothing new, but gives the index a place to begin at.
+            return new Where.And(
+                    List.of(
+                            new Where.On(
+                                    created, compare(Predicate.Comparison.GREATER_OR_EQUAL, time)),
+                            new Where.Or(List.of(later, sameTime))));
+        }
+
+        private static Predicate compare(Predicate.Comparison comparison, Value value) {
+            return new Predicate.Compare(comparison, value);
+        }
+
+        private static RialtoException invalid() {
+            return new RialtoException(
+                    ErrorCode.INVALID_QUERY, "cursor must be one that a scan returned");
+        }
+    }
+
+    @Override
+    public Page page(Walk walk, Optional<String> from, int limit) {
+        Where where = queries.parse(walk.app(), walk.className(), walk.where());
+        Optional<Cursor> cursor = from.map(Cursor::read);
+        Where page = cursor.isEmpty() ? where : new Where.And(List.of(where, cursor.get().after()));
+        List<ObjectNode> found =
+                finder.scan(walk.app(), walk.caller(), walk.className(), page, limit);
+        return new Page(
+                found,
+                found.size() == limit
+                        ? Optional.of(Cursor.behind(found.getLast()).write())
+                        : Optional.empty());
+    }
+}

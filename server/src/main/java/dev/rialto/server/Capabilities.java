@@ -19,6 +19,9 @@ import dev.rialto.objects.ObjectsModule;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
+import dev.rialto.sync.Pull;
+import dev.rialto.sync.Push;
+import dev.rialto.sync.SyncRoutes;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,11 @@ final class Capabilities {
         operations.addAll(new ConfigRoutes(database).operations());
         operations.addAll(new HooksRoutes(new HookStore(database)).operations());
         operations.addAll(new CallRoutes().operations());
+
+        var push =
+                new Push(database, objects.objects(), objects.watching(), settings.sync(), clock);
+        var pull = new Pull(database, objects.scanning(), objects.watching());
+        operations.addAll(new SyncRoutes(pull, push).operations());
 
         var idempotency =
                 new Idempotency(

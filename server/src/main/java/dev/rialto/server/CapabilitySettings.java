@@ -4,13 +4,17 @@ import dev.rialto.accounts.AccountsSettings;
 import dev.rialto.files.FilesSettings;
 import dev.rialto.kernel.Settings;
 import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.sync.SyncSettings;
 import java.util.Set;
 
 /// The settings of the capabilities.
 public record CapabilitySettings(
-        ObjectsSettings objects, AccountsSettings accounts, FilesSettings files) {
+        ObjectsSettings objects,
+        AccountsSettings accounts,
+        FilesSettings files,
+        SyncSettings sync) {
     static CapabilitySettings read(Settings in) {
-        return new CapabilitySettings(objects(in), accounts(in), files(in));
+        return new CapabilitySettings(objects(in), accounts(in), files(in), sync(in));
     }
 
     private static ObjectsSettings objects(Settings in) {
@@ -54,5 +58,11 @@ public record CapabilitySettings(
         long keepFree = in.bytes("files.keep-free", standard.keepFree());
         return in.build(
                 standard, () -> new FilesSettings(size, refused, byPublic, byUsers, keepFree));
+    }
+
+    private static SyncSettings sync(Settings in) {
+        SyncSettings standard = SyncSettings.defaults();
+        var remember = in.duration("sync.remember", standard.remember());
+        return in.build(standard, () -> new SyncSettings(remember));
     }
 }

@@ -69,6 +69,25 @@ public final class ChangeLog {
                 new Page(found, new LogPosition(state.identity(), next), true, state.isHeldBack()));
     }
 
+    /// The committed changes of one row, as far as they are among the newest changes of the log.
+    ///
+    /// @param table as [Change] names it
+    /// @param reach how many of the newest changes of all apps to look through
+    public List<Change> ofRow(String schema, String table, String key, int reach) {
+        return database.query(
+                Sql.of(
+                        "select identity, number, at, schema_name, class_name, object_id, before,"
+                                + " after, request_id from rialto.changes, rialto.change_log"
+                                + " where number > (select last_value from rialto.changes_number)"
+                                + " - ? and schema_name = ? and class_name = ? and object_id = ?"
+                                + " order by number",
+                        reach,
+                        schema,
+                        table,
+                        key),
+                this::read);
+    }
+
     private long lastUpTo(long number, long otherwise) {
         return database.queryFirst(
                         Sql.of(

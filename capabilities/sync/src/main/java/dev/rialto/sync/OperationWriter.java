@@ -1,0 +1,224 @@
+package dev.rialto.sync;
+
+import dev.rialto.http.Call;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.Objects;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Does the operations of one request, as its caller.
+final class OperationWriter {
+    private final Database database;
+    private final Objects objects;
+    private final Watching watching;
+    private final History history;
+    private final Call call;
+
+    /// The versions that this request's operations made, by object.
+    private final Map<String, Set<String>> own = new HashMap<>();
+
+    OperationWriter(
+            Database database, Objects objects, Watching watching, History history, Call call) {
+        this.database = database;
+        this.objects = objects;
+        this.watching = watching;
+        this.history = history;
+        this.call = call;
+    }
+
+    /// Keeps what the operations to come must not take for changes of others.
+    void remember(Outcome outcome) {
+        if (!outcome.version().isEmpty()) {
+            own.computeIfAbsent(outcome.objectId(), _ -> new HashSet<>()).add(outcome.version());
+        }
+    }
+
+    /// Answers an operation that is done already.
+    Outcome again(PushOperation operation, DoneOperations.Done done) {
+        Optional<ObjectNode> object =
+                operation.kind() == PushOperation.Kind.DELETE
+                        ? Optional.empty()
+                        : read(operation.className(), done.objectId());
+        return new Outcome(
+                Outcome.Kind.read(done.result()),
+                done.objectId(),
+                object,
+                done.version(),
+                Optional.empty(),
+                Set.of());
+    }
+
+    /// Does an operation, in the transaction of the caller of this method.
+    Outcome write(PushOperation operation) {
+        return switch (operation.kind()) {
+            case CREATE -> create(operation);
+            case UPDATE -> update(operation);
+            case DELETE -> delete(operation);
+        };
+    }
+
+    private Outcome create(PushOperation operation) {
+        if (operation.className().startsWith("_")) {
+            throw new RialtoException(
+                    ErrorCode.COMMAND_UNAVAILABLE,
+                    "objects of " + operation.className() + " can't be created offline");
+        }
+        ObjectNode created =
+                objects.create(
+                        call.app(),
+                        call.caller(),
+                        Optional.of(call),
+                        operation.className(),
+                        operation.fields().deepCopy());
+        String objectId = created.path("objectId").asString("");
+        Outcome outcome =
+                Outcome.done(Outcome.Kind.APPLIED, objectId, read(operation.className(), objectId));
+        return new Outcome(
+                outcome.kind(),
+                objectId,
+                outcome.object(),
+                created.path("createdAt").asString(""),
+                Optional.empty(),
+                Set.of());
+    }
+
+    private Outcome update(PushOperation operation) {
+        Optional<ObjectNode> found = locked(operation);
+        if (found.isEmpty()) {
+            return Outcome.conflict(operation, found, Set.of());
+        }
+        ObjectNode server = found.get();
+        var merge = new FieldMerge(operation.fields(), server);
+        Set<String> clashes =
+                merge.setsSomething() && operation.policy() != PushOperation.Policy.CLIENT_WINS
+                        ? clashes(operation, merge)
+                        : Set.of();
+        if (!clashes.isEmpty() && operation.policy() == PushOperation.Policy.ASK) {
+            return Outcome.conflict(operation, found, clashes);
+        }
+        ObjectNode fields = merge.without(clashes);
+        if (!fields.isEmpty()) {
+            objects.update(
+                    call.app(),
+                    call.caller(),
+                    Optional.of(call),
+                    operation.className(),
+                    operation.objectId(),
+                    fields);
+        }
+        return Outcome.done(
+                isUntouched(operation, server) ? Outcome.Kind.APPLIED : Outcome.Kind.MERGED,
+                operation.objectId(),
+                read(operation.className(), operation.objectId()));
+    }
+
+    private Set<String> clashes(PushOperation operation, FieldMerge merge) {
+        ObjectNode server = merge.server();
+        if (operation.was().isPresent()) {
+            ObjectNode was = operation.was().get();
+            return merge.clashes(key ->
+                    !FieldMerge.same(FieldMerge.value(was, key), FieldMerge.value(server, key)));
+        }
+        if (isBase(operation, server)) {
+            return Set.of();
+        }
+        return changed(operation, server)
+                .map(changed -> merge.clashes(key -> changed.contains(root(key))))
+                .orElseGet(() -> merge.clashes(_ -> true));
+    }
+
+    private Outcome delete(PushOperation operation) {
+        Optional<ObjectNode> found = locked(operation);
+        if (found.isEmpty()) {
+            // For this caller it is not there: nothing is left to do.
+            return Outcome.done(Outcome.Kind.APPLIED, operation.objectId(), found);
+        }
+        boolean untouched =
+                isBase(operation, found.get())
+                        || changed(operation, found.get()).filter(Set::isEmpty).isPresent();
+        if (!untouched) {
+            switch (operation.policy()) {
+                case ASK -> {
+                    return Outcome.conflict(operation, found, Set.of());
+                }
+                case SERVER_WINS -> {
+                    return Outcome.done(Outcome.Kind.MERGED, operation.objectId(), found);
+                }
+                case CLIENT_WINS -> {}
+            }
+        }
+        objects.delete(call.app(), call.caller(), operation.className(), operation.objectId());
+        return Outcome.done(
+                untouched ? Outcome.Kind.APPLIED : Outcome.Kind.MERGED,
+                operation.objectId(),
+                Optional.empty());
+    }
+
+    /// Whether nobody else has changed the object since the client saw it, as far as can be told.
+    private boolean isUntouched(PushOperation operation, ObjectNode server) {
+        return operation.base().isEmpty()
+                || isBase(operation, server)
+                || changed(operation, server).filter(Set::isEmpty).isPresent();
+    }
+
+    private static boolean isBase(PushOperation operation, ObjectNode server) {
+        return operation.base().filter(server.path("updatedAt").asString("")::equals).isPresent();
+    }
+
+    /// The fields that others changed since the client saw the object; empty when that is unknown.
+    private Optional<Set<String>> changed(PushOperation operation, ObjectNode server) {
+        Set<String> mine = own.getOrDefault(operation.objectId(), Set.of());
+        String base = operation.base().orElseGet(() -> server.path("createdAt").asString(""));
+        if (operation.base().isEmpty() && !mine.contains(base)) {
+            return Optional.empty();
+        }
+        if (server.path("updatedAt").asString("").equals(base)) {
+            return Optional.of(Set.of());
+        }
+        return history.changedSince(
+                new History.Subject(
+                        call.app(), call.caller(), operation.className(), operation.objectId()),
+                base,
+                mine);
+    }
+
+    private static String root(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? key : key.substring(0, dot);
+    }
+
+    /// The object as the caller sees it, kept from changing until the transaction ends.
+    private Optional<ObjectNode> locked(PushOperation operation) {
+        if (read(operation.className(), operation.objectId()).isEmpty()) {
+            return Optional.empty();
+        }
+        database.queryFirst(
+                Sql.of("SELECT true FROM ")
+                        .addName(call.app().schema())
+                        .add(".")
+                        .addName(watching.table(operation.className()))
+                        .add(" WHERE \"objectId\" = ? FOR UPDATE", operation.objectId()),
+                row -> row.getBoolean(1));
+        return read(operation.className(), operation.objectId());
+    }
+
+    private Optional<ObjectNode> read(String className, String objectId) {
+        try {
+            return objects.get(call.app(), call.caller(), className, objectId);
+        } catch (RialtoException refused) {
+            if (refused.code() == ErrorCode.OPERATION_FORBIDDEN) {
+                // Who may write may not be let read.
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+}

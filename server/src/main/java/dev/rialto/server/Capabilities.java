@@ -114,6 +114,11 @@ final class Capabilities {
         return authenticator;
     }
 
+    /// Like [#authenticator], but asks the database every time.
+    Authenticator uncachedAuthenticator() {
+        return accounts.uncachedAuthenticator();
+    }
+
     /// Removes what has expired in an app.
     void tidy(App app) {
         accounts.removeExpiredSessions(app);

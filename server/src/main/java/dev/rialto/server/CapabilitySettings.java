@@ -3,6 +3,7 @@ package dev.rialto.server;
 import dev.rialto.accounts.AccountsSettings;
 import dev.rialto.files.FilesSettings;
 import dev.rialto.kernel.Settings;
+import dev.rialto.live.LiveSettings;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.sync.SyncSettings;
 import java.util.Set;
@@ -12,9 +13,10 @@ public record CapabilitySettings(
         ObjectsSettings objects,
         AccountsSettings accounts,
         FilesSettings files,
+        LiveSettings live,
         SyncSettings sync) {
     static CapabilitySettings read(Settings in) {
-        return new CapabilitySettings(objects(in), accounts(in), files(in), sync(in));
+        return new CapabilitySettings(objects(in), accounts(in), files(in), live(in), sync(in));
     }
 
     private static ObjectsSettings objects(Settings in) {
@@ -43,6 +45,13 @@ public record CapabilitySettings(
                         new AccountsSettings(
                                 memory, passes, lanes, atOnce, patience, length, cached, cachedFor,
                                 anonymous));
+    }
+
+    private static LiveSettings live(Settings in) {
+        LiveSettings standard = LiveSettings.defaults();
+        int subscriptions = in.integer("live.max-subscriptions", standard.maxSubscriptions());
+        int feeds = in.integer("live.max-feeds", standard.maxFeeds());
+        return in.build(standard, () -> new LiveSettings(subscriptions, feeds));
     }
 
     private static FilesSettings files(Settings in) {

@@ -10,7 +10,9 @@ import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.http.TransactionRunner;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.live.LiveModule;
 import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangePartitions;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Invalidations;
@@ -46,7 +48,7 @@ final class Wiring implements AutoCloseable {
             var database = storage.database();
             opened(ChangePartitions.start(database, clock, settings.changes()));
             var invalidations = opened(Invalidations.start(database, storage.settings()));
-            opened(ChangeTail.start(database, invalidations));
+            var changes = opened(ChangeTail.start(database, invalidations));
 
             apps =
                     new AppStore(
@@ -69,6 +71,18 @@ final class Wiring implements AutoCloseable {
                             settings.capabilities());
             operations.addAll(capabilities.operations());
             opened(Upkeep.start(apps::list, capabilities::tidy, Upkeep.Times.hourly()));
+            var live =
+                    opened(
+                            new LiveModule(
+                                    new LiveModule.Ground(
+                                            new ChangeLog(database),
+                                            changes,
+                                            capabilities.objects().watching(),
+                                            registry,
+                                            capabilities.uncachedAuthenticator(),
+                                            capabilities.authenticator()),
+                                    settings.capabilities().live()));
+            operations.addAll(live.operations());
             List<ErrorTranslator> translators = List.of(StoreErrors::translate);
             TransactionRunner transactions = database::inTransaction;
 
@@ -82,7 +96,11 @@ final class Wiring implements AutoCloseable {
                                             registry,
                                             capabilities.authenticator(),
                                             translators,
-                                            transactions)));
+                                            transactions,
+                                            List.of(
+                                                    live.endpoint(
+                                                            Listener.ROOT,
+                                                            settings.http().sockets())))));
             publicUrl.complete(listener.publicUrl());
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));

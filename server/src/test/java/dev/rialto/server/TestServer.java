@@ -8,7 +8,10 @@ import dev.rialto.kernel.Settings;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -33,6 +36,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -208,9 +212,9 @@ final class TestServer implements AutoCloseable {
                 request.header("Content-Type", "application/json");
             }
             sender.headers().forEach(request::header);
-            HttpResponse<String> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            String text = response.body();
+            HttpResponse<InputStream> response =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            String text = text(response);
             boolean json =
                     response.headers()
                             .firstValue("Content-Type")
@@ -238,6 +242,23 @@ final class TestServer implements AutoCloseable {
                 replies.add(each.get());
             }
             return replies;
+        }
+    }
+
+    /// The body; of a stream of events, which has no end, the first.
+    private static String text(HttpResponse<InputStream> response) throws IOException {
+        try (InputStream body = response.body()) {
+            boolean events =
+                    response.headers()
+                            .firstValue("Content-Type")
+                            .filter(type -> type.startsWith("text/event-stream"))
+                            .isPresent();
+            if (!events) {
+                return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            var lines =
+                    new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)).lines();
+            return lines.takeWhile(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
         }
     }
 

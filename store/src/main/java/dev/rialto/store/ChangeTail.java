@@ -78,18 +78,13 @@ public final class ChangeTail implements AutoCloseable {
         }
     }
 
-    /// Tells of all changes from now on.
-    ///
-    /// @return where they begin, at the latest: the first ones may be of before
-    public synchronized LogPosition follow(Follower follower) {
-        LogPosition start = position;
-        if (followers.isEmpty() || start == null) {
-            start = log.end();
-            position = start;
+    /// Tells of all changes from now on. The first ones may be of a moment before.
+    public synchronized void follow(Follower follower) {
+        if (followers.isEmpty() || position == null) {
+            position = log.end();
         }
         followers.add(follower);
         wake.release();
-        return start;
     }
 
     public synchronized void unfollow(Follower follower) {

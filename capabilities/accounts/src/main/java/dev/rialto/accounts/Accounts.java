@@ -100,6 +100,11 @@ public final class Accounts {
         return authenticator;
     }
 
+    /// Like [#authenticator], but asks the database every time.
+    public Authenticator uncachedAuthenticator() {
+        return authenticator::authenticateAnew;
+    }
+
     public List<Operation> operations(ClassRoutes classes) {
         return new AccountRoutes(classes, objects, signIn, sessions, identities, authenticator)
                 .operations();

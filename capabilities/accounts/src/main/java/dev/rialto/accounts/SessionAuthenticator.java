@@ -7,6 +7,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Turns session tokens into users with their roles.
 final class SessionAuthenticator implements Authenticator {
@@ -26,12 +27,20 @@ final class SessionAuthenticator implements Authenticator {
 
     @Override
     public Caller.User authenticate(App app, String sessionToken) {
-        if (sessionToken.length() > LONGEST_TOKEN || sessionToken.indexOf('\0') >= 0) {
+        return running(
+                sessionToken, () -> cache.find(app, sessionToken, () -> load(app, sessionToken)));
+    }
+
+    /// The same, but asks the database: what this node remembers may be a moment old.
+    Caller.User authenticateAnew(App app, String sessionToken) {
+        return running(sessionToken, () -> load(app, sessionToken));
+    }
+
+    private Caller.User running(String token, Supplier<Optional<SessionCache.Known>> find) {
+        if (token.length() > LONGEST_TOKEN || token.indexOf('\0') >= 0) {
             throw invalid();
         }
-        SessionCache.Known known =
-                cache.find(app, sessionToken, () -> load(app, sessionToken))
-                        .orElseThrow(SessionAuthenticator::invalid);
+        SessionCache.Known known = find.get().orElseThrow(SessionAuthenticator::invalid);
         if (!clock.instant().isBefore(known.expiresAt())) {
             throw new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Session token is expired.");
         }

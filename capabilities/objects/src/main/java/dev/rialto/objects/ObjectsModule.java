@@ -44,8 +44,8 @@ public final class ObjectsModule {
         var store = new ObjectStore(database, queries, files);
         var writer = new ObjectWriter(database, schemas, store, rules, clock, settings);
         this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
-        this.watching = new WatchService(schemas, queries, rules, files);
         this.scanner = new Scanner(finder, queries);
+        this.watching = new WatchService(schemas, queries, finder, rules, files);
         this.routes = new ObjectRoutes(finder, writer, rules, ids);
         operations.addAll(routes.operations());
         operations.addAll(new ScanRoutes(scanner, settings).operations());

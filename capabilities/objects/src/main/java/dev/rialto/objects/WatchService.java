@@ -34,12 +34,18 @@ final class WatchService implements Watching {
 
     private final Schemas schemas;
     private final Queries queries;
+    private final Finder finder;
     private final Map<String, ClassRules> rules;
     private final FileAddresses files;
     private final WhereMatcher matcher = new WhereMatcher(new NoSurroundings());
 
     WatchService(
-            Schemas schemas, Queries queries, Map<String, ClassRules> rules, FileAddresses files) {
+            Schemas schemas,
+            Queries queries,
+            Finder finder,
+            Map<String, ClassRules> rules,
+            FileAddresses files) {
+        this.finder = finder;
         this.schemas = schemas;
         this.queries = queries;
         this.rules = rules;
@@ -188,17 +194,17 @@ final class WatchService implements Watching {
 
     private static Shape shape(
             Caller caller, ClassSchema schema, HiddenFields hidden, Request request) {
-        Optional<Set<String>> keys =
-                request.keys()
-                        .map(wanted -> {
-                            Set<String> roots = new LinkedHashSet<>(ALWAYS_SHOWN);
-                            wanted.forEach(key -> roots.add(root(key)));
-                            return roots;
-                        });
+        Optional<Set<String>> keys = request.keys().map(WatchService::shownKeys);
         // What rules present and pointers give back depends on who looks.
         boolean personal = hidden.dependsOnRow() || ClassNames.isSystem(schema.name());
         return new Shape(
                 schema.name(), keys, hidden, personal ? Optional.of(caller) : Optional.empty());
+    }
+
+    private static Set<String> shownKeys(List<String> wanted) {
+        Set<String> shown = new LinkedHashSet<>(ALWAYS_SHOWN);
+        wanted.forEach(key -> shown.add(root(key)));
+        return shown;
     }
 
     private static String root(String path) {
@@ -230,6 +236,18 @@ final class WatchService implements Watching {
     private static RialtoException unfollowable(String what) {
         return new RialtoException(
                 ErrorCode.INVALID_QUERY, "bad constraint: changes can't be followed by " + what);
+    }
+
+    @Override
+    public List<ObjectNode> find(App app, Caller caller, Request request, int limit) {
+        String className = request.className();
+        Where where = queries.parse(app, className, request.where());
+        List<ObjectNode> found = finder.find(app, caller, className, where, limit);
+        found.forEach(object -> {
+            object.put("className", className);
+            request.keys().ifPresent(keys -> object.retain(shownKeys(keys)));
+        });
+        return found;
     }
 
     @Override

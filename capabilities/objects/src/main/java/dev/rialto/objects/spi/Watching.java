@@ -55,6 +55,9 @@ public interface Watching {
     ///   the database: sub-queries, relations, full text
     Watch watch(App app, Caller caller, Request request);
 
+    /// What a request finds now, as its caller may see it; each object names its class.
+    List<ObjectNode> find(App app, Caller caller, Request request, int limit);
+
     /// The table of a class, as the change log names it.
     String table(String className);
 

@@ -1,0 +1,63 @@
+package dev.rialto.live;
+
+import dev.rialto.http.AppDirectory;
+import dev.rialto.http.AppKeys;
+import dev.rialto.http.Authenticator;
+import dev.rialto.http.ClientKeyKind;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.util.Optional;
+
+/// Admits clients of the LiveQuery protocol by app and keys, as the front door admits requests: a
+/// key that is sent and wrong is refused.
+final class Doorkeeper {
+    private final AppDirectory apps;
+    private final Authenticator authenticator;
+
+    Doorkeeper(AppDirectory apps, Authenticator authenticator) {
+        this.apps = apps;
+        this.authenticator = authenticator;
+    }
+
+    /// @throws RialtoException WRONG_KEY or INVALID_SESSION_TOKEN
+    Guest admit(Frame.Connect connect) {
+        AppKeys keys = apps.find(connect.appId()).orElseThrow(Doorkeeper::wrongKey);
+        var guest = new Guest(keys.app(), holder(keys, connect.keys()), Optional.empty());
+        if (connect.session().isEmpty()) {
+            return guest;
+        }
+        authenticator.authenticate(keys.app(), connect.session().get());
+        return guest.withSession(connect.session().get());
+    }
+
+    private static Caller holder(AppKeys keys, Frame.Keys sent) {
+        if (sent.master().isPresent()) {
+            String key = sent.master().get();
+            if (keys.isMaster(key)) {
+                return new Caller.Master();
+            }
+            if (keys.isReadOnlyMaster(key)) {
+                return new Caller.ReadOnlyMaster();
+            }
+            throw wrongKey();
+        }
+        boolean known =
+                matches(keys, ClientKeyKind.JAVASCRIPT, sent.javascript())
+                        || matches(keys, ClientKeyKind.REST, sent.rest())
+                        || matches(keys, ClientKeyKind.CLIENT, sent.client())
+                        || matches(keys, ClientKeyKind.DOTNET, sent.windows());
+        if (keys.requiresClientKey() && !known) {
+            throw wrongKey();
+        }
+        return new Caller.Anonymous();
+    }
+
+    private static boolean matches(AppKeys keys, ClientKeyKind kind, Optional<String> key) {
+        return key.filter(each -> keys.isClientKey(kind, each)).isPresent();
+    }
+
+    private static RialtoException wrongKey() {
+        return new RialtoException(ErrorCode.WRONG_KEY, "Key in request is not valid");
+    }
+}

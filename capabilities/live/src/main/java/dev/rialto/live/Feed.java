@@ -1,0 +1,138 @@
+package dev.rialto.live;
+
+import dev.rialto.http.EventBody;
+import dev.rialto.http.Events;
+import dev.rialto.http.Events.Event;
+import dev.rialto.http.Outbox;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.LogPosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// One stream of the changes of a class. The id of each event is the position behind it.
+///
+/// A `reset` says that changes were missed: the client reads anew, and goes on from the id that the
+/// reset carries.
+final class Feed implements EventBody {
+    private static final int MAX_EVENTS = 4_096;
+    private static final long MAX_BYTES = 1 << 20;
+    private static final long PIECE = 64 << 10;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final Subscriptions subscriptions;
+    private final Guest guest;
+    private final Watching.Request request;
+    private final Optional<String> lastEvent;
+    private final Outbox<Event> outbox =
+            new Outbox<>(MAX_EVENTS, MAX_BYTES, event -> event.data().length());
+
+    /// @param lastEvent the id of the last event that the client has seen
+    Feed(
+            Subscriptions subscriptions,
+            Guest guest,
+            Watching.Request request,
+            Optional<String> lastEvent) {
+        this.subscriptions = subscriptions;
+        this.guest = guest;
+        this.request = request;
+        this.lastEvent = lastEvent;
+    }
+
+    @Override
+    public void run(Events events) throws IOException, InterruptedException {
+        Optional<Subscription> subscription = Optional.empty();
+        try {
+            subscription = Optional.of(subscribe(events));
+            while (!outbox.isDrained()) {
+                List<Event> next = outbox.take(HEARTBEAT, PIECE);
+                if (next.isEmpty()) {
+                    events.comment("");
+                } else {
+                    events.send(next);
+                }
+            }
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
+        } catch (RialtoException refused) {
+            events.send(List.of(error(refused)));
+        } finally {
+            subscription.ifPresent(subscriptions::unsubscribe);
+        }
+    }
+
+    private Subscription subscribe(Events events) throws IOException {
+        Optional<LogPosition> resume = lastEvent.flatMap(LogPosition::read);
+        if (lastEvent.isPresent() && (resume.isEmpty() || !subscriptions.reaches(resume.get()))) {
+            LogPosition now = subscriptions.end();
+            events.send(now.token(), "reset", "{}");
+            resume = Optional.of(now);
+        }
+        var receiver = new FeedReceiver(events, resume.isPresent());
+        return subscriptions.subscribe(guest, request, receiver, resume);
+    }
+
+    private static Event error(RialtoException why) {
+        return new Event(
+                "",
+                "error",
+                Json.write(
+                        Json.object()
+                                .put("code", why.code().number())
+                                .put("error", why.getMessage())));
+    }
+
+    /// What happened while the subscription caught up is written by the stream's own thread; what
+    /// happens later waits in the outbox for it.
+    private final class FeedReceiver implements Subscription.Receiver {
+        private final Events events;
+        private final Thread streaming = Thread.currentThread();
+        private final boolean catchesUp;
+
+        FeedReceiver(Events events, boolean catchesUp) {
+            this.events = events;
+            this.catchesUp = catchesUp;
+        }
+
+        @Override
+        public void started(LogPosition position) {
+            pass(new Event(position.token(), "open", "{}"), catchesUp);
+        }
+
+        @Override
+        public void happened(LiveEvent event) {
+            String data = "{" + new String(event.content(), StandardCharsets.UTF_8);
+            boolean now = catchesUp && Thread.currentThread().equals(streaming);
+            pass(new Event(event.position().token(), event.kind().wireName(), data), now);
+        }
+
+        @Override
+        public void ended(RialtoException why) {
+            outbox.end(List.of(error(why)));
+        }
+
+        private void pass(Event event, boolean now) {
+            if (now) {
+                try {
+                    events.send(List.of(event));
+                } catch (IOException gone) {
+                    throw new UncheckedIOException(gone);
+                }
+            } else if (!outbox.offer(event)) {
+                outbox.end(
+                        List.of(
+                                error(
+                                        new RialtoException(
+                                                ErrorCode.OVERLOADED,
+                                                "this client takes events too slowly: come again"
+                                                        + " with the id of the last event it saw"))));
+            }
+        }
+    }
+}

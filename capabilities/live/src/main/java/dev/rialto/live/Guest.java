@@ -1,0 +1,15 @@
+package dev.rialto.live;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import java.util.Optional;
+
+/// Who subscribed, so that it can be asked again who they are.
+///
+/// @param holder who they are without a session
+/// @param sessionToken of a user
+record Guest(App app, Caller holder, Optional<String> sessionToken) {
+    Guest withSession(String token) {
+        return holder.seesEverything() ? this : new Guest(app, holder, Optional.of(token));
+    }
+}

@@ -1,0 +1,247 @@
+package dev.rialto.live;
+
+import dev.rialto.http.Channel;
+import dev.rialto.http.Conversation;
+import dev.rialto.http.Message;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.LogPosition;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A talk with one client in Parse's LiveQuery protocol.
+///
+/// Beyond the protocol, a client that sends `resume` with a subscription gets it back with every
+/// event: a position in the change log from which a later subscription goes on.
+final class LiveConnection implements Conversation {
+    private static final Logger LOG = Logger.getLogger(LiveConnection.class.getName());
+
+    /// The client may try again later.
+    private static final int TRY_LATER = 1013;
+
+    private static final int POLICY_VIOLATION = 1008;
+
+    private final Doorkeeper doorkeeper;
+    private final Subscriptions subscriptions;
+    private final Watching watching;
+    private final LiveSettings settings;
+    private final Channel channel;
+    private final String clientId;
+    private final Map<Long, Subscription> followed = new ConcurrentHashMap<>();
+    private Optional<Guest> guest = Optional.empty();
+    private Optional<String> installation = Optional.empty();
+
+    LiveConnection(LiveModule live, Channel channel, String clientId) {
+        this.doorkeeper = live.doorkeeper();
+        this.subscriptions = live.subscriptions();
+        this.watching = live.watching();
+        this.settings = live.settings();
+        this.channel = channel;
+        this.clientId = clientId;
+    }
+
+    @Override
+    public void received(String text) {
+        Optional<Long> requestId = Optional.empty();
+        try {
+            Frame frame = Frame.read(text);
+            requestId =
+                    switch (frame) {
+                        case Frame.Connect _ -> Optional.empty();
+                        case Frame.Subscribe subscribe -> Optional.of(subscribe.requestId());
+                        case Frame.Unsubscribe unsubscribe -> Optional.of(unsubscribe.requestId());
+                        case Frame.Query query -> Optional.of(query.requestId());
+                    };
+            answer(frame);
+        } catch (RialtoException refused) {
+            refuse(refused, requestId);
+        } catch (RuntimeException failure) {
+            LOG.log(Level.SEVERE, "a live query failed", failure);
+            refuse(new RialtoException(ErrorCode.INTERNAL, "Internal server error"), requestId);
+        }
+    }
+
+    private void answer(Frame frame) {
+        if (frame instanceof Frame.Connect connect) {
+            connect(connect);
+            return;
+        }
+        if (guest.isEmpty()) {
+            throw unknown("Can not find this client: connect first");
+        }
+        switch (frame) {
+            case Frame.Connect _ -> {}
+            case Frame.Subscribe subscribe -> subscribe(guest.get(), subscribe);
+            case Frame.Unsubscribe(long id) -> {
+                subscriptions.unsubscribe(known(id));
+                followed.remove(id);
+                send(message("unsubscribed").put("requestId", id));
+            }
+            case Frame.Query(long id) -> {
+                Subscription subscription = known(id);
+                ObjectNode result = message("result").put("requestId", id);
+                var results = result.putArray("results");
+                watching.find(
+                                subscription.guest().app(),
+                                subscription.caller(),
+                                subscription.request(),
+                                settings.maxResults())
+                        .forEach(results::add);
+                send(result);
+            }
+        }
+    }
+
+    private void connect(Frame.Connect connect) {
+        if (guest.isPresent()) {
+            throw new RialtoException(ErrorCode.BROKEN_FRAME, "this client is connected already");
+        }
+        try {
+            guest = Optional.of(doorkeeper.admit(connect));
+        } catch (RialtoException refused) {
+            channel.end(
+                    Optional.of(error(refused, Optional.empty())),
+                    POLICY_VIOLATION,
+                    refused.getMessage());
+            return;
+        }
+        installation = connect.installation();
+        send(message("connected"));
+    }
+
+    private void subscribe(Guest who, Frame.Subscribe frame) {
+        long id = frame.requestId();
+        Subscription old = followed.remove(id);
+        if (old != null) {
+            subscriptions.unsubscribe(old);
+        }
+        if (followed.size() >= settings.maxSubscriptions()) {
+            throw new RialtoException(
+                    ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                    "a connection follows up to " + settings.maxSubscriptions() + " queries");
+        }
+        Guest asker = frame.session().map(who::withSession).orElse(who);
+        Optional<LogPosition> resume =
+                frame.resume()
+                        .filter(JsonNode::isString)
+                        .map(token ->
+                                LogPosition.read(token.asString())
+                                        .orElseThrow(Subscriptions::expired));
+        var receiver = new SocketReceiver(id, frame.resume().isPresent());
+        followed.put(id, subscriptions.subscribe(asker, frame.request(), receiver, resume));
+    }
+
+    private Subscription known(long id) {
+        Subscription subscription = followed.get(id);
+        if (subscription == null) {
+            throw unknown("Cannot find subscription with requestId " + id);
+        }
+        return subscription;
+    }
+
+    private static RialtoException unknown(String what) {
+        return new RialtoException(ErrorCode.UNKNOWN_SUBSCRIPTION, what);
+    }
+
+    @Override
+    public void closed() {
+        followed.values().forEach(subscriptions::unsubscribe);
+        followed.clear();
+    }
+
+    private ObjectNode message(String op) {
+        ObjectNode message = Json.object().put("op", op).put("clientId", clientId);
+        installation.ifPresent(id -> message.put("installationId", id));
+        return message;
+    }
+
+    private void send(ObjectNode message) {
+        if (!channel.send(Message.of(Json.write(message)))) {
+            overflow();
+        }
+    }
+
+    private void refuse(RialtoException refused, Optional<Long> requestId) {
+        if (!channel.send(error(refused, requestId))) {
+            overflow();
+        }
+    }
+
+    private static Message error(RialtoException refused, Optional<Long> requestId) {
+        ObjectNode error =
+                Json.object()
+                        .put("op", "error")
+                        .put("error", refused.getMessage())
+                        .put("code", refused.code().number())
+                        .put("reconnect", false);
+        requestId.ifPresentOrElse(
+                id -> error.put("requestId", id), () -> error.putNull("requestId"));
+        return Message.of(Json.write(error));
+    }
+
+    /// Tells a client that can't keep up, and ends: what waits for it must not grow.
+    private void overflow() {
+        ObjectNode reset =
+                Json.object()
+                        .put("op", "error")
+                        .put("error", "reset: this client takes events too slowly; come again")
+                        .put("code", ErrorCode.OVERLOADED.number())
+                        .put("reconnect", true);
+        channel.end(Optional.of(Message.of(Json.write(reset))), TRY_LATER, "too slow");
+    }
+
+    /// Takes the events of one subscription to the socket.
+    private final class SocketReceiver implements Subscription.Receiver {
+        private final long requestId;
+        private final boolean tellsPositions;
+
+        SocketReceiver(long requestId, boolean tellsPositions) {
+            this.requestId = requestId;
+            this.tellsPositions = tellsPositions;
+        }
+
+        @Override
+        public void started(LogPosition position) {
+            ObjectNode subscribed = message("subscribed").put("requestId", requestId);
+            if (tellsPositions) {
+                subscribed.put("resume", position.token());
+            }
+            send(subscribed);
+        }
+
+        @Override
+        public void happened(LiveEvent event) {
+            ObjectNode head = message(event.kind().wireName()).put("requestId", requestId);
+            if (tellsPositions) {
+                head.put("resume", event.position().token());
+            }
+            String start = Json.write(head);
+            byte[] open =
+                    (start.substring(0, start.length() - 1) + ",").getBytes(StandardCharsets.UTF_8);
+            if (!channel.send(new Message(open, event.content()))) {
+                overflow();
+            }
+        }
+
+        @Override
+        public void awaitRoom() throws InterruptedException {
+            while (channel.isOpen() && channel.queuedBytes() > settings.catchUpBytes()) {
+                Thread.sleep(10);
+            }
+        }
+
+        @Override
+        public void ended(RialtoException why) {
+            followed.remove(requestId);
+            refuse(why, Optional.of(requestId));
+        }
+    }
+}

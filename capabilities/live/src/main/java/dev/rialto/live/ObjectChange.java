@@ -1,0 +1,78 @@
+package dev.rialto.live;
+
+import dev.rialto.objects.spi.Watching.View;
+import dev.rialto.objects.spi.Watching.WatchedQuery;
+import dev.rialto.store.LogPosition;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A change of one object, held against queries. What it looks like to a view is made once for all
+/// views that show the same. Used by one thread.
+final class ObjectChange {
+    private final LogPosition position;
+    private final Optional<ObjectNode> before;
+    private final Optional<ObjectNode> after;
+    private final Map<Look, LiveEvent> events = new HashMap<>();
+
+    /// What an event looks like.
+    private record Look(Object shape, EventKind kind, boolean sawBefore, boolean seesAfter) {}
+
+    /// How far a query holds for the object.
+    record Match(boolean before, boolean after) {
+        boolean isAny() {
+            return before || after;
+        }
+    }
+
+    ObjectChange(LogPosition position, Optional<ObjectNode> before, Optional<ObjectNode> after) {
+        this.position = position;
+        this.before = before;
+        this.after = after;
+    }
+
+    LogPosition position() {
+        return position;
+    }
+
+    Optional<ObjectNode> before() {
+        return before;
+    }
+
+    Optional<ObjectNode> after() {
+        return after;
+    }
+
+    Match match(WatchedQuery query) {
+        return new Match(
+                before.filter(query::holds).isPresent(), after.filter(query::holds).isPresent());
+    }
+
+    /// What the change means to those who see with a view.
+    Optional<LiveEvent> event(View view, Match match) {
+        boolean mayReadBefore = before.filter(view::mayRead).isPresent();
+        boolean mayReadAfter = after.filter(view::mayRead).isPresent();
+        return EventKind.of(
+                        match.before() && mayReadBefore,
+                        match.after() && mayReadAfter,
+                        before.isPresent(),
+                        after.isPresent())
+                .map(kind ->
+                        events.computeIfAbsent(
+                                new Look(view.shape(), kind, mayReadBefore, mayReadAfter),
+                                look -> render(view, look)));
+    }
+
+    private LiveEvent render(View view, Look look) {
+        Optional<ObjectNode> original =
+                look.sawBefore() ? before.map(view::shown) : Optional.empty();
+        Optional<ObjectNode> current = look.seesAfter() ? after.map(view::shown) : original;
+        boolean tellsOriginal = look.kind() != EventKind.DELETE && look.kind() != EventKind.CREATE;
+        return new LiveEvent(
+                look.kind(),
+                position,
+                current.orElseThrow(),
+                tellsOriginal ? original : Optional.empty());
+    }
+}

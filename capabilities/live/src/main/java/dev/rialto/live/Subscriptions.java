@@ -1,0 +1,314 @@
+package dev.rialto.live;
+
+import dev.rialto.http.Authenticator;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.objects.spi.Watching.Watch;
+import dev.rialto.store.Change;
+import dev.rialto.store.ChangeLog;
+import dev.rialto.store.ChangeTail;
+import dev.rialto.store.LogPosition;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// All that is followed on this node, and the changes on their way to it.
+///
+/// Each change is held once against each distinct query that it could concern, and once against
+/// each distinct view of those who asked it. One lock guards all: a change is passed on while
+/// nobody comes or goes, so each subscription misses nothing and hears nothing twice.
+final class Subscriptions implements ChangeTail.Follower {
+    private static final int PAGE = 500;
+
+    private final ChangeLog log;
+    private final ChangeTail tail;
+    private final Watching watching;
+    private final Authenticator authenticator;
+    private final VisibilityChange visibility;
+
+    private final ReentrantLock beginning = new ReentrantLock();
+    private volatile boolean follows;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, FollowedApp> apps = new HashMap<>();
+    private Optional<LogPosition> passedOn = Optional.empty();
+    private long accessChanges;
+
+    /// @param authenticator asks the database every time
+    Subscriptions(ChangeLog log, ChangeTail tail, Watching watching, Authenticator authenticator) {
+        this.log = log;
+        this.tail = tail;
+        this.watching = watching;
+        this.authenticator = authenticator;
+        this.visibility = new VisibilityChange(watching);
+    }
+
+    /// Begins to follow a query. The receiver is told that it has started before anything else.
+    ///
+    /// @param resume after which change to begin; empty is from now on
+    /// @throws RialtoException as a find by the guest would, and RESUME_EXPIRED
+    Subscription subscribe(
+            Guest guest,
+            Watching.Request request,
+            Subscription.Receiver receiver,
+            Optional<LogPosition> resume) {
+        followTail();
+        Optional<LogPosition> reached = resume;
+        boolean started = false;
+        while (true) {
+            long before = locked(() -> accessChanges);
+            Caller caller = caller(guest);
+            Watch watch = watching.watch(guest.app(), caller, request);
+            LogPosition from = reached.orElseGet(log::end);
+            var subscription = new Subscription(guest, request, receiver, caller, watch, from);
+            if (resume.isPresent()) {
+                if (!started && !reaches(from)) {
+                    throw expired();
+                }
+                if (!started) {
+                    receiver.started(from);
+                    started = true;
+                }
+                reached = Optional.of(catchUp(subscription, from));
+            } else {
+                reached = Optional.of(from);
+            }
+            subscription.startFrom(reached.get());
+            if (register(subscription, before, resume.isPresent(), !started)) {
+                return subscription;
+            }
+        }
+    }
+
+    /// @return false when the world has moved on and it must be tried again
+    private boolean register(
+            Subscription subscription, long accessBefore, boolean resumes, boolean announce) {
+        lock.lock();
+        try {
+            boolean behind =
+                    resumes
+                            && passedOn.filter(at -> at.compareTo(subscription.since()) > 0)
+                                    .isPresent();
+            if (accessChanges != accessBefore || behind) {
+                return false;
+            }
+            App app = subscription.guest().app();
+            apps.computeIfAbsent(app.schema(), _ -> new FollowedApp(app, watching))
+                    .add(subscription);
+            if (announce) {
+                subscription.receiver().started(subscription.since());
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static RialtoException expired() {
+        return new RialtoException(
+                ErrorCode.RESUME_EXPIRED,
+                "the changes since this position are no longer known: read anew, then follow");
+    }
+
+    /// Tells a subscription what happened since a position, up to now.
+    private LogPosition catchUp(Subscription subscription, LogPosition from) {
+        App app = subscription.guest().app();
+        String className = subscription.request().className();
+        var scope = new ChangeLog.Scope.Tables(app.schema(), List.of(watching.table(className)));
+        LogPosition at = from;
+        while (true) {
+            ChangeLog.Page page = log.read(at, scope, PAGE).orElseThrow(Subscriptions::expired);
+            for (Change each : page.changes()) {
+                ObjectChange change = decode(app, className, each);
+                change.event(
+                                subscription.watch().view(),
+                                change.match(subscription.watch().query()))
+                        .ifPresent(subscription::tell);
+            }
+            at = page.next();
+            awaitRoom(subscription.receiver());
+            if (page.isLast()) {
+                return at;
+            }
+        }
+    }
+
+    private static void awaitRoom(Subscription.Receiver receiver) {
+        try {
+            receiver.awaitRoom();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new RialtoException(ErrorCode.OVERLOADED, "the server stops", stop);
+        }
+    }
+
+    /// The end of the log.
+    LogPosition end() {
+        return log.end();
+    }
+
+    /// Whether all changes since a position are known.
+    boolean reaches(LogPosition position) {
+        return log.read(position, new ChangeLog.Scope.Everything(), 1).isPresent();
+    }
+
+    /// Refuses what a guest may not follow, without following it.
+    ///
+    /// @throws RialtoException as a find by the guest would
+    void requireAllowed(Guest guest, Watching.Request request) {
+        watching.watch(guest.app(), caller(guest), request);
+    }
+
+    void unsubscribe(Subscription subscription) {
+        locked(() -> remove(subscription));
+    }
+
+    private boolean remove(Subscription subscription) {
+        String schema = subscription.guest().app().schema();
+        FollowedApp app = apps.get(schema);
+        if (app == null || !app.remove(subscription)) {
+            return false;
+        }
+        if (app.isEmpty()) {
+            apps.remove(schema);
+        }
+        return true;
+    }
+
+    /// How many there are.
+    int count() {
+        return locked(() -> apps.values().stream().mapToInt(FollowedApp::count).sum());
+    }
+
+    private void followTail() {
+        if (follows) {
+            return;
+        }
+        // Not under the lock: the tail calls back while it holds its own.
+        beginning.lock();
+        try {
+            if (!follows) {
+                tail.follow(this);
+                follows = true;
+            }
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    @Override
+    public void changed(List<Change> changes, LogPosition next) {
+        lock.lock();
+        try {
+            changes.forEach(this::pass);
+            passedOn = Optional.of(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void lost(LogPosition next) {
+        lock.lock();
+        try {
+            List<Subscription> all =
+                    apps.values().stream().flatMap(app -> app.all().stream()).toList();
+            apps.clear();
+            passedOn = Optional.of(next);
+            all.forEach(each -> each.receiver().ended(expired()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pass(Change change) {
+        FollowedApp app = apps.get(change.schema());
+        if (app == null) {
+            accessChanges += AccessChange.touches(change) ? 1 : 0;
+            return;
+        }
+        AccessChange.of(change)
+                .ifPresent(access -> {
+                    accessChanges++;
+                    if (access instanceof AccessChange.OfClass(var className)) {
+                        watching.classChanged(app.app(), className);
+                    }
+                    app.affected(access).forEach(each -> readmit(each, change.position()));
+                });
+        app.classOf(change.table())
+                .ifPresent(each -> each.pass(decode(app.app(), each.className(), change)));
+    }
+
+    private ObjectChange decode(App app, String className, Change change) {
+        return new ObjectChange(
+                change.position(),
+                change.before().flatMap(row -> watching.object(app, className, row)),
+                change.after().flatMap(row -> watching.object(app, className, row)));
+    }
+
+    /// Asks again who the guest is and what they may see.
+    private void readmit(Subscription subscription, LogPosition position) {
+        FollowedApp app = apps.get(subscription.guest().app().schema());
+        if (app == null) {
+            return;
+        }
+        try {
+            Caller old = subscription.caller();
+            Caller now = caller(subscription.guest());
+            Watch watch = watching.watch(app.app(), now, subscription.request());
+            if (watch.equals(subscription.watch())) {
+                return;
+            }
+            app.remove(subscription);
+            subscription.readmit(now, watch);
+            app.add(subscription);
+            visibility.events(subscription, old, position).forEach(subscription::tell);
+        } catch (RialtoException refused) {
+            remove(subscription);
+            subscription.receiver().ended(refused);
+        }
+    }
+
+    /// Ends the subscriptions of sessions that expired and of apps that are gone.
+    ///
+    /// @param exists whether there is still such an app
+    void sweep(Predicate<App> exists, Authenticator known) {
+        List<Subscription> all =
+                locked(() -> apps.values().stream().flatMap(app -> app.all().stream()).toList());
+        for (Subscription each : all) {
+            Guest guest = each.guest();
+            try {
+                if (!exists.test(guest.app())) {
+                    throw new RialtoException(ErrorCode.UNAUTHORIZED, "the app is gone");
+                }
+                guest.sessionToken().ifPresent(token -> known.authenticate(guest.app(), token));
+            } catch (RialtoException over) {
+                if (locked(() -> remove(each))) {
+                    each.receiver().ended(over);
+                }
+            }
+        }
+    }
+
+    private Caller caller(Guest guest) {
+        return guest.sessionToken().isPresent()
+                ? authenticator.authenticate(guest.app(), guest.sessionToken().get())
+                : guest.holder();
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -364,6 +364,56 @@ describe('subscriptions', () => {
         }));
 });
 
+describe('beyond Parse Server', () => {
+    test('query answers what a subscription finds now', () =>
+        withLive({}, async (live) => {
+            const id = await create(className, { n: 50 });
+            await create(className, { n: 50, ACL: {} }, master);
+            await live.subscribe(1, { className, where: { n: 50 } });
+            live.send({ op: 'query', requestId: 1 });
+            const { results, requestId } = await live.next(({ op }) => op === 'result', 'result');
+            assert.equal(requestId, 1);
+            assert.deepEqual(
+                results.map(({ objectId }) => objectId),
+                [id],
+            );
+        }));
+
+    test('resume goes on where a connection broke off', async () => {
+        const query = { className, where: { n: 60 } };
+        const first = await LiveSocket.connect();
+        const { resume: beginning } = await first.subscribe(1, query, { resume: true });
+        assert.equal(typeof beginning, 'string');
+        const seen = await create(className, { n: 60 });
+        const { resume, object } = await first.next(({ op }) => op === 'create', 'create');
+        assert.equal(object.objectId, seen);
+        first.cut();
+        await first.closed;
+        const missed = await create(className, { n: 60 });
+        await change(className, missed, { s: 'missed too' });
+        for (const [token, expected] of [
+            [resume, [`create ${missed}`, `update ${missed}`]],
+            [beginning, [`create ${seen}`, `create ${missed}`, `update ${missed}`]],
+        ]) {
+            await withLive({}, async (live) => {
+                await live.subscribe(1, query, { resume: token });
+                assert.deepEqual(inShort(await live.events()), expected);
+            });
+        }
+    });
+
+    for (const token of ['nonsense', '', '-1', '99999999999999999999', `${'9'.repeat(18)}`]) {
+        test(`the resume token ${JSON.stringify(token)} is refused or harmless`, () =>
+            withLive({}, async (live) => {
+                const answer = await live.ask(1, { className }, { resume: token });
+                assert.equal(answer.requestId, 1);
+                if (answer.op === 'error') {
+                    assert.equal(typeof answer.code, 'number');
+                }
+            }));
+    }
+});
+
 describe('roles', () => {
     test('a user who joins one sees from then on, and one who left it no new content', async () => {
         const [owner, other] = [await signUp(), await signUp()];

@@ -223,7 +223,7 @@ describe('where', () => {
         ['a regular expression that isn\u2019t one', { s: { $regex: '(' } }, [102]],
         ['$or that is no list', { $or: {} }, [102]],
         ['an unknown operator', { s: { $foo: 1 } }, [102]],
-        ['$in that is no list', { s: { $in: 1 } }, [102]],
+        ['$in that is no list', { s: { $in: 1 } }, [102, 107]],
         ['a field name that cannot be', { 'a;b': 1 }, [102, 105]],
     ];
     for (const [name, where, codes] of refusals) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Does the operations of one request, as its caller.
@@ -25,6 +26,9 @@ final class OperationWriter {
     /// The versions that this request's operations made, by object.
     private final Map<String, Set<String>> own = new HashMap<>();
 
+    /// The objects that others have changed as well.
+    private final Set<String> merged = new HashSet<>();
+
     OperationWriter(
             Database database, Objects objects, Watching watching, History history, Call call) {
         this.database = database;
@@ -36,6 +40,9 @@ final class OperationWriter {
 
     /// Keeps what the operations to come must not take for changes of others.
     void remember(Outcome outcome) {
+        if (outcome.kind() == Outcome.Kind.MERGED) {
+            merged.add(outcome.objectId());
+        }
         if (!outcome.version().isEmpty()) {
             own.computeIfAbsent(outcome.objectId(), _ -> new HashSet<>()).add(outcome.version());
         }
@@ -99,7 +106,7 @@ final class OperationWriter {
         var merge = new FieldMerge(operation.fields(), server);
         Set<String> clashes =
                 merge.setsSomething() && operation.policy() != PushOperation.Policy.CLIENT_WINS
-                        ? clashes(operation, merge)
+                        ? merge.clashes(changed(operation, server))
                         : Set.of();
         if (!clashes.isEmpty() && operation.policy() == PushOperation.Policy.ASK) {
             return Outcome.conflict(operation, found, clashes);
@@ -115,24 +122,20 @@ final class OperationWriter {
                     fields);
         }
         return Outcome.done(
-                isUntouched(operation, server) ? Outcome.Kind.APPLIED : Outcome.Kind.MERGED,
+                isAlone(operation, server) ? Outcome.Kind.APPLIED : Outcome.Kind.MERGED,
                 operation.objectId(),
                 read(operation.className(), operation.objectId()));
     }
 
-    private Set<String> clashes(PushOperation operation, FieldMerge merge) {
-        ObjectNode server = merge.server();
+    /// Tells of a field whether others changed it since the client saw the object.
+    private Predicate<String> changed(PushOperation operation, ObjectNode server) {
         if (operation.was().isPresent()) {
             ObjectNode was = operation.was().get();
-            return merge.clashes(key ->
-                    !FieldMerge.same(FieldMerge.value(was, key), FieldMerge.value(server, key)));
+            return key ->
+                    !FieldMerge.same(FieldMerge.value(was, key), FieldMerge.value(server, key));
         }
-        if (isBase(operation, server)) {
-            return Set.of();
-        }
-        return changed(operation, server)
-                .map(changed -> merge.clashes(key -> changed.contains(root(key))))
-                .orElseGet(() -> merge.clashes(_ -> true));
+        Optional<Set<String>> changed = changedByLog(operation, server);
+        return changed.isPresent() ? key -> changed.get().contains(root(key)) : _ -> true;
     }
 
     private Outcome delete(PushOperation operation) {
@@ -141,9 +144,13 @@ final class OperationWriter {
             // For this caller it is not there: nothing is left to do.
             return Outcome.done(Outcome.Kind.APPLIED, operation.objectId(), found);
         }
+        ObjectNode server = found.get();
         boolean untouched =
-                isBase(operation, found.get())
-                        || changed(operation, found.get()).filter(Set::isEmpty).isPresent();
+                isBase(operation, server)
+                        || (isOwn(operation, server)
+                                && changedByLog(operation, server)
+                                        .filter(Set::isEmpty)
+                                        .isPresent());
         if (!untouched) {
             switch (operation.policy()) {
                 case ASK -> {
@@ -162,11 +169,20 @@ final class OperationWriter {
                 Optional.empty());
     }
 
-    /// Whether nobody else has changed the object since the client saw it, as far as can be told.
-    private boolean isUntouched(PushOperation operation, ObjectNode server) {
+    /// Whether the object is as the client saw it, but for what this request did to it.
+    private boolean isAlone(PushOperation operation, ObjectNode server) {
         return operation.base().isEmpty()
                 || isBase(operation, server)
-                || changed(operation, server).filter(Set::isEmpty).isPresent();
+                || (isOwn(operation, server) && !merged.contains(operation.objectId()));
+    }
+
+    /// Whether an operation of this request made the object what it is.
+    private boolean isOwn(PushOperation operation, ObjectNode server) {
+        return ownVersions(operation).contains(server.path("updatedAt").asString(""));
+    }
+
+    private Set<String> ownVersions(PushOperation operation) {
+        return own.getOrDefault(operation.objectId(), Set.of());
     }
 
     private static boolean isBase(PushOperation operation, ObjectNode server) {
@@ -174,8 +190,8 @@ final class OperationWriter {
     }
 
     /// The fields that others changed since the client saw the object; empty when that is unknown.
-    private Optional<Set<String>> changed(PushOperation operation, ObjectNode server) {
-        Set<String> mine = own.getOrDefault(operation.objectId(), Set.of());
+    private Optional<Set<String>> changedByLog(PushOperation operation, ObjectNode server) {
+        Set<String> mine = ownVersions(operation);
         String base = operation.base().orElseGet(() -> server.path("createdAt").asString(""));
         if (operation.base().isEmpty() && !mine.contains(base)) {
             return Optional.empty();

@@ -1,0 +1,17 @@
+import js from '@eslint/js';
+import globals from 'globals';
+
+export default [
+    { ignores: ['dist/'] },
+    js.configs.recommended,
+    {
+        languageOptions: { ecmaVersion: 2024, sourceType: 'module', globals: globals.nodeBuiltin },
+        linterOptions: { reportUnusedDisableDirectives: 'error' },
+        rules: {
+            'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+            eqeqeq: 'error',
+            'prefer-const': 'error',
+            'no-var': 'error',
+        },
+    },
+];

@@ -9,6 +9,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.LogPosition;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -202,6 +203,7 @@ final class LiveConnection implements Conversation {
     private final class SocketReceiver implements Subscription.Receiver {
         private final long requestId;
         private final boolean tellsPositions;
+        private final Map<EventKind, byte[]> heads = new EnumMap<>(EventKind.class);
 
         SocketReceiver(long requestId, boolean tellsPositions) {
             this.requestId = requestId;

@@ -197,11 +197,29 @@ final class TestServer implements AutoCloseable {
         return user;
     }
 
+    /// Opens a stream of server-sent events.
+    EventReader events(Sender sender, String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(path));
+        sender.headers().forEach(request::header);
+        try {
+            return new EventReader(
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()).body());
+        } catch (IOException failure) {
+            throw new AssertionError("no answer to " + path, failure);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stop);
+        }
+    }
+
+    private URI address(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + "/v1" + path);
+    }
+
     Reply send(Sender sender, String method, String path, String body) {
         try {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(
-                                    URI.create("http://127.0.0.1:" + server.port() + "/v1" + path))
+                    HttpRequest.newBuilder(address(path))
                             .timeout(Duration.ofSeconds(60))
                             .method(
                                     method,

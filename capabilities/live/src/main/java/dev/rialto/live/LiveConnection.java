@@ -221,16 +221,22 @@ final class LiveConnection implements Conversation {
 
         @Override
         public void happened(LiveEvent event) {
-            ObjectNode head = message(event.kind().wireName()).put("requestId", requestId);
-            if (tellsPositions) {
-                head.put("resume", event.position().token());
-            }
-            String start = Json.write(head);
-            byte[] open =
-                    (start.substring(0, start.length() - 1) + ",").getBytes(StandardCharsets.UTF_8);
-            if (!channel.send(new Message(open, event.content()))) {
+            byte[] head =
+                    tellsPositions
+                            ? head(event.kind(), Optional.of(event.position()))
+                            : heads.computeIfAbsent(
+                                    event.kind(), kind -> head(kind, Optional.empty()));
+            if (!channel.send(new Message(head, event.content()))) {
                 overflow();
             }
+        }
+
+        /// What precedes the content of an event.
+        private byte[] head(EventKind kind, Optional<LogPosition> resume) {
+            ObjectNode head = message(kind.wireName()).put("requestId", requestId);
+            resume.ifPresent(position -> head.put("resume", position.token()));
+            String text = Json.write(head);
+            return (text.substring(0, text.length() - 1) + ",").getBytes(StandardCharsets.UTF_8);
         }
 
         @Override

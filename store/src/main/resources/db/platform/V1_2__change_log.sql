@@ -32,14 +32,15 @@ create table change_log (
 insert into change_log select substr(md5(random()::text || clock_timestamp()::text), 1, 8),
        nextval('changes_number');
 
--- Lets readers wait for this transaction from now on, if they don't yet.
-create function begin_logging() returns void language plpgsql as $$
+-- Lets readers wait for this transaction from now on. Called once in a transaction, and by an
+-- assignment, which costs less than to perform a query.
+create function begin_logging() returns text language plpgsql as $$
+declare
+    locked text;
 begin
-    if coalesce(current_setting('rialto.logs', true), '') = '' then
-        perform pg_advisory_xact_lock_shared(
-            1380535628, (nextval('rialto.changes_number') % 2147483647)::int);
-        perform set_config('rialto.logs', 'yes', true);
-    end if;
+    locked := pg_advisory_xact_lock_shared(
+        1380535628, (nextval('rialto.changes_number') % 2147483647)::int)::text;
+    return set_config('rialto.logs', 'yes', true);
 end
 $$;
 
@@ -63,8 +64,11 @@ create function log_object() returns trigger language plpgsql as $$
 declare
     old_row jsonb;
     new_row jsonb;
+    logs text;
 begin
-    perform rialto.begin_logging();
+    if coalesce(current_setting('rialto.logs', true), '') = '' then
+        logs := rialto.begin_logging();
+    end if;
     if tg_op <> 'INSERT' then
         old_row := to_jsonb(old);
     end if;
@@ -87,8 +91,11 @@ create function log_row() returns trigger language plpgsql as $$
 declare
     old_row jsonb;
     new_row jsonb;
+    logs text;
 begin
-    perform rialto.begin_logging();
+    if coalesce(current_setting('rialto.logs', true), '') = '' then
+        logs := rialto.begin_logging();
+    end if;
     if tg_op <> 'INSERT' then
         old_row := to_jsonb(old);
     end if;
@@ -105,8 +112,12 @@ $$;
 -- Logs all rows of a table that is about to be emptied as deleted. Arguments: the key column, then
 -- columns that are kept out.
 create function log_truncate() returns trigger language plpgsql as $$
+declare
+    logs text;
 begin
-    perform rialto.begin_logging();
+    if coalesce(current_setting('rialto.logs', true), '') = '' then
+        logs := rialto.begin_logging();
+    end if;
     execute format(
         'insert into rialto.changes (schema_name, class_name, object_id, before, request_id)'
         ' select $1, $2, t.%I, to_jsonb(t) - $3, current_setting(''rialto.request_id'', true)'

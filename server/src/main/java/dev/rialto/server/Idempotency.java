@@ -8,6 +8,7 @@ import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
@@ -115,6 +116,7 @@ final class Idempotency {
         if (added == 0) {
             throw new RialtoException(ErrorCode.DUPLICATE_REQUEST, "Duplicate request");
         }
+        ChangeLog.nameRequest(database, id);
         database.afterCommit(() -> cleanNowAndThen(app, now));
     }
 

@@ -11,6 +11,7 @@ import dev.rialto.store.ChangeLog;
 import dev.rialto.store.LogPosition;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +114,18 @@ final class ChangeLogTest {
         JsonNode after = object("Appointment", changes.getFirst().after().orElseThrow());
         assertThat(after.path("updatedAt").asString()).isEqualTo("2026-01-02T03:04:05.678Z");
         assertThat(after.path("n").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsTheRequestThatMadeAChange() {
+        LogPosition start = end();
+        Sender named = MASTER.with("X-Parse-Request-Id", "request-7");
+        server.create(named, "Asked", "{\"n\":1}");
+        server.create(MASTER, "Asked", "{\"n\":2}");
+
+        assertThat(since(start, "Asked"))
+                .extracting(Change::requestId)
+                .containsExactly(Optional.of("request-7"), Optional.empty());
     }
 
     @Test

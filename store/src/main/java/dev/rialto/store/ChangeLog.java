@@ -17,6 +17,12 @@ public final class ChangeLog {
         this.database = database;
     }
 
+    /// Says which request makes the changes of the current transaction.
+    public static void nameRequest(Database database, String requestId) {
+        database.queryFirst(
+                Sql.of("select set_config('rialto.request_id', ?, true)", requestId), _ -> true);
+    }
+
     /// Which changes to read.
     public sealed interface Scope {
         /// Those of all apps.

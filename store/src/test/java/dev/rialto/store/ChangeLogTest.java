@@ -99,8 +99,7 @@ class ChangeLogTest {
     void tellsTheRequestThatMadeAChange() {
         LogPosition start = log.end();
         database.inTransaction(() -> {
-            database.query(
-                    Sql.of("select set_config('rialto.request_id', 'r-1', true)"), row -> true);
+            ChangeLog.nameRequest(database, "r-1");
             return database.update(Sql.of("insert into app_a.\"Thing\" values ('one', 1)"));
         });
         run("insert into app_a.\"Thing\" values ('two', 1)");

@@ -94,6 +94,24 @@ public final class ChangeLog {
                 this::read);
     }
 
+    /// All that has committed behind a position in some tables, with what [#read] still holds back:
+    /// a query that ran before saw nothing that is not in it.
+    ///
+    /// @param limit the most changes to return
+    public List<Change> committedSince(LogPosition position, Scope.Tables scope, int limit) {
+        return database.query(
+                Sql.of(
+                        "select identity, number, at, schema_name, class_name, object_id, before,"
+                                + " after, request_id from rialto.changes, rialto.change_log"
+                                + " where number > ? and schema_name = ?"
+                                + " and class_name = any (?) order by number limit ?",
+                        position.number(),
+                        scope.schema(),
+                        scope.names().toArray(String[]::new),
+                        limit),
+                this::read);
+    }
+
     private long lastUpTo(long number, long otherwise) {
         return database.queryFirst(
                         Sql.of(

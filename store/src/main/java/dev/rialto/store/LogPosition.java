@@ -24,6 +24,11 @@ public record LogPosition(String log, long number) implements Comparable<LogPosi
         return log + "-" + Long.toString(number, RADIX);
     }
 
+    /// The position from which reading begins with the change that is just before this one.
+    public LogPosition before() {
+        return new LogPosition(log, Math.max(0, number - 1));
+    }
+
     /// Reads what [#token] wrote; empty when it is no such text.
     public static Optional<LogPosition> read(String token) {
         Matcher parts = TOKEN.matcher(token);

@@ -1,9 +1,12 @@
 package dev.rialto.live;
 
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.store.Change;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// What a change may mean for what somebody may see.
 sealed interface AccessChange {
@@ -24,6 +27,36 @@ sealed interface AccessChange {
                     "_Role",
                     "_Join:users:_Role",
                     "_Join:roles:_Role");
+
+    /// Where changes are after which somebody who is still logged in may see something else.
+    List<String> TURNING = List.of("_schema", "_Role", "_Join:users:_Role", "_Join:roles:_Role");
+
+    /// Whether a caller may see something else of a class than before.
+    default boolean concerns(Caller caller, String className) {
+        return switch (this) {
+            case OfUser(var id) -> caller instanceof Caller.User user && user.id().equals(id);
+            case OfEverybody _ -> caller instanceof Caller.User;
+            case OfClass(var changed) -> !caller.seesEverything() && changed.equals(className);
+        };
+    }
+
+    /// Whether a change, made while a caller was away, may have shown or hidden objects of a class.
+    static boolean mayHaveTurned(Change change, Caller caller, String className) {
+        return of(change)
+                .filter(access -> access.concerns(caller, className))
+                .filter(access -> !(access instanceof OfClass) || !isSamePermission(change))
+                .isPresent();
+    }
+
+    private static boolean isSamePermission(Change change) {
+        return permissions(change.before()).equals(permissions(change.after()));
+    }
+
+    private static Optional<JsonNode> permissions(Optional<String> row) {
+        return row.map(Json::read)
+                .map(schema -> schema.get("permissions"))
+                .filter(each -> !each.isNull());
+    }
 
     static boolean touches(Change change) {
         return TABLES.contains(change.table());

@@ -67,15 +67,20 @@ final class Feed implements EventBody {
         }
     }
 
-    private Subscription subscribe(Events events) throws IOException {
+    private Subscription subscribe(Events events) {
         Optional<LogPosition> resume = lastEvent.flatMap(LogPosition::read);
-        if (lastEvent.isPresent() && (resume.isEmpty() || !subscriptions.reaches(resume.get()))) {
-            LogPosition now = subscriptions.end();
-            events.send(now.token(), "reset", "{}");
-            resume = Optional.of(now);
+        if (resume.isPresent()) {
+            try {
+                var receiver = new FeedReceiver(events, true, false);
+                return subscriptions.subscribe(guest, request, receiver, resume);
+            } catch (RialtoException refused) {
+                if (refused.code() != ErrorCode.RESUME_EXPIRED) {
+                    throw refused;
+                }
+            }
         }
-        var receiver = new FeedReceiver(events, resume.isPresent());
-        return subscriptions.subscribe(guest, request, receiver, resume);
+        var receiver = new FeedReceiver(events, false, lastEvent.isPresent());
+        return subscriptions.subscribe(guest, request, receiver, Optional.empty());
     }
 
     private static Event error(RialtoException why) {
@@ -94,14 +99,20 @@ final class Feed implements EventBody {
         private final Events events;
         private final Thread streaming = Thread.currentThread();
         private final boolean catchesUp;
+        private final boolean missed;
 
-        FeedReceiver(Events events, boolean catchesUp) {
+        /// @param missed whether the client must be told that it missed something
+        FeedReceiver(Events events, boolean catchesUp, boolean missed) {
             this.events = events;
             this.catchesUp = catchesUp;
+            this.missed = missed;
         }
 
         @Override
         public void started(LogPosition position) {
+            if (missed) {
+                pass(new Event(position.token(), "reset", "{}"), catchesUp);
+            }
             pass(new Event(position.token(), "open", "{}"), catchesUp);
         }
 

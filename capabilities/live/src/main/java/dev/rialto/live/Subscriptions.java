@@ -11,6 +11,7 @@ import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.LogPosition;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Subscriptions implements ChangeTail.Follower {
         this.tail = tail;
         this.watching = watching;
         this.authenticator = authenticator;
-        this.visibility = new VisibilityChange(watching);
+        this.visibility = new VisibilityChange(log, watching);
     }
 
     /// Begins to follow a query. The receiver is told that it has started before anything else.
@@ -72,6 +73,7 @@ final class Subscriptions implements ChangeTail.Follower {
                 if (!started && !reaches(from)) {
                     throw expired();
                 }
+                requireSameSight(subscription, from);
                 if (!started) {
                     receiver.started(from);
                     started = true;
@@ -117,15 +119,42 @@ final class Subscriptions implements ChangeTail.Follower {
                 "the changes since this position are no longer known: read anew, then follow");
     }
 
+    /// Refuses to go on for someone who may see other things now than at the position: it is not
+    /// known what they saw then. Looks also at what the log still holds back, since the roles of a
+    /// caller are those of now.
+    private void requireSameSight(Subscription subscription, LogPosition position) {
+        var scope =
+                new ChangeLog.Scope.Tables(
+                        subscription.guest().app().schema(), AccessChange.TURNING);
+        List<Change> since = log.committedSince(position, scope, PAGE);
+        String className = subscription.request().className();
+        if (since.size() == PAGE
+                || since.stream()
+                        .anyMatch(change ->
+                                AccessChange.mayHaveTurned(
+                                        change, subscription.caller(), className))) {
+            throw expired();
+        }
+    }
+
     /// Tells a subscription what happened since a position, up to now.
     private LogPosition catchUp(Subscription subscription, LogPosition from) {
         App app = subscription.guest().app();
         String className = subscription.request().className();
-        var scope = new ChangeLog.Scope.Tables(app.schema(), List.of(watching.table(className)));
+        String table = watching.table(className);
+        List<String> tables = new ArrayList<>(AccessChange.TURNING);
+        tables.add(table);
+        var scope = new ChangeLog.Scope.Tables(app.schema(), tables);
         LogPosition at = from;
         while (true) {
             ChangeLog.Page page = log.read(at, scope, PAGE).orElseThrow(Subscriptions::expired);
             for (Change each : page.changes()) {
+                if (AccessChange.mayHaveTurned(each, subscription.caller(), className)) {
+                    throw expired();
+                }
+                if (!each.table().equals(table)) {
+                    continue;
+                }
                 ObjectChange change = decode(app, className, each);
                 change.event(
                                 subscription.watch().view(),
@@ -149,13 +178,8 @@ final class Subscriptions implements ChangeTail.Follower {
         }
     }
 
-    /// The end of the log.
-    LogPosition end() {
-        return log.end();
-    }
-
     /// Whether all changes since a position are known.
-    boolean reaches(LogPosition position) {
+    private boolean reaches(LogPosition position) {
         return log.read(position, new ChangeLog.Scope.Everything(), 1).isPresent();
     }
 
@@ -263,13 +287,18 @@ final class Subscriptions implements ChangeTail.Follower {
             Caller old = subscription.caller();
             Caller now = caller(subscription.guest());
             Watch watch = watching.watch(app.app(), now, subscription.request());
-            if (watch.equals(subscription.watch())) {
+            Watch former = subscription.watch();
+            if (watch.equals(former)) {
                 return;
             }
             app.remove(subscription);
             subscription.readmit(now, watch);
             app.add(subscription);
-            visibility.events(subscription, old, position).forEach(subscription::tell);
+            if (position.compareTo(subscription.since()) > 0) {
+                visibility
+                        .events(subscription, old, former, position)
+                        .forEach(subscription.receiver()::happened);
+            }
         } catch (RialtoException refused) {
             remove(subscription);
             subscription.receiver().ended(refused);

@@ -4,47 +4,100 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Watching;
+import dev.rialto.objects.spi.Watching.Watch;
+import dev.rialto.store.Change;
+import dev.rialto.store.ChangeLog;
 import dev.rialto.store.LogPosition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Tells what came into sight and what went out of sight when no object changed, but what its
 /// viewer may see: a role was given or taken.
+///
+/// What is told is how things were at the change, so that it goes together with the changes told
+/// before and after: what the database has now is taken back to that by the log.
 final class VisibilityChange {
     /// More than this is not compared; then the client must look for itself.
     static final int MOST = 1_000;
 
+    private final ChangeLog log;
     private final Watching watching;
 
-    VisibilityChange(Watching watching) {
+    /// Who sees what, before or after.
+    private record Sight(Watch watch, Map<String, ObjectNode> objects) {
+        void put(String id, ObjectNode object) {
+            if (watch.query().holds(object) && watch.view().mayRead(object)) {
+                objects.put(id, watch.view().shown(object));
+            }
+        }
+    }
+
+    VisibilityChange(ChangeLog log, Watching watching) {
+        this.log = log;
         this.watching = watching;
     }
 
+    /// Who comes again from the position of any of these events but the last gets the change of
+    /// sight anew.
+    ///
     /// @param before who the subscriber was
+    /// @param former what they could see
+    /// @param position of the change
     /// @throws dev.rialto.kernel.RialtoException RESUME_EXPIRED when there is too much to tell
-    List<LiveEvent> events(Subscription subscription, Caller before, LogPosition position) {
+    List<LiveEvent> events(
+            Subscription subscription, Caller before, Watch former, LogPosition position) {
         App app = subscription.guest().app();
-        Map<String, ObjectNode> seen = find(app, before, subscription.request());
-        Map<String, ObjectNode> sees = find(app, subscription.caller(), subscription.request());
-        if (seen.size() >= MOST || sees.size() >= MOST) {
+        Watching.Request request = subscription.request();
+        var saw = new Sight(former, find(app, before, request));
+        var sees = new Sight(subscription.watch(), find(app, subscription.caller(), request));
+        takeBack(app, request.className(), position, List.of(saw, sees));
+        Set<String> gone = new LinkedHashSet<>(saw.objects().keySet());
+        gone.removeAll(sees.objects().keySet());
+        Map<String, ObjectNode> come = new LinkedHashMap<>(sees.objects());
+        come.keySet().removeAll(saw.objects().keySet());
+        List<LiveEvent> events = new ArrayList<>();
+        int count = gone.size() + come.size();
+        Supplier<LogPosition> next =
+                () -> events.size() + 1 == count ? position : position.before();
+        for (String id : gone) {
+            events.add(gone(request.className(), id, next.get()));
+        }
+        for (ObjectNode object : come.values()) {
+            events.add(new LiveEvent(EventKind.ENTER, next.get(), object, Optional.empty()));
+        }
+        return events;
+    }
+
+    private void takeBack(App app, String className, LogPosition position, List<Sight> sights) {
+        List<Change> since =
+                log.committedSince(
+                        position,
+                        new ChangeLog.Scope.Tables(
+                                app.schema(), List.of(watching.table(className))),
+                        MOST);
+        if (since.size() == MOST) {
             throw Subscriptions.expired();
         }
-        List<LiveEvent> events = new ArrayList<>();
-        for (String id : seen.keySet()) {
-            if (!sees.containsKey(id)) {
-                events.add(gone(subscription.request().className(), id, position));
+        Set<String> takenBack = new HashSet<>();
+        for (Change change : since) {
+            String id = change.key();
+            if (takenBack.add(id)) {
+                Optional<ObjectNode> was =
+                        change.before().flatMap(row -> watching.object(app, className, row));
+                for (Sight sight : sights) {
+                    sight.objects().remove(id);
+                    was.ifPresent(object -> sight.put(id, object));
+                }
             }
         }
-        sees.forEach((id, object) -> {
-            if (!seen.containsKey(id)) {
-                events.add(new LiveEvent(EventKind.ENTER, position, object, Optional.empty()));
-            }
-        });
-        return events;
     }
 
     /// The object may have changed since its viewer could see it: nothing of it is told but its id.
@@ -57,6 +110,9 @@ final class VisibilityChange {
         Map<String, ObjectNode> found = new LinkedHashMap<>();
         watching.find(app, caller, request, MOST)
                 .forEach(object -> found.put(object.path("objectId").asString(""), object));
+        if (found.size() >= MOST) {
+            throw Subscriptions.expired();
+        }
         return found;
     }
 }

@@ -38,6 +38,9 @@ async function simulate({ seconds, seed, writers, subscribers: count, 'kill-ever
     const cluster = new Cluster();
     const world = new World(cluster);
     let subscribers = [];
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+        process.once(signal, () => cluster.stop(true).then(() => process.exit(130)));
+    }
     try {
         await cluster.start(2);
         await world.begin(random.fork());

@@ -51,10 +51,14 @@ declare
     waits bigint;
 begin
     select last_value into last from rialto.changes_number;
-    select max(((last - objid::bigint) % 2147483647 + 2147483647) % 2147483647) into waits
-      from pg_locks
-     where locktype = 'advisory' and classid = 1380535628 and objsubid = 2
-       and database = (select oid from pg_database where datname = current_database());
+    -- A number that was taken after the last one was read is no distance behind it.
+    select max(distance) into waits
+      from (select ((last - objid::bigint) % 2147483647 + 2147483647) % 2147483647 as distance
+              from pg_locks
+             where locktype = 'advisory' and classid = 1380535628 and objsubid = 2
+               and database = (select oid from pg_database
+                                where datname = current_database())) as held
+     where distance < 1073741824;
     complete := last - coalesce(waits, 0);
 end
 $$;

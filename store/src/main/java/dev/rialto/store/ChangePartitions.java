@@ -20,6 +20,7 @@ public final class ChangePartitions implements AutoCloseable {
     private static final int SPANS = 8;
 
     private static final Duration SHORTEST_SPAN = Duration.ofMinutes(10);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     private final Database database;
     private final Clock clock;
@@ -39,23 +40,28 @@ public final class ChangePartitions implements AutoCloseable {
         this.span = part.compareTo(SHORTEST_SPAN) < 0 ? SHORTEST_SPAN : part;
     }
 
-    /// Makes partitions now, and keeps them until this is closed.
+    /// Makes partitions soon, and keeps them until this is closed.
     public static ChangePartitions start(Database database, Clock clock, Duration retention) {
         var partitions = new ChangePartitions(database, clock, retention);
-        partitions.keep();
         partitions.keeper.start();
         return partitions;
+    }
+
+    /// A failure is logged: changes that find no partition go to the one for strays.
+    private boolean isKept() {
+        try {
+            keep();
+            return true;
+        } catch (RuntimeException failure) {
+            LOG.log(Level.WARNING, "partitions of the change log can't be kept just now", failure);
+            return false;
+        }
     }
 
     private void run() {
         try {
             while (true) {
-                Thread.sleep(span);
-                try {
-                    keep();
-                } catch (StoreException failure) {
-                    LOG.log(Level.WARNING, "partitions of the change log can't be kept", failure);
-                }
+                Thread.sleep(isKept() ? span : AFTER_FAILURE);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -75,6 +81,9 @@ public final class ChangePartitions implements AutoCloseable {
     /// Makes the partitions of the present and the near future and drops those of the far past.
     public void keep() {
         database.inTransaction(() -> {
+            // Every write waits behind a change of partitions that waits for a long transaction.
+            database.queryFirst(
+                    Sql.of("select set_config('lock_timeout', '500ms', true)"), _ -> true);
             database.queryFirst(
                     Sql.of("select pg_advisory_xact_lock(hashtextextended('rialto.changes', 0))"),
                     _ -> true);

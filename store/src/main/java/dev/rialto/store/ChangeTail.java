@@ -143,7 +143,8 @@ public final class ChangeTail implements AutoCloseable {
         }
         try {
             return readUpToEnd(position);
-        } catch (StoreException failure) {
+        } catch (RuntimeException failure) {
+            // Also an exhausted pool: whatever it is, followers must hear of what comes after it.
             if (!closing) {
                 LOG.log(Level.WARNING, "the change log can't be read just now", failure);
             }

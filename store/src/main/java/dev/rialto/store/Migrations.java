@@ -43,6 +43,7 @@ public final class Migrations {
     public void dropApp(String schema) {
         database.inTransaction(() -> {
             database.update(Sql.of("drop schema if exists ").addName(schema).add(" cascade"));
+            database.update(Sql.of("delete from rialto.changes where schema_name = ?", schema));
             return database.update(
                     Sql.of("delete from rialto.migration_state where schema_name = ?", schema));
         });

@@ -5,7 +5,6 @@ import dev.rialto.kernel.Json;
 import dev.rialto.store.Change;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// What a change may mean for what somebody may see.
@@ -18,15 +17,6 @@ sealed interface AccessChange {
 
     /// The fields or permissions of a class are others.
     record OfClass(String className) implements AccessChange {}
-
-    Set<String> TABLES =
-            Set.of(
-                    "_schema",
-                    "_Session",
-                    "_User",
-                    "_Role",
-                    "_Join:users:_Role",
-                    "_Join:roles:_Role");
 
     /// Where changes are after which somebody who is still logged in may see something else.
     List<String> TURNING = List.of("_schema", "_Role", "_Join:users:_Role", "_Join:roles:_Role");
@@ -58,15 +48,21 @@ sealed interface AccessChange {
                 .filter(each -> !each.isNull());
     }
 
-    static boolean touches(Change change) {
-        return TABLES.contains(change.table());
+    /// Whether a session ended, or is another's or for another time.
+    private static boolean isOther(String row, Optional<String> after) {
+        return after.isEmpty()
+                || !text(row, "user").equals(text(after.get(), "user"))
+                || !text(row, "expiresAt").equals(text(after.get(), "expiresAt"));
     }
 
     static Optional<AccessChange> of(Change change) {
         return switch (change.table()) {
             case "_schema" -> Optional.of(new OfClass(change.key()));
             // A new session or user gives nothing to those who follow something already.
-            case "_Session" -> change.before().map(row -> new OfUser(text(row, "user")));
+            case "_Session" ->
+                    change.before()
+                            .filter(row -> isOther(row, change.after()))
+                            .map(row -> new OfUser(text(row, "user")));
             case "_User" ->
                     change.after().isEmpty()
                             ? Optional.of(new OfUser(change.key()))

@@ -10,9 +10,9 @@ import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.LogPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +36,7 @@ final class LiveConnection implements Conversation {
     private final LiveSettings settings;
     private final Channel channel;
     private final String clientId;
-    private final Map<Long, Subscription> followed = new ConcurrentHashMap<>();
+    private final Map<Long, Subscription> followed = new HashMap<>();
     private Optional<Guest> guest = Optional.empty();
     private Optional<String> installation = Optional.empty();
 
@@ -92,7 +92,7 @@ final class LiveConnection implements Conversation {
                 var results = result.putArray("results");
                 watching.find(
                                 subscription.guest().app(),
-                                subscription.caller(),
+                                subscriptions.caller(subscription.guest()),
                                 subscription.request(),
                                 settings.maxResults())
                         .forEach(results::add);
@@ -244,11 +244,13 @@ final class LiveConnection implements Conversation {
             while (channel.isOpen() && channel.queuedBytes() > settings.catchUpBytes()) {
                 Thread.sleep(10);
             }
+            if (!channel.isOpen()) {
+                throw new RialtoException(ErrorCode.OVERLOADED, "the client has gone");
+            }
         }
 
         @Override
         public void ended(RialtoException why) {
-            followed.remove(requestId);
             refuse(why, Optional.of(requestId));
         }
     }

@@ -11,9 +11,12 @@ import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The live capability, put together.
 public final class LiveModule implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LiveModule.class.getName());
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
 
     /// What it stands on.
@@ -75,8 +78,12 @@ public final class LiveModule implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(BETWEEN_SWEEPS);
-                subscriptions.sweep(
-                        app -> ground.apps().find(app.id()).isPresent(), ground.cached());
+                try {
+                    subscriptions.sweep(
+                            app -> ground.apps().find(app.id()).isPresent(), ground.cached());
+                } catch (RuntimeException failure) {
+                    LOG.log(Level.WARNING, "sessions can't be looked at just now", failure);
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// All that is followed on this node, and the changes on their way to it.
 ///
@@ -26,6 +28,7 @@ import java.util.function.Supplier;
 /// each distinct view of those who asked it. One lock guards all: a change is passed on while
 /// nobody comes or goes, so each subscription misses nothing and hears nothing twice.
 final class Subscriptions implements ChangeTail.Follower {
+    private static final Logger LOG = Logger.getLogger(Subscriptions.class.getName());
     private static final int PAGE = 500;
 
     private final ChangeLog log;
@@ -149,6 +152,7 @@ final class Subscriptions implements ChangeTail.Follower {
         while (true) {
             ChangeLog.Page page = log.read(at, scope, PAGE).orElseThrow(Subscriptions::expired);
             for (Change each : page.changes()) {
+                awaitRoom(subscription.receiver());
                 if (AccessChange.mayHaveTurned(each, subscription.caller(), className)) {
                     throw expired();
                 }
@@ -162,7 +166,6 @@ final class Subscriptions implements ChangeTail.Follower {
                         .ifPresent(subscription::tell);
             }
             at = page.next();
-            awaitRoom(subscription.receiver());
             if (page.isLast()) {
                 return at;
             }
@@ -231,7 +234,7 @@ final class Subscriptions implements ChangeTail.Follower {
     public void changed(List<Change> changes, LogPosition next) {
         lock.lock();
         try {
-            changes.forEach(this::pass);
+            changes.forEach(this::passSafely);
             passedOn = Optional.of(next);
         } finally {
             lock.unlock();
@@ -252,10 +255,26 @@ final class Subscriptions implements ChangeTail.Follower {
         }
     }
 
+    /// A change that can't be told ends what is followed in its app, and nothing else.
+    private void passSafely(Change change) {
+        try {
+            pass(change);
+        } catch (RuntimeException failure) {
+            LOG.log(
+                    Level.SEVERE,
+                    "a change of " + change.table() + " " + change.key() + " can't be told",
+                    failure);
+            FollowedApp app = apps.remove(change.schema());
+            if (app != null) {
+                app.all().forEach(each -> each.receiver().ended(expired()));
+            }
+        }
+    }
+
     private void pass(Change change) {
         FollowedApp app = apps.get(change.schema());
         if (app == null) {
-            accessChanges += AccessChange.touches(change) ? 1 : 0;
+            accessChanges += AccessChange.of(change).isPresent() ? 1 : 0;
             return;
         }
         AccessChange.of(change)
@@ -263,11 +282,22 @@ final class Subscriptions implements ChangeTail.Follower {
                     accessChanges++;
                     if (access instanceof AccessChange.OfClass(var className)) {
                         watching.classChanged(app.app(), className);
+                        if (change.after().isEmpty()) {
+                            end(app.affected(access), expired());
+                        }
                     }
                     app.affected(access).forEach(each -> readmit(each, change.position()));
                 });
         app.classOf(change.table())
                 .ifPresent(each -> each.pass(decode(app.app(), each.className(), change)));
+    }
+
+    private void end(List<Subscription> subscriptions, RialtoException why) {
+        for (Subscription each : subscriptions) {
+            if (remove(each)) {
+                each.receiver().ended(why);
+            }
+        }
     }
 
     private ObjectChange decode(App app, String className, Change change) {
@@ -300,8 +330,11 @@ final class Subscriptions implements ChangeTail.Follower {
                         .forEach(subscription.receiver()::happened);
             }
         } catch (RialtoException refused) {
+            // What the server can't do just now is no refusal, but what happened is not known.
             remove(subscription);
-            subscription.receiver().ended(refused);
+            subscription
+                    .receiver()
+                    .ended(refused.code().kind() == ErrorCode.Kind.CALLER ? refused : expired());
         }
     }
 
@@ -319,14 +352,17 @@ final class Subscriptions implements ChangeTail.Follower {
                 }
                 guest.sessionToken().ifPresent(token -> known.authenticate(guest.app(), token));
             } catch (RialtoException over) {
-                if (locked(() -> remove(each))) {
+                if (over.code().kind() == ErrorCode.Kind.CALLER && locked(() -> remove(each))) {
                     each.receiver().ended(over);
                 }
             }
         }
     }
 
-    private Caller caller(Guest guest) {
+    /// Who a guest is now.
+    ///
+    /// @throws RialtoException INVALID_SESSION_TOKEN
+    Caller caller(Guest guest) {
         return guest.sessionToken().isPresent()
                 ? authenticator.authenticate(guest.app(), guest.sessionToken().get())
                 : guest.holder();

@@ -2,6 +2,7 @@ package dev.rialto.objects.spi;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +17,19 @@ public interface Watching {
     /// @param keys if present, only these fields are shown
     /// @param watch fields on whose change alone an update is of interest; empty for all
     record Request(
-            String className, ObjectNode where, Optional<List<String>> keys, List<String> watch) {}
+            String className, ObjectNode where, Optional<List<String>> keys, List<String> watch) {
+        /// Watched fields are shown as well: otherwise nobody could tell that they changed.
+        public Request {
+            List<String> watched = List.copyOf(watch);
+            watch = watched;
+            keys =
+                    keys.map(wanted -> {
+                        List<String> shown = new ArrayList<>(wanted);
+                        shown.addAll(watched);
+                        return List.copyOf(shown);
+                    });
+        }
+    }
 
     /// A request that was admitted. It holds as long as the caller's roles and the class's schema
     /// stay as they are: ask again when they change.

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,6 +28,7 @@ public final class ChangePartitions implements AutoCloseable {
     private final Clock clock;
     private final Duration retention;
     private final Duration span;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread keeper = Thread.ofVirtual().name("change-log").unstarted(this::run);
 
     /// @param retention how long a change is kept at least
@@ -60,8 +63,9 @@ public final class ChangePartitions implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) {
-                Thread.sleep(isKept() ? span : AFTER_FAILURE);
+            Duration pause = Duration.ZERO;
+            while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                pause = isKept() ? span : AFTER_FAILURE;
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -70,7 +74,12 @@ public final class ChangePartitions implements AutoCloseable {
 
     @Override
     public void close() {
-        keeper.interrupt();
+        closing.countDown();
+        try {
+            keeper.join(Duration.ofSeconds(5));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// A partition.

@@ -105,6 +105,9 @@ public final class ChangeTail implements AutoCloseable {
             while (!closing) {
                 announce.acquire();
                 announce.drainPermits();
+                if (closing) {
+                    return;
+                }
                 try {
                     invalidations.publish("", COMMIT, "");
                 } catch (RuntimeException failure) {
@@ -187,8 +190,9 @@ public final class ChangeTail implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        reader.interrupt();
-        announcer.interrupt();
+        // Not interrupted: that would break the connections they are using.
+        wake.release();
+        announce.release();
         try {
             reader.join(Duration.ofSeconds(5));
             announcer.join(Duration.ofSeconds(5));

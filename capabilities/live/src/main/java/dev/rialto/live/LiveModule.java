@@ -11,6 +11,8 @@ import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -36,6 +38,7 @@ public final class LiveModule implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final Doorkeeper doorkeeper;
     private final Ids ids = new Ids();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread sweeper;
 
     public LiveModule(Ground ground, LiveSettings settings) {
@@ -76,8 +79,7 @@ public final class LiveModule implements AutoCloseable {
 
     private void sweep() {
         try {
-            while (true) {
-                Thread.sleep(BETWEEN_SWEEPS);
+            while (!closing.await(BETWEEN_SWEEPS.toSeconds(), TimeUnit.SECONDS)) {
                 try {
                     subscriptions.sweep(
                             app -> ground.apps().find(app.id()).isPresent(), ground.cached());
@@ -92,6 +94,11 @@ public final class LiveModule implements AutoCloseable {
 
     @Override
     public void close() {
-        sweeper.interrupt();
+        closing.countDown();
+        try {
+            sweeper.join(Duration.ofSeconds(5));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

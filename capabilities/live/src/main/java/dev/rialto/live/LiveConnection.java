@@ -53,6 +53,7 @@ final class LiveConnection implements Conversation {
     public void received(String text) {
         Optional<Long> requestId = Optional.empty();
         try {
+            awaitRoom();
             Frame frame = Frame.read(text);
             requestId =
                     switch (frame) {
@@ -64,9 +65,18 @@ final class LiveConnection implements Conversation {
             answer(frame);
         } catch (RialtoException refused) {
             refuse(refused, requestId);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
             LOG.log(Level.SEVERE, "a live query failed", failure);
             refuse(new RialtoException(ErrorCode.INTERNAL, "Internal server error"), requestId);
+        }
+    }
+
+    /// Takes no more from a client that has not taken its answers.
+    private void awaitRoom() throws InterruptedException {
+        while (channel.isOpen() && channel.queuedBytes() > settings.catchUpBytes()) {
+            Thread.sleep(10);
         }
     }
 
@@ -241,9 +251,7 @@ final class LiveConnection implements Conversation {
 
         @Override
         public void awaitRoom() throws InterruptedException {
-            while (channel.isOpen() && channel.queuedBytes() > settings.catchUpBytes()) {
-                Thread.sleep(10);
-            }
+            LiveConnection.this.awaitRoom();
             if (!channel.isOpen()) {
                 throw new RialtoException(ErrorCode.OVERLOADED, "the client has gone");
             }

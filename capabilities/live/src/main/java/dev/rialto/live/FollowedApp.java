@@ -32,10 +32,6 @@ final class FollowedApp {
         return byTable.isEmpty();
     }
 
-    int count() {
-        return byTable.values().stream().mapToInt(FollowedClass::count).sum();
-    }
-
     Collection<Subscription> all() {
         List<Subscription> all = new ArrayList<>();
         byTable.values().forEach(each -> all.addAll(each.all()));

@@ -49,13 +49,6 @@ final class FollowedClass {
         return audiences.isEmpty();
     }
 
-    int count() {
-        return audiences.values().stream()
-                .flatMap(each -> each.byView.values().stream())
-                .mapToInt(seats -> seats.subscriptions().size())
-                .sum();
-    }
-
     Collection<Subscription> all() {
         List<Subscription> all = new ArrayList<>();
         audiences

@@ -14,21 +14,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// A message of a client of Parse's LiveQuery protocol, read.
 sealed interface Frame {
     /// Says which app it is and who comes.
-    ///
-    /// @param keys the whole message, in which the keys are
     record Connect(String appId, Optional<String> session, Optional<String> installation, Keys keys)
             implements Frame {}
 
+    /// Begins a subscription, in place of the one that has its id, if there is one.
+    ///
     /// @param resume present when events are to carry positions; a position to go on from, or true
-    /// @param replaces whether the subscription is there already
     record Subscribe(
             long requestId,
             Watching.Request request,
             Optional<String> session,
-            Optional<JsonNode> resume,
-            boolean replaces)
+            Optional<JsonNode> resume)
             implements Frame {}
 
+    /// Ends a subscription.
     record Unsubscribe(long requestId) implements Frame {}
 
     /// Asks for what a subscription finds now.
@@ -58,7 +57,7 @@ sealed interface Frame {
     Set<String> QUERY = Set.of("className", "where", "keys", "fields", "watch");
     Set<String> REQUEST = Set.of("op", "requestId");
 
-    /// @throws RialtoException INTERNAL (1), which clients of the protocol know as a broken message
+    /// @throws RialtoException BROKEN_FRAME
     static Frame read(String text) {
         JsonNode json = parse(text);
         if (!(json instanceof ObjectNode frame)) {
@@ -67,8 +66,7 @@ sealed interface Frame {
         String op = text(frame, "op").orElseThrow(() -> broken("Missing required property: op"));
         return switch (op) {
             case "connect" -> connect(frame);
-            case "subscribe" -> subscribe(frame, false);
-            case "update" -> subscribe(frame, true);
+            case "subscribe", "update" -> subscribe(frame);
             case "unsubscribe" -> new Unsubscribe(requestId(only(frame, REQUEST)));
             case "query" -> new Query(requestId(only(frame, REQUEST)));
             default -> throw broken("unknown op: " + shortened(op));
@@ -100,7 +98,7 @@ sealed interface Frame {
                 keys);
     }
 
-    private static Frame subscribe(ObjectNode frame, boolean replaces) {
+    private static Frame subscribe(ObjectNode frame) {
         only(frame, SUBSCRIBE);
         long requestId = requestId(frame);
         if (!(frame.get("query") instanceof ObjectNode query)) {
@@ -122,8 +120,7 @@ sealed interface Frame {
                 requestId,
                 request,
                 text(frame, "sessionToken"),
-                Optional.ofNullable(frame.get("resume")),
-                replaces);
+                Optional.ofNullable(frame.get("resume")));
     }
 
     private static ObjectNode only(ObjectNode frame, Set<String> known) {

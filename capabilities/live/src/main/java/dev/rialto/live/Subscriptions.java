@@ -209,11 +209,6 @@ final class Subscriptions implements ChangeTail.Follower {
         return true;
     }
 
-    /// How many there are.
-    int count() {
-        return locked(() -> apps.values().stream().mapToInt(FollowedApp::count).sum());
-    }
-
     private void followTail() {
         if (follows) {
             return;

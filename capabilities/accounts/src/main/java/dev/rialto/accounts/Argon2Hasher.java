@@ -5,21 +5,30 @@ import dev.rialto.kernel.RialtoException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// Argon2id (RFC 9106), kept in its usual text form `$argon2id$v=19$m=...,t=...,p=...$salt$hash`.
 /// Accepts bcrypt hashes too, so that users of a Parse Server keep their passwords. A limited
-/// number of passwords is hashed at once, because each takes megabytes and a processor.
+/// number of passwords is hashed at once, because each takes megabytes and a processor, and on
+/// threads of their own: on those that carry virtual threads they would keep all other requests
+/// from going on.
 public final class Argon2Hasher implements PasswordHasher {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
@@ -33,16 +42,36 @@ public final class Argon2Hasher implements PasswordHasher {
     /// KiB; a stored hash that asks for more is not computed.
     private static final int MOST_MEMORY = 1 << 19;
 
+    /// KiB for each lane that the library takes besides.
+    private static final int SCRATCH_BLOCKS = 4;
+
     /// bcrypt reads no more of a password; Parse Server's clients could set longer ones.
     private static final int BCRYPT_BYTES = 72;
+
+    /// How long a thread, and the memory it hashes in, are kept for the next password.
+    private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final AccountsSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
+    private final ThreadLocal<BlockPool> memory;
+    private final ExecutorService threads;
 
     public Argon2Hasher(AccountsSettings settings) {
         this.settings = settings;
         this.places = new Semaphore(settings.passwordsAtOnce());
+        int blocks = settings.passwordMemory() + SCRATCH_BLOCKS * settings.passwordLanes();
+        this.memory = ThreadLocal.withInitial(() -> new FixedBlockPool(blocks));
+        var pool =
+                new ThreadPoolExecutor(
+                        settings.passwordsAtOnce(),
+                        settings.passwordsAtOnce(),
+                        KEPT.toSeconds(),
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("passwords-", 1).factory());
+        pool.allowCoreThreadTimeOut(true);
+        this.threads = pool;
     }
 
     /// The parameters and parts of a stored hash.
@@ -108,7 +137,7 @@ public final class Argon2Hasher implements PasswordHasher {
                 .orElse(true);
     }
 
-    private static byte[] argon2(String password, Parts parts) {
+    private byte[] argon2(String password, Parts parts) {
         var generator = new Argon2BytesGenerator();
         generator.init(
                 new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
@@ -117,6 +146,7 @@ public final class Argon2Hasher implements PasswordHasher {
                         .withIterations(parts.iterations())
                         .withParallelism(parts.lanes())
                         .withSalt(parts.salt())
+                        .withBlockPool(memory.get())
                         .build());
         var hash = new byte[parts.hash().length];
         generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
@@ -131,7 +161,7 @@ public final class Argon2Hasher implements PasswordHasher {
         return OpenBSDBCrypt.checkPassword(stored, utf8);
     }
 
-    private <T> T limited(Supplier<T> work) {
+    private <T> T limited(Callable<T> work) {
         try {
             if (!places.tryAcquire(settings.passwordPatience().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw busy();
@@ -141,7 +171,12 @@ public final class Argon2Hasher implements PasswordHasher {
             throw busy();
         }
         try {
-            return work.get();
+            return threads.submit(work).get();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("a password can't be hashed", failed.getCause());
         } finally {
             places.release();
         }

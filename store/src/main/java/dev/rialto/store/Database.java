@@ -53,6 +53,7 @@ public final class Database implements AutoCloseable {
     }
 
     private final HikariDataSource pool;
+    private final GroupCommit groups = new GroupCommit(this);
     private volatile Runnable onCommit = () -> {};
 
     private Database(HikariDataSource pool) {
@@ -70,6 +71,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("prepareThreshold", "1");
         config.addDataSourceProperty("preparedStatementCacheQueries", "1024");
         config.addDataSourceProperty("preparedStatementCacheSizeMiB", "16");
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("ApplicationName", "rialto");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty(
@@ -255,18 +257,33 @@ public final class Database implements AutoCloseable {
         return touched;
     }
 
+    /// Runs an insert of one row. Outside a transaction it may share one with inserts of the same
+    /// text that others ask for at the same time; each has its own outcome.
+    public void insert(Sql sql) {
+        if (TRANSACTION.isBound()) {
+            update(sql);
+        } else {
+            groups.insert(sql);
+        }
+    }
+
     /// A statement with its values bound, for callers that read the rows themselves.
     public static PreparedStatement prepare(Connection connection, Sql sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql.text());
         try {
-            List<@Nullable Object> values = sql.values();
-            for (int i = 0; i < values.size(); i++) {
-                bind(connection, statement, i + 1, values.get(i));
-            }
+            bind(connection, statement, sql);
             return statement;
         } catch (SQLException | RuntimeException failure) {
             statement.close();
             throw failure;
+        }
+    }
+
+    static void bind(Connection connection, PreparedStatement statement, Sql sql)
+            throws SQLException {
+        List<@Nullable Object> values = sql.values();
+        for (int i = 0; i < values.size(); i++) {
+            bind(connection, statement, i + 1, values.get(i));
         }
     }
 

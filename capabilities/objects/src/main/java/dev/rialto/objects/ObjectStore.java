@@ -119,7 +119,7 @@ final class ObjectStore {
                     columns.add(", " + column);
                     values.add(", ").add(value);
                 });
-        database.update(
+        database.insert(
                 Sql.of("INSERT INTO " + Table.of(app, schema.name()) + " (")
                         .add(columns)
                         .add(") VALUES (")

@@ -1,0 +1,169 @@
+package dev.rialto.store;
+
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Inserts of one text that are asked for while one of them is under way go to PostgreSQL together,
+/// in one transaction. Nothing waits for company: an insert that finds none under way goes at once,
+/// and the first of those that came meanwhile takes the others along.
+///
+/// When PostgreSQL refuses one of a group, each goes again by itself, so that each has the outcome
+/// it would have had alone.
+final class GroupCommit {
+    private static final int LARGEST_GROUP = 64;
+
+    private final Database database;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Line> lines = new HashMap<>();
+
+    /// How many inserts or groups of one text are under way at most. One keeps two cores busiest:
+    /// more would make smaller groups, which cost more.
+    private final int mostUnderWay = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+
+    GroupCommit(Database database) {
+        this.database = database;
+    }
+
+    private enum Turn {
+        /// Go, and take along whoever waits.
+        LEAD,
+        /// Go alone: the group was refused.
+        ALONE,
+        /// Nothing is left to do: the group is committed.
+        DONE
+    }
+
+    /// Inserts of one text.
+    private static final class Line {
+        private final String text;
+        private final Queue<Waiting> waiting = new ArrayDeque<>();
+        private int underWay;
+
+        Line(String text) {
+            this.text = text;
+        }
+    }
+
+    private record Waiting(Sql sql, CompletableFuture<Turn> turn) {}
+
+    /// @throws StoreException when PostgreSQL refuses this insert
+    void insert(Sql sql) {
+        var own = new Waiting(sql, new CompletableFuture<>());
+        Line line = stand(own);
+        Turn turn = await(own);
+        if (turn == Turn.LEAD) {
+            turn = lead(line, own);
+        }
+        if (turn == Turn.ALONE) {
+            database.update(sql);
+        }
+    }
+
+    private Line stand(Waiting own) {
+        lock.lock();
+        try {
+            Line line = lines.computeIfAbsent(own.sql.text(), Line::new);
+            if (line.underWay < mostUnderWay) {
+                line.underWay++;
+                own.turn.complete(Turn.LEAD);
+            } else {
+                line.waiting.add(own);
+            }
+            return line;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Turn await(Waiting own) {
+        try {
+            return own.turn.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof StoreException refused ? refused : failed;
+        }
+    }
+
+    private Turn lead(Line line, Waiting own) {
+        List<Waiting> followers = followers(line);
+        try {
+            Turn turn = commit(own, followers);
+            followers.forEach(each -> each.turn.complete(turn));
+            return turn;
+        } catch (RuntimeException | Error failure) {
+            followers.forEach(each -> each.turn.completeExceptionally(failure));
+            throw failure;
+        } finally {
+            passOn(line);
+        }
+    }
+
+    private List<Waiting> followers(Line line) {
+        lock.lock();
+        try {
+            List<Waiting> followers = new ArrayList<>();
+            while (followers.size() < LARGEST_GROUP - 1 && !line.waiting.isEmpty()) {
+                followers.add(line.waiting.remove());
+            }
+            return followers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void passOn(Line line) {
+        lock.lock();
+        try {
+            Waiting next = line.waiting.poll();
+            if (next != null) {
+                next.turn.complete(Turn.LEAD);
+                return;
+            }
+            line.underWay--;
+            if (line.underWay == 0) {
+                lines.remove(line.text);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Turn commit(Waiting own, List<Waiting> followers) {
+        if (followers.isEmpty()) {
+            database.update(own.sql);
+            return Turn.DONE;
+        }
+        try {
+            return database.inTransaction(
+                    () -> database.with(connection -> send(connection, own, followers)));
+        } catch (StoreException failure) {
+            if (failure.getCause() instanceof BatchUpdateException) {
+                return Turn.ALONE;
+            }
+            throw failure;
+        }
+    }
+
+    private static Turn send(Connection connection, Waiting own, List<Waiting> followers)
+            throws SQLException {
+        try (PreparedStatement batch = Database.prepare(connection, own.sql)) {
+            batch.addBatch();
+            for (Waiting each : followers) {
+                Database.bind(connection, batch, each.sql);
+                batch.addBatch();
+            }
+            batch.executeBatch();
+            return Turn.DONE;
+        }
+    }
+}

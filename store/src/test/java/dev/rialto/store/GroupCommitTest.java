@@ -1,0 +1,169 @@
+package dev.rialto.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GroupCommitTest {
+    @TempDir private static Path home;
+    private static DataFolder folder;
+    private static EmbeddedPostgreSql postgres;
+    private static Database database;
+
+    @BeforeAll
+    static void start() {
+        folder = DataFolder.claim(home).orElseThrow();
+        postgres = EmbeddedPostgreSql.startForgetful(folder);
+        database = Database.open(postgres.settings());
+    }
+
+    @AfterAll
+    static void stop() {
+        database.close();
+        postgres.close();
+        folder.close();
+    }
+
+    @BeforeEach
+    void emptyTable() {
+        database.update(Sql.of("drop table if exists thing"));
+        database.update(Sql.of("create table thing (id int primary key, note text)"));
+    }
+
+    @Test
+    void commitsTogetherWhatWaitedForAnother() throws Exception {
+        insertWhileBlocked(IntStream.range(0, 20));
+
+        assertThat(count("id")).isEqualTo(20);
+        assertThat(count("note")).isEqualTo(20);
+        // Alone each would have had a transaction of its own.
+        assertThat(count("xmin::text")).isBetween(1L, 10L);
+    }
+
+    @Test
+    void refusesOnlyWhatIsWrong() throws Exception {
+        database.insert(insert(7));
+
+        List<Insert> inserts = insertWhileBlocked(IntStream.range(0, 20));
+
+        assertThat(count("id")).isEqualTo(20);
+        for (Insert each : inserts) {
+            if (each.id == 7) {
+                assertThatThrownBy(each.task::get)
+                        .isInstanceOf(ExecutionException.class)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                StoreException.class,
+                                refused -> assertThat(refused.isUniqueViolation()).isTrue());
+            } else {
+                each.task.get();
+            }
+        }
+    }
+
+    @Test
+    void goesOnAfterConnectionsBroke() throws Exception {
+        List<Insert> inserts =
+                insertWhileBlocked(
+                        IntStream.range(0, 20),
+                        () ->
+                                database.query(
+                                        Sql.of(
+                                                "select pg_terminate_backend(pid) from"
+                                                        + " pg_stat_activity where query like"
+                                                        + " 'insert into thing%' and state ="
+                                                        + " 'active'"),
+                                        row -> row.getBoolean(1)));
+
+        long failed = inserts.stream().filter(each -> fails(each.task)).count();
+        database.insert(insert(100));
+
+        assertThat(failed).isBetween(1L, 1L + Runtime.getRuntime().availableProcessors() / 4);
+        assertThat(count("id")).isEqualTo(21 - failed);
+    }
+
+    private record Insert(int id, FutureTask<Boolean> task, Thread thread) {}
+
+    private static List<Insert> insertWhileBlocked(IntStream ids) throws Exception {
+        return insertWhileBlocked(ids, () -> List.of());
+    }
+
+    /// Inserts each id from a thread of its own, while the table is locked, until all wait.
+    private static List<Insert> insertWhileBlocked(IntStream ids, Runnable thenWhileBlocked)
+            throws Exception {
+        List<Insert> inserts = new ArrayList<>();
+        var locked = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        Thread locker =
+                Thread.startVirtualThread(() ->
+                        database.inTransaction(() -> {
+                            database.update(Sql.of("lock table thing in exclusive mode"));
+                            locked.countDown();
+                            await(release);
+                            return true;
+                        }));
+        locked.await();
+        ids.forEach(id -> {
+            var task =
+                    new FutureTask<Boolean>(() -> {
+                        database.insert(insert(id));
+                        return true;
+                    });
+            inserts.add(new Insert(id, task, Thread.startVirtualThread(task)));
+        });
+        for (Insert each : inserts) {
+            while (each.thread.getState() != Thread.State.WAITING
+                    && each.thread.getState() != Thread.State.TIMED_WAITING) {
+                Thread.sleep(1);
+            }
+        }
+        thenWhileBlocked.run();
+        release.countDown();
+        locker.join();
+        for (Insert each : inserts) {
+            each.thread.join();
+        }
+        return inserts;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    private static boolean fails(FutureTask<Boolean> task) {
+        try {
+            return !task.get();
+        } catch (ExecutionException _) {
+            return true;
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    private static Sql insert(int id) {
+        return Sql.of("insert into thing (id, note) values (?, ?)", id, "note " + id);
+    }
+
+    private static long count(String column) {
+        return database.queryFirst(
+                        Sql.of("select count(distinct " + column + ") from thing"),
+                        row -> row.getLong(1))
+                .orElseThrow();
+    }
+}

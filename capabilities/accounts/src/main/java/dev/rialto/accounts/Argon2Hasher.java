@@ -54,14 +54,12 @@ public final class Argon2Hasher implements PasswordHasher {
     private final AccountsSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
-    private final ThreadLocal<BlockPool> memory;
     private final ExecutorService threads;
 
     public Argon2Hasher(AccountsSettings settings) {
         this.settings = settings;
         this.places = new Semaphore(settings.passwordsAtOnce());
         int blocks = settings.passwordMemory() + SCRATCH_BLOCKS * settings.passwordLanes();
-        this.memory = ThreadLocal.withInitial(() -> new FixedBlockPool(blocks));
         var pool =
                 new ThreadPoolExecutor(
                         settings.passwordsAtOnce(),
@@ -69,9 +67,24 @@ public final class Argon2Hasher implements PasswordHasher {
                         KEPT.toSeconds(),
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().daemon().name("passwords-", 1).factory());
+                        task -> new HashingThread(task, blocks));
         pool.allowCoreThreadTimeOut(true);
         this.threads = pool;
+    }
+
+    /// Hashes in memory of its own, which goes with it.
+    private static final class HashingThread extends Thread {
+        private final BlockPool memory;
+
+        HashingThread(Runnable task, int blocks) {
+            super(task, "passwords");
+            setDaemon(true);
+            this.memory = new FixedBlockPool(blocks);
+        }
+
+        static BlockPool memory() {
+            return ((HashingThread) currentThread()).memory;
+        }
     }
 
     /// The parameters and parts of a stored hash.
@@ -137,7 +150,7 @@ public final class Argon2Hasher implements PasswordHasher {
                 .orElse(true);
     }
 
-    private byte[] argon2(String password, Parts parts) {
+    private static byte[] argon2(String password, Parts parts) {
         var generator = new Argon2BytesGenerator();
         generator.init(
                 new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
@@ -146,7 +159,7 @@ public final class Argon2Hasher implements PasswordHasher {
                         .withIterations(parts.iterations())
                         .withParallelism(parts.lanes())
                         .withSalt(parts.salt())
-                        .withBlockPool(memory.get())
+                        .withBlockPool(HashingThread.memory())
                         .build());
         var hash = new byte[parts.hash().length];
         generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);

@@ -101,6 +101,12 @@ final class EventStreams {
             write(text.append('\n'));
         }
 
+        @Override
+        public void mark(String id) throws IOException {
+            var event = new Event(id, "", "");
+            write(new StringBuilder("id: ").append(event.id()).append("\n\n"));
+        }
+
         private static void appendLines(StringBuilder text, String prefix, String lines) {
             int start = 0;
             for (int i = 0; i <= lines.length(); i++) {

@@ -35,4 +35,9 @@ public interface Events {
     /// Sends what clients ignore, so that neither they nor proxies take the connection for dead,
     /// and the server learns when the client has gone.
     void comment(String text) throws IOException;
+
+    /// As a comment, and tells from where to go on: an id without an event.
+    ///
+    /// @param id as that of an [Event]
+    void mark(String id) throws IOException;
 }

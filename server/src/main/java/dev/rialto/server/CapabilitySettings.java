@@ -51,7 +51,8 @@ public record CapabilitySettings(
         LiveSettings standard = LiveSettings.defaults();
         int subscriptions = in.integer("live.max-subscriptions", standard.maxSubscriptions());
         int feeds = in.integer("live.max-feeds", standard.maxFeeds());
-        return in.build(standard, () -> new LiveSettings(subscriptions, feeds));
+        var heartbeat = in.duration("live.heartbeat", standard.heartbeat());
+        return in.build(standard, () -> new LiveSettings(subscriptions, feeds, heartbeat));
     }
 
     private static FilesSettings files(Settings in) {

@@ -51,6 +51,22 @@ final class EventReader implements AutoCloseable {
         throw new AssertionError("the stream ended");
     }
 
+    /// Waits for an id that comes without an event.
+    String nextMark() {
+        try {
+            String before = "";
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.isEmpty() && before.startsWith("id:")) {
+                    return before.substring(3).strip();
+                }
+                before = line;
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        throw new AssertionError("the stream ended");
+    }
+
     @Override
     public void close() {
         try {

@@ -61,6 +61,24 @@ final class FeedTest {
     }
 
     @Test
+    void goesOnFromWhereNothingHadHappened() {
+        server.create(MASTER, "Quiet", "{\"n\":0}");
+        String opened;
+        String quiet;
+        try (EventReader feed = server.events(CLIENT, "/feeds/Quiet")) {
+            opened = feed.next().id();
+            server.create(MASTER, "Other", "{\"n\":1}");
+            quiet = feed.nextMark();
+        }
+        server.create(MASTER, "Quiet", "{\"n\":1}");
+        try (EventReader feed =
+                server.events(CLIENT.with("Last-Event-ID", quiet), "/feeds/Quiet")) {
+            assertThat(quiet).isNotEqualTo(opened);
+            assertThat(kinds(next(feed, 2))).containsExactly("open", "create");
+        }
+    }
+
+    @Test
     void goesOnExactlyWhereTheClientStopped() {
         String seen;
         try (EventReader feed = server.events(CLIENT, "/feeds/Letter")) {

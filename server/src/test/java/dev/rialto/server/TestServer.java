@@ -102,7 +102,8 @@ final class TestServer implements AutoCloseable {
                                 "database.user", postgres.settings().user().orElse("postgres"),
                                 "database.password", postgres.settings().password().orElse(""),
                                 "http.port", "0",
-                                "accounts.password-memory", "64"),
+                                "accounts.password-memory", "64",
+                                "live.heartbeat", "200ms"),
                         Map.of(),
                         Map.of());
         ServerSettings read = ServerSettings.read(settings);

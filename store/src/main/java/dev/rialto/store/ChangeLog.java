@@ -5,13 +5,20 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /// The ordered log of all committed changes of objects, of all apps. The changes of one object come
 /// in the order in which they happened, and a change comes after all that its transaction could
 /// see; nothing is left out and nothing comes late. What runs long holds back what committed in the
 /// meantime.
 public final class ChangeLog {
+    /// A page ends with the change with which it gets as large, as PostgreSQL stores them.
+    private static final long PAGE_BYTES = 4 << 20;
+
+    private static final int SEARCHES_AT_ONCE = 4;
+
     private final Database database;
+    private final Semaphore searches = new Semaphore(SEARCHES_AT_ONCE);
 
     public ChangeLog(Database database) {
         this.database = database;
@@ -54,7 +61,7 @@ public final class ChangeLog {
 
     /// Reads on from a position.
     ///
-    /// @param limit the most changes to return
+    /// @param limit the most changes to return; fewer when they are large
     /// @return empty when the log doesn't reach back to the position, or it is of another log: what
     ///   lies between is unknown
     public Optional<Page> read(LogPosition position, Scope scope, int limit) {
@@ -62,18 +69,54 @@ public final class ChangeLog {
         if (!state.reaches(position)) {
             return Optional.empty();
         }
-        List<Change> found = database.query(select(position, state, scope, limit), this::read);
-        if (found.size() == limit) {
+        List<Row> found =
+                switch (scope) {
+                    case Scope.Everything _ -> rows(position, state, scope, limit);
+                    case Scope.Tables _ -> search(position, state, scope, limit);
+                };
+        long gone = found.isEmpty() ? state().gone() : found.getLast().gone();
+        if (position.number() < gone) {
+            return Optional.empty();
+        }
+        List<Change> changes = found.stream().map(Row::change).toList();
+        if (found.size() == limit || (!found.isEmpty() && found.getLast().bytes() >= PAGE_BYTES)) {
             return Optional.of(
-                    new Page(found, found.getLast().position(), false, state.isHeldBack()));
+                    new Page(changes, changes.getLast().position(), false, state.isHeldBack()));
         }
         // Behind the last change that was seen, and not behind the last number that was given: that
         // one may be given again if PostgreSQL crashes before anything is committed.
-        long seen = found.isEmpty() ? position.number() : found.getLast().position().number();
+        long seen = found.isEmpty() ? position.number() : changes.getLast().position().number();
         long next = scope instanceof Scope.Everything ? seen : lastUpTo(state.complete(), seen);
         return Optional.of(
-                new Page(found, new LogPosition(state.identity(), next), true, state.isHeldBack()));
+                new Page(
+                        changes,
+                        new LogPosition(state.identity(), next),
+                        true,
+                        state.isHeldBack()));
     }
+
+    /// What one app did lies among what all did: to find it may take long, and few may do so at
+    /// once.
+    private List<Row> search(LogPosition position, State state, Scope scope, int limit) {
+        searches.acquireUninterruptibly();
+        try {
+            return rows(position, state, scope, limit);
+        } finally {
+            searches.release();
+        }
+    }
+
+    private List<Row> rows(LogPosition position, State state, Scope scope, int limit) {
+        return database.query(
+                select(position, state, scope, limit),
+                row -> new Row(read(row), row.getLong(10), row.getLong(11)));
+    }
+
+    /// A change as it is found.
+    ///
+    /// @param bytes what it and those found before it take
+    /// @param gone changes up to this number may have been dropped before this was read
+    private record Row(Change change, long bytes, long gone) {}
 
     /// The committed changes of one row, as far as they are among the newest changes of the log.
     ///
@@ -124,21 +167,28 @@ public final class ChangeLog {
     }
 
     private static Sql select(LogPosition start, State state, Scope scope, int limit) {
-        Sql sql =
+        Sql found =
                 Sql.of(
-                        "select ?, number, at, schema_name, class_name, object_id, before, after,"
-                                + " request_id from rialto.changes"
-                                + " where number > ? and number <= ?",
-                        state.identity(),
+                        "select *, coalesce(pg_column_size(before), 0)"
+                                + " + coalesce(pg_column_size(after), 0) as size"
+                                + " from rialto.changes where number > ? and number <= ?",
                         start.number(),
                         state.complete());
         if (scope instanceof Scope.Tables(var schema, var names)) {
-            sql.add(
+            found.add(
                     " and schema_name = ? and class_name = any (?)",
                     schema,
                     names.toArray(String[]::new));
         }
-        return sql.add(" order by number limit ?", limit);
+        found.add(" order by number limit ?", limit);
+        return Sql.of(
+                        "select ?, number, at, schema_name, class_name, object_id, before, after,"
+                                + " request_id, bytes, (select gone from rialto.change_log)"
+                                + " from (select *, sum(size) over"
+                                + " (order by number rows unbounded preceding) as bytes from (",
+                        state.identity())
+                .add(found)
+                .add(") as found) as counted where bytes - size < ? order by number", PAGE_BYTES);
     }
 
     private Change read(ResultSet row) throws SQLException {

@@ -24,25 +24,28 @@ final class Feed implements EventBody {
     private static final int MAX_EVENTS = 4_096;
     private static final long MAX_BYTES = 1 << 20;
     private static final long PIECE = 64 << 10;
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final Subscriptions subscriptions;
     private final Guest guest;
     private final Watching.Request request;
     private final Optional<String> lastEvent;
+    private final Duration heartbeat;
     private final Outbox<Event> outbox =
             new Outbox<>(MAX_EVENTS, MAX_BYTES, event -> event.data().length());
 
     /// @param lastEvent the id of the last event that the client has seen
+    /// @param heartbeat after how much silence the client is told that the feed is there
     Feed(
             Subscriptions subscriptions,
             Guest guest,
             Watching.Request request,
-            Optional<String> lastEvent) {
+            Optional<String> lastEvent,
+            Duration heartbeat) {
         this.subscriptions = subscriptions;
         this.guest = guest;
         this.request = request;
         this.lastEvent = lastEvent;
+        this.heartbeat = heartbeat;
     }
 
     @Override
@@ -50,12 +53,19 @@ final class Feed implements EventBody {
         Optional<Subscription> subscription = Optional.empty();
         try {
             subscription = Optional.of(subscribe(events));
+            LogPosition reached = subscription.get().since();
             while (!outbox.isDrained()) {
-                List<Event> next = outbox.take(HEARTBEAT, PIECE);
-                if (next.isEmpty()) {
-                    events.comment("");
-                } else {
+                Optional<LogPosition> passedOn = subscriptions.passedOn();
+                List<Event> next = outbox.take(heartbeat, PIECE);
+                if (!next.isEmpty()) {
                     events.send(next);
+                    reached = LogPosition.read(next.getLast().id()).orElse(reached);
+                } else if (passedOn.isPresent() && passedOn.get().compareTo(reached) > 0) {
+                    // Nothing waited in the outbox since, so the client has all up to there.
+                    reached = passedOn.get();
+                    events.mark(reached.token());
+                } else {
+                    events.comment("");
                 }
             }
         } catch (UncheckedIOException gone) {

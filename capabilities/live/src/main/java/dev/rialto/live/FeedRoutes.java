@@ -23,10 +23,12 @@ final class FeedRoutes {
     private static final Set<String> KNOWN = Set.of("where", "keys", "watch", "lastEventId");
 
     private final Subscriptions subscriptions;
+    private final LiveSettings settings;
     private final Semaphore room;
 
     FeedRoutes(Subscriptions subscriptions, LiveSettings settings) {
         this.subscriptions = subscriptions;
+        this.settings = settings;
         this.room = new Semaphore(settings.maxFeeds());
     }
 
@@ -56,7 +58,7 @@ final class FeedRoutes {
                         .or(() -> text(call, "lastEventId"))
                         .filter(id -> !id.isEmpty());
         subscriptions.requireAllowed(guest, request);
-        var feed = new Feed(subscriptions, guest, request, lastEvent);
+        var feed = new Feed(subscriptions, guest, request, lastEvent, settings.heartbeat());
         return Answer.events(events -> {
             if (!room.tryAcquire()) {
                 events.send("", "error", "{\"code\":1503,\"error\":\"too many feeds\"}");

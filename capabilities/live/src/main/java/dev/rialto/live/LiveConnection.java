@@ -36,9 +36,13 @@ final class LiveConnection implements Conversation {
     private final LiveSettings settings;
     private final Channel channel;
     private final String clientId;
-    private final Map<Long, Subscription> followed = new HashMap<>();
+    private final Map<Long, Followed> followed = new HashMap<>();
+    private int queryChars;
     private Optional<Guest> guest = Optional.empty();
     private Optional<String> installation = Optional.empty();
+
+    /// @param chars length of the message that asked for it
+    private record Followed(Subscription subscription, int chars) {}
 
     LiveConnection(LiveModule live, Channel channel, String clientId) {
         this.doorkeeper = live.doorkeeper();
@@ -62,7 +66,7 @@ final class LiveConnection implements Conversation {
                         case Frame.Unsubscribe unsubscribe -> Optional.of(unsubscribe.requestId());
                         case Frame.Query query -> Optional.of(query.requestId());
                     };
-            answer(frame);
+            answer(frame, text.length());
         } catch (RialtoException refused) {
             refuse(refused, requestId);
         } catch (InterruptedException stop) {
@@ -80,7 +84,7 @@ final class LiveConnection implements Conversation {
         }
     }
 
-    private void answer(Frame frame) {
+    private void answer(Frame frame, int chars) {
         if (frame instanceof Frame.Connect connect) {
             connect(connect);
             return;
@@ -90,10 +94,10 @@ final class LiveConnection implements Conversation {
         }
         switch (frame) {
             case Frame.Connect _ -> {}
-            case Frame.Subscribe subscribe -> subscribe(guest.get(), subscribe);
+            case Frame.Subscribe subscribe -> subscribe(guest.get(), subscribe, chars);
             case Frame.Unsubscribe(long id) -> {
-                subscriptions.unsubscribe(known(id));
-                followed.remove(id);
+                known(id);
+                forget(id);
                 send(message("unsubscribed").put("requestId", id));
             }
             case Frame.Query(long id) -> {
@@ -128,16 +132,20 @@ final class LiveConnection implements Conversation {
         send(message("connected"));
     }
 
-    private void subscribe(Guest who, Frame.Subscribe frame) {
+    private void subscribe(Guest who, Frame.Subscribe frame, int chars) {
         long id = frame.requestId();
-        Subscription old = followed.remove(id);
-        if (old != null) {
-            subscriptions.unsubscribe(old);
-        }
+        forget(id);
         if (followed.size() >= settings.maxSubscriptions()) {
             throw new RialtoException(
                     ErrorCode.REQUEST_LIMIT_EXCEEDED,
                     "a connection follows up to " + settings.maxSubscriptions() + " queries");
+        }
+        if (queryChars + chars > settings.maxQueryChars()) {
+            throw new RialtoException(
+                    ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                    "the queries that a connection follows have up to "
+                            + settings.maxQueryChars()
+                            + " characters together");
         }
         Guest asker = frame.session().map(who::withSession).orElse(who);
         Optional<LogPosition> resume =
@@ -147,15 +155,26 @@ final class LiveConnection implements Conversation {
                                 LogPosition.read(token.asString())
                                         .orElseThrow(Subscriptions::expired));
         var receiver = new SocketReceiver(id, frame.resume().isPresent());
-        followed.put(id, subscriptions.subscribe(asker, frame.request(), receiver, resume));
+        Subscription subscription =
+                subscriptions.subscribe(asker, frame.request(), receiver, resume);
+        followed.put(id, new Followed(subscription, chars));
+        queryChars += chars;
+    }
+
+    private void forget(long id) {
+        Followed old = followed.remove(id);
+        if (old != null) {
+            queryChars -= old.chars();
+            subscriptions.unsubscribe(old.subscription());
+        }
     }
 
     private Subscription known(long id) {
-        Subscription subscription = followed.get(id);
-        if (subscription == null) {
+        Followed known = followed.get(id);
+        if (known == null) {
             throw unknown("Cannot find subscription with requestId " + id);
         }
-        return subscription;
+        return known.subscription();
     }
 
     private static RialtoException unknown(String what) {
@@ -164,7 +183,7 @@ final class LiveConnection implements Conversation {
 
     @Override
     public void closed() {
-        followed.values().forEach(subscriptions::unsubscribe);
+        followed.values().forEach(each -> subscriptions.unsubscribe(each.subscription()));
         followed.clear();
     }
 

@@ -1,11 +1,15 @@
 package dev.rialto.live;
 
+import java.time.Duration;
+
 /// What live queries and feeds may cost.
 ///
 /// @param maxSubscriptions queries that one connection may follow
 /// @param maxFeeds event streams at once
-public record LiveSettings(int maxSubscriptions, int maxFeeds) {
+/// @param heartbeat how often a feed on which nothing happens says that it is there
+public record LiveSettings(int maxSubscriptions, int maxFeeds, Duration heartbeat) {
     private static final int RESULTS = 100;
+    private static final int QUERY_CHARS = 512 << 10;
     private static final int CATCH_UP_BYTES = 256 << 10;
 
     public LiveSettings {
@@ -13,15 +17,23 @@ public record LiveSettings(int maxSubscriptions, int maxFeeds) {
             throw new IllegalArgumentException(
                     "live.max-subscriptions must be at least 1, live.max-feeds not negative");
         }
+        if (!heartbeat.isPositive()) {
+            throw new IllegalArgumentException("live.heartbeat must be positive");
+        }
     }
 
     public static LiveSettings defaults() {
-        return new LiveSettings(1_000, 10_000);
+        return new LiveSettings(1_000, 10_000, Duration.ofSeconds(15));
     }
 
     /// Objects in the answer to a `query`.
     int maxResults() {
         return RESULTS;
+    }
+
+    /// What the messages that subscribe may have together on one connection.
+    int maxQueryChars() {
+        return QUERY_CHARS;
     }
 
     /// Who catches up waits while more than this is on its way to the client.

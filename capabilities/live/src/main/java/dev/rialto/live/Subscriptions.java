@@ -31,6 +31,9 @@ final class Subscriptions implements ChangeTail.Follower {
     private static final Logger LOG = Logger.getLogger(Subscriptions.class.getName());
     private static final int PAGE = 500;
 
+    /// How often a subscription begins anew because something changed while it began.
+    private static final int MOST_TRIES = 100;
+
     private final ChangeLog log;
     private final ChangeTail tail;
     private final Watching watching;
@@ -43,7 +46,9 @@ final class Subscriptions implements ChangeTail.Follower {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, FollowedApp> apps = new HashMap<>();
     private Optional<LogPosition> passedOn = Optional.empty();
-    private long accessChanges;
+
+    /// How often it changed who may see what, by app.
+    private final Map<String, Long> accessChanges = new HashMap<>();
 
     /// @param authenticator asks the database every time
     Subscriptions(ChangeLog log, ChangeTail tail, Watching watching, Authenticator authenticator) {
@@ -66,8 +71,8 @@ final class Subscriptions implements ChangeTail.Follower {
         followTail();
         Optional<LogPosition> reached = resume;
         boolean started = false;
-        while (true) {
-            long before = locked(() -> accessChanges);
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            long before = locked(() -> accessChanges(guest.app()));
             Caller caller = caller(guest);
             Watch watch = watching.watch(guest.app(), caller, request);
             LogPosition from = reached.orElseGet(log::end);
@@ -90,6 +95,12 @@ final class Subscriptions implements ChangeTail.Follower {
                 return subscription;
             }
         }
+        throw new RialtoException(
+                ErrorCode.OVERLOADED, "too much changes in this app just now; try again later");
+    }
+
+    private long accessChanges(App app) {
+        return accessChanges.getOrDefault(app.schema(), 0L);
     }
 
     /// @return false when the world has moved on and it must be tried again
@@ -101,10 +112,10 @@ final class Subscriptions implements ChangeTail.Follower {
                     resumes
                             && passedOn.filter(at -> at.compareTo(subscription.since()) > 0)
                                     .isPresent();
-            if (accessChanges != accessBefore || behind) {
+            App app = subscription.guest().app();
+            if (accessChanges(app) != accessBefore || behind) {
                 return false;
             }
-            App app = subscription.guest().app();
             apps.computeIfAbsent(app.schema(), _ -> new FollowedApp(app, watching))
                     .add(subscription);
             if (announce) {
@@ -193,6 +204,11 @@ final class Subscriptions implements ChangeTail.Follower {
         watching.watch(guest.app(), caller(guest), request);
     }
 
+    /// Up to which change all receivers have been told. Empty before there was any.
+    Optional<LogPosition> passedOn() {
+        return locked(() -> passedOn);
+    }
+
     void unsubscribe(Subscription subscription) {
         locked(() -> remove(subscription));
     }
@@ -267,22 +283,22 @@ final class Subscriptions implements ChangeTail.Follower {
     }
 
     private void pass(Change change) {
+        Optional<AccessChange> turned = AccessChange.of(change);
+        turned.ifPresent(_ -> accessChanges.merge(change.schema(), 1L, Long::sum));
         FollowedApp app = apps.get(change.schema());
         if (app == null) {
-            accessChanges += AccessChange.of(change).isPresent() ? 1 : 0;
             return;
         }
-        AccessChange.of(change)
-                .ifPresent(access -> {
-                    accessChanges++;
-                    if (access instanceof AccessChange.OfClass(var className)) {
-                        watching.classChanged(app.app(), className);
-                        if (change.after().isEmpty()) {
-                            end(app.affected(access), expired());
-                        }
-                    }
-                    app.affected(access).forEach(each -> readmit(each, change.position()));
-                });
+        turned.ifPresent(access -> {
+            if (access instanceof AccessChange.OfClass(var className)) {
+                watching.classChanged(app.app(), className);
+                if (change.after().isEmpty()) {
+                    end(app.affected(access), expired());
+                }
+            }
+            var callers = new HashMap<Guest, Caller>();
+            app.affected(access).forEach(each -> readmit(each, callers, change.position()));
+        });
         app.classOf(change.table())
                 .ifPresent(each -> each.pass(decode(app.app(), each.className(), change)));
     }
@@ -303,14 +319,17 @@ final class Subscriptions implements ChangeTail.Follower {
     }
 
     /// Asks again who the guest is and what they may see.
-    private void readmit(Subscription subscription, LogPosition position) {
+    ///
+    /// @param callers who guests are now, as far as it was asked for this change
+    private void readmit(
+            Subscription subscription, Map<Guest, Caller> callers, LogPosition position) {
         FollowedApp app = apps.get(subscription.guest().app().schema());
         if (app == null) {
             return;
         }
         try {
             Caller old = subscription.caller();
-            Caller now = caller(subscription.guest());
+            Caller now = callers.computeIfAbsent(subscription.guest(), this::caller);
             Watch watch = watching.watch(app.app(), now, subscription.request());
             Watch former = subscription.watch();
             if (watch.equals(former)) {

@@ -79,6 +79,29 @@ final class FeedTest {
     }
 
     @Test
+    void leavesOutWhatAFieldHeldBeforeItHadAnotherType() {
+        server.create(MASTER, "Turn", "{\"keep\":1}");
+        String opened;
+        try (EventReader feed = server.events(MASTER, "/feeds/Turn")) {
+            opened = feed.next().id();
+        }
+        String id = server.create(MASTER, "Turn", "{\"keep\":1,\"when\":\"soon\"}");
+        server.put(MASTER, "/schemas/Turn", "{\"fields\":{\"when\":{\"__op\":\"Delete\"}}}");
+        String date = "{\"__type\":\"Date\",\"iso\":\"2026-01-02T03:04:05.000Z\"}";
+        server.put(MASTER, "/classes/Turn/" + id, "{\"when\":" + date + "}");
+        try (EventReader feed =
+                server.events(MASTER.with("Last-Event-ID", opened), "/feeds/Turn")) {
+            List<Event> events = next(feed, 3);
+
+            assertThat(kinds(events)).containsExactly("open", "create", "update");
+            assertThat(events.get(1).data().path("object").has("when")).isFalse();
+            assertThat(events.get(1).data().path("object").path("keep").asInt()).isEqualTo(1);
+            assertThat(events.get(2).data().path("object").path("when").path("iso").asString())
+                    .isEqualTo("2026-01-02T03:04:05.000Z");
+        }
+    }
+
+    @Test
     void goesOnExactlyWhereTheClientStopped() {
         String seen;
         try (EventReader feed = server.events(CLIENT, "/feeds/Letter")) {

@@ -122,6 +122,35 @@ class ChangeLogTest {
     }
 
     @Test
+    void endsAPageWhenItGetsLarge() {
+        run("drop table if exists app_a.\"Large\"");
+        run("create table app_a.\"Large\" (\"objectId\" text primary key, body text)");
+        database.query(
+                Sql.of(
+                        "select rialto.log_changes_of('app_a.\"Large\"', 'objectId', '{}')"
+                                + "::text"),
+                row -> true);
+        LogPosition start = log.end();
+        run(
+                "insert into app_a.\"Large\" select i, string_agg(md5(random()::text), '')"
+                        + " from generate_series(1, 9) as i, generate_series(1, 40000) as part"
+                        + " group by i");
+
+        List<Integer> pages = new ArrayList<>();
+        LogPosition at = start;
+        boolean isLast = false;
+        while (!isLast) {
+            Page page = read(at);
+            pages.add(page.changes().size());
+            at = page.next();
+            isLast = page.isLast();
+        }
+
+        assertThat(pages).allMatch(size -> size < 9);
+        assertThat(pages.stream().mapToInt(each -> each).sum()).isEqualTo(9);
+    }
+
+    @Test
     void tellsNothingThatWasRolledBack() {
         LogPosition start = log.end();
         try {

@@ -26,12 +26,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads rows of the change log, which are as PostgreSQL's `to_jsonb` writes them, as objects in
-/// wire form. Columns that the class no longer has are left out.
+/// wire form. Columns that the class no longer has, or has with another type now, are left out.
 final class LoggedRow {
     private static final Pattern TIME =
             Pattern.compile(
                     "(\\d+)-(\\d\\d)-(\\d\\d)T(\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)"
                             + "([+-]\\d\\d(?::\\d\\d(?::\\d\\d)?)?)( BC)?");
+
+    private static final Pattern GEOMETRY = Pattern.compile("\\(.*\\d.*,.*\\d.*\\)");
+    private static final Pattern HEX = Pattern.compile("\\\\x(?:[0-9a-f]{2})*");
 
     private final App app;
     private final ClassSchema schema;
@@ -60,7 +63,7 @@ final class LoggedRow {
                 continue;
             }
             JsonNode value = row.path(Names.fit(name));
-            if (!value.isMissingNode() && !value.isNull()) {
+            if (fits(type, value)) {
                 object.set(name, value(type, value));
             } else if (nulls.contains(name)) {
                 object.putNull(name);
@@ -68,6 +71,22 @@ final class LoggedRow {
         }
         readAcl(row, object);
         return object;
+    }
+
+    /// Whether it was written by a column of that type; null and nothing were by none.
+    private static boolean fits(FieldType type, JsonNode value) {
+        return switch (type) {
+            case FieldType.Text _, FieldType.Pointer _, FieldType.File _ -> value.isString();
+            case FieldType.Bool _ -> value.isBoolean();
+            case FieldType.Number _ -> value.isNumber();
+            case FieldType.Obj _ -> value.isObject();
+            case FieldType.Array _ -> value.isArray();
+            case FieldType.Date _ -> value.isString() && TIME.matcher(value.asString()).matches();
+            case FieldType.GeoPoint _, FieldType.Polygon _ ->
+                    value.isString() && GEOMETRY.matcher(value.asString()).matches();
+            case FieldType.Bytes _ -> value.isString() && HEX.matcher(value.asString()).matches();
+            case FieldType.Relation _, FieldType.Acl _ -> false;
+        };
     }
 
     private JsonNode value(FieldType type, JsonNode value) {

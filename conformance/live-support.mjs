@@ -142,6 +142,15 @@ export class LiveSocket {
         });
     }
 
+    /** Takes nothing from the connection, until told to go on. */
+    pause() {
+        this.#socket.pause();
+    }
+
+    goOn() {
+        this.#socket.resume();
+    }
+
     /** Ends the connection without a word. */
     cut() {
         this.#socket.terminate();

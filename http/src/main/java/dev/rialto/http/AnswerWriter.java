@@ -8,6 +8,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -91,6 +92,11 @@ final class AnswerWriter {
             case Body.Stream stream -> writeStream(stream, request, response, pace);
             case Body.Events events -> writeEvents(events, request, response, pace);
             case Body.Bytes _, Body.Json _ -> writeBytes(ready, request, response, pace);
+        }
+        if (last && response instanceof RoutingResponse streamed) {
+            // Helidon writes the end of a stream once the handler has returned, which it doesn't
+            // when it ends the connection.
+            streamed.commit();
         }
     }
 

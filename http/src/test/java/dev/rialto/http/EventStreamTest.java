@@ -8,6 +8,8 @@ import dev.rialto.http.Operation.Method;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +119,25 @@ final class EventStreamTest {
         assertThat(headers.firstValue("Content-Length")).isEmpty();
         assertThat(server.send("HEAD", "/v1/few", "", "").statusCode()).isEqualTo(200);
         assertThat(server.send("GET", "/v1/health", "", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void endsProperlyOnAConnectionThatEndsWithIt() throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.listener.port())) {
+            socket.getOutputStream()
+                    .write(
+                            """
+                            GET /v1/few HTTP/1.1
+                            Host: localhost
+                            Connection: close
+
+                            """
+                                    .replace("\n", "\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("id: 1\n")
+                    .endsWith("\r\n0\r\n\r\n");
+        }
     }
 
     @Test

@@ -90,6 +90,39 @@ final class FeedRolesTest {
     }
 
     @Test
+    void objectsComeAndGoWithThePointersThatShowThem() {
+        Reply user = server.signUp("pointed");
+        String pointer =
+                "{\"__type\":\"Pointer\",\"className\":\"_User\",\"objectId\":\""
+                        + user.text("objectId")
+                        + "\"}";
+        String owned = server.create(MASTER, "Estate", "{\"owner\":" + pointer + "}");
+        String let = server.create(MASTER, "Estate", "{\"tenant\":" + pointer + "}");
+        showBy("owner");
+        Sender sender = Sender.client().session(user.text("sessionToken"));
+        try (EventReader feed = server.events(sender, "/feeds/Estate?keys=objectId")) {
+            feed.next();
+            showBy("tenant");
+
+            Event gone = feed.next();
+            Event come = feed.next();
+
+            assertThat(gone.type() + " " + id(gone)).isEqualTo("leave " + owned);
+            assertThat(come.type() + " " + id(come)).isEqualTo("enter " + let);
+            assertThat(come.data().path("object").has("tenant")).isFalse();
+        }
+    }
+
+    private static void showBy(String pointer) {
+        server.put(
+                MASTER,
+                "/schemas/Estate",
+                "{\"classLevelPermissions\":{\"get\":{},\"find\":{},\"readUserFields\":[\""
+                        + pointer
+                        + "\"]}}");
+    }
+
+    @Test
     void objectsThatChangedSinceTheRoleWasTakenLeave() throws SQLException {
         var club = new Club("Taken");
         club.change("AddRelation");

@@ -297,7 +297,7 @@ final class Subscriptions implements ChangeTail.Follower {
                 }
             }
             var callers = new HashMap<Guest, Caller>();
-            app.affected(access).forEach(each -> readmit(each, callers, change.position()));
+            app.affected(access).forEach(each -> readmit(each, access, callers, change.position()));
         });
         app.classOf(change.table())
                 .ifPresent(each -> each.pass(decode(app.app(), each.className(), change)));
@@ -320,15 +320,20 @@ final class Subscriptions implements ChangeTail.Follower {
 
     /// Asks again who the guest is and what they may see.
     ///
+    /// @param access what changed
     /// @param callers who guests are now, as far as it was asked for this change
     private void readmit(
-            Subscription subscription, Map<Guest, Caller> callers, LogPosition position) {
+            Subscription subscription,
+            AccessChange access,
+            Map<Guest, Caller> callers,
+            LogPosition position) {
         FollowedApp app = apps.get(subscription.guest().app().schema());
         if (app == null) {
             return;
         }
         try {
-            Caller old = subscription.caller();
+            boolean ofClass = access instanceof AccessChange.OfClass;
+            Optional<Caller> old = ofClass ? Optional.empty() : Optional.of(subscription.caller());
             Caller now = callers.computeIfAbsent(subscription.guest(), this::caller);
             Watch watch = watching.watch(app.app(), now, subscription.request());
             Watch former = subscription.watch();

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Tells what came into sight and what went out of sight when no object changed, but what its
-/// viewer may see: a role was given or taken.
+/// viewer may see: a role was given or taken, or other pointers of a class show its objects.
 ///
 /// What is told is how things were at the change, so that it goes together with the changes told
 /// before and after: what the database has now is taken back to that by the log.
@@ -48,16 +48,30 @@ final class VisibilityChange {
     /// Who comes again from the position of any of these events but the last gets the change of
     /// sight anew.
     ///
-    /// @param before who the subscriber was
+    /// @param before who the subscriber was; empty if they are the same, and the class is not
     /// @param former what they could see
     /// @param position of the change
     /// @throws dev.rialto.kernel.RialtoException RESUME_EXPIRED when there is too much to tell
     List<LiveEvent> events(
-            Subscription subscription, Caller before, Watch former, LogPosition position) {
+            Subscription subscription,
+            Optional<Caller> before,
+            Watch former,
+            LogPosition position) {
         App app = subscription.guest().app();
         Watching.Request request = subscription.request();
-        var saw = new Sight(former, find(app, before, request));
-        var sees = new Sight(subscription.watch(), find(app, subscription.caller(), request));
+        var saw = new Sight(former, new LinkedHashMap<>());
+        var sees = new Sight(subscription.watch(), new LinkedHashMap<>());
+        if (before.isPresent()) {
+            saw.objects().putAll(find(app, before.get(), request));
+            sees.objects().putAll(find(app, subscription.caller(), request));
+        } else {
+            // The database knows the class only as it is now.
+            find(app, new Caller.Master(), whole(request))
+                    .forEach((id, object) -> {
+                        saw.put(id, object);
+                        sees.put(id, object);
+                    });
+        }
         takeBack(app, request.className(), position, List.of(saw, sees));
         Set<String> gone = new LinkedHashSet<>(saw.objects().keySet());
         gone.removeAll(sees.objects().keySet());
@@ -74,6 +88,11 @@ final class VisibilityChange {
             events.add(new LiveEvent(EventKind.ENTER, next.get(), object, Optional.empty()));
         }
         return events;
+    }
+
+    private static Watching.Request whole(Watching.Request request) {
+        return new Watching.Request(
+                request.className(), request.where(), Optional.empty(), List.of());
     }
 
     private void takeBack(App app, String className, LogPosition position, List<Sight> sights) {

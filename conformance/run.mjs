@@ -2,19 +2,16 @@
 // Arguments that name test files narrow the run: node run.mjs objects users
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withRialto } from './serve.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const startLimit = 300_000;
-const stopLimit = 20_000;
 
 process.exitCode = process.env.CONFORMANCE_URL ? await runTests(process.env) : await runWithRialto();
 
-async function runWithRialto() {
-    const data = mkdtempSync(join(tmpdir(), 'rialto-conformance-'));
+function runWithRialto() {
     const secret = () => randomBytes(16).toString('hex');
     const keys = {
         APP_ID: 'conformance',
@@ -28,51 +25,7 @@ async function runWithRialto() {
         ['--read-only-master-key', keys.READ_ONLY_MASTER_KEY],
         ['--maintenance-key', keys.MAINTENANCE_KEY],
     ].flat();
-    const child = spawn(join(folder, '..', 'rialto'), ['serve', '--port', '0', '--data', data, ...app], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
-    const interrupt = () => child.kill('SIGTERM');
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
-    try {
-        const address = await readyAddress(child);
-        return await runTests({ ...process.env, ...keys, CONFORMANCE_URL: `${address}/v1` });
-    } catch (failure) {
-        console.error(failure.message);
-        return 1;
-    } finally {
-        await stop(child, exited);
-        rmSync(data, { recursive: true, force: true });
-    }
-}
-
-/** The address in the server's line "ready http://127.0.0.1:PORT in N ms"; what it prints goes on to our output. */
-function readyAddress(child) {
-    return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`rialto was not ready in ${startLimit} ms`)), startLimit);
-        timer.unref();
-        let seen = '';
-        child.once('error', reject);
-        child.once('exit', (code) => reject(new Error(`rialto ended with ${code} before it was ready`)));
-        child.stdout.on('data', (chunk) => {
-            const ready = /^ready (https?:\/\/\S+) in \d+ ms/m.exec((seen += chunk));
-            if (ready) {
-                clearTimeout(timer);
-                seen = '';
-                resolve(ready[1]);
-            }
-        });
-    });
-}
-
-async function stop(child, exited) {
-    if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        const timer = setTimeout(() => child.kill('SIGKILL'), stopLimit);
-        await exited;
-        clearTimeout(timer);
-    }
+    return withRialto(app, (address) => runTests({ ...process.env, ...keys, CONFORMANCE_URL: `${address}/v1` }));
 }
 
 /** The exit code of the tests. */

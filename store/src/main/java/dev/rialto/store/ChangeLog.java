@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 /// meantime.
 public final class ChangeLog {
     /// A page ends with the change with which it gets as large, as PostgreSQL stores them.
-    private static final long PAGE_BYTES = 4 << 20;
+    private static final long PAGE_BYTES = 1 << 20;
 
     private static final int SEARCHES_AT_ONCE = 4;
 
@@ -65,15 +65,32 @@ public final class ChangeLog {
     /// @return empty when the log doesn't reach back to the position, or it is of another log: what
     ///   lies between is unknown
     public Optional<Page> read(LogPosition position, Scope scope, int limit) {
+        return switch (scope) {
+            case Scope.Everything _ -> page(position, scope, limit);
+            case Scope.Tables _ -> search(position, scope, limit);
+        };
+    }
+
+    /// What one app did lies among what all did: to find it may take long, and few may do so at
+    /// once.
+    private Optional<Page> search(LogPosition position, Scope scope, int limit) {
+        searches.acquireUninterruptibly();
+        try {
+            return page(position, scope, limit);
+        } finally {
+            searches.release();
+        }
+    }
+
+    private Optional<Page> page(LogPosition position, Scope scope, int limit) {
         State state = state();
         if (!state.reaches(position)) {
             return Optional.empty();
         }
         List<Row> found =
-                switch (scope) {
-                    case Scope.Everything _ -> rows(position, state, scope, limit);
-                    case Scope.Tables _ -> search(position, state, scope, limit);
-                };
+                database.query(
+                        select(position, state, scope, limit),
+                        row -> new Row(read(row), row.getLong(10), row.getLong(11)));
         long gone = found.isEmpty() ? state().gone() : found.getLast().gone();
         if (position.number() < gone) {
             return Optional.empty();
@@ -93,23 +110,6 @@ public final class ChangeLog {
                         new LogPosition(state.identity(), next),
                         true,
                         state.isHeldBack()));
-    }
-
-    /// What one app did lies among what all did: to find it may take long, and few may do so at
-    /// once.
-    private List<Row> search(LogPosition position, State state, Scope scope, int limit) {
-        searches.acquireUninterruptibly();
-        try {
-            return rows(position, state, scope, limit);
-        } finally {
-            searches.release();
-        }
-    }
-
-    private List<Row> rows(LogPosition position, State state, Scope scope, int limit) {
-        return database.query(
-                select(position, state, scope, limit),
-                row -> new Row(read(row), row.getLong(10), row.getLong(11)));
     }
 
     /// A change as it is found.

@@ -260,7 +260,8 @@ public final class Database implements AutoCloseable {
     /// Runs an insert of one row. Outside a transaction it may share one with inserts of the same
     /// text that others ask for at the same time; each has its own outcome.
     public void insert(Sql sql) {
-        if (TRANSACTION.isBound()) {
+        boolean opensTransaction = OPENING.isBound() && !OPENING.get().done;
+        if (TRANSACTION.isBound() || opensTransaction) {
             update(sql);
         } else {
             groups.insert(sql);

@@ -4,6 +4,7 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,16 +13,25 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Inserts of one text that are asked for while one of them is under way go to PostgreSQL together,
 /// in one transaction. Nothing waits for company: an insert that finds none under way goes at once,
 /// and the first of those that came meanwhile takes the others along.
 ///
-/// When PostgreSQL refuses one of a group, each goes again by itself, so that each has the outcome
-/// it would have had alone.
+/// When PostgreSQL refuses one of a group, or the group waits for a lock, each goes again by
+/// itself, so that each has an outcome of its own. Whoever has waited too long for others goes
+/// alone, too.
 final class GroupCommit {
     private static final int LARGEST_GROUP = 64;
+
+    /// A group is sent without more when its values are as long.
+    private static final long GROUP_CHARS = 1 << 20;
+
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
     private final Database database;
     private final ReentrantLock lock = new ReentrantLock();
@@ -55,13 +65,22 @@ final class GroupCommit {
         }
     }
 
-    private record Waiting(Sql sql, CompletableFuture<Turn> turn) {}
+    private record Waiting(Sql sql, CompletableFuture<Turn> turn) {
+        long chars() {
+            long chars = 0;
+            for (Object value : sql.values()) {
+                chars += value instanceof String text ? text.length() : 0;
+                chars += value instanceof byte[] bytes ? bytes.length : 0;
+            }
+            return chars;
+        }
+    }
 
     /// @throws StoreException when PostgreSQL refuses this insert
     void insert(Sql sql) {
         var own = new Waiting(sql, new CompletableFuture<>());
         Line line = stand(own);
-        Turn turn = await(own);
+        Turn turn = await(line, own);
         if (turn == Turn.LEAD) {
             turn = lead(line, own);
         }
@@ -86,16 +105,40 @@ final class GroupCommit {
         }
     }
 
-    private static Turn await(Waiting own) {
+    private Turn await(Line line, Waiting own) {
+        try {
+            return own.turn.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return leave(line, own) ? Turn.ALONE : outcome(own);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return leave(line, own) ? Turn.ALONE : outcome(own);
+        } catch (ExecutionException _) {
+            return outcome(own);
+        }
+    }
+
+    /// Waits for what becomes of an insert that somebody has taken along.
+    private static Turn outcome(Waiting own) {
         try {
             return own.turn.join();
         } catch (CompletionException failed) {
-            throw failed.getCause() instanceof StoreException refused ? refused : failed;
+            throw failed.getCause() instanceof RuntimeException refused ? refused : failed;
+        }
+    }
+
+    /// False if it has been taken along, or is to lead.
+    private boolean leave(Line line, Waiting own) {
+        lock.lock();
+        try {
+            return line.waiting.remove(own);
+        } finally {
+            lock.unlock();
         }
     }
 
     private Turn lead(Line line, Waiting own) {
-        List<Waiting> followers = followers(line);
+        List<Waiting> followers = followers(line, own);
         try {
             Turn turn = commit(own, followers);
             followers.forEach(each -> each.turn.complete(turn));
@@ -108,12 +151,17 @@ final class GroupCommit {
         }
     }
 
-    private List<Waiting> followers(Line line) {
+    private List<Waiting> followers(Line line, Waiting own) {
         lock.lock();
         try {
             List<Waiting> followers = new ArrayList<>();
-            while (followers.size() < LARGEST_GROUP - 1 && !line.waiting.isEmpty()) {
-                followers.add(line.waiting.remove());
+            long chars = own.chars();
+            while (followers.size() < LARGEST_GROUP - 1
+                    && chars < GROUP_CHARS
+                    && !line.waiting.isEmpty()) {
+                Waiting next = line.waiting.remove();
+                chars += next.chars();
+                followers.add(next);
             }
             return followers;
         } finally {
@@ -156,7 +204,10 @@ final class GroupCommit {
 
     private static Turn send(Connection connection, Waiting own, List<Waiting> followers)
             throws SQLException {
-        try (PreparedStatement batch = Database.prepare(connection, own.sql)) {
+        try (PreparedStatement patience =
+                        connection.prepareStatement("set local lock_timeout = '500ms'");
+                PreparedStatement batch = Database.prepare(connection, own.sql)) {
+            patience.execute();
             batch.addBatch();
             for (Waiting each : followers) {
                 Database.bind(connection, batch, each.sql);

@@ -74,6 +74,42 @@ class GroupCommitTest {
     }
 
     @Test
+    void aBlockedInsertHoldsUpNobodyElse() throws Exception {
+        var release = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        Thread holder =
+                Thread.startVirtualThread(() ->
+                        database.inTransaction(() -> {
+                            database.insert(insert(7));
+                            held.countDown();
+                            await(release);
+                            return true;
+                        }));
+        held.await();
+        var blocked =
+                new FutureTask<Boolean>(() -> {
+                    database.insert(insert(7));
+                    return true;
+                });
+        Thread.startVirtualThread(blocked);
+        List<Thread> others = new ArrayList<>();
+        for (int i = 10; i < 20; i++) {
+            int id = i;
+            others.add(Thread.startVirtualThread(() -> database.insert(insert(id))));
+        }
+        for (Thread each : others) {
+            each.join();
+        }
+
+        assertThat(count("id")).isEqualTo(10);
+        assertThat(blocked.isDone()).isFalse();
+        release.countDown();
+        holder.join();
+        assertThat(fails(blocked)).isTrue();
+        assertThat(count("id")).isEqualTo(11);
+    }
+
+    @Test
     void goesOnAfterConnectionsBroke() throws Exception {
         List<Insert> inserts =
                 insertWhileBlocked(

@@ -4,7 +4,6 @@ import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,9 +12,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Inserts of one text that are asked for while one of them is under way go to PostgreSQL together,
@@ -31,7 +27,8 @@ final class GroupCommit {
     /// A group is sent without more when its values are as long.
     private static final long GROUP_CHARS = 1 << 20;
 
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
+    /// After how long what is under way is passed by, in nanoseconds.
+    private static final long PATIENCE = 200_000_000;
 
     private final Database database;
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,6 +56,7 @@ final class GroupCommit {
         private final String text;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
         private int underWay;
+        private long lastBegun;
 
         Line(String text) {
             this.text = text;
@@ -80,7 +78,7 @@ final class GroupCommit {
     void insert(Sql sql) {
         var own = new Waiting(sql, new CompletableFuture<>());
         Line line = stand(own);
-        Turn turn = await(line, own);
+        Turn turn = await(own);
         if (turn == Turn.LEAD) {
             turn = lead(line, own);
         }
@@ -93,8 +91,10 @@ final class GroupCommit {
         lock.lock();
         try {
             Line line = lines.computeIfAbsent(own.sql.text(), Line::new);
-            if (line.underWay < mostUnderWay) {
+            long now = System.nanoTime();
+            if (line.underWay < mostUnderWay || now - line.lastBegun > PATIENCE) {
                 line.underWay++;
+                line.lastBegun = now;
                 own.turn.complete(Turn.LEAD);
             } else {
                 line.waiting.add(own);
@@ -105,35 +105,11 @@ final class GroupCommit {
         }
     }
 
-    private Turn await(Line line, Waiting own) {
-        try {
-            return own.turn.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            return leave(line, own) ? Turn.ALONE : outcome(own);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return leave(line, own) ? Turn.ALONE : outcome(own);
-        } catch (ExecutionException _) {
-            return outcome(own);
-        }
-    }
-
-    /// Waits for what becomes of an insert that somebody has taken along.
-    private static Turn outcome(Waiting own) {
+    private static Turn await(Waiting own) {
         try {
             return own.turn.join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException refused ? refused : failed;
-        }
-    }
-
-    /// False if it has been taken along, or is to lead.
-    private boolean leave(Line line, Waiting own) {
-        lock.lock();
-        try {
-            return line.waiting.remove(own);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -174,6 +150,7 @@ final class GroupCommit {
         try {
             Waiting next = line.waiting.poll();
             if (next != null) {
+                line.lastBegun = System.nanoTime();
                 next.turn.complete(Turn.LEAD);
                 return;
             }

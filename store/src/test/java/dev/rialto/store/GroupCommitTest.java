@@ -92,6 +92,7 @@ class GroupCommitTest {
                     return true;
                 });
         Thread.startVirtualThread(blocked);
+        Thread.sleep(500);
         List<Thread> others = new ArrayList<>();
         for (int i = 10; i < 20; i++) {
             int id = i;

@@ -33,7 +33,10 @@ final class LoggedRow {
                     "(\\d+)-(\\d\\d)-(\\d\\d)T(\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)"
                             + "([+-]\\d\\d(?::\\d\\d(?::\\d\\d)?)?)( BC)?");
 
-    private static final Pattern GEOMETRY = Pattern.compile("\\(.*\\d.*,.*\\d.*\\)");
+    /// Never goes back, since a text of any length may stand where a geometry should.
+    private static final Pattern GEOMETRY =
+            Pattern.compile("(?=\\D*+\\d[^,]*+,\\D*+\\d)\\([-+.,()\\w]++(?<=\\))");
+
     private static final Pattern HEX = Pattern.compile("\\\\x(?:[0-9a-f]{2})*");
 
     private final App app;

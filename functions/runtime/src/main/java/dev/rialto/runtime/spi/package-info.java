@@ -1,0 +1,6 @@
+/// What a way of running micro apps is: the seam between those who deploy and call functions, and
+/// those who run them.
+@NullMarked
+package dev.rialto.runtime.spi;
+
+import org.jspecify.annotations.NullMarked;

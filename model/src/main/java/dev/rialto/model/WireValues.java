@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Finds and compares values in objects in wire form, by the rules that both readers of `where`
 /// share.
-final class WireValues {
+public final class WireValues {
     private WireValues() {}
 
     /// The values at a path; none when the path leads nowhere or to null. A path with a position in
@@ -99,7 +99,7 @@ final class WireValues {
     }
 
     /// Deep equality, with numbers compared as numbers.
-    static boolean equal(JsonNode one, JsonNode other) {
+    public static boolean equal(JsonNode one, JsonNode other) {
         if (one.isNumber() && other.isNumber()) {
             return one.asDouble() == other.asDouble();
         }

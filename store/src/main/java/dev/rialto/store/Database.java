@@ -28,7 +28,7 @@ public final class Database implements AutoCloseable {
     private static final ScopedValue<Connection> TRANSACTION = ScopedValue.newInstance();
     private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
     private static final ScopedValue<List<Runnable>> AFTER_ROLLBACK = ScopedValue.newInstance();
-
+    private static final ScopedValue<List<Runnable>> ONCE_DONE = ScopedValue.newInstance();
     private static final ScopedValue<Map<Class<?>, Object>> KEPT = ScopedValue.newInstance();
     private static final ScopedValue<Opening> OPENING = ScopedValue.newInstance();
 
@@ -98,9 +98,7 @@ public final class Database implements AutoCloseable {
         if (TRANSACTION.isBound()) {
             return work.get();
         }
-        return OPENING.isBound() && !OPENING.get().done
-                ? opened(OPENING.get(), work)
-                : separately(work);
+        return isBeginning() ? opened(OPENING.get(), work) : separately(work);
     }
 
     /// Runs work whose first transaction begins with an action, and is undone together with it. No
@@ -111,6 +109,12 @@ public final class Database implements AutoCloseable {
             return work.get();
         }
         return ScopedValue.where(OPENING, new Opening(first)).call(work::get);
+    }
+
+    /// Whether the next transaction will begin with the action of [#beginningWith]. Work that has
+    /// to be undone together with it must then be in a transaction, even if it is one statement.
+    public boolean isBeginning() {
+        return OPENING.isBound() && !OPENING.get().done && !TRANSACTION.isBound();
     }
 
     private <T extends @Nullable Object> T opened(Opening opening, Supplier<T> work) {
@@ -124,10 +128,11 @@ public final class Database implements AutoCloseable {
     private <T extends @Nullable Object> T separately(Supplier<T> work) {
         List<Runnable> afterCommit = new ArrayList<>();
         List<Runnable> afterRollback = new ArrayList<>();
+        List<Runnable> onceDone = new ArrayList<>();
         boolean committed = false;
         T result;
         try {
-            result = commit(work, afterCommit, afterRollback);
+            result = commit(work, afterCommit, afterRollback, onceDone);
             committed = true;
         } finally {
             if (!committed) {
@@ -136,11 +141,15 @@ public final class Database implements AutoCloseable {
         }
         onCommit.run();
         afterCommit.forEach(Runnable::run);
+        onceDone.forEach(Runnable::run);
         return result;
     }
 
     private <T extends @Nullable Object> T commit(
-            Supplier<T> work, List<Runnable> afterCommit, List<Runnable> afterRollback) {
+            Supplier<T> work,
+            List<Runnable> afterCommit,
+            List<Runnable> afterRollback,
+            List<Runnable> onceDone) {
         try (Connection connection = connect()) {
             connection.setAutoCommit(false);
             try {
@@ -148,6 +157,7 @@ public final class Database implements AutoCloseable {
                         ScopedValue.where(TRANSACTION, connection)
                                 .where(AFTER_COMMIT, afterCommit)
                                 .where(AFTER_ROLLBACK, afterRollback)
+                                .where(ONCE_DONE, onceDone)
                                 .where(KEPT, new HashMap<>())
                                 .call(work::get);
                 connection.commit();
@@ -180,6 +190,17 @@ public final class Database implements AutoCloseable {
             AFTER_COMMIT.get().add(action);
         } else {
             action.run();
+        }
+    }
+
+    /// Runs work that may take long once the surrounding transaction has committed, its connection
+    /// is given back and all actions of [#afterCommit] are done; never when it rolls back; outside
+    /// a transaction at once. It must not fail: what is committed would seem to have failed.
+    public void onceCommitted(Runnable work) {
+        if (TRANSACTION.isBound()) {
+            ONCE_DONE.get().add(work);
+        } else {
+            work.run();
         }
     }
 
@@ -260,8 +281,7 @@ public final class Database implements AutoCloseable {
     /// Runs an insert of one row. Outside a transaction it may share one with inserts of the same
     /// text that others ask for at the same time; each has its own outcome.
     public void insert(Sql sql) {
-        boolean opensTransaction = OPENING.isBound() && !OPENING.get().done;
-        if (TRANSACTION.isBound() || opensTransaction) {
+        if (TRANSACTION.isBound() || isBeginning()) {
             update(sql);
         } else {
             groups.insert(sql);

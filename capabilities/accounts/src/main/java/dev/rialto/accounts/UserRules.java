@@ -81,6 +81,11 @@ final class UserRules implements ClassRules {
     }
 
     @Override
+    public Set<String> confidentialFields() {
+        return Set.of("authData", "password");
+    }
+
+    @Override
     public Map<String, Unique> uniqueFields() {
         return Map.of(
                 "username",
@@ -131,11 +136,6 @@ final class UserRules implements ClassRules {
         }
         passwords.hash(draft);
         claims(draft);
-    }
-
-    @Override
-    public boolean prepares() {
-        return true;
     }
 
     @Override

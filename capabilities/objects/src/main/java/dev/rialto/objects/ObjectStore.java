@@ -218,19 +218,36 @@ final class ObjectStore {
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
     ObjectNode lock(Target target) {
-        Selection selection = Selection.withHidden(target.schema());
-        var writer = new RowWriter(target.app(), selection, files);
-        return database.queryFirst(
-                        Sql.of(
-                                        "SELECT "
-                                                + selection.sql("t")
-                                                + " FROM "
-                                                + Table.of(target.app(), target.schema().name())
-                                                + " AS t WHERE ")
-                                .add(whole(target))
-                                .add(" FOR UPDATE"),
-                        writer::tree)
+        return row(target.app(), target.schema(), whole(target).add(" FOR UPDATE"))
                 .orElseThrow(() -> missed(target));
+    }
+
+    /// The target's row with its hidden columns, as it is now.
+    ///
+    /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
+    ObjectNode read(Target target) {
+        return row(target.app(), target.schema(), whole(target)).orElseThrow(() -> missed(target));
+    }
+
+    /// The row of an object with its hidden columns, whoever asks.
+    ///
+    /// @throws RialtoException OBJECT_NOT_FOUND
+    ObjectNode read(App app, ClassSchema schema, String objectId) {
+        return row(app, schema, Sql.of("t.\"objectId\" = ?", objectId))
+                .orElseThrow(ObjectWriter::notFound);
+    }
+
+    private Optional<ObjectNode> row(App app, ClassSchema schema, Sql condition) {
+        Selection selection = Selection.withHidden(schema);
+        return database.queryFirst(
+                Sql.of(
+                                "SELECT "
+                                        + selection.sql("t")
+                                        + " FROM "
+                                        + Table.of(app, schema.name())
+                                        + " AS t WHERE ")
+                        .add(condition),
+                new RowWriter(app, selection, files)::tree);
     }
 
     private static Sql whole(Target target) {

@@ -9,8 +9,10 @@ import dev.rialto.model.DateText;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
+import dev.rialto.objects.SaveTriggers.Intervention;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
+import dev.rialto.objects.spi.Triggers.Moment;
 import dev.rialto.store.Database;
 import dev.rialto.store.StoreException;
 import java.time.Instant;
@@ -22,8 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Creates, updates and deletes objects: checks permissions, grows the schema, runs the rules of
-/// the class, and writes the row.
+/// Creates, updates and deletes objects: checks permissions, calls the triggers, grows the schema,
+/// runs the rules of the class, and writes the row.
 final class ObjectWriter {
     private final Database database;
     private final Schemas schemas;
@@ -31,6 +33,7 @@ final class ObjectWriter {
     private final Map<String, ClassRules> rules;
     private final InstantSource clock;
     private final ObjectsSettings settings;
+    private final SaveTriggers triggers;
 
     ObjectWriter(
             Database database,
@@ -38,13 +41,15 @@ final class ObjectWriter {
             ObjectStore store,
             Map<String, ClassRules> rules,
             InstantSource clock,
-            ObjectsSettings settings) {
+            ObjectsSettings settings,
+            SaveTriggers triggers) {
         this.database = database;
         this.schemas = schemas;
         this.store = store;
         this.rules = rules;
         this.clock = clock;
         this.settings = settings;
+        this.triggers = triggers;
     }
 
     /// Creates an object.
@@ -57,10 +62,15 @@ final class ObjectWriter {
         requireCreatable(request, access);
         Draft draft = draft(request, true);
         ClassRules special = rules.get(request.className());
+        Intervention change =
+                has(request, Moment.BEFORE_SAVE)
+                        ? triggers.beforeSave(draft, Optional.empty())
+                        : Intervention.NONE;
         if (special != null) {
             special.prepare(draft);
         }
-        boolean several = special != null || hasRelations(draft.fields());
+        boolean followed = has(request, Moment.AFTER_SAVE);
+        boolean several = special != null || followed || hasRelations(draft.fields());
         return retrying(
                 request,
                 several,
@@ -70,8 +80,12 @@ final class ObjectWriter {
                         special.beforeSave(attempt);
                     }
                     ObjectNode answer = insert(attempt, access);
+                    triggers.tell(change, attempt, access, answer);
                     if (special != null) {
                         special.afterSave(attempt, answer);
+                    }
+                    if (followed) {
+                        triggers.afterSave(draft, Optional.empty());
                     }
                     return answer;
                 });
@@ -119,30 +133,58 @@ final class ObjectWriter {
         requireClass(request);
         Draft draft = draft(request, false);
         ClassRules special = rules.get(request.className());
+        Intervention change =
+                has(request, Moment.BEFORE_SAVE)
+                        ? triggers.beforeSave(
+                                draft, Optional.of(read(request, access, Action.UPDATE)))
+                        : Intervention.NONE;
         if (special != null) {
             special.prepare(draft);
         }
-        boolean several = special != null || hasRelations(draft.fields());
+        boolean followed = has(request, Moment.AFTER_SAVE);
+        boolean several = special != null || followed || hasRelations(draft.fields());
         return retrying(
                 request,
                 several,
                 () -> {
-                    ObjectStore.Target target =
-                            store.target(
-                                    request, requireClass(request), access, Action.UPDATE, special);
+                    ObjectStore.Target target = target(request, access, Action.UPDATE);
                     Draft attempt = draft.attempt();
-                    if (special != null && special.needsOriginal(attempt)) {
-                        attempt = attempt.withOriginal(store.lock(target));
+                    boolean asked = special != null && special.needsOriginal(attempt);
+                    Optional<ObjectNode> original =
+                            asked || followed ? Optional.of(store.lock(target)) : Optional.empty();
+                    if (asked) {
+                        attempt = attempt.withOriginal(original.orElseThrow());
                     }
                     if (special != null) {
                         special.beforeSave(attempt);
                     }
                     ObjectNode answer = modify(attempt, access, target);
+                    triggers.tell(change, attempt, access, answer);
                     if (special != null) {
                         special.afterSave(attempt, answer);
                     }
+                    if (followed) {
+                        triggers.afterSave(draft, original);
+                    }
                     return answer;
                 });
+    }
+
+    private boolean has(WriteRequest request, Moment moment) {
+        return triggers.has(request.app(), request.className(), moment);
+    }
+
+    /// The object that a request is about, with its hidden fields, as it is before anything is
+    /// begun.
+    ///
+    /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
+    private ObjectNode read(WriteRequest request, Access access, Action action) {
+        return again(request, () -> store.read(target(request, access, action)));
+    }
+
+    private ObjectStore.Target target(WriteRequest request, Access access, Action action) {
+        return store.target(
+                request, requireClass(request), access, action, rules.get(request.className()));
     }
 
     private ObjectNode modify(Draft draft, Access access, ObjectStore.Target target) {
@@ -167,20 +209,29 @@ final class ObjectWriter {
         requireChangeable(request);
         Access access = new Access(request.caller());
         ClassRules special = rules.get(request.className());
+        if (has(request, Moment.BEFORE_DELETE)) {
+            triggers.beforeDelete(request, read(request, access, Action.DELETE));
+        }
+        boolean followed = has(request, Moment.AFTER_DELETE);
         retrying(
                 request,
-                special != null || ObjectStore.hasRelations(requireClass(request)),
+                special != null || followed || ObjectStore.hasRelations(requireClass(request)),
                 () -> {
-                    ObjectStore.Target target =
-                            store.target(
-                                    request, requireClass(request), access, Action.DELETE, special);
-                    if (special == null) {
+                    ObjectStore.Target target = target(request, access, Action.DELETE);
+                    if (special == null && !followed) {
                         store.delete(target);
-                    } else {
-                        ObjectNode original = store.lock(target);
+                        return Json.object();
+                    }
+                    ObjectNode original = store.lock(target);
+                    if (special != null) {
                         special.beforeDelete(request.app(), request.caller(), original);
-                        store.delete(target);
+                    }
+                    store.delete(target);
+                    if (special != null) {
                         special.afterDelete(request.app(), request.caller(), original);
+                    }
+                    if (followed) {
+                        triggers.afterDelete(request, original);
                     }
                     return Json.object();
                 });
@@ -270,7 +321,13 @@ final class ObjectWriter {
     ///
     /// @param several whether it takes more than one statement
     private ObjectNode retrying(WriteRequest request, boolean several, Supplier<ObjectNode> write) {
-        Supplier<ObjectNode> whole = several ? () -> database.inTransaction(write) : write;
+        // A request id is remembered in a transaction with all of the write, or it would outlive
+        // one that failed.
+        boolean together = several || database.isBeginning();
+        return again(request, together ? () -> database.inTransaction(write) : write);
+    }
+
+    private ObjectNode again(WriteRequest request, Supplier<ObjectNode> whole) {
         try {
             try {
                 return whole.get();

@@ -8,6 +8,7 @@ import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.objects.spi.Scanning;
+import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ public final class ObjectsModule {
     private final ObjectRoutes routes;
     private final WatchService watching;
     private final Scanner scanner;
+    private final TriggerCalls triggers;
     private final List<Operation> operations = new ArrayList<>();
     private final Map<String, ClassRules> rules = new LinkedHashMap<>();
 
@@ -42,7 +44,9 @@ public final class ObjectsModule {
         var queries = new Queries(schemas, rules, clock);
         var finder = new Finder(database, schemas, queries, rules, files, settings);
         var store = new ObjectStore(database, queries, files);
-        var writer = new ObjectWriter(database, schemas, store, rules, clock, settings);
+        this.triggers = new TriggerCalls(database, rules);
+        var saves = new SaveTriggers(triggers, schemas, queries, store);
+        var writer = new ObjectWriter(database, schemas, store, rules, clock, settings, saves);
         this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
         this.scanner = new Scanner(finder, queries);
         this.watching = new WatchService(schemas, queries, finder, rules, files);
@@ -60,6 +64,12 @@ public final class ObjectsModule {
     /// Adds the rules of a class. To be called before the first request.
     public void register(ClassRules classRules) {
         rules.put(classRules.className(), classRules);
+    }
+
+    /// Sets what is called when objects are saved, deleted and found. To be called before the first
+    /// request.
+    public void triggers(Triggers called) {
+        triggers.use(called);
     }
 
     public List<Operation> operations() {

@@ -32,6 +32,16 @@ public interface ClassRules {
         return Set.of();
     }
 
+    /// Fields whose values [Triggers] are not shown, beside the hidden ones.
+    default Set<String> confidentialFields() {
+        return unloggedFields();
+    }
+
+    /// Whether [Triggers] may be asked for the class at all.
+    default boolean triggers() {
+        return true;
+    }
+
     /// Columns that are unique where they are not null, and how a violation is told to the client.
     /// A value is unique regardless of case when `ignoreCase`.
     default Map<String, Unique> uniqueFields() {
@@ -79,11 +89,6 @@ public interface ClassRules {
     /// a connection, such as hashing a password. There is no [Draft#original] yet. May run inside a
     /// transaction after all when the write is part of a larger one.
     default void prepare(Draft draft) {}
-
-    /// Whether [#prepare] does slow work.
-    default boolean prepares() {
-        return false;
-    }
 
     /// Checks and completes a create or update before it is written. Always runs inside the write's
     /// transaction.

@@ -1,0 +1,99 @@
+package dev.rialto.objects;
+
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Triggers;
+import dev.rialto.objects.spi.Triggers.Moment;
+import dev.rialto.store.Database;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Calls the triggers of classes, those that follow a write once it is committed.
+final class TriggerCalls {
+    private static final Logger LOG = Logger.getLogger(TriggerCalls.class.getName());
+
+    private final Database database;
+    private final Map<String, ClassRules> rules;
+    private volatile Triggers triggers = Triggers.NONE;
+
+    TriggerCalls(Database database, Map<String, ClassRules> rules) {
+        this.database = database;
+        this.rules = rules;
+    }
+
+    /// Whose doing a trigger is called for, and on which class.
+    record Subject(App app, Caller caller, Optional<Call> call, String className) {}
+
+    void use(Triggers others) {
+        triggers = others;
+    }
+
+    boolean has(App app, String className, Moment moment) {
+        if (!triggers.has(app, className, moment)) {
+            return false;
+        }
+        ClassRules special = rules.get(className);
+        return special == null || special.triggers();
+    }
+
+    JsonNode call(Subject subject, Moment moment, ObjectNode payload) {
+        return triggers.call(
+                subject.app(),
+                subject.caller(),
+                subject.call(),
+                subject.className(),
+                moment,
+                payload);
+    }
+
+    /// Calls a trigger when everything is committed. Nobody is told how it went.
+    void callOnceCommitted(Subject subject, Moment moment, ObjectNode payload) {
+        database.onceCommitted(() -> {
+            try {
+                call(subject, moment, payload);
+            } catch (RuntimeException failure) {
+                LOG.log(
+                        Level.WARNING,
+                        failure,
+                        () ->
+                                "trigger "
+                                        + moment
+                                        + " of "
+                                        + subject.className()
+                                        + " failed in app "
+                                        + subject.app().id());
+            }
+        });
+    }
+
+    /// The fields of a class that triggers are not shown, beside those that begin with `_`.
+    Set<String> confidential(String className) {
+        ClassRules special = rules.get(className);
+        return special == null ? Set.of() : special.confidentialFields();
+    }
+
+    /// A stored object as triggers are shown it, as a new node.
+    ObjectNode shown(String className, ObjectNode stored) {
+        ObjectNode object = stored.deepCopy();
+        object.remove(
+                object.propertyNames().stream().filter(name -> name.startsWith("_")).toList());
+        object.remove(confidential(className));
+        return object.put("className", className);
+    }
+
+    /// What a trigger is told when it returned something else than it may.
+    static RialtoException wrong(Subject subject, Moment moment, String expected) {
+        return new RialtoException(
+                ErrorCode.SCRIPT_FAILED,
+                "trigger " + moment + " of " + subject.className() + " must return " + expected);
+    }
+}

@@ -104,8 +104,10 @@ final class JdkFiles implements AutoCloseable {
         }
     }
 
+    /// Whether a place is the JDK or one of its modules, which are places of their own.
     static boolean knows(Location location) {
-        return location == StandardLocation.SYSTEM_MODULES || location.isModuleOrientedLocation();
+        return location == StandardLocation.SYSTEM_MODULES
+                || !(location instanceof StandardLocation);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rialto.compiler;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.sdk.processor.InterfaceProcessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class ProjectCompiler implements AutoCloseable {
                 java.compile(
                         project.below(Project.JAVA, ".java"),
                         platform.sdk(),
-                        InterfaceFinder.forOneRun());
+                        List.of(new InterfaceProcessor()));
         return new Artifact(classes);
     }
 

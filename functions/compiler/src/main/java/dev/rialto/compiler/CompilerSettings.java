@@ -1,0 +1,84 @@
+package dev.rialto.compiler;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// What compiling may use and cost.
+///
+/// @param repository the folder that libraries are kept in
+/// @param remotes where libraries are fetched from, in this order: `https`, `http` or `file`. Empty
+///   for what the folder has already
+/// @param libraries which libraries micro apps may use, what these bring included
+public record CompilerSettings(
+        Path repository, List<URI> remotes, List<LibraryPattern> libraries, Limits limits) {
+    private static final Set<String> SCHEMES = Set.of("https", "http", "file");
+
+    public CompilerSettings {
+        remotes = List.copyOf(remotes);
+        libraries = List.copyOf(libraries);
+        for (URI each : remotes) {
+            if (each.getScheme() == null || !SCHEMES.contains(each.getScheme())) {
+                throw new IllegalArgumentException(
+                        "functions.repositories: \"" + each + "\" is no https, http or file URL");
+            }
+            if (each.getUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "functions.repositories: the URL of "
+                                + each.getHost()
+                                + " must hold no password, as it shows in messages");
+            }
+        }
+    }
+
+    /// What one project may cost.
+    ///
+    /// @param files in a project, and in an artifact ten times as many
+    /// @param projectSize of all files of a project together, in bytes
+    /// @param artifactSize of all files of an artifact together, those of its libraries included
+    /// @param libraries how many, what they bring included
+    /// @param within how long a compilation may take before it is given up
+    /// @param atOnce how many compilations run at the same time
+    /// @param stuck how many compilations that were given up may still be running before no more
+    ///   are begun
+    public record Limits(
+            int files,
+            long projectSize,
+            long artifactSize,
+            int libraries,
+            Duration within,
+            int atOnce,
+            int stuck) {
+        public Limits {
+            require("files", files);
+            require("project-size", projectSize);
+            require("artifact-size", artifactSize);
+            require("libraries", libraries);
+            require("compile-time", within.toMillis());
+            require("compile-at-once", atOnce);
+            require("compile-stuck", stuck);
+        }
+
+        public static Limits defaults() {
+            return new Limits(2_000, 8L << 20, 64L << 20, 50, Duration.ofSeconds(20), 2, 2);
+        }
+
+        int artifactFiles() {
+            return files * 10;
+        }
+
+        private static void require(String name, long value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(
+                        "functions." + name + " must be at least 1, not " + value);
+            }
+        }
+    }
+
+    /// No libraries, and nowhere to fetch them from.
+    public static CompilerSettings defaults(Path repository) {
+        return new CompilerSettings(repository, List.of(), List.of(), Limits.defaults());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.compiler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.sdk.processor;
+
+import org.jspecify.annotations.NullMarked;

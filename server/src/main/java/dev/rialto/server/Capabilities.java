@@ -16,7 +16,7 @@ import dev.rialto.installations.InstallationRules;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.objects.ObjectsModule;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Triggers;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import dev.rialto.sync.Pull;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// What stands on the shelf, and how one capability is given what it needs of another.
 final class Capabilities {
@@ -94,15 +93,7 @@ final class Capabilities {
         var pull = new Pull(database, objects.scanning(), objects.watching());
         operations.addAll(new SyncRoutes(pull, push).operations());
 
-        var idempotency =
-                new Idempotency(
-                        database,
-                        clock,
-                        settings.objects().idempotencyTtl(),
-                        accounts.rules().stream()
-                                .filter(ClassRules::prepares)
-                                .map(ClassRules::className)
-                                .collect(Collectors.toSet()));
+        var idempotency = new Idempotency(database, clock, settings.objects().idempotencyTtl());
         operations.replaceAll(idempotency::once);
     }
 
@@ -122,6 +113,13 @@ final class Capabilities {
     /// Removes what has expired in an app.
     void tidy(App app) {
         accounts.removeExpiredSessions(app);
+    }
+
+    /// Sets what is called when objects are written and found and when users log in. To be called
+    /// before the first request.
+    void triggers(Triggers called) {
+        objects.triggers(called);
+        accounts.triggers(called);
     }
 
     ObjectsModule objects() {

@@ -1,7 +1,6 @@
 package dev.rialto.server;
 
 import dev.rialto.http.Answer;
-import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Trait;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,7 +24,6 @@ import java.util.logging.Logger;
 /// transaction of its write, so that a client which lost the answer may send it again.
 final class Idempotency {
     private static final Logger LOG = Logger.getLogger(Idempotency.class.getName());
-    private static final String CLASS_NAME = "className";
     private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(5);
     private static final String HEADER = "X-Parse-Request-Id";
     private static final int LONGEST_ID = 200;
@@ -34,17 +31,12 @@ final class Idempotency {
     private final Database database;
     private final InstantSource clock;
     private final Duration ttl;
-
-    private final Set<String> preparingClasses;
     private final Map<String, Instant> cleanings = new ConcurrentHashMap<>();
 
-    /// @param preparingClasses whose rules do slow work before a write
-    Idempotency(
-            Database database, InstantSource clock, Duration ttl, Set<String> preparingClasses) {
+    Idempotency(Database database, InstantSource clock, Duration ttl) {
         this.database = database;
         this.clock = clock;
         this.ttl = ttl;
-        this.preparingClasses = Set.copyOf(preparingClasses);
     }
 
     /// An operation that does what the given one does, if it is a write of an app, once for each
@@ -72,21 +64,41 @@ final class Idempotency {
                 return handler.handle(call);
             }
             Runnable remember = () -> remember(call.app(), id.get());
-            return isPreparing(operation, call)
-                    ? database.<Answer>beginningWith(remember, () -> handler.handle(call))
-                    : database.<Answer>inTransaction(() -> {
-                        remember.run();
-                        return handler.handle(call);
-                    });
+            if (operation.traits().contains(Trait.PREPARING)) {
+                requireNew(call.app(), id.get());
+                return database.<Answer>beginningWith(remember, () -> handler.handle(call));
+            }
+            return database.<Answer>inTransaction(() -> {
+                remember.run();
+                return handler.handle(call);
+            });
         });
     }
 
-    private boolean isPreparing(Operation operation, Call call) {
-        if (operation.traits().contains(Trait.PREPARING)) {
-            return true;
+    /// Refuses a request that was done before it is prepared again, which may call functions. One
+    /// that is still under way is noticed when it is remembered.
+    private void requireNew(App app, String id) {
+        boolean known =
+                database.queryFirst(
+                                Sql.of(
+                                        "SELECT 1 FROM "
+                                                + table(app)
+                                                + " WHERE request_id = ? AND expires_at >= ?",
+                                        id,
+                                        clock.instant()),
+                                _ -> true)
+                        .isPresent();
+        if (known) {
+            throw duplicate();
         }
-        return operation.path().contains("{" + CLASS_NAME + "}")
-                && preparingClasses.contains(call.path(CLASS_NAME));
+    }
+
+    private static String table(App app) {
+        return Sql.name(app.schema()) + ".\"_idempotency\"";
+    }
+
+    private static RialtoException duplicate() {
+        return new RialtoException(ErrorCode.DUPLICATE_REQUEST, "Duplicate request");
     }
 
     private void remember(App app, String id) {
@@ -96,13 +108,12 @@ final class Idempotency {
                     HEADER + " must not be longer than " + LONGEST_ID + " characters");
         }
         Instant now = clock.instant();
-        String table = Sql.name(app.schema()) + ".\"_idempotency\"";
         // The lock refuses a request at once while another of its id runs, instead of waiting.
         int added =
                 database.update(
                         Sql.of(
                                 "INSERT INTO "
-                                        + table
+                                        + table(app)
                                         + " AS t (request_id, expires_at)"
                                         + " SELECT ?::text, ?::timestamptz WHERE"
                                         + " pg_try_advisory_xact_lock(hashtextextended(?, 0))"
@@ -114,7 +125,7 @@ final class Idempotency {
                                 "rialto.request." + app.schema() + "." + id,
                                 now));
         if (added == 0) {
-            throw new RialtoException(ErrorCode.DUPLICATE_REQUEST, "Duplicate request");
+            throw duplicate();
         }
         ChangeLog.nameRequest(database, id);
         database.afterCommit(() -> cleanNowAndThen(app, now));
@@ -139,11 +150,6 @@ final class Idempotency {
     /// Forgets the requests of an app that may not come again.
     private void forgetExpired(App app) {
         database.update(
-                Sql.of(
-                        "DELETE FROM "
-                                + Sql.name(app.schema())
-                                + ".\"_idempotency\""
-                                + " WHERE expires_at < ?",
-                        clock.instant()));
+                Sql.of("DELETE FROM " + table(app) + " WHERE expires_at < ?", clock.instant()));
     }
 }

@@ -47,8 +47,9 @@ public final class Database implements AutoCloseable {
         private final Runnable first;
         private boolean done;
 
-        Opening(Runnable first) {
+        Opening(Runnable first, boolean done) {
             this.first = first;
+            this.done = done;
         }
     }
 
@@ -108,13 +109,21 @@ public final class Database implements AutoCloseable {
             first.run();
             return work.get();
         }
-        return ScopedValue.where(OPENING, new Opening(first)).call(work::get);
+        return ScopedValue.where(OPENING, new Opening(first, false)).call(work::get);
     }
 
     /// Whether the next transaction will begin with the action of [#beginningWith]. Work that has
     /// to be undone together with it must then be in a transaction, even if it is one statement.
     public boolean isBeginning() {
         return OPENING.isBound() && !OPENING.get().done && !TRANSACTION.isBound();
+    }
+
+    /// Runs work that is not what [#beginningWith] is about: its transactions begin without the
+    /// action. A transaction that is under way stays.
+    public <T extends @Nullable Object> T apart(Supplier<T> work) {
+        return isBeginning()
+                ? ScopedValue.where(OPENING, new Opening(() -> {}, true)).call(work::get)
+                : work.get();
     }
 
     private <T extends @Nullable Object> T opened(Opening opening, Supplier<T> work) {

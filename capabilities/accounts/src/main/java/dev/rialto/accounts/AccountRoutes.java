@@ -114,13 +114,7 @@ final class AccountRoutes {
                                     : call -> user(call, usual.handler());
                     case PUT, DELETE -> usual.handler();
                 };
-        boolean hashes =
-                switch (usual.method()) {
-                    case POST, PUT -> true;
-                    case GET, DELETE -> false;
-                };
-        Operation done = usual.withHandler(handler);
-        return hashes ? done.with(Trait.PREPARING) : done;
+        return usual.withHandler(handler);
     }
 
     /// A sign-up whose identity was linked a moment ago by another one is a log-in.
@@ -160,7 +154,7 @@ final class AccountRoutes {
     }
 
     private Answer logIn(Call call) {
-        return Answer.ok(signIn.withPassword(call.app(), said(call), call.installationId()));
+        return Answer.ok(signIn.withPassword(call, said(call)));
     }
 
     private Answer verifyPassword(Call call) {
@@ -187,9 +181,7 @@ final class AccountRoutes {
     }
 
     private Answer logOut(Call call) {
-        call.sessionToken()
-                .flatMap(token -> sessions.find(call.app(), token))
-                .ifPresent(session -> sessions.end(call.app(), session));
+        signIn.end(call);
         return Answer.ok(Json.object());
     }
 

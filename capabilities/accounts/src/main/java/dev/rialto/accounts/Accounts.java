@@ -8,6 +8,7 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Objects;
+import dev.rialto.objects.spi.Triggers;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.Clock;
@@ -29,6 +30,7 @@ public final class Accounts {
     private final Supplier<Objects> objects;
     private final SessionAuthenticator authenticator;
     private final UserRules userRules;
+    private final LogInTriggers triggers;
 
     /// @param providers ways to sign in besides passwords and, if the settings allow it, anonymous
     public Accounts(
@@ -63,13 +65,15 @@ public final class Accounts {
         this.identities = new Identities(store, providers);
         this.sessions =
                 new Sessions(database, objects, store, cache, clock, settings.sessionLength());
+        this.triggers = new LogInTriggers(database, objects);
         this.signIn =
                 new SignIn(
                         objects,
                         store,
                         new Credentials(objects, store, hasher),
                         identities,
-                        sessions);
+                        sessions,
+                        triggers);
         this.authenticator = new SessionAuthenticator(sessions, store, cache, clock);
         this.userRules =
                 new UserRules(
@@ -94,6 +98,11 @@ public final class Accounts {
     /// The rules of `_User`, `_Session` and `_Role`.
     public List<ClassRules> rules() {
         return List.of(userRules, new SessionRules(sessions), new RoleRules(store, cache));
+    }
+
+    /// Sets what is called when users log in and out. To be called before the first request.
+    public void triggers(Triggers called) {
+        triggers.use(called);
     }
 
     public Authenticator authenticator() {

@@ -59,8 +59,8 @@ final class SessionRules implements ClassRules {
         return Set.of("sessionToken");
     }
 
-    /// Sessions come and go by themselves, in the middle of other work; there are moments for logging
-    /// in and out.
+    /// Sessions come and go by themselves, in the middle of other work; there are moments for
+    /// logging in and out.
     @Override
     public boolean triggers() {
         return false;

@@ -14,33 +14,41 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Lets users in: finds out who it is, opens a session, and tells them about themselves.
+/// Lets users in and out: finds out who it is, opens a session, and tells them about themselves.
 final class SignIn {
     private final Supplier<Objects> objects;
     private final AccountStore store;
     private final Credentials credentials;
     private final Identities identities;
     private final Sessions sessions;
+    private final LogInTriggers triggers;
 
     SignIn(
             Supplier<Objects> objects,
             AccountStore store,
             Credentials credentials,
             Identities identities,
-            Sessions sessions) {
+            Sessions sessions,
+            LogInTriggers triggers) {
         this.objects = objects;
         this.store = store;
         this.credentials = credentials;
         this.identities = identities;
         this.sessions = sessions;
+        this.triggers = triggers;
     }
 
     /// Logs in with a password.
     ///
     /// @param said `username` or `email`, and `password`
-    ObjectNode withPassword(App app, JsonNode said, Optional<String> installationId) {
-        ObjectNode user = credentials.check(app, said);
-        return admit(app, user, Sessions.Opening.of(id(user), "login", "password", installationId));
+    ObjectNode withPassword(Call call, JsonNode said) {
+        ObjectNode user = credentials.check(call.app(), said);
+        var subject = LogInTriggers.Subject.of(call);
+        triggers.beforeLogIn(subject, user);
+        return admit(
+                subject,
+                user,
+                Sessions.Opening.of(id(user), "login", "password", call.installationId()));
     }
 
     /// Tells a user about itself if the password is right.
@@ -49,13 +57,17 @@ final class SignIn {
         return shown(app, user, "");
     }
 
-    /// Logs in as any user, for the holder of the master key.
+    /// Logs in as any user, for the holder of the master key. No trigger is called: it is not the
+    /// user who comes.
     ObjectNode as(App app, String userId, Optional<String> installationId) {
         ObjectNode user =
                 find(app, userId)
                         .orElseThrow(() ->
                                 new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "user not found"));
-        return admit(app, user, Sessions.Opening.of(userId, "login", "masterkey", installationId));
+        return shown(
+                app,
+                user,
+                open(app, Sessions.Opening.of(userId, "login", "masterkey", installationId)));
     }
 
     /// Logs in with an identity that somebody else vouches for.
@@ -79,13 +91,17 @@ final class SignIn {
         if (Credentials.isLockedOut(user.get())) {
             throw Credentials.wrong();
         }
+        var subject = new LogInTriggers.Subject(app, caller, call);
+        if (caller instanceof Caller.Anonymous) {
+            triggers.beforeLogIn(subject, user.get());
+        }
         ObjectNode known = renewed(app, user.get(), claims);
         ObjectNode answer =
                 switch (caller) {
                     case Caller.User current -> shown(app, known, current.sessionToken());
                     case Caller.Anonymous _ ->
                             admit(
-                                    app,
+                                    subject,
                                     known,
                                     Sessions.Opening.of(
                                             id(known),
@@ -101,6 +117,17 @@ final class SignIn {
                 call.map(Call::publicUrl)
                         .map(url -> Answer.ok(answer).withHeader("Location", url + location))
                         .orElseGet(() -> Answer.ok(answer)));
+    }
+
+    /// Ends the session of a request, if it has one.
+    void end(Call call) {
+        App app = call.app();
+        call.sessionToken()
+                .flatMap(token -> sessions.find(app, token))
+                .ifPresent(session -> {
+                    sessions.end(app, session);
+                    triggers.afterLogOut(LogInTriggers.Subject.of(call), session);
+                });
     }
 
     /// The user of a session, as it sees itself.
@@ -131,14 +158,26 @@ final class SignIn {
         return find(app, id(user)).orElse(user);
     }
 
-    private ObjectNode admit(App app, ObjectNode user, Sessions.Opening opening) {
-        ObjectNode session = sessions.open(app, opening);
-        return shown(app, user, session.path("sessionToken").asString(""));
+    private ObjectNode admit(
+            LogInTriggers.Subject subject, ObjectNode user, Sessions.Opening opening) {
+        Caller.User self = self(subject.app(), user, open(subject.app(), opening));
+        triggers.afterLogIn(subject.as(self), user);
+        return shown(subject.app(), user, self);
+    }
+
+    /// Opens a session.
+    ///
+    /// @return its token
+    private String open(App app, Sessions.Opening opening) {
+        return sessions.open(app, opening).path("sessionToken").asString("");
     }
 
     private ObjectNode shown(App app, ObjectNode user, String token) {
-        Set<String> roles = store.roles(app, id(user)).orElseGet(Set::of);
-        return shown(app, user, new Caller.User(id(user), token, roles));
+        return shown(app, user, self(app, user, token));
+    }
+
+    private Caller.User self(App app, ObjectNode user, String token) {
+        return new Caller.User(id(user), token, store.roles(app, id(user)).orElseGet(Set::of));
     }
 
     private ObjectNode shown(App app, ObjectNode user, Caller.User self) {

@@ -24,6 +24,7 @@ final class TestServer implements AutoCloseable {
     private final AtomicInteger names = new AtomicInteger();
     final MovableClock clock = new MovableClock();
     final CountingHasher hasher;
+    final RecordedTriggers triggers = new RecordedTriggers();
     final Accounts accounts;
     final Client client;
 
@@ -63,6 +64,8 @@ final class TestServer implements AutoCloseable {
                         settings,
                         clock);
         made.rules().forEach(objects::register);
+        objects.triggers(triggers);
+        made.triggers(triggers);
         List<Operation> operations = new ArrayList<>(objects.operations());
         operations.addAll(made.operations(objects.routes()));
         return new Node(made, Client.of(postgres.app(), operations, made.authenticator()));

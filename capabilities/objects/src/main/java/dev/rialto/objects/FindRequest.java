@@ -128,6 +128,22 @@ record FindRequest(
                 redirect);
     }
 
+    /// The query of another request, with the options of this one.
+    FindRequest withQuery(FindRequest other) {
+        return new FindRequest(
+                other.where,
+                other.order,
+                other.limit,
+                other.skip,
+                count,
+                other.keys,
+                excludeKeys,
+                other.include,
+                other.includeAll,
+                explain,
+                redirect);
+    }
+
     /// Reads the parameters of a find.
     ///
     /// @throws RialtoException INVALID_QUERY on an unknown parameter or a wrong value

@@ -58,19 +58,12 @@ final class Finder {
 
     /// Answers a find: `{"results": [...]}`, with `count` when asked for.
     Rendered find(App app, Caller caller, String className, FindRequest request) {
-        if (request.explain() && !caller.seesEverything()) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_QUERY,
-                    "Using the explain query parameter requires the master key");
-        }
+        requireMayExplain(caller, request);
         return retrying(
                 app,
                 () -> {
                     Optional<String> redirect = planner.redirect(app, className, request);
-                    String queried = redirect.orElse(className);
-                    Where where = queries.parse(app, queried, request.where());
-                    Optional<Plan> plan =
-                            planner.plan(app, caller, queried, Plan.Question.of(request, where));
+                    Optional<Plan> plan = plan(app, caller, redirect.orElse(className), request);
                     if (request.explain() && plan.isPresent()) {
                         return explain(plan.get());
                     }
@@ -78,20 +71,30 @@ final class Finder {
                 });
     }
 
+    private static void requireMayExplain(Caller caller, FindRequest request) {
+        if (request.explain() && !caller.seesEverything()) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_QUERY,
+                    "Using the explain query parameter requires the master key");
+        }
+    }
+
+    private Optional<Plan> plan(App app, Caller caller, String className, FindRequest request) {
+        Where where = queries.parse(app, className, request.where());
+        return planner.plan(app, caller, className, Plan.Question.of(request, where));
+    }
+
     private Rendered render(Optional<Plan> plan, FindRequest request, Optional<String> redirect) {
-        OptionalLong count = request.count() ? count(plan) : OptionalLong.empty();
-        boolean streams = plan.isPresent() && redirect.isEmpty() && isStreamable(plan.get());
-        List<ObjectNode> trees =
-                plan.isEmpty() || streams || request.limit() == 0 ? List.of() : trees(plan.get());
-        redirect.ifPresent(name -> trees.forEach(tree -> tree.put("className", name)));
-        return Rendered.of(
+        if (plan.isEmpty() || redirect.isPresent() || !isStreamable(plan.get())) {
+            return render(found(plan, request, redirect));
+        }
+        Plan ready = plan.get();
+        return Found.render(
                 settings.maxAnswer(),
+                Optional.empty(),
+                request.count() ? count(plan) : OptionalLong.empty(),
                 out -> {
-                    out.writeStartObject();
-                    redirect.ifPresent(name -> out.writeStringProperty("className", name));
-                    out.writeArrayPropertyStart("results");
-                    if (streams && request.limit() > 0) {
-                        Plan ready = plan.get();
+                    if (request.limit() > 0) {
                         var writer = new RowWriter(ready.app(), ready.selection(), files);
                         read(
                                 ready,
@@ -100,13 +103,52 @@ final class Finder {
                                     return true;
                                 });
                     }
-                    trees.forEach(tree -> Json.mapper().writeTree(out, tree));
-                    out.writeEndArray();
-                    if (count.isPresent()) {
-                        out.writeNumberProperty("count", count.getAsLong());
-                    }
-                    out.writeEndObject();
                 });
+    }
+
+    /// What a find finds, for others to change before it is rendered.
+    Found found(App app, Caller caller, String className, FindRequest request) {
+        return retrying(
+                app,
+                () -> {
+                    Optional<String> redirect = planner.redirect(app, className, request);
+                    return found(
+                            plan(app, caller, redirect.orElse(className), request),
+                            request,
+                            redirect);
+                });
+    }
+
+    private Found found(Optional<Plan> plan, FindRequest request, Optional<String> redirect) {
+        OptionalLong count = request.count() ? count(plan) : OptionalLong.empty();
+        List<ObjectNode> trees =
+                plan.isEmpty() || request.limit() == 0 ? List.of() : trees(plan.get());
+        return new Found(trees, count, redirect);
+    }
+
+    /// Answers a find with what was found.
+    Rendered render(Found found) {
+        return found.render(settings.maxAnswer());
+    }
+
+    /// Refuses a query that the caller may not ask.
+    ///
+    /// @param objectId of the one object that is asked for, if it is one
+    /// @return the class that it is about
+    String requireAskable(
+            App app,
+            Caller caller,
+            String className,
+            FindRequest request,
+            Optional<String> objectId) {
+        requireMayExplain(caller, request);
+        String queried = planner.redirect(app, className, request).orElse(className);
+        if (objectId.isPresent()) {
+            planner.plan(app, caller, queried, Plan.Question.byId(request, objectId.get()));
+        } else {
+            plan(app, caller, queried, request);
+        }
+        return queried;
     }
 
     /// One object as the caller may see it.
@@ -128,9 +170,7 @@ final class Finder {
                         if (found.isEmpty()) {
                             throw ObjectWriter.notFound();
                         }
-                        return Rendered.of(
-                                settings.maxAnswer(),
-                                out -> Json.mapper().writeTree(out, found.getFirst()));
+                        return render(found.getFirst());
                     }
                     var writer = new RowWriter(app, plan.selection(), files);
                     return database.queryFirst(
@@ -138,6 +178,28 @@ final class Finder {
                                     row -> Rendered.of(out -> writer.write(row, out)))
                             .orElseThrow(ObjectWriter::notFound);
                 });
+    }
+
+    /// One object as the caller may see it, if it also fulfils the condition of the request.
+    ///
+    /// @throws RialtoException OBJECT_NOT_FOUND
+    ObjectNode getIf(
+            App app, Caller caller, String className, String objectId, FindRequest request) {
+        return retrying(
+                app,
+                () -> {
+                    Plan.Question asked = Plan.Question.byId(request, objectId);
+                    Where also = queries.parse(app, className, request.where());
+                    return planner.plan(app, caller, className, asked.and(also))
+                            .map(this::trees)
+                            .flatMap(found -> found.stream().findFirst())
+                            .orElseThrow(ObjectWriter::notFound);
+                });
+    }
+
+    /// Answers with one object.
+    Rendered render(ObjectNode object) {
+        return Rendered.of(settings.maxAnswer(), out -> Json.mapper().writeTree(out, object));
     }
 
     /// The objects that match, as trees.

@@ -10,6 +10,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.ClassRoutes;
@@ -30,12 +31,13 @@ final class ObjectRoutes implements ClassRoutes {
 
     private static final String CONDITION_IN_BODY = "_where";
 
-    private final Finder finder;
+    private final TriggeredFinder finder;
     private final ObjectWriter writer;
     private final Map<String, ClassRules> rules;
     private final Ids ids;
 
-    ObjectRoutes(Finder finder, ObjectWriter writer, Map<String, ClassRules> rules, Ids ids) {
+    ObjectRoutes(
+            TriggeredFinder finder, ObjectWriter writer, Map<String, ClassRules> rules, Ids ids) {
         this.finder = finder;
         this.writer = writer;
         this.rules = rules;
@@ -65,13 +67,14 @@ final class ObjectRoutes implements ClassRoutes {
                         "Finds objects.",
                         find(className)),
                 new Operation(
-                        capability,
-                        "create" + suffix,
-                        POST,
-                        path,
-                        APP,
-                        "Creates an object.",
-                        create(className)),
+                                capability,
+                                "create" + suffix,
+                                POST,
+                                path,
+                                APP,
+                                "Creates an object.",
+                                create(className))
+                        .with(Trait.PREPARING),
                 new Operation(
                         capability,
                         "get" + suffix,
@@ -81,13 +84,14 @@ final class ObjectRoutes implements ClassRoutes {
                         "Gets one object.",
                         get(className)),
                 new Operation(
-                        capability,
-                        "update" + suffix,
-                        PUT,
-                        one,
-                        APP,
-                        "Updates an object, if it fulfils `where`.",
-                        update(className)),
+                                capability,
+                                "update" + suffix,
+                                PUT,
+                                one,
+                                APP,
+                                "Updates an object, if it fulfils `where`.",
+                                update(className))
+                        .with(Trait.PREPARING),
                 new Operation(
                         capability,
                         "delete" + suffix,
@@ -103,10 +107,7 @@ final class ObjectRoutes implements ClassRoutes {
                 Answer.json(
                         200,
                         finder.find(
-                                call.app(),
-                                call.caller(),
-                                className.apply(call),
-                                FindRequest.read(call.parameters())));
+                                call, className.apply(call), FindRequest.read(call.parameters())));
     }
 
     private Handler get(Function<Call, String> className) {
@@ -114,8 +115,7 @@ final class ObjectRoutes implements ClassRoutes {
                 Answer.json(
                         200,
                         finder.get(
-                                call.app(),
-                                call.caller(),
+                                call,
                                 className.apply(call),
                                 call.path("objectId"),
                                 FindRequest.readForGet(call.parameters())));

@@ -50,7 +50,7 @@ public final class ObjectsModule {
         this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
         this.scanner = new Scanner(finder, queries);
         this.watching = new WatchService(schemas, queries, finder, rules, files);
-        this.routes = new ObjectRoutes(finder, writer, rules, ids);
+        this.routes = new ObjectRoutes(new TriggeredFinder(finder, triggers), writer, rules, ids);
         operations.addAll(routes.operations());
         operations.addAll(new ScanRoutes(scanner, settings).operations());
         operations.addAll(

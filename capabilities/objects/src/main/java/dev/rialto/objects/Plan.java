@@ -63,6 +63,11 @@ record Plan(
             return new Question(request, where, Action.GET, true);
         }
 
+        /// The same with one more condition.
+        Question and(Where also) {
+            return new Question(request, new Where.And(List.of(where, also)), action, byPath);
+        }
+
         private static boolean isId(Where where) {
             return switch (where) {
                 case Where.And(var parts) -> parts.size() == 1 && isId(parts.getFirst());

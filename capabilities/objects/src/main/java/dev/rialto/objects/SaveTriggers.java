@@ -185,7 +185,8 @@ final class SaveTriggers {
             ObjectNode object, Optional<ObjectNode> original, Set<String> changed) {
         ObjectNode payload = Json.object();
         payload.set("object", object);
-        payload.set("original", original.<JsonNode>map(each -> each).orElse(null));
+        payload.set(
+                "original", original.<JsonNode>map(each -> each).orElseGet(Json.nodes()::nullNode));
         ArrayNode names = payload.putArray("changed");
         changed.forEach(names::add);
         return payload;

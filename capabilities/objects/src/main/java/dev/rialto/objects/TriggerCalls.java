@@ -46,13 +46,14 @@ final class TriggerCalls {
     }
 
     JsonNode call(Subject subject, Moment moment, ObjectNode payload) {
-        return triggers.call(
-                subject.app(),
-                subject.caller(),
-                subject.call(),
-                subject.className(),
-                moment,
-                payload);
+        return database.apart(() ->
+                triggers.call(
+                        subject.app(),
+                        subject.caller(),
+                        subject.call(),
+                        subject.className(),
+                        moment,
+                        payload));
     }
 
     /// Calls a trigger when everything is committed. Nobody is told how it went.

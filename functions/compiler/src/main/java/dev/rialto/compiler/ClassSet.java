@@ -27,12 +27,11 @@ final class ClassSet {
 
     /// @param files those that are no classes are passed by
     ClassSet(Map<String, byte[]> files) {
-        files.forEach(
-                (path, bytes) -> {
-                    if (path.endsWith(ENDING)) {
-                        add(new MemoryFile(path, JavaFileObject.Kind.CLASS, bytes));
-                    }
-                });
+        files.forEach((path, bytes) -> {
+            if (path.endsWith(ENDING)) {
+                add(new MemoryFile(path, JavaFileObject.Kind.CLASS, bytes));
+            }
+        });
     }
 
     /// What lies in the jar or folder that a class of ours was loaded from.

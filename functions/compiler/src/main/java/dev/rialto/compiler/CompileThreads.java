@@ -68,8 +68,7 @@ final class CompileThreads {
         CompletableFuture<T> result = new CompletableFuture<>();
         // Set by whoever is first: the thread that ends, or the one that waits no longer.
         AtomicBoolean over = new AtomicBoolean();
-        Thread thread =
-                new Thread(null, () -> fill(result, compilation, over), "compile", STACK);
+        Thread thread = new Thread(null, () -> fill(result, compilation, over), "compile", STACK);
         thread.setDaemon(true);
         thread.start();
         try {

@@ -2,11 +2,12 @@ package dev.rialto.compiler;
 
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.sdk.processor.InterfaceProcessor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.annotation.processing.Processor;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticListener;
 import javax.tools.JavaCompiler;
@@ -20,6 +21,8 @@ final class JavaSources {
             List.of(
                     "-g",
                     "-parameters",
+                    "--limit-modules",
+                    "java.se,jdk.unsupported",
                     "-nowarn",
                     "-Xlint:none",
                     "-implicit:none",
@@ -35,32 +38,47 @@ final class JavaSources {
         this.jdk = jdk;
     }
 
+    /// Compiles, and runs the SDK's annotation processor when it is wanted. No other ever runs.
+    ///
     /// @param sources by their paths
-    /// @param processors those to run, and none beside them
     /// @return classes and resources by their paths
     /// @throws RefusedException when it doesn't compile
     Map<String, byte[]> compile(
-            Map<String, byte[]> sources, List<ClassSet> classPath, List<Processor> processors) {
+            Map<String, byte[]> sources, List<ClassSet> classPath, boolean findingInterfaces) {
+        return run(
+                sources,
+                List.of(),
+                classPath,
+                findingInterfaces ? List.of() : List.of("-proc:none"));
+    }
+
+    /// Runs the SDK's annotation processor over sources and classes that are compiled already.
+    ///
+    /// @param classes their names; they lie on the class path
+    /// @return what it writes
+    /// @throws RefusedException when something is wrong with what they expose
+    Map<String, byte[]> findInterfaces(
+            Map<String, byte[]> sources, Collection<String> classes, List<ClassSet> classPath) {
+        return run(sources, classes, classPath, List.of("-proc:only"));
+    }
+
+    private Map<String, byte[]> run(
+            Map<String, byte[]> sources,
+            Collection<String> classes,
+            List<ClassSet> classPath,
+            List<String> more) {
         CompilationFiles files = new CompilationFiles(jdk, classPath);
-        List<MemoryFile> units =
-                sources.entrySet().stream()
-                        .map(
-                                each ->
-                                        new MemoryFile(
-                                                each.getKey(),
-                                                JavaFileObject.Kind.SOURCE,
-                                                each.getValue()))
-                        .toList();
+        List<MemoryFile> units = new ArrayList<>();
+        sources.forEach((path, bytes) ->
+                units.add(new MemoryFile(path, JavaFileObject.Kind.SOURCE, bytes)));
         Problems problems = new Problems();
         List<String> options = new ArrayList<>(OPTIONS);
-        if (processors.isEmpty()) {
-            options.add("-proc:none");
-        }
+        options.addAll(more);
         JavaCompiler.CompilationTask task =
-                compiler.getTask(null, files, problems, options, null, units);
+                compiler.getTask(null, files, problems, options, classes, units);
         task.setLocale(Locale.ROOT);
-        if (!processors.isEmpty()) {
-            task.setProcessors(processors);
+        if (!more.contains("-proc:none")) {
+            task.setProcessors(List.of(new InterfaceProcessor()));
         }
         boolean compiled = task.call();
         if (!problems.found.isEmpty()) {

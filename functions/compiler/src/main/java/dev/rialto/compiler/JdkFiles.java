@@ -31,8 +31,7 @@ final class JdkFiles implements AutoCloseable {
     }
 
     /// Without what lies in packages below.
-    List<JavaFileObject> list(
-            Location location, String inPackage, Set<JavaFileObject.Kind> kinds)
+    List<JavaFileObject> list(Location location, String inPackage, Set<JavaFileObject.Kind> kinds)
             throws IOException {
         Listed asked = new Listed(location, inPackage, Set.copyOf(kinds));
         List<JavaFileObject> known = listed.get(asked);

@@ -57,19 +57,21 @@ public record Project(Map<String, byte[]> files) {
         if (size > limits.projectSize()) {
             throw new RefusedException(
                     Problem.of(
-                            "the project has " + size + " bytes, more than " + limits.projectSize()));
+                            "the project has "
+                                    + size
+                                    + " bytes, more than "
+                                    + limits.projectSize()));
         }
     }
 
     /// Files below a folder whose names end so, by their whole paths.
     Map<String, byte[]> below(String folder, String ending) {
         Map<String, byte[]> found = new TreeMap<>();
-        files.forEach(
-                (path, bytes) -> {
-                    if (path.startsWith(folder) && path.endsWith(ending)) {
-                        found.put(path, bytes);
-                    }
-                });
+        files.forEach((path, bytes) -> {
+            if (path.startsWith(folder) && path.endsWith(ending)) {
+                found.put(path, bytes);
+            }
+        });
         return found;
     }
 

@@ -12,7 +12,8 @@ final class CompileTimes {
     private CompileTimes() {}
 
     public static void main(String[] arguments) {
-        System.out.println("| functions | lines | first, ms | warm, ms (median) | warm, ms (worst of last 20) |");
+        System.out.println(
+                "| functions | lines | first, ms | warm, ms (median) | warm, ms (worst of last 20) |");
         System.out.println("|---|---|---|---|---|");
         try (ProjectCompiler compiler =
                 new ProjectCompiler(CompilerSettings.defaults(Path.of("unused")))) {
@@ -51,37 +52,37 @@ final class CompileTimes {
 
     private static String source(int number) {
         return """
-               package bench;
+        package bench;
 
-               import dev.rialto.sdk.Context;
-               import dev.rialto.sdk.Function;
-               import dev.rialto.sdk.Interface;
-               import java.util.List;
-               import java.util.Map;
-               import java.util.stream.Collectors;
+        import dev.rialto.sdk.Context;
+        import dev.rialto.sdk.Function;
+        import dev.rialto.sdk.Interface;
+        import java.util.List;
+        import java.util.Map;
+        import java.util.stream.Collectors;
 
-               /// Sums up orders.
-               @Function("ordersNUMBER")
-               public class OrdersNUMBER {
-                   public record Line(String product, int count, double price) {}
+        /// Sums up orders.
+        @Function("ordersNUMBER")
+        public class OrdersNUMBER {
+            public record Line(String product, int count, double price) {}
 
-                   public record Order(String id, List<Line> lines) {}
+            public record Order(String id, List<Line> lines) {}
 
-                   public record Sum(double total, Map<String, Integer> counts) {}
+            public record Sum(double total, Map<String, Integer> counts) {}
 
-                   /// Adds all up.
-                   @Interface
-                   public Sum sum(Order order, Context context) {
-                       double total = 0;
-                       for (Line line : order.lines()) {
-                           total += line.count() * line.price();
-                       }
-                       return new Sum(total, order.lines().stream()
-                               .collect(Collectors.groupingBy(Line::product,
-                                       Collectors.summingInt(Line::count))));
-                   }
-               }
-               """
+            /// Adds all up.
+            @Interface
+            public Sum sum(Order order, Context context) {
+                double total = 0;
+                for (Line line : order.lines()) {
+                    total += line.count() * line.price();
+                }
+                return new Sum(total, order.lines().stream()
+                        .collect(Collectors.groupingBy(Line::product,
+                                Collectors.summingInt(Line::count))));
+            }
+        }
+        """
                 .replace("NUMBER", String.valueOf(number));
     }
 }

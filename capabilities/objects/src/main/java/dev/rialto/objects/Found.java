@@ -1,0 +1,52 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.Json;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a find found.
+///
+/// @param count how many match, when that was asked for
+/// @param redirect the class that was queried instead
+record Found(List<ObjectNode> objects, OptionalLong count, Optional<String> redirect) {
+
+    /// The same with other objects.
+    Found with(List<ObjectNode> others) {
+        return new Found(others, count, redirect);
+    }
+
+    /// The answer to the find.
+    ///
+    /// @param most the most bytes
+    Rendered render(long most) {
+        redirect.ifPresent(name -> objects.forEach(tree -> tree.put("className", name)));
+        return render(
+                most,
+                redirect,
+                count,
+                out -> objects.forEach(tree -> Json.mapper().writeTree(out, tree)));
+    }
+
+    /// `{"results": [...]}`, with `count` when it was asked for.
+    ///
+    /// @param results writes the objects
+    static <X extends Exception> Rendered render(
+            long most, Optional<String> redirect, OptionalLong count, Rendered.Writer<X> results)
+            throws X {
+        return Rendered.of(
+                most,
+                out -> {
+                    out.writeStartObject();
+                    redirect.ifPresent(name -> out.writeStringProperty("className", name));
+                    out.writeArrayPropertyStart("results");
+                    results.write(out);
+                    out.writeEndArray();
+                    if (count.isPresent()) {
+                        out.writeNumberProperty("count", count.getAsLong());
+                    }
+                    out.writeEndObject();
+                });
+    }
+}

@@ -1,0 +1,160 @@
+package dev.rialto.compiler;
+
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import groovy.lang.GroovyClassLoader;
+import groovy.transform.CompileStatic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import javax.tools.JavaFileObject;
+import org.codehaus.groovy.GroovyBugError;
+import org.codehaus.groovy.ast.ClassNode;
+import org.codehaus.groovy.control.CompilationFailedException;
+import org.codehaus.groovy.control.CompilationUnit;
+import org.codehaus.groovy.control.CompilerConfiguration;
+import org.codehaus.groovy.control.ErrorCollector;
+import org.codehaus.groovy.control.MultipleCompilationErrorsException;
+import org.codehaus.groovy.control.Phases;
+import org.codehaus.groovy.control.customizers.ASTTransformationCustomizer;
+import org.codehaus.groovy.control.messages.ExceptionMessage;
+import org.codehaus.groovy.control.messages.Message;
+import org.codehaus.groovy.control.messages.SimpleMessage;
+import org.codehaus.groovy.control.messages.SyntaxErrorMessage;
+import org.codehaus.groovy.tools.GroovyClass;
+import org.codehaus.groovy.tools.javac.JavaAwareCompilationUnit;
+
+/// Compiles Groovy, and Java together with it, in memory and statically. Safe for use by many
+/// threads.
+///
+/// Java sees Groovy's classes as stubs, Groovy sees Java's compiled classes. See [GroovyRules] and
+/// [GroovyView] for what keeps sources and libraries from running in the compiler.
+final class GroovySources {
+    private static final int MOST_PROBLEMS = 100;
+
+    private final JavaSources java;
+    private final Platform platform;
+
+    GroovySources(JavaSources java, Platform platform) {
+        this.java = java;
+        this.platform = platform;
+    }
+
+    /// @return classes by their paths, Java's among them
+    /// @throws RefusedException when it doesn't compile
+    Map<String, byte[]> compile(
+            Map<String, byte[]> groovySources,
+            Map<String, byte[]> javaSources,
+            List<ClassSet> classPath) {
+        GroovyView view = new GroovyView(classPath);
+        GroovyView tools = new GroovyView(List.of());
+        Map<String, byte[]> classes = new TreeMap<>();
+        CompilerConfiguration configuration = configuration();
+        try (GroovyClassLoader seen = loader(view, configuration);
+                GroovyClassLoader transforms = loader(tools, configuration)) {
+            JavaAwareCompilationUnit unit =
+                    new JavaAwareCompilationUnit(configuration, seen, transforms);
+            unit.setCompilerFactory(_ ->
+                    (_, running) -> {
+                        Map<String, byte[]> found = compileJava(running, javaSources, classPath);
+                        view.add(new ClassSet(found));
+                        classes.putAll(found);
+                    });
+            groovySources.forEach((path, bytes) ->
+                    unit.addSource(path, new String(bytes, StandardCharsets.UTF_8)));
+            unit.addSources(
+                    javaSources.keySet().stream().map(each -> "/" + each).toArray(String[]::new));
+            compile(unit);
+            for (GroovyClass each : unit.getClasses()) {
+                classes.put(each.getName().replace('.', '/') + ".class", each.getBytes());
+            }
+            return classes;
+        } catch (IOException unclosed) {
+            throw new java.io.UncheckedIOException(unclosed);
+        }
+    }
+
+    private static void compile(CompilationUnit unit) {
+        try {
+            unit.compile(Phases.CLASS_GENERATION);
+        } catch (MultipleCompilationErrorsException failed) {
+            throw new RefusedException(problems(failed.getErrorCollector()));
+        } catch (CompilationFailedException | GroovyBugError | LinkageError failed) {
+            throw new RefusedException(
+                    Problem.of("Groovy's compiler gave up: " + failed.getMessage()));
+        }
+    }
+
+    private Map<String, byte[]> compileJava(
+            CompilationUnit unit, Map<String, byte[]> javaSources, List<ClassSet> classPath) {
+        Map<String, byte[]> sources = new TreeMap<>(javaSources);
+        for (JavaFileObject stub : unit.getJavaCompilationUnitSet()) {
+            try {
+                sources.put(
+                        "stubs" + stub.toUri().getPath(),
+                        stub.getCharContent(true).toString().getBytes(StandardCharsets.UTF_8));
+            } catch (IOException unreadable) {
+                throw new java.io.UncheckedIOException(unreadable);
+            }
+        }
+        List<ClassSet> all = new ArrayList<>(classPath);
+        all.add(platform.groovy());
+        Map<String, byte[]> found = new TreeMap<>(java.compile(sources, all, false));
+        Set<String> stubs =
+                unit.getAST().getClasses().stream()
+                        .map(ClassNode::getName)
+                        .map(each -> each.replace('.', '/') + ".class")
+                        .collect(Collectors.toSet());
+        found.keySet().removeAll(stubs);
+        return found;
+    }
+
+    private static CompilerConfiguration configuration() {
+        CompilerConfiguration configuration = new CompilerConfiguration();
+        configuration.setTargetBytecode(String.valueOf(Runtime.version().feature()));
+        configuration.setParameters(true);
+        configuration.setDebug(true);
+        configuration.setTolerance(MOST_PROBLEMS);
+        configuration.setSourceEncoding(StandardCharsets.UTF_8.name());
+        configuration.setJointCompilationOptions(Map.of(CompilerConfiguration.MEM_STUB, true));
+        configuration.setDisabledGlobalASTTransformations(
+                Set.of("groovy.grape.GrabAnnotationTransformation"));
+        // By loading classes, as what is read by other means stays in a cache of the whole server.
+        configuration.getOptimizationOptions().put("asmResolving", false);
+        configuration.addCompilationCustomizers(
+                new GroovyRules(), new ASTTransformationCustomizer(CompileStatic.class));
+        return configuration;
+    }
+
+    private static GroovyClassLoader loader(GroovyView view, CompilerConfiguration configuration) {
+        GroovyClassLoader loader = new GroovyClassLoader(view, configuration, false);
+        // Else it compiles sources that it finds in libraries.
+        loader.setResourceLoader(_ -> null);
+        return loader;
+    }
+
+    private static List<Problem> problems(ErrorCollector errors) {
+        List<Problem> problems = new ArrayList<>();
+        for (Message each : errors.getErrors()) {
+            problems.add(
+                    switch (each) {
+                        case SyntaxErrorMessage syntax ->
+                                new Problem(
+                                        String.valueOf(syntax.getCause().getSourceLocator()),
+                                        Math.max(syntax.getCause().getStartLine(), 0),
+                                        Math.max(syntax.getCause().getStartColumn(), 0),
+                                        syntax.getCause().getOriginalMessage());
+                        case SimpleMessage simple -> Problem.of(simple.getMessage());
+                        case ExceptionMessage failure ->
+                                Problem.of(String.valueOf(failure.getCause().getMessage()));
+                        default -> Problem.of("Groovy's compiler refuses it");
+                    });
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.rialto.compiler;
+
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.aether.RepositorySystem;
+import org.eclipse.aether.RepositorySystemSession.CloseableSession;
+import org.eclipse.aether.artifact.Artifact;
+import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.collection.CollectRequest;
+import org.eclipse.aether.graph.Dependency;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.repository.RepositoryPolicy;
+import org.eclipse.aether.resolution.ArtifactResult;
+import org.eclipse.aether.resolution.DependencyRequest;
+import org.eclipse.aether.resolution.DependencyResolutionException;
+import org.eclipse.aether.supplier.RepositorySystemSupplier;
+import org.eclipse.aether.supplier.SessionBuilderSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The libraries that micro apps may use, fetched into a folder and kept there. Safe for use by
+/// many threads.
+///
+/// Only what [CompilerSettings#libraries] names is looked for, with what it brings. Poms of
+/// libraries can name repositories too; those are not asked.
+final class Libraries implements AutoCloseable {
+    private static final String JAR = "jar";
+
+    private final CompilerSettings settings;
+    private @Nullable RepositorySystem system;
+
+    Libraries(CompilerSettings settings) {
+        this.settings = settings;
+    }
+
+    /// The files of all libraries, later ones without what earlier ones have.
+    ///
+    /// @throws RefusedException when one is not allowed or can't be had
+    Map<String, byte[]> files(Pom pom) {
+        requireAllowed(pom);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        if (pom.dependencies().isEmpty()) {
+            return files;
+        }
+        CompilerSettings.Limits limits = settings.limits();
+        List<Path> jars = jars(pom);
+        if (jars.size() > limits.libraries()) {
+            throw new RefusedException(
+                    new Problem(
+                            pom.path(),
+                            0,
+                            0,
+                            jars.size()
+                                    + " libraries are needed, what libraries bring included: "
+                                    + limits.libraries()
+                                    + " are allowed"));
+        }
+        long left = limits.artifactSize();
+        for (Path each : jars) {
+            try (InputStream in = Files.newInputStream(each)) {
+                for (var file :
+                        Jar.read("the library " + each.getFileName(), in, limits, left)
+                                .entrySet()) {
+                    left -= file.getValue().length;
+                    files.putIfAbsent(file.getKey(), file.getValue());
+                }
+            } catch (IOException unreadable) {
+                throw new RefusedException(
+                        Problem.of("the library " + each.getFileName() + " can't be read"));
+            }
+        }
+        return files;
+    }
+
+    private void requireAllowed(Pom pom) {
+        List<Problem> problems = new ArrayList<>();
+        for (Pom.Dependency each : pom.dependencies()) {
+            if (settings.libraries().stream()
+                    .noneMatch(allowed -> allowed.allows(each.group(), each.artifact()))) {
+                String name = each.group() + ":" + each.artifact();
+                problems.add(
+                        new Problem(
+                                pom.path(),
+                                each.line(),
+                                0,
+                                "the library "
+                                        + name
+                                        + " is not allowed on this server: ask its operator to add "
+                                        + name
+                                        + " to functions.libraries"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
+        }
+    }
+
+    private List<Path> jars(Pom pom) {
+        CollectRequest wanted = new CollectRequest().setRepositories(repositories());
+        for (Pom.Dependency each : pom.dependencies()) {
+            Artifact artifact =
+                    new DefaultArtifact(each.group(), each.artifact(), JAR, each.version());
+            wanted.addDependency(new Dependency(artifact, "runtime"));
+        }
+        DependencyRequest request =
+                new DependencyRequest(wanted, null);
+        RepositorySystem resolver = resolver();
+        try (CloseableSession session = session(resolver)) {
+            return resolver.resolveDependencies(session, request).getArtifactResults().stream()
+                    .map(ArtifactResult::getArtifact)
+                    .filter(each -> !Platform.brings(each.getGroupId(), each.getArtifactId()))
+                    .filter(each -> each.getExtension().equals(JAR))
+                    .map(Artifact::getPath)
+                    .toList();
+        } catch (DependencyResolutionException missing) {
+            throw new RefusedException(
+                    new Problem(
+                            pom.path(),
+                            0,
+                            0,
+                            "libraries can't be had from "
+                                    + (settings.remotes().isEmpty()
+                                            ? "the server's folder, and it has no other place"
+                                            : settings.remotes())
+                                    + ": "
+                                    + reason(missing)));
+        }
+    }
+
+    /// Made when it is needed for the first time, as most micro apps have no libraries.
+    private synchronized RepositorySystem resolver() {
+        RepositorySystem known = system;
+        if (known == null) {
+            known = new RepositorySystemSupplier().get();
+            system = known;
+        }
+        return known;
+    }
+
+    private CloseableSession session(RepositorySystem resolver) {
+        var builder =
+                new SessionBuilderSupplier(resolver)
+                        .get()
+                        .withLocalRepositoryBaseDirectories(settings.repository())
+                        .setIgnoreArtifactDescriptorRepositories(true)
+                        .setChecksumPolicy(RepositoryPolicy.CHECKSUM_POLICY_FAIL)
+                        .setUpdatePolicy(RepositoryPolicy.UPDATE_POLICY_DAILY)
+                        .setOffline(settings.remotes().isEmpty());
+        builder.setConfigProperty("aether.transport.http.connectTimeout", 5_000);
+        builder.setConfigProperty("aether.transport.http.requestTimeout", 20_000);
+        return builder.build();
+    }
+
+    private List<RemoteRepository> repositories() {
+        List<RemoteRepository> all = new ArrayList<>();
+        for (var each : settings.remotes()) {
+            all.add(
+                    new RemoteRepository.Builder(
+                                    "libraries" + all.size(), "default", each.toString())
+                            .build());
+        }
+        return all;
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (system != null) {
+            system.shutdown();
+        }
+    }
+}

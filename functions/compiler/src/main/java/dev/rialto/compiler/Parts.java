@@ -1,0 +1,116 @@
+package dev.rialto.compiler;
+
+import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What an artifact is put together from; what comes later takes the place of what was there.
+final class Parts {
+    private static final String OURS = "META-INF/rialto/";
+
+    private static final String EXAMPLE =
+            """
+            {"name": "orders", "domain": "trade", "group": "order", "version": "1.0.0"}\
+            """;
+
+    private final Map<String, byte[]> files = new TreeMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    /// Adds libraries' files, but not what says of a micro app what it is: they are not it.
+    Parts libraries(Map<String, byte[]> all) {
+        all.forEach((path, bytes) -> {
+            if (!path.equals(Artifact.DESCRIPTOR) && !path.startsWith(OURS)) {
+                files.put(path, bytes);
+            }
+        });
+        return this;
+    }
+
+    /// Adds a project's resources and its description, wherever it lies.
+    Parts resources(Project project) {
+        byte[] descriptor = project.files().get(Project.DESCRIPTOR);
+        if (descriptor != null) {
+            files.put(Artifact.DESCRIPTOR, descriptor);
+        }
+        project.below(Project.RESOURCES, "")
+                .forEach((path, bytes) -> {
+                    String name = path.substring(Project.RESOURCES.length());
+                    if (Platform.taken(name) || name.startsWith(OURS)) {
+                        problems.add(
+                                new Problem(
+                                        path,
+                                        0,
+                                        0,
+                                        "lies where only the server's own files may: move it"));
+                    } else {
+                        files.put(name, bytes);
+                    }
+                });
+        return this;
+    }
+
+    /// Adds what was compiled.
+    Parts classes(Map<String, byte[]> all) {
+        all.forEach((path, bytes) -> {
+            if (Platform.taken(path)) {
+                problems.add(
+                        Problem.of(
+                                "the class "
+                                        + ClassSet.binaryName(path)
+                                        + " is in a package that only the server's own"
+                                        + " classes may be in: choose another"));
+            } else {
+                files.put(path, bytes);
+            }
+        });
+        return this;
+    }
+
+    /// Adds what says what is exposed.
+    Parts found(Map<String, byte[]> interfaces) {
+        files.putAll(interfaces);
+        return this;
+    }
+
+    /// @throws RefusedException when something is missing or wrong
+    Artifact artifact(CompilerSettings.Limits limits) {
+        if (!files.containsKey(Artifact.DESCRIPTOR)) {
+            problems.add(noDescriptor());
+        }
+        if (!files.containsKey(Artifact.INTERFACES)) {
+            problems.add(
+                    Problem.of(
+                            "the micro app exposes nothing: annotate a class with @Function and its"
+                                    + " methods with @Interface"));
+        }
+        Artifact artifact = new Artifact(files);
+        if (artifact.size() > limits.artifactSize()
+                || artifact.files().size() > limits.artifactFiles()) {
+            problems.add(
+                    Problem.of(
+                            "the micro app with its libraries has "
+                                    + artifact
+                                    + ": "
+                                    + limits.artifactFiles()
+                                    + " files and "
+                                    + limits.artifactSize()
+                                    + " bytes are allowed"));
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
+        }
+        return artifact;
+    }
+
+    static Problem noDescriptor() {
+        return new Problem(
+                Project.RESOURCES + Artifact.DESCRIPTOR,
+                0,
+                0,
+                "is missing: it says what the micro app is, e.g. " + EXAMPLE);
+    }
+}

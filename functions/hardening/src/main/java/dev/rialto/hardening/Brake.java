@@ -1,0 +1,101 @@
+package dev.rialto.hardening;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.MutableCallSite;
+
+/// What stops the code of one revision. All its checks call one call site that does nothing, which
+/// compiled code pays nothing for. When a call is to be stopped the call site is made to look at
+/// the call's budget: the JVM throws away code that was compiled for the former, and compiles anew.
+///
+/// See docs/decisions/0008-budget-checks.md.
+public final class Brake {
+    /// The class that hardening adds to each revision; its `check()` is what hardened code calls.
+    static final String CHECK_CLASS = "rialto/guarded/Check";
+
+    private static final long LONGEST_LINGER_NANOS = 10_000_000_000L;
+    private static final long FIRST_LINGER_NANOS = 100_000_000L;
+
+    private static final MethodHandle NOTHING =
+            MethodHandles.zero(void.class).asType(MethodType.methodType(void.class));
+    private static final MethodHandle LOOK = look();
+
+    private final MutableCallSite site = new MutableCallSite(NOTHING);
+    private final MethodHandle check = site.dynamicInvoker();
+    private final Monitors monitors = new Monitors();
+
+    private boolean pulled;
+    private int holders;
+    private long restAt;
+    private long lingerNanos;
+
+    /// For the class that hardening adds.
+    public Brake() {}
+
+    /// The brake of the revision that was loaded by a loader.
+    public static Brake of(ClassLoader revision) {
+        try {
+            Class<?> check = Class.forName(CHECK_CLASS.replace('/', '.'), true, revision);
+            return (Brake) check.getField("BRAKE").get(null);
+        } catch (ReflectiveOperationException absent) {
+            throw new IllegalArgumentException("no hardened classes in " + revision, absent);
+        }
+    }
+
+    /// What the added class calls.
+    public MethodHandle check() {
+        return check;
+    }
+
+    Monitors monitors() {
+        return monitors;
+    }
+
+    /// Makes all checks look, until as many have eased it as have pulled it.
+    synchronized void pull() {
+        holders++;
+        if (!pulled) {
+            pulled = true;
+            // Somebody who is stopped again and again is left with the slower checks for some time,
+            // which is better than compiling again and again.
+            lingerNanos =
+                    System.nanoTime() - restAt < LONGEST_LINGER_NANOS
+                            ? Math.clamp(lingerNanos * 2, FIRST_LINGER_NANOS, LONGEST_LINGER_NANOS)
+                            : 0;
+            aim(LOOK);
+        }
+    }
+
+    synchronized void ease() {
+        holders--;
+        if (holders == 0) {
+            restAt = System.nanoTime() + lingerNanos;
+        }
+    }
+
+    /// Makes the checks do nothing when nobody needs them.
+    ///
+    /// @return false when it is too early
+    synchronized boolean rest() {
+        if (pulled && holders == 0 && System.nanoTime() - restAt >= 0) {
+            pulled = false;
+            aim(NOTHING);
+        }
+        return !pulled;
+    }
+
+    private void aim(MethodHandle target) {
+        site.setTarget(target);
+        MutableCallSite.syncAll(new MutableCallSite[] {site});
+    }
+
+    private static MethodHandle look() {
+        try {
+            return MethodHandles.lookup()
+                    .findStatic(Budget.class, "look", MethodType.methodType(void.class));
+        } catch (ReflectiveOperationException impossible) {
+            throw new LinkageError("no Budget.look", impossible);
+        }
+    }
+}

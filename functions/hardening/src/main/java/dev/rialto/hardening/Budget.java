@@ -1,0 +1,345 @@
+package dev.rialto.hardening;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/// What one call may use of time and memory, and what it has used. Budgets nest: a call inside a
+/// call, on the same thread, never gets a later deadline than the one around it.
+public final class Budget {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /// Locks for code that runs without a brake.
+    private static final Monitors SHARED = new Monitors();
+
+    private final long withinNanos;
+    private final long allocationLimit;
+    private final List<Lock> locks = new ArrayList<>(0);
+    private final List<Brake> pulled = new ArrayList<>(0);
+
+    private Monitors.@Nullable Held held;
+    private boolean stuckTold;
+    private volatile CallStopped.@Nullable Kind stopped;
+    private @Nullable CallStopped signal;
+    private long stoppedAt;
+    private @Nullable FunctionThread thread;
+    private @Nullable Budget outer;
+    private @Nullable Brake brake;
+    private boolean ended;
+    private long deadline;
+    private long startAllocated;
+    private long startCpu;
+    private long usedAllocated;
+    private long usedCpu;
+    private long innerAllocated;
+    private long innerCpu;
+
+    private Budget(long withinNanos, long allocationLimit) {
+        this.withinNanos = withinNanos;
+        this.allocationLimit = allocationLimit;
+    }
+
+    /// A budget for one call.
+    ///
+    /// @param within from the moment it runs
+    public static Budget of(Duration within, long allocationBytes) {
+        if (within.isNegative() || allocationBytes < 0) {
+            throw new IllegalArgumentException(within + ", " + allocationBytes + " bytes");
+        }
+        long nanos = within.toSeconds() > 1L << 30 ? 1L << 60 : within.toNanos();
+        return new Budget(nanos, allocationBytes);
+    }
+
+    /// Runs something, once, on a [FunctionThread].
+    ///
+    /// @throws CallStopped when this budget, or one around it, was used up
+    public <T extends @Nullable Object> T run(Callable<T> work) throws Exception {
+        return spend(null, work);
+    }
+
+    /// Runs something of one revision, once, on a [FunctionThread]. To stop it disturbs no other
+    /// revision.
+    ///
+    /// @throws CallStopped when this budget, or one around it, was used up
+    public <T extends @Nullable Object> T run(Brake revision, Callable<T> work) throws Exception {
+        return spend(revision, work);
+    }
+
+    /// Lets the server work for the current call: it is not interrupted meanwhile.
+    ///
+    /// @throws CallStopped when the call was stopped before or meanwhile
+    public static <T extends @Nullable Object> T aside(Callable<T> work) throws Exception {
+        FunctionThread thread = FunctionThread.current();
+        look();
+        thread.stepAside();
+        try {
+            return work.call();
+        } finally {
+            thread.stepBack();
+            look();
+        }
+    }
+
+    /// The innermost budget of the current thread.
+    public static Optional<Budget> current() {
+        return Optional.ofNullable(innermost());
+    }
+
+    /// Ends the call soon, or before it has begun. May be called by any thread.
+    public void stop(CallStopped.Kind kind) {
+        FunctionThread running;
+        synchronized (this) {
+            if (stopped != null || ended) {
+                return;
+            }
+            stoppedAt = System.nanoTime();
+            stopped = kind;
+            running = thread;
+            if (running == null) {
+                return;
+            }
+            for (Budget each = running.budget; each != null; each = each.outer) {
+                Brake pull = each.brake;
+                if (pull != null) {
+                    pull.pull();
+                    pulled.add(pull);
+                }
+            }
+            running.interruptCall();
+        }
+    }
+
+    /// Processor time that the call has used, with calls inside of it; of this moment when the
+    /// thread that runs it asks.
+    public long cpuNanos() {
+        return ended || thread == null ? usedCpu : THREADS.getCurrentThreadCpuTime() - startCpu;
+    }
+
+    /// What the call has allocated, with calls inside of it.
+    public long allocatedBytes() {
+        return ended || thread == null
+                ? usedAllocated
+                : THREADS.getCurrentThreadAllocatedBytes() - startAllocated;
+    }
+
+    /// Processor time without that of the calls inside.
+    public long ownCpuNanos() {
+        return cpuNanos() - innerCpu;
+    }
+
+    /// What the call has allocated, without the calls inside.
+    public long ownAllocatedBytes() {
+        return allocatedBytes() - innerAllocated;
+    }
+
+    /// How long the call may still take; never negative.
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, remainingNanos()));
+    }
+
+    long remainingNanos() {
+        return deadline - System.nanoTime();
+    }
+
+    /// Throws when the current call is being stopped.
+    static void look() {
+        for (Budget each = innermost(); each != null; each = each.outer) {
+            if (each.stopped != null) {
+                throw each.signal();
+            }
+        }
+    }
+
+    /// Stops the current call if it may not allocate so much more.
+    static void reserve(long bytes) {
+        Budget innermost = innermost();
+        if (innermost == null) {
+            return;
+        }
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        for (Budget each = innermost; each != null; each = each.outer) {
+            if (allocated - each.startAllocated + bytes > each.allocationLimit) {
+                each.stop(CallStopped.Kind.ALLOCATION);
+            }
+        }
+        look();
+    }
+
+    static @Nullable Budget innermost() {
+        return Thread.currentThread() instanceof FunctionThread thread ? thread.budget : null;
+    }
+
+    /// Stops the call, and those around it, if their time is over or they allocated too much.
+    ///
+    /// @param allocated by its thread up to now
+    void enforce(long now, long allocated) {
+        if (now - deadline >= 0) {
+            stop(CallStopped.Kind.DEADLINE);
+        }
+        if (allocated - startAllocated > allocationLimit) {
+            stop(CallStopped.Kind.ALLOCATION);
+        }
+    }
+
+    @Nullable Budget outer() {
+        return outer;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    /// Interrupts once more what a stopped call waits for, since code may have swallowed it.
+    ///
+    /// @return true, once, when the call has not ended for so long
+    synchronized boolean insist(FunctionThread running, long now, long stuckNanos) {
+        if (stopped == null || ended) {
+            return false;
+        }
+        running.interruptCall();
+        boolean stuck = !stuckTold && now - stoppedAt > stuckNanos;
+        stuckTold |= stuck;
+        return stuck;
+    }
+
+    Monitors monitors() {
+        Brake known = brake;
+        return known == null ? SHARED : known.monitors();
+    }
+
+    static Monitors sharedMonitors() {
+        return SHARED;
+    }
+
+    /// The last taken of the monitors that the call holds.
+    Monitors.@Nullable Held held() {
+        return held;
+    }
+
+    void held(Monitors.@Nullable Held last) {
+        held = last;
+    }
+
+    /// Locks that the call holds, each as often as it does.
+    List<Lock> locks() {
+        return locks;
+    }
+
+    private <T extends @Nullable Object> T spend(@Nullable Brake revision, Callable<T> work)
+            throws Exception {
+        begin(revision);
+        T result;
+        try {
+            result = work.call();
+        } catch (Throwable failure) {
+            CallStopped stop = end();
+            if (stop != null) {
+                throw stop;
+            }
+            throw failure;
+        }
+        CallStopped stop = end();
+        if (stop != null) {
+            throw stop;
+        }
+        return result;
+    }
+
+    private void begin(@Nullable Brake revision) {
+        FunctionThread current = FunctionThread.current();
+        synchronized (this) {
+            if (thread != null) {
+                throw new IllegalStateException("a budget is for one call");
+            }
+            if (stopped != null) {
+                throw signal();
+            }
+            thread = current;
+            brake = revision;
+            Budget around = current.budget;
+            outer = around;
+            long now = System.nanoTime();
+            deadline = now + withinNanos;
+            if (around == null) {
+                current.watchdog().wake();
+            } else if (around.deadline - deadline < 0) {
+                deadline = around.deadline;
+            }
+            startAllocated = THREADS.getCurrentThreadAllocatedBytes();
+            startCpu = THREADS.getCurrentThreadCpuTime();
+            current.budget = this;
+        }
+        // Whoever stopped the call around this one may not have seen this one yet.
+        try {
+            look();
+        } catch (CallStopped stop) {
+            end();
+            throw stop;
+        }
+    }
+
+    private @Nullable CallStopped end() {
+        FunctionThread current = FunctionThread.current();
+        usedCpu = THREADS.getCurrentThreadCpuTime() - startCpu;
+        usedAllocated = THREADS.getCurrentThreadAllocatedBytes() - startAllocated;
+        Monitors.releaseAll(this);
+        Locks.releaseAll(this);
+        Budget around = outer;
+        CallStopped result = null;
+        synchronized (this) {
+            ended = true;
+            current.budget = around;
+            if (stopped != null) {
+                result = signal();
+                Thread.interrupted();
+            }
+        }
+        for (Brake each : pulled) {
+            each.ease();
+            current.watchdog().restLater(each);
+        }
+        if (around != null) {
+            around.innerCpu += usedCpu;
+            around.innerAllocated += usedAllocated;
+            result = around.stopOf(result);
+        }
+        return result;
+    }
+
+    /// The stop of the outermost of the budgets around that was stopped, else that of the inner
+    /// one.
+    private @Nullable CallStopped stopOf(@Nullable CallStopped inner) {
+        CallStopped result = inner;
+        for (Budget each = this; each != null; each = each.outer) {
+            if (each.stopped != null) {
+                result = each.signal();
+            }
+        }
+        return result;
+    }
+
+    private synchronized CallStopped signal() {
+        CallStopped.Kind kind = stopped;
+        if (kind == null) {
+            throw new IllegalStateException("not stopped");
+        }
+        if (signal == null) {
+            signal = new CallStopped(kind, message(kind));
+        }
+        return signal;
+    }
+
+    private String message(CallStopped.Kind kind) {
+        return switch (kind) {
+            case DEADLINE -> "the call took longer than " + withinNanos / 1_000_000 + " ms";
+            case ALLOCATION -> "the call allocated more than " + allocationLimit + " bytes";
+            case CANCELLED -> "the call was cancelled";
+        };
+    }
+}

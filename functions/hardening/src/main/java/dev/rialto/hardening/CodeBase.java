@@ -1,0 +1,135 @@
+package dev.rialto.hardening;
+
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassHierarchyResolver.ClassHierarchyInfo;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// All classes of one revision, and what they extend of the JDK.
+final class CodeBase {
+    private final Map<String, ClassModel> classes;
+    private final Map<String, Set<String>> ancestors = new HashMap<>();
+    private final Map<String, Set<String>> methods = new HashMap<>();
+
+    /// @param classes by internal name
+    CodeBase(Map<String, ClassModel> classes) {
+        this.classes = classes;
+    }
+
+    boolean has(String name) {
+        return classes.containsKey(name);
+    }
+
+    /// A class and all that it extends and implements, as internal names. Of classes that can't be
+    /// found only the name.
+    Set<String> ancestors(String name) {
+        Set<String> known = ancestors.get(name);
+        if (known == null) {
+            known = new LinkedHashSet<>();
+            collect(name, known);
+            ancestors.put(name, known);
+        }
+        return known;
+    }
+
+    /// Whether a method that is called on a class of the revision is code of the revision, and not
+    /// inherited from the JDK.
+    boolean declares(String owner, String name, String descriptor) {
+        for (String each : ancestors(owner)) {
+            if (has(each) && methods(each).contains(name + descriptor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What is needed to write stack maps.
+    ClassHierarchyResolver resolver() {
+        return type -> {
+            String name = internal(type);
+            ClassModel model = classes.get(name);
+            if (model != null) {
+                return model.flags().has(AccessFlag.INTERFACE)
+                        ? ClassHierarchyInfo.ofInterface()
+                        : ClassHierarchyInfo.ofClass(
+                                model.superclass()
+                                        .map(ClassEntry::asSymbol)
+                                        .orElse(ClassDesc.of("java.lang.Object")));
+            }
+            return loaded(name)
+                    .map(CodeBase::info)
+                    .orElse(ClassHierarchyInfo.ofClass(ClassDesc.of("java.lang.Object")));
+        };
+    }
+
+    /// Without `L` and `;`.
+    static String internal(ClassDesc type) {
+        String text = type.descriptorString();
+        return type.isClassOrInterface() ? text.substring(1, text.length() - 1) : text;
+    }
+
+    private static ClassHierarchyInfo info(Class<?> type) {
+        Class<?> parent = type.getSuperclass();
+        return type.isInterface() || parent == null
+                ? ClassHierarchyInfo.ofInterface()
+                : ClassHierarchyInfo.ofClass(ClassDesc.ofDescriptor(parent.descriptorString()));
+    }
+
+    private Set<String> methods(String name) {
+        return methods.computeIfAbsent(
+                name,
+                _ -> {
+                    Set<String> all = new HashSet<>();
+                    ClassModel model = classes.get(name);
+                    if (model != null) {
+                        model.methods()
+                                .forEach(each ->
+                                        all.add(
+                                                each.methodName().stringValue()
+                                                        + each.methodType().stringValue()));
+                    }
+                    return all;
+                });
+    }
+
+    private void collect(String name, Set<String> into) {
+        if (!into.add(name)) {
+            return;
+        }
+        ClassModel model = classes.get(name);
+        if (model != null) {
+            model.superclass().ifPresent(each -> collect(each.asInternalName(), into));
+            model.interfaces().forEach(each -> collect(each.asInternalName(), into));
+            return;
+        }
+        loaded(name).ifPresent(each -> collect(each, into));
+    }
+
+    private static void collect(Class<?> type, Set<String> into) {
+        into.add(type.getName().replace('.', '/'));
+        Class<?> parent = type.getSuperclass();
+        if (parent != null) {
+            collect(parent, into);
+        }
+        for (Class<?> each : type.getInterfaces()) {
+            collect(each, into);
+        }
+    }
+
+    private static Optional<Class<?>> loaded(String name) {
+        try {
+            return Optional.of(
+                    Class.forName(name.replace('/', '.'), false, CodeBase.class.getClassLoader()));
+        } catch (ClassNotFoundException | LinkageError absent) {
+            return Optional.empty();
+        }
+    }
+}

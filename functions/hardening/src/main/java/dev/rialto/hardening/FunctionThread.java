@@ -1,0 +1,71 @@
+package dev.rialto.hardening;
+
+import org.jspecify.annotations.Nullable;
+
+/// A thread that runs hardened code. No other thread may: budgets, locks and limits are found from
+/// it.
+public final class FunctionThread extends Thread {
+    // Enough for recursion that makes sense, and soon used up by one that does not end.
+    private static final long STACK_BYTES = 1 << 20;
+
+    private final Watchdog watchdog;
+    private final Object interruption = new Object();
+    private int aside;
+
+    /// The innermost budget that is being spent.
+    volatile @Nullable Budget budget;
+
+    public FunctionThread(Watchdog watchdog, Runnable work, String name) {
+        super(null, work, name, STACK_BYTES, false);
+        this.watchdog = watchdog;
+        setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+        watchdog.watch(this);
+        try {
+            super.run();
+        } finally {
+            watchdog.forget(this);
+        }
+    }
+
+    /// The current thread.
+    ///
+    /// @throws IllegalStateException when it is no function thread
+    static FunctionThread current() {
+        if (Thread.currentThread() instanceof FunctionThread thread) {
+            return thread;
+        }
+        throw new IllegalStateException("not on a FunctionThread: " + Thread.currentThread());
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    /// Interrupts what the call waits for, unless the server works for it just now.
+    void interruptCall() {
+        synchronized (interruption) {
+            if (aside == 0) {
+                interrupt();
+            }
+        }
+    }
+
+    /// From here on the server works for the call, which must not be interrupted: interrupts close
+    /// channels that others share.
+    void stepAside() {
+        synchronized (interruption) {
+            aside++;
+            Thread.interrupted();
+        }
+    }
+
+    void stepBack() {
+        synchronized (interruption) {
+            aside--;
+        }
+    }
+}

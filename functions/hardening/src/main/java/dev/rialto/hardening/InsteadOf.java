@@ -1,0 +1,21 @@
+package dev.rialto.hardening;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// A static method that hardened code calls in place of a method of the JDK with the same name and
+/// parameters. That of an instance has the instance as first parameter.
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+@interface InsteadOf {
+    /// The class that declares it. It stands for its subclasses too.
+    Class<?> value();
+
+    /// Whether the JDK's method is static.
+    boolean isStatic() default false;
+
+    /// Its name, when the same can't be used.
+    String named() default "";
+}

@@ -1,0 +1,91 @@
+package dev.rialto.hardening;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+
+/// What hardened code calls to take locks of `java.util.concurrent`: they are waited for no longer
+/// than a call may take, and those of a call that was stopped come free.
+@SuppressWarnings("ReferenceEquality") // locks are about identity
+public final class Locks {
+    private Locks() {}
+
+    @InsteadOf(Lock.class)
+    public static void lock(Lock lock) {
+        if (!ofJdk(lock)) {
+            lock.lock();
+            return;
+        }
+        while (true) {
+            try {
+                lock.lockInterruptibly();
+                took(lock);
+                return;
+            } catch (InterruptedException interrupted) {
+                Budget.look();
+            }
+        }
+    }
+
+    @InsteadOf(Lock.class)
+    public static void lockInterruptibly(Lock lock) throws InterruptedException {
+        lock.lockInterruptibly();
+        took(lock);
+    }
+
+    @InsteadOf(Lock.class)
+    public static boolean tryLock(Lock lock) {
+        boolean taken = lock.tryLock();
+        if (taken) {
+            took(lock);
+        }
+        return taken;
+    }
+
+    @InsteadOf(Lock.class)
+    public static boolean tryLock(Lock lock, long time, TimeUnit unit) throws InterruptedException {
+        boolean taken = lock.tryLock(time, unit);
+        if (taken) {
+            took(lock);
+        }
+        return taken;
+    }
+
+    @InsteadOf(Lock.class)
+    public static void unlock(Lock lock) {
+        lock.unlock();
+        Budget budget = Budget.innermost();
+        if (budget != null) {
+            List<Lock> locks = budget.locks();
+            for (int i = locks.size() - 1; i >= 0; i--) {
+                if (locks.get(i) == lock) {
+                    locks.remove(i);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Gives back what a call still holds that has ended.
+    static void releaseAll(Budget ended) {
+        for (Lock each : ended.locks().reversed()) {
+            try {
+                each.unlock();
+            } catch (IllegalMonitorStateException notHeld) {
+                // A condition that was waited for gave it back.
+            }
+        }
+        ended.locks().clear();
+    }
+
+    private static void took(Lock lock) {
+        Budget budget = Budget.innermost();
+        if (budget != null && ofJdk(lock)) {
+            budget.locks().add(lock);
+        }
+    }
+
+    private static boolean ofJdk(Lock lock) {
+        return lock.getClass().getClassLoader() == null;
+    }
+}

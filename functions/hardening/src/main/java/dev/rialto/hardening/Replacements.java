@@ -1,0 +1,137 @@
+package dev.rialto.hardening;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which methods of the JDK are not called as they are: some are replaced, of others an argument is
+/// looked at first.
+final class Replacements {
+    static final ClassDesc GUARD = ClassDesc.of(Guard.class.getName());
+
+    private static final MethodTypeDesc OF_INT = MethodTypeDesc.ofDescriptor("(I)I");
+
+    private static final List<Class<?>> SOURCES = List.of(Guard.class, Locks.class);
+
+    private static final Map<String, Call> REPLACED = replaced();
+    private static final Map<String, Argument> LOOKED_AT = lookedAt();
+
+    private Replacements() {}
+
+    /// A static method to be called.
+    record Call(ClassDesc owner, String name, MethodTypeDesc type) {}
+
+    /// An argument, and what takes it and returns it.
+    record Argument(int index, Call look) {}
+
+    /// What is called in place of a method.
+    ///
+    /// @param ancestors of the class by which it is reached
+    static Optional<Call> of(
+            Iterable<String> ancestors, boolean isStatic, String name, String descriptor) {
+        for (String each : ancestors) {
+            Call call = REPLACED.get(key(each, isStatic, name, descriptor));
+            if (call != null) {
+                return Optional.of(call);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The argument of a method or constructor that is looked at first.
+    static Optional<Argument> argument(Iterable<String> ancestors, String name, String descriptor) {
+        for (String each : ancestors) {
+            Argument argument = LOOKED_AT.get(each + "." + name + descriptor);
+            if (argument != null) {
+                return Optional.of(argument);
+            }
+            if (name.equals("<init>")) {
+                break;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String key(String owner, boolean isStatic, String name, String descriptor) {
+        return (isStatic ? "static " : "") + owner + "." + name + descriptor;
+    }
+
+    private static Map<String, Call> replaced() {
+        Map<String, Call> all = new HashMap<>();
+        for (Class<?> source : SOURCES) {
+            for (Method method : source.getDeclaredMethods()) {
+                InsteadOf instead = method.getAnnotation(InsteadOf.class);
+                if (instead != null) {
+                    var type = MethodTypeDesc.ofDescriptor(descriptor(method));
+                    var original = instead.isStatic() ? type : type.dropParameterTypes(0, 1);
+                    all.put(
+                            key(
+                                    instead.value().getName().replace('.', '/'),
+                                    instead.isStatic(),
+                                    instead.named().isEmpty() ? method.getName() : instead.named(),
+                                    original.descriptorString()),
+                            new Call(ClassDesc.of(source.getName()), method.getName(), type));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static String descriptor(Method method) {
+        return java.lang.invoke.MethodType.methodType(
+                        method.getReturnType(), method.getParameterTypes())
+                .descriptorString();
+    }
+
+    private static Map<String, Argument> lookedAt() {
+        Map<String, Argument> all = new HashMap<>();
+        var capacity = new Call(GUARD, "capacity", OF_INT);
+        for (String each :
+                List.of(
+                        "ArrayList.<init>(I)V",
+                        "ArrayList.ensureCapacity(I)V",
+                        "ArrayDeque.<init>(I)V",
+                        "HashMap.<init>(I)V",
+                        "HashMap.<init>(IF)V",
+                        "HashMap.newHashMap(I)Ljava/util/HashMap;",
+                        "HashSet.<init>(I)V",
+                        "HashSet.<init>(IF)V",
+                        "HashSet.newHashSet(I)Ljava/util/HashSet;",
+                        "LinkedHashMap.<init>(I)V",
+                        "LinkedHashMap.<init>(IF)V",
+                        "LinkedHashMap.<init>(IFZ)V",
+                        "LinkedHashMap.newLinkedHashMap(I)Ljava/util/LinkedHashMap;",
+                        "LinkedHashSet.<init>(I)V",
+                        "LinkedHashSet.<init>(IF)V",
+                        "LinkedHashSet.newLinkedHashSet(I)Ljava/util/LinkedHashSet;",
+                        "IdentityHashMap.<init>(I)V",
+                        "WeakHashMap.<init>(I)V",
+                        "WeakHashMap.<init>(IF)V",
+                        "Hashtable.<init>(I)V",
+                        "Hashtable.<init>(IF)V",
+                        "Properties.<init>(I)V",
+                        "PriorityQueue.<init>(I)V",
+                        "PriorityQueue.<init>(ILjava/util/Comparator;)V",
+                        "Vector.<init>(I)V",
+                        "Vector.<init>(II)V",
+                        "Vector.setSize(I)V",
+                        "Vector.ensureCapacity(I)V",
+                        "concurrent/ConcurrentHashMap.<init>(I)V",
+                        "concurrent/ConcurrentHashMap.<init>(IF)V",
+                        "concurrent/ConcurrentHashMap.<init>(IFI)V",
+                        "concurrent/ArrayBlockingQueue.<init>(I)V",
+                        "concurrent/ArrayBlockingQueue.<init>(IZ)V",
+                        "concurrent/PriorityBlockingQueue.<init>(I)V",
+                        "concurrent/PriorityBlockingQueue.<init>(ILjava/util/Comparator;)V",
+                        "concurrent/atomic/AtomicIntegerArray.<init>(I)V",
+                        "concurrent/atomic/AtomicLongArray.<init>(I)V",
+                        "concurrent/atomic/AtomicReferenceArray.<init>(I)V")) {
+            all.put("java/util/" + each, new Argument(0, capacity));
+        }
+        return Map.copyOf(all);
+    }
+}

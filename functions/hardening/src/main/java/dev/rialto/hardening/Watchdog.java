@@ -1,0 +1,135 @@
+package dev.rialto.hardening;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Ends calls whose budget is used up. It looks at all function threads every few milliseconds,
+/// from a thread of its own.
+public final class Watchdog implements AutoCloseable {
+    /// Told of calls that do not end although they were stopped.
+    @FunctionalInterface
+    public interface Listener {
+        /// Called once for a call that still runs a second after it was stopped.
+        ///
+        /// @param stack where it was
+        void onStuck(Budget budget, Thread thread, List<StackTraceElement> stack);
+    }
+
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long IDLE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Set<FunctionThread> threads = ConcurrentHashMap.newKeySet();
+    private final Set<Brake> resting = ConcurrentHashMap.newKeySet();
+    private final Listener listener;
+    private final Thread thread;
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    private Watchdog(Listener listener) {
+        this.listener = listener;
+        this.thread = Thread.ofPlatform().daemon().name("function-watchdog").unstarted(this::watch);
+    }
+
+    /// A watchdog that works already.
+    public static Watchdog start(Listener listener) {
+        var watchdog = new Watchdog(listener);
+        watchdog.meter.setThreadAllocatedMemoryEnabled(true);
+        watchdog.meter.setThreadCpuTimeEnabled(true);
+        watchdog.thread.start();
+        return watchdog;
+    }
+
+    /// Whether this JVM can interrupt counted loops. Without `-XX:+UseCountedLoopSafepoints` a loop
+    /// over an `int` holds up whoever wants to stop it, and every garbage collection, until it
+    /// ends.
+    public static boolean countedLoopsStop() {
+        var flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return Boolean.parseBoolean(flags.getVMOption("UseCountedLoopSafepoints").getValue());
+    }
+
+    /// Ends what it does, not the calls.
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    void watch(FunctionThread watched) {
+        threads.add(watched);
+    }
+
+    void forget(FunctionThread watched) {
+        threads.remove(watched);
+    }
+
+    /// A call begins.
+    void wake() {
+        if (asleep) {
+            asleep = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    void restLater(Brake brake) {
+        resting.add(brake);
+    }
+
+    private void watch() {
+        long lastBusy = System.nanoTime();
+        while (!closed) {
+            long now = System.nanoTime();
+            long wait = BUSY_NANOS;
+            boolean busy = false;
+            for (FunctionThread each : threads) {
+                Budget budget = each.budget;
+                if (budget != null) {
+                    busy = true;
+                    look(each, budget, now);
+                    wait = Math.min(wait, untilDeadline(budget, now));
+                }
+            }
+            resting.removeIf(Brake::rest);
+            if (busy || !resting.isEmpty()) {
+                lastBusy = now;
+            }
+            sleep(now - lastBusy > IDLE_AFTER_NANOS, wait);
+        }
+    }
+
+    private void sleep(boolean idle, long wait) {
+        if (!idle) {
+            LockSupport.parkNanos(wait);
+            return;
+        }
+        asleep = true;
+        // A call that began before this one fell asleep saw no reason to wake it.
+        if (threads.stream().allMatch(each -> each.budget == null)) {
+            LockSupport.parkNanos(IDLE_NANOS);
+        }
+        asleep = false;
+    }
+
+    private void look(FunctionThread each, Budget innermost, long now) {
+        long allocated = meter.getThreadAllocatedBytes(each.threadId());
+        for (Budget budget = innermost; budget != null; budget = budget.outer()) {
+            budget.enforce(now, allocated);
+            if (budget.insist(each, now, STUCK_NANOS)) {
+                listener.onStuck(budget, each, List.of(each.getStackTrace()));
+            }
+        }
+    }
+
+    private static long untilDeadline(Budget budget, long now) {
+        long until = budget.deadline() - now;
+        return until > 0 ? Math.max(until, 100_000) : BUSY_NANOS;
+    }
+}

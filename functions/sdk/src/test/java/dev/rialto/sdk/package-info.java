@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.sdk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.sdk.testing;
+
+import org.jspecify.annotations.NullMarked;

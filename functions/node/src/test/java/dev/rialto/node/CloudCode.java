@@ -3,6 +3,7 @@ package dev.rialto.node;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,14 +79,41 @@ final class CloudCode implements AutoCloseable {
                 settings(), Map.of("main.js", main, Artifact.DESCRIPTOR, MICRO_APP), Map.of());
     }
 
+    /// The code of the test resources, with a worker that may be busy for long.
+    static CloudCode patient() {
+        NodeSettings usual = settings();
+        return games(
+                new NodeSettings(
+                        usual.command(),
+                        usual.folder(),
+                        usual.memory(),
+                        true,
+                        usual.start(),
+                        Duration.ofMinutes(5)));
+    }
+
     /// The code of the test resources.
     static CloudCode games() {
+        return games(settings());
+    }
+
+    private static CloudCode games(NodeSettings settings) {
         Map<String, String> files = new HashMap<>();
         for (String name : List.of("main.js", "lib/words.js")) {
             files.put("cloud/" + name, resource(name));
         }
         files.put(Artifact.DESCRIPTOR, resource(Artifact.DESCRIPTOR));
-        return new CloudCode(settings(), files, Map.of("COLOUR", "green"));
+        return new CloudCode(settings, files, Map.of("COLOUR", "green"));
+    }
+
+    /// Whether the worker's event loop is free.
+    boolean isResponsive() {
+        try {
+            call(new Binding.CloudFunction("nothing"), "{}", ANYBODY, Duration.ofMillis(500));
+            return true;
+        } catch (RialtoException late) {
+            return false;
+        }
     }
 
     JsonNode call(String function, String input) {
@@ -121,7 +150,7 @@ final class CloudCode implements AutoCloseable {
     private static String resource(String name) {
         try (InputStream in = CloudCode.class.getResourceAsStream("/cloud/" + name)) {
             return new String(
-                    java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+                    Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

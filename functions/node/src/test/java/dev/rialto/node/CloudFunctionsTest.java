@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.Caller;
+import com.sun.net.httpserver.HttpServer;
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.node.RestDoor.Credentials;
 import dev.rialto.runtime.spi.Binding;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -141,6 +147,44 @@ class CloudFunctionsTest {
                         failure ->
                                 assertThat(failure.code())
                                         .isEqualTo(ErrorCode.OPERATION_FORBIDDEN));
+    }
+
+    @Test
+    void fetchesFromOtherServers() throws IOException {
+        HttpServer other =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext(
+                "/ask",
+                exchange -> {
+                    String told =
+                            exchange.getRequestMethod()
+                                    + " "
+                                    + exchange.getRequestURI().getQuery()
+                                    + " "
+                                    + new String(
+                                            exchange.getRequestBody().readAllBytes(),
+                                            StandardCharsets.UTF_8);
+                    byte[] answer =
+                            Json.write(Json.object().put("told", told))
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().add("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(201, answer.length);
+                    exchange.getResponseBody().write(answer);
+                    exchange.close();
+                });
+        other.start();
+        try {
+            String url = "http://127.0.0.1:" + other.getAddress().getPort() + "/ask";
+            assertThat(CODE.call("fetches", "{'url':'" + url + "'}"))
+                    .isEqualTo(
+                            Json.read(
+                                    """
+                                    {"status":201,"type":"application/json",
+                                     "data":{"told":"POST q=a+b {\\"deep\\":[1]}"}}\
+                                    """));
+        } finally {
+            other.stop(0);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,27 @@ class WorkerLifeTest {
         assertThat(code.log).containsExactly("error the worker ended (exit code 70)");
         assertFails(() -> code.call("exits", "{}"), ErrorCode.SCRIPT_FAILED, "exit code 3");
         assertThat(code.call("echo", "{'a':1}").toString()).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void endsALoopWhoseServerWasKilled() throws Exception {
+        Process server =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                KilledServer.class.getName())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try (var said = server.inputReader()) {
+            ProcessHandle worker =
+                    ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            server.destroyForcibly().waitFor();
+            worker.onExit().get(10, TimeUnit.SECONDS);
+            assertThat(worker.isAlive()).isFalse();
+        } finally {
+            server.destroyForcibly();
+        }
     }
 
     @Test

@@ -42,12 +42,7 @@ final class CallFrames {
     static RialtoException failure(JsonNode frame) {
         int number = frame.path("code").asInt(ErrorCode.SCRIPT_FAILED.number());
         String message = frame.path("message").asString("");
-        for (ErrorCode each : ErrorCode.values()) {
-            if (each.number() == number && number > 1 && each.kind() != ErrorCode.Kind.SERVER) {
-                return new RialtoException(each, message);
-            }
-        }
-        return new RialtoException(ErrorCode.SCRIPT_FAILED, number, message);
+        return new RialtoException(ErrorCode.chosen(number), number, message);
     }
 
     private static ObjectNode caller(Caller caller) {

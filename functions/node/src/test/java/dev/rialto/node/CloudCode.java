@@ -149,8 +149,7 @@ final class CloudCode implements AutoCloseable {
 
     private static String resource(String name) {
         try (InputStream in = CloudCode.class.getResourceAsStream("/cloud/" + name)) {
-            return new String(
-                    Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

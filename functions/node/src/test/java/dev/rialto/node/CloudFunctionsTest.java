@@ -3,8 +3,8 @@ package dev.rialto.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rialto.kernel.Caller;
 import com.sun.net.httpserver.HttpServer;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;

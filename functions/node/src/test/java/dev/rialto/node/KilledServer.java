@@ -11,13 +11,12 @@ final class KilledServer {
         CloudCode code = CloudCode.patient();
         String pid = code.call("environment", "{}").path("pid").toString();
         Thread.ofPlatform()
-                .start(
-                        () ->
-                                code.call(
-                                        new Binding.CloudFunction("loops"),
-                                        "{}",
-                                        CloudCode.ANYBODY,
-                                        Duration.ofMinutes(5)));
+                .start(() ->
+                        code.call(
+                                new Binding.CloudFunction("loops"),
+                                "{}",
+                                CloudCode.ANYBODY,
+                                Duration.ofMinutes(5)));
         while (code.isResponsive()) {
             Thread.onSpinWait();
         }

@@ -31,15 +31,14 @@ class NodeSettingsTest {
 
     private static void assertRefused(
             String command, int megabytes, int start, int patience, String key) {
-        assertThatThrownBy(
-                        () ->
-                                new NodeSettings(
-                                        command,
-                                        Path.of("a"),
-                                        (long) megabytes << 20,
-                                        true,
-                                        Duration.ofSeconds(start),
-                                        Duration.ofSeconds(patience)))
+        assertThatThrownBy(() ->
+                        new NodeSettings(
+                                command,
+                                Path.of("a"),
+                                (long) megabytes << 20,
+                                true,
+                                Duration.ofSeconds(start),
+                                Duration.ofSeconds(patience)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(key);
     }

@@ -101,8 +101,7 @@ class WorkerLifeTest {
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
         try (var said = server.inputReader()) {
-            ProcessHandle worker =
-                    ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            ProcessHandle worker = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
             server.destroyForcibly().waitFor();
             worker.onExit().get(10, TimeUnit.SECONDS);
             assertThat(worker.isAlive()).isFalse();

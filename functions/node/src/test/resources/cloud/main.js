@@ -118,6 +118,19 @@ Parse.Cloud.define(
 Parse.Cloud.define('loops', () => {
     for (;;);
 });
+Parse.Cloud.define('chatters', () => {
+    for (;;) {
+        console.log('and on');
+        for (const begun = Date.now(); Date.now() < begun + 10;);
+    }
+});
+Parse.Cloud.define('hoards', async () => {
+    const all = [];
+    for (;;) {
+        all.push(Buffer.alloc(10_000_000, 1));
+        await new Promise((done) => setTimeout(done, 10));
+    }
+});
 Parse.Cloud.define('crashes', () => {
     setTimeout(() => {
         throw new Error('out of the blue');

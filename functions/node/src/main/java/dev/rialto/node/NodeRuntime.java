@@ -91,7 +91,7 @@ public final class NodeRuntime implements FunctionRuntime {
         try {
             JsonNode report = workers.load(worker);
             Descriptor descriptor = Definitions.descriptor(microApp, report);
-            worker.watch(settings.patience());
+            worker.watch(settings.patience(), settings.residentMemory());
             var revision =
                     new NodeRevision(
                             descriptor,
@@ -157,7 +157,7 @@ public final class NodeRuntime implements FunctionRuntime {
             Worker worker = launch();
             try {
                 load(worker);
-                worker.watch(settings.patience());
+                worker.watch(settings.patience(), settings.residentMemory());
                 return worker;
             } catch (RuntimeException failure) {
                 worker.close();

@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 /// @param project the sources
 /// @param scratch an empty folder for what the code writes
 record ProjectFolder(Path root, Path project, Path scratch) {
+    private static final System.Logger LOGGER = System.getLogger(ProjectFolder.class.getName());
     private static final String PROJECTS = "projects";
     private static final List<String> MAINS =
             List.of("main.js", "cloud/main.js", "main.mjs", "main.cjs");
@@ -92,8 +93,13 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         return main;
     }
 
+    /// Removes all of it; what a process that is about to end still adds is left to [#sweep].
     void delete() {
-        delete(root);
+        try {
+            delete(root);
+        } catch (UncheckedIOException busy) {
+            LOGGER.log(System.Logger.Level.DEBUG, "not removed: " + root, busy);
+        }
     }
 
     /// Removes a folder and all that is in it; links are not followed. One that isn't there is

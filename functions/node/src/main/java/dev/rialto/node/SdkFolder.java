@@ -112,6 +112,7 @@ final class SdkFolder {
                                 "ci",
                                 "--omit=dev",
                                 "--ignore-scripts",
+                                "--prefer-offline",
                                 "--no-audit",
                                 "--no-fund",
                                 "--loglevel=error")

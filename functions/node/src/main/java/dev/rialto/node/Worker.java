@@ -99,15 +99,14 @@ final class Worker implements AutoCloseable {
     /// @throws RialtoException when it ends, or takes too long
     ObjectNode load(ObjectNode project, Duration within) {
         send(project);
-        ObjectNode report =
-                await(loaded, within, () -> "loading took longer than " + seconds(within));
-        answered = System.nanoTime();
-        return report;
+        return await(loaded, within, () -> "loading took longer than " + seconds(within));
     }
 
-    /// Ends the process when its event loop is busy for longer.
-    void watch(Duration patience) {
-        Thread.ofVirtual().name("node-watch").start(() -> ping(patience));
+    /// Ends the process when its event loop is busy for longer, or it takes more memory.
+    ///
+    /// @param memory of the whole process, in bytes
+    void watch(Duration patience, long memory) {
+        Thread.ofVirtual().name("node-watch").start(() -> ping(patience, memory));
     }
 
     /// Does a call.
@@ -234,7 +233,6 @@ final class Worker implements AutoCloseable {
     }
 
     private void receive(ObjectNode frame) {
-        answered = System.nanoTime();
         Optional<Running> call = Optional.ofNullable(running.get(frame.path("id").asLong(0)));
         switch (frame.path("type").asString("")) {
             case "ready", "refused" -> loaded.complete(frame);
@@ -246,7 +244,8 @@ final class Worker implements AutoCloseable {
             case "progress" ->
                     call.ifPresent(each -> each.host.progress(frame.path("message").asString("")));
             case "rest" -> requests.answer(frame, this::send);
-            case "pong" -> {}
+            // Other frames come from loops, too.
+            case "pong" -> answered = System.nanoTime();
             default -> log.accept("warn", "the worker says what nobody understands");
         }
     }
@@ -259,14 +258,18 @@ final class Worker implements AutoCloseable {
     }
 
     /// A worker that answers nothing for so long is in a loop that only its end can end.
-    private void ping(Duration patience) {
+    private void ping(Duration patience, long memory) {
         try {
             while (!ended.isDone()) {
-                send(Json.object().put("type", "ping"));
+                var busy = BusyTime.from(process.toHandle(), patience);
                 long sent = System.nanoTime();
+                send(Json.object().put("type", "ping"));
                 Thread.sleep(PING_EVERY);
+                if (ResidentMemory.of(process.pid()) > memory) {
+                    end("the worker took more than " + (memory >> 20) + " MB of memory");
+                }
                 while (!ended.isDone() && answered - sent < 0) {
-                    if (System.nanoTime() - sent > patience.toNanos()) {
+                    if (busy.isTooLong()) {
                         end("the worker was busy for longer than " + seconds(patience));
                     }
                     Thread.sleep(PING_EVERY.dividedBy(10));

@@ -70,7 +70,7 @@ final class CloudCode implements AutoCloseable {
                 64L << 20,
                 true,
                 Duration.ofSeconds(20),
-                Duration.ofMillis(1500));
+                Duration.ofSeconds(1));
     }
 
     /// Code of one file.

@@ -105,6 +105,7 @@ async function answer(frame) {
     const request = {
         triggerName: frame.kind === 'trigger' ? frame.name : undefined,
         master: frame.caller.kind === 'master',
+        isReadOnly: frame.caller.kind === 'readOnlyMaster',
         user: await userOf(frame),
         installationId: frame.installationId,
         context: frame.context ?? {},

@@ -99,4 +99,15 @@ public enum ErrorCode {
     public Kind kind() {
         return kind;
     }
+
+    /// What stands for a number that a function chose for its failure: the code of that number
+    /// where it blames the caller or a limit, else [#SCRIPT_FAILED].
+    public static ErrorCode chosen(int number) {
+        for (ErrorCode each : values()) {
+            if (number != 0 && each.number == number && each.kind != Kind.SERVER) {
+                return each;
+            }
+        }
+        return SCRIPT_FAILED;
+    }
 }

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import javax.tools.JavaCompiler;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /// A Maven repository in a folder.
@@ -63,17 +61,32 @@ final class TestRepository {
                 .formatted(parts[0], parts[1], parts[2]);
     }
 
-    static Sources compiled(String path, String source) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (JdkFiles jdk = new JdkFiles(compiler)) {
-            return new Sources()
-                    .with(
-                            new JavaSources(compiler, jdk)
-                                    .compile(
-                                            Map.of(path, source.getBytes(StandardCharsets.UTF_8)),
-                                            List.of(),
-                                            false));
+    /// What the JDK's compiler makes of a source, whatever our own would say to it.
+    static Sources compiled(String name, String source) throws IOException {
+        Path place = Files.createTempDirectory("library");
+        Path file = place.resolve(name);
+        Files.writeString(file, source);
+        int exit =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-proc:none",
+                                "-d",
+                                place.toString(),
+                                file.toString());
+        if (exit != 0) {
+            throw new IllegalArgumentException(name + " does not compile");
         }
+        Files.delete(file);
+        Sources files = new Sources();
+        try (Stream<Path> all = Files.walk(place)) {
+            for (Path each : all.filter(Files::isRegularFile).toList()) {
+                files.with(place.relativize(each).toString(), Files.readAllBytes(each));
+            }
+        }
+        return files;
     }
 
     private static void write(Path file, byte[] bytes)

@@ -63,10 +63,10 @@ final class GroovySources {
                     (_, running) -> {
                         Map<String, byte[]> found = compileJava(running, javaSources, classPath);
                         // With the stubs: Java's classes can be looked at only when there is
-                                // what they name.
-                                view.add(new ClassSet(found));
+                        // what they name.
+                        view.add(new ClassSet(found));
                         classes.putAll(found);
-                                classes.keySet().removeAll(declared(running));
+                        classes.keySet().removeAll(declared(running));
                     });
             groovySources.forEach((path, bytes) ->
                     unit.addSource(path, new String(bytes, StandardCharsets.UTF_8)));

@@ -98,23 +98,22 @@ class GroovyReachTest {
     private static Set<String> reached(Artifact artifact) {
         Set<String> reached = new TreeSet<>();
         artifact.files()
-                .forEach(
-                        (path, bytes) -> {
-                            if (!path.endsWith(".class")) {
-                                return;
+                .forEach((path, bytes) -> {
+                    if (!path.endsWith(".class")) {
+                        return;
+                    }
+                    for (var each : ClassFile.of().parse(bytes).constantPool()) {
+                        if (each instanceof MemberRefEntry member) {
+                            String owner = member.owner().asInternalName();
+                            if (owner.contains("groovy")) {
+                                reached.add(
+                                        owner.replace('/', '.')
+                                                + ": "
+                                                + member.name().stringValue());
                             }
-                            for (var each : ClassFile.of().parse(bytes).constantPool()) {
-                                if (each instanceof MemberRefEntry member) {
-                                    String owner = member.owner().asInternalName();
-                                    if (owner.contains("groovy")) {
-                                        reached.add(
-                                                owner.replace('/', '.')
-                                                        + ": "
-                                                        + member.name().stringValue());
-                                    }
-                                }
-                            }
-                        });
+                        }
+                    }
+                });
         return reached;
     }
 }

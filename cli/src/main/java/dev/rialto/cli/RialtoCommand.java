@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             AppCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            NewCommand.class,
             TrainCommand.class
         },
         mixinStandardHelpOptions = true,

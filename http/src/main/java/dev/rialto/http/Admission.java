@@ -67,10 +67,21 @@ final class Admission {
     ///
     /// @throws RialtoException UNAUTHORIZED, OPERATION_FORBIDDEN or INVALID_SESSION_TOKEN
     Guest enter(Operation operation, Envelope envelope) {
-        if (operation.access() == Access.PUBLIC) {
-            return PUBLIC;
-        }
-        var guest = knock(envelope);
+        return operation.access() == Access.PUBLIC
+                ? PUBLIC
+                : enter(operation, envelope, knock(envelope));
+    }
+
+    /// Admits to an operation somebody who needs no key.
+    ///
+    /// @throws RialtoException UNAUTHORIZED, OPERATION_FORBIDDEN or INVALID_SESSION_TOKEN
+    Guest enter(Operation operation, Envelope envelope, App app, boolean asMaster) {
+        return operation.access() == Access.PUBLIC
+                ? PUBLIC
+                : enter(operation, envelope, new Guest(app, asMaster ? MASTER : ANONYMOUS));
+    }
+
+    private Guest enter(Operation operation, Envelope envelope, Guest guest) {
         checkAccess(operation, guest.caller());
         var token = envelope.get(Part.SESSION_TOKEN);
         if (token == null

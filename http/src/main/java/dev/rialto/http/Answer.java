@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 /// @param headers names and values, beside those the listener sets
 public record Answer(int status, Map<String, String> headers, Body body) {
 
+    /// The length of a stream that ends when it ends.
+    public static final long UNKNOWN_LENGTH = -1;
+
     /// The content of an answer.
     public sealed interface Body {
         /// Nothing, or a fixed text that is no JSON.
@@ -23,7 +26,7 @@ public record Answer(int status, Map<String, String> headers, Body body) {
 
         /// A stream.
         ///
-        /// @param length in bytes
+        /// @param length in bytes, or [#UNKNOWN_LENGTH]
         record Stream(long length, StreamBody content) implements Body {}
 
         /// Server-sent events, for as long as client and server are there.

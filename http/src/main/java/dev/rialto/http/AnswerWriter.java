@@ -135,7 +135,9 @@ final class AnswerWriter {
 
     private static void writeStream(
             Body.Stream stream, ServerRequest request, ServerResponse response, Pace pace) {
-        response.headers().contentLength(stream.length());
+        if (stream.length() != Answer.UNKNOWN_LENGTH) {
+            response.headers().contentLength(stream.length());
+        }
         if (isHead(request)) {
             response.send();
             return;

@@ -172,7 +172,7 @@ final class BatchOperation {
         throw invalid("cannot route batch path " + path);
     }
 
-    private static @Nullable Method method(String name) {
+    static @Nullable Method method(String name) {
         for (var method : Method.values()) {
             if (method.name().equals(name)) {
                 return method;

@@ -40,8 +40,8 @@ final class ErrorAnswers {
 
     static tools.jackson.databind.node.ObjectNode body(RialtoException failure) {
         var body = Json.object();
-        if (failure.code().number() != 0) {
-            body.put("code", failure.code().number());
+        if (failure.number() != 0) {
+            body.put("code", failure.number());
         }
         return body.put("error", failure.getMessage());
     }

@@ -26,6 +26,7 @@ public final class Listener implements AutoCloseable {
     private final HttpSettings settings;
     private final PaceKeeper keeper = new PaceKeeper();
     private final FrontDoor door;
+    private final InProcessCalls calls;
     private final OpenSockets sockets;
     private final WebServer server;
     private volatile int port;
@@ -63,14 +64,11 @@ public final class Listener implements AutoCloseable {
     private Listener(HttpSettings settings, Parts parts) {
         this.settings = settings;
         var errors = new ErrorAnswers(parts.translators());
-        door =
-                new FrontDoor(
-                        router(parts, errors),
-                        new Admission(parts.apps(), parts.authenticator()),
-                        errors,
-                        settings,
-                        this::publicUrl,
-                        new Ids().hex(3) + "-");
+        var router = router(parts, errors);
+        var admission = new Admission(parts.apps(), parts.authenticator());
+        var requestPrefix = new Ids().hex(3) + "-";
+        door = new FrontDoor(router, admission, errors, settings, this::publicUrl, requestPrefix);
+        calls = new InProcessCalls(router, admission, errors, this::publicUrl, requestPrefix);
         this.sockets = new OpenSockets(keeper, largestMessage(parts.sockets()));
         var cors = new Cors(settings.allowOrigins());
         var upgrade = new SocketUpgrade(parts.sockets(), sockets, cors);
@@ -103,6 +101,11 @@ public final class Listener implements AutoCloseable {
     /// The port that is listened on.
     public int port() {
         return port;
+    }
+
+    /// The operations, for code that this server runs itself.
+    public InProcessCalls calls() {
+        return calls;
     }
 
     /// How many WebSockets are open.

@@ -62,7 +62,10 @@ public enum ErrorCode {
     SYNC_TOKEN_EXPIRED(1410, 410, Kind.CALLER),
     RESUME_EXPIRED(1411, 410, Kind.CALLER),
     CONDITION_NOT_MET(1412, 412, Kind.CALLER),
+    DEPLOY_REFUSED(1422, 422, Kind.CALLER),
+    ALLOCATION_EXCEEDED(1429, 400, Kind.LIMIT),
     OVERLOADED(1503, 503, Kind.LIMIT),
+    FUNCTION_SUSPENDED(1504, 503, Kind.LIMIT),
     STORAGE_FULL(1507, 507, Kind.LIMIT);
 
     /// Who has to act on an error.
@@ -98,5 +101,16 @@ public enum ErrorCode {
 
     public Kind kind() {
         return kind;
+    }
+
+    /// What stands for a number that a function chose for its failure: the code of that number
+    /// where it blames the caller or a limit, else [#SCRIPT_FAILED].
+    public static ErrorCode chosen(int number) {
+        for (ErrorCode each : values()) {
+            if (number != 0 && each.number == number && each.kind != Kind.SERVER) {
+                return each;
+            }
+        }
+        return SCRIPT_FAILED;
     }
 }

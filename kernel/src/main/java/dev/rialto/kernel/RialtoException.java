@@ -3,23 +3,36 @@ package dev.rialto.kernel;
 /// A failure with an [ErrorCode]: the only exception whose message reaches a client.
 public final class RialtoException extends RuntimeException {
     private final ErrorCode code;
+    private final int number;
 
     /// @param message what was wrong, with which value, and what would be right; shown to the
     ///   caller
     public RialtoException(ErrorCode code, String message) {
+        this(code, code.number(), message);
+    }
+
+    /// @param number what the client is told in place of the code's own, as functions choose it
+    public RialtoException(ErrorCode code, int number, String message) {
         // A caller's mistake needs no stack trace, and filling one costs more than the request.
         super(message, null, false, code.kind() == ErrorCode.Kind.SERVER);
         this.code = code;
+        this.number = number;
     }
 
     /// @param cause is logged and never shown to the caller
     public RialtoException(ErrorCode code, String message, Throwable cause) {
         super(message, cause);
         this.code = code;
+        this.number = code.number();
     }
 
     public ErrorCode code() {
         return code;
+    }
+
+    /// The `code` of the answer's body; 0 when the body carries none.
+    public int number() {
+        return number;
     }
 
     @Override

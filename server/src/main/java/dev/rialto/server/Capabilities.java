@@ -3,10 +3,10 @@ package dev.rialto.server;
 import dev.rialto.accounts.Accounts;
 import dev.rialto.config.ConfigRoutes;
 import dev.rialto.files.FileAddress;
+import dev.rialto.files.FileShelf;
 import dev.rialto.files.FileUpload;
 import dev.rialto.files.FilesRoutes;
 import dev.rialto.files.FolderStorage;
-import dev.rialto.hooks.CallRoutes;
 import dev.rialto.hooks.HookStore;
 import dev.rialto.hooks.HooksRoutes;
 import dev.rialto.http.Authenticator;
@@ -38,6 +38,7 @@ final class Capabilities {
     private final Authenticator authenticator;
     private final ObjectsModule objects;
     private final Accounts accounts;
+    private final FileShelf shelf;
 
     /// What all capabilities stand on.
     ///
@@ -81,12 +82,12 @@ final class Capabilities {
         objects.register(new InstallationRules(database, objects.objects()));
         operations.addAll(new InstallationRoutes(objects.routes()).operations());
 
+        shelf = new FileShelf(ground.files(), settings.files(), new Ids());
         var upload = new FileUpload(ground.files(), settings.files(), new Ids());
         operations.addAll(new FilesRoutes(ground.files(), upload, ground.apps()).operations());
 
         operations.addAll(new ConfigRoutes(database).operations());
         operations.addAll(new HooksRoutes(new HookStore(database)).operations());
-        operations.addAll(new CallRoutes().operations());
 
         var push =
                 new Push(database, objects.objects(), objects.watching(), settings.sync(), clock);
@@ -120,6 +121,10 @@ final class Capabilities {
     void triggers(Triggers called) {
         objects.triggers(called);
         accounts.triggers(called);
+    }
+
+    FileShelf files() {
+        return shelf;
     }
 
     ObjectsModule objects() {

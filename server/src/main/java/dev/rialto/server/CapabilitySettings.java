@@ -1,11 +1,18 @@
 package dev.rialto.server;
 
 import dev.rialto.accounts.AccountsSettings;
+import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.compiler.LibraryPattern;
 import dev.rialto.files.FilesSettings;
+import dev.rialto.hosting.FunctionsSettings;
 import dev.rialto.kernel.Settings;
 import dev.rialto.live.LiveSettings;
 import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.runtime.SharedSettings;
 import dev.rialto.sync.SyncSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /// The settings of the capabilities.
@@ -14,9 +21,56 @@ public record CapabilitySettings(
         AccountsSettings accounts,
         FilesSettings files,
         LiveSettings live,
-        SyncSettings sync) {
-    static CapabilitySettings read(Settings in) {
-        return new CapabilitySettings(objects(in), accounts(in), files(in), live(in), sync(in));
+        SyncSettings sync,
+        Functions.Settings functions) {
+    /// @param data the data folder
+    static CapabilitySettings read(Settings in, Path data) {
+        return new CapabilitySettings(
+                objects(in),
+                accounts(in),
+                files(in),
+                live(in),
+                sync(in),
+                new Functions.Settings(functions(in), compiler(in, data), shared(in)));
+    }
+
+    private static FunctionsSettings functions(Settings in) {
+        FunctionsSettings standard = FunctionsSettings.defaults();
+        var deadline = in.duration("functions.deadline", standard.deadline());
+        var jobs = in.duration("functions.job-deadline", standard.jobDeadline());
+        int concurrency = in.integer("functions.concurrency", standard.concurrency());
+        var suspended = in.duration("functions.suspended-for", standard.suspendedFor());
+        int lines = in.integer("functions.log-lines", standard.logLines());
+        return in.build(
+                standard,
+                () -> new FunctionsSettings(deadline, jobs, concurrency, suspended, lines));
+    }
+
+    private static CompilerSettings compiler(Settings in, Path data) {
+        CompilerSettings standard = CompilerSettings.defaults(data.resolve("libraries"));
+        List<String> remotes =
+                in.list(
+                        "functions.repositories",
+                        standard.remotes().stream().map(URI::toString).toList());
+        List<String> libraries = in.list("functions.libraries", List.of());
+        long project = in.bytes("functions.project-size", standard.limits().projectSize());
+        long artifact = in.bytes("functions.artifact-size", standard.limits().artifactSize());
+        return in.build(
+                standard,
+                () ->
+                        new CompilerSettings(
+                                standard.repository(),
+                                remotes.stream().map(URI::create).toList(),
+                                libraries.stream().map(LibraryPattern::of).toList(),
+                                standard.limits().with(project, artifact)));
+    }
+
+    private static SharedSettings shared(Settings in) {
+        SharedSettings standard = SharedSettings.defaults();
+        int threads = in.integer("functions.threads", standard.threads());
+        long allocation = in.bytes("functions.allocation", standard.allocation());
+        var loading = in.duration("functions.loading", standard.loading());
+        return in.build(standard, () -> new SharedSettings(threads, allocation, loading));
     }
 
     private static ObjectsSettings objects(Settings in) {

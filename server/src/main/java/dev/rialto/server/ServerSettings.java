@@ -27,7 +27,7 @@ public record ServerSettings(
         Path data = in.path("data", Path.of("rialto-data"));
         DatabaseOptions database = DatabaseOptions.read(in);
         Duration changes = in.duration("changes.retention", Duration.ofDays(7));
-        CapabilitySettings capabilities = CapabilitySettings.read(in);
+        CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
         return new ServerSettings(data, database, changes, http, capabilities, WantedApp.read(in));
     }

@@ -3,12 +3,14 @@ package dev.rialto.server;
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
 import dev.rialto.files.FolderStorage;
+import dev.rialto.hosting.RemoteFunctions;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.ErrorTranslator;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.http.TransactionRunner;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.live.LiveModule;
 import dev.rialto.objects.spi.Watching;
@@ -39,6 +41,7 @@ final class Wiring implements AutoCloseable {
     private final AppStore apps;
     private final List<Operation> operations = new ArrayList<>();
     private final Capabilities capabilities;
+    private final Functions functions;
     private final Listener listener;
 
     private Wiring(ServerSettings settings) {
@@ -70,7 +73,21 @@ final class Wiring implements AutoCloseable {
                                     clock),
                             settings.capabilities());
             operations.addAll(capabilities.operations());
-            opened(Upkeep.start(apps::list, capabilities::tidy, Upkeep.Times.hourly()));
+            functions =
+                    opened(
+                            new Functions(
+                                    new Functions.Ground(
+                                            database,
+                                            invalidations,
+                                            capabilities.objects().objects(),
+                                            capabilities.files(),
+                                            RemoteFunctions.NONE,
+                                            publicUrl::join,
+                                            clock),
+                                    settings.capabilities().functions()));
+            capabilities.triggers(functions.module().triggers());
+            operations.addAll(functions.module().operations());
+            opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));
             var live =
                     opened(
                             new LiveModule(
@@ -111,6 +128,11 @@ final class Wiring implements AutoCloseable {
     static RialtoServer start(ServerSettings settings) {
         var wiring = new Wiring(settings);
         return new RialtoServer(wiring, wiring.listener);
+    }
+
+    private void tidy(App app) {
+        capabilities.tidy(app);
+        functions.module().tidy(app);
     }
 
     List<Operation> operations() {

@@ -217,18 +217,35 @@ final class TestServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.port() + "/v1" + path);
     }
 
+    /// Sends bytes, e.g. a zip to be deployed.
+    Reply upload(Sender sender, String path, byte[] body) {
+        return send(sender, "POST", path, HttpRequest.BodyPublishers.ofByteArray(body), "");
+    }
+
     Reply send(Sender sender, String method, String path, String body) {
+        return body.isEmpty()
+                ? send(sender, method, path, HttpRequest.BodyPublishers.noBody(), "")
+                : send(
+                        sender,
+                        method,
+                        path,
+                        HttpRequest.BodyPublishers.ofString(body),
+                        "application/json");
+    }
+
+    private Reply send(
+            Sender sender,
+            String method,
+            String path,
+            HttpRequest.BodyPublisher body,
+            String contentType) {
         try {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(address(path))
                             .timeout(Duration.ofSeconds(60))
-                            .method(
-                                    method,
-                                    body.isEmpty()
-                                            ? HttpRequest.BodyPublishers.noBody()
-                                            : HttpRequest.BodyPublishers.ofString(body));
-            if (!body.isEmpty()) {
-                request.header("Content-Type", "application/json");
+                            .method(method, body);
+            if (!contentType.isEmpty()) {
+                request.header("Content-Type", contentType);
             }
             sender.headers().forEach(request::header);
             HttpResponse<InputStream> response =

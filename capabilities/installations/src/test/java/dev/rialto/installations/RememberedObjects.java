@@ -102,6 +102,11 @@ final class RememberedObjects implements Objects {
     }
 
     @Override
+    public ObjectNode search(App app, Caller caller, String className, ObjectNode query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized List<ObjectNode> findHidden(
             App app, String className, Where where, int limit) {
         return stored.values().stream().filter(object -> matches(object, where)).toList();

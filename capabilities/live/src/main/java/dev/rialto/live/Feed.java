@@ -99,7 +99,7 @@ final class Feed implements EventBody {
                 "error",
                 Json.write(
                         Json.object()
-                                .put("code", why.code().number())
+                                .put("code", why.number())
                                 .put("error", why.getMessage())));
     }
 

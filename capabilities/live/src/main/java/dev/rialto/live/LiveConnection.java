@@ -210,7 +210,7 @@ final class LiveConnection implements Conversation {
                 Json.object()
                         .put("op", "error")
                         .put("error", refused.getMessage())
-                        .put("code", refused.code().number())
+                        .put("code", refused.number())
                         .put("reconnect", false);
         requestId.ifPresentOrElse(
                 id -> error.put("requestId", id), () -> error.putNull("requestId"));

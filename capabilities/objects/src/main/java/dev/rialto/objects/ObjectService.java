@@ -96,6 +96,12 @@ final class ObjectService implements Objects {
     }
 
     @Override
+    public ObjectNode search(App app, Caller caller, String className, ObjectNode query) {
+        Rendered rendered = finder.find(app, caller, className, FindRequest.read(query));
+        return (ObjectNode) Json.read(rendered.asUnquotedUTF8());
+    }
+
+    @Override
     public List<ObjectNode> findHidden(App app, String className, Where where, int limit) {
         return finder.findHidden(app, className, where, limit);
     }

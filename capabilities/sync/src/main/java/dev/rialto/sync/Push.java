@@ -98,7 +98,7 @@ public final class Push {
             outcome.write(result);
         } catch (RialtoException | StoreException failure) {
             RialtoException refusal = refusal(failure);
-            result.put("result", "error").put("code", refusal.code().number());
+            result.put("result", "error").put("code", refusal.number());
             result.put("error", refusal.getMessage());
         }
         return result;

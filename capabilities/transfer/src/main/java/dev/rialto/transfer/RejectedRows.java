@@ -19,7 +19,7 @@ final class RejectedRows {
     /// One rejected row.
     record Rejected(long line, int code, String reason, JsonNode row) {
         static Rejected of(long line, RialtoException reason, JsonNode row) {
-            return new Rejected(line, reason.code().number(), reason.getMessage(), row);
+            return new Rejected(line, reason.number(), reason.getMessage(), row);
         }
     }
 

@@ -65,6 +65,11 @@ public record CompilerSettings(
             return new Limits(2_000, 8L << 20, 64L << 20, 50, Duration.ofSeconds(20), 2, 2);
         }
 
+        /// The same limits with other sizes.
+        public Limits with(long ofProject, long ofArtifact) {
+            return new Limits(files, ofProject, ofArtifact, libraries, within, atOnce, stuck);
+        }
+
         int artifactFiles() {
             return files * 10;
         }

@@ -51,8 +51,8 @@ final class GroovySources {
             Map<String, byte[]> groovySources,
             Map<String, byte[]> javaSources,
             List<ClassSet> classPath) {
-        GroovyView view = new GroovyView(classPath);
-        GroovyView tools = new GroovyView(List.of());
+        GroovyView view = GroovyView.ofProject(classPath);
+        GroovyView tools = GroovyView.ofCompiler();
         Map<String, byte[]> classes = new TreeMap<>();
         CompilerConfiguration configuration = configuration();
         try (GroovyClassLoader seen = loader(view, configuration);
@@ -62,8 +62,11 @@ final class GroovySources {
             unit.setCompilerFactory(_ ->
                     (_, running) -> {
                         Map<String, byte[]> found = compileJava(running, javaSources, classPath);
+                        // With the stubs: Java's classes can be looked at only when there is
+                        // what they name.
                         view.add(new ClassSet(found));
                         classes.putAll(found);
+                        classes.keySet().removeAll(declared(running));
                     });
             groovySources.forEach((path, bytes) ->
                     unit.addSource(path, new String(bytes, StandardCharsets.UTF_8)));
@@ -104,14 +107,15 @@ final class GroovySources {
         }
         List<ClassSet> all = new ArrayList<>(classPath);
         all.add(platform.groovy());
-        Map<String, byte[]> found = new TreeMap<>(java.compile(sources, all, false));
-        Set<String> stubs =
-                unit.getAST().getClasses().stream()
-                        .map(ClassNode::getName)
-                        .map(each -> each.replace('.', '/') + ".class")
-                        .collect(Collectors.toSet());
-        found.keySet().removeAll(stubs);
-        return found;
+        return java.compile(sources, all, false);
+    }
+
+    /// The paths of all classes that Groovy's sources declare.
+    private static Set<String> declared(CompilationUnit unit) {
+        return unit.getAST().getClasses().stream()
+                .map(ClassNode::getName)
+                .map(each -> each.replace('.', '/') + ".class")
+                .collect(Collectors.toSet());
     }
 
     private static CompilerConfiguration configuration() {

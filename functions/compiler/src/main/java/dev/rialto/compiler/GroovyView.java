@@ -75,14 +75,26 @@ final class GroovyView extends ClassLoader {
     private static final ClassLoader SERVER = GroovyView.class.getClassLoader();
 
     private final List<ClassSet> sets;
+    private final boolean wholeGroovy;
 
     static {
         registerAsParallelCapable();
     }
 
-    GroovyView(List<ClassSet> sets) {
+    private GroovyView(List<ClassSet> sets, boolean wholeGroovy) {
         super(ClassLoader.getPlatformClassLoader());
         this.sets = new ArrayList<>(sets);
+        this.wholeGroovy = wholeGroovy;
+    }
+
+    /// What sources may name.
+    static GroovyView ofProject(List<ClassSet> classPath) {
+        return new GroovyView(classPath, false);
+    }
+
+    /// What the compiler itself is made of.
+    static GroovyView ofCompiler() {
+        return new GroovyView(List.of(), true);
     }
 
     /// Adds what was compiled meanwhile.
@@ -92,7 +104,7 @@ final class GroovyView extends ClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        if (ofServer(name)) {
+        if (wholeGroovy ? ofGroovy(name) : ofServer(name)) {
             return SERVER.loadClass(name);
         }
         byte[] bytes = bytes(name.replace('.', '/') + ".class");
@@ -139,10 +151,15 @@ final class GroovyView extends ClassLoader {
             return name.startsWith("groovy.transform.stc.")
                     || ANNOTATIONS.contains(nested < 0 ? simple : simple.substring(0, nested));
         }
-        return name.startsWith("groovy.")
-                || name.startsWith("org.codehaus.groovy.")
-                || name.startsWith("org.apache.groovy.")
+        return ofGroovy(name)
                 || name.startsWith("dev.rialto.sdk.")
                 || name.startsWith("org.jspecify.");
+    }
+
+    private static boolean ofGroovy(String name) {
+        return name.startsWith("groovy.")
+                || name.startsWith("groovyjarjar")
+                || name.startsWith("org.codehaus.groovy.")
+                || name.startsWith("org.apache.groovy.");
     }
 }

@@ -3,6 +3,7 @@ package dev.rialto.compiler;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.processor.InterfaceProcessor;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -75,7 +76,7 @@ final class JavaSources {
         List<String> options = new ArrayList<>(OPTIONS);
         options.addAll(more);
         JavaCompiler.CompilationTask task =
-                compiler.getTask(null, files, problems, options, classes, units);
+                compiler.getTask(new StringWriter(), files, problems, options, classes, units);
         task.setLocale(Locale.ROOT);
         if (!more.contains("-proc:none")) {
             task.setProcessors(List.of(new InterfaceProcessor()));
@@ -85,7 +86,10 @@ final class JavaSources {
             throw new RefusedException(problems.found);
         }
         if (!compiled) {
-            throw new RefusedException(Problem.of("the Java compiler gave up without a reason"));
+            throw new RefusedException(
+                    Problem.of(
+                            "the sources are nested too deeply, or else more than the Java compiler"
+                                    + " can take"));
         }
         return files.written();
     }

@@ -109,8 +109,7 @@ final class Libraries implements AutoCloseable {
                     new DefaultArtifact(each.group(), each.artifact(), JAR, each.version());
             wanted.addDependency(new Dependency(artifact, "runtime"));
         }
-        DependencyRequest request =
-                new DependencyRequest(wanted, null);
+        DependencyRequest request = new DependencyRequest(wanted, null);
         RepositorySystem resolver = resolver();
         try (CloseableSession session = session(resolver)) {
             return resolver.resolveDependencies(session, request).getArtifactResults().stream()

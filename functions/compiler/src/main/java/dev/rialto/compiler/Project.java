@@ -41,10 +41,17 @@ public record Project(Map<String, byte[]> files) {
     /// @throws RefusedException when it is none, too large, or leads outside
     public static Project ofZip(InputStream zip, CompilerSettings.Limits limits)
             throws IOException {
-        Map<String, byte[]> files =
-                new Archive("the project", limits.files(), limits.projectSize())
-                        .read(zip, _ -> true);
+        Map<String, byte[]> files = unzipped(zip, limits);
         return new Project(files.containsKey(POM) ? files : withoutTopFolder(files));
+    }
+
+    /// All files of a zip file, which need not be those of a Maven project.
+    ///
+    /// @throws RefusedException when it is none, too large, or leads outside
+    public static Map<String, byte[]> unzipped(InputStream zip, CompilerSettings.Limits limits)
+            throws IOException {
+        return new Archive("the project", limits.files(), limits.projectSize())
+                .read(zip, _ -> true);
     }
 
     /// @throws RefusedException when it is too large

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -132,17 +134,24 @@ public final class ProjectCompiler implements AutoCloseable {
 
     private Map<String, byte[]> interfaces(
             Map<String, byte[]> sources, Map<String, byte[]> own, Map<String, byte[]> brought) {
-        List<String> names = new ArrayList<>();
-        own.forEach((path, bytes) -> {
-            if (path.endsWith(".class") && usesSdk(bytes)) {
-                names.add(ClassSet.binaryName(path));
+        Set<String> names = new TreeSet<>();
+        boolean groovyNamed = false;
+        for (var each : own.entrySet()) {
+            if (each.getKey().endsWith(".class")) {
+                if (names(each.getValue(), "Ldev/rialto/sdk/")) {
+                    names.add(outermost(each.getKey(), own));
+                }
+                groovyNamed |= names(each.getValue(), "groovy/lang/");
             }
-        });
+        }
         if (names.isEmpty()) {
             return Map.of();
         }
         List<ClassSet> classPath = new ArrayList<>(classPath(brought));
         classPath.addFirst(new ClassSet(ClassView.asIfJava(own)));
+        if (groovyNamed) {
+            classPath.add(platform.groovy());
+        }
         return java.findInterfaces(sources, names, classPath);
     }
 
@@ -154,8 +163,15 @@ public final class ProjectCompiler implements AutoCloseable {
         return all;
     }
 
-    private static boolean usesSdk(byte[] classFile) {
-        return new String(classFile, StandardCharsets.ISO_8859_1).contains("Ldev/rialto/sdk/");
+    /// The name of the class that a class is nested in: its parts are found with it.
+    private static String outermost(String path, Map<String, byte[]> own) {
+        int nested = path.indexOf('$');
+        String outer = nested < 0 ? path : path.substring(0, nested) + ".class";
+        return ClassSet.binaryName(own.containsKey(outer) ? outer : path);
+    }
+
+    private static boolean names(byte[] classFile, String text) {
+        return new String(classFile, StandardCharsets.ISO_8859_1).contains(text);
     }
 
     @Override

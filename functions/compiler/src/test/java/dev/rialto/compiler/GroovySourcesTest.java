@@ -61,8 +61,7 @@ class GroovySourcesTest {
                 .contains("array");
         try (MemoryLoader loader = new MemoryLoader(artifact)) {
             Class<?> name = loader.loadClass("com.acme.Greeter$Name");
-            Object who =
-                    name.getConstructors()[0].newInstance("Ada", java.util.List.of(1, 2, 3));
+            Object who = name.getConstructors()[0].newInstance("Ada", java.util.List.of(1, 2, 3));
             Class<?> greeter = loader.loadClass("com.acme.Greeter");
             Method method = greeter.getMethod("greet", name);
             Object greeting = method.invoke(greeter.getConstructor().newInstance(), who);

@@ -110,7 +110,9 @@ class ProjectCompilerTest {
     @Test
     void showsHowToDescribeAMicroAppThatIsNot() {
         Project plain =
-                new Sources().with("src/main/java/com/acme/Greeter.java", Sources.GREETER).project();
+                new Sources()
+                        .with("src/main/java/com/acme/Greeter.java", Sources.GREETER)
+                        .project();
 
         assertThat(problems(COMPILER, plain))
                 .singleElement()

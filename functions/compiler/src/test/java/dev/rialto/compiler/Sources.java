@@ -56,6 +56,11 @@ final class Sources {
         return this;
     }
 
+    Sources without(String folder) {
+        files.keySet().removeIf(each -> each.startsWith(folder));
+        return this;
+    }
+
     Project project() {
         return new Project(files);
     }

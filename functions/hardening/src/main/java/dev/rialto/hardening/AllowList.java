@@ -1,15 +1,10 @@
 package dev.rialto.hardening;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,14 +28,7 @@ public final class AllowList {
     /// What of the JDK does no harm.
     public static AllowList standard() {
         var list = new AllowList();
-        try (InputStream rules = AllowList.class.getResourceAsStream("allowed.txt")) {
-            list.read(
-                    new String(
-                            Objects.requireNonNull(rules, "allowed.txt").readAllBytes(),
-                            StandardCharsets.UTF_8));
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        list.read(Rules.of("allowed.txt"));
         return list;
     }
 
@@ -56,7 +44,7 @@ public final class AllowList {
     /// @throws IllegalArgumentException when they are none
     public AllowList with(String rules) {
         AllowList list = copy();
-        list.read(rules);
+        list.read(Rules.lines(rules));
         return list;
     }
 
@@ -152,15 +140,11 @@ public final class AllowList {
         return list;
     }
 
-    private void read(String rules) {
-        for (String line : rules.lines().map(String::strip).toList()) {
-            if (!line.isEmpty() && !line.startsWith("#")) {
-                readRule(line);
-            }
-        }
+    private void read(List<String> rules) {
+        rules.forEach(this::read);
     }
 
-    private void readRule(String line) {
+    private void read(String line) {
         int verb = line.indexOf(' ');
         int assignment = line.indexOf(" = ");
         String why = assignment < 0 ? "" : line.substring(assignment + 3);

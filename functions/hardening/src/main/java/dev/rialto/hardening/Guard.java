@@ -1,19 +1,23 @@
 package dev.rialto.hardening;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// What hardened code calls where it had something that must be watched: locks, waiting, arrays.
 public final class Guard {
     /// Less than this is not worth a look.
     static final int SMALL_BYTES = 1 << 16;
 
+    private static final int MOST_DIGITS_SHOWN = 1000;
+
     private Guard() {}
 
     /// In place of `monitorenter`.
     public static void enter(Object lock) {
         Budget budget = Budget.innermost();
-        monitors(budget).enter(java.util.Objects.requireNonNull(lock), budget);
+        monitors(budget).enter(Objects.requireNonNull(lock), budget);
     }
 
     /// In place of `monitorexit`.
@@ -26,9 +30,7 @@ public final class Guard {
     /// @param bytes of each element
     /// @return its length
     public static int length(int length, int bytes) {
-        if (length > SMALL_BYTES / 8) {
-            Budget.reserve((long) length * bytes);
-        }
+        reserve((long) length * bytes);
         return length;
     }
 
@@ -40,6 +42,22 @@ public final class Guard {
     /// Looks whether what has such a capacity may be made.
     public static int capacity(int capacity) {
         return length(capacity, 8);
+    }
+
+    /// Looks whether a buffer of so many bytes may be made.
+    public static int bytes(int bytes) {
+        return length(bytes, 1);
+    }
+
+    /// Looks whether a set of so many bits may be made.
+    public static int bits(int bits) {
+        reserve(bits / 8);
+        return bits;
+    }
+
+    /// Looks at how many digits of a number are to be shown.
+    public static int digitsShown(int digits) {
+        return Math.min(digits, MOST_DIGITS_SHOWN);
     }
 
     /// Looks whether the call may go on with a text that came out of others.
@@ -142,7 +160,7 @@ public final class Guard {
         monitors(Budget.innermost()).wake(lock, true);
     }
 
-    private static Monitors monitors(@org.jspecify.annotations.Nullable Budget budget) {
+    private static Monitors monitors(@Nullable Budget budget) {
         return budget == null ? Budget.sharedMonitors() : budget.monitors();
     }
 }

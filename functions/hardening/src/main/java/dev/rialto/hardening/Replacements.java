@@ -13,9 +13,19 @@ import java.util.Optional;
 final class Replacements {
     static final ClassDesc GUARD = ClassDesc.of(Guard.class.getName());
 
+    private static final MethodTypeDesc OF_STRING =
+            MethodTypeDesc.ofDescriptor("(Ljava/lang/String;)Ljava/lang/String;");
     private static final MethodTypeDesc OF_INT = MethodTypeDesc.ofDescriptor("(I)I");
 
-    private static final List<Class<?>> SOURCES = List.of(Guard.class, Locks.class);
+    private static final List<Class<?>> SOURCES =
+            List.of(
+                    Guard.class,
+                    Locks.class,
+                    Texts.class,
+                    Patterns.class,
+                    Streams.class,
+                    BigIntegers.class,
+                    BigDecimals.class);
 
     private static final Map<String, Call> REPLACED = replaced();
     private static final Map<String, Argument> LOOKED_AT = lookedAt();
@@ -89,49 +99,25 @@ final class Replacements {
 
     private static Map<String, Argument> lookedAt() {
         Map<String, Argument> all = new HashMap<>();
-        var capacity = new Call(GUARD, "capacity", OF_INT);
-        for (String each :
-                List.of(
-                        "ArrayList.<init>(I)V",
-                        "ArrayList.ensureCapacity(I)V",
-                        "ArrayDeque.<init>(I)V",
-                        "HashMap.<init>(I)V",
-                        "HashMap.<init>(IF)V",
-                        "HashMap.newHashMap(I)Ljava/util/HashMap;",
-                        "HashSet.<init>(I)V",
-                        "HashSet.<init>(IF)V",
-                        "HashSet.newHashSet(I)Ljava/util/HashSet;",
-                        "LinkedHashMap.<init>(I)V",
-                        "LinkedHashMap.<init>(IF)V",
-                        "LinkedHashMap.<init>(IFZ)V",
-                        "LinkedHashMap.newLinkedHashMap(I)Ljava/util/LinkedHashMap;",
-                        "LinkedHashSet.<init>(I)V",
-                        "LinkedHashSet.<init>(IF)V",
-                        "LinkedHashSet.newLinkedHashSet(I)Ljava/util/LinkedHashSet;",
-                        "IdentityHashMap.<init>(I)V",
-                        "WeakHashMap.<init>(I)V",
-                        "WeakHashMap.<init>(IF)V",
-                        "Hashtable.<init>(I)V",
-                        "Hashtable.<init>(IF)V",
-                        "Properties.<init>(I)V",
-                        "PriorityQueue.<init>(I)V",
-                        "PriorityQueue.<init>(ILjava/util/Comparator;)V",
-                        "Vector.<init>(I)V",
-                        "Vector.<init>(II)V",
-                        "Vector.setSize(I)V",
-                        "Vector.ensureCapacity(I)V",
-                        "concurrent/ConcurrentHashMap.<init>(I)V",
-                        "concurrent/ConcurrentHashMap.<init>(IF)V",
-                        "concurrent/ConcurrentHashMap.<init>(IFI)V",
-                        "concurrent/ArrayBlockingQueue.<init>(I)V",
-                        "concurrent/ArrayBlockingQueue.<init>(IZ)V",
-                        "concurrent/PriorityBlockingQueue.<init>(I)V",
-                        "concurrent/PriorityBlockingQueue.<init>(ILjava/util/Comparator;)V",
-                        "concurrent/atomic/AtomicIntegerArray.<init>(I)V",
-                        "concurrent/atomic/AtomicLongArray.<init>(I)V",
-                        "concurrent/atomic/AtomicReferenceArray.<init>(I)V")) {
-            all.put("java/util/" + each, new Argument(0, capacity));
+        for (String line : Rules.of("looked-at.txt")) {
+            String[] words = line.split(" ", -1);
+            int index = Integer.parseInt(words[1]);
+            for (int i = 3; i < words.length; i++) {
+                all.put(words[2] + "." + words[i], new Argument(index, look(words[0])));
+            }
         }
         return Map.copyOf(all);
+    }
+
+    private static Call look(String name) {
+        return switch (name) {
+            case "digits" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_STRING);
+            case "decimals" ->
+                    new Call(ClassDesc.of(BigDecimals.class.getName()), "digits", OF_STRING);
+            case "randomBits" ->
+                    new Call(ClassDesc.of(BigIntegers.class.getName()), "bits", OF_INT);
+            case "primeBits" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_INT);
+            default -> new Call(GUARD, name, OF_INT);
+        };
     }
 }

@@ -37,6 +37,12 @@ public interface Objects {
     /// The objects that match, as the caller may see them, the oldest first.
     List<ObjectNode> find(App app, Caller caller, String className, Where where, int limit);
 
+    /// Answers a query as a request would be answered.
+    ///
+    /// @param query `where`, `order`, `limit`, ... as in the body of a find
+    /// @return `results`, and `count` when it is asked for
+    ObjectNode search(App app, Caller caller, String className, ObjectNode query);
+
     /// Objects with their hidden fields, whoever asks: for the server itself.
     List<ObjectNode> findHidden(App app, String className, Where where, int limit);
 

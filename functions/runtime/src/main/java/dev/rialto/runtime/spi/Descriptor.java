@@ -26,6 +26,9 @@ public record Descriptor(
         String description,
         String runtime,
         List<InterfaceDescriptor> interfaces) {
+    /// The runtime of those that don't say theirs.
+    private static final String SHARED = "shared";
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]{0,62}");
 
@@ -62,6 +65,24 @@ public record Descriptor(
         return domain + "-" + group + "-" + exposed.function() + "-" + exposed.name();
     }
 
+    /// The name that an artifact says it has.
+    ///
+    /// @throws RefusedException when it has none
+    public static String name(Artifact artifact) {
+        String name = file(artifact, Artifact.DESCRIPTOR).path("name").asString("");
+        List<Problem> problems = new ArrayList<>();
+        require(NAME, "name", name, problems);
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
+        }
+        return name;
+    }
+
+    /// The runtime that an artifact says it is for.
+    public static String runtime(Artifact artifact) {
+        return file(artifact, Artifact.DESCRIPTOR).path("runtime").asString(SHARED);
+    }
+
     /// Reads the two files of an artifact.
     ///
     /// @throws RefusedException when they are missing or wrong
@@ -87,7 +108,7 @@ public record Descriptor(
                 json.path("group").asString(""),
                 json.path("version").asString("1.0.0"),
                 json.path("description").asString(""),
-                json.path("runtime").asString("shared"),
+                json.path("runtime").asString(SHARED),
                 interfaces);
     }
 

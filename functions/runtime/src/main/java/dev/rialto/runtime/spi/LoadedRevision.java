@@ -11,7 +11,7 @@ public interface LoadedRevision extends AutoCloseable {
     /// @throws dev.rialto.kernel.RialtoException what the caller is to be told
     Result call(Invocation invocation);
 
-    /// Takes no more calls, lets running ones end, and gives back all that it holds.
+    /// Gives back all that it holds. No call is under way, and none follows.
     @Override
     void close();
 }

@@ -40,12 +40,12 @@ final class MethodReader {
         Map<ExposedBinding, Class<? extends Annotation>> bindings = annotations.bindings(method);
         Optional<VariableElement> input = input(method);
         Map<String, Object> schema =
-                input.map(each -> schema(method, "its input", each.asType()))
+                input.map(each -> schema(method, true, each.asType()))
                         .orElseGet(() -> new LinkedHashMap<>(Map.of("type", "null")));
         input.ifPresent(each -> requireInput(method, each, bindings, schema));
         requireResult(method, bindings);
         DocText doc = DocText.of(elements.getDocComment(method));
-        Map<String, Object> output = schema(method, "its result", method.getReturnType());
+        Map<String, Object> output = schema(method, false, method.getReturnType());
         if (!doc.result().isEmpty()) {
             output.putIfAbsent("description", doc.result());
         }
@@ -134,7 +134,7 @@ final class MethodReader {
         if (bindings.isEmpty()) {
             Arguments.inputProblem(name).ifPresent(problem -> faults.at(input, problem));
         }
-        boolean optional = !schema.containsKey("required") && !schema.containsKey("oneOf");
+        boolean optional = !schema.containsKey("required");
         for (ExposedBinding each : bindings.keySet()) {
             Arguments.inputProblem(each, name, optional)
                     .ifPresent(problem -> faults.at(input, problem));
@@ -168,7 +168,6 @@ final class MethodReader {
             return false;
         }
         return element.getKind() == ElementKind.RECORD
-                || element.getModifiers().contains(Modifier.SEALED)
                 || TypeSchemas.isGroovy(element)
                 || (qualified(type).equals("java.util.Map")
                         && declared.getTypeArguments().size() == 2
@@ -212,15 +211,16 @@ final class MethodReader {
                         .equals(right.substring(bracket + 1, right.length() - 1));
     }
 
-    private Map<String, Object> schema(ExecutableElement method, String place, TypeMirror type) {
+    private Map<String, Object> schema(ExecutableElement method, boolean read, TypeMirror type) {
         return new TypeSchemas(
                         elements,
                         types,
+                        read,
                         problem ->
                                 faults.at(
                                         method,
                                         "the interface " + method.getSimpleName() + ": " + problem))
-                .whole(type, place);
+                .whole(type, read ? "its input" : "its result");
     }
 
     private String name(ExecutableElement method) {

@@ -26,6 +26,7 @@ import javax.lang.model.util.Types;
 final class TypeSchemas {
     private final Elements elements;
     private final Types types;
+    private final boolean read;
     private final Consumer<String> problems;
 
     /// Types to the names they have in [#definitions], the top to an empty name.
@@ -33,10 +34,12 @@ final class TypeSchemas {
 
     private final Map<String, Object> definitions = new LinkedHashMap<>();
 
+    /// @param read whether values are made of JSON, and not only written as it
     /// @param problems is told of types that have no form in JSON
-    TypeSchemas(Elements elements, Types types, Consumer<String> problems) {
+    TypeSchemas(Elements elements, Types types, boolean read, Consumer<String> problems) {
         this.elements = elements;
         this.types = types;
+        this.read = read;
         this.problems = problems;
     }
 
@@ -190,14 +193,22 @@ final class TypeSchemas {
                                 .map(each -> each.getSimpleName().toString())
                                 .toList());
             }
-            default ->
-                    schema.put(
-                            "oneOf",
-                            element.getPermittedSubclasses().stream()
-                                    .map(each -> schema(each, type + "'s kind"))
-                                    .toList());
+            default -> schema.put("oneOf", kinds(element));
         }
         return schema;
+    }
+
+    private List<?> kinds(TypeElement element) {
+        String name = element.getSimpleName().toString();
+        if (read) {
+            problems.accept(
+                    name
+                            + " is sealed, and JSON does not say which kind of it is meant: take a"
+                            + " record with a component for each");
+        }
+        return element.getPermittedSubclasses().stream()
+                .map(each -> schema(each, name + "'s kind"))
+                .toList();
     }
 
     private void object(

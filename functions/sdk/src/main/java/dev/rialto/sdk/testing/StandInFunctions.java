@@ -114,7 +114,7 @@ public final class StandInFunctions implements Functions {
             throw new IllegalStateException(failed.getCause());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return new Attempt.Failed<>(stopped);
+            return new Attempt.Late<>();
         }
     }
 }

@@ -96,6 +96,19 @@ class RefusedInterfaceTest {
     }
 
     @Test
+    void refusesToReadSealedInterfaces() {
+        assertThat(
+                        errors(
+                                "public record In(Shape shape) {}",
+                                "public sealed interface Shape {}",
+                                "public record Circle() implements Shape {}",
+                                "@Interface public Shape one(In in) { return in.shape(); }"))
+                .containsExactly(
+                        "8: the interface one: Shape is sealed, and JSON does not say which kind of"
+                                + " it is meant: take a record with a component for each");
+    }
+
+    @Test
     void refusesOverloads() {
         assertThat(errors("@Interface public void one() {}", "public void one(int a) {}"))
                 .containsExactly(

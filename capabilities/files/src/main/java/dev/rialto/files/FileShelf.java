@@ -1,0 +1,86 @@
+package dev.rialto.files;
+
+import dev.rialto.files.spi.FileLabel;
+import dev.rialto.files.spi.FileStorage;
+import dev.rialto.files.spi.StorageFullException;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+
+/// Files as other capabilities use them: whole, and in memory.
+public final class FileShelf {
+    private final FileStorage storage;
+    private final FilesSettings settings;
+    private final Ids ids;
+
+    public FileShelf(FileStorage storage, FilesSettings settings, Ids ids) {
+        this.storage = storage;
+        this.settings = settings;
+        this.ids = ids;
+    }
+
+    /// Stores a file.
+    ///
+    /// @return the name it can be read by
+    /// @throws RialtoException when the name, the type or the size is refused
+    public String save(App app, String name, String contentType, byte[] content) {
+        if (content.length > settings.maxSize()) {
+            throw new RialtoException(
+                    ErrorCode.FILE_TOO_LARGE,
+                    "a file may have " + settings.maxSize() + " bytes at most");
+        }
+        var wanted = new FileName(name);
+        ContentType type = ContentType.of(wanted, Optional.of(contentType));
+        String stored = wanted.stored(ids, "");
+        var label = new FileLabel(type.wire(), Json.object(), Json.object());
+        try {
+            storage.put(app, stored, new ByteArrayInputStream(content), label);
+        } catch (StorageFullException full) {
+            throw new RialtoException(
+                    ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return stored;
+    }
+
+    /// The content of a file.
+    ///
+    /// @throws RialtoException OBJECT_NOT_FOUND when there is none
+    public byte[] read(App app, String name) {
+        if (!FileName.isStorable(name)) {
+            throw notFound(name);
+        }
+        try (InputStream content = storage.open(app, name, 0)) {
+            return content.readAllBytes();
+        } catch (NoSuchFileException _) {
+            throw notFound(name);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Removes a file; one that is not there is fine.
+    public void delete(App app, String name) {
+        if (!FileName.isStorable(name)) {
+            return;
+        }
+        try {
+            storage.delete(app, name);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static RialtoException notFound(String name) {
+        return new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "there is no file " + name);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.rialto.hooks;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Asks webhooks: functions and triggers that run on other servers, in the form that Parse Server
+/// asks them. Messages of failures never tell an address, which may hold a secret. Safe for use by
+/// many threads.
+public final class WebhookCaller implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(WebhookCaller.class.getName());
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private final long maxAnswer;
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(Version.HTTP_1_1)
+                    // Who may say where to go is the holder of the master key, not the webhook.
+                    .followRedirects(Redirect.NEVER)
+                    .connectTimeout(CONNECT)
+                    .build();
+
+    /// @param maxAnswer bytes that an answer may have
+    public WebhookCaller(long maxAnswer) {
+        this.maxAnswer = maxAnswer;
+    }
+
+    /// Asks a webhook and waits for its answer.
+    ///
+    /// @param key what it knows this server by; sent as `X-Parse-Webhook-Key`
+    /// @return what a function returns; for `beforeSave` the object to be written, for `beforeFind`
+    ///   and `afterFind` what is to take the place of the query or the objects; null when nothing
+    ///   is to be changed
+    /// @throws RialtoException what the webhook refuses with, or that it can't be reached, takes
+    ///   too long, or makes no sense
+    public JsonNode call(Hook hook, WebhookRequest request, Optional<String> key) {
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(address(hook))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(Json.write(request.body(hook))));
+        key.ifPresent(each -> builder.header("X-Parse-Webhook-Key", each));
+        HttpResponse<byte[]> response = send(builder.build(), request.within());
+        JsonNode success = success(response);
+        return switch (hook) {
+            case Hook.FunctionHook _ -> success;
+            case Hook.TriggerHook(_, String triggerName, _) -> change(triggerName, success);
+        };
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    private static URI address(Hook hook) {
+        try {
+            return URI.create(hook.url());
+        } catch (IllegalArgumentException unreadable) {
+            throw failure("the webhook's address can't be used");
+        }
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request, Duration within) {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(
+                        request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxAnswer));
+        try {
+            return answer.get(within.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException slow) {
+            throw new RialtoException(
+                    ErrorCode.TIMEOUT,
+                    "the webhook took longer than " + within.toMillis() / 1000.0 + " seconds");
+        } catch (ExecutionException failed) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "a webhook on " + request.uri().getHost() + " failed",
+                    failed.getCause());
+            throw failure(
+                    failed.getCause() instanceof IOException
+                            ? "the webhook can't be reached, or its answer is too long"
+                            : "the webhook can't be asked");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw failure("the server stops");
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static JsonNode success(HttpResponse<byte[]> response) {
+        JsonNode body = body(response);
+        JsonNode error = body.path("error");
+        if (!error.isMissingNode() && !error.isNull()) {
+            // Either {"error": {"code", "error"}}, or {"error": "text"} with a code beside it.
+            JsonNode told = error.isObject() ? error : body;
+            int number = told.path("code").asInt(ErrorCode.SCRIPT_FAILED.number());
+            JsonNode message = told.has("error") ? told.path("error") : told.path("message");
+            throw new RialtoException(
+                    ErrorCode.chosen(number),
+                    number,
+                    message.isString() ? message.stringValue() : message.toString());
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw failure("the webhook answers with status " + response.statusCode());
+        }
+        JsonNode success = body.path("success");
+        return success.isMissingNode() ? Json.nodes().nullNode() : success;
+    }
+
+    private static JsonNode body(HttpResponse<byte[]> response) {
+        byte[] content = response.body();
+        if (content.length == 0) {
+            return Json.object();
+        }
+        try {
+            return Json.read(content);
+        } catch (JacksonException unreadable) {
+            throw failure("the webhook answers with what is no JSON");
+        }
+    }
+
+    /// What a trigger's answer changes. Webhooks say `true` or `{}` for nothing.
+    private static JsonNode change(String triggerName, JsonNode success) {
+        return switch (triggerName) {
+            case "beforeSave" -> {
+                if (success instanceof ObjectNode object && !object.isEmpty()) {
+                    yield object.without(List.of("className", "createdAt", "updatedAt"));
+                }
+                yield Json.nodes().nullNode();
+            }
+            case "beforeFind" ->
+                    success.isObject() && !success.isEmpty() ? success : Json.nodes().nullNode();
+            case "afterFind" -> success.isArray() ? success : Json.nodes().nullNode();
+            default -> Json.nodes().nullNode();
+        };
+    }
+
+    private static RialtoException failure(String message) {
+        return new RialtoException(ErrorCode.SCRIPT_FAILED, message);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.rialto.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rialto.runtime.spi.Artifact;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class GroovyReachTest {
+    private static final String USUAL =
+            """
+            package com.acme
+
+            import dev.rialto.sdk.*
+            import groovy.transform.*
+
+            @Function
+            class Usual {
+                static record In(String name, List<Integer> ages, Map<String, Integer> counts) {}
+                @Canonical static class Point { int x; int y }
+                @EqualsAndHashCode @ToString static class Shape { List<Point> points = [] }
+                @Immutable static class Fixed { String a; int b }
+                enum Color { RED, GREEN }
+                interface Walks { int steps() }
+                String title = 'x'
+                int count
+
+                @Interface
+                Map<String, Object> all(In given, Context context) {
+                    def found = given.ages().findAll { it > 3 }.collect { it * 2 }.sort().unique()
+                    int sum = 0
+                    for (i in 1..3) { sum += i }
+                    (1..3).each { sum += it }
+                    3.times { sum++ }
+                    1.upto(3) { sum += (it as int) }
+                    given.counts().each { k, v -> sum += v }
+                    given.counts().collectEntries { k, v -> [(k): v + 1] }
+                    def grouped = given.ages().groupBy { it % 2 }
+                    def text = "Hello ${given.name()} ${sum}"
+                    def lines = text.readLines()*.trim().join(',')
+                    def any = given.ages().any { it > 1 } && given.ages().every { it < 100 }
+                    def safe = given.name()?.toUpperCase() ?: 'none'
+                    def point = new Point(x: 1, y: 2)
+                    point.x += 2
+                    title += 'y'
+                    def list = [1, 2, 3] + [4]
+                    list << 5
+                    def first = list[0] + list[-1]
+                    def map = [a: 1, b: [2, 3]]
+                    map.c = 4
+                    def value = map['a']
+                    switch (given.name()) { case 'Ada': sum = 1; break; case ~/B.*/: sum = 2; break; case ['x', 'y']: sum = 3; break; default: sum = 4 }
+                    BigDecimal money = 1.10 * 3
+                    double d = money as double
+                    Walks walks = { 3 } as Walks
+                    Closure<Integer> add = { int a, int b -> a + b }
+                    def curried = add.curry(1)
+                    def total = list.inject(0) { int a, int b -> a + b }
+                    def max = list.max() <=> list.min()
+                    assert sum > 0 : 'positive'
+                    boolean same = point == new Point(1, 2) || 'a' in ['a'] || text.toString() =~ /H.*/
+                    def range = 'a'..'c'
+                    Color color = Color.valueOf('RED')
+                    def cast = (Integer) map.a
+                    Object o = given
+                    if (o instanceof In && !(o instanceof Map)) { sum-- }
+                    try { sum.intdiv(2) } catch (ArithmeticException e) { sum = e.message.size() } finally { count++ }
+                    String padded = given.name().padRight(5) * 2
+                    def lambda = list.stream().map(x -> x + 1).toList()
+                    def ref = list.stream().map(Integer::toString).toList()
+                    int[] numbers = [3, 1, 2] as int[]
+                    def (a, b) = [1, 2]
+                    context.log().info(text)
+                    return [found: found, grouped: grouped, any: any, safe: safe, lines: lines, steps: walks.steps(), x: curried.call(2), fixed: new Fixed('a', 1).toString(), shape: new Shape().hashCode()]
+                }
+            }
+            """;
+
+    @Test
+    void usualGroovyReachesOnlyWhatIsAllowed() {
+        try (ProjectCompiler compiler =
+                new ProjectCompiler(CompilerSettings.defaults(Path.of("target/no-libraries")))) {
+            Artifact artifact =
+                    compiler.compile(
+                            Sources.described()
+                                    .with("src/main/groovy/com/acme/Usual.groovy", USUAL)
+                                    .project());
+            System.out.println(String.join("\n", reached(artifact)));
+            assertThat(reached(artifact)).isNotEmpty();
+        }
+    }
+
+    /// `owner: member` of all of Groovy's that an artifact's code names.
+    private static Set<String> reached(Artifact artifact) {
+        Set<String> reached = new TreeSet<>();
+        artifact.files()
+                .forEach((path, bytes) -> {
+                    if (!path.endsWith(".class")) {
+                        return;
+                    }
+                    for (var each : ClassFile.of().parse(bytes).constantPool()) {
+                        if (each instanceof MemberRefEntry member) {
+                            String owner = member.owner().asInternalName();
+                            if (owner.contains("groovy")) {
+                                reached.add(
+                                        owner.replace('/', '.')
+                                                + ": "
+                                                + member.name().stringValue());
+                            }
+                        }
+                    }
+                });
+        return reached;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.rialto.hardening;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/// Loops that no compiler writes.
+class BytecodeTest {
+    private static final ClassDesc MAIN = ClassDesc.of("Main");
+    private static final ClassDesc FAILURE = ClassDesc.of("java.lang.NullPointerException");
+    private static final Watchdog WATCHDOG = Watchdog.start((_, _, _) -> {});
+
+    @AfterAll
+    static void close() {
+        WATCHDOG.close();
+    }
+
+    @Test
+    void stopsATableSwitchThatGoesBack() throws Exception {
+        stops(code -> {
+            Label start = code.newBoundLabel();
+            Label out = code.newLabel();
+            code.iconst_0()
+                    .tableswitch(0, 1, out, List.of(SwitchCase.of(0, start)))
+                    .labelBinding(out)
+                    .return_();
+        });
+    }
+
+    @Test
+    void stopsASwitchWhoseDefaultGoesBack() throws Exception {
+        stops(code -> {
+            Label start = code.newBoundLabel();
+            Label out = code.newLabel();
+            code.iconst_0()
+                    .lookupswitch(start, List.of(SwitchCase.of(5, out)))
+                    .labelBinding(out)
+                    .return_();
+        });
+    }
+
+    @Test
+    void stopsALookupSwitchThatGoesBack() throws Exception {
+        stops(code -> {
+            Label start = code.newBoundLabel();
+            Label out = code.newLabel();
+            code.bipush(7)
+                    .lookupswitch(out, List.of(SwitchCase.of(7, start)))
+                    .labelBinding(out)
+                    .return_();
+        });
+    }
+
+    @Test
+    void stopsALoopOfAHandlerThatComesFirst() throws Exception {
+        stops(code -> {
+            Label body = code.newLabel();
+            Label end = code.newLabel();
+            Label handler = code.newLabel();
+            code.goto_(body)
+                    .labelBinding(handler)
+                    .pop()
+                    .labelBinding(body)
+                    .aconst_null()
+                    .athrow()
+                    .labelBinding(end)
+                    .exceptionCatch(body, end, handler, FAILURE);
+        });
+    }
+
+    @Test
+    void stopsAHandlerThatHandlesItself() throws Exception {
+        stops(code -> {
+            Label start = code.newBoundLabel();
+            Label handler = code.newLabel();
+            Label end = code.newLabel();
+            code.aconst_null()
+                    .labelBinding(handler)
+                    .pop()
+                    .aconst_null()
+                    .athrow()
+                    .labelBinding(end)
+                    .exceptionCatchAll(start, end, handler);
+        });
+    }
+
+    @Test
+    void stopsAMonitorThatIsNeverLeft() throws Exception {
+        stops(code -> {
+            Label start = code.newBoundLabel();
+            code.ldc(MAIN).monitorenter().goto_(start);
+        });
+    }
+
+    @Test
+    void stopsFarJumps() throws Exception {
+        stops(code -> {
+            Label start = code.newBoundLabel();
+            for (int i = 0; i < 40_000; i++) {
+                code.nop();
+            }
+            code.goto_w(start);
+        });
+    }
+
+    @Test
+    void refusesMethodsThatGetTooLarge() {
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                        revision(code -> {
+                            for (int i = 0; i < 65_534; i++) {
+                                code.nop();
+                            }
+                            code.return_();
+                        }))
+                .isInstanceOf(ForbiddenException.class);
+    }
+
+    private static void stops(Consumer<CodeBuilder> body) throws Exception {
+        Revision revision = revision(body);
+        assertThat(revision.run(WATCHDOG, "run", Duration.ofMillis(100), 1 << 30))
+                .isInstanceOf(CallStopped.class);
+    }
+
+    private static Revision revision(Consumer<CodeBuilder> body) throws ForbiddenException {
+        int access = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC;
+        byte[] bytes =
+                ClassFile.of()
+                        .build(
+                                MAIN,
+                                type ->
+                                        type.withFlags(ClassFile.ACC_PUBLIC)
+                                                .withMethodBody(
+                                                        "run",
+                                                        ConstantDescs.MTD_void,
+                                                        access,
+                                                        body));
+        return Revision.hardened(Map.of("Main.class", bytes));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.rialto.hosting;
+
+import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.sdk.Moment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What the micro apps of one app expose at a time. Unchangeable.
+final class AppFunctions {
+    /// An interface of a revision.
+    record Exposed(MicroApp microApp, ServedRevision served, InterfaceDescriptor descriptor) {
+        String address() {
+            return served.revision().descriptor().address(descriptor);
+        }
+
+        int number() {
+            return served.revision().number();
+        }
+    }
+
+    /// A trigger's place.
+    private record TriggerKey(Moment moment, String className) {}
+
+    private final Map<String, List<Exposed>> byName = new HashMap<>();
+    private final Map<TriggerKey, List<Exposed>> triggers = new HashMap<>();
+    private final Map<String, List<Exposed>> jobs = new HashMap<>();
+    private final EndpointTable endpoints = new EndpointTable();
+    private final List<Exposed> all = new ArrayList<>();
+    private final List<ServedRevision> revisions;
+
+    /// @param microApps by name
+    AppFunctions(Map<String, MicroApp> microApps, List<ServedRevision> revisions) {
+        this.revisions = List.copyOf(revisions);
+        for (ServedRevision each : revisions) {
+            MicroApp microApp = microApps.get(each.revision().microApp());
+            if (microApp != null) {
+                add(microApp, each);
+            }
+        }
+    }
+
+    private void add(MicroApp microApp, ServedRevision served) {
+        for (InterfaceDescriptor each : served.revision().descriptor().interfaces()) {
+            var exposed = new Exposed(microApp, served, each);
+            all.add(exposed);
+            put(byName, exposed.address(), exposed);
+            for (Binding binding : each.bindings()) {
+                switch (binding) {
+                    case Binding.CloudFunction(String name) -> put(byName, name, exposed);
+                    case Binding.Trigger(Moment moment, String className) ->
+                            put(triggers, new TriggerKey(moment, className), exposed);
+                    case Binding.Job(String name) -> put(jobs, name, exposed);
+                    case Binding.Endpoint(String method, String path) ->
+                            endpoints.add(method, path, exposed);
+                    case Binding.Schedule _, Binding.OnChange _, Binding.OnEvent _ -> {}
+                }
+            }
+        }
+    }
+
+    private static <K> void put(Map<K, List<Exposed>> map, K key, Exposed exposed) {
+        map.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(exposed);
+    }
+
+    /// The function of a name or address, in the revision that is meant.
+    ///
+    /// @param meant tells which revision of a micro app a call is for
+    Optional<Exposed> function(String name, Predicate<Exposed> meant) {
+        return first(byName.get(name), meant);
+    }
+
+    Optional<Exposed> job(String name, Predicate<Exposed> meant) {
+        return first(jobs.get(name), meant);
+    }
+
+    /// The triggers of a class, one for each micro app that has one.
+    List<Exposed> triggers(Moment moment, String className, Predicate<Exposed> meant) {
+        List<Exposed> found = triggers.get(new TriggerKey(moment, className));
+        return found == null ? List.of() : found.stream().filter(meant).toList();
+    }
+
+    boolean hasTrigger(Moment moment, String className) {
+        return !triggers.isEmpty() && triggers.containsKey(new TriggerKey(moment, className));
+    }
+
+    Optional<EndpointTable.Match> endpoint(String method, String path, Predicate<Exposed> meant) {
+        return endpoints.find(method, path, meant);
+    }
+
+    List<Exposed> all() {
+        return all;
+    }
+
+    List<ServedRevision> revisions() {
+        return revisions;
+    }
+
+    private static Optional<Exposed> first(
+            @Nullable List<Exposed> found, Predicate<Exposed> meant) {
+        if (found == null) {
+            return Optional.empty();
+        }
+        for (Exposed each : found) {
+            if (meant.test(each)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,263 @@
+package dev.rialto.hosting;
+
+import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Handler;
+import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.Trait;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The operations by which micro apps are deployed and looked at.
+final class DeployRoutes {
+    private static final String ALL = "/micro-apps";
+    private static final String ONE = ALL + "/{name}";
+    private static final int MOST_LINES = 1_000;
+
+    private final Deployer deployer;
+    private final RevisionStore store;
+    private final FunctionLog log;
+    private final CompilerSettings.Limits limits;
+
+    DeployRoutes(
+            Deployer deployer,
+            RevisionStore store,
+            FunctionLog log,
+            CompilerSettings.Limits limits) {
+        this.deployer = deployer;
+        this.store = store;
+        this.log = log;
+        this.limits = limits;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                write("deploy", Method.POST, ALL, "Deploys a micro app.", this::deploy)
+                        .with(Trait.UPLOAD, Trait.REPEATABLE),
+                read("micro-apps", ALL, "Lists the micro apps.", this::list),
+                read("micro-app", ONE, "Shows a micro app.", this::show),
+                read("log", ONE + "/log", "Reads what a micro app logged.", this::log),
+                write(
+                        "publish",
+                        Method.POST,
+                        ONE + "/publish",
+                        "Sends all calls to a revision.",
+                        this::publish),
+                write(
+                        "rollback",
+                        Method.POST,
+                        ONE + "/rollback",
+                        "Goes back to the revision that was live before.",
+                        this::rollback),
+                write(
+                        "split",
+                        Method.POST,
+                        ONE + "/split",
+                        "Sends some calls to a revision.",
+                        this::split),
+                write(
+                        "configure",
+                        Method.PUT,
+                        ONE + "/config",
+                        "Sets values that functions are configured with.",
+                        this::configure),
+                write("remove", Method.DELETE, ONE, "Removes a micro app.", this::remove));
+    }
+
+    private static Operation read(String name, String path, String summary, Handler handler) {
+        return new Operation(
+                "functions", name, Method.GET, path, Access.MASTER_READ, summary, handler);
+    }
+
+    private static Operation write(
+            String name, Method method, String path, String summary, Handler handler) {
+        return new Operation("functions", name, method, path, Access.MASTER, summary, handler)
+                .with(Trait.REPEATABLE);
+    }
+
+    private Answer deploy(Call call) {
+        long start = System.nanoTime();
+        try {
+            Deployer.Deployed deployed =
+                    deployer.deploy(call.app(), upload(call), deployment(call.parameters()));
+            ObjectNode json =
+                    wire(deployed.microApp()).put("revision", deployed.revision().number());
+            json.set("descriptor", deployed.revision().descriptor().wire());
+            json.put("millis", (System.nanoTime() - start) / 1_000_000);
+            return Answer.of(201, json);
+        } catch (RefusedException refused) {
+            ErrorCode code = ErrorCode.DEPLOY_REFUSED;
+            ObjectNode json =
+                    Json.object().put("code", code.number()).put("error", refused.getMessage());
+            var problems = json.putArray("problems");
+            refused.problems().forEach(each -> problems.add(each.wire()));
+            return Answer.of(code.status(), json);
+        }
+    }
+
+    private byte[] upload(Call call) {
+        try {
+            int limit = (int) Math.min(limits.artifactSize(), Integer.MAX_VALUE - 16);
+            byte[] zip = call.stream().readNBytes(limit + 1);
+            if (zip.length > limit) {
+                throw new RialtoException(
+                        ErrorCode.FILE_TOO_LARGE,
+                        "a project may have " + limit + " bytes at most (functions.artifact-size)");
+            }
+            if (zip.length == 0) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_VALUE, "the body must be a zip of the project, or a jar");
+            }
+            return zip;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Deployment deployment(ObjectNode parameters) {
+        Optional<String> name =
+                Optional.of(parameters.path("name").asString("")).filter(each -> !each.isEmpty());
+        JsonNode percent = parameters.path("percent");
+        if (percent.isString() || percent.isNumber()) {
+            return new Deployment(name, Deployment.Reach.SOME, OptionalInt.of(percent(percent)));
+        }
+        boolean preview = parameters.path("preview").asString("").equals("true");
+        return new Deployment(
+                name,
+                preview ? Deployment.Reach.PREVIEW : Deployment.Reach.ALL,
+                OptionalInt.empty());
+    }
+
+    private Answer list(Call call) {
+        var json = Json.object();
+        var all = json.putArray("results");
+        store.microApps(call.app()).forEach(each -> all.add(wire(each)));
+        return Answer.ok(json);
+    }
+
+    private Answer show(Call call) {
+        MicroApp microApp = microApp(call);
+        ObjectNode json = wire(microApp);
+        var revisions = json.putArray("revisions");
+        for (Revision each : store.revisions(call.app(), microApp.name())) {
+            revisions.add(
+                    Json.object()
+                            .put("number", each.number())
+                            .put("createdAt", each.createdAt().toString())
+                            .put("version", each.descriptor().version()));
+            if (each.number() == microApp.traffic().live()) {
+                json.set("descriptor", each.descriptor().wire());
+            }
+        }
+        return Answer.ok(json);
+    }
+
+    private Answer log(Call call) {
+        MicroApp microApp = microApp(call);
+        long after = number(call.parameters(), "after").orElse(0L);
+        long limit = number(call.parameters(), "limit").orElse(100L);
+        return Answer.ok(
+                log.read(call.app(), microApp.name(), after, Math.clamp(limit, 1, MOST_LINES)));
+    }
+
+    private Answer publish(Call call) {
+        Optional<Integer> number = number(call.body(), "revision").map(Math::toIntExact);
+        return Answer.ok(wire(deployer.publish(call.app(), call.path("name"), number)));
+    }
+
+    private Answer rollback(Call call) {
+        return Answer.ok(wire(deployer.rollback(call.app(), call.path("name"))));
+    }
+
+    private Answer split(Call call) {
+        int number =
+                number(call.body(), "revision")
+                        .map(Math::toIntExact)
+                        .orElseThrow(() ->
+                                new RialtoException(
+                                        ErrorCode.INVALID_VALUE, "revision is missing"));
+        int percent = percent(call.body().path("percent"));
+        return Answer.ok(wire(deployer.split(call.app(), call.path("name"), number, percent)));
+    }
+
+    private Answer configure(Call call) {
+        Map<String, Optional<String>> values = new HashMap<>();
+        call.body()
+                .properties()
+                .forEach(each -> {
+                    JsonNode value = each.getValue();
+                    if (!value.isString() && !value.isNull()) {
+                        throw new RialtoException(
+                                ErrorCode.INVALID_VALUE,
+                                each.getKey() + " must be a text, or null to remove it");
+                    }
+                    values.put(
+                            each.getKey(),
+                            value.isNull() ? Optional.empty() : Optional.of(value.stringValue()));
+                });
+        return Answer.ok(wire(deployer.configure(call.app(), call.path("name"), values)));
+    }
+
+    private Answer remove(Call call) {
+        deployer.remove(call.app(), call.path("name"));
+        return Answer.ok(Json.object());
+    }
+
+    private MicroApp microApp(Call call) {
+        App app = call.app();
+        String name = call.path("name");
+        return store.microApp(app, name).orElseThrow(() -> Deployer.notFound(name));
+    }
+
+    /// A micro app as operators see it: of its configuration only the keys.
+    private static ObjectNode wire(MicroApp microApp) {
+        Traffic traffic = microApp.traffic();
+        ObjectNode json = Json.object().put("name", microApp.name()).put("live", traffic.live());
+        if (traffic.previous() != 0) {
+            json.put("previous", traffic.previous());
+        }
+        if (traffic.candidate() != 0) {
+            json.put("candidate", traffic.candidate()).put("percent", traffic.percent());
+        }
+        var keys = json.putArray("config");
+        microApp.config().keySet().stream().sorted().forEach(keys::add);
+        return json;
+    }
+
+    private static int percent(JsonNode value) {
+        int percent = value.asInt(-1);
+        if (percent < 0 || percent > 100) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_VALUE, "percent must be 0 to 100, not " + value);
+        }
+        return percent;
+    }
+
+    private static Optional<Long> number(ObjectNode json, String key) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        long number = value.asLong(-1);
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_VALUE, key + " must be a whole number, not " + value);
+        }
+        return Optional.of(number);
+    }
+}

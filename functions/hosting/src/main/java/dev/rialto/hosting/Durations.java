@@ -1,0 +1,63 @@
+package dev.rialto.hosting;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// How long calls took lately: counts in buckets that grow with what they hold, so that a quantile
+/// is at most a sixteenth too high. Two windows follow each other; what is asked for is of the
+/// whole of the one before and what there is of the current one.
+final class Durations {
+    private static final int STEPS = 16;
+    private static final int STEP_BITS = 4;
+    private static final int BUCKETS = STEPS * 40;
+
+    private volatile AtomicLongArray current = new AtomicLongArray(BUCKETS);
+    private volatile AtomicLongArray before = new AtomicLongArray(BUCKETS);
+
+    void add(long micros) {
+        current.incrementAndGet(bucket(Math.max(0, micros)));
+    }
+
+    /// Begins another window.
+    void turn() {
+        before = current;
+        current = new AtomicLongArray(BUCKETS);
+    }
+
+    /// What this part of the calls took at most, in microseconds; 0 when there were none.
+    ///
+    /// @param part from 0 to 1
+    long quantile(double part) {
+        AtomicLongArray one = current;
+        AtomicLongArray other = before;
+        long total = 0;
+        for (int i = 0; i < BUCKETS; i++) {
+            total += one.get(i) + other.get(i);
+        }
+        long wanted = (long) Math.ceil(total * part);
+        long seen = 0;
+        for (int i = 0; i < BUCKETS && total > 0; i++) {
+            seen += one.get(i) + other.get(i);
+            if (seen >= wanted) {
+                return top(i);
+            }
+        }
+        return 0;
+    }
+
+    private static int bucket(long value) {
+        if (value < STEPS) {
+            return (int) value;
+        }
+        int shift = 63 - Long.numberOfLeadingZeros(value) - STEP_BITS;
+        int bucket = (shift + 1) * STEPS + (int) (value >>> shift) - STEPS;
+        return Math.min(bucket, BUCKETS - 1);
+    }
+
+    private static long top(int bucket) {
+        if (bucket < STEPS) {
+            return bucket;
+        }
+        int shift = bucket / STEPS - 1;
+        return ((long) (bucket % STEPS + STEPS + 1) << shift) - 1;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.rialto.hosting;
+
+import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.Result;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Calls functions: finds the revision, keeps within limits, counts.
+public final class FunctionCalls {
+    /// How often a call looks again for a revision that was retired under it.
+    private static final int LOOKS = 10;
+
+    private record GaugeKey(String schema, String address) {}
+
+    private final FunctionDirectory directory;
+    private final Platform platform;
+    private final FunctionLog log;
+    private final FunctionCache cache = new FunctionCache();
+    private final FunctionsSettings settings;
+    private final InstantSource clock;
+    private final Map<GaugeKey, FunctionGauge> gauges = new ConcurrentHashMap<>();
+
+    FunctionCalls(
+            FunctionDirectory directory,
+            Platform platform,
+            FunctionLog log,
+            FunctionsSettings settings,
+            InstantSource clock) {
+        this.directory = directory;
+        this.platform = platform;
+        this.log = log;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /// What a call is beside the usual.
+    ///
+    /// @param usual how long it may take unless its interface says otherwise
+    /// @param progress takes what a job says
+    /// @param stream takes what an endpoint streams
+    record Manner(Duration usual, HostedCall.Progress progress, HostedCall.Streams stream) {}
+
+    Manner plain() {
+        return new Manner(settings.deadline(), _ -> {}, HostedCall.Streams.NONE);
+    }
+
+    Manner background(HostedCall.Progress progress) {
+        return new Manner(settings.jobDeadline(), progress, HostedCall.Streams.NONE);
+    }
+
+    /// Calls a function by its name or address.
+    ///
+    /// @throws RialtoException SCRIPT_FAILED when there is none or it fails, and what limits say
+    JsonNode call(Origin origin, String name, JsonNode input) {
+        return call(origin, () -> function(origin, name), input, plain()).output();
+    }
+
+    /// Whether a micro app has a function of this name or address.
+    boolean isHere(Origin origin, String name) {
+        return directory.of(origin).function(name, directory.meant(origin)).isPresent();
+    }
+
+    private Exposed function(Origin origin, String name) {
+        return directory
+                .of(origin)
+                .function(name, directory.meant(origin))
+                .orElseThrow(() ->
+                        new RialtoException(
+                                ErrorCode.SCRIPT_FAILED, "Invalid function: \"" + name + "\""));
+    }
+
+    /// Calls an interface.
+    ///
+    /// @param found finds it; asked again when it was replaced in the meantime
+    Result call(Origin origin, Supplier<Exposed> found, JsonNode input, Manner manner) {
+        for (int look = 0; look < LOOKS; look++) {
+            Exposed exposed = found.get();
+            LoadedRevision loaded = exposed.served().begin();
+            if (loaded != null) {
+                try {
+                    return call(origin, exposed, loaded, input, manner);
+                } finally {
+                    exposed.served().end();
+                }
+            }
+        }
+        throw new RialtoException(
+                ErrorCode.OVERLOADED, "the function is being replaced again and again");
+    }
+
+    private Result call(
+            Origin origin, Exposed exposed, LoadedRevision loaded, JsonNode input, Manner manner) {
+        FunctionGauge gauge = gauge(origin.app(), exposed);
+        Duration within = within(origin, exposed, manner.usual());
+        gauge.begin();
+        long start = System.nanoTime();
+        var host =
+                new HostedCall(
+                        new HostedCall.Ground(this, platform, log, cache),
+                        origin,
+                        exposed.microApp().name(),
+                        start + within.toNanos(),
+                        manner);
+        try {
+            Result result =
+                    loaded.call(
+                            new Invocation(
+                                    exposed.descriptor(),
+                                    input,
+                                    origin.caller(),
+                                    origin.installationId(),
+                                    origin.requestId(),
+                                    within,
+                                    host));
+            gauge.end(System.nanoTime() - start, result.usage());
+            return result;
+        } catch (RuntimeException failure) {
+            if (gauge.fail(System.nanoTime() - start, failure)) {
+                host.log(
+                        "error",
+                        exposed.address()
+                                + " is suspended for "
+                                + settings.suspendedFor().toSeconds()
+                                + " s: it went past its limits again and again");
+            }
+            throw failure;
+        }
+    }
+
+    private static Duration within(Origin origin, Exposed exposed, Duration usual) {
+        Duration own = exposed.descriptor().limits().deadline().orElse(usual);
+        if (origin.endNanos().isEmpty()) {
+            return own;
+        }
+        Duration left = Duration.ofNanos(origin.endNanos().get() - System.nanoTime());
+        if (left.isNegative()) {
+            throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for this call");
+        }
+        return left.compareTo(own) < 0 ? left : own;
+    }
+
+    private FunctionGauge gauge(App app, Exposed exposed) {
+        var key = new GaugeKey(app.schema(), exposed.address());
+        FunctionGauge known = gauges.get(key);
+        return known != null
+                ? known
+                : gauges.computeIfAbsent(
+                        key,
+                        _ ->
+                                new FunctionGauge(
+                                        exposed.address(),
+                                        exposed.descriptor()
+                                                .limits()
+                                                .concurrency()
+                                                .orElse(settings.concurrency()),
+                                        settings.suspendedFor(),
+                                        clock));
+    }
+
+    /// Forgets how calls of an app went, whose functions may have other limits now.
+    void forget(App app, String prefix) {
+        gauges.keySet()
+                .removeIf(key ->
+                        key.schema().equals(app.schema()) && key.address().startsWith(prefix));
+    }
+
+    /// What is known of the functions of an app on this node, by address.
+    List<ObjectNode> gauges(App app) {
+        List<ObjectNode> all = new ArrayList<>();
+        for (Exposed each : directory.of(app).all()) {
+            if (each.number() == each.microApp().traffic().live()) {
+                ObjectNode json = gauge(app, each).wire();
+                all.add(
+                        json.put("microApp", each.microApp().name())
+                                .put("revision", each.number()));
+            }
+        }
+        all.sort(Comparator.comparing(each -> each.path("address").asString("")));
+        return all;
+    }
+
+    /// Begins another window of what is told of lately.
+    void turn() {
+        gauges.values().forEach(FunctionGauge::turn);
+    }
+
+    FunctionDirectory directory() {
+        return directory;
+    }
+
+    Optional<Exposed> job(Origin origin, String name) {
+        return directory.of(origin).job(name, directory.meant(origin));
+    }
+}

@@ -1,0 +1,219 @@
+package dev.rialto.hosting;
+
+import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.FunctionRuntime;
+import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.runtime.spi.Release;
+import dev.rialto.store.Invalidations;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What functions there are, on this node: a copy of the store for each app, renewed when some node
+/// changes it. Revisions that stay keep what they have loaded.
+final class FunctionDirectory implements Invalidations.Listener {
+    /// What [Invalidations] calls a change of an app's micro apps.
+    static final String CHANGED = "functions";
+
+    private record Copy(App app, AppFunctions functions) {}
+
+    private record Key(String schema, String microApp, int number) {}
+
+    private final RevisionStore store;
+    private final Map<String, FunctionRuntime> runtimes = new HashMap<>();
+    private final Map<String, Copy> known = new ConcurrentHashMap<>();
+    private final Map<Key, ServedRevision> previews = new ConcurrentHashMap<>();
+
+    FunctionDirectory(RevisionStore store, List<FunctionRuntime> runtimes) {
+        this.store = store;
+        runtimes.forEach(each -> this.runtimes.put(each.name(), each));
+    }
+
+    AppFunctions of(App app) {
+        Copy found = known.get(app.schema());
+        return found == null ? first(app) : found.functions();
+    }
+
+    private synchronized AppFunctions first(App app) {
+        Copy found = known.get(app.schema());
+        if (found == null) {
+            found = new Copy(app, read(app, null));
+            known.put(app.schema(), found);
+        }
+        return found.functions();
+    }
+
+    /// Finds which revision of each micro app a call is for.
+    Predicate<Exposed> meant(Origin origin) {
+        if (origin.previews().isEmpty()) {
+            return exposed -> {
+                Traffic traffic = exposed.microApp().traffic();
+                int number = exposed.number();
+                return traffic.candidate() == 0
+                        ? number == traffic.live()
+                        : number == traffic.choose(origin.client());
+            };
+        }
+        return exposed -> {
+            Traffic traffic = exposed.microApp().traffic();
+            int wanted =
+                    origin.previews()
+                            .getOrDefault(
+                                    exposed.microApp().name(), traffic.choose(origin.client()));
+            return exposed.number() == wanted;
+        };
+    }
+
+    /// What there is for a call, previewed revisions in place of the live ones.
+    AppFunctions of(Origin origin) {
+        AppFunctions usual = of(origin.app());
+        if (origin.previews().isEmpty()) {
+            return usual;
+        }
+        Map<String, MicroApp> microApps = new HashMap<>();
+        List<ServedRevision> revisions = new ArrayList<>();
+        for (ServedRevision each : usual.revisions()) {
+            if (!origin.previews().containsKey(each.revision().microApp())) {
+                revisions.add(each);
+            }
+        }
+        usual.all().forEach(each -> microApps.put(each.microApp().name(), each.microApp()));
+        origin.previews()
+                .forEach((name, number) -> {
+                    MicroApp microApp =
+                            store.microApp(origin.app(), name)
+                                    .orElseThrow(() -> noPreview(name, number));
+                    microApps.put(name, microApp);
+                    revisions.add(preview(origin.app(), name, number));
+                });
+        return new AppFunctions(microApps, revisions);
+    }
+
+    /// Keeps a revision that is loaded already for those who ask for it.
+    void preview(App app, ServedRevision ready) {
+        var key = new Key(app.schema(), ready.revision().microApp(), ready.revision().number());
+        previews.put(key, ready);
+    }
+
+    private ServedRevision preview(App app, String name, int number) {
+        return previews.computeIfAbsent(
+                new Key(app.schema(), name, number),
+                _ ->
+                        store.revision(app, name, number)
+                                .map(each -> served(app, each, config(app, name)))
+                                .orElseThrow(() -> noPreview(name, number)));
+    }
+
+    private Map<String, String> config(App app, String microApp) {
+        return store.microApp(app, microApp).map(MicroApp::config).orElse(Map.of());
+    }
+
+    private static RialtoException noPreview(String name, int number) {
+        return new RialtoException(
+                ErrorCode.SCRIPT_FAILED, "there is no revision " + number + " of " + name);
+    }
+
+    /// Makes a revision ready to be called.
+    ///
+    /// @throws RefusedException when it can't be run
+    LoadedRevision load(Release release, String runtime) {
+        FunctionRuntime wanted = runtimes.get(runtime);
+        if (wanted == null) {
+            throw new RefusedException(
+                    Problem.of(
+                            "there is no runtime \""
+                                    + runtime
+                                    + "\": it is one of "
+                                    + String.join(
+                                            ", ", runtimes.keySet().stream().sorted().toList())));
+        }
+        return wanted.load(release);
+    }
+
+    /// Renews the copy of an app.
+    ///
+    /// @param ready a revision that is loaded already
+    synchronized void renew(App app, @Nullable ServedRevision ready) {
+        Copy old = known.get(app.schema());
+        AppFunctions now = read(app, ready);
+        known.put(app.schema(), new Copy(app, now));
+        if (old != null) {
+            for (ServedRevision each : old.functions().revisions()) {
+                if (!now.revisions().contains(each)) {
+                    each.retire();
+                }
+            }
+        }
+        previews.entrySet()
+                .removeIf(each -> {
+                    boolean gone = each.getKey().schema().equals(app.schema());
+                    if (gone) {
+                        each.getValue().retire();
+                    }
+                    return gone;
+                });
+    }
+
+    private AppFunctions read(App app, @Nullable ServedRevision ready) {
+        Map<String, MicroApp> microApps = new HashMap<>();
+        store.microApps(app).forEach(each -> microApps.put(each.name(), each));
+        List<ServedRevision> old = new ArrayList<>();
+        if (ready != null) {
+            old.add(ready);
+        }
+        Copy before = known.get(app.schema());
+        if (before != null) {
+            old.addAll(before.functions().revisions());
+        }
+        List<ServedRevision> revisions = new ArrayList<>();
+        for (Revision each : store.called(app)) {
+            MicroApp microApp = microApps.get(each.microApp());
+            if (microApp != null) {
+                revisions.add(
+                        old.stream()
+                                .filter(kept -> kept.is(each, microApp.config()))
+                                .findFirst()
+                                .orElseGet(() -> served(app, each, microApp.config())));
+            }
+        }
+        return new AppFunctions(microApps, revisions);
+    }
+
+    private ServedRevision served(App app, Revision revision, Map<String, String> config) {
+        return new ServedRevision(
+                revision,
+                config,
+                () -> {
+                    String name = revision.microApp();
+                    var artifact =
+                            store.artifact(app, name, revision.number())
+                                    .orElseThrow(() -> noPreview(name, revision.number()));
+                    return load(
+                            new Release(app, name, revision.number(), artifact, config),
+                            revision.descriptor().runtime());
+                });
+    }
+
+    /// Renews the copy of an app whose functions changed, somewhere.
+    @Override
+    public void changed(String schema, String key) {
+        Copy old = known.get(schema);
+        if (old != null) {
+            Thread.ofVirtual().name("functions-changed").start(() -> renew(old.app(), null));
+        }
+    }
+
+    @Override
+    public void everythingChanged() {
+        known.keySet().forEach(schema -> changed(schema, ""));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.rialto.hosting;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.Trait;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The operations by which functions are called.
+final class FunctionRoutes {
+    static final String PREVIEW = "X-Rialto-Preview";
+
+    private final FunctionCalls calls;
+    private final RemoteFunctions remote;
+
+    FunctionRoutes(FunctionCalls calls, RemoteFunctions remote) {
+        this.calls = calls;
+        this.remote = remote;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                new Operation(
+                                "functions",
+                                "call",
+                                Method.POST,
+                                "/functions/{name}",
+                                Access.APP,
+                                "Calls a function by its name or address.",
+                                this::call)
+                        .with(Trait.REPEATABLE),
+                new Operation(
+                        "functions",
+                        "list",
+                        Method.GET,
+                        "/functions",
+                        Access.MASTER_READ,
+                        "Lists the functions with how often they are called and what they use.",
+                        this::list));
+    }
+
+    private Answer call(Call call) {
+        String name = call.path("name");
+        Origin origin = origin(call);
+        Optional<JsonNode> elsewhere =
+                calls.isHere(origin, name)
+                        ? Optional.empty()
+                        : remote.call(call.app(), call.caller(), name, call.body());
+        JsonNode output =
+                elsewhere.isPresent() ? elsewhere.get() : calls.call(origin, name, call.body());
+        return Answer.json(
+                200,
+                out -> {
+                    out.writeStartObject();
+                    if (!output.isNull()) {
+                        out.writeName("result");
+                        Json.mapper().writeTree(out, output);
+                    }
+                    out.writeEndObject();
+                });
+    }
+
+    private Answer list(Call call) {
+        var json = Json.object();
+        var all = json.putArray("results");
+        calls.gauges(call.app()).forEach(all::add);
+        return Answer.ok(json);
+    }
+
+    /// Where a call comes from that a client makes.
+    static Origin origin(Call call) {
+        return new Origin(
+                call.app(),
+                call.caller(),
+                call.installationId(),
+                call.requestId(),
+                call.header(PREVIEW).map(FunctionRoutes::previews).orElse(Map.of()),
+                0,
+                Optional.empty());
+    }
+
+    /// Reads `greeter@7, order@2`.
+    private static Map<String, Integer> previews(String header) {
+        Map<String, Integer> previews = new HashMap<>();
+        for (String each : header.split(",", 20)) {
+            int at = each.indexOf('@');
+            try {
+                previews.put(
+                        each.substring(0, Math.max(at, 0)).strip(),
+                        Integer.parseInt(each.substring(at + 1).strip()));
+            } catch (NumberFormatException _) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_VALUE,
+                        PREVIEW + " must be like greeter@7, not \"" + header + "\"");
+            }
+        }
+        return previews;
+    }
+}

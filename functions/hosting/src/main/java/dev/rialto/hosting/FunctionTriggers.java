@@ -1,0 +1,118 @@
+package dev.rialto.hosting;
+
+import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.objects.spi.Triggers;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Triggers that are functions.
+final class FunctionTriggers implements Triggers {
+    private final FunctionCalls calls;
+    private final RemoteFunctions remote;
+    private final Ids ids = new Ids();
+
+    FunctionTriggers(FunctionCalls calls, RemoteFunctions remote) {
+        this.calls = calls;
+        this.remote = remote;
+    }
+
+    @Override
+    public boolean has(App app, String className, Moment moment) {
+        return calls.directory().of(app).hasTrigger(sdk(moment), className)
+                || remote.hasTrigger(app, className, wire(moment));
+    }
+
+    @Override
+    public JsonNode call(
+            App app,
+            Caller caller,
+            Optional<Call> call,
+            String className,
+            Moment moment,
+            ObjectNode payload) {
+        Origin origin = origin(app, caller, call);
+        JsonNode answer = Json.nodes().nullNode();
+        var found =
+                calls.directory()
+                        .of(origin)
+                        .triggers(sdk(moment), className, calls.directory().meant(origin));
+        for (Exposed each : found) {
+            JsonNode said =
+                    calls.call(origin, () -> again(origin, each), payload, calls.plain()).output();
+            answer = said.isNull() ? answer : said;
+            carryOn(moment, payload, said);
+        }
+        if (remote.hasTrigger(app, className, wire(moment))) {
+            JsonNode said = remote.trigger(app, caller, className, wire(moment), payload);
+            answer = said.isNull() ? answer : said;
+        }
+        return answer;
+    }
+
+    /// What one trigger answered is what the next one is given.
+    private static void carryOn(Moment moment, ObjectNode payload, JsonNode said) {
+        if (said.isNull()) {
+            return;
+        }
+        switch (moment) {
+            case BEFORE_SAVE -> payload.set("object", said);
+            case BEFORE_FIND -> payload.set("query", said);
+            case AFTER_FIND -> payload.set("objects", said);
+            case AFTER_SAVE,
+                    BEFORE_DELETE,
+                    AFTER_DELETE,
+                    BEFORE_LOGIN,
+                    AFTER_LOGIN,
+                    AFTER_LOGOUT -> {}
+        }
+    }
+
+    /// The same trigger, in the revision that has come in its place.
+    private Exposed again(Origin origin, Exposed trigger) {
+        return calls.directory()
+                .of(origin)
+                .function(trigger.address(), calls.directory().meant(origin))
+                .orElse(trigger);
+    }
+
+    private Origin origin(App app, Caller caller, Optional<Call> call) {
+        if (Origin.CURRENT.isBound()) {
+            return Origin.CURRENT.get();
+        }
+        return call.map(FunctionRoutes::origin)
+                .orElseGet(() ->
+                        new Origin(
+                                app,
+                                caller,
+                                Optional.empty(),
+                                ids.hex(8),
+                                Map.of(),
+                                0,
+                                Optional.empty()));
+    }
+
+    private static dev.rialto.sdk.Moment sdk(Moment moment) {
+        return switch (moment) {
+            case BEFORE_SAVE -> dev.rialto.sdk.Moment.BEFORE_SAVE;
+            case AFTER_SAVE -> dev.rialto.sdk.Moment.AFTER_SAVE;
+            case BEFORE_DELETE -> dev.rialto.sdk.Moment.BEFORE_DELETE;
+            case AFTER_DELETE -> dev.rialto.sdk.Moment.AFTER_DELETE;
+            case BEFORE_FIND -> dev.rialto.sdk.Moment.BEFORE_FIND;
+            case AFTER_FIND -> dev.rialto.sdk.Moment.AFTER_FIND;
+            case BEFORE_LOGIN -> dev.rialto.sdk.Moment.BEFORE_LOGIN;
+            case AFTER_LOGIN -> dev.rialto.sdk.Moment.AFTER_LOGIN;
+            case AFTER_LOGOUT -> dev.rialto.sdk.Moment.AFTER_LOGOUT;
+        };
+    }
+
+    private static String wire(Moment moment) {
+        return dev.rialto.runtime.spi.Binding.text(sdk(moment));
+    }
+}

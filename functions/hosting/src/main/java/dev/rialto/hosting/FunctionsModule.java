@@ -1,0 +1,80 @@
+package dev.rialto.hosting;
+
+import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.compiler.ProjectCompiler;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.objects.spi.Triggers;
+import dev.rialto.runtime.spi.FunctionRuntime;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Functions, put together.
+public final class FunctionsModule implements AutoCloseable {
+    private final FunctionLog log;
+    private final FunctionCalls calls;
+    private final FunctionTriggers triggers;
+    private final List<Operation> operations = new ArrayList<>();
+
+    /// What functions stand on.
+    ///
+    /// @param limits what a project may cost
+    /// @param runtimes the ways of running micro apps
+    /// @param remote functions at other addresses
+    public record Ground(
+            Database database,
+            Invalidations invalidations,
+            ProjectCompiler compiler,
+            CompilerSettings.Limits limits,
+            List<FunctionRuntime> runtimes,
+            Platform platform,
+            RemoteFunctions remote,
+            InstantSource clock) {
+        public Ground {
+            runtimes = List.copyOf(runtimes);
+        }
+    }
+
+    public FunctionsModule(Ground ground, FunctionsSettings settings) {
+        var store = new RevisionStore(ground.database());
+        var directory = new FunctionDirectory(store, ground.runtimes());
+        ground.invalidations().subscribe(FunctionDirectory.CHANGED, directory);
+        log = new FunctionLog(ground.database(), ground.clock(), settings.logLines());
+        calls = new FunctionCalls(directory, ground.platform(), log, settings, ground.clock());
+        triggers = new FunctionTriggers(calls, ground.remote());
+        var deployer =
+                new Deployer(
+                        ground.database(),
+                        store,
+                        calls,
+                        ground.invalidations(),
+                        new Upload(ground.compiler(), ground.limits()),
+                        ground.clock());
+        operations.addAll(new FunctionRoutes(calls, ground.remote()).operations());
+        operations.addAll(new EndpointRoutes(calls).operations());
+        operations.addAll(new DeployRoutes(deployer, store, log, ground.limits()).operations());
+    }
+
+    public List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    /// What objects call when something happens to them.
+    public Triggers triggers() {
+        return triggers;
+    }
+
+    /// Removes what is old of an app's functions.
+    public void tidy(App app) {
+        log.prune(app);
+        calls.turn();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.rialto.hosting;
+
+import java.time.Duration;
+
+/// Settings of functions.
+///
+/// @param deadline how long a call may take unless its interface says otherwise
+/// @param jobDeadline the same for jobs, schedules and what takes changes and events
+/// @param concurrency how many calls of one interface may run at once on a node, unless it says
+///   otherwise
+/// @param suspendedFor how long an interface stays suspended that went past its limits again and
+///   again
+/// @param logLines how many lines a micro app may log per second
+public record FunctionsSettings(
+        Duration deadline,
+        Duration jobDeadline,
+        int concurrency,
+        Duration suspendedFor,
+        int logLines) {
+    public FunctionsSettings {
+        requirePositive("deadline", deadline);
+        requirePositive("job-deadline", jobDeadline);
+        requirePositive("suspended-for", suspendedFor);
+        if (concurrency < 1) {
+            throw new IllegalArgumentException(
+                    "concurrency must be at least 1, not " + concurrency);
+        }
+        if (logLines < 1) {
+            throw new IllegalArgumentException("log-lines must be at least 1, not " + logLines);
+        }
+    }
+
+    public static FunctionsSettings defaults() {
+        return new FunctionsSettings(
+                Duration.ofSeconds(10), Duration.ofMinutes(15), 64, Duration.ofSeconds(30), 200);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(name + " must be positive, not " + value);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.rialto.hosting;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Host;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What one call of a function asks of the platform.
+final class HostedCall implements Host {
+    private static final Caller MASTER = new Caller.Master();
+
+    /// What all calls stand on.
+    record Ground(FunctionCalls calls, Platform platform, FunctionLog log, FunctionCache cache) {}
+
+    /// Takes what a job says of how far it has come.
+    interface Progress {
+        void report(String message);
+    }
+
+    /// Takes what an endpoint streams.
+    interface Streams {
+        Streams NONE =
+                _ -> {
+                    throw new RialtoException(
+                            ErrorCode.SCRIPT_FAILED, "only an HTTP endpoint can answer a stream");
+                };
+
+        /// @param head `status` and `headers` of the answer
+        OutputStream open(ObjectNode head) throws IOException;
+    }
+
+    private final Ground ground;
+    private final Origin origin;
+    private final String microApp;
+    private final long endNanos;
+    private final FunctionCalls.Manner manner;
+
+    /// @param endNanos when the call ends, of [System#nanoTime]
+    HostedCall(
+            Ground ground,
+            Origin origin,
+            String microApp,
+            long endNanos,
+            FunctionCalls.Manner manner) {
+        this.ground = ground;
+        this.origin = origin;
+        this.microApp = microApp;
+        this.endNanos = endNanos;
+        this.manner = manner;
+    }
+
+    private App app() {
+        return origin.app();
+    }
+
+    private Caller caller(As who) {
+        return switch (who) {
+            case CALLER -> origin.caller();
+            case MASTER -> MASTER;
+        };
+    }
+
+    /// Does something of which triggers are to know that it comes from this call.
+    private <T> T inside(As who, Supplier<T> work) {
+        return ScopedValue.where(Origin.CURRENT, origin.inner(caller(who), endNanos))
+                .call(work::get);
+    }
+
+    @Override
+    public ObjectNode create(As who, String className, ObjectNode fields) {
+        return inside(
+                who,
+                () ->
+                        ground.platform()
+                                .objects()
+                                .create(app(), caller(who), Optional.empty(), className, fields));
+    }
+
+    @Override
+    public ObjectNode update(As who, String className, String objectId, ObjectNode fields) {
+        return inside(
+                who,
+                () ->
+                        ground.platform()
+                                .objects()
+                                .update(
+                                        app(),
+                                        caller(who),
+                                        Optional.empty(),
+                                        className,
+                                        objectId,
+                                        fields));
+    }
+
+    @Override
+    public void delete(As who, String className, String objectId) {
+        inside(
+                who,
+                () -> {
+                    ground.platform().objects().delete(app(), caller(who), className, objectId);
+                    return objectId;
+                });
+    }
+
+    @Override
+    public ObjectNode find(As who, String className, ObjectNode query) {
+        return inside(
+                who,
+                () -> ground.platform().objects().search(app(), caller(who), className, query));
+    }
+
+    @Override
+    public ObjectNode saveFile(String name, String contentType, byte[] content) {
+        return ground.platform().files().save(app(), name, contentType, content);
+    }
+
+    @Override
+    public byte[] readFile(String name) {
+        return ground.platform().files().read(app(), name);
+    }
+
+    @Override
+    public void deleteFile(String name) {
+        ground.platform().files().delete(app(), name);
+    }
+
+    @Override
+    public JsonNode call(String name, JsonNode input) {
+        return ground.calls().call(origin.inner(origin.caller(), endNanos), name, input);
+    }
+
+    @Override
+    public void publish(String topic, JsonNode payload) {
+        ground.platform().events().publish(app(), topic, payload);
+    }
+
+    @Override
+    public Optional<String> cached(String key) {
+        return ground.cache().get(cacheKey(key));
+    }
+
+    @Override
+    public void cache(String key, String value, Duration keptFor) {
+        ground.cache().put(cacheKey(key), value, keptFor);
+    }
+
+    @Override
+    public void uncache(String key) {
+        ground.cache().remove(cacheKey(key));
+    }
+
+    private FunctionCache.Key cacheKey(String key) {
+        return new FunctionCache.Key(app().schema(), microApp, key);
+    }
+
+    @Override
+    public void log(String level, String message) {
+        ground.log().add(app(), microApp, level, origin.requestId(), message);
+    }
+
+    @Override
+    public void progress(String message) {
+        manner.progress().report(message);
+    }
+
+    @Override
+    public OutputStream stream(ObjectNode head) throws IOException {
+        return manner.stream().open(head);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.rialto.hosting;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where a call of a function comes from.
+///
+/// @param requestId names the request in logs
+/// @param previews revisions that are to be called in place of the live ones, by micro app
+/// @param depth how many calls of functions this one is inside of
+/// @param endNanos when the outermost of them ends, of [System#nanoTime]; empty when there is none
+record Origin(
+        App app,
+        Caller caller,
+        Optional<String> installationId,
+        String requestId,
+        Map<String, Integer> previews,
+        int depth,
+        Optional<Long> endNanos) {
+    /// The call that the current thread works for.
+    static final ScopedValue<Origin> CURRENT = ScopedValue.newInstance();
+
+    private static final int DEEPEST = 16;
+
+    /// Where a call comes from that a function makes, in itself or by a trigger.
+    ///
+    /// @param end when the outer call ends, of [System#nanoTime]
+    /// @throws RialtoException SCRIPT_FAILED when functions call each other too deeply
+    Origin inner(Caller as, long end) {
+        if (depth >= DEEPEST) {
+            throw new RialtoException(
+                    ErrorCode.SCRIPT_FAILED,
+                    "functions or triggers call each other more than " + DEEPEST + " deep");
+        }
+        return new Origin(
+                app, as, installationId, requestId, previews, depth + 1, Optional.of(end));
+    }
+
+    /// What calls of the same client have in common.
+    String client() {
+        if (installationId.isPresent()) {
+            return installationId.get();
+        }
+        return caller instanceof Caller.User user ? user.id() : requestId;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.rialto.hosting;
+
+import dev.rialto.runtime.spi.Descriptor;
+import java.time.Instant;
+
+/// A revision of a micro app as it is kept, without its artifact.
+///
+/// @param number counts the revisions of the micro app, from 1
+record Revision(String microApp, int number, Descriptor descriptor, Instant createdAt) {}

@@ -1,0 +1,123 @@
+package dev.rialto.hosting;
+
+import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.compiler.Project;
+import dev.rialto.compiler.ProjectCompiler;
+import dev.rialto.kernel.Json;
+import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// What is sent to be deployed, and how it becomes an artifact: sources of a Maven project are
+/// compiled, a jar is taken as it is, and JavaScript is run from its sources.
+final class Upload {
+    private static final String NODE = "node";
+
+    private final ProjectCompiler compiler;
+    private final CompilerSettings.Limits limits;
+
+    Upload(ProjectCompiler compiler, CompilerSettings.Limits limits) {
+        this.compiler = compiler;
+        this.limits = limits;
+    }
+
+    /// @param name what to call a folder of JavaScript that doesn't say it itself
+    /// @throws RefusedException with all that is wrong with it
+    Artifact artifact(byte[] zip, String name) {
+        if (isJar(zip)) {
+            return compiler.ofJar(zip);
+        }
+        Map<String, byte[]> files = read(() -> Project.unzipped(stream(zip), limits));
+        if (files.containsKey("main.js") || files.containsKey("cloud/main.js")) {
+            return javaScript(files, name);
+        }
+        Project project = read(() -> Project.ofZip(stream(zip), limits));
+        if (project.files().containsKey("pom.xml")) {
+            return compiler.compile(project);
+        }
+        throw new RefusedException(
+                Problem.of(
+                        "this is no micro app: it has neither a pom.xml, nor a main.js, nor is it a"
+                                + " jar with "
+                                + Artifact.INTERFACES));
+    }
+
+    /// A jar has class files or says what it exposes; it may be larger than sources.
+    private static boolean isJar(byte[] zip) {
+        try (var in = new ZipInputStream(stream(zip))) {
+            for (ZipEntry each = in.getNextEntry(); each != null; each = in.getNextEntry()) {
+                String path = each.getName();
+                if (path.endsWith(".class") || path.equals(Artifact.INTERFACES)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException broken) {
+            throw noZip(broken);
+        }
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException broken) {
+            throw noZip(broken);
+        }
+    }
+
+    private static RefusedException noZip(IOException broken) {
+        return new RefusedException(Problem.of("this is no zip: " + broken.getMessage()));
+    }
+
+    private static InputStream stream(byte[] zip) {
+        return new ByteArrayInputStream(zip);
+    }
+
+    private static Artifact javaScript(Map<String, byte[]> files, String name) {
+        if (files.containsKey(Artifact.DESCRIPTOR)) {
+            requireNode(files.get(Artifact.DESCRIPTOR));
+            return new Artifact(files);
+        }
+        Map<String, byte[]> named = new HashMap<>(files);
+        named.put(
+                Artifact.DESCRIPTOR,
+                Json.write(
+                                Json.object()
+                                        .put("name", name)
+                                        .put("domain", "app")
+                                        .put("group", "cloud")
+                                        .put("runtime", NODE))
+                        .getBytes(StandardCharsets.UTF_8));
+        return new Artifact(named);
+    }
+
+    private static void requireNode(byte[] descriptor) {
+        try {
+            JsonNode runtime = Json.read(descriptor).path("runtime");
+            if (runtime.asString("").equals(NODE)) {
+                return;
+            }
+            throw refused("JavaScript runs in \"runtime\": \"" + NODE + "\"");
+        } catch (JacksonException unreadable) {
+            throw refused("is no JSON: " + unreadable.getOriginalMessage());
+        }
+    }
+
+    private static RefusedException refused(String message) {
+        return new RefusedException(new Problem(Artifact.DESCRIPTOR, 0, 0, message));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.Invocation;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How calls and failures are told to a worker and by it.
+final class CallFrames {
+    private CallFrames() {}
+
+    static ObjectNode call(long id, Invocation invocation) {
+        ObjectNode frame =
+                Json.object()
+                        .put("type", "call")
+                        .put("id", id)
+                        .put("requestId", invocation.requestId());
+        switch (invocation.target().bindings().getFirst()) {
+            case Binding.CloudFunction(String name) ->
+                    frame.put("kind", "function").put("name", name);
+            case Binding.Job(String name) -> frame.put("kind", "job").put("name", name);
+            case Binding.Trigger(var moment, String className) ->
+                    frame.put("kind", "trigger")
+                            .put("name", Binding.text(moment))
+                            .put("className", className);
+            case Binding.Endpoint _, Binding.Schedule _, Binding.OnChange _, Binding.OnEvent _ ->
+                    throw new IllegalArgumentException("cloud code defines no such interface");
+        }
+        frame.set("input", invocation.input());
+        frame.set("caller", caller(invocation.caller()));
+        frame.set("context", invocation.context());
+        invocation.installationId().ifPresent(each -> frame.put("installationId", each));
+        return frame;
+    }
+
+    /// What a worker means by a failure: a known code keeps its status, others are told as they
+    /// are.
+    static RialtoException failure(JsonNode frame) {
+        int number = frame.path("code").asInt(ErrorCode.SCRIPT_FAILED.number());
+        String message = frame.path("message").asString("");
+        return new RialtoException(ErrorCode.chosen(number), number, message);
+    }
+
+    private static ObjectNode caller(Caller caller) {
+        return switch (caller) {
+            case Caller.Anonymous _ -> Json.object().put("kind", "anonymous");
+            case Caller.User(String id, String sessionToken, var roles) -> {
+                ObjectNode user =
+                        Json.object()
+                                .put("kind", "user")
+                                .put("id", id)
+                                .put("sessionToken", sessionToken);
+                var all = user.putArray("roles");
+                roles.forEach(all::add);
+                yield user;
+            }
+            case Caller.Master _, Caller.Maintenance _ -> Json.object().put("kind", "master");
+            // Code that may write for whoever holds the master key would write for this one too.
+            case Caller.ReadOnlyMaster _ -> Json.object().put("kind", "readOnlyMaster");
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.Json;
+import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.Descriptor;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.runtime.spi.InterfaceDescriptor.Limits;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Turns what cloud code defined into the descriptor of its micro app. Names that addresses can't
+/// have are made fit: `sendMail` is `[domain]-[group]-cloud-sendmail`.
+final class Definitions {
+    private static final int LONGEST_NAME = 63;
+
+    private final Set<String> taken = new HashSet<>();
+    private final List<InterfaceDescriptor> interfaces = new ArrayList<>();
+
+    private Definitions() {}
+
+    /// Reads what the project says of itself.
+    ///
+    /// @throws RefusedException when it says nothing, or something wrong
+    static ObjectNode microApp(Artifact artifact) {
+        byte[] content = artifact.files().get(Artifact.DESCRIPTOR);
+        if (content == null) {
+            throw new RefusedException(Problem.of("the micro app has no " + Artifact.DESCRIPTOR));
+        }
+        try {
+            if (Json.read(content) instanceof ObjectNode object) {
+                Descriptor.read(object.without("interfaces"));
+                return object;
+            }
+            throw unreadable("is no JSON object");
+        } catch (JacksonException unreadable) {
+            throw unreadable("is no JSON: " + unreadable.getOriginalMessage());
+        }
+    }
+
+    /// @param report `functions`, `jobs` and `triggers`, in the order of their definition
+    static Descriptor descriptor(ObjectNode microApp, JsonNode report) {
+        var definitions = new Definitions();
+        for (JsonNode each : report.path("functions")) {
+            String name = each.asString("");
+            definitions.add("cloud", name, name, new Binding.CloudFunction(name));
+        }
+        for (JsonNode each : report.path("triggers")) {
+            String className = each.path("className").asString("");
+            String moment = each.path("name").asString("");
+            definitions.add(
+                    "trigger",
+                    moment + className,
+                    className + "." + moment,
+                    new Binding.Trigger(Binding.moment(moment), className));
+        }
+        for (JsonNode each : report.path("jobs")) {
+            String name = each.asString("");
+            definitions.add("job", name, name, new Binding.Job(name));
+        }
+        Descriptor bare = Descriptor.read(microApp.without("interfaces"));
+        return new Descriptor(
+                bare.name(),
+                bare.domain(),
+                bare.group(),
+                bare.version(),
+                bare.description(),
+                bare.runtime(),
+                definitions.interfaces);
+    }
+
+    private void add(String function, String name, String target, Binding binding) {
+        interfaces.add(
+                new InterfaceDescriptor(
+                        function,
+                        unique(function, name),
+                        target,
+                        "",
+                        Json.object(),
+                        Json.object(),
+                        List.of(binding),
+                        Limits.USUAL));
+    }
+
+    private String unique(String function, String name) {
+        String fit = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        if (fit.isEmpty() || Character.isDigit(fit.charAt(0))) {
+            fit = "f" + fit;
+        }
+        String candidate = cut(fit, "");
+        for (int number = 2; !taken.add(function + "-" + candidate); number++) {
+            candidate = cut(fit, String.valueOf(number));
+        }
+        return candidate;
+    }
+
+    private static String cut(String name, String end) {
+        return name.substring(0, Math.min(name.length(), LONGEST_NAME - end.length())) + end;
+    }
+
+    private static RefusedException unreadable(String why) {
+        return new RefusedException(new Problem(Artifact.DESCRIPTOR, 0, 0, why));
+    }
+}

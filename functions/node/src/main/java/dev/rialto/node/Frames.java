@@ -1,0 +1,55 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.Json;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The form of what server and worker say to each other: JSON objects, each after its length in
+/// four bytes.
+final class Frames {
+    private static final int LARGEST = 64 << 20;
+
+    private Frames() {}
+
+    /// Reads a frame; empty at the end of the stream.
+    ///
+    /// @throws IOException when what comes is no frame
+    static Optional<ObjectNode> read(DataInputStream in) throws IOException {
+        int length;
+        try {
+            length = in.readInt();
+        } catch (EOFException end) {
+            return Optional.empty();
+        }
+        if (length < 2 || length > LARGEST) {
+            throw new IOException("a frame of " + length + " bytes");
+        }
+        byte[] body = new byte[length];
+        in.readFully(body);
+        try {
+            JsonNode frame = Json.mapper().readTree(body);
+            return Optional.of((ObjectNode) frame);
+        } catch (JacksonException | ClassCastException unreadable) {
+            throw new IOException("a frame that is no JSON object", unreadable);
+        }
+    }
+
+    /// @throws IllegalArgumentException when the frame is too large for the worker
+    static byte[] bytes(ObjectNode frame) {
+        byte[] body = Json.mapper().writeValueAsBytes(frame);
+        if (body.length > LARGEST) {
+            throw new IllegalArgumentException(
+                    body.length + " bytes are more than a worker takes at once");
+        }
+        return ByteBuffer.allocate(Integer.BYTES + body.length)
+                .putInt(body.length)
+                .put(body)
+                .array();
+    }
+}

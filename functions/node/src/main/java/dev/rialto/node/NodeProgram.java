@@ -1,0 +1,137 @@
+package dev.rialto.node;
+
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The Node.js that is installed on this machine.
+record NodeProgram(Path path, int major, int minor) {
+    private static final int OLDEST = 20;
+    private static final int WARNINGS_BY_KIND = 11;
+    private static final int PERMISSION_SETTLED = 22;
+    private static final int PERMISSION_SETTLED_MINOR = 13;
+    private static final int NETWORK_PERMISSION = 25;
+    private static final int OUTPUT_BYTES = 10_000;
+    private static final Pattern VERSION = Pattern.compile("v(\\d{1,4})\\.(\\d{1,4})\\..*");
+
+    /// Looks for the program.
+    ///
+    /// @param searchPath the folders of the PATH
+    /// @throws RefusedException when there is none, or it is too old
+    static NodeProgram find(String command, String searchPath) {
+        Path path =
+                locate(command, searchPath)
+                        .orElseThrow(() ->
+                                missing("there is no \"" + command + "\" on the server's PATH"));
+        Matcher version = VERSION.matcher(version(path));
+        if (!version.matches()) {
+            throw missing(path + " does not tell its version");
+        }
+        int major = Integer.parseInt(version.group(1));
+        if (major < OLDEST) {
+            throw missing(path + " is version " + major);
+        }
+        return new NodeProgram(path, major, Integer.parseInt(version.group(2)));
+    }
+
+    /// Finds a program in the folders of a PATH, or at its path.
+    static Optional<Path> locate(String command, String searchPath) {
+        List<Path> candidates = new ArrayList<>();
+        if (command.contains("/")) {
+            candidates.add(Path.of(command));
+        } else {
+            for (String folder : searchPath.split(":", -1)) {
+                if (!folder.isEmpty()) {
+                    candidates.add(Path.of(folder, command));
+                }
+            }
+        }
+        return candidates.stream()
+                .filter(Files::isRegularFile)
+                .filter(Files::isExecutable)
+                .map(Path::toAbsolutePath)
+                .findFirst();
+    }
+
+    /// The options that keep warnings of what is still experimental out of logs.
+    List<String> quiet() {
+        return major > OLDEST || minor >= WARNINGS_BY_KIND
+                ? List.of("--disable-warning=ExperimentalWarning")
+                : List.of();
+    }
+
+    /// The options that keep a process to some folders.
+    List<String> confinement(List<Path> readable, Path writable) {
+        List<String> options = new ArrayList<>();
+        boolean settled =
+                major > PERMISSION_SETTLED
+                        || (major == PERMISSION_SETTLED && minor >= PERMISSION_SETTLED_MINOR);
+        options.add(settled ? "--permission" : "--experimental-permission");
+        if (major >= NETWORK_PERMISSION) {
+            options.add("--allow-net");
+        }
+        readable.forEach(each -> options.add("--allow-fs-read=" + each + "/*"));
+        options.add("--allow-fs-write=" + writable + "/*");
+        return options;
+    }
+
+    /// What to put before a command so that its process dies with the server even when it can't see
+    /// that the server has gone; nothing where the system has no means for it.
+    List<String> tether(String searchPath) {
+        return locate("setpriv", searchPath)
+                .map(setpriv -> List.of(setpriv.toString(), "--pdeathsig", "KILL"))
+                .filter(each -> output(each, path.toString(), "--version").startsWith("v"))
+                .orElse(List.of());
+    }
+
+    /// What the program says when it only reads a file: empty when it has nothing against it.
+    String check(Path file) {
+        return output(List.of(), path.toString(), "--check", file.toString());
+    }
+
+    private static String version(Path path) {
+        return output(List.of(), path.toString(), "--version");
+    }
+
+    private static String output(List<String> prefix, String... command) {
+        List<String> whole = new ArrayList<>(prefix);
+        whole.addAll(List.of(command));
+        try {
+            Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return "";
+            }
+            return new String(
+                            process.getInputStream().readNBytes(OUTPUT_BYTES),
+                            StandardCharsets.UTF_8)
+                    .strip();
+        } catch (IOException unusable) {
+            return "";
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    private static RefusedException missing(String why) {
+        return new RefusedException(
+                Problem.of(
+                        "micro apps in JavaScript need Node.js "
+                                + OLDEST
+                                + " or newer, and "
+                                + why
+                                + ": install it from https://nodejs.org, or set"
+                                + " functions.node.command to where it is"));
+    }
+}

@@ -1,0 +1,205 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Descriptor;
+import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.Result;
+import dev.rialto.runtime.spi.Usage;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A revision of cloud code and the worker that runs it now. A worker that ends is followed by
+/// another, at once at first and later when several ended soon.
+final class NodeRevision implements LoadedRevision {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration LONG_LIFE = Duration.ofSeconds(30);
+    private static final Duration WAIT_FOR_WORKER = Duration.ofSeconds(5);
+    private static final Duration WAIT_FOR_CALLS = Duration.ofSeconds(30);
+
+    private final Descriptor descriptor;
+    private final Workers workers;
+    private final BiConsumer<String, String> log;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private @Nullable Worker worker;
+    private int calls;
+    private boolean closed;
+
+    /// Starts workers that have the revision's project loaded.
+    interface Workers extends AutoCloseable {
+        /// @throws RuntimeException when it can't be loaded
+        Worker start();
+
+        /// Gives back what workers need in common.
+        @Override
+        void close();
+    }
+
+    /// @param first has the project loaded
+    NodeRevision(
+            Descriptor descriptor, Worker first, Workers workers, BiConsumer<String, String> log) {
+        this.descriptor = descriptor;
+        this.worker = first;
+        this.workers = workers;
+        this.log = log;
+        Thread.ofVirtual().name("node-" + descriptor.name()).start(() -> follow(first));
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public Result call(Invocation invocation) {
+        Worker current = enter(invocation.within());
+        try {
+            return new Result(current.call(invocation), Usage.UNKNOWN);
+        } finally {
+            locked(() -> calls--);
+        }
+    }
+
+    @Override
+    public void close() {
+        locked(() -> closed = true);
+        lock.lock();
+        try {
+            long left = WAIT_FOR_CALLS.toNanos();
+            while (calls > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        Worker last = worker();
+        if (last != null) {
+            last.close();
+            last.awaitEnd();
+        }
+        workers.close();
+    }
+
+    /// Counts a call in.
+    private Worker enter(Duration within) {
+        lock.lock();
+        try {
+            long left = Math.min(within.toNanos(), WAIT_FOR_WORKER.toNanos());
+            while (!closed && (worker == null || !worker.isAlive()) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            if (closed) {
+                throw new RialtoException(
+                        ErrorCode.SCRIPT_FAILED, "this revision takes no more calls");
+            }
+            if (worker == null || !worker.isAlive()) {
+                throw new RialtoException(
+                        ErrorCode.OVERLOADED, "the worker is starting again: try in a moment");
+            }
+            calls++;
+            return worker;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new RialtoException(ErrorCode.SCRIPT_FAILED, "the server stops");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Puts another worker in the place of each that ends.
+    private void follow(Worker first) {
+        Worker current = first;
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            long begun = System.nanoTime();
+            if (current != null) {
+                String why = current.awaitEnd();
+                if (isClosed()) {
+                    return;
+                }
+                log.accept("error", why);
+            }
+            boolean lived = System.nanoTime() - begun > LONG_LIFE.toNanos();
+            pause = lived ? FIRST_PAUSE : pause;
+            if (!sleep(pause)) {
+                return;
+            }
+            pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+            current = startAgain();
+        }
+    }
+
+    private @Nullable Worker startAgain() {
+        Worker next;
+        try {
+            next = workers.start();
+        } catch (RuntimeException failure) {
+            if (!isClosed()) {
+                log.accept("error", "the worker did not start again: " + failure.getMessage());
+            }
+            return null;
+        }
+        locked(() -> worker = next);
+        if (isClosed()) {
+            next.close();
+        }
+        return next;
+    }
+
+    /// @return whether there is still a need for workers
+    private boolean sleep(Duration pause) {
+        lock.lock();
+        try {
+            long left = pause.toNanos();
+            while (!closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !closed;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Worker worker() {
+        lock.lock();
+        try {
+            return worker;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

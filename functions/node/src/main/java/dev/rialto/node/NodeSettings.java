@@ -1,0 +1,54 @@
+package dev.rialto.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// How Node.js processes are run.
+///
+/// @param command the program: a name to be looked for on the PATH, or a path
+/// @param folder where the Parse SDK is installed and projects are unpacked
+/// @param memory of one process's JavaScript objects, in bytes; with buffers and what Node.js
+///   itself needs a process may take twice that and 128 MB, where the system tells what it takes
+/// @param confined whether a process may read its project and the SDK only, write nothing but files
+///   of its own temporary folder, and start no processes
+/// @param start how long a project may take to load
+/// @param patience how long a process may be busy without a pause before it is ended, in processor
+///   time; one that sleeps without a pause may six times as long
+public record NodeSettings(
+        String command,
+        Path folder,
+        long memory,
+        boolean confined,
+        Duration start,
+        Duration patience) {
+    private static final long LEAST_MEMORY = 32L << 20;
+    private static final long RUNTIME_MEMORY = 128L << 20;
+
+    public NodeSettings {
+        if (command.isBlank()) {
+            throw new IllegalArgumentException("functions.node.command must not be empty");
+        }
+        if (memory < LEAST_MEMORY) {
+            throw new IllegalArgumentException("functions.node.memory must be at least 32 MB");
+        }
+        if (!start.isPositive() || !patience.isPositive()) {
+            throw new IllegalArgumentException(
+                    "functions.node.start and functions.node.patience must be positive");
+        }
+        folder = folder.toAbsolutePath().normalize();
+    }
+
+    public static NodeSettings defaults(Path folder) {
+        return new NodeSettings(
+                "node", folder, 256L << 20, true, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    }
+
+    /// What a whole process may take, in bytes.
+    long residentMemory() {
+        return 2 * memory + RUNTIME_MEMORY;
+    }
+
+    int memoryMegabytes() {
+        return Math.toIntExact(memory >> 20);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// A project, unpacked for Node.js. It is below the folder of the SDK, where Node.js looks for
+/// packages that a project does not bring.
+///
+/// @param project the sources
+/// @param scratch an empty folder for what the code writes
+record ProjectFolder(Path root, Path project, Path scratch) {
+    private static final System.Logger LOGGER = System.getLogger(ProjectFolder.class.getName());
+    private static final String PROJECTS = "projects";
+    private static final List<String> MAINS =
+            List.of("main.js", "cloud/main.js", "main.mjs", "main.cjs");
+
+    /// Writes a project's files.
+    ///
+    /// @throws RefusedException when one of them has a path that leads elsewhere
+    static ProjectFolder unpack(Path sdk, Artifact artifact, Ids ids) {
+        Path root = sdk.resolve(PROJECTS).resolve(ProcessHandle.current().pid() + "-" + ids.hex(8));
+        var folder = new ProjectFolder(root, root.resolve("project"), root.resolve("scratch"));
+        try {
+            Files.createDirectories(root.getParent());
+            Files.createDirectory(
+                    root,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(folder.project);
+            Files.createDirectory(folder.scratch);
+            for (Map.Entry<String, byte[]> file : artifact.files().entrySet()) {
+                folder.write(file.getKey(), file.getValue());
+            }
+            return folder;
+        } catch (IOException failure) {
+            delete(root);
+            throw new UncheckedIOException(failure);
+        } catch (RuntimeException failure) {
+            delete(root);
+            throw failure;
+        }
+    }
+
+    /// Removes the projects of servers that are no more.
+    static void sweep(Path sdk) {
+        try (Stream<Path> all = Files.list(sdk.resolve(PROJECTS))) {
+            all.filter(ProjectFolder::isLeftOver).forEach(ProjectFolder::delete);
+        } catch (NoSuchFileException | NotDirectoryException _) {
+            // nothing was ever unpacked
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// The file to be loaded, as a path in the project.
+    ///
+    /// @throws RefusedException when there is none
+    static String main(Artifact artifact, JsonNode microApp) {
+        Optional<String> named =
+                microApp.path("main").isString()
+                        ? Optional.of(microApp.path("main").stringValue())
+                        : packageMain(artifact);
+        String main =
+                named.or(() -> MAINS.stream().filter(artifact.files()::containsKey).findFirst())
+                        .orElse(MAINS.getFirst());
+        if (!artifact.files().containsKey(main)) {
+            throw new RefusedException(
+                    new Problem(
+                            Artifact.DESCRIPTOR,
+                            0,
+                            0,
+                            "the project has no file "
+                                    + main
+                                    + " to begin with: \"main\" names it"));
+        }
+        return main;
+    }
+
+    /// Removes all of it; what a process that is about to end still adds is left to [#sweep].
+    void delete() {
+        try {
+            delete(root);
+        } catch (UncheckedIOException busy) {
+            LOGGER.log(System.Logger.Level.DEBUG, "not removed: " + root, busy);
+        }
+    }
+
+    /// Removes a folder and all that is in it; links are not followed. One that isn't there is
+    /// fine.
+    static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Optional<String> packageMain(Artifact artifact) {
+        byte[] content = artifact.files().get("package.json");
+        if (content == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.read(content).path("main").asString(""))
+                    .map(main -> main.startsWith("./") ? main.substring(2) : main)
+                    .filter(artifact.files()::containsKey);
+        } catch (JacksonException unreadable) {
+            throw new RefusedException(
+                    new Problem(
+                            "package.json",
+                            0,
+                            0,
+                            "is no JSON: " + unreadable.getOriginalMessage()));
+        }
+    }
+
+    private void write(String name, byte[] content) throws IOException {
+        Path file = file(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
+    }
+
+    private Path file(String name) {
+        try {
+            Path file = project.resolve(name).normalize();
+            if (!name.isEmpty()
+                    && !name.contains("\\")
+                    && file.startsWith(project)
+                    && file.equals(project.resolve(name))
+                    && !file.equals(project)) {
+                return file;
+            }
+        } catch (InvalidPathException _) {
+            // refused below
+        }
+        throw new RefusedException(new Problem(name, 0, 0, "is no path in a project"));
+    }
+
+    private static boolean isLeftOver(Path folder) {
+        String pid = folder.getFileName().toString().replaceFirst("-.*", "");
+        return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+    }
+}

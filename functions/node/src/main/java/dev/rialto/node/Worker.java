@@ -1,0 +1,312 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Host;
+import dev.rialto.runtime.spi.Invocation;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One Node.js process and the pipe to it. It is asked to load a project, then to do calls, many at
+/// a time; when it ends, however that comes, all calls under way fail.
+final class Worker implements AutoCloseable {
+    /// Tells the writer that nothing follows: frames are never empty.
+    private static final byte[] LAST = new byte[0];
+
+    private static final int LONGEST_LINE = 16_384;
+    private static final Duration PING_EVERY = Duration.ofSeconds(1);
+
+    private final Process process;
+    private final WorkerRequests requests;
+    private final BiConsumer<String, String> log;
+    private final BlockingQueue<byte[]> outgoing = new LinkedBlockingQueue<>();
+    private final Map<Long, Running> running = new ConcurrentHashMap<>();
+    private final AtomicLong lastId = new AtomicLong();
+    private final CompletableFuture<ObjectNode> loaded = new CompletableFuture<>();
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private volatile long answered = System.nanoTime();
+
+    /// A call that a worker is doing.
+    private record Running(Host host, CompletableFuture<JsonNode> output) {}
+
+    private Worker(Process process, WorkerRequests requests, BiConsumer<String, String> log) {
+        this.process = process;
+        this.requests = requests;
+        this.log = log;
+    }
+
+    /// Starts a process.
+    ///
+    /// @param requests does what the code asks of the server
+    /// @param log takes level and message of lines that belong to no call
+    /// @throws IOException when the program can't be run
+    static Worker start(
+            ProcessBuilder builder, WorkerRequests requests, BiConsumer<String, String> log)
+            throws IOException {
+        var started = new CompletableFuture<Worker>();
+        // To the system, a child's parent is the thread that started it: where children die with
+        // their parent, this thread has to live as long.
+        Thread.ofPlatform()
+                .daemon()
+                .name("node-parent")
+                .start(() -> {
+                    try {
+                        var worker = new Worker(builder.start(), requests, log);
+                        started.complete(worker);
+                        worker.readErrors();
+                        worker.exit();
+                    } catch (IOException failure) {
+                        started.completeExceptionally(failure);
+                    }
+                });
+        try {
+            Worker worker = started.join();
+            // Pipes of processes block the thread's carrier, so these are no virtual ones.
+            Thread.ofPlatform().daemon().name("node-in").start(worker::read);
+            Thread.ofPlatform().daemon().name("node-out").start(worker::write);
+            return worker;
+        } catch (CompletionException failed) {
+            throw new IOException("can't run " + builder.command().getFirst(), failed.getCause());
+        }
+    }
+
+    /// Has the project loaded.
+    ///
+    /// @return the frame that the worker answers with, `ready` or `refused`
+    /// @throws RialtoException when it ends, or takes too long
+    ObjectNode load(ObjectNode project, Duration within) {
+        send(project);
+        return await(loaded, within, () -> "loading took longer than " + seconds(within));
+    }
+
+    /// Ends the process when its event loop is busy for longer, or it takes more memory.
+    ///
+    /// @param memory of the whole process, in bytes
+    void watch(Duration patience, long memory) {
+        Thread.ofVirtual().name("node-watch").start(() -> ping(patience, memory));
+    }
+
+    /// Does a call.
+    ///
+    /// @throws RialtoException what the code threw, or that it took too long
+    JsonNode call(Invocation invocation) {
+        long id = lastId.incrementAndGet();
+        var output = new CompletableFuture<JsonNode>();
+        running.put(id, new Running(invocation.host(), output));
+        try {
+            if (ended.isDone()) {
+                throw failure(ended.join());
+            }
+            send(CallFrames.call(id, invocation));
+            return await(
+                    output,
+                    invocation.within(),
+                    () -> "the function took longer than " + seconds(invocation.within()));
+        } catch (IllegalArgumentException tooLarge) {
+            throw failure(String.valueOf(tooLarge.getMessage()));
+        } finally {
+            if (running.remove(id) != null && !output.isDone()) {
+                send(Json.object().put("type", "cancel").put("id", id));
+            }
+        }
+    }
+
+    boolean isAlive() {
+        return !ended.isDone();
+    }
+
+    /// Waits until the process has ended.
+    ///
+    /// @return why, as a text
+    String awaitEnd() {
+        return ended.join();
+    }
+
+    boolean isIdle() {
+        return running.isEmpty();
+    }
+
+    /// Ends the process, with whatever it does.
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private void end(String why) {
+        if (ended.complete(why)) {
+            process.destroyForcibly();
+            loaded.completeExceptionally(failure(why));
+            running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
+            outgoing.clear();
+            outgoing.add(LAST);
+        }
+    }
+
+    private void send(ObjectNode frame) {
+        if (!ended.isDone()) {
+            outgoing.add(Frames.bytes(frame));
+        }
+    }
+
+    private void write() {
+        try (OutputStream out = process.getOutputStream()) {
+            while (true) {
+                byte[] frame = outgoing.take();
+                if (frame.length == 0) {
+                    return;
+                }
+                out.write(frame);
+                out.flush();
+            }
+        } catch (IOException gone) {
+            // the reader sees it too, and says so
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        String why = "";
+        try (var in = new DataInputStream(new BufferedInputStream(process.getInputStream()))) {
+            Optional<ObjectNode> frame = Frames.read(in);
+            while (frame.isPresent()) {
+                receive(frame.get());
+                frame = Frames.read(in);
+            }
+        } catch (IOException broken) {
+            why = ": the pipe is broken by " + broken.getMessage();
+        } finally {
+            process.destroyForcibly();
+            end("the worker ended" + why + exit());
+        }
+    }
+
+    private String exit() {
+        try {
+            int code = process.waitFor();
+            return " (exit code " + code + ")";
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    private void readErrors() {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            char[] buffer = new char[LONGEST_LINE];
+            int count = lines.read(buffer);
+            while (count >= 0) {
+                new String(buffer, 0, count)
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .forEach(line -> log.accept("error", line));
+                count = lines.read(buffer);
+            }
+        } catch (IOException gone) {
+            // nothing more to be told
+        }
+    }
+
+    private void receive(ObjectNode frame) {
+        Optional<Running> call = Optional.ofNullable(running.get(frame.path("id").asLong(0)));
+        switch (frame.path("type").asString("")) {
+            case "ready", "refused" -> loaded.complete(frame);
+            case "result" -> call.ifPresent(each -> each.output.complete(frame.path("output")));
+            case "failed" ->
+                    call.ifPresent(
+                            each -> each.output.completeExceptionally(CallFrames.failure(frame)));
+            case "log" -> write(call, frame);
+            case "progress" ->
+                    call.ifPresent(each -> each.host.progress(frame.path("message").asString("")));
+            case "rest" -> requests.answer(frame, this::send);
+            // Other frames come from loops, too.
+            case "pong" -> answered = System.nanoTime();
+            default -> log.accept("warn", "the worker says what nobody understands");
+        }
+    }
+
+    private void write(Optional<Running> call, ObjectNode frame) {
+        String level = frame.path("level").asString("info");
+        String message = frame.path("message").asString("");
+        call.ifPresentOrElse(
+                each -> each.host.log(level, message), () -> log.accept(level, message));
+    }
+
+    /// A worker that answers nothing for so long is in a loop that only its end can end.
+    private void ping(Duration patience, long memory) {
+        try {
+            while (!ended.isDone()) {
+                var busy = BusyTime.from(process.toHandle(), patience);
+                long sent = System.nanoTime();
+                send(Json.object().put("type", "ping"));
+                Thread.sleep(PING_EVERY);
+                if (ResidentMemory.of(process.pid()) > memory) {
+                    end("the worker took more than " + (memory >> 20) + " MB of memory");
+                }
+                while (!ended.isDone() && answered - sent < 0) {
+                    if (busy.isTooLong()) {
+                        end("the worker was busy for longer than " + seconds(patience));
+                    }
+                    Thread.sleep(PING_EVERY.dividedBy(10));
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static <T> T await(
+            CompletableFuture<T> future, Duration within, Supplier<String> late) {
+        try {
+            T value = future.get(within.toNanos(), TimeUnit.NANOSECONDS);
+            if (value instanceof JsonNode json) {
+                Json.check(json);
+            }
+            return value;
+        } catch (TimeoutException slow) {
+            throw new RialtoException(ErrorCode.TIMEOUT, late.get());
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RialtoException known
+                    ? known
+                    : new RialtoException(ErrorCode.INTERNAL, "the worker failed", failed);
+        } catch (JacksonException unstorable) {
+            throw failure("a function answers with a text or number that is none");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw failure("the server stops");
+        }
+    }
+
+    private static RialtoException failure(String why) {
+        return new RialtoException(ErrorCode.SCRIPT_FAILED, why);
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() / 1000.0 + " seconds";
+    }
+}

@@ -1,0 +1,121 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.node.RestDoor.Credentials;
+import dev.rialto.node.RestDoor.Origin;
+import dev.rialto.node.RestDoor.Reply;
+import dev.rialto.node.RestDoor.Request;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Does what the cloud code of an app asks of the server, each request on a thread of its own.
+final class WorkerRequests {
+    private static final System.Logger LOGGER = System.getLogger(WorkerRequests.class.getName());
+
+    /// Code that asks for more at once is told to come later.
+    private static final int AT_ONCE = 1_000;
+
+    private final App app;
+    private final RestDoor door;
+    private final Semaphore permits = new Semaphore(AT_ONCE);
+
+    WorkerRequests(App app, RestDoor door) {
+        this.app = app;
+        this.door = door;
+    }
+
+    /// Does a request.
+    ///
+    /// @param answer takes what the server says; called on any thread
+    void answer(ObjectNode frame, Consumer<ObjectNode> answer) {
+        long ask = frame.path("ask").asLong(0);
+        if (!permits.tryAcquire()) {
+            answer.accept(frame(ask, refusal(ErrorCode.OVERLOADED, "too many requests at once")));
+            return;
+        }
+        Thread.ofVirtual()
+                .name("node-request")
+                .start(() -> {
+                    try {
+                        tell(ask, reply(frame), answer);
+                    } finally {
+                        permits.release();
+                    }
+                });
+    }
+
+    private static void tell(long ask, Reply reply, Consumer<ObjectNode> answer) {
+        try {
+            answer.accept(frame(ask, reply));
+        } catch (IllegalArgumentException tooLarge) {
+            answer.accept(
+                    frame(
+                            ask,
+                            refusal(
+                                    ErrorCode.OBJECT_TOO_LARGE,
+                                    String.valueOf(tooLarge.getMessage()))));
+        }
+    }
+
+    private Reply reply(ObjectNode frame) {
+        try {
+            return door.ask(request(frame));
+        } catch (JacksonException unstorable) {
+            return refusal(ErrorCode.INVALID_JSON, "a text or number that is none");
+        } catch (RuntimeException failure) {
+            LOGGER.log(System.Logger.Level.ERROR, "a request of cloud code failed", failure);
+            return refusal(ErrorCode.INTERNAL, "Internal server error.");
+        }
+    }
+
+    private Request request(ObjectNode frame) {
+        Json.check(frame);
+        return new Request(
+                app,
+                new Origin(
+                        credentials(frame.path("who")),
+                        text(frame, "installationId"),
+                        frame.path("context") instanceof ObjectNode context
+                                ? Optional.of(context)
+                                : Optional.empty()),
+                frame.path("method").asString(""),
+                frame.path("path").asString(""),
+                frame.path("body") instanceof ObjectNode body ? body : Json.object());
+    }
+
+    private static Credentials credentials(JsonNode who) {
+        return switch (who.path("kind").asString("")) {
+            case "master" -> new Credentials.Master();
+            case "session" -> new Credentials.Session(who.path("token").asString(""));
+            default -> new Credentials.Anonymous();
+        };
+    }
+
+    private static Optional<String> text(ObjectNode frame, String key) {
+        return frame.path(key).isString()
+                ? Optional.of(frame.path(key).stringValue())
+                : Optional.empty();
+    }
+
+    private static Reply refusal(ErrorCode code, String message) {
+        return new Reply(
+                code.status(),
+                java.util.Map.of(),
+                Json.object().put("code", code.number()).put("error", message));
+    }
+
+    private static ObjectNode frame(long ask, Reply reply) {
+        ObjectNode frame =
+                Json.object().put("type", "answer").put("ask", ask).put("status", reply.status());
+        frame.set("body", reply.body());
+        ObjectNode headers = frame.putObject("headers");
+        reply.headers().forEach(headers::put);
+        return frame;
+    }
+}

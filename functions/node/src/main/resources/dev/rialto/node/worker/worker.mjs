@@ -1,0 +1,184 @@
+// A process that runs one revision of cloud code. The server starts it, tells it over the pipe what
+// to load and what to call, and does for it what the Parse SDK asks of a server.
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createRequire, Module } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+import { addDefiners, Definitions } from './cloud.mjs';
+import { Pipe } from './pipe.mjs';
+import { problemOf, withoutFolders } from './problems.mjs';
+import { requestForms } from './requests.mjs';
+import { MASTER_KEY, restController } from './rest.mjs';
+import { validate } from './validator.mjs';
+
+const LONGEST_LOG = 16_384;
+
+const sdkFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const parsePath = createRequire(import.meta.url).resolve('parse/node');
+const Parse = createRequire(import.meta.url)(parsePath);
+const running = new AsyncLocalStorage();
+const calls = new Map();
+const definitions = new Definitions();
+const pipe = new Pipe((text) => log('info', text.trimEnd()));
+const forms = requestForms(Parse);
+
+function log(level, ...parts) {
+    const message = format(...parts);
+    const call = running.getStore();
+    pipe.send({ type: 'log', level, message: message.slice(0, LONGEST_LOG), id: call?.id });
+}
+
+const logger = {
+    error: (...parts) => log('error', ...parts),
+    warn: (...parts) => log('warn', ...parts),
+    info: (...parts) => log('info', ...parts),
+    debug: (...parts) => log('debug', ...parts),
+    verbose: (...parts) => log('debug', ...parts),
+    silly: (...parts) => log('debug', ...parts),
+    log: (level, ...parts) => (logger[level] ?? logger.info)(...parts),
+};
+
+function prepare({ applicationId, serverUrl, ignore, config }) {
+    Object.assign(console, {
+        log: logger.info,
+        info: logger.info,
+        warn: logger.warn,
+        error: logger.error,
+        debug: logger.debug,
+        trace: logger.debug,
+    });
+    Object.assign(process.env, config);
+    Parse.CoreManager.setRESTController(restController(Parse, pipe));
+    Parse.initialize(applicationId, undefined, MASTER_KEY);
+    Parse.serverURL = serverUrl;
+    addDefiners(Parse, definitions, ignore, log);
+    globalThis.Parse = Parse;
+    shareParse();
+}
+
+/** The project's code is given this very SDK, whatever it has among its packages. */
+function shareParse() {
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = (name, ...rest) =>
+        name === 'parse/node' || name === 'parse' ? parsePath : resolve(name, ...rest);
+}
+
+async function load(frame) {
+    try {
+        prepare(frame);
+        await import(pathToFileURL(path.join(frame.folder, frame.main)).href);
+        pipe.send({ type: 'ready', ...definitions.report() });
+    } catch (error) {
+        const problem = problemOf(error, frame.folder);
+        const message = withoutFolders(problem.message, frame.folder, sdkFolder);
+        pipe.send({ type: 'refused', ...problem, message });
+    }
+}
+
+/** Who is known to be logged in, in full as Parse Server tells it. */
+async function userOf({ caller, kind, name, className }) {
+    if (caller.kind !== 'user') {
+        return undefined;
+    }
+    // Finding users so that a trigger on finding users can run would never end.
+    const findsUsers = kind === 'trigger' && name.endsWith('Find') && className === '_User';
+    const fields = findsUsers
+        ? { objectId: caller.id }
+        : await Parse.CoreManager.getRESTController().request(
+              'GET',
+              'users/me',
+              {},
+              { sessionToken: caller.sessionToken },
+          );
+    return Parse.User.fromJSON({ ...fields, sessionToken: caller.sessionToken, className: '_User' });
+}
+
+async function answer(frame) {
+    const found = definitions.find(frame);
+    if (!found) {
+        throw new Parse.Error(Parse.Error.SCRIPT_FAILED, `Invalid function: "${frame.name}"`);
+    }
+    const form = forms[frame.kind === 'trigger' ? frame.name : frame.kind];
+    const message = (text) => pipe.send({ type: 'progress', id: frame.id, message: String(text) });
+    const request = {
+        triggerName: frame.kind === 'trigger' ? frame.name : undefined,
+        master: frame.caller.kind === 'master',
+        isReadOnly: frame.caller.kind === 'readOnlyMaster',
+        user: await userOf(frame),
+        installationId: frame.installationId,
+        context: frame.context ?? {},
+        headers: {},
+        log: logger,
+        ...form.request(frame.input, { ...frame, message }),
+    };
+    const before = form.before?.(request);
+    const passed = await validate(Parse, found.validator, request, frame.caller.roles ?? []);
+    const result = passed ? undefined : await found.handler(request, { message });
+    return form.output(request, result, before, frame.input);
+}
+
+async function call(frame) {
+    const current = { id: frame.id };
+    calls.set(frame.id, current);
+    await running.run(current, async () => {
+        let reply;
+        try {
+            reply = { type: 'result', output: await answer(frame) };
+        } catch (failure) {
+            reply = { type: 'failed', ...errorOf(failure) };
+        }
+        if (calls.delete(frame.id)) {
+            send(frame.id, reply);
+        }
+    });
+}
+
+function send(id, reply) {
+    try {
+        pipe.send({ ...reply, id });
+    } catch (unwritable) {
+        pipe.send({ type: 'failed', id, ...errorOf(unwritable) });
+    }
+}
+
+/** As Parse Server words it: the message of whatever is thrown reaches the client. */
+function errorOf(failure) {
+    if (failure instanceof Parse.Error) {
+        return { code: failure.code, message: wording(failure.message) };
+    }
+    if (failure instanceof Error) {
+        log('error', failure.stack);
+    }
+    const message = typeof failure === 'string' ? failure : failure?.message;
+    return { code: Parse.Error.SCRIPT_FAILED, message: wording(message) || 'Script failed. Unknown error.' };
+}
+
+/** A Parse.Error may hold any value as its message. */
+function wording(message) {
+    return typeof message === 'string' ? message : message === undefined ? '' : JSON.stringify(message);
+}
+
+process.on('unhandledRejection', (reason) => log('error', 'unhandled rejection:', reason));
+process.on('uncaughtException', (error) => {
+    log('error', 'uncaught exception, which ends the worker:', error);
+    process.exit(70);
+});
+
+pipe.open((frame) => {
+    switch (frame.type) {
+        case 'load':
+            void load(frame);
+            break;
+        case 'call':
+            void call(frame);
+            break;
+        case 'cancel':
+            calls.delete(frame.id);
+            break;
+        case 'ping':
+            pipe.send({ type: 'pong' });
+            break;
+    }
+});

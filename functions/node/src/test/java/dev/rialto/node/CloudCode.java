@@ -1,0 +1,163 @@
+package dev.rialto.node;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.Release;
+import dev.rialto.sdk.Moment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.JsonNode;
+
+/// Cloud code that is loaded in a runtime of its own, and a way to call it.
+final class CloudCode implements AutoCloseable {
+    static final Caller ANYBODY = new Caller.Anonymous();
+    static final Caller MASTER = new Caller.Master();
+    static final Caller ANN = new Caller.User("ann", RememberingDoor.SESSION, Set.of("editor"));
+    static final String MICRO_APP =
+            "{\"name\":\"a\",\"domain\":\"d\",\"group\":\"g\",\"runtime\":\"node\"}";
+
+    /// Kept between runs: the SDK is installed once.
+    static final Path FOLDER = Path.of("target", "node");
+
+    final RememberingDoor door = new RememberingDoor();
+    final RememberingHost host = new RememberingHost();
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final NodeRuntime runtime;
+    final LoadedRevision revision;
+
+    CloudCode(NodeSettings settings, Map<String, String> files, Map<String, String> config) {
+        runtime =
+                new NodeRuntime(
+                        settings,
+                        door,
+                        (release, level, message) -> log.add(level + " " + message),
+                        System.getenv());
+        Map<String, byte[]> content = new HashMap<>();
+        files.forEach((name, text) -> content.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        revision =
+                runtime.load(
+                        new Release(
+                                new App("shop", "app_shop"),
+                                "a",
+                                1,
+                                new Artifact(content),
+                                config));
+    }
+
+    static NodeSettings settings() {
+        NodeSettings standard = NodeSettings.defaults(FOLDER);
+        return new NodeSettings(
+                standard.command(),
+                FOLDER,
+                64L << 20,
+                true,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1));
+    }
+
+    /// Code of one file.
+    static CloudCode of(String main) {
+        return new CloudCode(
+                settings(), Map.of("main.js", main, Artifact.DESCRIPTOR, MICRO_APP), Map.of());
+    }
+
+    /// The code of the test resources, with a worker that may be busy for long.
+    static CloudCode patient() {
+        NodeSettings usual = settings();
+        return games(
+                new NodeSettings(
+                        usual.command(),
+                        usual.folder(),
+                        usual.memory(),
+                        true,
+                        usual.start(),
+                        Duration.ofMinutes(5)));
+    }
+
+    /// The code of the test resources.
+    static CloudCode games() {
+        return games(settings());
+    }
+
+    private static CloudCode games(NodeSettings settings) {
+        Map<String, String> files = new HashMap<>();
+        for (String name : List.of("main.js", "lib/words.js")) {
+            files.put("cloud/" + name, resource(name));
+        }
+        files.put(Artifact.DESCRIPTOR, resource(Artifact.DESCRIPTOR));
+        return new CloudCode(settings, files, Map.of("COLOUR", "green"));
+    }
+
+    /// Whether the worker's event loop is free.
+    boolean isResponsive() {
+        try {
+            call(new Binding.CloudFunction("nothing"), "{}", ANYBODY, Duration.ofMillis(500));
+            return true;
+        } catch (RialtoException late) {
+            return false;
+        }
+    }
+
+    JsonNode call(String function, String input) {
+        return call(new Binding.CloudFunction(function), input, ANYBODY, Duration.ofSeconds(10));
+    }
+
+    JsonNode call(String function, String input, Caller caller) {
+        return call(new Binding.CloudFunction(function), input, caller, Duration.ofSeconds(10));
+    }
+
+    JsonNode trigger(Moment moment, String className, String input) {
+        return call(new Binding.Trigger(moment, className), input, ANYBODY, Duration.ofSeconds(10));
+    }
+
+    JsonNode call(Binding binding, String input, Caller caller, Duration within) {
+        InterfaceDescriptor target =
+                revision.descriptor().interfaces().stream()
+                        .filter(each -> each.bindings().contains(binding))
+                        .findFirst()
+                        .orElseThrow();
+        return revision.call(
+                        new Invocation(
+                                target,
+                                Json.read(input.replace('\'', '"')),
+                                caller,
+                                Optional.of("phone"),
+                                "request1",
+                                within,
+                                host,
+                                Json.object().put("from", "client")))
+                .output();
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = CloudCode.class.getResourceAsStream("/cloud/" + name)) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        revision.close();
+        runtime.close();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.rialto.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.sdk.Moment;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CloudTriggersTest {
+    private static final CloudCode CODE = CloudCode.games();
+
+    @AfterAll
+    static void stop() {
+        CODE.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        CODE.host.lines.clear();
+    }
+
+    @Test
+    void changesAnObjectThatIsCreated() {
+        var saved =
+                CODE.trigger(
+                        Moment.BEFORE_SAVE,
+                        "Game",
+                        """
+                        {"object":{"name":"chess","score":1,"junk":2,
+                                   "when":{"__type":"Date","iso":"2020-01-01T00:00:00.000Z"},
+                                   "ACL":{"*":{"read":true}},
+                                   "owner":{"__type":"Pointer","className":"_User","objectId":"u"}},
+                         "original":null,
+                         "changed":["name","score","junk","when","owner","ACL"]}\
+                        """);
+        assertThat(saved)
+                .isEqualTo(
+                        Json.read(
+                                """
+                                {"name":"chess","score":11,"level":1,"tags":["new"],
+                                 "when":{"__type":"Date","iso":"2020-01-01T00:00:00.000Z"},
+                                 "ACL":{"*":{"read":true}},
+                                 "owner":{"__type":"Pointer","className":"_User","objectId":"u"},
+                                 "seen":{"isNew":true,"existed":false,
+                                    "dirty":["ACL","junk","level","name","owner","score","when"]}}\
+                                """));
+    }
+
+    @Test
+    void tellsWhatAnUpdateChanges() {
+        var saved =
+                CODE.trigger(
+                        Moment.BEFORE_SAVE,
+                        "Game",
+                        """
+                        {"object":{"objectId":"g","createdAt":"2020-01-01T00:00:00.000Z",
+                                   "name":"linked","score":5,"level":3,
+                                   "players":{"__type":"Relation","className":"Player"}},
+                         "original":{"objectId":"g","createdAt":"2020-01-01T00:00:00.000Z",
+                                   "name":"linked","score":4,"level":3,"gone":1,
+                                   "players":{"__type":"Relation","className":"Player"}},
+                         "changed":["score","gone"]}\
+                        """);
+        assertThat(saved)
+                .isEqualTo(
+                        Json.read(
+                                """
+                                {"objectId":"g","createdAt":"2020-01-01T00:00:00.000Z",
+                                 "name":"linked","score":15,"level":3,"tags":["new"],
+                                 "players":{"__op":"AddRelation","objects":[
+                                    {"__type":"Pointer","className":"Player","objectId":"p1"}]},
+                                 "seen":{"isNew":false,"existed":true,"was":4,
+                                         "dirty":["gone","score"]}}\
+                                """));
+    }
+
+    @Test
+    void saysNothingOfWhatItLeavesAlone() {
+        assertThat(
+                        CODE.trigger(
+                                        Moment.BEFORE_SAVE,
+                                        "Game",
+                                        "{'object':{'name':'leave','level':2},'original':null,"
+                                                + "'changed':['name','level']}")
+                                .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void refusesASave() {
+        assertThatThrownBy(() ->
+                        CODE.trigger(
+                                Moment.BEFORE_SAVE,
+                                "Game",
+                                "{'object':{'name':'cheat'},'original':null,"
+                                        + "'changed':['name']}"))
+                .isInstanceOf(RialtoException.class)
+                .hasMessage("no cheating");
+    }
+
+    @Test
+    void givesUsersTheirClass() {
+        assertThat(
+                        CODE.trigger(
+                                        Moment.BEFORE_SAVE,
+                                        "_User",
+                                        "{'object':{'username':'ann'},'original':null,"
+                                                + "'changed':['username']}")
+                                .path("greeting")
+                                .stringValue())
+                .isEqualTo("dear ann");
+    }
+
+    @Test
+    void tellsOfSavesAndDeletes() {
+        String created = "{'object':{'objectId':'g','name':'a'},'original':null,'changed':[]}";
+        String updated = "{'object':{'objectId':'g'},'original':{'objectId':'g'},'changed':[]}";
+        assertThat(CODE.trigger(Moment.AFTER_SAVE, "Game", created).isNull()).isTrue();
+        CODE.trigger(Moment.AFTER_SAVE, "Game", updated);
+        assertThat(CODE.host.lines)
+                .containsExactly("info saved g false false", "info saved g true true");
+        assertThat(
+                        CODE.trigger(Moment.BEFORE_DELETE, "Game", "{'object':{'objectId':'g'}}")
+                                .isNull())
+                .isTrue();
+        assertThatThrownBy(() ->
+                        CODE.trigger(
+                                Moment.BEFORE_DELETE,
+                                "Game",
+                                "{'object':{'objectId':'g','kept':true}}"))
+                .hasMessage("kept");
+        CODE.trigger(Moment.AFTER_DELETE, "Game", "{'object':{'objectId':'g'}}");
+    }
+
+    @Test
+    void changesQueries() {
+        String query =
+                "{'query':{'className':'Game','where':{'a':{'$gt':1}},'order':['a'],'include':[],"
+                        + "'keys':['a','b'],'skip':3,'limit':100},'single':false}";
+        assertThat(CODE.trigger(Moment.BEFORE_FIND, "Game", query))
+                .isEqualTo(
+                        RememberingDoor.object(
+                                "{'className':'Game','where':{'a':{'$gt':1},'visible':true},"
+                                        + "'order':['-score'],'include':['owner'],"
+                                        + "'keys':['a','b'],'skip':3,'limit':7}"));
+        assertThat(
+                        CODE.trigger(
+                                        Moment.BEFORE_FIND,
+                                        "Other",
+                                        "{'query':{'className':'Other','where':{}},'single':true}")
+                                .path("where")
+                                .toString())
+                .isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void findsUsersWithoutFindingTheCaller() {
+        CODE.door.requests.clear();
+        CODE.call(
+                new dev.rialto.runtime.spi.Binding.Trigger(Moment.BEFORE_FIND, "_User"),
+                "{'query':{'className':'_User','where':{}},'single':true}",
+                CloudCode.ANN,
+                java.time.Duration.ofSeconds(5));
+        assertThat(CODE.door.requests).isEmpty();
+    }
+
+    @Test
+    void changesWhatWasFound() {
+        assertThat(
+                        CODE.trigger(
+                                Moment.AFTER_FIND,
+                                "Game",
+                                """
+                                {"className":"Game","objects":[
+                                  {"objectId":"a","score":1},
+                                  {"objectId":"b","score":2,
+                                   "createdAt":"2020-01-01T00:00:00.000Z",
+                                   "updatedAt":"2020-01-01T00:00:01.000Z",
+                                   "owner":{"__type":"Object","className":"_User","objectId":"u",
+                                            "username":"ann"}}]}\
+                                """))
+                .isEqualTo(
+                        Json.read(
+                                """
+                                [{"objectId":"b","score":2,"rank":4,
+                                  "createdAt":"2020-01-01T00:00:00.000Z",
+                                  "updatedAt":"2020-01-01T00:00:01.000Z",
+                                  "owner":{"__type":"Object","className":"_User","objectId":"u",
+                                           "username":"ann"}}]\
+                                """));
+    }
+
+    @Test
+    void tellsOfLogIns() {
+        CODE.trigger(Moment.BEFORE_LOGIN, "_User", "{'user':{'objectId':'u'}}");
+        assertThatThrownBy(() ->
+                        CODE.trigger(
+                                Moment.BEFORE_LOGIN,
+                                "_User",
+                                "{'user':{'objectId':'u','banned':true}}"))
+                .hasMessage("banned");
+        CODE.trigger(Moment.AFTER_LOGIN, "_User", "{'user':{'objectId':'u'}}");
+        CODE.trigger(Moment.AFTER_LOGOUT, "_Session", "{'user':{'objectId':'u'}}");
+        assertThat(CODE.host.lines).containsExactly("info in: u", "info out: u");
+    }
+}

@@ -1,0 +1,179 @@
+package dev.rialto.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RefusalsTest {
+    @Test
+    void tellsWhereTheCodeIsWrong() {
+        assertRefused(
+                Map.of("main.js", "require('./lib/a');", "lib/a.js", "\n\nlet x = ;"),
+                new Problem("lib/a.js", 3, 0, "SyntaxError: Unexpected token ';'"));
+        assertRefused(
+                Map.of("main.js", "\n  undefinedThing();"),
+                new Problem("main.js", 2, 3, "ReferenceError: undefinedThing is not defined"));
+        assertRefused(
+                Map.of("main.mjs", "\nimport './b.mjs';", "b.mjs", "export const a = ;\n"),
+                new Problem("b.mjs", 1, 0, "SyntaxError: Unexpected token ';'"));
+        assertRefused(
+                Map.of("main.js", "Parse.Cloud.define('a', 3);"),
+                new Problem(
+                        "main.js", 1, 13, "TypeError: the function a must be given a function"));
+    }
+
+    @Test
+    void tellsWhatIsMissingWithoutTheServersPaths() {
+        assertThatThrownBy(() -> load(Map.of("main.js", "\nrequire('./nowhere');")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("main.js:2:1: Error: Cannot find module './nowhere'")
+                .hasMessageNotContaining(Path.of("target").toAbsolutePath().toString());
+    }
+
+    @Test
+    void tellsNoPathsOfPackages() {
+        assertThatThrownBy(() -> load(Map.of("main.mjs", "import 'parse/nothing';")))
+                .hasMessageContaining("node_modules/parse/package.json")
+                .hasMessageNotContaining(Path.of("target").toAbsolutePath().toString());
+    }
+
+    @Test
+    void refusesGuardsThatWouldNeverBeAsked() {
+        String main = "Parse.Cloud.beforeSubscribe('A', () => {});";
+        assertThatThrownBy(() -> load(Map.of("main.js", main)))
+                .hasMessageContaining("Parse.Cloud.beforeSubscribe is not called by this server");
+        String ignoring = CloudCode.MICRO_APP.replace("{", "{\"ignore\":[\"beforeSubscribe\"],");
+        try (CloudCode code = load(Map.of("main.js", main, Artifact.DESCRIPTOR, ignoring))) {
+            assertThat(code.revision.descriptor().interfaces()).isEmpty();
+            assertThat(code.log).anyMatch(line -> line.contains("beforeSubscribe"));
+        }
+    }
+
+    @Test
+    void refusesPathsThatLeadElsewhere() {
+        for (String path :
+                new String[] {"../a.js", "/tmp/a.js", "a/../../b.js", "a\\b", "./c", ""}) {
+            assertRefused(
+                    Map.of("main.js", "", path, ""),
+                    new Problem(path, 0, 0, "is no path in a project"));
+        }
+    }
+
+    @Test
+    void refusesCodeThatTakesForEverToLoad() {
+        NodeSettings usual = CloudCode.settings();
+        var hasty =
+                new NodeSettings(
+                        usual.command(),
+                        usual.folder(),
+                        usual.memory(),
+                        true,
+                        Duration.ofSeconds(1),
+                        usual.patience());
+        assertThatThrownBy(() ->
+                        new CloudCode(
+                                hasty,
+                                Map.of(
+                                        "main.js",
+                                        "for(;;);",
+                                        Artifact.DESCRIPTOR,
+                                        CloudCode.MICRO_APP),
+                                Map.of()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("loading took longer than 1.0 seconds");
+    }
+
+    @Test
+    void saysThatNodeIsMissingOrTooOld(@TempDir Path folder) throws IOException {
+        assertThatThrownBy(() -> load(folder.resolve("none").toString()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("Node.js 20 or newer")
+                .hasMessageContaining("https://nodejs.org");
+        Path old = folder.resolve("node");
+        Files.writeString(old, "#!/bin/sh\necho v18.19.0\n");
+        assertThat(old.toFile().setExecutable(true)).isTrue();
+        assertThatThrownBy(() -> load(old.toString())).hasMessageContaining("is version 18");
+    }
+
+    @Test
+    void saysWhatNpmCouldNotInstall(@TempDir Path folder) throws IOException {
+        Path node = folder.resolve("node");
+        Files.createSymbolicLink(
+                node, NodeProgram.locate("node", System.getenv("PATH")).orElseThrow());
+        Path npm = folder.resolve("npm");
+        Files.writeString(npm, "#!/bin/sh\necho no network here\nexit 1\n");
+        assertThat(npm.toFile().setExecutable(true)).isTrue();
+        NodeSettings usual = CloudCode.settings();
+        var settings =
+                new NodeSettings(
+                        node.toString(),
+                        folder.resolve("data"),
+                        usual.memory(),
+                        true,
+                        usual.start(),
+                        usual.patience());
+        assertThatThrownBy(() ->
+                        new CloudCode(
+                                settings,
+                                Map.of("main.js", "", Artifact.DESCRIPTOR, CloudCode.MICRO_APP),
+                                Map.of()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("need the parse package of npm")
+                .hasMessageContaining("no network here");
+        assertThat(folder.resolve("data")).isEmptyDirectory();
+    }
+
+    @Test
+    void loadsModules() {
+        try (CloudCode code =
+                load(
+                        Map.of(
+                                "src/main.mjs",
+                                "import Parse2 from 'parse/node'; import { a } from './a.mjs';"
+                                        + "Parse.Cloud.define('a', () => [a, Parse2 === Parse]);",
+                                "src/a.mjs",
+                                "export const a = await Promise.resolve(1);",
+                                "package.json",
+                                "{\"main\":\"./src/main.mjs\"}"))) {
+            assertThat(code.call("a", "{}").toString()).isEqualTo("[1,true]");
+        }
+    }
+
+    private static void assertRefused(Map<String, String> files, Problem problem) {
+        assertThatThrownBy(() -> load(files))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.problems()).containsExactly(problem));
+    }
+
+    private static CloudCode load(Map<String, String> files) {
+        Map<String, String> all = new HashMap<>(files);
+        all.putIfAbsent(Artifact.DESCRIPTOR, CloudCode.MICRO_APP);
+        return new CloudCode(CloudCode.settings(), all, Map.of());
+    }
+
+    private static CloudCode load(String command) {
+        NodeSettings usual = CloudCode.settings();
+        return new CloudCode(
+                new NodeSettings(
+                        command,
+                        usual.folder(),
+                        usual.memory(),
+                        true,
+                        usual.start(),
+                        usual.patience()),
+                Map.of("main.js", "", Artifact.DESCRIPTOR, CloudCode.MICRO_APP),
+                Map.of());
+    }
+}

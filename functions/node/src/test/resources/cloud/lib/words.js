@@ -1,0 +1,2 @@
+exports.shout = (text) => text.toUpperCase();
+exports.Parse = require('parse/node');

@@ -1,0 +1,196 @@
+package dev.rialto.runtime;
+
+import dev.rialto.runtime.spi.Host;
+import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.Release;
+import dev.rialto.sdk.Cache;
+import dev.rialto.sdk.Caller;
+import dev.rialto.sdk.Context;
+import dev.rialto.sdk.Events;
+import dev.rialto.sdk.Files;
+import dev.rialto.sdk.Functions;
+import dev.rialto.sdk.Log;
+import dev.rialto.sdk.Objects;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The [Context] of one call: what it asks of the platform goes to the call's [Host].
+final class CallContext implements Context {
+    private static final int LONGEST_STACK = 8_000;
+
+    private final Release release;
+    private final Invocation invocation;
+    private final Values values;
+    private final Functions functions;
+    private final Instant deadline;
+
+    CallContext(
+            Release release,
+            Invocation invocation,
+            Values values,
+            Functions functions,
+            Instant deadline) {
+        this.release = release;
+        this.invocation = invocation;
+        this.values = values;
+        this.functions = functions;
+        this.deadline = deadline;
+    }
+
+    private Host host() {
+        return invocation.host();
+    }
+
+    @Override
+    public Caller caller() {
+        Optional<String> installation = invocation.installationId();
+        return switch (invocation.caller()) {
+            case dev.rialto.kernel.Caller.User user ->
+                    new Caller(Optional.of(user.id()), user.roles(), false, installation);
+            case dev.rialto.kernel.Caller.Anonymous _, dev.rialto.kernel.Caller.ReadOnlyMaster _ ->
+                    new Caller(Optional.empty(), Set.of(), false, installation);
+            case dev.rialto.kernel.Caller.Master _, dev.rialto.kernel.Caller.Maintenance _ ->
+                    new Caller(Optional.empty(), Set.of(), true, installation);
+        };
+    }
+
+    @Override
+    public String app() {
+        return release.app().id();
+    }
+
+    @Override
+    public String requestId() {
+        return invocation.requestId();
+    }
+
+    @Override
+    public Map<String, String> config() {
+        return release.config();
+    }
+
+    @Override
+    public Instant deadline() {
+        return deadline;
+    }
+
+    @Override
+    public Objects objects() {
+        return new HostedObjects(host(), values, Host.As.CALLER);
+    }
+
+    @Override
+    public Functions functions() {
+        return functions;
+    }
+
+    @Override
+    public void progress(String message) {
+        host().progress(message);
+    }
+
+    @Override
+    public Log log() {
+        Host host = host();
+        return new Log() {
+            @Override
+            public void debug(String message) {
+                host.log("debug", message);
+            }
+
+            @Override
+            public void info(String message) {
+                host.log("info", message);
+            }
+
+            @Override
+            public void warn(String message) {
+                host.log("warn", message);
+            }
+
+            @Override
+            public void error(String message) {
+                host.log("error", message);
+            }
+
+            @Override
+            public void error(String message, Throwable cause) {
+                host.log("error", message + "\n" + stack(cause));
+            }
+        };
+    }
+
+    @Override
+    public Files files() {
+        Host host = host();
+        return new Files() {
+            @Override
+            public Map<String, Object> save(String name, String contentType, byte[] content) {
+                ObjectNode saved =
+                        HostFailures.told(() -> host.saveFile(name, contentType, content));
+                Map<String, Object> file = new LinkedHashMap<>();
+                file.put("__type", "File");
+                file.put("name", saved.path("name").asString(""));
+                file.put("url", saved.path("url").asString(""));
+                return file;
+            }
+
+            @Override
+            public byte[] read(String name) {
+                return HostFailures.told(() -> host.readFile(name));
+            }
+
+            @Override
+            public void delete(String name) {
+                HostFailures.told(() -> {
+                    host.deleteFile(name);
+                    return name;
+                });
+            }
+        };
+    }
+
+    @Override
+    public Cache cache() {
+        Host host = host();
+        return new Cache() {
+            @Override
+            public Optional<String> get(String key) {
+                return host.cached(key);
+            }
+
+            @Override
+            public void put(String key, String value, Duration keptFor) {
+                host.cache(key, value, keptFor);
+            }
+
+            @Override
+            public void remove(String key) {
+                host.uncache(key);
+            }
+        };
+    }
+
+    @Override
+    public Events events() {
+        return (topic, payload) ->
+                HostFailures.told(() -> {
+                    host().publish(topic, values.write(payload));
+                    return topic;
+                });
+    }
+
+    private static String stack(Throwable cause) {
+        var text = new StringWriter();
+        cause.printStackTrace(new PrintWriter(text));
+        String whole = text.toString();
+        return whole.length() > LONGEST_STACK ? whole.substring(0, LONGEST_STACK) : whole;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.rialto.runtime;
+
+import dev.rialto.hardening.Brake;
+import dev.rialto.hardening.Budget;
+import dev.rialto.hardening.CallStopped;
+import dev.rialto.hardening.FunctionThread;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Descriptor;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.runtime.spi.Release;
+import dev.rialto.runtime.spi.Result;
+import dev.rialto.runtime.spi.Usage;
+import dev.rialto.sdk.FunctionException;
+import dev.rialto.sdk.HttpResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A revision in the server's JVM: its hardened classes, an instance of each function, and the
+/// methods that are its interfaces.
+final class SharedRevision implements LoadedRevision {
+    private final Release release;
+    private final Descriptor descriptor;
+    private final Brake brake;
+    private final Ground ground;
+    private final Values values = new Values();
+    private final Map<String, EntryPoint> entryPoints = new HashMap<>();
+    private final Map<Class<?>, Object> instances = new HashMap<>();
+
+    /// What all revisions share.
+    ///
+    /// @param allocation what a call may allocate unless its interface says otherwise, in bytes
+    record Ground(FunctionThreads threads, StuckCalls stuck, long allocation) {}
+
+    /// @throws RefusedException when classes or methods are missing
+    SharedRevision(Release release, Descriptor descriptor, ClassLoader loader, Ground ground) {
+        this.release = release;
+        this.descriptor = descriptor;
+        this.ground = ground;
+        this.brake = Brake.of(loader);
+        List<Problem> problems = new ArrayList<>();
+        for (InterfaceDescriptor each : descriptor.interfaces()) {
+            try {
+                entryPoints.put(each.target(), EntryPoint.of(each, loader, values));
+            } catch (RefusedException refused) {
+                problems.addAll(refused.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
+        }
+    }
+
+    /// Constructs the functions, which is user code. On a thread of functions.
+    ///
+    /// @return true
+    boolean construct(Budget budget) throws Exception {
+        return budget.run(
+                brake,
+                () -> {
+                    for (EntryPoint each : entryPoints.values()) {
+                        instances.computeIfAbsent(each.owner(), SharedRevision::instance);
+                    }
+                    return true;
+                });
+    }
+
+    private static Object instance(Class<?> owner) {
+        try {
+            return owner.getConstructor().newInstance();
+        } catch (InvocationTargetException failure) {
+            if (failure.getCause() instanceof CallStopped stopped) {
+                throw stopped;
+            }
+            throw refused(owner, "its constructor failed: " + failure.getCause());
+        } catch (ReflectiveOperationException | LinkageError failure) {
+            if (failure.getCause() instanceof CallStopped stopped) {
+                throw stopped;
+            }
+            throw refused(owner, "can't be constructed: " + failure);
+        }
+    }
+
+    private static RefusedException refused(Class<?> owner, String why) {
+        return new RefusedException(
+                Problem.of(
+                        owner.getName()
+                                + " "
+                                + why
+                                + "; it needs a public constructor"
+                                + " without parameters that returns soon"));
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public Result call(Invocation invocation) {
+        var call = new SharedCall(invocation);
+        if (Thread.currentThread() instanceof FunctionThread) {
+            return call.run();
+        }
+        var result = new CompletableFuture<Result>();
+        ground.stuck().expect(call.budget, result);
+        ground.threads()
+                .start(() -> {
+                    try {
+                        result.complete(call.run());
+                    } catch (Throwable failure) {
+                        result.completeExceptionally(failure);
+                    } finally {
+                        ground.stuck().forget(call.budget);
+                    }
+                });
+        try {
+            return result.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof RialtoException told) {
+                throw told;
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        instances.clear();
+        entryPoints.clear();
+    }
+
+    /// One call on its way.
+    private final class SharedCall {
+        private final Invocation invocation;
+        private final HostedFunctions functions;
+        private final Budget budget;
+
+        SharedCall(Invocation invocation) {
+            this.invocation = invocation;
+            long allocation = invocation.target().limits().allocation().orElse(ground.allocation());
+            this.functions =
+                    new HostedFunctions(
+                            invocation.host(), values, ground.threads(), brake, allocation);
+            this.budget = Budget.of(invocation.within(), allocation);
+        }
+
+        Result run() {
+            try {
+                JsonNode output = budget.run(brake, this::answer);
+                return new Result(
+                        output,
+                        new Usage(
+                                budget.cpuNanos() + functions.cpuNanos(),
+                                budget.allocatedBytes() + functions.allocatedBytes()));
+            } catch (CallStopped stopped) {
+                throw told(stopped);
+            } catch (RuntimeException failure) {
+                throw failure;
+            } catch (Exception impossible) {
+                throw new AssertionError("answers throw no checked exception", impossible);
+            }
+        }
+
+        private JsonNode answer() {
+            var context =
+                    new CallContext(
+                            release,
+                            invocation,
+                            values,
+                            functions,
+                            Instant.now().plus(invocation.within()));
+            EntryPoint entry = entryPoints.get(invocation.target().target());
+            if (entry == null) {
+                throw new IllegalArgumentException(
+                        release + " has no " + invocation.target().target());
+            }
+            try {
+                Object returned =
+                        entry.call(instances.get(entry.owner()), invocation.input(), context);
+                JsonNode output = EntryPoint.output(returned, values);
+                stream(returned, output);
+                return output;
+            } catch (FunctionException refused) {
+                throw new RialtoException(
+                        ErrorCode.chosen(refused.code()),
+                        refused.code(),
+                        String.valueOf(refused.getMessage()));
+            } catch (RialtoException | CallStopped known) {
+                throw known;
+            } catch (StackOverflowError _) {
+                throw new RialtoException(
+                        ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
+            } catch (Throwable failure) {
+                context.log().error(invocation.target().target() + " failed", failure);
+                throw new RialtoException(
+                        ErrorCode.SCRIPT_FAILED,
+                        failure.getMessage() == null
+                                ? failure.getClass().getSimpleName()
+                                : failure.getMessage());
+            }
+        }
+
+        private void stream(@Nullable Object returned, JsonNode head) throws IOException {
+            if (returned instanceof HttpResponse(_, _, HttpResponse.Content.Stream(var writer))
+                    && head instanceof ObjectNode object) {
+                try (OutputStream out = invocation.host().stream(object)) {
+                    writer.write(out);
+                }
+            }
+        }
+
+        private RialtoException told(CallStopped stopped) {
+            String address = descriptor.address(invocation.target());
+            return switch (stopped.kind()) {
+                case DEADLINE, CANCELLED ->
+                        new RialtoException(
+                                ErrorCode.TIMEOUT,
+                                address
+                                        + " was ended: it took longer than "
+                                        + invocation.within().toMillis()
+                                        + " ms");
+                case ALLOCATION ->
+                        new RialtoException(
+                                ErrorCode.ALLOCATION_EXCEEDED,
+                                address + " was ended: it allocated more than it may");
+            };
+        }
+    }
+}

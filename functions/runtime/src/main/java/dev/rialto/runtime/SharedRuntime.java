@@ -1,0 +1,131 @@
+package dev.rialto.runtime;
+
+import dev.rialto.hardening.AllowList;
+import dev.rialto.hardening.Budget;
+import dev.rialto.hardening.CallStopped;
+import dev.rialto.hardening.ForbiddenException;
+import dev.rialto.hardening.Hardener;
+import dev.rialto.hardening.Watchdog;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Descriptor;
+import dev.rialto.runtime.spi.FunctionRuntime;
+import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.runtime.spi.Release;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// Runs micro apps in the server's JVM, hardened.
+public final class SharedRuntime implements FunctionRuntime {
+    /// What a descriptor calls this runtime.
+    public static final String NAME = "shared";
+
+    private static final String CLASS = ".class";
+
+    /// The packages of the server that functions see.
+    private static final List<String> VISIBLE = List.of("dev.rialto.sdk.", "dev.rialto.hardening.");
+
+    private final SharedSettings settings;
+    private final StuckCalls stuck = new StuckCalls();
+    private final Hardener hardener =
+            new Hardener(AllowList.standard().allowing("dev/rialto/sdk/"));
+    private final Watchdog watchdog;
+    private final FunctionThreads threads;
+
+    public SharedRuntime(SharedSettings settings) {
+        this.settings = settings;
+        this.watchdog = Watchdog.start(stuck);
+        this.threads = new FunctionThreads(settings.threads(), watchdog);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public LoadedRevision load(Release release) {
+        Descriptor descriptor = Descriptor.of(release.artifact());
+        var loader = new RevisionLoader(release.toString(), hardened(release), VISIBLE);
+        var revision =
+                new SharedRevision(
+                        release,
+                        descriptor,
+                        loader,
+                        new SharedRevision.Ground(threads, stuck, settings.allocation()));
+        construct(revision);
+        return revision;
+    }
+
+    private Map<String, byte[]> hardened(Release release) {
+        Map<String, byte[]> classes = new HashMap<>();
+        Map<String, byte[]> all = new HashMap<>();
+        release.artifact()
+                .files()
+                .forEach((path, bytes) -> (path.endsWith(CLASS) ? classes : all).put(path, bytes));
+        try {
+            all.putAll(hardener.harden(classes));
+        } catch (ForbiddenException forbidden) {
+            throw new RefusedException(
+                    forbidden.reaches().stream()
+                            .map(each ->
+                                    new Problem(
+                                            each.file(),
+                                            each.line(),
+                                            0,
+                                            "%s.%s reaches %s: %s"
+                                                    .formatted(
+                                                            each.className(),
+                                                            each.method(),
+                                                            each.reached(),
+                                                            each.why())))
+                            .toList());
+        }
+        return all;
+    }
+
+    /// Runs the constructors of a revision, on a thread of functions and within a budget.
+    private void construct(SharedRevision revision) {
+        Budget budget = Budget.of(settings.loading(), settings.allocation());
+        var done = new CompletableFuture<Boolean>();
+        stuck.expect(budget, done);
+        threads.start(() -> {
+            try {
+                done.complete(revision.construct(budget));
+            } catch (Throwable failure) {
+                done.completeExceptionally(failure);
+            } finally {
+                stuck.forget(budget);
+            }
+        });
+        try {
+            done.join();
+        } catch (CompletionException failure) {
+            switch (failure.getCause()) {
+                case RefusedException refused -> throw refused;
+                case CallStopped stopped ->
+                        throw new RefusedException(
+                                Problem.of(
+                                        "a constructor or static initialiser was ended ("
+                                                + stopped.kind()
+                                                + "): it may take "
+                                                + settings.loading().toMillis()
+                                                + " ms"));
+                case null, default ->
+                        throw new RialtoException(
+                                ErrorCode.INTERNAL, "can't construct functions", failure);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        watchdog.close();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.rialto.runtime;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.sdk.Entity;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.TypeFactory;
+
+/// Turns JSON into the values of one micro app and back. Its own for each revision, because it
+/// remembers their classes.
+final class Values {
+    private final JsonMapper mapper =
+            JsonMapper.builder()
+                    .typeFactory(TypeFactory.createDefaultInstance())
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .addModule(
+                            new SimpleModule("rialto")
+                                    .addSerializer(Entity.class, new Writer<Entity>())
+                                    .addSerializer(Entity.Pointer.class, new Writer<>())
+                                    .addDeserializer(Entity.class, new EntityReader())
+                                    .addDeserializer(Entity.Pointer.class, new PointerReader())
+                                    .addDeserializer(Instant.class, new DateReader()))
+                    .build();
+
+    /// Reads JSON as a value of a class.
+    ///
+    /// @throws RialtoException INVALID_JSON when it has another shape
+    <T> @Nullable T read(JsonNode wire, Class<T> type) {
+        if (type == Object.class || type == Map.class || type == List.class) {
+            return type.cast(WireForms.read(wire));
+        }
+        try {
+            return mapper.treeToValue(wire, type);
+        } catch (DatabindException mismatch) {
+            throw new RialtoException(ErrorCode.INVALID_JSON, message(mismatch));
+        }
+    }
+
+    JsonNode write(@Nullable Object value) {
+        return WireForms.write(value, mapper::valueToTree);
+    }
+
+    private static String message(DatabindException mismatch) {
+        if (mismatch.getCause() instanceof IllegalArgumentException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+        var place = new StringBuilder();
+        for (JacksonException.Reference each : mismatch.getPath()) {
+            String name = each.getPropertyName();
+            place.append(
+                    name == null
+                            ? "[" + each.getIndex() + "]"
+                            : (place.isEmpty() ? "" : ".") + name);
+        }
+        String message = mismatch.getOriginalMessage();
+        return place.isEmpty() ? message : place + ": " + message;
+    }
+
+    private static final class Writer<T> extends ValueSerializer<T> {
+        @Override
+        public void serialize(T value, JsonGenerator out, SerializationContext context) {
+            Json.mapper().writeTree(out, WireForms.write(value, Json.mapper()::valueToTree));
+        }
+    }
+
+    private static final class EntityReader extends ValueDeserializer<Entity> {
+        @Override
+        public Entity deserialize(JsonParser in, DeserializationContext context) {
+            return WireForms.entity(context.readTree(in));
+        }
+    }
+
+    private static final class PointerReader extends ValueDeserializer<Entity.Pointer> {
+        @Override
+        public Entity.Pointer deserialize(JsonParser in, DeserializationContext context) {
+            JsonNode wire = context.readTree(in);
+            return new Entity.Pointer(
+                    wire.path("className").asString(""), wire.path("objectId").asString(""));
+        }
+    }
+
+    /// Reads a date as text or in Parse's form.
+    private static final class DateReader extends ValueDeserializer<Instant> {
+        @Override
+        public Instant deserialize(JsonParser in, DeserializationContext context) {
+            JsonNode wire = context.readTree(in);
+            String text = wire.isObject() ? wire.path("iso").asString("") : wire.asString("");
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException _) {
+                throw DatabindException.from(
+                        in, "\"" + text + "\" is no date such as 2026-01-31T12:00:00.000Z");
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.rialto.http;
+
+import dev.rialto.http.Answer.Body;
+import dev.rialto.http.RequestCall.Origin;
+import dev.rialto.http.RequestCall.Target;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import io.helidon.http.WritableHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Calls of operations from within the server, by code that it runs for an app. They meet the same
+/// router, the same access check and the same sessions as requests from outside. They need no key,
+/// and they don't count as requests at once: mostly they are part of one that does. Safe for use by
+/// many threads.
+public final class InProcessCalls {
+    private static final String SESSION = "_SessionToken";
+    private static final String LOCAL = "127.0.0.1";
+
+    private final Router router;
+    private final Admission admission;
+    private final ErrorAnswers errors;
+    private final Supplier<String> publicUrl;
+    private final String requestPrefix;
+    private final AtomicLong count = new AtomicLong();
+
+    InProcessCalls(
+            Router router,
+            Admission admission,
+            ErrorAnswers errors,
+            Supplier<String> publicUrl,
+            String requestPrefix) {
+        this.router = router;
+        this.admission = admission;
+        this.errors = errors;
+        this.publicUrl = publicUrl;
+        this.requestPrefix = requestPrefix;
+    }
+
+    /// As whom the code calls.
+    ///
+    /// @param master whether it may do everything; then the session doesn't matter
+    /// @param context what it passes on to triggers
+    public record Guise(
+            boolean master,
+            Optional<String> sessionToken,
+            Optional<String> installationId,
+            Optional<ObjectNode> context) {
+        /// Somebody unknown.
+        public static final Guise ANONYMOUS =
+                new Guise(false, Optional.empty(), Optional.empty(), Optional.empty());
+
+        /// Whoever may do everything.
+        public static final Guise MASTER =
+                new Guise(true, Optional.empty(), Optional.empty(), Optional.empty());
+
+        /// Doesn't show the token.
+        @Override
+        public String toString() {
+            return master ? "master" : sessionToken.isPresent() ? "session ***" : "anonymous";
+        }
+    }
+
+    /// How a call ended, as it would be answered over HTTP.
+    ///
+    /// @param body an empty object when the answer has none
+    public record Reply(int status, Map<String, String> headers, JsonNode body) {}
+
+    /// Calls an operation. Never throws: a failure is a reply.
+    ///
+    /// @param method in capitals
+    /// @param path below the mount point, percent-encoded, with its query if it has one
+    /// @param body is kept; uploads in their JSON form: see [Call#body]
+    public Reply call(App app, Guise guise, String method, String path, ObjectNode body) {
+        var id = requestPrefix + "i" + Long.toString(count.incrementAndGet(), 36);
+        try {
+            return reply(handle(app, guise, target(method, path), body, id));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+            return reply(errors.answer(failure, id));
+        }
+    }
+
+    private Answer handle(App app, Guise guise, Target target, ObjectNode body, String id) {
+        // Over HTTP it would say who asks; here the guise says that.
+        body.remove(SESSION);
+        var envelope = envelope(guise);
+        envelope.takeFrom(body);
+        var operation = target.operation();
+        var guest = admission.enter(operation, envelope, app, guise.master());
+        var origin = new Origin(id, publicUrl.get(), LOCAL);
+        return operation
+                .handler()
+                .handle(new RequestCall(origin, target, guest, envelope, body, null));
+    }
+
+    private static Envelope envelope(Guise guise) {
+        var fields = Json.object();
+        guise.sessionToken().ifPresent(each -> fields.put(SESSION, each));
+        guise.installationId().ifPresent(each -> fields.put("_InstallationId", each));
+        guise.context().ifPresent(each -> fields.set("_context", each));
+        var envelope = new Envelope(WritableHeaders.create());
+        envelope.takeFrom(fields);
+        return envelope;
+    }
+
+    private Target target(String method, String path) {
+        int question = path.indexOf('?');
+        var place = question < 0 ? path : path.substring(0, question);
+        var known = BatchOperation.method(method);
+        var route = known == null ? null : router.find(known, place).orElse(null);
+        if (route == null) {
+            throw new RialtoException(ErrorCode.NOT_FOUND, "nothing at this address");
+        }
+        return new Target(route, question < 0 ? "" : path.substring(question + 1));
+    }
+
+    private static Reply reply(Answer answer) {
+        var body =
+                switch (answer.body()) {
+                    case Body.Json json -> {
+                        var text = new JsonBuffer();
+                        text.write(json.value());
+                        yield Json.mapper().readTree(text.copy());
+                    }
+                    case Body.Bytes bytes -> content(answer, bytes.content());
+                    case Body.Stream _, Body.Events _ ->
+                            throw new RialtoException(
+                                    ErrorCode.INVALID_JSON,
+                                    "downloads and event streams need a connection");
+                };
+        return new Reply(answer.status(), answer.headers(), body);
+    }
+
+    private static JsonNode content(Answer answer, byte[] content) {
+        if (content.length == 0) {
+            return Json.object();
+        }
+        return AnswerWriter.JSON.equals(answer.headers().get("Content-Type"))
+                ? Json.mapper().readTree(content)
+                : Json.nodes().stringNode(new String(content, StandardCharsets.UTF_8));
+    }
+}

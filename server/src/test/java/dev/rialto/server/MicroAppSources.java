@@ -1,0 +1,75 @@
+package dev.rialto.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/// The sources of a small micro app, as they are sent to be deployed.
+final class MicroAppSources {
+    private static final String POM =
+            """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>com.example</groupId>
+              <artifactId>NAME</artifactId>
+              <version>1</version>
+              <dependencies>
+                <dependency>
+                  <groupId>dev.rialto</groupId>
+                  <artifactId>rialto-sdk</artifactId>
+                  <version>0.1.0</version>
+                </dependency>
+              </dependencies>
+            </project>
+            """;
+
+    private static final String DESCRIPTOR =
+            """
+            {"name": "NAME", "domain": "demo", "group": "NAME", "version": "1.0.0"}
+            """;
+
+    private final Map<String, String> files = new LinkedHashMap<>();
+
+    private MicroAppSources() {}
+
+    static MicroAppSources of(String name) {
+        return new MicroAppSources()
+                .with("pom.xml", POM.replace("NAME", name))
+                .with("src/main/resources/micro-app.json", DESCRIPTOR.replace("NAME", name));
+    }
+
+    /// Adds a class of the package `com.example`, which begins with all imports of the SDK.
+    ///
+    /// @param body the class with its annotations
+    MicroAppSources withClass(String className, String body) {
+        return with(
+                "src/main/java/com/example/" + className + ".java",
+                "package com.example; import dev.rialto.sdk.*; import java.util.*;"
+                        + " import java.time.*;\n"
+                        + body);
+    }
+
+    MicroAppSources with(String path, String content) {
+        files.put(path, content);
+        return this;
+    }
+
+    byte[] zip() {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            for (var each : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(each.getKey()));
+                zip.write(each.getValue().getBytes(StandardCharsets.UTF_8));
+                zip.closeEntry();
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+}

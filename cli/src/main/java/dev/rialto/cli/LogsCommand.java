@@ -43,7 +43,7 @@ final class LogsCommand implements Runnable {
         boolean admits(String level) {
             for (Level each : values()) {
                 if (each.name().equals(level)) {
-                    return each.ordinal() >= ordinal();
+                    return each.compareTo(this) >= 0;
                 }
             }
             return true;
@@ -105,7 +105,12 @@ final class LogsCommand implements Runnable {
                 case Outcome.Answered answered when answered.isError() ->
                         throw server.refused(answered);
                 case Outcome.Answered(_, JsonNode body) -> {
-                    away = false;
+                    if (away) {
+                        away = false;
+                        rewind(server);
+                        pause = Duration.ZERO;
+                        continue;
+                    }
                     long before = last;
                     print(take(body));
                     pause = last == before ? longer(pause) : SOON;
@@ -121,6 +126,18 @@ final class LogsCommand implements Runnable {
                 }
             }
         }
+    }
+
+    /// Starts over when the newest line has a smaller number than one that was shown: a crash of
+    /// PostgreSQL empties the log and lets it count from 1 again.
+    private void rewind(RemoteServer server) {
+        JsonNode newest =
+                server.ask(Message.get(MicroAppCommand.path(name, "/log?after=0&limit=1")));
+        long id = 0;
+        for (JsonNode each : newest.path("lines")) {
+            id = each.path("id").asLong(0);
+        }
+        last = id < last ? 0 : last;
     }
 
     private static Duration longer(Duration pause) {

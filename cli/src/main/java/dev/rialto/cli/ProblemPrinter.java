@@ -35,7 +35,7 @@ final class ProblemPrinter {
         int column = problem.path("column").asInt(0);
         List<String> message =
                 TerminalText.clean(problem.path("message").asString("")).lines().toList();
-        Path file = folder.resolve(name.isEmpty() ? "." : name).normalize();
+        Path file = folder.resolve(name).normalize();
         boolean atHand = isInside(file) && Files.isRegularFile(file);
         var place = new StringBuilder(atHand ? file.toString() : name);
         if (line > 0) {
@@ -53,9 +53,7 @@ final class ProblemPrinter {
     }
 
     private boolean isInside(Path file) {
-        return file.startsWith(folder.normalize()) || folder.normalize().toString().isEmpty()
-                ? !file.startsWith("..")
-                : false;
+        return file.toAbsolutePath().startsWith(folder.toAbsolutePath().normalize());
     }
 
     private void printLine(Path file, int number, int column) {
@@ -85,7 +83,8 @@ final class ProblemPrinter {
 
     private static String expanded(String line) {
         var text = new StringBuilder();
-        for (char each : line.toCharArray()) {
+        for (int at = 0; at < line.length(); at++) {
+            char each = line.charAt(at);
             if (each == '\t') {
                 text.repeat(' ', TAB - text.length() % TAB);
             } else {

@@ -73,20 +73,7 @@ class LogsCommandTest {
                             "{'lines': [" + line(2, "info", "two") + "]}")
                     .answers(
                             "GET /micro-apps/greeter/log?after=2&limit=1000", 200, "{'lines': []}");
-            var line = RialtoCommand.line();
-            line.setOut(new PrintWriter(out, true));
-            line.setErr(new PrintWriter(error, true));
-            following =
-                    Thread.ofVirtual()
-                            .start(() ->
-                                    line.execute(
-                                            "logs",
-                                            "greeter",
-                                            "-f",
-                                            "--server",
-                                            server.url(),
-                                            "--master-key",
-                                            "secret"));
+            following = follow(server, out, error);
             await(out, "two");
         }
         await(error, "the server is away");
@@ -94,6 +81,10 @@ class LogsCommandTest {
         try (var server = new StandInServer(port)) {
             server.answers(
                             "GET /micro-apps/greeter/log?after=2&limit=1000",
+                            200,
+                            "{'lines': [" + line(3, "info", "three") + "]}")
+                    .answers(
+                            "GET /micro-apps/greeter/log?after=0&limit=1",
                             200,
                             "{'lines': [" + line(3, "info", "three") + "]}")
                     .answers(
@@ -108,6 +99,44 @@ class LogsCommandTest {
     }
 
     @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void startsOverWhenTheLogWasEmptiedWhileTheServerWasAway() throws Exception {
+        var out = new StringWriter();
+        var error = new StringWriter();
+        int port;
+        Thread following;
+        try (var server = new StandInServer()) {
+            port = server.port();
+            server.answers(
+                            "GET /micro-apps/greeter/log?after=0&limit=100",
+                            200,
+                            "{'lines': [" + line(70, "info", "before") + "]}")
+                    .answers(
+                            "GET /micro-apps/greeter/log?after=70&limit=1000",
+                            200,
+                            "{'lines': []}");
+            following = follow(server, out, error);
+            await(out, "before");
+        }
+        await(error, "the server is away");
+
+        String lines = "{'lines': [" + line(1, "info", "afterwards") + "]}";
+        try (var server = new StandInServer(port)) {
+            server.answers(
+                            "GET /micro-apps/greeter/log?after=70&limit=1000", 200, "{'lines': []}")
+                    .answers("GET /micro-apps/greeter/log?after=0&limit=1", 200, lines)
+                    .answers("GET /micro-apps/greeter/log?after=0&limit=1000", 200, lines)
+                    .answers(
+                            "GET /micro-apps/greeter/log?after=1&limit=1000", 200, "{'lines': []}");
+            await(out, "afterwards");
+        }
+
+        following.interrupt();
+        following.join();
+        assertThat(out.toString()).hasLineCount(2);
+    }
+
+    @Test
     void takesTheTimeZoneOfTheTerminal() throws Exception {
         Path link = folder.resolve("localtime");
         Files.createSymbolicLink(link, Path.of("/usr/share/zoneinfo/Europe/Berlin"));
@@ -118,6 +147,22 @@ class LogsCommandTest {
                 .isEqualTo(ZoneId.of("Europe/Berlin"));
         assertThat(LocalZone.find(Map.of(), folder.resolve("none")))
                 .isEqualTo(ZoneId.systemDefault());
+    }
+
+    private static Thread follow(StandInServer server, StringWriter out, StringWriter error) {
+        var line = RialtoCommand.line();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(error, true));
+        return Thread.ofVirtual()
+                .start(() ->
+                        line.execute(
+                                "logs",
+                                "greeter",
+                                "-f",
+                                "--server",
+                                server.url(),
+                                "--master-key",
+                                "secret"));
     }
 
     private static void await(StringWriter text, String wanted) throws Exception {

@@ -2,7 +2,9 @@ package dev.rialto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -176,10 +178,10 @@ class ServerCommandsTest {
             server.answers("GET /micro-apps/greeter", 200, "{}")
                     .answers("DELETE /micro-apps/greeter", 200, "{}");
 
-            System.setIn(new java.io.ByteArrayInputStream("yes\n".getBytes("US-ASCII")));
+            System.setIn(typed("yes\n"));
             var refused = CommandRun.on(server, "micro-app", "delete", "greeter");
             int afterRefusal = server.requests().size();
-            System.setIn(new java.io.ByteArrayInputStream("greeter\n".getBytes("US-ASCII")));
+            System.setIn(typed("greeter\n"));
             var confirmed = CommandRun.on(server, "micro-app", "delete", "greeter");
             var unasked = CommandRun.on(server, "micro-app", "delete", "greeter", "--yes");
 
@@ -259,5 +261,9 @@ class ServerCommandsTest {
         }
         assertThat(CommandRun.of("micro-app", "--help").out())
                 .contains("list", "show", "config", "delete");
+    }
+
+    private static InputStream typed(String line) {
+        return new ByteArrayInputStream(line.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -32,7 +32,8 @@ final class AppDeleteCommand implements Runnable {
                 storage,
                 opened -> {
                     opened.apps().keys(id);
-                    if (!yes && !Console.isConfirmed(
+                    if (!yes
+                            && !Console.isConfirmed(
                                     spec,
                                     "type the id of the app to delete it with all its data: ",
                                     id)) {

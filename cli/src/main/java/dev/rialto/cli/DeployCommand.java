@@ -51,8 +51,7 @@ final class DeployCommand implements Callable<Integer> {
 
     @Option(
             names = "--preview",
-            description =
-                    "Only calls that ask for it get the new revision, until it is published.")
+            description = "Only calls that ask for it get the new revision, until it is published.")
     private boolean preview;
 
     @Option(
@@ -64,8 +63,7 @@ final class DeployCommand implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description =
-                    "What to call JavaScript that has no micro-app.json (default: cloud).")
+            description = "What to call JavaScript that has no micro-app.json (default: cloud).")
     private @Nullable String name;
 
     @Option(
@@ -101,7 +99,8 @@ final class DeployCommand implements Callable<Integer> {
     }
 
     /// @param before what was deployed last
-    private int follow(RemoteServer server, Map<String, String> before) throws InterruptedException {
+    private int follow(RemoteServer server, Map<String, String> before)
+            throws InterruptedException {
         PrintWriter out = Console.of(spec);
         out.println("waiting for changes; Ctrl-C ends this");
         out.flush();

@@ -19,11 +19,16 @@ final class DeploymentPrinter {
         String name = TerminalText.clean(deployed.path("name").asString(""));
         int revision = deployed.path("revision").asInt(0);
         out.println(
-                name + " revision " + revision + " " + Reach.of(deployed, revision) + ", in "
-                        + millis + " ms");
+                name
+                        + " revision "
+                        + revision
+                        + " "
+                        + Reach.of(deployed, revision)
+                        + ", in "
+                        + millis
+                        + " ms");
         InterfacePrinter.print(descriptor, out);
-        Optional<String> function =
-                InterfacePrinter.firstFunction(descriptor).map(TerminalText::clean);
+        Optional<String> function = InterfacePrinter.callable(descriptor).map(TerminalText::clean);
         if (isLive(deployed, revision)) {
             function.ifPresent(each -> next("call it", "./rialto call " + each + " '{}'"));
             next("its log", "./rialto logs " + name + " -f");

@@ -124,9 +124,7 @@ final class FunctionsCommand implements Runnable {
                     calls == 0 ? "-" : Figures.micros(each.path("p50Micros").asDouble(0)),
                     calls == 0 ? "-" : Figures.micros(each.path("p99Micros").asDouble(0)),
                     good <= 0 ? "-" : Figures.micros(each.path("cpuMicros").asDouble(0) / good),
-                    good <= 0
-                            ? "-"
-                            : Figures.bytes(each.path("allocatedBytes").asDouble(0) / good),
+                    good <= 0 ? "-" : Figures.bytes(each.path("allocatedBytes").asDouble(0) / good),
                     state(each));
         }
         return table;

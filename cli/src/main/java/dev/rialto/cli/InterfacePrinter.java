@@ -27,19 +27,21 @@ final class InterfacePrinter {
         table.lines().forEach(line -> out.println("  " + line));
     }
 
-    /// The first function that a person could call by hand.
-    static Optional<String> firstFunction(JsonNode descriptor) {
+    /// A function that a person could call by hand: one with a short name, or else one that is
+    /// reached by its address only.
+    static Optional<String> callable(JsonNode descriptor) {
+        Optional<String> byAddress = Optional.empty();
         for (JsonNode each : descriptor.path("interfaces")) {
-            if (each.path("bindings").isEmpty()) {
-                return Optional.of(each.path("address").asString(""));
-            }
             for (JsonNode binding : each.path("bindings")) {
-                if (binding.path("kind").asString("").equals("cloudFunction")) {
-                    return Optional.of(binding.path("name").asString(""));
+                if (text(binding, "kind").equals("cloudFunction")) {
+                    return Optional.of(text(binding, "name"));
                 }
             }
+            if (byAddress.isEmpty() && each.path("bindings").isEmpty()) {
+                byAddress = Optional.of(each.path("address").asString(""));
+            }
         }
-        return Optional.empty();
+        return byAddress;
     }
 
     private static String way(JsonNode binding) {

@@ -3,7 +3,6 @@ package dev.rialto.cli;
 import dev.rialto.apps.AppKeyKind;
 import dev.rialto.apps.AppStore;
 import dev.rialto.apps.NewKey;
-
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.server.ServerSettings;
@@ -79,8 +78,7 @@ final class LocalKeys {
                             + ": say where it keeps its data with --data, or give a"
                             + " --master-key");
         }
-        ServerSettings settings =
-                storage.settings(java.util.Map.of("data", folder.toString()));
+        ServerSettings settings = storage.settings(java.util.Map.of("data", folder.toString()));
         try (Storage opened = Storage.share(settings)) {
             AppStore apps = opened.apps();
             List<String> ids = apps.list().stream().map(App::id).toList();

@@ -30,7 +30,8 @@ final class MicroAppListCommand implements Runnable {
             JsonNode answer = server.ask(Message.get("/micro-apps"));
             PrintWriter out = Console.of(spec);
             if (json) {
-                out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+                out.println(
+                        Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
             } else if (answer.path("results").isEmpty()) {
                 out.println("no micro apps yet; ./rialto deploy FOLDER makes one");
             } else {

@@ -45,7 +45,10 @@ final class MicroAppShowCommand implements Runnable {
             JsonNode microApp = server.ask(Message.get(MicroAppCommand.path(name, "")));
             PrintWriter out = Console.of(spec);
             if (json) {
-                out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(microApp));
+                out.println(
+                        Json.mapper()
+                                .writerWithDefaultPrettyPrinter()
+                                .writeValueAsString(microApp));
             } else {
                 print(microApp, out);
             }

@@ -100,8 +100,7 @@ final class RemoteServer implements AutoCloseable {
     /// @throws SetupException when there is none, or the keys are wrong
     Outcome.Answered answer(Message message) {
         return switch (send(message)) {
-            case Outcome.Answered answered when isUnauthorized(answered) ->
-                    throw refused(answered);
+            case Outcome.Answered answered when isUnauthorized(answered) -> throw refused(answered);
             case Outcome.Answered answered -> answered;
             case Outcome.Away(String reason) -> throw new SetupException(away(reason));
         };
@@ -147,9 +146,7 @@ final class RemoteServer implements AutoCloseable {
         if (message.isEmpty()) {
             return "the server answers with status " + answered.status();
         }
-        return body.has("code")
-                ? message + " (code " + body.path("code").asInt(0) + ")"
-                : message;
+        return body.has("code") ? message + " (code " + body.path("code").asInt(0) + ")" : message;
     }
 
     String away(String reason) {

@@ -38,7 +38,9 @@ final class ServerOptions {
                 "Its master key (default: RIALTO_MASTER_KEY). Other users of this machine can see"
                         + " the command line, but not the variable.",
                 "Not needed with a server on this machine whose data folder is at hand: there, a"
-                        + " key is made and kept in " + LocalKeys.FILE + "."
+                        + " key is made and kept in "
+                        + LocalKeys.FILE
+                        + "."
             })
     private @Nullable String masterKey;
 
@@ -95,8 +97,7 @@ final class ServerOptions {
         return connectAsClient(Place.here(), restKey, session);
     }
 
-    RemoteServer connectAsClient(
-            Place place, Optional<String> restKey, Optional<String> session) {
+    RemoteServer connectAsClient(Place place, Optional<String> restKey, Optional<String> session) {
         URI root = root(place);
         Optional<String> id =
                 app(place)
@@ -114,8 +115,7 @@ final class ServerOptions {
                 Optional.empty());
     }
 
-    private static AppKey make(
-            URI root, LocalKeys keys, Optional<String> app, PrintWriter notes) {
+    private static AppKey make(URI root, LocalKeys keys, Optional<String> app, PrintWriter notes) {
         requireServer(root);
         AppKey made = keys.make(app);
         notes.println(
@@ -169,8 +169,7 @@ final class ServerOptions {
 
     private static void warn(URI root, PrintWriter notes) {
         if ("http".equalsIgnoreCase(root.getScheme()) && !isLocal(root)) {
-            notes.println(
-                    "careful: the master key goes over the network in the clear; use https");
+            notes.println("careful: the master key goes over the network in the clear; use https");
             notes.flush();
         }
     }

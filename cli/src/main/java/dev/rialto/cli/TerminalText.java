@@ -1,7 +1,7 @@
 package dev.rialto.cli;
 
-/// Text from elsewhere, made fit for a terminal: whoever wrote it must not move the cursor or change
-/// what was printed before.
+/// Text from elsewhere, made fit for a terminal: whoever wrote it must not move the cursor or
+/// change what was printed before.
 final class TerminalText {
     private static final char REPLACEMENT = '\uFFFD';
 

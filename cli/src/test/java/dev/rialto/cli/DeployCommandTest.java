@@ -14,6 +14,7 @@ class DeployCommandTest {
     private static final String DESCRIPTOR =
             """
             {'name': 'greeter', 'interfaces': [
+              {'address': 'trade-greeting-orders-plain', 'bindings': []},
               {'address': 'trade-greeting-greeter-greet', 'bindings': [
                 {'kind': 'cloudFunction', 'name': 'greet'},
                 {'kind': 'endpoint', 'method': 'GET', 'path': '/greetings/{name}'}]},
@@ -23,8 +24,7 @@ class DeployCommandTest {
                 {'kind': 'event', 'topic': 'paid'}]},
               {'address': 'trade-greeting-orders-tidy', 'bindings': [
                 {'kind': 'job', 'name': 'tidy'},
-                {'kind': 'schedule', 'cron': '0 3 * * *', 'zone': 'Europe/Berlin'}]},
-              {'address': 'trade-greeting-orders-plain', 'bindings': []}]}\
+                {'kind': 'schedule', 'cron': '0 3 * * *', 'zone': 'Europe/Berlin'}]}]}\
             """;
 
     @TempDir private Path folder;
@@ -48,6 +48,8 @@ class DeployCommandTest {
                     .matches("greeter revision 3 is live, in \\d+ ms");
             assertThat(run.out().lines().skip(1).toList())
                     .containsExactly(
+                            "  trade-greeting-orders-plain  "
+                                    + " POST /v1/functions/trade-greeting-orders-plain",
                             "  trade-greeting-greeter-greet  POST /v1/functions/greet",
                             "                                GET /v1/web/greetings/{name}",
                             "  trade-greeting-orders-check   beforeSave of Order",
@@ -55,8 +57,6 @@ class DeployCommandTest {
                             "                                events of paid",
                             "  trade-greeting-orders-tidy    POST /v1/jobs/tidy",
                             "                                at 0 3 * * * in Europe/Berlin",
-                            "  trade-greeting-orders-plain  "
-                                    + " POST /v1/functions/trade-greeting-orders-plain",
                             "call it   ./rialto call greet '{}'",
                             "its log   ./rialto logs greeter -f");
             var request = server.only();
@@ -222,8 +222,7 @@ class DeployCommandTest {
             Files.writeString(folder.resolve("main.js"), "changed");
             await(server, 2);
 
-            assertThat(server.requests().get(1).body())
-                    .isEqualTo(PackedProject.of(folder).bytes());
+            assertThat(server.requests().get(1).body()).isEqualTo(PackedProject.of(folder).bytes());
             watching.interrupt();
             watching.join();
         }

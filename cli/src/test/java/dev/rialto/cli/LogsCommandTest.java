@@ -122,8 +122,7 @@ class LogsCommandTest {
 
         String lines = "{'lines': [" + line(1, "info", "afterwards") + "]}";
         try (var server = new StandInServer(port)) {
-            server.answers(
-                            "GET /micro-apps/greeter/log?after=70&limit=1000", 200, "{'lines': []}")
+            server.answers("GET /micro-apps/greeter/log?after=70&limit=1000", 200, "{'lines': []}")
                     .answers("GET /micro-apps/greeter/log?after=0&limit=1", 200, lines)
                     .answers("GET /micro-apps/greeter/log?after=0&limit=1000", 200, lines)
                     .answers(

@@ -30,11 +30,12 @@ class PackedProjectTest {
         write(".git/config", "");
         write("README.md", "");
 
-        assertThat(zip()).containsOnlyKeys(
-                "micro-app.json",
-                "pom.xml",
-                "src/main/java/com/acme/Greeter.java",
-                "src/main/resources/words.txt");
+        assertThat(zip())
+                .containsOnlyKeys(
+                        "micro-app.json",
+                        "pom.xml",
+                        "src/main/java/com/acme/Greeter.java",
+                        "src/main/resources/words.txt");
         assertThat(zip()).containsEntry("src/main/resources/words.txt", "hello");
     }
 
@@ -130,8 +131,7 @@ class PackedProjectTest {
         Map<String, String> files = new TreeMap<>();
         try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(
-                        entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+                files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
         return files;

@@ -79,8 +79,7 @@ class ServerCommandsTest {
             assertThat(CommandRun.on(server, "functions").out()).contains("./rialto deploy");
             assertThat(CommandRun.on(server, "micro-app", "list").out())
                     .contains("./rialto deploy");
-            assertThat(CommandRun.on(server, "functions", "--json").out())
-                    .contains("\"results\"");
+            assertThat(CommandRun.on(server, "functions", "--json").out()).contains("\"results\"");
         }
     }
 

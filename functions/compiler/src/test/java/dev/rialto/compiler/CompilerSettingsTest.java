@@ -47,13 +47,12 @@ class CompilerSettingsTest {
     @ValueSource(strings = {"ftp://x/", "central", "https://me:secret@host/"})
     void refusesOtherPlaces(String place) {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                new CompilerSettings(
-                                        Path.of("x"),
-                                        List.of(URI.create(place)),
-                                        List.of(),
-                                        CompilerSettings.Limits.defaults()))
+                .isThrownBy(() ->
+                        new CompilerSettings(
+                                Path.of("x"),
+                                List.of(URI.create(place)),
+                                List.of(),
+                                CompilerSettings.Limits.defaults()))
                 .withMessageContaining("functions.repositories")
                 .withMessageNotContaining("secret");
     }
@@ -62,9 +61,7 @@ class CompilerSettingsTest {
     void refusesLimitsBelowOne() {
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () ->
-                                new CompilerSettings.Limits(
-                                        1, 1, 1, 1, Duration.ofSeconds(1), 0, 1))
+                        () -> new CompilerSettings.Limits(1, 1, 1, 1, Duration.ofSeconds(1), 0, 1))
                 .withMessageContaining("functions.compile-at-once");
     }
 }

@@ -91,9 +91,11 @@ class LibrariesTest {
                             "org/letters/Letters.class",
                             "org/words/list.txt")
                     .doesNotContainKeys("META-INF/WORDS.RSA", "module-info.class");
-            assertThat(artifact.files().get(Artifact.DESCRIPTOR)).asString(UTF_8)
+            assertThat(artifact.files().get(Artifact.DESCRIPTOR))
+                    .asString(UTF_8)
                     .contains("greetings");
-            assertThat(artifact.files().get(Artifact.INTERFACES)).asString(UTF_8)
+            assertThat(artifact.files().get(Artifact.INTERFACES))
+                    .asString(UTF_8)
                     .contains("com.acme.Greeter#greet");
         }
     }
@@ -129,8 +131,7 @@ class LibrariesTest {
     void saysWhatCannotBeHad() {
         try (ProjectCompiler compiler = compiler("org.words:*", repository.address())) {
             Problem problem =
-                    ProjectCompilerTest.problems(
-                                    compiler, using("org.words:words:99").project())
+                    ProjectCompilerTest.problems(compiler, using("org.words:words:99").project())
                             .getFirst();
 
             assertThat(problem.file()).isEqualTo("pom.xml");
@@ -199,8 +200,7 @@ class LibrariesTest {
         try (ProjectCompiler compiler = compiler("org.words:*", repository.address())) {
             assertThat(compiler.compile(using(WORDS, "org.words:sly:1").project()).files())
                     .containsKey("org/words/Sly.class");
-            assertThat(compiler.compile(sources.project()).files())
-                    .containsKey("com/acme/A.class");
+            assertThat(compiler.compile(sources.project()).files()).containsKey("com/acme/A.class");
             assertThat(System.getProperty("sly")).isNull();
         }
     }
@@ -216,7 +216,11 @@ class LibrariesTest {
                             .without("org/")
                             .with(
                                     "META-INF/maven/com.acme/greetings/pom.xml",
-                                    project.project().below("pom.xml", "").values().iterator().next());
+                                    project.project()
+                                            .below("pom.xml", "")
+                                            .values()
+                                            .iterator()
+                                            .next());
 
             assertThat(compiler.ofJar(thin.zip()).files())
                     .containsOnlyKeys(artifact.files().keySet());

@@ -53,9 +53,8 @@ class PomTest {
         }
         assertThat(read(dependency("1", "<scope>runtime</scope>")).dependencies()).hasSize(1);
         assertThat(
-                        read(
-                                        "<dependencies><dependency><groupId>dev.rialto</groupId>"
-                                                + "<artifactId>rialto-sdk</artifactId></dependency></dependencies>")
+                        read("<dependencies><dependency><groupId>dev.rialto</groupId>"
+                                        + "<artifactId>rialto-sdk</artifactId></dependency></dependencies>")
                                 .dependencies())
                 .isEmpty();
     }
@@ -65,14 +64,13 @@ class PomTest {
         String dependencies = dependency("1", "");
 
         assertThat(
-                        read(
-                                        "<dependencyManagement>"
-                                                + dependencies
-                                                + "</dependencyManagement><build><plugins><plugin>"
-                                                + dependencies
-                                                + "</plugin></plugins></build><profiles><profile>"
-                                                + dependencies
-                                                + "</profile></profiles>")
+                        read("<dependencyManagement>"
+                                        + dependencies
+                                        + "</dependencyManagement><build><plugins><plugin>"
+                                        + dependencies
+                                        + "</plugin></plugins></build><profiles><profile>"
+                                        + dependencies
+                                        + "</profile></profiles>")
                                 .dependencies())
                 .isEmpty();
     }
@@ -82,13 +80,13 @@ class PomTest {
         for (String each : new String[] {"", "${missing}", "[1,2)", "../1", "${x}${x}"}) {
             assertThat(
                             problem(
-                                            "<project><properties><x>${x}${x}</x></properties>\n"
-                                                    + dependency(each, "")
-                                                    + "</project>"))
+                                    "<project><properties><x>${x}${x}</x></properties>\n"
+                                            + dependency(each, "")
+                                            + "</project>"))
                     .as(each)
                     .satisfies(problem -> assertThat(problem.line()).isEqualTo(2))
-                    .satisfies(
-                            problem -> assertThat(problem.message()).contains("version of its own"));
+                    .satisfies(problem ->
+                            assertThat(problem.message()).contains("version of its own"));
         }
     }
 

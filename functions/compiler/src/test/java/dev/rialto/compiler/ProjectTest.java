@@ -109,11 +109,11 @@ class ProjectTest {
 
     @Test
     void refusesWhatIsNoZip() {
-        assertThatThrownBy(
-                        () ->
-                                Project.ofZip(
-                                        new ByteArrayInputStream("not a zip".getBytes(StandardCharsets.UTF_8)),
-                                        LIMITS))
+        assertThatThrownBy(() ->
+                        Project.ofZip(
+                                new ByteArrayInputStream(
+                                        "not a zip".getBytes(StandardCharsets.UTF_8)),
+                                LIMITS))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("no zip");
     }

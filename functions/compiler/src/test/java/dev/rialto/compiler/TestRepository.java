@@ -29,8 +29,7 @@ final class TestRepository {
     /// @param dependencies the same, of those that it brings
     TestRepository with(String name, Sources files, String... dependencies) throws Exception {
         String[] parts = name.split(":", -1);
-        Path place =
-                folder.resolve(parts[0].replace('.', '/')).resolve(parts[1]).resolve(parts[2]);
+        Path place = folder.resolve(parts[0].replace('.', '/')).resolve(parts[1]).resolve(parts[2]);
         Files.createDirectories(place);
         StringBuilder needed = new StringBuilder();
         for (String each : dependencies) {

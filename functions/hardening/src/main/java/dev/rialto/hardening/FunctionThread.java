@@ -11,6 +11,7 @@ public final class FunctionThread extends Thread {
     private final Watchdog watchdog;
     private final Object interruption = new Object();
     private int aside;
+    private boolean begun;
 
     /// The innermost budget that is being spent.
     volatile @Nullable Budget budget;
@@ -23,6 +24,11 @@ public final class FunctionThread extends Thread {
 
     @Override
     public void run() {
+        // Hardened code can get at the current thread, and a thread is a Runnable.
+        if (begun) {
+            throw new IllegalStateException("a thread runs once");
+        }
+        begun = true;
         watchdog.watch(this);
         try {
             super.run();

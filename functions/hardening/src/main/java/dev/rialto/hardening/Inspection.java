@@ -195,8 +195,8 @@ final class Inspection {
         Optional<String> why;
         if (!code.has(owner)) {
             why = allowed.refusal(owner, code.ancestors(owner), member, descriptor);
-        } else if (descriptor.startsWith("(") && !code.declares(owner, member, descriptor)) {
-            // Inherited: the class may only be a detour to the JDK's method.
+        } else if (!code.declares(owner, member, descriptor)) {
+            // Inherited: the class may only be a detour to the JDK.
             why = inherited(owner, member, descriptor);
         } else {
             return;

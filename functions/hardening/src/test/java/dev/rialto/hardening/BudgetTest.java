@@ -119,6 +119,14 @@ class BudgetTest {
     }
 
     @Test
+    void endsCallsOfWhichItDoesNotKnowTheRevision() throws Exception {
+        Revision revision = Revision.of("public static void run() { while (true); }");
+        var budget = Budget.of(Duration.ofMillis(50), 1 << 30);
+        assertThat(on(() -> budget.run(() -> String.valueOf(revision.call("run")))))
+                .isInstanceOf(CallStopped.class);
+    }
+
+    @Test
     void isStoppedFromOutsideWithItsInnerCalls() throws Exception {
         Revision revision = Revision.of("public static void run() { while (true); }");
         var outer = Budget.of(LONG, 1 << 30);

@@ -40,7 +40,7 @@ class GroovyReachTest {
                     for (i in 1..3) { sum += i }
                     (1..3).each { sum += it }
                     3.times { sum++ }
-                    1.upto(3) { sum += it.intValue() }
+                    1.upto(3) { sum += (it as int) }
                     given.counts().each { k, v -> sum += v }
                     given.counts().collectEntries { k, v -> [(k): v + 1] }
                     def grouped = given.ages().groupBy { it % 2 }
@@ -59,7 +59,7 @@ class GroovyReachTest {
                     def value = map['a']
                     switch (given.name()) { case 'Ada': sum = 1; break; case ~/B.*/: sum = 2; break; case ['x', 'y']: sum = 3; break; default: sum = 4 }
                     BigDecimal money = 1.10 * 3
-                    double d = money.doubleValue()
+                    double d = money as double
                     Walks walks = { 3 } as Walks
                     Closure<Integer> add = { int a, int b -> a + b }
                     def curried = add.curry(1)
@@ -163,6 +163,7 @@ class GroovyReachTest {
                                 "org.codehaus.groovy.runtime.DefaultGroovyMethods: use",
                                 "org.codehaus.groovy.runtime.ScriptBytecodeAdapter: invokeMethodN",
                                 "org.codehaus.groovy.runtime.InvokerHelper: invokeMethod",
+                                "org.codehaus.groovy.runtime.callsite.CallSite: call",
                                 "org.codehaus.groovy.vmplugin.v8.IndyInterface: invoke",
                                 "groovy.lang.Closure: setDelegate",
                                 "groovy.lang.GroovyObject: invokeMethod",

@@ -1,6 +1,7 @@
 package dev.rialto.server;
 
 import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.compiler.GroovyReach;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.files.FileAddress;
 import dev.rialto.files.FileShelf;
@@ -30,6 +31,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Functions and the runtimes they run in, and what they are given of the platform.
 final class Functions implements AutoCloseable {
+    private static final SharedRuntime.Language GROOVY =
+            new SharedRuntime.Language(
+                    GroovyReach.rules(),
+                    List.of("groovy.", "org.codehaus.groovy.", "org.apache.groovy."));
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final FunctionsModule module;
 
@@ -58,7 +64,7 @@ final class Functions implements AutoCloseable {
         try {
             var compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
-            var shared = new SharedRuntime(settings.shared());
+            var shared = new SharedRuntime(settings.shared(), GROOVY);
             opened.push(shared);
             var log = new CompletableFuture<FunctionsModule>();
             var node =

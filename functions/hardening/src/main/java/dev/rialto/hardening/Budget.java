@@ -34,6 +34,7 @@ public final class Budget {
     private @Nullable Budget outer;
     private @Nullable Brake brake;
     private boolean ended;
+    private int asideBefore;
     private long deadline;
     private long startAllocated;
     private long startCpu;
@@ -271,6 +272,7 @@ public final class Budget {
             }
             startAllocated = THREADS.getCurrentThreadAllocatedBytes();
             startCpu = THREADS.getCurrentThreadCpuTime();
+            asideBefore = current.enterCall();
             current.budget = this;
         }
         // Whoever stopped the call around this one may not have seen this one yet.
@@ -293,6 +295,7 @@ public final class Budget {
         synchronized (this) {
             ended = true;
             current.budget = around;
+            current.leaveCall(asideBefore);
             if (stopped != null) {
                 result = signal();
                 Thread.interrupted();

@@ -74,4 +74,24 @@ public final class FunctionThread extends Thread {
             aside--;
         }
     }
+
+    /// From here on code of others runs again, maybe inside of what the server does for a call.
+    ///
+    /// @return what [#leaveCall] is given
+    int enterCall() {
+        synchronized (interruption) {
+            int before = aside;
+            aside = 0;
+            return before;
+        }
+    }
+
+    void leaveCall(int before) {
+        synchronized (interruption) {
+            aside = before;
+            if (before > 0) {
+                Thread.interrupted();
+            }
+        }
+    }
 }

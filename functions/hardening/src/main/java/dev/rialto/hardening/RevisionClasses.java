@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /// All classes of one revision, and what they extend of the JDK.
-final class CodeBase {
+final class RevisionClasses {
     private final Map<String, ClassModel> classes;
     private final Map<String, Set<String>> ancestors = new HashMap<>();
     private final Map<String, Set<String>> members = new HashMap<>();
 
     /// @param classes by internal name
-    CodeBase(Map<String, ClassModel> classes) {
+    RevisionClasses(Map<String, ClassModel> classes) {
         this.classes = classes;
     }
 
@@ -67,7 +67,7 @@ final class CodeBase {
                                         .orElse(ClassDesc.of("java.lang.Object")));
             }
             return loaded(name)
-                    .map(CodeBase::info)
+                    .map(RevisionClasses::info)
                     .orElse(ClassHierarchyInfo.ofClass(ClassDesc.of("java.lang.Object")));
         };
     }
@@ -134,7 +134,8 @@ final class CodeBase {
     private static Optional<Class<?>> loaded(String name) {
         try {
             return Optional.of(
-                    Class.forName(name.replace('/', '.'), false, CodeBase.class.getClassLoader()));
+                    Class.forName(
+                            name.replace('/', '.'), false, RevisionClasses.class.getClassLoader()));
         } catch (ClassNotFoundException | LinkageError absent) {
             return Optional.empty();
         }

@@ -1,11 +1,6 @@
 package dev.rialto.cli;
 
 import dev.rialto.kernel.SetupException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,23 +32,15 @@ final class AppDeleteCommand implements Runnable {
                 storage,
                 opened -> {
                     opened.apps().keys(id);
-                    if (!yes && !isConfirmed()) {
+                    if (!yes
+                            && !Console.isConfirmed(
+                                    spec,
+                                    "type the id of the app to delete it with all its data: ",
+                                    id)) {
                         throw new SetupException("nothing was deleted");
                     }
                     opened.deleteApp(id);
                     Console.of(spec).println("deleted " + id);
                 });
-    }
-
-    private boolean isConfirmed() {
-        Console.of(spec).print("type the id of the app to delete it with all its data: ");
-        Console.of(spec).flush();
-        try {
-            var input =
-                    new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-            return id.equals(input.readLine());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }

@@ -1,6 +1,12 @@
 package dev.rialto.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -22,5 +28,23 @@ final class Console {
             throw new IllegalStateException("the command wasn't started by picocli");
         }
         return spec.commandLine().getErr();
+    }
+
+    /// Asks for a word to be typed before something is done that has no way back.
+    static boolean isConfirmed(@Nullable CommandSpec spec, String question, String word) {
+        of(spec).print(question);
+        of(spec).flush();
+        try {
+            var input =
+                    new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+            return word.equals(input.readLine());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Whether a person is watching: there is no console when the output goes to a file or a pipe.
+    static boolean isWatched() {
+        return Optional.ofNullable(System.console()).map(java.io.Console::isTerminal).orElse(false);
     }
 }

@@ -1,13 +1,11 @@
 package dev.rialto.cli;
 
 import dev.rialto.transfer.TransferProgress;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Optional;
 
 /// Shows how far a transfer is: one line that is drawn again and again on a terminal, and else a
 /// plain line every few seconds.
@@ -35,9 +33,7 @@ final class ProgressBar implements TransferProgress {
 
     /// A bar on standard error, drawn when a person is watching.
     static ProgressBar onError(PrintWriter error) {
-        // There is no console when the output goes to a file or a pipe.
-        boolean watched =
-                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        boolean watched = Console.isWatched();
         return new ProgressBar(error, watched, InstantSource.system());
     }
 

@@ -15,6 +15,14 @@ import picocli.CommandLine.Command;
         description = "A self-hosted backend platform that speaks Parse's REST protocol.",
         subcommands = {
             ServeCommand.class,
+            DeployCommand.class,
+            PublishCommand.class,
+            SplitCommand.class,
+            RollbackCommand.class,
+            MicroAppCommand.class,
+            FunctionsCommand.class,
+            LogsCommand.class,
+            CallCommand.class,
             AppCommand.class,
             ImportCommand.class,
             ExportCommand.class,
@@ -29,6 +37,8 @@ import picocli.CommandLine.Command;
             "First steps:",
             "  ./rialto serve          start a server on http://127.0.0.1:1337",
             "  ./rialto app list       see its apps",
+            "  ./rialto deploy FOLDER  run a function of yours",
+            "  ./rialto functions      see how functions are doing",
             "  ./rialto COMMAND --help all about a command",
             "",
             "Beside these: ./rialto test runs all tests of the project, ./rialto bench measures.",
@@ -45,14 +55,19 @@ public final class RialtoCommand {
     ///
     /// @return the exit code: 0 done, 1 could not be done, 2 wrong command line
     static int run(String... arguments) {
-        var line = new CommandLine(new RialtoCommand());
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler(RialtoCommand::explain);
+        CommandLine line = line();
         if (arguments.length == 0) {
             line.usage(line.getOut());
             return 0;
         }
         return line.execute(arguments);
+    }
+
+    static CommandLine line() {
+        var line = new CommandLine(new RialtoCommand());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(RialtoCommand::explain);
+        return line;
     }
 
     private static int explain(

@@ -48,6 +48,12 @@ final class TrainCommand implements Callable<Integer> {
                 request("GET", root + "/schemas", "");
                 request("GET", root + "/serverInfo", "");
             }
+            // What a developer waits for after the server itself.
+            for (String command : List.of("functions", "deploy --help")) {
+                RialtoCommand.run(
+                        (command + " --server " + root + " --app " + APP + " --master-key " + APP)
+                                .split(" ", -1));
+            }
         } finally {
             delete(folder);
         }

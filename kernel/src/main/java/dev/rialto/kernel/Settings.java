@@ -25,8 +25,15 @@ import java.util.stream.Stream;
 public final class Settings {
     private static final String PREFIX = "RIALTO_";
 
-    /// Variables that are read before there are settings.
-    private static final List<String> FOREIGN = List.of("RIALTO_JAVA_OPTIONS", "RIALTO_CONFIG");
+    /// Variables that are read before there are settings, or by commands that talk to a server.
+    private static final List<String> FOREIGN =
+            List.of(
+                    "RIALTO_JAVA_OPTIONS",
+                    "RIALTO_CONFIG",
+                    "RIALTO_SERVER",
+                    "RIALTO_APP",
+                    "RIALTO_MASTER_KEY",
+                    "RIALTO_REST_KEY");
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KB|MB|GB)?");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");

@@ -1,0 +1,166 @@
+package dev.rialto.cli;
+
+import dev.rialto.cli.RemoteServer.Message;
+import dev.rialto.cli.RemoteServer.Outcome;
+import dev.rialto.kernel.SetupException;
+import java.io.PrintWriter;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// Sends a micro app to a server, which compiles and runs it.
+@Command(
+        name = "deploy",
+        description = {
+            "Sends a micro app to a server, which compiles it and runs it at once.",
+            "A folder with a pom.xml is a Java project, one with a main.js or cloud/main.js is"
+                    + " JavaScript. Files and folders whose names begin with a dot, node_modules"
+                    + " and links stay out."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:it is deployed",
+            "1:it is not, and what runs is what ran before",
+            "2:wrong command line"
+        },
+        mixinStandardHelpOptions = true)
+final class DeployCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofMillis(300);
+    private static final int CREATED = 201;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FOLDER|JAR",
+            description = "The project (default: this folder).")
+    private Path source = Path.of("");
+
+    @Option(
+            names = "--preview",
+            description = "Only calls that ask for it get the new revision, until it is published.")
+    private boolean preview;
+
+    @Option(
+            names = "--percent",
+            paramLabel = "N",
+            description = "So many of a hundred calls get the new revision.")
+    private @Nullable Integer percent;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What to call JavaScript that has no micro-app.json (default: cloud).")
+    private @Nullable String name;
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "Stays and deploys again whenever a file has changed.")
+    private boolean watch;
+
+    @Mixin private ServerOptions options = new ServerOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        requireSense();
+        PackedProject project = PackedProject.of(source);
+        try (RemoteServer server = options.connect(Console.errorOf(spec))) {
+            Map<String, String> state = project.state();
+            int code = deploy(server, project);
+            return watch ? follow(server, state) : code;
+        }
+    }
+
+    private void requireSense() {
+        if (spec == null) {
+            return;
+        }
+        if (preview && percent != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--preview and --percent exclude each other");
+        }
+        if (percent != null && (percent < 0 || percent > 100)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--percent must be 0 to 100, not " + percent);
+        }
+    }
+
+    /// @param before what was deployed last
+    private int follow(RemoteServer server, Map<String, String> before)
+            throws InterruptedException {
+        PrintWriter out = Console.of(spec);
+        out.println("waiting for changes; Ctrl-C ends this");
+        out.flush();
+        Map<String, String> state = before;
+        while (true) {
+            Thread.sleep(LOOK);
+            try {
+                PackedProject now = PackedProject.of(source);
+                Map<String, String> found = now.state();
+                if (!found.equals(state)) {
+                    state = found;
+                    deploy(server, now);
+                }
+            } catch (SetupException passing) {
+                Console.errorOf(spec).println("rialto: " + passing.getMessage());
+                Console.errorOf(spec).flush();
+            }
+        }
+    }
+
+    private int deploy(RemoteServer server, PackedProject project) {
+        long begun = System.nanoTime();
+        Outcome.Answered answered =
+                server.answer(
+                        new Message(
+                                "POST",
+                                "/micro-apps" + query(),
+                                BodyPublishers.ofByteArray(project.bytes()),
+                                Map.of("Content-Type", "application/zip")));
+        JsonNode body = answered.body();
+        if (answered.status() == CREATED) {
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            new DeploymentPrinter(Console.of(spec)).print(body, millis);
+            return 0;
+        }
+        JsonNode problems = body.path("problems");
+        if (problems.isEmpty()) {
+            throw server.refused(answered);
+        }
+        PrintWriter error = Console.errorOf(spec);
+        new ProblemPrinter(project.files().isEmpty() ? Path.of("") : source, error).print(problems);
+        error.println(
+                "rialto: not deployed: "
+                        + problems.size()
+                        + (problems.size() == 1 ? " problem" : " problems"));
+        error.flush();
+        return 1;
+    }
+
+    private String query() {
+        List<String> parts = new ArrayList<>();
+        if (preview) {
+            parts.add("preview=true");
+        }
+        if (percent != null) {
+            parts.add("percent=" + percent);
+        }
+        if (name != null) {
+            parts.add("name=" + RemoteServer.segment(name));
+        }
+        return parts.isEmpty() ? "" : "?" + String.join("&", parts);
+    }
+}

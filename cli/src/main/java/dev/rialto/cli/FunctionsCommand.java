@@ -1,0 +1,147 @@
+package dev.rialto.cli;
+
+import dev.rialto.cli.RemoteServer.Message;
+import dev.rialto.cli.RemoteServer.Outcome;
+import dev.rialto.cli.TextTable.Column;
+import dev.rialto.kernel.Json;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// Shows how the functions are doing.
+@Command(
+        name = "functions",
+        description = {
+            "Shows each function, how often it is called, how long it takes and what it uses.",
+            "The figures are of the node that answers: calls and errors since it started, the rest"
+                    + " of the last minutes. CPU and memory are per call that went well."
+        },
+        mixinStandardHelpOptions = true)
+final class FunctionsCommand implements Runnable {
+    private static final Duration REFRESH = Duration.ofSeconds(2);
+    private static final String CLEAR = "\033[H\033[2J\033[3J";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(names = "--json", description = "Prints what the server answers.")
+    private boolean json;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Shows it again every 2 seconds, until Ctrl-C.")
+    private boolean follow;
+
+    @Mixin private ServerOptions options = new ServerOptions();
+
+    @Override
+    public void run() {
+        PrintWriter out = Console.of(spec);
+        try (RemoteServer server = options.connect(Console.errorOf(spec))) {
+            JsonNode first = server.ask(Message.get("/functions"));
+            if (!follow) {
+                print(first, out);
+                return;
+            }
+            boolean watched = Console.isWatched();
+            while (!Thread.currentThread().isInterrupted()) {
+                show(server, out, watched);
+                Thread.sleep(REFRESH);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show(RemoteServer server, PrintWriter out, boolean watched) {
+        switch (server.send(Message.get("/functions"))) {
+            case Outcome.Answered answered when answered.isError() ->
+                    throw server.refused(answered);
+            case Outcome.Answered(_, JsonNode body) -> {
+                if (!json) {
+                    out.println(
+                            (watched ? CLEAR : "")
+                                    + TIME.format(Instant.now().atZone(LocalZone.find())));
+                }
+                print(body, out);
+            }
+            case Outcome.Away(String reason) -> {
+                out.println(server.away(reason));
+                out.flush();
+            }
+        }
+    }
+
+    private void print(JsonNode answer, PrintWriter out) {
+        if (json) {
+            out.println(
+                    follow
+                            ? Json.write(answer)
+                            : Json.mapper()
+                                    .writerWithDefaultPrettyPrinter()
+                                    .writeValueAsString(answer));
+        } else if (answer.path("results").isEmpty()) {
+            out.println("no functions yet; ./rialto deploy FOLDER brings some");
+        } else {
+            table(answer.path("results")).lines().forEach(out::println);
+        }
+        out.flush();
+    }
+
+    private static TextTable table(JsonNode functions) {
+        var table =
+                new TextTable(
+                        Column.left("FUNCTION"),
+                        Column.right("CALLS/S"),
+                        Column.right("CALLS"),
+                        Column.right("ERRORS"),
+                        Column.right("P50"),
+                        Column.right("P99"),
+                        Column.right("CPU"),
+                        Column.right("MEMORY"),
+                        Column.left("STATE"));
+        for (JsonNode each : functions) {
+            long calls = each.path("calls").asLong(0);
+            long errors = each.path("errors").asLong(0);
+            // Usage is known of calls that went well.
+            long good = calls - errors;
+            table.row(
+                    each.path("address").asString(""),
+                    Figures.rate(each.path("perSecond").asDouble(0)),
+                    Figures.count(calls),
+                    Figures.count(errors),
+                    calls == 0 ? "-" : Figures.micros(each.path("p50Micros").asDouble(0)),
+                    calls == 0 ? "-" : Figures.micros(each.path("p99Micros").asDouble(0)),
+                    good <= 0 ? "-" : Figures.micros(each.path("cpuMicros").asDouble(0) / good),
+                    good <= 0 ? "-" : Figures.bytes(each.path("allocatedBytes").asDouble(0) / good),
+                    state(each));
+        }
+        return table;
+    }
+
+    private static String state(JsonNode function) {
+        String revision = "revision " + function.path("revision").asInt(0);
+        if (!function.path("suspended").asBoolean(false)) {
+            return revision;
+        }
+        String until = function.path("suspendedUntil").asString("");
+        try {
+            return revision
+                    + ", SUSPENDED until "
+                    + TIME.format(Instant.parse(until).atZone(LocalZone.find()));
+        } catch (DateTimeParseException _) {
+            return revision + ", SUSPENDED";
+        }
+    }
+}

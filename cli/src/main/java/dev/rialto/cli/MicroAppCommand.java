@@ -1,0 +1,26 @@
+package dev.rialto.cli;
+
+import picocli.CommandLine.Command;
+
+/// Groups the commands on micro apps.
+@Command(
+        name = "micro-app",
+        description = "Lists, shows, configures and deletes micro apps: what was deployed.",
+        subcommands = {
+            MicroAppListCommand.class,
+            MicroAppShowCommand.class,
+            MicroAppConfigCommand.class,
+            MicroAppDeleteCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true)
+final class MicroAppCommand {
+    private MicroAppCommand() {}
+
+    /// Where a micro app is on the server.
+    ///
+    /// @param more empty, or begins with a slash
+    static String path(String name, String more) {
+        return "/micro-apps/" + RemoteServer.segment(name) + more;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.rialto.cli;
+
+import dev.rialto.kernel.SetupException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/// What of a folder or jar is sent to be deployed.
+///
+/// Of a Maven project these are `pom.xml`, `micro-app.json` and `src/main`; of a folder with
+/// JavaScript, all scripts and JSON files. Names that begin with a dot stay out, and so do links,
+/// which may lead anywhere.
+///
+/// @param source what was named: a folder or a jar
+/// @param files by their paths in the project; empty for a jar
+record PackedProject(Path source, Map<String, Path> files) {
+    private static final Set<String> SCRIPTS = Set.of("main.js", "cloud/main.js");
+    private static final List<String> SCRIPT_ENDINGS = List.of(".js", ".mjs", ".cjs", ".json");
+    private static final Set<String> MAVEN_FILES = Set.of("pom.xml", "micro-app.json");
+    private static final Set<String> LEFT_OUT = Set.of("node_modules", "package-lock.json");
+    private static final int MOST_FILES = 20_000;
+    private static final long MOST_BYTES = 256L << 20;
+
+    /// Finds the files.
+    ///
+    /// @throws SetupException when there is no micro app
+    static PackedProject of(Path source) {
+        try {
+            if (Files.isDirectory(source)) {
+                return new PackedProject(source, files(source));
+            }
+            if (Files.isRegularFile(source) && source.toString().endsWith(".jar")) {
+                return new PackedProject(source, Map.of());
+            }
+        } catch (IOException failure) {
+            throw unreadable(source, failure);
+        }
+        throw new SetupException(
+                Files.exists(source)
+                        ? source + " is neither a folder nor a .jar"
+                        : "there is no " + source);
+    }
+
+    /// What is sent: a zip, or the jar as it is. Packing the same files again gives the same bytes.
+    byte[] bytes() {
+        try {
+            if (files.isEmpty()) {
+                return Files.readAllBytes(source);
+            }
+            var bytes = new ByteArrayOutputStream();
+            try (var zip = new ZipOutputStream(bytes)) {
+                for (var each : files.entrySet()) {
+                    var entry = new ZipEntry(each.getKey());
+                    entry.setLastModifiedTime(FileTime.fromMillis(0));
+                    zip.putNextEntry(entry);
+                    Files.copy(each.getValue(), zip);
+                    zip.closeEntry();
+                }
+            }
+            return bytes.toByteArray();
+        } catch (IOException failure) {
+            throw unreadable(source, failure);
+        }
+    }
+
+    /// When each file was changed last, and its size: differs when a file does.
+    Map<String, String> state() {
+        Map<String, String> state = new TreeMap<>();
+        Map<String, Path> all = files.isEmpty() ? Map.of("", source) : files;
+        all.forEach((name, file) -> {
+            try {
+                state.put(name, Files.getLastModifiedTime(file) + " " + Files.size(file));
+            } catch (IOException _) {
+                state.put(name, "gone");
+            }
+        });
+        return state;
+    }
+
+    private static Map<String, Path> files(Path folder) throws IOException {
+        if (Files.isRegularFile(folder.resolve("pom.xml"))) {
+            Map<String, Path> files = new TreeMap<>();
+            Path sources = folder.resolve("src/main");
+            if (Files.isDirectory(sources)) {
+                files.putAll(walk(folder, sources, List.of("")));
+            }
+            for (String each : MAVEN_FILES) {
+                if (Files.isRegularFile(folder.resolve(each))) {
+                    files.put(each, folder.resolve(each));
+                }
+            }
+            return files;
+        }
+        for (String script : SCRIPTS) {
+            if (Files.isRegularFile(folder.resolve(script))) {
+                return walk(folder, folder, SCRIPT_ENDINGS);
+            }
+        }
+        throw new SetupException(
+                shown(folder)
+                        + " is no micro app: it has neither a pom.xml nor a main.js or"
+                        + " cloud/main.js. ./rialto new makes one");
+    }
+
+    private static Map<String, Path> walk(Path root, Path from, List<String> endings)
+            throws IOException {
+        var walk = new Walk(root, endings);
+        Files.walkFileTree(from, walk);
+        return walk.found;
+    }
+
+    /// Collects files by their paths.
+    private static final class Walk extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final List<String> endings;
+        private final Map<String, Path> found = new TreeMap<>();
+        private long bytes;
+
+        private Walk(Path root, List<String> endings) {
+            this.root = root;
+            this.endings = endings;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return folder.equals(root) || !isLeftOut(folder)
+                    ? FileVisitResult.CONTINUE
+                    : FileVisitResult.SKIP_SUBTREE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()
+                    && !isLeftOut(file)
+                    && endings.stream().anyMatch(file.toString()::endsWith)) {
+                found.put(root.relativize(file).toString().replace('\\', '/'), file);
+                bytes += attributes.size();
+                if (found.size() > MOST_FILES || bytes > MOST_BYTES) {
+                    throw new SetupException(
+                            shown(root) + " has too many files or too large ones for a micro app");
+                }
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static boolean isLeftOut(Path path) {
+            String name = String.valueOf(path.getFileName());
+            return name.startsWith(".") || LEFT_OUT.contains(name);
+        }
+    }
+
+    private static String shown(Path folder) {
+        return folder.toString().isEmpty() ? "this folder" : folder.toString();
+    }
+
+    private static SetupException unreadable(Path source, IOException failure) {
+        return new SetupException("can't read " + source + ": " + failure.getMessage(), failure);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.rialto.cli;
+
+import dev.rialto.cli.LocalKeys.AppKey;
+import dev.rialto.kernel.SetupException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of every command that talks to a server: where it is, and what it is to be shown.
+final class ServerOptions {
+    private static final String STANDARD = "http://127.0.0.1:1337/v1";
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final Set<String> LOCAL = Set.of("localhost", "[::1]");
+
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "The server (default: RIALTO_SERVER, or " + STANDARD + ").")
+    private @Nullable String server;
+
+    @Option(
+            names = "--app",
+            paramLabel = "ID",
+            description = "The app (default: RIALTO_APP, or the one that the first start made).")
+    private @Nullable String app;
+
+    @Option(
+            names = "--master-key",
+            paramLabel = "KEY",
+            description = {
+                "Its master key (default: RIALTO_MASTER_KEY). Other users of this machine can see"
+                        + " the command line, but not the variable.",
+                "Not needed with a server on this machine whose data folder is at hand: there, a"
+                        + " key is made and kept in "
+                        + LocalKeys.FILE
+                        + "."
+            })
+    private @Nullable String masterKey;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "The data folder of a server on this machine (default: rialto-data in this"
+                            + " folder or one around it).")
+    private @Nullable Path data;
+
+    /// Where a command is run.
+    record Place(Map<String, String> environment, Path folder) {
+        static Place here() {
+            return new Place(System.getenv(), Path.of(""));
+        }
+
+        Optional<String> variable(String name) {
+            return Optional.ofNullable(environment.get(name)).filter(each -> !each.isBlank());
+        }
+    }
+
+    /// A server for commands that need the master key.
+    ///
+    /// @param notes takes what the person at the terminal should know
+    RemoteServer connect(PrintWriter notes) {
+        return connect(Place.here(), notes);
+    }
+
+    RemoteServer connect(Place place, PrintWriter notes) {
+        URI root = root(place);
+        warn(root, notes);
+        Optional<String> id = app(place);
+        Optional<String> key = Optional.ofNullable(masterKey).or(() -> masterKey(place));
+        if (key.isPresent()) {
+            return new RemoteServer(
+                    root,
+                    Credentials.master(id.orElse(LocalKeys.FIRST_APP), key.get()),
+                    Optional.empty());
+        }
+        LocalKeys keys =
+                local(root, place)
+                        .orElseThrow(() ->
+                                new SetupException(
+                                        "this needs the app's master key: give it with"
+                                                + " --master-key or RIALTO_MASTER_KEY"));
+        AppKey kept = keys.kept(id).orElseGet(() -> make(root, keys, id, notes));
+        return new RemoteServer(
+                root, Credentials.master(kept.app(), kept.key()), Optional.of(keys));
+    }
+
+    /// A server for commands that act as any client.
+    RemoteServer connectAsClient(Optional<String> restKey, Optional<String> session) {
+        return connectAsClient(Place.here(), restKey, session);
+    }
+
+    RemoteServer connectAsClient(Place place, Optional<String> restKey, Optional<String> session) {
+        URI root = root(place);
+        Optional<String> id =
+                app(place)
+                        .or(() ->
+                                local(root, place)
+                                        .flatMap(keys -> keys.kept(Optional.empty()))
+                                        .map(AppKey::app));
+        return new RemoteServer(
+                root,
+                new Credentials(
+                        id.orElse(LocalKeys.FIRST_APP),
+                        Optional.empty(),
+                        restKey.or(() -> place.variable("RIALTO_REST_KEY")),
+                        session),
+                Optional.empty());
+    }
+
+    private static AppKey make(URI root, LocalKeys keys, Optional<String> app, PrintWriter notes) {
+        requireServer(root);
+        AppKey made = keys.make(app);
+        notes.println(
+                "made a master key for the app " + made.app() + " and kept it in " + keys.file());
+        notes.flush();
+        return made;
+    }
+
+    /// A key is made only when there is somebody to show it to.
+    private static void requireServer(URI root) {
+        var nobody = new Credentials("", Optional.empty(), Optional.empty(), Optional.empty());
+        try (var server = new RemoteServer(root, nobody, Optional.empty())) {
+            server.answer(RemoteServer.Message.get("/health"));
+        }
+    }
+
+    private Optional<String> app(Place place) {
+        return Optional.ofNullable(app).or(() -> place.variable("RIALTO_APP"));
+    }
+
+    private static Optional<String> masterKey(Place place) {
+        return place.variable("RIALTO_MASTER_KEY");
+    }
+
+    private Optional<LocalKeys> local(URI root, Place place) {
+        return isLocal(root)
+                ? LocalKeys.near(place.folder(), Optional.ofNullable(data))
+                : Optional.empty();
+    }
+
+    private URI root(Place place) {
+        String text =
+                Optional.ofNullable(server)
+                        .or(() -> place.variable("RIALTO_SERVER"))
+                        .orElse(STANDARD);
+        try {
+            URI given = new URI(text.replaceFirst("/+$", ""));
+            String scheme = String.valueOf(given.getScheme()).toLowerCase(Locale.ROOT);
+            if (SCHEMES.contains(scheme)
+                    && given.getHost() != null
+                    && given.getUserInfo() == null
+                    && given.getQuery() == null
+                    && given.getFragment() == null) {
+                return given.getPath().isEmpty() ? URI.create(given + "/v1") : given;
+            }
+        } catch (URISyntaxException _) {
+            // told below
+        }
+        throw new SetupException("--server must be like " + STANDARD);
+    }
+
+    private static void warn(URI root, PrintWriter notes) {
+        if ("http".equalsIgnoreCase(root.getScheme()) && !isLocal(root)) {
+            notes.println("careful: the master key goes over the network in the clear; use https");
+            notes.flush();
+        }
+    }
+
+    private static boolean isLocal(URI root) {
+        return LOCAL.contains(root.getHost()) || root.getHost().matches("127(\\.\\d{1,3}){3}");
+    }
+}

@@ -1,0 +1,139 @@
+package dev.rialto.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.kernel.SetupException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PackedProjectTest {
+    @TempDir private Path folder;
+
+    @Test
+    void takesOfAMavenProjectWhatIsCompiled() throws Exception {
+        write("pom.xml", "<project/>");
+        write("micro-app.json", "{}");
+        write("src/main/java/com/acme/Greeter.java", "class Greeter {}");
+        write("src/main/resources/words.txt", "hello");
+        write("src/test/java/com/acme/GreeterTest.java", "class GreeterTest {}");
+        write("target/classes/com/acme/Greeter.class", "bytes");
+        write(".git/config", "");
+        write("README.md", "");
+
+        assertThat(zip())
+                .containsOnlyKeys(
+                        "micro-app.json",
+                        "pom.xml",
+                        "src/main/java/com/acme/Greeter.java",
+                        "src/main/resources/words.txt");
+        assertThat(zip()).containsEntry("src/main/resources/words.txt", "hello");
+    }
+
+    @Test
+    void takesOfJavaScriptAllScriptsAndJsonButNoPackagesAndNoSecrets() throws Exception {
+        write("cloud/main.js", "require('./more')");
+        write("cloud/more.mjs", "");
+        write("package.json", "{}");
+        write("package-lock.json", "{}");
+        write("data/cities.json", "[]");
+        write("node_modules/left-pad/index.js", "");
+        write("cloud/node_modules/left-pad/index.js", "");
+        write(".env", "KEY=secret");
+        write(".secret.json", "{}");
+        write("public/index.html", "");
+
+        assertThat(zip())
+                .containsOnlyKeys(
+                        "cloud/main.js", "cloud/more.mjs", "data/cities.json", "package.json");
+    }
+
+    @Test
+    void followsNoLinks() throws Exception {
+        write("project/main.js", "");
+        write("outside.js", "secret");
+        Files.createSymbolicLink(folder.resolve("project/more.js"), folder.resolve("outside.js"));
+        Files.createDirectories(folder.resolve("elsewhere"));
+        write("elsewhere/inside.js", "secret");
+        Files.createSymbolicLink(folder.resolve("project/lib"), folder.resolve("elsewhere"));
+
+        assertThat(unzip(PackedProject.of(folder.resolve("project")).bytes()))
+                .containsOnlyKeys("main.js");
+    }
+
+    @Test
+    void sendsAJarAsItIs() throws Exception {
+        write("greeter.jar", "bytes of a jar");
+
+        assertThat(PackedProject.of(folder.resolve("greeter.jar")).bytes())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("bytes of a jar");
+    }
+
+    @Test
+    void packsTheSameFilesToTheSameBytes() throws Exception {
+        write("main.js", "1");
+        byte[] first = PackedProject.of(folder).bytes();
+
+        Files.setLastModifiedTime(folder.resolve("main.js"), FileTime.fromMillis(1_000_000));
+
+        assertThat(PackedProject.of(folder).bytes()).isEqualTo(first);
+    }
+
+    @Test
+    void seesThatAFileHasChangedOrCome() throws Exception {
+        write("main.js", "1");
+        Map<String, String> first = PackedProject.of(folder).state();
+        assertThat(PackedProject.of(folder).state()).isEqualTo(first);
+
+        write("main.js", "22");
+        Map<String, String> changed = PackedProject.of(folder).state();
+        write("more.js", "");
+
+        assertThat(changed).isNotEqualTo(first);
+        assertThat(PackedProject.of(folder).state()).isNotEqualTo(changed);
+    }
+
+    @Test
+    void saysWhatAMicroAppIs() throws Exception {
+        write("notes.txt", "");
+
+        assertThatThrownBy(() -> PackedProject.of(folder))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining(folder + " is no micro app")
+                .hasMessageContaining("pom.xml");
+        assertThatThrownBy(() -> PackedProject.of(folder.resolve("none")))
+                .hasMessage("there is no " + folder.resolve("none"));
+        assertThatThrownBy(() -> PackedProject.of(folder.resolve("notes.txt")))
+                .hasMessageContaining("neither a folder nor a .jar");
+    }
+
+    private void write(String name, String content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private Map<String, String> zip() throws IOException {
+        return unzip(PackedProject.of(folder).bytes());
+    }
+
+    private static Map<String, String> unzip(byte[] bytes) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return files;
+    }
+}

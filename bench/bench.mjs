@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const benchmarks = { objects: './objects.mjs', live: './live.mjs' };
+const benchmarks = {
+  objects: './objects.mjs',
+  live: './live.mjs',
+  functions: './functions.mjs',
+};
 
 const [name, ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(benchmarks, name ?? '')) {

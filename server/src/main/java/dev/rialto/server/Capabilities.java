@@ -7,6 +7,7 @@ import dev.rialto.files.FileShelf;
 import dev.rialto.files.FileUpload;
 import dev.rialto.files.FilesRoutes;
 import dev.rialto.files.FolderStorage;
+import dev.rialto.hooks.HookDirectory;
 import dev.rialto.hooks.HookStore;
 import dev.rialto.hooks.HooksRoutes;
 import dev.rialto.http.Authenticator;
@@ -39,6 +40,7 @@ final class Capabilities {
     private final ObjectsModule objects;
     private final Accounts accounts;
     private final FileShelf shelf;
+    private final HookDirectory hooks;
 
     /// What all capabilities stand on.
     ///
@@ -87,7 +89,9 @@ final class Capabilities {
         operations.addAll(new FilesRoutes(ground.files(), upload, ground.apps()).operations());
 
         operations.addAll(new ConfigRoutes(database).operations());
-        operations.addAll(new HooksRoutes(new HookStore(database)).operations());
+        var hookStore = new HookStore(database);
+        hooks = new HookDirectory(hookStore, invalidations);
+        operations.addAll(new HooksRoutes(hookStore, hooks::change).operations());
 
         var push =
                 new Push(database, objects.objects(), objects.watching(), settings.sync(), clock);
@@ -121,6 +125,10 @@ final class Capabilities {
     void triggers(Triggers called) {
         objects.triggers(called);
         accounts.triggers(called);
+    }
+
+    HookDirectory hooks() {
+        return hooks;
     }
 
     FileShelf files() {

@@ -7,6 +7,7 @@ import dev.rialto.files.FilesSettings;
 import dev.rialto.hosting.FunctionsSettings;
 import dev.rialto.kernel.Settings;
 import dev.rialto.live.LiveSettings;
+import dev.rialto.node.NodeSettings;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.runtime.SharedSettings;
 import dev.rialto.sync.SyncSettings;
@@ -31,7 +32,8 @@ public record CapabilitySettings(
                 files(in),
                 live(in),
                 sync(in),
-                new Functions.Settings(functions(in), compiler(in, data), shared(in)));
+                new Functions.Settings(
+                        functions(in), compiler(in, data), shared(in), node(in, data)));
     }
 
     private static FunctionsSettings functions(Settings in) {
@@ -63,6 +65,20 @@ public record CapabilitySettings(
                                 remotes.stream().map(URI::create).toList(),
                                 libraries.stream().map(LibraryPattern::of).toList(),
                                 standard.limits().with(project, artifact)));
+    }
+
+    private static NodeSettings node(Settings in, Path data) {
+        NodeSettings standard = NodeSettings.defaults(data.resolve("node"));
+        String command = in.text("functions.node.command", standard.command());
+        long memory = in.bytes("functions.node.memory", standard.memory());
+        boolean confined = in.yes("functions.node.confined", standard.confined());
+        var start = in.duration("functions.node.start", standard.start());
+        var patience = in.duration("functions.node.patience", standard.patience());
+        return in.build(
+                standard,
+                () ->
+                        new NodeSettings(
+                                command, standard.folder(), memory, confined, start, patience));
     }
 
     private static SharedSettings shared(Settings in) {

@@ -1,15 +1,19 @@
 package dev.rialto.server;
 
 import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.compiler.GroovyReach;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.files.FileAddress;
 import dev.rialto.files.FileShelf;
+import dev.rialto.hooks.HookDirectory;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.FunctionsSettings;
 import dev.rialto.hosting.Platform;
-import dev.rialto.hosting.RemoteFunctions;
+import dev.rialto.http.Listener;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+import dev.rialto.node.NodeRuntime;
+import dev.rialto.node.NodeSettings;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
@@ -21,38 +25,62 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Functions and the runtimes they run in, and what they are given of the platform.
 final class Functions implements AutoCloseable {
+    private static final SharedRuntime.Language GROOVY =
+            new SharedRuntime.Language(
+                    GroovyReach.rules(),
+                    List.of("groovy.", "org.codehaus.groovy.", "org.apache.groovy."));
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final FunctionsModule module;
 
     /// What functions stand on.
     ///
-    /// @param publicUrl the address of `/v1`, known once the listener listens
+    /// @param listener known once it listens
     record Ground(
             Database database,
             Invalidations invalidations,
             Objects objects,
             FileShelf files,
-            RemoteFunctions remote,
-            Supplier<String> publicUrl,
+            HookDirectory hooks,
+            Supplier<Listener> listener,
             Clock clock) {}
 
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
+    /// @param node settings of Node.js processes
     record Settings(
-            FunctionsSettings functions, CompilerSettings compiler, SharedSettings shared) {}
+            FunctionsSettings functions,
+            CompilerSettings compiler,
+            SharedSettings shared,
+            NodeSettings node) {}
 
     Functions(Ground ground, Settings settings) {
         try {
             var compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
-            var shared = new SharedRuntime(settings.shared());
+            var shared = new SharedRuntime(settings.shared(), GROOVY);
             opened.push(shared);
-            List<FunctionRuntime> runtimes = List.of(shared);
+            var log = new CompletableFuture<FunctionsModule>();
+            var node =
+                    new NodeRuntime(
+                            settings.node(),
+                            new CloudDoor(
+                                    () -> ground.listener().get().calls(),
+                                    () -> ground.listener().get().publicUrl()),
+                            (release, level, message) ->
+                                    log.join()
+                                            .log(release.app(), release.microApp(), level, message),
+                            System.getenv());
+            opened.push(node);
+            var webhooks = new Webhooks(ground.hooks(), ground.objects());
+            opened.push(webhooks);
+            List<FunctionRuntime> runtimes = List.of(shared, node);
             module =
                     new FunctionsModule(
                             new FunctionsModule.Ground(
@@ -62,10 +90,11 @@ final class Functions implements AutoCloseable {
                                     settings.compiler().limits(),
                                     runtimes,
                                     platform(ground),
-                                    ground.remote(),
+                                    webhooks,
                                     ground.clock()),
                             settings.functions());
             opened.push(module);
+            log.complete(module);
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
@@ -75,7 +104,7 @@ final class Functions implements AutoCloseable {
     private static Platform platform(Ground ground) {
         return new Platform(
                 ground.objects(),
-                new AppFiles(ground.files(), ground.publicUrl()),
+                new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
                 (app, topic, payload) -> {});
     }
 

@@ -3,7 +3,6 @@ package dev.rialto.server;
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
 import dev.rialto.files.FolderStorage;
-import dev.rialto.hosting.RemoteFunctions;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.ErrorTranslator;
 import dev.rialto.http.HttpSettings;
@@ -61,7 +60,7 @@ final class Wiring implements AutoCloseable {
             var registry = AppRegistry.start(apps, storage.migrations(), invalidations);
 
             operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
-            var publicUrl = new CompletableFuture<String>();
+            var listening = new CompletableFuture<Listener>();
             capabilities =
                     new Capabilities(
                             new Capabilities.Ground(
@@ -69,7 +68,7 @@ final class Wiring implements AutoCloseable {
                                     invalidations,
                                     opened(files(storage, settings, clock)),
                                     id -> registry.find(id).map(AppKeys::app),
-                                    publicUrl::join,
+                                    () -> listening.join().publicUrl(),
                                     clock),
                             settings.capabilities());
             operations.addAll(capabilities.operations());
@@ -81,8 +80,8 @@ final class Wiring implements AutoCloseable {
                                             invalidations,
                                             capabilities.objects().objects(),
                                             capabilities.files(),
-                                            RemoteFunctions.NONE,
-                                            publicUrl::join,
+                                            capabilities.hooks(),
+                                            listening::join,
                                             clock),
                                     settings.capabilities().functions()));
             capabilities.triggers(functions.module().triggers());
@@ -118,7 +117,7 @@ final class Wiring implements AutoCloseable {
                                                     live.endpoint(
                                                             Listener.ROOT,
                                                             settings.http().sockets())))));
-            publicUrl.complete(listener.publicUrl());
+            listening.complete(listener);
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;

@@ -38,7 +38,16 @@ class ArchitectureTest {
                     "kernel", Set.of(),
                     "model", Set.of("kernel"),
                     "store", Set.of("kernel"),
-                    "http", Set.of("kernel"));
+                    "http", Set.of("kernel"),
+                    "sdk", Set.of(),
+                    "hardening", Set.of(),
+                    "runtime", Set.of("kernel", "sdk", "hardening"),
+                    "compiler", Set.of("kernel", "sdk", "runtime"),
+                    "node", Set.of("kernel", "runtime"));
+
+    /// What the capability of functions may use beside the foundation.
+    private static final Map<String, Set<String>> MORE =
+            Map.of("hosting", Set.of("sdk", "runtime", "compiler"));
 
     /// What capabilities know of each other beside the spi of objects: see
     /// docs/decisions/0006-capabilities-and-objects.md.
@@ -107,7 +116,10 @@ class ArchitectureTest {
 
     @Test
     void chanceIsSecureOrGiven() {
+        // Hardening hands on the chance that code of others brings.
         ArchRuleDefinition.noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".hardening")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Random.class, ThreadLocalRandom.class)
@@ -157,6 +169,7 @@ class ArchitectureTest {
         String to = module(target);
         return !to.equals(from)
                 && !ARROWS.getOrDefault(from, FOUNDATION).contains(to)
+                && !MORE.getOrDefault(from, Set.of()).contains(to)
                 && (ARROWS.containsKey(from)
                         || !target.getPackageName().equals(ROOT + ".objects.spi"));
     }

@@ -343,6 +343,67 @@ final class FunctionsTest {
     }
 
     @Test
+    void runsGroovyBesideJava() {
+        deployed(
+                MicroAppSources.of("groovy")
+                        .withClass(
+                                "Prices",
+                                "public final class Prices {"
+                                        + " public static int of(String word) { return word.length(); } }")
+                        .with(
+                                "src/main/groovy/com/example/Shop.groovy",
+                                """
+                                package com.example
+                                import dev.rialto.sdk.*
+                                @Function class Shop {
+                                  @CloudFunction("total")
+                                  Map<String, Object> total(Map<String, Object> order) {
+                                    List<String> words = (List<String>) order.get("words")
+                                    [total: words.collect { String each -> Prices.of(each) }.sum()] as Map<String, Object>
+                                  }
+                                }
+                                """));
+
+        Reply reply = call("total", "{\"words\":[\"apple\",\"fig\"]}");
+
+        assertThat(reply.body().path("result").path("total").asInt(0)).as("%s", reply).isEqualTo(8);
+    }
+
+    @Test
+    void runsParseCloudCodeUnchanged() {
+        Reply deployed =
+                server.upload(
+                        MASTER,
+                        "/micro-apps?name=parse",
+                        MicroAppSources.empty()
+                                .with(
+                                        "cloud/main.js",
+                                        """
+                                        Parse.Cloud.define('echo', async (request) => {
+                                          const things = await new Parse.Query('Thing').count({ useMasterKey: true });
+                                          return { said: request.params.word, things };
+                                        });
+                                        Parse.Cloud.beforeSave('Thing', (request) => {
+                                          if (!request.object.get('name')) throw new Parse.Error(142, 'name it');
+                                          request.object.set('upper', request.object.get('name').toUpperCase());
+                                        });
+                                        """)
+                                .zip());
+        assertThat(deployed.status()).as("%s", deployed).isEqualTo(201);
+
+        Reply created = server.post(CLIENT, "/classes/Thing", "{\"name\":\"pen\"}");
+        Reply refused = server.post(CLIENT, "/classes/Thing", "{}");
+        Reply echo = call("echo", "{\"word\":\"hi\"}");
+
+        assertThat(created.status()).as("%s", created).isEqualTo(201);
+        assertThat(server.get(CLIENT, "/classes/Thing/" + created.text("objectId")).text("upper"))
+                .isEqualTo("PEN");
+        assertThat(refused.code()).isEqualTo(142);
+        assertThat(echo.body().path("result").path("said").asString("")).isEqualTo("hi");
+        assertThat(echo.body().path("result").path("things").asInt(0)).isEqualTo(1);
+    }
+
+    @Test
     void onlyHoldersOfTheMasterKeyDeploy() {
         byte[] zip = saying("foreign", "x").zip();
 

@@ -37,9 +37,12 @@ final class MicroAppSources {
 
     private MicroAppSources() {}
 
+    static MicroAppSources empty() {
+        return new MicroAppSources();
+    }
+
     static MicroAppSources of(String name) {
-        return new MicroAppSources()
-                .with("pom.xml", POM.replace("NAME", name))
+        return empty().with("pom.xml", POM.replace("NAME", name))
                 .with("src/main/resources/micro-app.json", DESCRIPTOR.replace("NAME", name));
     }
 

@@ -8,10 +8,12 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Method;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,9 +26,12 @@ public final class HooksRoutes {
     private static final String TRIGGER = TRIGGERS + "/{className}/{triggerName}";
 
     private final HookStore store;
+    private final Consumer<App> changed;
 
-    public HooksRoutes(HookStore store) {
+    /// @param changed hears of the app whose hooks were changed
+    public HooksRoutes(HookStore store, Consumer<App> changed) {
         this.store = store;
+        this.changed = changed;
     }
 
     public List<Operation> operations() {
@@ -67,12 +72,14 @@ public final class HooksRoutes {
         return new Operation("hooks", name, Method.GET, path, Access.MASTER_READ, summary, handler);
     }
 
-    private static Operation write(
+    private Operation write(
             String name, Method method, String path, String summary, Handler handler) {
         Handler guarded =
                 call -> {
                     call.caller().requireWriter(name);
-                    return handler.handle(call);
+                    Answer answer = handler.handle(call);
+                    changed.accept(call.app());
+                    return answer;
                 };
         return new Operation("hooks", name, method, path, Access.MASTER, summary, guarded);
     }

@@ -15,7 +15,7 @@ class HooksRoutesTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final TestFrontDoor DOOR =
             TestFrontDoor.open(
-                    new HooksRoutes(new HookStore(POSTGRES.database())).operations(),
+                    new HooksRoutes(new HookStore(POSTGRES.database()), _ -> {}).operations(),
                     POSTGRES.app(),
                     POSTGRES.app("functions"),
                     POSTGRES.app("triggers"));

@@ -74,7 +74,9 @@ final class GroovySources {
                     javaSources.keySet().stream().map(each -> "/" + each).toArray(String[]::new));
             compile(unit);
             for (GroovyClass each : unit.getClasses()) {
-                classes.put(each.getName().replace('.', '/') + ".class", each.getBytes());
+                classes.put(
+                        each.getName().replace('.', '/') + ".class",
+                        ClassView.withoutDispatch(each.getBytes()));
             }
             return classes;
         } catch (IOException unclosed) {
@@ -130,6 +132,8 @@ final class GroovySources {
                 Set.of("groovy.grape.GrabAnnotationTransformation"));
         // By loading classes, as what is read by other means stays in a cache of the whole server.
         configuration.getOptimizationOptions().put("asmResolving", false);
+        // Casts as calls that an allow-list can name, in place of a bootstrap that can do anything.
+        configuration.getOptimizationOptions().put("indy", false);
         configuration.addCompilationCustomizers(
                 new GroovyRules(), new ASTTransformationCustomizer(CompileStatic.class));
         return configuration;

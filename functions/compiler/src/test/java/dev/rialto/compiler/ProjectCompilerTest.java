@@ -1,17 +1,14 @@
 package dev.rialto.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,31 +205,6 @@ class ProjectCompilerTest {
         assertThat(greet.target()).isEqualTo("com.acme.Greeter#greet");
         assertThat(greet.input().path("properties").path("name").path("type").asString(""))
                 .isEqualTo("string");
-    }
-
-    @Test
-    void givesUpWhatTakesTooLongAndThenTakesNoMore() {
-        CompilerSettings.Limits usual = CompilerSettings.Limits.defaults();
-        CompilerSettings.Limits tight =
-                new CompilerSettings.Limits(
-                        usual.files(),
-                        usual.projectSize(),
-                        usual.artifactSize(),
-                        usual.libraries(),
-                        Duration.ofMillis(1),
-                        1,
-                        1);
-        try (ProjectCompiler hasty =
-                new ProjectCompiler(
-                        new CompilerSettings(Path.of("unused"), List.of(), List.of(), tight))) {
-            Project project = Sources.greeter().project();
-
-            assertThat(problems(hasty, project).getFirst().message()).contains("longer than 1 ms");
-            assertThatThrownBy(() -> hasty.compile(project))
-                    .isInstanceOf(RialtoException.class)
-                    .hasMessageContaining("too many compilations");
-            assertThat(hasty.stuck()).isEqualTo(1);
-        }
     }
 
     @Test

@@ -18,7 +18,18 @@ public final class BigDecimals {
     /// Looks at digits of which a number is to be made.
     public static String digits(String digits) {
         fit(digits.length());
+        int exponent = Math.max(digits.lastIndexOf('e'), digits.lastIndexOf('E'));
+        // More than five digits and a sign; fewer are counted by what is computed with it.
+        if (exponent >= 0 && digits.length() - exponent > 7) {
+            fit(Integer.MAX_VALUE);
+        }
         return digits;
+    }
+
+    /// Looks at how far the point of a number is to be moved.
+    public static int scale(int scale) {
+        fit(Math.abs((long) scale));
+        return scale;
     }
 
     private static void fit(long digits) {

@@ -25,6 +25,12 @@ public final class BigIntegers {
         return digits;
     }
 
+    /// Looks at bytes of which a number is to be made.
+    public static byte[] magnitude(byte[] bytes) {
+        fit(bytes.length * 8L, MOST_BITS);
+        return bytes;
+    }
+
     /// Looks at the size of a number that is to be made at random.
     public static int bits(int bits) {
         fit(bits, MOST_BITS);

@@ -4,6 +4,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /// What stops the code of one revision. All its checks call one call site that does nothing, which
 /// compiled code pays nothing for. When a call is to be stopped the call site is made to look at
@@ -21,6 +24,8 @@ public final class Brake {
             MethodHandles.zero(void.class).asType(MethodType.methodType(void.class));
     private static final MethodHandle LOOK = look();
 
+    private static final Map<Brake, Boolean> ALL = new WeakHashMap<>();
+
     private final MutableCallSite site = new MutableCallSite(NOTHING);
     private final MethodHandle check = site.dynamicInvoker();
     private final Monitors monitors = new Monitors();
@@ -31,7 +36,18 @@ public final class Brake {
     private long lingerNanos;
 
     /// For the class that hardening adds.
-    public Brake() {}
+    public Brake() {
+        synchronized (ALL) {
+            ALL.put(this, true);
+        }
+    }
+
+    /// The brakes of all revisions that are loaded.
+    static List<Brake> all() {
+        synchronized (ALL) {
+            return List.copyOf(ALL.keySet());
+        }
+    }
 
     /// The brake of the revision that was loaded by a loader.
     public static Brake of(ClassLoader revision) {

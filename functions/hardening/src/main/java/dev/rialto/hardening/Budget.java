@@ -4,8 +4,10 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class Budget {
     private @Nullable Budget outer;
     private @Nullable Brake brake;
     private boolean ended;
+    private int asideBefore;
     private long deadline;
     private long startAllocated;
     private long startCpu;
@@ -56,7 +59,8 @@ public final class Budget {
         return new Budget(nanos, allocationBytes);
     }
 
-    /// Runs something, once, on a [FunctionThread].
+    /// Runs something, once, on a [FunctionThread]. When code of a revision is to run, the other
+    /// method is better: to stop this call slows all revisions down for a moment.
     ///
     /// @throws CallStopped when this budget, or one around it, was used up
     public <T extends @Nullable Object> T run(Callable<T> work) throws Exception {
@@ -104,13 +108,8 @@ public final class Budget {
             if (running == null) {
                 return;
             }
-            for (Budget each = running.budget; each != null; each = each.outer) {
-                Brake pull = each.brake;
-                if (pull != null) {
-                    pull.pull();
-                    pulled.add(pull);
-                }
-            }
+            pulled.addAll(brakes(running.budget));
+            pulled.forEach(Brake::pull);
             running.interruptCall();
         }
     }
@@ -273,6 +272,7 @@ public final class Budget {
             }
             startAllocated = THREADS.getCurrentThreadAllocatedBytes();
             startCpu = THREADS.getCurrentThreadCpuTime();
+            asideBefore = current.enterCall();
             current.budget = this;
         }
         // Whoever stopped the call around this one may not have seen this one yet.
@@ -295,6 +295,7 @@ public final class Budget {
         synchronized (this) {
             ended = true;
             current.budget = around;
+            current.leaveCall(asideBefore);
             if (stopped != null) {
                 result = signal();
                 Thread.interrupted();
@@ -322,6 +323,20 @@ public final class Budget {
             }
         }
         return result;
+    }
+
+    /// The brakes of the revisions that run, as far as that is known.
+    private static Set<Brake> brakes(@Nullable Budget innermost) {
+        Set<Brake> all = new HashSet<>();
+        for (Budget each = innermost; each != null; each = each.outer) {
+            Brake known = each.brake;
+            if (known == null) {
+                all.addAll(Brake.all());
+            } else {
+                all.add(known);
+            }
+        }
+        return all;
     }
 
     private synchronized CallStopped signal() {

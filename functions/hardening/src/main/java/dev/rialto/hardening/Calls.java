@@ -13,9 +13,9 @@ import java.util.Optional;
 
 /// Writes calls of methods, replaced where [Replacements] says so.
 final class Calls {
-    private final CodeBase code;
+    private final RevisionClasses code;
 
-    Calls(CodeBase code) {
+    Calls(RevisionClasses code) {
         this.code = code;
     }
 
@@ -63,7 +63,7 @@ final class Calls {
             String name,
             MethodTypeDesc type,
             boolean isInterface) {
-        String internal = CodeBase.internal(owner);
+        String internal = RevisionClasses.internal(owner);
         String descriptor = type.descriptorString();
         if (!code.has(internal) || !code.declares(internal, name, descriptor)) {
             var ancestors = code.ancestors(internal);

@@ -33,11 +33,11 @@ final class ClassWeaver {
                     "readExternal(Ljava/io/ObjectInput;)V",
                     "writeExternal(Ljava/io/ObjectOutput;)V");
 
-    private final CodeBase code;
+    private final RevisionClasses code;
     private final ClassModel model;
     private final Map<DirectMethodHandleDesc, String> references = new LinkedHashMap<>();
 
-    ClassWeaver(CodeBase code, ClassModel model) {
+    ClassWeaver(RevisionClasses code, ClassModel model) {
         this.code = code;
         this.model = model;
     }
@@ -67,7 +67,7 @@ final class ClassWeaver {
                 || method.methodName().equalsString("$deserializeLambda$");
     }
 
-    CodeBase code() {
+    RevisionClasses code() {
         return code;
     }
 
@@ -92,7 +92,7 @@ final class ClassWeaver {
     }
 
     private boolean isOwn(DirectMethodHandleDesc to) {
-        String owner = CodeBase.internal(to.owner());
+        String owner = RevisionClasses.internal(to.owner());
         String name =
                 to.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR ? "<init>" : to.methodName();
         return code.has(owner)

@@ -11,6 +11,7 @@ public final class FunctionThread extends Thread {
     private final Watchdog watchdog;
     private final Object interruption = new Object();
     private int aside;
+    private boolean begun;
 
     /// The innermost budget that is being spent.
     volatile @Nullable Budget budget;
@@ -23,6 +24,11 @@ public final class FunctionThread extends Thread {
 
     @Override
     public void run() {
+        // Hardened code can get at the current thread, and a thread is a Runnable.
+        if (begun) {
+            throw new IllegalStateException("a thread runs once");
+        }
+        begun = true;
         watchdog.watch(this);
         try {
             super.run();
@@ -66,6 +72,26 @@ public final class FunctionThread extends Thread {
     void stepBack() {
         synchronized (interruption) {
             aside--;
+        }
+    }
+
+    /// From here on code of others runs again, maybe inside of what the server does for a call.
+    ///
+    /// @return what [#leaveCall] is given
+    int enterCall() {
+        synchronized (interruption) {
+            int before = aside;
+            aside = 0;
+            return before;
+        }
+    }
+
+    void leaveCall(int before) {
+        synchronized (interruption) {
+            aside = before;
+            if (before > 0) {
+                Thread.interrupted();
+            }
         }
     }
 }

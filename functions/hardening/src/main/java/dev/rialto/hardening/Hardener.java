@@ -41,7 +41,7 @@ public final class Hardener {
     public Map<String, byte[]> harden(Map<String, byte[]> classes) throws ForbiddenException {
         List<Reach> reaches = new ArrayList<>();
         Map<String, ClassModel> models = parse(classes, reaches);
-        var code = new CodeBase(models);
+        var code = new RevisionClasses(models);
         for (ClassModel each : models.values()) {
             new Inspection(allowed, code, each, reaches).inspect();
         }

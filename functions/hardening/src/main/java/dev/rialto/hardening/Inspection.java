@@ -49,7 +49,7 @@ final class Inspection {
             Set.of("java/lang/Enum$EnumDesc.of", "java/lang/constant/ClassDesc.of");
 
     private final AllowList allowed;
-    private final CodeBase code;
+    private final RevisionClasses code;
     private final ClassModel model;
     private final List<Reach> reaches;
     private final Set<Reach> known = new HashSet<>();
@@ -57,7 +57,7 @@ final class Inspection {
     private String method = "";
     private int line;
 
-    Inspection(AllowList allowed, CodeBase code, ClassModel model, List<Reach> reaches) {
+    Inspection(AllowList allowed, RevisionClasses code, ClassModel model, List<Reach> reaches) {
         this.allowed = allowed;
         this.code = code;
         this.model = model;
@@ -154,7 +154,7 @@ final class Inspection {
     }
 
     private void bootstrap(DirectMethodHandleDesc bootstrap, List<ConstantDesc> arguments) {
-        String called = CodeBase.internal(bootstrap.owner()) + "." + bootstrap.methodName();
+        String called = RevisionClasses.internal(bootstrap.owner()) + "." + bootstrap.methodName();
         if (!BOOTSTRAPS.contains(called)) {
             refuse(
                     called.replace('/', '.'),
@@ -169,12 +169,13 @@ final class Inspection {
     }
 
     private static boolean isLabel(DirectMethodHandleDesc handle) {
-        return LABELS.contains(CodeBase.internal(handle.owner()) + "." + handle.methodName());
+        return LABELS.contains(
+                RevisionClasses.internal(handle.owner()) + "." + handle.methodName());
     }
 
     private void handle(DirectMethodHandleDesc handle) {
         member(
-                CodeBase.internal(handle.owner()),
+                RevisionClasses.internal(handle.owner()),
                 handle.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR
                         ? "<init>"
                         : handle.methodName(),
@@ -195,8 +196,8 @@ final class Inspection {
         Optional<String> why;
         if (!code.has(owner)) {
             why = allowed.refusal(owner, code.ancestors(owner), member, descriptor);
-        } else if (descriptor.startsWith("(") && !code.declares(owner, member, descriptor)) {
-            // Inherited: the class may only be a detour to the JDK's method.
+        } else if (!code.declares(owner, member, descriptor)) {
+            // Inherited: the class may only be a detour to the JDK.
             why = inherited(owner, member, descriptor);
         } else {
             return;
@@ -231,7 +232,7 @@ final class Inspection {
         if (element.isPrimitive()) {
             return;
         }
-        String internal = CodeBase.internal(element);
+        String internal = RevisionClasses.internal(element);
         if (!code.has(internal)) {
             allowed.refusal(internal).ifPresent(why -> refuse(internal.replace('/', '.'), why));
         }

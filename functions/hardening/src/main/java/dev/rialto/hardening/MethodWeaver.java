@@ -161,7 +161,7 @@ final class MethodWeaver implements CodeTransform {
                 unlock(builder);
             } else {
                 builder.dup()
-                        .loadConstant(CodeBase.internal(weaver.self()).replace('/', '.'))
+                        .loadConstant(RevisionClasses.internal(weaver.self()).replace('/', '.'))
                         .invokestatic(GUARD, "broken", OF_FAILURE);
             }
             builder.athrow();
@@ -214,7 +214,7 @@ final class MethodWeaver implements CodeTransform {
 
     private void link(CodeBuilder builder, InvokeDynamicInstruction call) {
         DirectMethodHandleDesc bootstrap = call.bootstrapMethod();
-        String factory = CodeBase.internal(bootstrap.owner());
+        String factory = RevisionClasses.internal(bootstrap.owner());
         if (factory.equals("java/lang/invoke/LambdaMetafactory")) {
             ConstantDesc[] arguments =
                     call.bootstrapArgs().stream()

@@ -15,6 +15,7 @@ final class Replacements {
 
     private static final MethodTypeDesc OF_STRING =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/String;)Ljava/lang/String;");
+    private static final MethodTypeDesc OF_BYTES = MethodTypeDesc.ofDescriptor("([B)[B");
     private static final MethodTypeDesc OF_INT = MethodTypeDesc.ofDescriptor("(I)I");
 
     private static final List<Class<?>> SOURCES =
@@ -24,6 +25,7 @@ final class Replacements {
                     Texts.class,
                     Patterns.class,
                     Streams.class,
+                    Searches.class,
                     BigIntegers.class,
                     BigDecimals.class);
 
@@ -114,6 +116,8 @@ final class Replacements {
             case "digits" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_STRING);
             case "decimals" ->
                     new Call(ClassDesc.of(BigDecimals.class.getName()), "digits", OF_STRING);
+            case "scale" -> new Call(ClassDesc.of(BigDecimals.class.getName()), name, OF_INT);
+            case "magnitude" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_BYTES);
             case "randomBits" ->
                     new Call(ClassDesc.of(BigIntegers.class.getName()), "bits", OF_INT);
             case "primeBits" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_INT);

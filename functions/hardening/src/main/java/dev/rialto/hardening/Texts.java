@@ -156,7 +156,7 @@ public final class Texts {
         int count = 0;
         for (int at = text.indexOf(target);
                 at >= 0;
-                at = text.indexOf(target, at + target.length())) {
+                at = Searches.indexOf(text, target, at + target.length())) {
             count++;
         }
         return count;

@@ -31,6 +31,7 @@ public final class Watchdog implements AutoCloseable {
     private final Set<Brake> resting = ConcurrentHashMap.newKeySet();
     private final Listener listener;
     private final Thread thread;
+    private long lastBusy = System.nanoTime();
     private volatile boolean asleep;
     private volatile boolean closed;
 
@@ -84,25 +85,33 @@ public final class Watchdog implements AutoCloseable {
     }
 
     private void watch() {
-        long lastBusy = System.nanoTime();
         while (!closed) {
-            long now = System.nanoTime();
-            long wait = BUSY_NANOS;
-            boolean busy = false;
-            for (FunctionThread each : threads) {
-                Budget budget = each.budget;
-                if (budget != null) {
-                    busy = true;
-                    look(each, budget, now);
-                    wait = Math.min(wait, untilDeadline(budget, now));
-                }
+            try {
+                round();
+            } catch (RuntimeException | Error failure) {
+                // Whatever a listener throws, and when memory is short above all, calls must end.
+                LockSupport.parkNanos(BUSY_NANOS);
             }
-            resting.removeIf(Brake::rest);
-            if (busy || !resting.isEmpty()) {
-                lastBusy = now;
-            }
-            sleep(now - lastBusy > IDLE_AFTER_NANOS, wait);
         }
+    }
+
+    private void round() {
+        long now = System.nanoTime();
+        long wait = BUSY_NANOS;
+        boolean busy = false;
+        for (FunctionThread each : threads) {
+            Budget budget = each.budget;
+            if (budget != null) {
+                busy = true;
+                look(each, budget, now);
+                wait = Math.min(wait, untilDeadline(budget, now));
+            }
+        }
+        resting.removeIf(Brake::rest);
+        if (busy || !resting.isEmpty()) {
+            lastBusy = now;
+        }
+        sleep(now - lastBusy > IDLE_AFTER_NANOS, wait);
     }
 
     private void sleep(boolean idle, long wait) {

@@ -119,6 +119,14 @@ class BudgetTest {
     }
 
     @Test
+    void endsCallsOfWhichItDoesNotKnowTheRevision() throws Exception {
+        Revision revision = Revision.of("public static void run() { while (true); }");
+        var budget = Budget.of(Duration.ofMillis(50), 1 << 30);
+        assertThat(on(() -> budget.run(() -> String.valueOf(revision.call("run")))))
+                .isInstanceOf(CallStopped.class);
+    }
+
+    @Test
     void isStoppedFromOutsideWithItsInnerCalls() throws Exception {
         Revision revision = Revision.of("public static void run() { while (true); }");
         var outer = Budget.of(LONG, 1 << 30);
@@ -248,9 +256,11 @@ class BudgetTest {
                 "new BigInteger(\"9\".repeat(1_000_000));",
                 "new BigInteger(1 << 30, new Random());",
                 "BigInteger.probablePrime(20_000, new Random());",
-                "new BigDecimal(\"1e999999999\").toBigInteger();",
-                "new BigDecimal(\"1e999999999\").toPlainString();",
-                "new BigDecimal(\"1e999999999\").add(BigDecimal.ONE);",
+                "new BigInteger(new byte[1 << 20]);",
+                "String.format(\"%f\", new BigDecimal(\"1e999999999\"));",
+                "BigDecimal.valueOf(1, -999_999).toBigInteger();",
+                "BigDecimal.ONE.scaleByPowerOfTen(999_999).toPlainString();",
+                "new BigDecimal(\"1e99999\").add(BigDecimal.ONE);",
                 "new BigDecimal(\"2\").pow(999_999_999);",
                 "BigDecimal.ONE.setScale(999_999_999);",
                 "BigDecimal.TWO.sqrt(new MathContext(999_999_999));",

@@ -96,6 +96,11 @@ class RefusalTest {
                 "static class A { protected void finalize() {} } | finalize()",
                 "static class A { native void f(); } | native code",
                 "static java.lang.reflect.Field f; | java.lang.reflect.Field",
+                "static abstract class A extends java.io.Reader { A() { super(String.class); } }"
+                        + " | java.io.Reader.new",
+                "static abstract class A extends java.io.Reader { { lock = String.class; } }"
+                        + " | Main$A.lock",
+                "static class A extends BigInteger { A() { super(\"1\"); } } | java.math.BigInteger",
                 "record A(ClassLoader l) {} | java.lang.ClassLoader",
                 "static class A extends ArrayList<String> { void f() { parallelStream(); } }"
                         + " | Main$A.parallelStream",

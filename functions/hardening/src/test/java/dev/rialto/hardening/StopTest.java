@@ -59,6 +59,13 @@ class StopTest {
                 "java.util.regex.Pattern.compile(\"(a+)+b\\\\1\").asPredicate().test(\"a\".repeat(60));",
                 "Stream.of(\"a\".repeat(60)).filter(java.util.regex.Pattern.compile(\"(a+)+b\\\\1\").asMatchPredicate()).count();",
                 "TimeUnit.DAYS.sleep(1);",
+                "var l = new ArrayList<>(IntStream.range(0, 1_000_000).boxed().toList());"
+                        + " l.removeAll(IntStream.range(1_000_000, 2_000_000).boxed().toList());",
+                "var l = IntStream.range(0, 1_000_000).boxed().toList();"
+                        + " Collections.disjoint(l, IntStream.range(-1_000_000, 0).boxed().toList());",
+                "String s = \"a\".repeat(4_000_000) + \"c\";"
+                        + " while (true) s.indexOf(\"a\".repeat(1_000_000) + \"b\");",
+                "try { ((Runnable) Thread.currentThread()).run(); } catch (Exception e) { } while (true);",
                 "while (true) { try { Thread.sleep(10_000); }"
                         + " catch (InterruptedException e) { Thread.interrupted(); } }",
                 "var l = new java.util.concurrent.locks.ReentrantLock(); l.lock(); l.newCondition().await();",

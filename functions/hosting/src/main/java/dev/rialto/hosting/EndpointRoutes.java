@@ -151,7 +151,7 @@ final class EndpointRoutes {
     }
 
     private static boolean takesRequest(Exposed exposed) {
-        return exposed.descriptor().input().path("title").asString("").equals("HttpRequest");
+        return exposed.descriptor().input().path("format").asString("").equals("http-request");
     }
 
     private static byte[] body(Call call) {
@@ -183,7 +183,7 @@ final class EndpointRoutes {
     }
 
     private static Answer answer(InterfaceDescriptor descriptor, JsonNode output) {
-        if (!descriptor.output().path("title").asString("").equals("HttpResponse")) {
+        if (!descriptor.output().path("format").asString("").equals("http-response")) {
             return Answer.ok(output);
         }
         int status = output.path("status").asInt(200);

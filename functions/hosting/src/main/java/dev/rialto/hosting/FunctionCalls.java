@@ -58,6 +58,12 @@ public final class FunctionCalls {
         return new Manner(settings.deadline(), _ -> {}, HostedCall.Streams.NONE);
     }
 
+    /// Who a call is for that runs at another address.
+    RemoteFunctions.Asker asker(Origin origin) {
+        return new RemoteFunctions.Asker(
+                origin.app(), origin.caller(), origin.installationId(), settings.deadline());
+    }
+
     Manner background(HostedCall.Progress progress) {
         return new Manner(settings.jobDeadline(), progress, HostedCall.Streams.NONE);
     }
@@ -125,7 +131,8 @@ public final class FunctionCalls {
                                     origin.installationId(),
                                     origin.requestId(),
                                     within,
-                                    host));
+                                    host,
+                                    origin.context()));
             gauge.end(System.nanoTime() - start, result.usage());
             return result;
         } catch (RuntimeException failure) {

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The operations by which functions are called.
 final class FunctionRoutes {
     static final String PREVIEW = "X-Rialto-Preview";
+    private static final String CONTEXT = "X-Parse-Cloud-Context";
 
     private final FunctionCalls calls;
     private final RemoteFunctions remote;
@@ -54,7 +56,7 @@ final class FunctionRoutes {
         Optional<JsonNode> elsewhere =
                 calls.isHere(origin, name)
                         ? Optional.empty()
-                        : remote.call(call.app(), call.caller(), name, call.body());
+                        : remote.call(calls.asker(origin), name, call.body());
         JsonNode output =
                 elsewhere.isPresent() ? elsewhere.get() : calls.call(origin, name, call.body());
         return Answer.json(
@@ -84,8 +86,14 @@ final class FunctionRoutes {
                 call.installationId(),
                 call.requestId(),
                 call.header(PREVIEW).map(FunctionRoutes::previews).orElse(Map.of()),
+                call.header(CONTEXT).map(FunctionRoutes::context).orElseGet(Json::object),
                 0,
                 Optional.empty());
+    }
+
+    /// The envelope has refused what is no object.
+    private static ObjectNode context(String header) {
+        return (ObjectNode) Json.read(header);
     }
 
     /// Reads `greeter@7, order@2`.

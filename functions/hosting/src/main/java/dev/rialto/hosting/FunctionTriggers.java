@@ -50,7 +50,7 @@ final class FunctionTriggers implements Triggers {
             carryOn(moment, payload, said);
         }
         if (remote.hasTrigger(app, className, wire(moment))) {
-            JsonNode said = remote.trigger(app, caller, className, wire(moment), payload);
+            JsonNode said = remote.trigger(calls.asker(origin), className, wire(moment), payload);
             answer = said.isNull() ? answer : said;
         }
         return answer;
@@ -94,6 +94,7 @@ final class FunctionTriggers implements Triggers {
                                 Optional.empty(),
                                 ids.hex(8),
                                 Map.of(),
+                                Json.object(),
                                 0,
                                 Optional.empty()));
     }

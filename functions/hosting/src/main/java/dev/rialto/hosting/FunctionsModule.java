@@ -67,6 +67,11 @@ public final class FunctionsModule implements AutoCloseable {
         return triggers;
     }
 
+    /// Adds a line to a micro app's log that belongs to no call.
+    public void log(App app, String microApp, String level, String message) {
+        log.add(app, microApp, level, "", message);
+    }
+
     /// Removes what is old of an app's functions.
     public void tidy(App app) {
         log.prune(app);

@@ -6,11 +6,13 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Where a call of a function comes from.
 ///
 /// @param requestId names the request in logs
 /// @param previews revisions that are to be called in place of the live ones, by micro app
+/// @param context what the client sent along for functions and triggers
 /// @param depth how many calls of functions this one is inside of
 /// @param endNanos when the outermost of them ends, of [System#nanoTime]; empty when there is none
 record Origin(
@@ -19,6 +21,7 @@ record Origin(
         Optional<String> installationId,
         String requestId,
         Map<String, Integer> previews,
+        ObjectNode context,
         int depth,
         Optional<Long> endNanos) {
     /// The call that the current thread works for.
@@ -37,7 +40,7 @@ record Origin(
                     "functions or triggers call each other more than " + DEEPEST + " deep");
         }
         return new Origin(
-                app, as, installationId, requestId, previews, depth + 1, Optional.of(end));
+                app, as, installationId, requestId, previews, context, depth + 1, Optional.of(end));
     }
 
     /// What calls of the same client have in common.

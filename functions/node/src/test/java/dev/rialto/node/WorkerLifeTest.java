@@ -8,6 +8,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Binding;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -108,13 +109,15 @@ class WorkerLifeTest {
                                 KilledServer.class.getName())
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
+        Optional<ProcessHandle> worker = Optional.empty();
         try (var said = server.inputReader()) {
-            ProcessHandle worker = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            worker = ProcessHandle.of(Long.parseLong(said.readLine()));
             server.destroyForcibly().waitFor();
-            worker.onExit().get(10, TimeUnit.SECONDS);
-            assertThat(worker.isAlive()).isFalse();
+            worker.orElseThrow().onExit().get(10, TimeUnit.SECONDS);
+            assertThat(worker.orElseThrow().isAlive()).isFalse();
         } finally {
             server.destroyForcibly();
+            worker.ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,32 @@ public final class SharedRuntime implements FunctionRuntime {
 
     private final SharedSettings settings;
     private final StuckCalls stuck = new StuckCalls();
-    private final Hardener hardener =
-            new Hardener(AllowList.standard().allowing("dev/rialto/sdk/"));
+    private final Hardener hardener;
+    private final List<String> visible;
     private final Watchdog watchdog;
     private final FunctionThreads threads;
 
-    public SharedRuntime(SharedSettings settings) {
+    /// What code of another language needs of that language's own library, which all micro apps
+    /// share.
+    ///
+    /// @param rules what it may reach, as [AllowList#with] takes it
+    /// @param packages where it lies, each with a dot at its end
+    public record Language(String rules, List<String> packages) {
+        public Language {
+            packages = List.copyOf(packages);
+        }
+    }
+
+    public SharedRuntime(SharedSettings settings, Language... languages) {
         this.settings = settings;
+        var allowed = AllowList.standard().allowing("dev/rialto/sdk/");
+        List<String> packages = new ArrayList<>(VISIBLE);
+        for (Language each : languages) {
+            allowed = allowed.with(each.rules());
+            packages.addAll(each.packages());
+        }
+        this.hardener = new Hardener(allowed);
+        this.visible = List.copyOf(packages);
         this.watchdog = Watchdog.start(stuck);
         this.threads = new FunctionThreads(settings.threads(), watchdog);
     }
@@ -51,7 +71,7 @@ public final class SharedRuntime implements FunctionRuntime {
     @Override
     public LoadedRevision load(Release release) {
         Descriptor descriptor = Descriptor.of(release.artifact());
-        var loader = new RevisionLoader(release.toString(), hardened(release), VISIBLE);
+        var loader = new RevisionLoader(release.toString(), hardened(release), visible);
         var revision =
                 new SharedRevision(
                         release,

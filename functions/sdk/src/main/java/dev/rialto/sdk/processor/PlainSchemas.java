@@ -85,10 +85,19 @@ final class PlainSchemas {
                 "java.time.ZonedDateTime");
         put(all, nullOr("integer"), "java.util.OptionalInt", "java.util.OptionalLong");
         put(all, nullOr("number"), "java.util.OptionalDouble");
-        put(all, ordered(), "java.lang.Object", "dev.rialto.sdk.HttpResponse");
+        put(all, ordered(), "java.lang.Object");
         for (String name : Arguments.RECORDS) {
             put(all, ordered("title", name, "type", "object"), Arguments.PACKAGE + name);
         }
+        // The server tells by the format that an endpoint takes or makes the whole of a message.
+        put(
+                all,
+                ordered("title", "HttpRequest", "type", "object", "format", "http-request"),
+                Arguments.PACKAGE + "HttpRequest");
+        put(
+                all,
+                ordered("title", "HttpResponse", "format", "http-response"),
+                Arguments.PACKAGE + "HttpResponse");
         return all;
     }
 

@@ -3,6 +3,8 @@ package dev.rialto.hardening;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassHierarchyResolver.ClassHierarchyInfo;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
@@ -14,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /// All classes of one revision, and what they extend of the JDK.
-final class CodeBase {
+final class RevisionClasses {
     private final Map<String, ClassModel> classes;
     private final Map<String, Set<String>> ancestors = new HashMap<>();
-    private final Map<String, Set<String>> methods = new HashMap<>();
+    private final Map<String, Set<String>> members = new HashMap<>();
 
     /// @param classes by internal name
-    CodeBase(Map<String, ClassModel> classes) {
+    RevisionClasses(Map<String, ClassModel> classes) {
         this.classes = classes;
     }
 
@@ -40,11 +42,11 @@ final class CodeBase {
         return known;
     }
 
-    /// Whether a method that is called on a class of the revision is code of the revision, and not
-    /// inherited from the JDK.
+    /// Whether a field or method that is reached by a class of the revision belongs to the
+    /// revision, and is not inherited from the JDK.
     boolean declares(String owner, String name, String descriptor) {
         for (String each : ancestors(owner)) {
-            if (has(each) && methods(each).contains(name + descriptor)) {
+            if (has(each) && members(each).contains(name + descriptor)) {
                 return true;
             }
         }
@@ -65,7 +67,7 @@ final class CodeBase {
                                         .orElse(ClassDesc.of("java.lang.Object")));
             }
             return loaded(name)
-                    .map(CodeBase::info)
+                    .map(RevisionClasses::info)
                     .orElse(ClassHierarchyInfo.ofClass(ClassDesc.of("java.lang.Object")));
         };
     }
@@ -83,18 +85,23 @@ final class CodeBase {
                 : ClassHierarchyInfo.ofClass(ClassDesc.ofDescriptor(parent.descriptorString()));
     }
 
-    private Set<String> methods(String name) {
-        return methods.computeIfAbsent(
+    private Set<String> members(String name) {
+        return members.computeIfAbsent(
                 name,
                 _ -> {
                     Set<String> all = new HashSet<>();
                     ClassModel model = classes.get(name);
                     if (model != null) {
-                        model.methods()
-                                .forEach(each ->
-                                        all.add(
-                                                each.methodName().stringValue()
-                                                        + each.methodType().stringValue()));
+                        for (MethodModel each : model.methods()) {
+                            all.add(
+                                    each.methodName().stringValue()
+                                            + each.methodType().stringValue());
+                        }
+                        for (FieldModel each : model.fields()) {
+                            all.add(
+                                    each.fieldName().stringValue()
+                                            + each.fieldType().stringValue());
+                        }
                     }
                     return all;
                 });
@@ -127,7 +134,8 @@ final class CodeBase {
     private static Optional<Class<?>> loaded(String name) {
         try {
             return Optional.of(
-                    Class.forName(name.replace('/', '.'), false, CodeBase.class.getClassLoader()));
+                    Class.forName(
+                            name.replace('/', '.'), false, RevisionClasses.class.getClassLoader()));
         } catch (ClassNotFoundException | LinkageError absent) {
             return Optional.empty();
         }

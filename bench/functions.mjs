@@ -1,0 +1,227 @@
+// `./rialto bench functions`: how soon functions serve, and what they and their hardening cost.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { request } from './data.mjs';
+import { functionsTable, missedTargets } from './functions-report.mjs';
+import { readFunctionsOptions } from './functions-options.mjs';
+import {
+  CALLS,
+  HARDENED_KERNELS,
+  LOOP,
+  PLAIN_KERNELS,
+  many,
+  microApp,
+  project,
+} from './micro-apps.mjs';
+import { writeJson } from './report.mjs';
+import { onStage, serversInTurn } from './stage.mjs';
+import { findTools, runToEnd } from './tools.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const say = (text) => console.error(text);
+const IN_ONE_APP = 10;
+const ROUNDS = 3;
+const FLAGS = ['-XX:+UseSerialGC', '-XX:+UseCountedLoopSafepoints', '-XX:LoopStripMiningIter=1000'];
+
+/** Runs the benchmark; answers the exit code. */
+export async function run(args) {
+  let options;
+  try {
+    options = readFunctionsOptions(args);
+  } catch (mistake) {
+    console.error(mistake.message);
+    return 2;
+  }
+  if (options.help !== undefined) {
+    console.log(options.help);
+    return 0;
+  }
+  return onStage(options, async (stage) => {
+    const results = {};
+    await serversInTurn({ ...options, servers: ['rialto'] }, stage, (_, server) =>
+      measure(server, results, options, { ...findTools(), folder: stage.folder }),
+    );
+    console.log(functionsTable(results));
+    const file = options.json ?? join(here, 'results', 'functions.json');
+    mkdirSync(dirname(file), { recursive: true });
+    writeJson(file, { results, options });
+    const missed = missedTargets(results);
+    missed.forEach((line) => console.log(`missed: ${line}`));
+    return missed.length === 0 ? 0 : 1;
+  });
+}
+
+async function measure(server, results, options, tools) {
+  const parts = {
+    deploy: () => deployTimes(server, options),
+    http: () => rates(server, options, tools),
+    call: () => callOverhead(server),
+    many: () => manyFunctions(server, options, tools),
+    hardening: () => hardening(server, tools),
+    loop: () => loopEnds(server),
+  };
+  for (const part of options.parts) {
+    say(`${part} ...`);
+    results[part] = await parts[part]();
+    say(JSON.stringify(results[part]));
+  }
+}
+
+async function deploy(server, zip) {
+  const response = await fetch(`${server.url}/micro-apps`, {
+    method: 'POST',
+    headers: {
+      'X-Parse-Application-Id': server.appId,
+      'X-Parse-Master-Key': server.masterKey,
+      'Content-Type': 'application/zip',
+    },
+    body: zip,
+  });
+  if (response.status !== 201) {
+    throw new Error(`deploying answered ${response.status} ${await response.text()}`);
+  }
+}
+
+/** From sending the sources until a call is answered by them. */
+async function deployTimes(server, { deploys, 'warm-up': warmUp }) {
+  const times = [];
+  for (let i = 0; i < warmUp + deploys; i++) {
+    const zip = project(`word${i}`);
+    const start = performance.now();
+    await deploy(server, zip);
+    const { result } = await request(server, 'POST', '/functions/word', {});
+    times.push(performance.now() - start);
+    if (result !== `word${i}`) {
+      throw new Error(`revision ${i} is deployed and answers ${result}`);
+    }
+  }
+  const first = times[0];
+  const warm = times.slice(warmUp).sort((a, b) => a - b);
+  return { first, p50: quantile(warm, 0.5), p95: quantile(warm, 0.95), deploys };
+}
+
+async function wrk(server, options, tools, name, count) {
+  const { origin, pathname } = new URL(server.url);
+  const { out } = await runToEnd(tools.wrk, [
+    '-t1',
+    `-c${options.connections}`,
+    `-d${options.seconds}`,
+    '--latency',
+    '-s',
+    join(here, 'lua', 'functions.lua'),
+    origin,
+    '--',
+    pathname,
+    server.appId,
+    name,
+    ...(count === undefined ? [] : [String(count)]),
+  ]);
+  const figures = JSON.parse(out.trim().split('\n').at(-1));
+  if (figures.failed > 0) {
+    throw new Error(`${figures.failed} calls of ${name} failed`);
+  }
+  return figures.requests / figures.seconds;
+}
+
+/** Rates of two kinds of request in turns, the median ratio of which is told. */
+async function inTurns(one, other) {
+  await one();
+  await other();
+  const pairs = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    pairs.push([await one(), await other()]);
+  }
+  pairs.sort((a, b) => a[0] / a[1] - b[0] / b[1]);
+  const [rate, base] = pairs[Math.floor(ROUNDS / 2)];
+  return { rate, base, ratio: rate / base };
+}
+
+/** An empty function over HTTP beside the bare health endpoint. */
+async function rates(server, options, tools) {
+  await deploy(server, microApp('calls', CALLS));
+  return inTurns(
+    () => wrk(server, options, tools, 'empty'),
+    () => wrk(server, options, tools, 'health'),
+  );
+}
+
+/** One function calling another, in nanoseconds. */
+async function callOverhead(server) {
+  await deploy(server, microApp('calls', CALLS));
+  const times = [];
+  for (let i = 0; i < 8; i++) {
+    times.push((await request(server, 'POST', '/functions/calls', { count: 200_000 })).result);
+  }
+  return { nanos: Math.min(...times) };
+}
+
+/** Many functions that are all loaded, called at random, beside one. */
+async function manyFunctions(server, options, tools) {
+  const before = await metaspace(server, tools);
+  for (let first = 0; first < options.functions; first += IN_ONE_APP) {
+    await deploy(server, many(first, IN_ONE_APP));
+  }
+  for (let i = 0; i < options.functions; i++) {
+    await request(server, 'POST', `/functions/many${i}`, { name: 'Ada' });
+  }
+  await sleep(1000);
+  const kilobytes = (await metaspace(server, tools)) - before;
+  const turns = await inTurns(
+    () => wrk(server, options, tools, 'many', options.functions),
+    () => wrk(server, options, tools, 'many0'),
+  );
+  return { ...turns, functions: options.functions, metaspaceEach: kilobytes / options.functions };
+}
+
+/** Metaspace in use after a collection, in kilobytes. */
+async function metaspace(server, { jdk }) {
+  await runToEnd(join(jdk, 'bin', 'jcmd'), [String(server.pid), 'GC.run']);
+  const { out } = await runToEnd(join(jdk, 'bin', 'jstat'), ['-gc', String(server.pid)]);
+  const [names, values] = out.trim().split('\n').map((line) => line.trim().split(/\s+/));
+  return Number(values[names.indexOf('MU')]);
+}
+
+/** The same work as a function, and as a program of its own with the same flags. */
+async function hardening(server, { folder, jdk }) {
+  await deploy(server, microApp('kernels', HARDENED_KERNELS));
+  const file = join(folder, 'Kernels.java');
+  writeFileSync(file, PLAIN_KERNELS);
+  const ratios = {};
+  const hard = [];
+  const plain = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    hard.push((await request(server, 'POST', '/functions/kernels', {})).result);
+    plain.push(JSON.parse((await runToEnd(join(jdk, 'bin', 'java'), [...FLAGS, file])).out));
+  }
+  for (const name of Object.keys(plain[0])) {
+    const best = (all) => Math.min(...all.map((each) => each[name]));
+    ratios[name] = best(hard) / best(plain);
+  }
+  return ratios;
+}
+
+/** How long after its deadline a dead loop ends, in milliseconds. */
+async function loopEnds(server) {
+  const late = [];
+  for (let i = 0; i < 20; i++) {
+    // A new revision each time, so that none is suspended.
+    if (i % 4 === 0) await deploy(server, microApp('loop', LOOP));
+    const start = performance.now();
+    const response = await fetch(`${server.url}/functions/loop`, {
+      method: 'POST',
+      headers: { 'X-Parse-Application-Id': server.appId, 'Content-Type': 'application/json' },
+      body: '{}',
+    });
+    const { code } = await response.json();
+    if (code !== 124) throw new Error(`a dead loop was answered with ${code}`);
+    late.push(performance.now() - start - 100);
+  }
+  late.sort((a, b) => a - b);
+  return { p50: quantile(late, 0.5), worst: late.at(-1) };
+}
+
+function quantile(sorted, part) {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)];
+}

@@ -1,0 +1,51 @@
+-- Calls of functions, for wrk. Arguments: path of the API, app id, then what is called: `health`, or
+-- the name of a function, with how many of that name there are (name0, name1, ...) or nothing.
+-- Prints one line of JSON at the end.
+local headers = { ["Content-Type"] = "application/json" }
+local root, name, count
+
+function init(args)
+  root, headers["X-Parse-Application-Id"], name = args[1], args[2], args[3]
+  count = args[4] and tonumber(args[4])
+end
+
+function request()
+  if name == "health" then
+    return wrk.format("GET", root .. "/health", headers)
+  end
+  local called = count and name .. math.random(0, count - 1) or name
+  return wrk.format("POST", root .. "/functions/" .. called, headers, "{}")
+end
+
+local failed = 0
+
+function response(status)
+  if status ~= 200 then
+    failed = failed + 1
+    wrk.thread:set("failed", failed)
+  end
+end
+
+local threads = {}
+
+function setup(thread)
+  table.insert(threads, thread)
+end
+
+function done(summary, latency)
+  local refused = 0
+  for _, thread in ipairs(threads) do
+    refused = refused + (thread:get("failed") or 0)
+  end
+  local errors = summary.errors
+  io.write(
+    string.format(
+      '{"requests":%d,"seconds":%.3f,"failed":%d,"p50":%d,"p99":%d}\n',
+      summary.requests,
+      summary.duration / 1e6,
+      refused + errors.connect + errors.read + errors.write + errors.timeout,
+      latency:percentile(50),
+      latency:percentile(99)
+    )
+  )
+end

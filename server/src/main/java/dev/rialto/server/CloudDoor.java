@@ -1,0 +1,42 @@
+package dev.rialto.server;
+
+import dev.rialto.http.InProcessCalls;
+import dev.rialto.http.InProcessCalls.Guise;
+import dev.rialto.node.RestDoor;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The way of cloud code to the server's own operations.
+///
+/// @param calls known once the listener listens
+/// @param url the address of `/v1`, known once the listener listens
+record CloudDoor(Supplier<InProcessCalls> calls, Supplier<String> url) implements RestDoor {
+    @Override
+    public Reply ask(Request request) {
+        InProcessCalls.Reply reply =
+                calls.get()
+                        .call(
+                                request.app(),
+                                guise(request.origin()),
+                                request.method(),
+                                request.path(),
+                                request.body());
+        return new Reply(reply.status(), reply.headers(), reply.body());
+    }
+
+    @Override
+    public String publicUrl() {
+        return url.get();
+    }
+
+    private static Guise guise(Origin origin) {
+        return switch (origin.credentials()) {
+            case Credentials.Master _ ->
+                    new Guise(true, Optional.empty(), origin.installationId(), origin.context());
+            case Credentials.Session(String token) ->
+                    new Guise(false, Optional.of(token), origin.installationId(), origin.context());
+            case Credentials.Anonymous _ ->
+                    new Guise(false, Optional.empty(), origin.installationId(), origin.context());
+        };
+    }
+}

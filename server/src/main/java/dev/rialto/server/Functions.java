@@ -37,6 +37,8 @@ final class Functions implements AutoCloseable {
                     List.of("groovy.", "org.codehaus.groovy.", "org.apache.groovy."));
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final boolean warm;
+    private final ProjectCompiler compiler;
     private final FunctionsModule module;
 
     /// What functions stand on.
@@ -54,15 +56,18 @@ final class Functions implements AutoCloseable {
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
     /// @param node settings of Node.js processes
+    /// @param warm whether to get ready for the first deploy after the start
     record Settings(
             FunctionsSettings functions,
             CompilerSettings compiler,
             SharedSettings shared,
-            NodeSettings node) {}
+            NodeSettings node,
+            boolean warm) {}
 
     Functions(Ground ground, Settings settings) {
+        warm = settings.warm();
         try {
-            var compiler = new ProjectCompiler(settings.compiler());
+            compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
             var shared = new SharedRuntime(settings.shared(), GROOVY);
             opened.push(shared);
@@ -106,6 +111,13 @@ final class Functions implements AutoCloseable {
                 ground.objects(),
                 new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
                 (app, topic, payload) -> {});
+    }
+
+    /// Gets ready for the first deploy, while there is nothing else to do.
+    void warm() {
+        if (warm) {
+            compiler.warm();
+        }
     }
 
     FunctionsModule module() {

@@ -118,6 +118,7 @@ final class Wiring implements AutoCloseable {
                                                             Listener.ROOT,
                                                             settings.http().sockets())))));
             listening.complete(listener);
+            functions.warm();
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;

@@ -121,11 +121,11 @@ final class Deployer {
             }
             for (InterfaceDescriptor each : descriptor.interfaces()) {
                 if (other.address().equals(descriptor.address(each))) {
-                    problems.add(taken("address " + other.address(), other));
+                    problems.add(taken("the address " + other.address(), other));
                 }
                 for (Binding binding : each.bindings()) {
-                    if (isName(binding) && other.descriptor().bindings().contains(binding)) {
-                        problems.add(taken(String.valueOf(binding), other));
+                    if (other.descriptor().bindings().contains(binding)) {
+                        name(binding).ifPresent(name -> problems.add(taken(name, other)));
                     }
                 }
             }
@@ -135,11 +135,16 @@ final class Deployer {
         }
     }
 
-    private static boolean isName(Binding binding) {
+    /// What of a binding only one micro app may have.
+    private static Optional<String> name(Binding binding) {
         return switch (binding) {
-            case Binding.CloudFunction _, Binding.Job _, Binding.Endpoint _ -> true;
+            case Binding.CloudFunction(String name) ->
+                    Optional.of("the cloud function \"" + name + "\"");
+            case Binding.Job(String name) -> Optional.of("the job \"" + name + "\"");
+            case Binding.Endpoint(String method, String path) ->
+                    Optional.of("the endpoint " + method + " " + path);
             case Binding.Trigger _, Binding.Schedule _, Binding.OnChange _, Binding.OnEvent _ ->
-                    false;
+                    Optional.empty();
         };
     }
 

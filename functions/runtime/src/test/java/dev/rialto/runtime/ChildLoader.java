@@ -2,10 +2,11 @@ package dev.rialto.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /// A class loader that has classes of the tests once more, as its own.
 final class ChildLoader extends ClassLoader {
-    ChildLoader(String name) {
+    ChildLoader(@Nullable String name) {
         super(name, ChildLoader.class.getClassLoader());
     }
 

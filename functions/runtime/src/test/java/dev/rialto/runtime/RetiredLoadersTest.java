@@ -2,7 +2,6 @@ package dev.rialto.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.ref.Reference;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RetiredLoadersTest {
     private static final RetiredLoaders.Patience PATIENCE =
             new RetiredLoaders.Patience(Duration.ZERO, Duration.ofHours(1));
+
+    private static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();
 
     /// What a revision might be: its copies come from class loaders of their own.
     public static final class App implements Runnable {
@@ -75,7 +76,6 @@ class RetiredLoadersTest {
         assertThat(watch.alarms()).isEqualTo(1);
         assertThat(watch.waiting()).isEqualTo(1);
         assertThat(folder).isEmptyDirectory();
-        Reference.reachabilityFence(watch);
         return alarms.getOrDefault("shop/tax@3", "");
     }
 
@@ -129,13 +129,12 @@ class RetiredLoadersTest {
     @Test
     void namesTheThreadWhoseLocalHolds() {
         var loaders = new ArrayList<ClassLoader>();
-        var local = new ThreadLocal<Object>();
         start(
                 "keeper",
                 () -> {
                     var loader = new ChildLoader("c");
                     loaders.add(loader);
-                    local.set(loader.instance(App.class));
+                    LOCAL.set(loader.instance(App.class));
                 });
         assertThat(heldBy(loaders::removeFirst))
                 .startsWith(
@@ -146,7 +145,6 @@ class RetiredLoadersTest {
                         "] -> java.lang.ThreadLocal$ThreadLocalMap$Entry.value -> an instance of "
                                 + App.class.getName()
                                 + " -> the class loader");
-        Reference.reachabilityFence(local);
     }
 
     @Test

@@ -32,7 +32,7 @@ class RevisionSoakTest {
             assertThat(last.classes() - warm.classes()).isLessThan(CLASSES);
             assertThat(last.metaspace() - warm.metaspace()).isLessThan(METASPACE);
             assertThat(last.heap() - warm.heap()).isLessThan(HEAP);
-            assertThat(runtime.retiredWaiting()).isLessThanOrEqualTo(1);
+            assertThat(runtime.retiredWaiting()).isLessThan(10);
             assertThat(runtime.leaks()).isZero();
         }
     }

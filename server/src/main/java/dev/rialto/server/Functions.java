@@ -4,6 +4,7 @@ import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.files.FileAddress;
 import dev.rialto.files.FileShelf;
+import dev.rialto.hosting.EventStore;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.FunctionsSettings;
 import dev.rialto.hosting.Platform;
@@ -38,6 +39,7 @@ final class Functions implements AutoCloseable {
             Objects objects,
             FileShelf files,
             RemoteFunctions remote,
+            FunctionsModule.Changes changes,
             Supplier<String> publicUrl,
             Clock clock) {}
 
@@ -63,6 +65,7 @@ final class Functions implements AutoCloseable {
                                     runtimes,
                                     platform(ground),
                                     ground.remote(),
+                                    ground.changes(),
                                     ground.clock()),
                             settings.functions());
             opened.push(module);
@@ -76,7 +79,7 @@ final class Functions implements AutoCloseable {
         return new Platform(
                 ground.objects(),
                 new AppFiles(ground.files(), ground.publicUrl()),
-                (app, topic, payload) -> {});
+                new EventStore(ground.database(), ground.clock()));
     }
 
     FunctionsModule module() {

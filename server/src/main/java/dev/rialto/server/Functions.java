@@ -6,6 +6,7 @@ import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.files.FileAddress;
 import dev.rialto.files.FileShelf;
 import dev.rialto.hooks.HookDirectory;
+import dev.rialto.hosting.EventStore;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.FunctionsSettings;
 import dev.rialto.hosting.Platform;
@@ -50,6 +51,7 @@ final class Functions implements AutoCloseable {
             Objects objects,
             FileShelf files,
             HookDirectory hooks,
+            FunctionsModule.Changes changes,
             Supplier<Listener> listener,
             Clock clock) {}
 
@@ -96,6 +98,7 @@ final class Functions implements AutoCloseable {
                                     runtimes,
                                     platform(ground),
                                     webhooks,
+                                    ground.changes(),
                                     ground.clock()),
                             settings.functions());
             opened.push(module);
@@ -110,7 +113,7 @@ final class Functions implements AutoCloseable {
         return new Platform(
                 ground.objects(),
                 new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
-                (app, topic, payload) -> {});
+                new EventStore(ground.database(), ground.clock()));
     }
 
     /// Gets ready for the first deploy, while there is nothing else to do.

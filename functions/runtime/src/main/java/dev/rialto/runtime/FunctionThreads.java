@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The threads that run functions: platform threads, since the operating system then shares the
@@ -47,17 +48,28 @@ final class FunctionThreads implements AutoCloseable {
                     "more than " + most + " functions run at once: try again in a moment");
         }
         String name = "function-" + count.incrementAndGet();
-        new FunctionThread(watchdog, () -> work(task), name).start();
+        var first = new AtomicReference<@Nullable Runnable>(task);
+        new FunctionThread(watchdog, () -> work(first), name).start();
     }
 
-    private void work(Runnable first) {
+    /// Neither a frame nor the thread keeps a task that has ended: it would keep the revision.
+    private void work(AtomicReference<@Nullable Runnable> first) {
         try {
-            for (Runnable task = first; task != null; task = next()) {
-                task.run();
+            boolean ran = run(first.getAndSet(null));
+            while (ran) {
+                ran = run(next());
             }
         } finally {
             room.release();
         }
+    }
+
+    private static boolean run(@Nullable Runnable task) {
+        if (task == null) {
+            return false;
+        }
+        task.run();
+        return true;
     }
 
     private @Nullable Runnable next() {

@@ -128,9 +128,10 @@ final class BackgroundTest {
                 "walk",
                 """
                 public record Way(String to) {}
-                @Job("walk") public void walk(Way way, Context context) {
+                @Job("walk") public void walk(Way way, Context context)
+                    throws InterruptedException {
                   context.progress("half way to " + way.to());
-                  while (context.objects().count(Query.of("Go")) == 0) {}
+                  while (context.objects().count(Query.of("Go")) == 0) Thread.sleep(20);
                 }
                 """);
 

@@ -124,7 +124,8 @@ final class SdkForms {
         wire.set("order", array(query.order()));
         wire.set("include", array(query.include()));
         wire.set("keys", array(query.keys()));
-        return wire.put("skip", query.skip()).put("limit", query.limit());
+        wire.put("skip", query.skip());
+        return query.limit() < 0 ? wire : wire.put("limit", query.limit());
     }
 
     /// The head of an answer, with its body where that is no stream.

@@ -45,9 +45,11 @@ final class SharedRevision implements LoadedRevision {
 
     /// What all revisions share.
     ///
-    /// @param allocation what a call may allocate unless its interface says otherwise, in bytes
     record Ground(
-            FunctionThreads threads, StuckCalls stuck, RetiredLoaders retired, long allocation) {}
+            FunctionThreads threads,
+            StuckCalls stuck,
+            RetiredLoaders retired,
+            SharedSettings settings) {}
 
     /// @throws RefusedException when classes or methods are missing
     SharedRevision(Release release, Descriptor descriptor, ClassLoader loader, Ground ground) {
@@ -161,7 +163,12 @@ final class SharedRevision implements LoadedRevision {
 
         SharedCall(Invocation invocation) {
             this.invocation = invocation;
-            long allocation = invocation.target().limits().allocation().orElse(ground.allocation());
+            long allocation =
+                    invocation
+                            .target()
+                            .limits()
+                            .allocation()
+                            .orElseGet(() -> ground.settings().allocation(invocation.within()));
             this.functions =
                     new HostedFunctions(
                             invocation.host(), values, ground.threads(), brake, allocation);

@@ -78,7 +78,7 @@ public final class SharedRuntime implements FunctionRuntime {
                         release,
                         descriptor,
                         loader,
-                        new SharedRevision.Ground(threads, stuck, retired, settings.allocation()));
+                        new SharedRevision.Ground(threads, stuck, retired, settings));
         try {
             construct(revision);
         } catch (RuntimeException refused) {

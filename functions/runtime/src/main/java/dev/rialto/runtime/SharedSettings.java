@@ -5,7 +5,8 @@ import java.time.Duration;
 /// Settings of the shared runtime.
 ///
 /// @param threads how many calls may run at once, all micro apps together
-/// @param allocation what a call may allocate unless its interface says otherwise, in bytes
+/// @param allocation what a call may allocate unless its interface says otherwise, in bytes, for
+///   each 10 seconds that it may take
 /// @param loading how long a revision may take to construct its functions
 public record SharedSettings(int threads, long allocation, Duration loading) {
     public SharedSettings {
@@ -19,6 +20,11 @@ public record SharedSettings(int threads, long allocation, Duration loading) {
         if (!loading.isPositive()) {
             throw new IllegalArgumentException("loading must be positive, not " + loading);
         }
+    }
+
+    /// What a call may allocate that may take so long, in bytes.
+    long allocation(Duration within) {
+        return allocation * Math.max(1, within.toSeconds() / 10);
     }
 
     public static SharedSettings defaults() {

@@ -33,7 +33,7 @@ class TypeSchemasTest {
                     Object | {}
                     void | {"type":"null"}
                     Entity | {"title":"Entity","type":"object"}
-                    HttpResponse | {}
+                    HttpResponse | {"title":"HttpResponse","format":"http-response"}
                     """)
     void describesTypesOfTheJdkAndTheSdk(String type, String schema) {
         String body = type.equals("void") ? "{}" : "{ throw new RuntimeException(); }";

@@ -53,6 +53,20 @@ final class RevisionClasses {
         return false;
     }
 
+    /// Whether a class is among its own superclasses, which then have no end.
+    boolean isCircular(String name) {
+        Set<String> passed = new HashSet<>();
+        String next = name;
+        while (passed.add(next)) {
+            ClassModel model = classes.get(next);
+            if (model == null || model.superclass().isEmpty()) {
+                return false;
+            }
+            next = model.superclass().orElseThrow().asInternalName();
+        }
+        return true;
+    }
+
     /// What is needed to write stack maps.
     ClassHierarchyResolver resolver() {
         return type -> {
@@ -80,6 +94,10 @@ final class RevisionClasses {
 
     private static ClassHierarchyInfo info(Class<?> type) {
         Class<?> parent = type.getSuperclass();
+        if (type == Object.class) {
+            // An interface's parent is Object: as one, Object would be its own, without an end.
+            return ClassHierarchyInfo.ofClass(null);
+        }
         return type.isInterface() || parent == null
                 ? ClassHierarchyInfo.ofInterface()
                 : ClassHierarchyInfo.ofClass(ClassDesc.ofDescriptor(parent.descriptorString()));

@@ -190,11 +190,8 @@ class RefusalTest {
     void refusesAClassThatExtendsItself() {
         byte[] circular =
                 ClassFile.of()
-                        .build(
-                                ClassDesc.of("A"),
-                                type -> type.withSuperclass(ClassDesc.of("A")));
-        assertThat(refused(Map.of("A.class", circular)))
-                .hasMessageContaining("it extends itself");
+                        .build(ClassDesc.of("A"), type -> type.withSuperclass(ClassDesc.of("A")));
+        assertThat(refused(Map.of("A.class", circular))).hasMessageContaining("it extends itself");
     }
 
     @Test

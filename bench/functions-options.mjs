@@ -2,12 +2,12 @@
 import { parseArgs } from 'node:util';
 import { positive } from './options.mjs';
 
-const PARTS = ['deploy', 'http', 'call', 'hardening', 'loop', 'many'];
+const PARTS = ['deploy', 'http', 'call', 'hardening', 'loop', 'neighbours', 'many'];
 
 const HELP = `usage: ./rialto bench functions [options]
 
 Measures functions of a server that it starts: how soon they serve, what a call costs, what many of
-them take, what hardening costs, how soon a dead loop ends.
+them take, what hardening costs, how soon a dead loop ends, what functions suffer from others.
 
   --parts A,B         some of: ${PARTS.join(', ')}
   --seconds N         length of each run of the load generator (8)

@@ -8,13 +8,14 @@ const TARGETS = [
   ['many', 'many functions beside one', (r) => r.ratio, 0.9, '', 'least'],
   ['hardening', 'tight arithmetic loop, hardened', (r) => r.loops, 1.1, 'times', 'most'],
   ['loop', 'a dead loop ends late by', (r) => r.worst, 50, 'ms', 'most'],
+  ['neighbours', 'p99 beside bad neighbours', (r) => r.ratio, 2, 'times', 'most'],
 ];
 
 /** One line for each figure. */
 export function functionsTable(results) {
   const lines = [];
   const add = (label, text) => lines.push(`${label.padEnd(36)} ${text}`);
-  const { deploy, http, call, many, hardening, loop } = results;
+  const { deploy, http, call, many, hardening, loop, neighbours } = results;
   if (deploy !== undefined) {
     add('source to serving, 1,000 lines', `p50 ${ms(deploy.p50)}, p95 ${ms(deploy.p95)}`);
     add('  the first of a new server', ms(deploy.first));
@@ -39,6 +40,13 @@ export function functionsTable(results) {
   }
   if (loop !== undefined) {
     add('a dead loop ends late by', `p50 ${ms(loop.p50)}, at worst ${ms(loop.worst)}`);
+  }
+  if (neighbours !== undefined) {
+    const { quiet, beside, ratio } = neighbours;
+    add(
+      'p99 beside bad neighbours',
+      `${beside.p99.toFixed(1)} ms, ${ratio.toFixed(2)} times the ${quiet.p99.toFixed(1)} ms alone`,
+    );
   }
   return lines.join('\n');
 }

@@ -7,6 +7,7 @@ import { request } from './data.mjs';
 import { functionsTable, missedTargets } from './functions-report.mjs';
 import { readFunctionsOptions } from './functions-options.mjs';
 import {
+  BAD,
   CALLS,
   HARDENED_KERNELS,
   LOOP,
@@ -41,7 +42,11 @@ export async function run(args) {
   return onStage(options, async (stage) => {
     const results = {};
     await serversInTurn({ ...options, servers: ['rialto'] }, stage, (_, server) =>
-      measure(server, results, options, { ...findTools(), folder: stage.folder }),
+      measure(server, results, options, {
+        ...findTools(),
+        folder: stage.folder,
+        jdk: process.env.JAVA_HOME,
+      }),
     );
     console.log(functionsTable(results));
     const file = options.json ?? join(here, 'results', 'functions.json');
@@ -61,6 +66,7 @@ async function measure(server, results, options, tools) {
     many: () => manyFunctions(server, options, tools),
     hardening: () => hardening(server, tools),
     loop: () => loopEnds(server),
+    neighbours: () => neighbours(server, options),
   };
   for (const part of options.parts) {
     say(`${part} ...`);
@@ -209,17 +215,62 @@ async function loopEnds(server) {
     // A new revision each time, so that none is suspended.
     if (i % 4 === 0) await deploy(server, microApp('loop', LOOP));
     const start = performance.now();
-    const response = await fetch(`${server.url}/functions/loop`, {
-      method: 'POST',
-      headers: { 'X-Parse-Application-Id': server.appId, 'Content-Type': 'application/json' },
-      body: '{}',
-    });
-    const { code } = await response.json();
+    const code = await call(server, 'loop');
     if (code !== 124) throw new Error(`a dead loop was answered with ${code}`);
     late.push(performance.now() - start - 100);
   }
   late.sort((a, b) => a - b);
   return { p50: quantile(late, 0.5), worst: late.at(-1) };
+}
+
+/** How long calls of a function take, first alone and then beside functions that behave badly. */
+async function neighbours(server, { seconds }) {
+  await deploy(server, microApp('calls', CALLS));
+  await deploy(server, microApp('bad', BAD));
+  await latencies(server, seconds);
+  const quiet = await latencies(server, seconds);
+  let over = false;
+  const bad = ['loops', 'hoards', 'blocks', 'throws', 'floods'].map(async (name) => {
+    while (!over) {
+      await call(server, name);
+    }
+  });
+  await sleep(1000);
+  const beside = await latencies(server, seconds);
+  over = true;
+  await Promise.all(bad);
+  return { quiet, beside, ratio: beside.p99 / quiet.p99 };
+}
+
+/** Calls the empty function a hundred times a second. */
+async function latencies(server, seconds) {
+  const times = [];
+  const end = performance.now() + seconds * 1000;
+  const running = [];
+  while (performance.now() < end) {
+    running.push(
+      (async () => {
+        const start = performance.now();
+        const code = await call(server, 'empty');
+        if (code !== undefined) throw new Error(`an empty function was answered with ${code}`);
+        times.push(performance.now() - start);
+      })(),
+    );
+    await sleep(10);
+  }
+  await Promise.all(running);
+  times.sort((a, b) => a - b);
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+}
+
+/** Calls a function; answers the number of its failure, if it fails. */
+async function call(server, name) {
+  const response = await fetch(`${server.url}/functions/${name}`, {
+    method: 'POST',
+    headers: { 'X-Parse-Application-Id': server.appId, 'Content-Type': 'application/json' },
+    body: '{}',
+  });
+  return (await response.json()).code;
 }
 
 function quantile(sorted, part) {

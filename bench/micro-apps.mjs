@@ -50,6 +50,28 @@ export const LOOP = {
 }`,
 };
 
+/** Functions that harm their neighbours as well as they can. */
+export const BAD = {
+  Bad: `@Function public final class Bad {
+  @CloudFunction("loops") @Interface(deadlineMillis = 1000) public long loops() {
+    long sum = 0;
+    for (long i = 0; ; i++) sum += i;
+  }
+  @CloudFunction("hoards") public int hoards() {
+    List<byte[]> kept = new ArrayList<>();
+    while (true) kept.add(new byte[10_000]);
+  }
+  @CloudFunction("blocks") @Interface(deadlineMillis = 1000) public void blocks()
+      throws InterruptedException {
+    Thread.sleep(60_000);
+  }
+  @CloudFunction("throws") public void fails() { throw new IllegalStateException("no"); }
+  @CloudFunction("floods") public void floods(Context context) {
+    for (int i = 0; i < 10_000; i++) context.log().info("line " + i);
+  }
+}`,
+};
+
 /** A project of about 1,000 lines in 25 classes; its function tells `word`. */
 export function project(word) {
   const classes = {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -78,7 +79,7 @@ final class LocalKeys {
                             + ": say where it keeps its data with --data, or give a"
                             + " --master-key");
         }
-        ServerSettings settings = storage.settings(java.util.Map.of("data", folder.toString()));
+        ServerSettings settings = storage.settings(Map.of("data", folder.toString()));
         try (Storage opened = Storage.share(settings)) {
             AppStore apps = opened.apps();
             List<String> ids = apps.list().stream().map(App::id).toList();

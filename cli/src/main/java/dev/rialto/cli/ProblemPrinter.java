@@ -2,6 +2,7 @@ package dev.rialto.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +67,7 @@ final class ProblemPrinter {
             if (column > 0) {
                 out.println(INDENT + " ".repeat(caret(file, line, column)) + "^");
             }
-        } catch (IOException | java.io.UncheckedIOException _) {
+        } catch (IOException | UncheckedIOException _) {
             // The place is told; the line is a convenience.
         }
     }

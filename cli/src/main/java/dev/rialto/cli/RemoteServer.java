@@ -3,6 +3,7 @@ package dev.rialto.cli;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.SetupException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -65,7 +67,7 @@ final class RemoteServer implements AutoCloseable {
         }
 
         Message with(String header, String value) {
-            var all = new java.util.HashMap<>(headers);
+            var all = new HashMap<>(headers);
             all.put(header, value);
             return new Message(method, path, body, all);
         }
@@ -186,7 +188,7 @@ final class RemoteServer implements AutoCloseable {
         } catch (IOException failure) {
             String reason = String.valueOf(failure.getMessage());
             return new Outcome.Away(
-                    failure instanceof java.net.ConnectException || reason.equals("null")
+                    failure instanceof ConnectException || reason.equals("null")
                             ? "connection refused"
                             : reason);
         } catch (InterruptedException _) {

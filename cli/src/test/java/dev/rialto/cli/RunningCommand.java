@@ -34,7 +34,9 @@ final class RunningCommand implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(RialtoCommand.class.getName());
         command.addAll(List.of(arguments));
-        return new RunningCommand(new ProcessBuilder(command).redirectErrorStream(true).start());
+        ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+        process.environment().put("RIALTO_FUNCTIONS_WARM", "false");
+        return new RunningCommand(process.start());
     }
 
     /// Runs a command to its end.

@@ -33,7 +33,11 @@ public record CapabilitySettings(
                 live(in),
                 sync(in),
                 new Functions.Settings(
-                        functions(in), compiler(in, data), shared(in), node(in, data)));
+                        functions(in),
+                        compiler(in, data),
+                        shared(in),
+                        node(in, data),
+                        in.yes("functions.warm", true)));
     }
 
     private static FunctionsSettings functions(Settings in) {

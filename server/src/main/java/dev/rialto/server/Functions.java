@@ -6,6 +6,7 @@ import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.files.FileAddress;
 import dev.rialto.files.FileShelf;
 import dev.rialto.hooks.HookDirectory;
+import dev.rialto.hosting.EventStore;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.FunctionsSettings;
 import dev.rialto.hosting.Platform;
@@ -37,6 +38,8 @@ final class Functions implements AutoCloseable {
                     List.of("groovy.", "org.codehaus.groovy.", "org.apache.groovy."));
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final boolean warm;
+    private final ProjectCompiler compiler;
     private final FunctionsModule module;
 
     /// What functions stand on.
@@ -48,21 +51,25 @@ final class Functions implements AutoCloseable {
             Objects objects,
             FileShelf files,
             HookDirectory hooks,
+            FunctionsModule.Changes changes,
             Supplier<Listener> listener,
             Clock clock) {}
 
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
     /// @param node settings of Node.js processes
+    /// @param warm whether to get ready for the first deploy after the start
     record Settings(
             FunctionsSettings functions,
             CompilerSettings compiler,
             SharedSettings shared,
-            NodeSettings node) {}
+            NodeSettings node,
+            boolean warm) {}
 
     Functions(Ground ground, Settings settings) {
+        warm = settings.warm();
         try {
-            var compiler = new ProjectCompiler(settings.compiler());
+            compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
             var shared = new SharedRuntime(settings.shared(), GROOVY);
             opened.push(shared);
@@ -91,6 +98,7 @@ final class Functions implements AutoCloseable {
                                     runtimes,
                                     platform(ground),
                                     webhooks,
+                                    ground.changes(),
                                     ground.clock()),
                             settings.functions());
             opened.push(module);
@@ -105,7 +113,14 @@ final class Functions implements AutoCloseable {
         return new Platform(
                 ground.objects(),
                 new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
-                (app, topic, payload) -> {});
+                new EventStore(ground.database(), ground.clock()));
+    }
+
+    /// Gets ready for the first deploy, while there is nothing else to do.
+    void warm() {
+        if (warm) {
+            compiler.warm();
+        }
     }
 
     FunctionsModule module() {

@@ -3,6 +3,7 @@ package dev.rialto.server;
 import dev.rialto.apps.AppStore;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
 import dev.rialto.objects.spi.Watching;
 import java.util.List;
 
@@ -41,6 +42,11 @@ public final class RialtoServer implements AutoCloseable {
 
     Watching watching() {
         return wiring.watching();
+    }
+
+    /// Does at once what is done for an app from time to time.
+    void tidy(App app) {
+        wiring.tidy(app);
     }
 
     public AppStore apps() {

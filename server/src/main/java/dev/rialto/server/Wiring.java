@@ -3,6 +3,8 @@ package dev.rialto.server;
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
 import dev.rialto.files.FolderStorage;
+import dev.rialto.hosting.FunctionsModule;
+import dev.rialto.hosting.JobStatusRules;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.ErrorTranslator;
 import dev.rialto.http.HttpSettings;
@@ -81,10 +83,15 @@ final class Wiring implements AutoCloseable {
                                             capabilities.objects().objects(),
                                             capabilities.files(),
                                             capabilities.hooks(),
+                                            new FunctionsModule.Changes(
+                                                    new ChangeLog(database),
+                                                    changes,
+                                                    capabilities.objects().watching()),
                                             listening::join,
                                             clock),
                                     settings.capabilities().functions()));
             capabilities.triggers(functions.module().triggers());
+            capabilities.objects().register(new JobStatusRules());
             operations.addAll(functions.module().operations());
             opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));
             var live =
@@ -118,6 +125,8 @@ final class Wiring implements AutoCloseable {
                                                             Listener.ROOT,
                                                             settings.http().sockets())))));
             listening.complete(listener);
+            functions.warm();
+            functions.module().start();
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
@@ -129,7 +138,8 @@ final class Wiring implements AutoCloseable {
         return new RialtoServer(wiring, wiring.listener);
     }
 
-    private void tidy(App app) {
+    /// Removes what is old of an app.
+    void tidy(App app) {
         capabilities.tidy(app);
         functions.module().tidy(app);
     }

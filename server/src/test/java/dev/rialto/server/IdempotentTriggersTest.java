@@ -114,8 +114,9 @@ class IdempotentTriggersTest {
     }
 
     @Test
-    void remembersAWriteWithoutTriggersTogetherWithTheClassItMade() {
-        assertThat(create("Plain", "{\"n\":1,\"ACL\":5}", "plain").statusCode()).isEqualTo(400);
+    void remembersAWriteOfOneStatement() {
+        assertThat(create("Plain", "{\"n\":1}", "new class").statusCode()).isEqualTo(201);
+        assertThat(create("Plain", "{\"n\":\"x\"}", "plain").statusCode()).isEqualTo(400);
         assertThat(create("Plain", "{\"n\":1}", "plain").statusCode()).isEqualTo(201);
         assertThat(create("Plain", "{\"n\":1}", "plain").body()).contains("159");
     }

@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -83,7 +84,9 @@ final class TestServer implements AutoCloseable {
     }
 
     /// An answer.
-    record Reply(int status, JsonNode body) {
+    ///
+    /// @param jobStatus the id of the state of the job that was started
+    record Reply(int status, JsonNode body, Optional<String> jobStatus) {
         int code() {
             return body.path("code").asInt(0);
         }
@@ -94,21 +97,7 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer() throws IOException {
-        var settings =
-                new Settings(
-                        Map.of(
-                                "data", data.toString(),
-                                "database.url", postgres.settings().url(),
-                                "database.user", postgres.settings().user().orElse("postgres"),
-                                "database.password", postgres.settings().password().orElse(""),
-                                "http.port", "0",
-                                "accounts.password-memory", "64",
-                                "live.heartbeat", "200ms"),
-                        Map.of(),
-                        Map.of());
-        ServerSettings read = ServerSettings.read(settings);
-        settings.finish();
-        server = RialtoServer.start(read);
+        server = node(data);
         server.apps()
                 .create(
                         APP,
@@ -121,6 +110,35 @@ final class TestServer implements AutoCloseable {
                         OTHER_APP,
                         List.of(new NewKey(AppKeyKind.MASTER, "second-master-key")),
                         Set.of());
+    }
+
+    /// One more server on the same database. To be closed.
+    RialtoServer anotherNode() throws IOException {
+        return node(Files.createDirectory(data.resolve("node-" + System.nanoTime())));
+    }
+
+    private RialtoServer node(Path folder) {
+        var settings =
+                new Settings(
+                        Map.of(
+                                "data", folder.toString(),
+                                "database.url", postgres.settings().url(),
+                                "database.user", postgres.settings().user().orElse("postgres"),
+                                "database.password", postgres.settings().password().orElse(""),
+                                "http.port", "0",
+                                "accounts.password-memory", "64",
+                                "live.heartbeat", "200ms",
+                                "functions.warm", "false"),
+                        Map.of(),
+                        Map.of());
+        ServerSettings read = ServerSettings.read(settings);
+        settings.finish();
+        return RialtoServer.start(read);
+    }
+
+    /// Does at once what is done from time to time for each app.
+    void tidy() {
+        server.apps().list().forEach(server::tidy);
     }
 
     /// A connection past the server.
@@ -258,7 +276,8 @@ final class TestServer implements AutoCloseable {
                             .isPresent();
             return new Reply(
                     response.statusCode(),
-                    json ? Json.mapper().readTree(text) : Json.object().put("text", text));
+                    json ? Json.mapper().readTree(text) : Json.object().put("text", text),
+                    response.headers().firstValue("X-Parse-Job-Status-Id"));
         } catch (IOException failure) {
             throw new AssertionError("no answer to " + method + " " + path, failure);
         } catch (InterruptedException stop) {

@@ -97,10 +97,7 @@ final class Feed implements EventBody {
         return new Event(
                 "",
                 "error",
-                Json.write(
-                        Json.object()
-                                .put("code", why.number())
-                                .put("error", why.getMessage())));
+                Json.write(Json.object().put("code", why.number()).put("error", why.getMessage())));
     }
 
     /// What happened while the subscription caught up is written by the stream's own thread; what

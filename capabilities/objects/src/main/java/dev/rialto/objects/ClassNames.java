@@ -12,7 +12,8 @@ public final class ClassNames {
     private static final int LONGEST = 128;
 
     /// Classes of the server that the generic routes may reach; their rules watch over them.
-    private static final Set<String> SYSTEM = Set.of("_User", "_Role", "_Session", "_Installation");
+    private static final Set<String> SYSTEM =
+            Set.of("_User", "_Role", "_Session", "_Installation", "_JobStatus");
 
     private static final Set<String> PARSE_INTERNAL =
             Set.of(
@@ -23,7 +24,6 @@ public final class ClassNames {
                     "_Hooks",
                     "_Idempotency",
                     "_JobSchedule",
-                    "_JobStatus",
                     "_PushStatus",
                     "_SCHEMA");
 

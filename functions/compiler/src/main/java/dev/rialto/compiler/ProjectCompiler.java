@@ -91,8 +91,13 @@ public final class ProjectCompiler implements AutoCloseable {
 
     /// Compiles something small, without waiting for it, so that the first deploy is as fast as
     /// those that follow.
+    @SuppressWarnings("ThreadPriorityCheck") // courtesy, not correctness, is what depends on it
     public void warm() {
-        Thread.ofPlatform().daemon().name("compile-warm").start(this::warmNow);
+        Thread.ofPlatform()
+                .daemon()
+                .name("compile-warm")
+                .priority(Thread.MIN_PRIORITY)
+                .start(this::warmNow);
     }
 
     /// How many compilations were given up and still run.

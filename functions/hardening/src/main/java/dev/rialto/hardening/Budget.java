@@ -186,6 +186,15 @@ public final class Budget {
         }
     }
 
+    /// Whether the call began so long ago.
+    boolean hasRunFor(long now, long nanos) {
+        return now - (deadline - withinNanos) > nanos;
+    }
+
+    long startCpu() {
+        return startCpu;
+    }
+
     @Nullable Budget outer() {
         return outer;
     }

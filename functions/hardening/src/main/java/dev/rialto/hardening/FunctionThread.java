@@ -11,6 +11,7 @@ public final class FunctionThread extends Thread {
     private final Watchdog watchdog;
     private final Object interruption = new Object();
     private int aside;
+    private volatile boolean demoted;
     private boolean begun;
 
     /// The innermost budget that is being spent.
@@ -45,6 +46,18 @@ public final class FunctionThread extends Thread {
             return thread;
         }
         throw new IllegalStateException("not on a FunctionThread: " + Thread.currentThread());
+    }
+
+    /// Whether calls of this thread have to stand back behind others. It stays so: to take it back
+    /// needs rights that a server should not have.
+    public boolean isDemoted() {
+        return demoted;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // fairness, not correctness, is what depends on it
+    void demote() {
+        demoted = true;
+        setPriority(MIN_PRIORITY);
     }
 
     Watchdog watchdog() {

@@ -7,11 +7,13 @@ import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.reflect.AccessFlag;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,15 +77,21 @@ final class RevisionClasses {
             if (model != null) {
                 return model.flags().has(AccessFlag.INTERFACE)
                         ? ClassHierarchyInfo.ofInterface()
-                        : ClassHierarchyInfo.ofClass(
-                                model.superclass()
-                                        .map(ClassEntry::asSymbol)
-                                        .orElse(ClassDesc.of("java.lang.Object")));
+                        : ClassHierarchyInfo.ofClass(parent(name, model));
             }
             return loaded(name)
                     .map(RevisionClasses::info)
-                    .orElse(ClassHierarchyInfo.ofClass(ClassDesc.of("java.lang.Object")));
+                    .orElse(ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object));
         };
+    }
+
+    /// Object for a class that is its own ancestor: the JVM will refuse it, but whoever follows
+    /// superclasses before must come to an end.
+    private ClassDesc parent(String name, ClassModel model) {
+        return model.superclass()
+                .filter(each -> !ancestors(each.asInternalName()).contains(name))
+                .map(ClassEntry::asSymbol)
+                .orElse(ConstantDescs.CD_Object);
     }
 
     /// Without `L` and `;`.
@@ -94,12 +102,15 @@ final class RevisionClasses {
 
     private static ClassHierarchyInfo info(Class<?> type) {
         Class<?> parent = type.getSuperclass();
-        if (type == Object.class) {
-            // An interface's parent is Object: as one, Object would be its own, without an end.
-            return ClassHierarchyInfo.ofClass(null);
+        if (type.isInterface()) {
+            return ClassHierarchyInfo.ofInterface();
         }
-        return type.isInterface() || parent == null
-                ? ClassHierarchyInfo.ofInterface()
+        // Where superclasses end only the JDK's resolvers can tell: what is told of an interface
+        // would make Object its own superclass, and whoever follows superclasses go round for ever.
+        return parent == null
+                ? Objects.requireNonNull(
+                        ClassHierarchyResolver.defaultResolver()
+                                .getClassInfo(ConstantDescs.CD_Object))
                 : ClassHierarchyInfo.ofClass(ClassDesc.ofDescriptor(parent.descriptorString()));
     }
 

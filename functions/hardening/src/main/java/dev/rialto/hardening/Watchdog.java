@@ -24,6 +24,10 @@ public final class Watchdog implements AutoCloseable {
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /// A call that used more processor time has to stand back behind those that are short.
+    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -128,6 +132,11 @@ public final class Watchdog implements AutoCloseable {
     }
 
     private void look(FunctionThread each, Budget innermost, long now) {
+        if (!each.isDemoted()
+                && innermost.hasRunFor(now, LONG_NANOS)
+                && meter.getThreadCpuTime(each.threadId()) - innermost.startCpu() > LONG_NANOS) {
+            each.demote();
+        }
         long allocated = meter.getThreadAllocatedBytes(each.threadId());
         for (Budget budget = innermost; budget != null; budget = budget.outer()) {
             budget.enforce(now, allocated);

@@ -13,7 +13,6 @@ import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
 import dev.rialto.store.Database;
-import dev.rialto.store.Invalidations;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class Deployer {
     private final RevisionStore store;
     private final FunctionCalls calls;
     private final FunctionDirectory directory;
-    private final Invalidations invalidations;
+    private final LiveBindings bindings;
     private final Upload upload;
     private final InstantSource clock;
 
@@ -39,14 +38,14 @@ final class Deployer {
             Database database,
             RevisionStore store,
             FunctionCalls calls,
-            Invalidations invalidations,
+            LiveBindings bindings,
             Upload upload,
             InstantSource clock) {
         this.database = database;
         this.store = store;
         this.calls = calls;
         this.directory = calls.directory();
-        this.invalidations = invalidations;
+        this.bindings = bindings;
         this.upload = upload;
         this.clock = clock;
     }
@@ -108,7 +107,7 @@ final class Deployer {
         store.add(app, revision, artifact);
         store.update(app, after);
         store.prune(app, after);
-        announce(app, after.name());
+        bindings.changed(app, after.name());
         return new Deployed(revision, after);
     }
 
@@ -121,11 +120,11 @@ final class Deployer {
             }
             for (InterfaceDescriptor each : descriptor.interfaces()) {
                 if (other.address().equals(descriptor.address(each))) {
-                    problems.add(taken("address " + other.address(), other));
+                    problems.add(taken("the address " + other.address(), other));
                 }
                 for (Binding binding : each.bindings()) {
-                    if (isName(binding) && other.descriptor().bindings().contains(binding)) {
-                        problems.add(taken(String.valueOf(binding), other));
+                    if (other.descriptor().bindings().contains(binding)) {
+                        name(binding).ifPresent(name -> problems.add(taken(name, other)));
                     }
                 }
             }
@@ -135,11 +134,16 @@ final class Deployer {
         }
     }
 
-    private static boolean isName(Binding binding) {
+    /// What of a binding only one micro app may have.
+    private static Optional<String> name(Binding binding) {
         return switch (binding) {
-            case Binding.CloudFunction _, Binding.Job _, Binding.Endpoint _ -> true;
+            case Binding.CloudFunction(String name) ->
+                    Optional.of("the cloud function \"" + name + "\"");
+            case Binding.Job(String name) -> Optional.of("the job \"" + name + "\"");
+            case Binding.Endpoint(String method, String path) ->
+                    Optional.of("the endpoint " + method + " " + path);
             case Binding.Trigger _, Binding.Schedule _, Binding.OnChange _, Binding.OnEvent _ ->
-                    false;
+                    Optional.empty();
         };
     }
 
@@ -212,7 +216,7 @@ final class Deployer {
         boolean was =
                 database.inTransaction(() -> {
                     boolean removed = store.remove(app, name);
-                    announce(app, name);
+                    bindings.changed(app, name);
                     return removed;
                 });
         if (!was) {
@@ -229,7 +233,7 @@ final class Deployer {
                     }
                     MicroApp changed = change.apply(store.locked(app, name));
                     store.update(app, changed);
-                    announce(app, name);
+                    bindings.changed(app, name);
                     return changed;
                 });
         directory.renew(app, null);
@@ -245,10 +249,6 @@ final class Deployer {
             throw new RialtoException(
                     ErrorCode.OBJECT_NOT_FOUND, name + " has no revision " + number);
         }
-    }
-
-    private void announce(App app, String name) {
-        invalidations.publish(app.schema(), FunctionDirectory.CHANGED, name);
     }
 
     static RialtoException notFound(String name) {

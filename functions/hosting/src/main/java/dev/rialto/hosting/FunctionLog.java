@@ -79,7 +79,7 @@ final class FunctionLog implements AutoCloseable {
     }
 
     /// PostgreSQL stores no NUL characters and no lone surrogates.
-    private static String clean(String message) {
+    static String clean(String message) {
         String text = message.length() > LONGEST ? message.substring(0, LONGEST) + " ..." : message;
         return text.replaceAll("[\\x00\\p{Cs}]", "\uFFFD");
     }

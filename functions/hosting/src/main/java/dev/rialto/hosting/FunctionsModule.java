@@ -5,7 +5,10 @@ import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.objects.spi.Triggers;
+import dev.rialto.objects.spi.Watching;
 import dev.rialto.runtime.spi.FunctionRuntime;
+import dev.rialto.store.ChangeLog;
+import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.InstantSource;
@@ -17,7 +20,13 @@ public final class FunctionsModule implements AutoCloseable {
     private final FunctionLog log;
     private final FunctionCalls calls;
     private final FunctionTriggers triggers;
+    private final Background background;
     private final List<Operation> operations = new ArrayList<>();
+
+    /// The change log and what it takes to read objects from it.
+    ///
+    /// @param tail wakes those who read the log
+    public record Changes(ChangeLog log, ChangeTail tail, Watching watching) {}
 
     /// What functions stand on.
     ///
@@ -32,6 +41,7 @@ public final class FunctionsModule implements AutoCloseable {
             List<FunctionRuntime> runtimes,
             Platform platform,
             RemoteFunctions remote,
+            Changes changes,
             InstantSource clock) {
         public Ground {
             runtimes = List.copyOf(runtimes);
@@ -45,16 +55,18 @@ public final class FunctionsModule implements AutoCloseable {
         log = new FunctionLog(ground.database(), ground.clock(), settings.logLines());
         calls = new FunctionCalls(directory, ground.platform(), log, settings, ground.clock());
         triggers = new FunctionTriggers(calls, ground.remote());
+        background = new Background(ground, calls, log, store);
         var deployer =
                 new Deployer(
                         ground.database(),
                         store,
                         calls,
-                        ground.invalidations(),
+                        background.bindings(),
                         new Upload(ground.compiler(), ground.limits()),
                         ground.clock());
         operations.addAll(new FunctionRoutes(calls, ground.remote()).operations());
         operations.addAll(new EndpointRoutes(calls).operations());
+        operations.addAll(background.operations());
         operations.addAll(new DeployRoutes(deployer, store, log, ground.limits()).operations());
     }
 
@@ -72,14 +84,21 @@ public final class FunctionsModule implements AutoCloseable {
         log.add(app, microApp, level, "", message);
     }
 
+    /// Begins to call functions that nobody else calls. To be called when all else is ready.
+    public void start() {
+        background.start();
+    }
+
     /// Removes what is old of an app's functions.
     public void tidy(App app) {
         log.prune(app);
+        background.tidy(app);
         calls.turn();
     }
 
     @Override
     public void close() {
+        background.close();
         log.close();
     }
 }

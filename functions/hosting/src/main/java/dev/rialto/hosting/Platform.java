@@ -25,6 +25,10 @@ public record Platform(Objects objects, Files files, Events events) {
 
     /// Takes what functions publish.
     public interface Events {
+        /// Publishes an event; it is stored when this returns.
         void publish(App app, String topic, JsonNode payload);
+
+        /// Removes what is old.
+        default void tidy(App app) {}
     }
 }

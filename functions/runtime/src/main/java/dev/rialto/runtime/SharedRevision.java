@@ -38,6 +38,7 @@ final class SharedRevision implements LoadedRevision {
     private final Descriptor descriptor;
     private final Brake brake;
     private final Ground ground;
+    private final ClassLoader loader;
     private final Values values = new Values();
     private final Map<String, EntryPoint> entryPoints = new HashMap<>();
     private final Map<Class<?>, Object> instances = new HashMap<>();
@@ -45,13 +46,15 @@ final class SharedRevision implements LoadedRevision {
     /// What all revisions share.
     ///
     /// @param allocation what a call may allocate unless its interface says otherwise, in bytes
-    record Ground(FunctionThreads threads, StuckCalls stuck, long allocation) {}
+    record Ground(
+            FunctionThreads threads, StuckCalls stuck, RetiredLoaders retired, long allocation) {}
 
     /// @throws RefusedException when classes or methods are missing
     SharedRevision(Release release, Descriptor descriptor, ClassLoader loader, Ground ground) {
         this.release = release;
         this.descriptor = descriptor;
         this.ground = ground;
+        this.loader = loader;
         this.brake = Brake.of(loader);
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : descriptor.interfaces()) {
@@ -106,6 +109,10 @@ final class SharedRevision implements LoadedRevision {
                                 + " without parameters that returns soon"));
     }
 
+    ClassLoader loader() {
+        return loader;
+    }
+
     @Override
     public Descriptor descriptor() {
         return descriptor;
@@ -143,6 +150,7 @@ final class SharedRevision implements LoadedRevision {
     public void close() {
         instances.clear();
         entryPoints.clear();
+        ground.retired().retired(loader, release.toString());
     }
 
     /// One call on its way.

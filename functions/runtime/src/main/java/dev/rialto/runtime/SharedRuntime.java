@@ -37,6 +37,7 @@ public final class SharedRuntime implements FunctionRuntime {
     private final List<String> visible;
     private final Watchdog watchdog;
     private final FunctionThreads threads;
+    private final RetiredLoaders retired = RetiredLoaders.start();
 
     /// What code of another language needs of that language's own library, which all micro apps
     /// share.
@@ -77,8 +78,13 @@ public final class SharedRuntime implements FunctionRuntime {
                         release,
                         descriptor,
                         loader,
-                        new SharedRevision.Ground(threads, stuck, settings.allocation()));
-        construct(revision);
+                        new SharedRevision.Ground(threads, stuck, retired, settings.allocation()));
+        try {
+            construct(revision);
+        } catch (RuntimeException refused) {
+            revision.close();
+            throw refused;
+        }
         return revision;
     }
 
@@ -143,9 +149,20 @@ public final class SharedRuntime implements FunctionRuntime {
         }
     }
 
+    /// How many closed revisions are still in memory: most wait for a collection.
+    public int retiredWaiting() {
+        return retired.waiting();
+    }
+
+    /// How many closed revisions stayed in memory, held by something that the log names.
+    public long leaks() {
+        return retired.alarms();
+    }
+
     @Override
     public void close() {
         threads.close();
+        retired.close();
         watchdog.close();
     }
 }

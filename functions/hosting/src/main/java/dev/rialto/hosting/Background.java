@@ -1,0 +1,65 @@
+package dev.rialto.hosting;
+
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import java.util.List;
+
+/// All calls for which nobody waits: jobs, schedules, and subscribers to changes and events.
+final class Background implements AutoCloseable {
+    private final Platform platform;
+    private final Jobs jobs;
+    private final Schedules schedules;
+    private final Followers followers;
+    private final LiveBindings bindings;
+
+    Background(
+            FunctionsModule.Ground ground,
+            FunctionCalls calls,
+            FunctionLog log,
+            RevisionStore revisions) {
+        FunctionsModule.Changes changes = ground.changes();
+        platform = ground.platform();
+        jobs = new Jobs(calls, platform.objects(), log, ground.clock());
+        var background = new BackgroundCalls(calls, log);
+        var times = new ScheduleStore(ground.database(), ground.clock());
+        schedules = new Schedules(times, background, ground.clock());
+        var followed =
+                new FollowerStore(
+                        ground.database(), changes.log(), new Ids().hex(16), Followers.LEASE);
+        followers =
+                new Followers(
+                        followed,
+                        changes.log(),
+                        changes.tail(),
+                        new Tidings(changes.watching()),
+                        background);
+        bindings = new LiveBindings(revisions, times, followed, ground.invalidations());
+    }
+
+    LiveBindings bindings() {
+        return bindings;
+    }
+
+    List<Operation> operations() {
+        return new JobRoutes(jobs).operations();
+    }
+
+    void start() {
+        jobs.start();
+        schedules.start();
+        followers.start();
+    }
+
+    void tidy(App app) {
+        jobs.tidy(app);
+        platform.events().tidy(app);
+    }
+
+    @Override
+    public void close() {
+        schedules.close();
+        followers.close();
+        jobs.close();
+    }
+}

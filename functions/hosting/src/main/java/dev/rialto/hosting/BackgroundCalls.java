@@ -1,0 +1,89 @@
+package dev.rialto.hosting;
+
+import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.RefusedException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import tools.jackson.databind.JsonNode;
+
+/// Calls that nobody waits for: as master, in the live revision. What fails is told in the log of
+/// the function's micro app.
+final class BackgroundCalls {
+    private static final Logger LOG = Logger.getLogger(BackgroundCalls.class.getName());
+
+    private final FunctionCalls calls;
+    private final FunctionLog log;
+    private final Ids ids = new Ids();
+
+    BackgroundCalls(FunctionCalls calls, FunctionLog log) {
+        this.calls = calls;
+        this.log = log;
+    }
+
+    /// An interface that the platform calls by itself.
+    record Target(App app, String microApp, String address, Binding binding) {}
+
+    /// Whether this node knows the interface. One that was just deployed elsewhere it will know in
+    /// a moment.
+    boolean isKnown(Target target) {
+        return find(target).isPresent();
+    }
+
+    private Optional<Exposed> find(Target target) {
+        return calls.directory()
+                .of(target.app())
+                .function(
+                        target.address(),
+                        exposed ->
+                                exposed.number() == exposed.microApp().traffic().live()
+                                        && exposed.descriptor()
+                                                .bindings()
+                                                .contains(target.binding()));
+    }
+
+    /// Calls an interface.
+    ///
+    /// @throws RuntimeException whatever goes wrong
+    void call(Target target, JsonNode input) {
+        var origin =
+                new Origin(
+                        target.app(),
+                        new Caller.Master(),
+                        Optional.empty(),
+                        ids.hex(8),
+                        Map.of(),
+                        Json.object(),
+                        0,
+                        Optional.empty());
+        calls.call(
+                origin,
+                () ->
+                        find(target)
+                                .orElseThrow(() ->
+                                        new IllegalStateException(target.address() + " is gone")),
+                input,
+                calls.background(_ -> {}));
+    }
+
+    void log(Target target, String level, String message) {
+        log.add(target.app(), target.microApp(), level, "", message);
+    }
+
+    /// What the developers of a function are told of a failure; what is no concern of theirs goes
+    /// to the server's log.
+    static String told(RuntimeException failure) {
+        if (failure instanceof RialtoException || failure instanceof RefusedException) {
+            return String.valueOf(failure.getMessage());
+        }
+        LOG.log(Level.WARNING, "a call in the background failed", failure);
+        return "the server failed: " + failure.getClass().getSimpleName();
+    }
+}

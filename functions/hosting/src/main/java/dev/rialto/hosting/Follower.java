@@ -1,0 +1,282 @@
+package dev.rialto.hosting;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.store.Change;
+import dev.rialto.store.ChangeLog;
+import dev.rialto.store.LogPosition;
+import dev.rialto.store.StoreException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One subscriber that this node holds: its thread reads the log and calls the interface for one
+/// change after the other. How far it is is stored behind each call, so a change whose call was cut
+/// off is told again.
+final class Follower {
+    private static final Logger LOG = Logger.getLogger(Follower.class.getName());
+    private static final int PAGE = 100;
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /// How much longer each pause is than the one before.
+    private static final int GROWTH = 3;
+
+    /// How often a follower for whom nothing happens notes that it is further. The log drops what
+    /// is old, and a place that it dropped looks as if something was missed.
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    /// What all followers of a node stand on.
+    ///
+    /// @param passedOn up to where all followers have been woken for what concerns them
+    record Ground(
+            FollowerStore store,
+            ChangeLog log,
+            Tidings tidings,
+            BackgroundCalls calls,
+            Supplier<Optional<LogPosition>> passedOn) {}
+
+    private enum News {
+        SOME,
+        NONE,
+        STOP
+    }
+
+    private final Ground ground;
+    private final FollowerStore.Held held;
+    private final ChangeLog.Scope.Tables scope;
+    private LogPosition position;
+    private LogPosition saved;
+    private int failures;
+    private volatile long leasedUntil;
+    private boolean hasNews = true;
+    private boolean isStopped;
+
+    /// @param leasedUntil of [System#nanoTime]
+    Follower(Ground ground, FollowerStore.Held held, long leasedUntil) {
+        this.ground = ground;
+        this.held = held;
+        this.scope =
+                new ChangeLog.Scope.Tables(
+                        held.target().app().schema(),
+                        ground.tidings().tables(held.target().binding()));
+        this.position = held.position().orElseGet(() -> ground.log().end());
+        this.saved = position;
+        this.failures = held.failures();
+        this.leasedUntil = leasedUntil;
+    }
+
+    long id() {
+        return held.id();
+    }
+
+    BackgroundCalls.Target target() {
+        return held.target();
+    }
+
+    /// Says that there may be something to tell.
+    synchronized void wake() {
+        hasNews = true;
+        notifyAll();
+    }
+
+    /// Ends it behind the call that is under way.
+    synchronized void stop() {
+        isStopped = true;
+        notifyAll();
+    }
+
+    /// @param until of [System#nanoTime]
+    void hold(long until) {
+        leasedUntil = until;
+    }
+
+    /// Tells the subscriber what happens, until it is stopped or held by another node.
+    void run() {
+        try {
+            boolean isHeld = true;
+            while (isHeld) {
+                try {
+                    isHeld =
+                            switch (await()) {
+                                case SOME -> readOn();
+                                case NONE -> rest();
+                                case STOP -> false;
+                            };
+                } catch (RuntimeException failure) {
+                    LOG.log(
+                            Level.WARNING,
+                            failure,
+                            () -> target().address() + " can't be told of changes just now");
+                    wake();
+                    pause(PAUSE);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized News await() throws InterruptedException {
+        long end = System.nanoTime() + IDLE.toNanos();
+        while (!isStopped && !hasNews && System.nanoTime() < end) {
+            wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        }
+        if (isStopped) {
+            return News.STOP;
+        }
+        News news = hasNews ? News.SOME : News.NONE;
+        hasNews = false;
+        return news;
+    }
+
+    private synchronized boolean pause(Duration pause) throws InterruptedException {
+        long end = System.nanoTime() + pause.toNanos();
+        while (!isStopped && System.nanoTime() < end) {
+            wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        }
+        return !isStopped;
+    }
+
+    private synchronized boolean isStopped() {
+        return isStopped;
+    }
+
+    /// Notes that nothing happened.
+    private boolean rest() {
+        Optional<LogPosition> reached = ground.passedOn().get();
+        synchronized (this) {
+            if (hasNews || reached.isEmpty() || reached.get().compareTo(position) <= 0) {
+                return true;
+            }
+        }
+        return moveTo(reached.get());
+    }
+
+    /// @return whether it is still held
+    private boolean readOn() throws InterruptedException {
+        while (true) {
+            Optional<ChangeLog.Page> page = ground.log().read(position, scope, PAGE);
+            if (page.isEmpty()) {
+                ground.calls()
+                        .log(
+                                target(),
+                                "error",
+                                target().address()
+                                        + " missed changes: the log doesn't reach back to where"
+                                        + " it was. It goes on with what happens from now on");
+                if (!moveTo(ground.log().end())) {
+                    return false;
+                }
+                continue;
+            }
+            for (Change each : page.get().changes()) {
+                if (!pass(each)) {
+                    return false;
+                }
+            }
+            if (!position.equals(saved) && !moveTo(position)) {
+                return false;
+            }
+            // What lies between the last change and here is noted when it rests.
+            position = page.get().next();
+            saved = position;
+            if (page.get().isLast()) {
+                return true;
+            }
+        }
+    }
+
+    private boolean pass(Change change) throws InterruptedException {
+        while (true) {
+            if (!awaitLease()) {
+                return false;
+            }
+            if (!ground.calls().isKnown(target())) {
+                // It was deployed or removed a moment ago, and this node hears of it soon.
+                pause(PAUSE);
+                continue;
+            }
+            try {
+                Optional<ObjectNode> told =
+                        ground.tidings().of(target().app(), target().binding(), change);
+                if (told.isEmpty()) {
+                    position = change.position();
+                    return true;
+                }
+                ground.calls().call(target(), told.get());
+                return moveTo(change.position());
+            } catch (StoreException failure) {
+                throw failure;
+            } catch (RuntimeException failure) {
+                if (isStopped()) {
+                    return false;
+                }
+                if (isToWait(failure)) {
+                    pause(PAUSE);
+                } else if (!failed(change, failure)) {
+                    return moveTo(change.position());
+                }
+            }
+        }
+    }
+
+    /// A call needs the lease, which may come back after the database was away.
+    private boolean awaitLease() throws InterruptedException {
+        while (System.nanoTime() > leasedUntil) {
+            if (!pause(PAUSE)) {
+                return false;
+            }
+        }
+        return !isStopped();
+    }
+
+    /// Whether the call was not begun for a reason that passes.
+    private boolean isToWait(RuntimeException failure) {
+        return !ground.calls().isKnown(target())
+                || (failure instanceof RialtoException told
+                        && (told.code() == ErrorCode.OVERLOADED
+                                || told.code() == ErrorCode.FUNCTION_SUSPENDED));
+    }
+
+    /// @return whether it is to be tried again
+    private boolean failed(Change change, RuntimeException failure) throws InterruptedException {
+        failures++;
+        boolean again = failures < TRIES;
+        ground.calls()
+                .log(
+                        target(),
+                        again ? "warn" : "error",
+                        target().address()
+                                + " failed for the change "
+                                + change.position().number()
+                                + " of "
+                                + change.table()
+                                + " "
+                                + change.key()
+                                + (again
+                                        ? " and is tried again: "
+                                        : " " + failures + " times, which is passed by: ")
+                                + BackgroundCalls.told(failure));
+        if (again) {
+            if (!ground.store().save(id(), saved, failures)) {
+                stop();
+            }
+            pause(PAUSE.multipliedBy((long) Math.pow(GROWTH, failures - 1.0)));
+        }
+        return again;
+    }
+
+    private boolean moveTo(LogPosition next) {
+        if (!ground.store().save(id(), next, 0)) {
+            return false;
+        }
+        failures = 0;
+        position = next;
+        saved = next;
+        return true;
+    }
+}

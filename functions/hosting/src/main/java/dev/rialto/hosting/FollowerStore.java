@@ -1,0 +1,192 @@
+package dev.rialto.hosting;
+
+import dev.rialto.kernel.App;
+import dev.rialto.runtime.spi.Binding;
+import dev.rialto.store.ChangeLog;
+import dev.rialto.store.Database;
+import dev.rialto.store.LogPosition;
+import dev.rialto.store.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// How far the subscribers of all apps have been told, and which node tells them. A node holds a
+/// subscriber by a lease, in the database's time.
+final class FollowerStore {
+    private static final String CHANGE = "change";
+    private static final String EVENT = "event";
+
+    /// Few enough that nodes that start together share them.
+    private static final int TAKEN_AT_ONCE = 50;
+
+    private final Database database;
+    private final ChangeLog log;
+    private final String node;
+    private final Duration lease;
+
+    /// @param node names this node, and no other that there ever was
+    /// @param lease for how long a node holds what it takes
+    FollowerStore(Database database, ChangeLog log, String node, Duration lease) {
+        this.database = database;
+        this.log = log;
+        this.node = node;
+        this.lease = lease;
+    }
+
+    /// An interface and what it subscribes to.
+    record Entry(String address, Binding binding) {}
+
+    /// A subscriber that this node holds.
+    ///
+    /// @param position empty when it can't be read any more
+    /// @param failures how often the next change has failed
+    record Held(
+            long id, BackgroundCalls.Target target, Optional<LogPosition> position, int failures) {}
+
+    /// Makes a micro app's subscribers those given. Others stay where they are; new ones are told
+    /// what commits from now on.
+    void align(App app, String microApp, Set<Entry> wanted) {
+        Set<Entry> known =
+                new HashSet<>(
+                        database.query(
+                                Sql.of(
+                                        "select address, kind, subject from"
+                                                + " rialto.function_follower"
+                                                + " where app = ? and micro_app = ?",
+                                        app.id(),
+                                        microApp),
+                                row ->
+                                        new Entry(
+                                                row.getString(1),
+                                                binding(row.getString(2), row.getString(3)))));
+        for (Entry each : known) {
+            if (!wanted.contains(each)) {
+                database.update(
+                        Sql.of(
+                                "delete from rialto.function_follower where app = ?"
+                                        + " and address = ? and kind = ? and subject = ?",
+                                app.id(),
+                                each.address(),
+                                kind(each.binding()),
+                                subject(each.binding())));
+            }
+        }
+        for (Entry each : wanted) {
+            if (!known.contains(each)) {
+                database.update(
+                        Sql.of(
+                                "insert into rialto.function_follower"
+                                        + " (app, micro_app, address, kind, subject, position)"
+                                        + " values (?, ?, ?, ?, ?, ?)",
+                                app.id(),
+                                microApp,
+                                each.address(),
+                                kind(each.binding()),
+                                subject(each.binding()),
+                                log.end().token()));
+            }
+        }
+    }
+
+    /// Takes subscribers that no node holds.
+    List<Held> take() {
+        return database.query(
+                Sql.of(
+                                "update rialto.function_follower as f set leased_by = ?,"
+                                        + " leased_until = ",
+                                node)
+                        .add(leaseEnd())
+                        .add(
+                                " from rialto.app as a, (select id from rialto.function_follower"
+                                        + " where leased_until < now() order by leased_until"
+                                        + " limit ? for update skip locked) as free"
+                                        + " where f.id = free.id and a.id = f.app"
+                                        + " returning f.id, a.id, a.schema_name, f.micro_app,"
+                                        + " f.address, f.kind, f.subject, f.position, f.failures",
+                                TAKEN_AT_ONCE),
+                FollowerStore::held);
+    }
+
+    private static Held held(ResultSet row) throws SQLException {
+        return new Held(
+                row.getLong(1),
+                new BackgroundCalls.Target(
+                        new App(row.getString(2), row.getString(3)),
+                        row.getString(4),
+                        row.getString(5),
+                        binding(row.getString(6), row.getString(7))),
+                LogPosition.read(row.getString(8)),
+                row.getInt(9));
+    }
+
+    /// Holds subscribers on.
+    ///
+    /// @return those that this node still holds
+    Set<Long> renew(Collection<Long> ids) {
+        return new HashSet<>(
+                database.query(
+                        Sql.of("update rialto.function_follower set leased_until = ")
+                                .add(leaseEnd())
+                                .add(
+                                        " where leased_by = ? and id = any"
+                                                + " (?::text[]::bigint[]) returning id",
+                                        node,
+                                        ids.stream().map(String::valueOf).toArray(String[]::new)),
+                        row -> row.getLong(1)));
+    }
+
+    /// Notes how far a subscriber has been told.
+    ///
+    /// @return false when this node doesn't hold it any more
+    boolean save(long id, LogPosition position, int failures) {
+        return database.update(
+                        Sql.of(
+                                "update rialto.function_follower set position = ?, failures = ?"
+                                        + " where id = ? and leased_by = ?",
+                                position.token(),
+                                failures,
+                                id,
+                                node))
+                > 0;
+    }
+
+    /// Lets other nodes take a subscriber.
+    void release(long id) {
+        database.update(
+                Sql.of(
+                        "update rialto.function_follower set leased_by = '',"
+                                + " leased_until = '-infinity' where id = ? and leased_by = ?",
+                        id,
+                        node));
+    }
+
+    private Sql leaseEnd() {
+        return Sql.of("now() + ? * interval '1 millisecond'", lease.toMillis());
+    }
+
+    private static String kind(Binding binding) {
+        return binding instanceof Binding.OnEvent ? EVENT : CHANGE;
+    }
+
+    private static String subject(Binding binding) {
+        return switch (binding) {
+            case Binding.OnChange(String className) -> className;
+            case Binding.OnEvent(String topic) -> topic;
+            case Binding.CloudFunction _,
+                    Binding.Trigger _,
+                    Binding.Job _,
+                    Binding.Endpoint _,
+                    Binding.Schedule _ ->
+                    throw new IllegalArgumentException("no subscription: " + binding);
+        };
+    }
+
+    private static Binding binding(String kind, String subject) {
+        return kind.equals(EVENT) ? new Binding.OnEvent(subject) : new Binding.OnChange(subject);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.rialto.hosting;
+
+import dev.rialto.kernel.App;
+import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.Descriptor;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.store.Invalidations;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the platform calls of live revisions by itself, in tables that all nodes work from. They
+/// are changed in the transaction that makes a revision live, so they never say anything else than
+/// that does.
+final class LiveBindings {
+    private final RevisionStore revisions;
+    private final ScheduleStore schedules;
+    private final FollowerStore followers;
+    private final Invalidations invalidations;
+
+    LiveBindings(
+            RevisionStore revisions,
+            ScheduleStore schedules,
+            FollowerStore followers,
+            Invalidations invalidations) {
+        this.revisions = revisions;
+        this.schedules = schedules;
+        this.followers = followers;
+        this.invalidations = invalidations;
+    }
+
+    /// Follows a change of a micro app, in its transaction, and announces it to all nodes.
+    ///
+    /// @throws RefusedException when a schedule is none
+    void changed(App app, String microApp) {
+        Set<ScheduleStore.Entry> times = new HashSet<>();
+        Set<FollowerStore.Entry> subjects = new HashSet<>();
+        live(app, microApp)
+                .ifPresent(descriptor -> {
+                    for (InterfaceDescriptor each : descriptor.interfaces()) {
+                        String address = descriptor.address(each);
+                        for (Binding binding : each.bindings()) {
+                            switch (binding) {
+                                case Binding.Schedule schedule ->
+                                        times.add(new ScheduleStore.Entry(address, schedule));
+                                case Binding.OnChange _, Binding.OnEvent _ ->
+                                        subjects.add(new FollowerStore.Entry(address, binding));
+                                case Binding.CloudFunction _,
+                                        Binding.Trigger _,
+                                        Binding.Job _,
+                                        Binding.Endpoint _ -> {}
+                            }
+                        }
+                    }
+                });
+        try {
+            schedules.align(app, microApp, times);
+        } catch (IllegalArgumentException wrong) {
+            throw new RefusedException(Problem.of(String.valueOf(wrong.getMessage())));
+        }
+        followers.align(app, microApp, subjects);
+        invalidations.publish(app.schema(), FunctionDirectory.CHANGED, microApp);
+    }
+
+    private Optional<Descriptor> live(App app, String microApp) {
+        return revisions
+                .microApp(app, microApp)
+                .flatMap(each -> revisions.revision(app, microApp, each.traffic().live()))
+                .map(Revision::descriptor);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.hosting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package dev.rialto.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Tells a [HolderSearch.Path] in words, such as `thread "function-3" ->
+/// java.lang.Thread.threadLocals -> ... -> an instance of com.acme.Tax -> the class loader`.
+final class HolderText {
+    private static final int LONGEST = 40;
+
+    private final HeapDump dump;
+    private final HeapIndex index;
+    private final Map<Long, String> threadNames;
+
+    /// @param threadNames by their ids
+    HolderText(HeapDump dump, HeapIndex index, Map<Long, String> threadNames) {
+        this.dump = dump;
+        this.index = index;
+        this.threadNames = threadNames;
+    }
+
+    String of(HolderSearch.Path path) {
+        List<Long> objects = path.objects();
+        HeapIndex.Root root = index.root(objects.getFirst());
+        long thread = root == null ? 0 : index.thread(root.thread()).orElse(0L);
+        Places places = new Places(objects, thread);
+        dump.walk(places);
+        List<String> steps = new ArrayList<>();
+        if (root != null && !index.isClass(objects.getFirst())) {
+            steps.add(root(root, thread, places));
+        }
+        for (int i = 0; i + 1 < objects.size(); i++) {
+            long holder = objects.get(i);
+            boolean told =
+                    i > 0 && index.isClass(holder) && isClassOf(holder, objects.get(i - 1), places);
+            if (!told) {
+                steps.add(step(holder, objects.get(i + 1), places));
+            }
+        }
+        steps.add("the class loader");
+        return (path.softly() ? "only softly, until memory is short: " : "")
+                + String.join(" -> ", shortened(steps));
+    }
+
+    private static List<String> shortened(List<String> steps) {
+        if (steps.size() <= LONGEST) {
+            return steps;
+        }
+        List<String> shorter = new ArrayList<>(steps.subList(0, LONGEST / 2));
+        shorter.add("... " + (steps.size() - LONGEST) + " more ...");
+        shorter.addAll(steps.subList(steps.size() - LONGEST / 2, steps.size()));
+        return shorter;
+    }
+
+    private boolean isClassOf(long classId, long object, Places places) {
+        return places.classOf(object) == classId;
+    }
+
+    private String root(HeapIndex.Root root, long thread, Places places) {
+        return switch (root.kind()) {
+            case HeapDump.ROOT_THREAD -> thread(thread, places);
+            case HeapDump.ROOT_JAVA_FRAME ->
+                    thread(thread, places)
+                            + index.method(root.thread(), root.frame())
+                                    .map(method -> " in " + method)
+                                    .orElse("");
+            case HeapDump.ROOT_JNI_LOCAL, HeapDump.ROOT_NATIVE_STACK, HeapDump.ROOT_THREAD_BLOCK ->
+                    thread(thread, places) + " in native code";
+            case HeapDump.ROOT_JNI_GLOBAL -> "a global reference of native code";
+            case HeapDump.ROOT_MONITOR -> "a monitor that is held";
+            default -> "the JVM";
+        };
+    }
+
+    private String thread(long thread, Places places) {
+        long at = places.instance(thread);
+        if (at == 0) {
+            return "a thread";
+        }
+        long id = dump.id(at + 16 + index.place(dump.id(at + 4), "tid"));
+        String name = threadNames.get(id);
+        return name == null ? "thread #" + id : "thread \"" + name + "\"";
+    }
+
+    private String step(long holder, long held, Places places) {
+        if (index.isClass(holder)) {
+            String name = index.shape(holder).name();
+            String field = staticField(index.at(holder), held);
+            return field == null ? "class " + name : name + "." + field + " (static)";
+        }
+        long classId = places.classOf(holder);
+        if (classId == 0) {
+            return "?";
+        }
+        String name = index.shape(classId).name();
+        if (classId == held) {
+            return "an instance of " + name;
+        }
+        long at = places.instance(holder);
+        if (at != 0) {
+            for (int each : index.shape(classId).soft()) {
+                if (dump.id(at + 16 + each) == held) {
+                    return name + "." + index.field(classId, each);
+                }
+            }
+            return name;
+        }
+        at = places.array(holder);
+        int i = 0;
+        while (i + 1 < dump.number(at + 4) && dump.id(at + 16 + (long) i * HeapDump.ID) != held) {
+            i++;
+        }
+        return name.replaceFirst("\\[]", "[" + i + "]");
+    }
+
+    private @Nullable String staticField(long classAt, long held) {
+        long statics = dump.statics(classAt);
+        long field = statics + 2;
+        for (int i = 0; i < dump.small(statics); i++) {
+            int type = dump.octet(field + HeapDump.ID);
+            if (type == HeapDump.REFERENCE && dump.id(field + HeapDump.ID + 1) == held) {
+                return index.text(dump.id(field));
+            }
+            field += HeapDump.ID + 1 + HeapDump.width(type);
+        }
+        return null;
+    }
+
+    /// Where the objects of a path are in the dump.
+    private final class Places implements HeapDump.Visitor {
+        private final LongTable wanted = new LongTable();
+        private final LongTable instances = new LongTable();
+        private final LongTable arrays = new LongTable();
+
+        Places(List<Long> objects, long thread) {
+            objects.forEach(each -> wanted.put(each, 0));
+            if (thread != 0) {
+                wanted.put(thread, 0);
+            }
+        }
+
+        @Override
+        public void instance(long object, long at) {
+            if (wanted.contains(object)) {
+                instances.put(object, at);
+            }
+        }
+
+        @Override
+        public void array(long object, long at) {
+            if (wanted.contains(object)) {
+                arrays.put(object, at);
+            }
+        }
+
+        /// 0 when there is none.
+        long instance(long object) {
+            return object == 0 ? 0 : instances.get(object, 0);
+        }
+
+        long array(long object) {
+            return arrays.get(object, 0);
+        }
+
+        long classOf(long object) {
+            long instance = instance(object);
+            if (instance != 0) {
+                return dump.id(instance + 4);
+            }
+            long array = array(object);
+            return array == 0 ? 0 : dump.id(array + 8);
+        }
+    }
+}

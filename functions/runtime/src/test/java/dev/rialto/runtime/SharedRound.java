@@ -1,0 +1,69 @@
+package dev.rialto.runtime;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Host;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.Release;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Loads a revision of [SoakApp], calls each of its interfaces, and closes it.
+final class SharedRound implements RevisionSoak.Round {
+    private static final Host HOST =
+            (Host)
+                    Proxy.newProxyInstance(
+                            SharedRound.class.getClassLoader(),
+                            new Class<?>[] {Host.class},
+                            (_, _, _) -> null);
+
+    private final SharedRuntime runtime;
+    private final Artifact artifact;
+    private @Nullable ClassLoader lastLoader;
+
+    SharedRound(SharedRuntime runtime, Artifact artifact) {
+        this.runtime = runtime;
+        this.artifact = artifact;
+    }
+
+    @Override
+    public void run(int number) {
+        var release = new Release(new App("soak", "soak"), "soak", number, artifact, Map.of());
+        try (LoadedRevision revision = runtime.load(release)) {
+            lastLoader = ((SharedRevision) revision).loader();
+            for (InterfaceDescriptor each : revision.descriptor().interfaces()) {
+                call(revision, each, number);
+            }
+        }
+    }
+
+    /// The class loader of the revision that was closed last.
+    @Nullable ClassLoader lastLoader() {
+        return lastLoader;
+    }
+
+    private static void call(LoadedRevision revision, InterfaceDescriptor exposed, int number) {
+        try {
+            revision.call(
+                    new Invocation(
+                            exposed,
+                            SoakApp.order(number),
+                            new Caller.Anonymous(),
+                            Optional.empty(),
+                            "soak-" + number,
+                            Duration.ofSeconds(20),
+                            HOST));
+        } catch (RialtoException told) {
+            if (!exposed.name().equals("fail")) {
+                throw told;
+            }
+        }
+    }
+}

@@ -13,4 +13,8 @@ export default [
             'no-var': 'error',
         },
     },
+    {
+        files: ['examples/parse-cloud/cloud/**'],
+        languageOptions: { sourceType: 'commonjs', globals: { Parse: 'readonly' } },
+    },
 ];

@@ -72,9 +72,10 @@ final class NewCommand implements Runnable {
         }
         PrintWriter out = Console.of(spec);
         out.printf(Locale.ROOT, "%s made. What is next:%n", folder);
-        out.printf(Locale.ROOT, "  cd %s%n", folder);
-        out.println("  mvn test                run its tests; needs JDK 25 (JAVA_HOME) and Maven");
-        out.println("  rialto deploy .         put it live on a server");
+        out.printf(Locale.ROOT, "  mvn -f %s test%n", folder);
+        out.println("      runs its tests; needs JDK 25 (JAVA_HOME) and Maven");
+        out.printf(Locale.ROOT, "  ./rialto deploy %s%n", folder);
+        out.println("      puts it live on a server");
         out.println("README.md in it says how to call it.");
         out.flush();
     }

@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -44,6 +47,20 @@ final class MicroAppSources {
     static MicroAppSources of(String name) {
         return empty().with("pom.xml", POM.replace("NAME", name))
                 .with("src/main/resources/micro-app.json", DESCRIPTOR.replace("NAME", name));
+    }
+
+    /// All files of a folder that belong to its sources.
+    static MicroAppSources read(Path folder) throws IOException {
+        var sources = new MicroAppSources();
+        try (Stream<Path> inside = Files.walk(folder)) {
+            for (Path each : inside.filter(Files::isRegularFile).sorted().toList()) {
+                String path = folder.relativize(each).toString();
+                if (!path.startsWith("target") && !path.startsWith(".")) {
+                    sources.with(path, Files.readString(each));
+                }
+            }
+        }
+        return sources;
     }
 
     /// Adds a class of the package `com.example`, which begins with all imports of the SDK.

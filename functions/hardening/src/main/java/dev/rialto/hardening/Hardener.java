@@ -43,6 +43,11 @@ public final class Hardener {
         Map<String, ClassModel> models = parse(classes, reaches);
         var code = new RevisionClasses(models);
         for (ClassModel each : models.values()) {
+            String name = each.thisClass().asInternalName();
+            if (code.isCircular(name)) {
+                var circular = new IllegalArgumentException("it extends itself");
+                reaches.add(unreadable(name, circular));
+            }
             new Inspection(allowed, code, each, reaches).inspect();
         }
         if (!reaches.isEmpty()) {

@@ -55,6 +55,20 @@ final class RevisionClasses {
         return false;
     }
 
+    /// Whether a class is among its own superclasses, which then have no end.
+    boolean isCircular(String name) {
+        Set<String> passed = new HashSet<>();
+        String next = name;
+        while (passed.add(next)) {
+            ClassModel model = classes.get(next);
+            if (model == null || model.superclass().isEmpty()) {
+                return false;
+            }
+            next = model.superclass().orElseThrow().asInternalName();
+        }
+        return true;
+    }
+
     /// What is needed to write stack maps.
     ClassHierarchyResolver resolver() {
         return type -> {

@@ -187,6 +187,14 @@ class RefusalTest {
     }
 
     @Test
+    void refusesAClassThatExtendsItself() {
+        byte[] circular =
+                ClassFile.of()
+                        .build(ClassDesc.of("A"), type -> type.withSuperclass(ClassDesc.of("A")));
+        assertThat(refused(Map.of("A.class", circular))).hasMessageContaining("it extends itself");
+    }
+
+    @Test
     void allowsMoreWhenToldSo() throws Exception {
         Map<String, byte[]> classes =
                 Revision.compile(Revision.source("static void f() { System.gc(); }"));

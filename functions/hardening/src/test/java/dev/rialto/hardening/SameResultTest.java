@@ -19,6 +19,7 @@ class SameResultTest {
             static <T extends Comparable<T>> T most(List<T> all) { return all.stream().max(Comparator.naturalOrder()).orElseThrow(); }
             interface Maker<A, B> { B make(A a); }
             static class Counter { int n; synchronized int next() { return ++n; } int twice() { synchronized (this) { next(); return next(); } } }
+            static int mixed(int n) { try { String s = "a"; if (n > 1) { n += s.length(); } } finally { n++; } try { Integer s = 1; n += s; } finally { n++; } return n; }
             static String text(Object... parts) { return Arrays.asList(parts).toString(); }
             """;
 
@@ -31,6 +32,7 @@ class SameResultTest {
                 "tried()",
                 "most(List.of(3, 9, 4)) + most(List.of(\"a\", \"c\"))",
                 "new Counter().twice()",
+                "mixed(1) + mixed(2)",
                 "text(1, \"a\", null, 2.5)",
                 "Stream.of(\"b\", \"a\").map(String::toUpperCase).sorted(Comparator.reverseOrder()).collect(Collectors.joining(\",\", \"[\", \"]\"))",
                 "Stream.of(1, 2, 3, 4).collect(Collectors.groupingBy(i -> i % 2, TreeMap::new, Collectors.summingInt(Integer::intValue)))",

@@ -44,7 +44,6 @@ final class SharedRevision implements LoadedRevision {
     private final Map<Class<?>, Object> instances = new HashMap<>();
 
     /// What all revisions share.
-    ///
     record Ground(
             FunctionThreads threads,
             StuckCalls stuck,

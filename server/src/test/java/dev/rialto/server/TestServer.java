@@ -121,14 +121,22 @@ final class TestServer implements AutoCloseable {
         var settings =
                 new Settings(
                         Map.of(
-                                "data", folder.toString(),
-                                "database.url", postgres.settings().url(),
-                                "database.user", postgres.settings().user().orElse("postgres"),
-                                "database.password", postgres.settings().password().orElse(""),
-                                "http.port", "0",
-                                "accounts.password-memory", "64",
-                                "live.heartbeat", "200ms",
-                                "functions.warm", "false"),
+                                "data",
+                                folder.toString(),
+                                "database.url",
+                                postgres.settings().url(),
+                                "database.user",
+                                postgres.settings().user().orElse("postgres"),
+                                "database.password",
+                                postgres.settings().password().orElse(""),
+                                "http.port",
+                                "0",
+                                "accounts.password-memory",
+                                "64",
+                                "live.heartbeat",
+                                "200ms",
+                                "functions.warm",
+                                "false"),
                         Map.of(),
                         Map.of());
         ServerSettings read = ServerSettings.read(settings);

@@ -111,6 +111,32 @@ final class ExamplesTest {
     }
 
     @Test
+    void eachOrderIsPackedAndReported() throws InterruptedException {
+        String id =
+                server.create(CLIENT, "Order", "{\"lines\":[{\"product\":\"tea\",\"count\":2}]}");
+        JsonNode parcels = awaited("Parcel", "{\"order\":\"" + id + "\"}");
+
+        Reply started = server.post(MASTER, "/jobs/sales-report", "{}");
+        JsonNode reports = awaited("SalesReport", "{}");
+
+        assertThat(parcels).hasSize(1);
+        assertThat(parcels.path(0).path("state").asString("")).isEqualTo("packed");
+        assertThat(started.status()).as("%s", started).isEqualTo(200);
+        assertThat(reports.path(0).path("orders").asInt(0)).isPositive();
+        assertThat(reports.path(0).path("total").asInt(0)).isGreaterThanOrEqualTo(500);
+    }
+
+    /// What is found once something in the background has saved it.
+    private static JsonNode awaited(String className, String where) throws InterruptedException {
+        JsonNode found = found(MASTER, className, where);
+        for (int tries = 0; found.isEmpty() && tries < 200; tries++) {
+            Thread.sleep(50);
+            found = found(MASTER, className, where);
+        }
+        return found;
+    }
+
+    @Test
     void pageFallsBackForPartsThatAreLateOrFail() throws InterruptedException {
         // Enough for the part that answers, also on a machine that is busy.
         configure("bff", "{\"patience\":\"2500\"}");
@@ -180,6 +206,18 @@ final class ExamplesTest {
                 .isEqualTo(2);
         assertThat(call("averageStars", "{\"movie\":\"Alien\"}").body().path("result").asDouble(0))
                 .isEqualTo(4.5);
+    }
+
+    @Test
+    void cloudCodeApprovesReviewsInTheBackground() throws InterruptedException {
+        String id = server.create(CLIENT, "Review", "{\"movie\":\"Brazil\",\"stars\":5}");
+        assertThat(found(CLIENT, "Review", "{\"movie\":\"Brazil\"}")).isEmpty();
+
+        Reply started = server.post(MASTER, "/jobs/approveReviews", "{}");
+
+        assertThat(started.status()).as("%s", started).isEqualTo(200);
+        assertThat(awaited("Review", "{\"objectId\":\"" + id + "\",\"approved\":true}")).hasSize(1);
+        assertThat(found(CLIENT, "Review", "{\"movie\":\"Brazil\"}")).hasSize(1);
     }
 
     @Test

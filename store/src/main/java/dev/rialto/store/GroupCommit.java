@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Inserts of one text that are asked for while one of them is under way go to PostgreSQL together,
@@ -55,15 +58,26 @@ final class GroupCommit {
     private static final class Line {
         private final String text;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
-        private int underWay;
-        private long lastBegun;
+
+        private final List<Waiting> underWay = new ArrayList<>(2);
 
         Line(String text) {
             this.text = text;
         }
     }
 
-    private record Waiting(Sql sql, CompletableFuture<Turn> turn) {
+    /// An insert that goes by and by.
+    private static final class Waiting {
+        private final Sql sql;
+        private final CompletableFuture<Turn> turn = new CompletableFuture<>();
+
+        /// When it began to lead, by the clock of [System#nanoTime].
+        private long begun;
+
+        Waiting(Sql sql) {
+            this.sql = sql;
+        }
+
         long chars() {
             long chars = 0;
             for (Object value : sql.values()) {
@@ -76,30 +90,79 @@ final class GroupCommit {
 
     /// @throws StoreException when PostgreSQL refuses this insert
     void insert(Sql sql) {
-        var own = new Waiting(sql, new CompletableFuture<>());
-        Line line = stand(own);
-        Turn turn = await(own);
+        var own = new Waiting(sql);
+        Place place = stand(own);
+        Turn turn = place.isFirst ? awaitPatiently(place.line, own) : await(own);
         if (turn == Turn.LEAD) {
-            turn = lead(line, own);
+            turn = lead(place.line, own);
         }
         if (turn == Turn.ALONE) {
             database.update(sql);
         }
     }
 
-    private Line stand(Waiting own) {
+    /// Where an insert stands.
+    ///
+    /// @param isFirst whether all others that wait came later
+    private record Place(Line line, boolean isFirst) {}
+
+    private Place stand(Waiting own) {
         lock.lock();
         try {
             Line line = lines.computeIfAbsent(own.sql.text(), Line::new);
-            long now = System.nanoTime();
-            if (line.underWay < mostUnderWay || now - line.lastBegun > PATIENCE) {
-                line.underWay++;
-                line.lastBegun = now;
-                own.turn.complete(Turn.LEAD);
-            } else {
-                line.waiting.add(own);
+            if (moving(line) < mostUnderWay) {
+                begin(line, own);
+                return new Place(line, false);
             }
-            return line;
+            line.waiting.add(own);
+            return new Place(line, line.waiting.size() == 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many are under way that have not been so for too long.
+    private static int moving(Line line) {
+        long now = System.nanoTime();
+        int moving = 0;
+        for (Waiting each : line.underWay) {
+            if (now - each.begun <= PATIENCE) {
+                moving++;
+            }
+        }
+        return moving;
+    }
+
+    private static void begin(Line line, Waiting next) {
+        next.begun = System.nanoTime();
+        line.underWay.add(next);
+        next.turn.complete(Turn.LEAD);
+    }
+
+    /// Waits, and passes by what is under way when that takes too long. Only the first of those who
+    /// wait does so: it takes the others along.
+    private Turn awaitPatiently(Line line, Waiting own) {
+        try {
+            return own.turn.get(PATIENCE, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            passBy(line, own);
+            return await(own);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException refused
+                    ? refused
+                    : new CompletionException(failed.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return await(own);
+        }
+    }
+
+    private void passBy(Line line, Waiting own) {
+        lock.lock();
+        try {
+            if (line.waiting.remove(own)) {
+                begin(line, own);
+            }
         } finally {
             lock.unlock();
         }
@@ -123,7 +186,7 @@ final class GroupCommit {
             followers.forEach(each -> each.turn.completeExceptionally(failure));
             throw failure;
         } finally {
-            passOn(line);
+            passOn(line, own);
         }
     }
 
@@ -145,17 +208,14 @@ final class GroupCommit {
         }
     }
 
-    private void passOn(Line line) {
+    private void passOn(Line line, Waiting own) {
         lock.lock();
         try {
+            line.underWay.remove(own);
             Waiting next = line.waiting.poll();
             if (next != null) {
-                line.lastBegun = System.nanoTime();
-                next.turn.complete(Turn.LEAD);
-                return;
-            }
-            line.underWay--;
-            if (line.underWay == 0) {
+                begin(line, next);
+            } else if (line.underWay.isEmpty()) {
                 lines.remove(line.text);
             }
         } finally {

@@ -111,6 +111,38 @@ class GroupCommitTest {
     }
 
     @Test
+    void anInsertThatCameRightAfterABlockedOneIsNotHeldUp() throws Exception {
+        var release = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        Thread holder =
+                Thread.startVirtualThread(() ->
+                        database.inTransaction(() -> {
+                            database.insert(insert(7));
+                            held.countDown();
+                            await(release);
+                            return true;
+                        }));
+        held.await();
+        var blocked =
+                new FutureTask<Boolean>(() -> {
+                    database.insert(insert(7));
+                    return true;
+                });
+        Thread.startVirtualThread(blocked);
+        Thread.sleep(50);
+
+        // The first waits for the blocked one, the second comes when the first is done.
+        database.insert(insert(8));
+        database.insert(insert(9));
+
+        assertThat(count("id")).isEqualTo(2);
+        assertThat(blocked.isDone()).isFalse();
+        release.countDown();
+        holder.join();
+        assertThat(fails(blocked)).isTrue();
+    }
+
+    @Test
     void goesOnAfterConnectionsBroke() throws Exception {
         List<Insert> inserts =
                 insertWhileBlocked(

@@ -2,31 +2,46 @@ package dev.rialto.hosting;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// How long calls took lately: counts in buckets that grow with what they hold, so that a quantile
-/// is at most a sixteenth too high. Two windows follow each other; what is asked for is of the
-/// whole of the one before and what there is of the current one.
+/// How long calls took in the last five to ten minutes: counts in buckets that grow with what they
+/// hold, so that a quantile is at most a sixteenth too high. Two windows follow each other; what is
+/// asked for is of the whole of the one before and what there is of the current one.
 final class Durations {
     private static final int STEPS = 16;
     private static final int STEP_BITS = 4;
     private static final int BUCKETS = STEPS * 40;
 
+    private static final long WINDOW_SECONDS = 300;
+
+    private volatile long ends;
     private volatile AtomicLongArray current = new AtomicLongArray(BUCKETS);
     private volatile AtomicLongArray before = new AtomicLongArray(BUCKETS);
 
-    void add(long micros) {
+    /// @param second of now, by any clock
+    void add(long micros, long second) {
+        turnIfOver(second);
         current.incrementAndGet(bucket(Math.max(0, micros)));
     }
 
-    /// Begins another window.
-    void turn() {
-        before = current;
-        current = new AtomicLongArray(BUCKETS);
+    private void turnIfOver(long second) {
+        if (second < ends) {
+            return;
+        }
+        synchronized (this) {
+            if (second >= ends) {
+                boolean follows = second < ends + WINDOW_SECONDS;
+                before = follows ? current : new AtomicLongArray(BUCKETS);
+                current = new AtomicLongArray(BUCKETS);
+                ends = second + WINDOW_SECONDS;
+            }
+        }
     }
 
     /// What this part of the calls took at most, in microseconds; 0 when there were none.
     ///
     /// @param part from 0 to 1
-    long quantile(double part) {
+    /// @param second of now
+    long quantile(double part, long second) {
+        turnIfOver(second);
         AtomicLongArray one = current;
         AtomicLongArray other = before;
         long total = 0;

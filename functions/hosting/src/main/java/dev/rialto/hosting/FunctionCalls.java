@@ -6,6 +6,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Invocation;
 import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Result;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -95,7 +97,7 @@ public final class FunctionCalls {
     Result call(Origin origin, Supplier<Exposed> found, JsonNode input, Manner manner) {
         for (int look = 0; look < LOOKS; look++) {
             Exposed exposed = found.get();
-            LoadedRevision loaded = exposed.served().begin();
+            LoadedRevision loaded = begin(exposed);
             if (loaded != null) {
                 try {
                     return call(origin, exposed, loaded, input, manner);
@@ -106,6 +108,16 @@ public final class FunctionCalls {
         }
         throw new RialtoException(
                 ErrorCode.OVERLOADED, "the function is being replaced again and again");
+    }
+
+    private static @Nullable LoadedRevision begin(Exposed exposed) {
+        try {
+            return exposed.served().begin();
+        } catch (RefusedException refused) {
+            throw new RialtoException(
+                    ErrorCode.SCRIPT_FAILED,
+                    exposed.address() + " can't be loaded: " + refused.getMessage());
+        }
     }
 
     private Result call(
@@ -198,11 +210,6 @@ public final class FunctionCalls {
         }
         all.sort(Comparator.comparing(each -> each.path("address").asString("")));
         return all;
-    }
-
-    /// Begins another window of what is told of lately.
-    void turn() {
-        gauges.values().forEach(FunctionGauge::turn);
     }
 
     FunctionDirectory directory() {

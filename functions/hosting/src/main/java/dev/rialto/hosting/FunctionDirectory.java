@@ -92,6 +92,10 @@ final class FunctionDirectory implements Invalidations.Listener {
                     MicroApp microApp =
                             store.microApp(origin.app(), name)
                                     .orElseThrow(() -> noPreview(name, number));
+                    if (number < microApp.traffic().live() && !origin.caller().seesEverything()) {
+                        // What was replaced may have been so for a reason.
+                        throw noPreview(name, number);
+                    }
                     microApps.put(name, microApp);
                     revisions.add(preview(origin.app(), name, number));
                 });

@@ -99,29 +99,27 @@ final class FunctionGauge {
     }
 
     private void count(long nanos) {
+        long second = clock.instant().getEpochSecond();
         calls.increment();
-        durations.add(nanos / 1_000);
-        rate.add(clock.instant().getEpochSecond());
-    }
-
-    /// Forgets what took long a while ago.
-    void turn() {
-        durations.turn();
+        durations.add(nanos / 1_000, second);
+        rate.add(second);
     }
 
     /// As operators see it: calls and errors since the start, the rest of lately.
     ObjectNode wire() {
         long count = calls.sum();
         Instant until = suspendedUntil;
-        boolean suspended = clock.instant().isBefore(until);
+        Instant now = clock.instant();
+        long second = now.getEpochSecond();
+        boolean suspended = now.isBefore(until);
         ObjectNode json =
                 Json.object()
                         .put("address", address)
                         .put("calls", count)
                         .put("errors", errors.sum())
-                        .put("perSecond", rate.perSecond(clock.instant().getEpochSecond()))
-                        .put("p50Micros", durations.quantile(0.5))
-                        .put("p99Micros", durations.quantile(0.99))
+                        .put("perSecond", rate.perSecond(second))
+                        .put("p50Micros", durations.quantile(0.5, second))
+                        .put("p99Micros", durations.quantile(0.99, second))
                         .put("cpuMicros", cpu.sum() / 1_000)
                         .put("allocatedBytes", allocated.sum())
                         .put("suspended", suspended);

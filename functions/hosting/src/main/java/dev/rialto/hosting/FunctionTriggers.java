@@ -7,6 +7,9 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Triggers;
+import dev.rialto.runtime.spi.Binding;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Triggers that are functions.
 final class FunctionTriggers implements Triggers {
+    private static final Map<Moment, String> NAMES = names();
+
     private final FunctionCalls calls;
     private final RemoteFunctions remote;
     private final Ids ids = new Ids();
@@ -113,7 +118,16 @@ final class FunctionTriggers implements Triggers {
         };
     }
 
+    /// The moments as Parse names them.
+    private static Map<Moment, String> names() {
+        Map<Moment, String> names = new EnumMap<>(Moment.class);
+        for (Moment each : Moment.values()) {
+            names.put(each, Binding.text(sdk(each)));
+        }
+        return Collections.unmodifiableMap(names);
+    }
+
     private static String wire(Moment moment) {
-        return dev.rialto.runtime.spi.Binding.text(sdk(moment));
+        return String.valueOf(NAMES.get(moment));
     }
 }

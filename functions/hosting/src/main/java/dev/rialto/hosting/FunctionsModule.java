@@ -93,7 +93,6 @@ public final class FunctionsModule implements AutoCloseable {
     public void tidy(App app) {
         log.prune(app);
         background.tidy(app);
-        calls.turn();
     }
 
     @Override

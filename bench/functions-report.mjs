@@ -62,9 +62,8 @@ export function missedTargets(results) {
       kind,
     }))
     .filter(({ value, target, kind }) => (kind === 'most' ? value > target : value < target))
-    .map(
-      ({ label, value, target, unit, kind }) =>
-        `${label}: ${value.toFixed(2)} ${unit}, at ${kind} ${target} ${unit}`.trimEnd(),
+    .map(({ label, value, target, unit, kind }) =>
+      `${label}: ${value.toFixed(2)} ${unit}, at ${kind} ${target} ${unit}`.trimEnd(),
     );
 }
 

@@ -198,6 +198,9 @@ class GroupCommitTest {
                 Thread.sleep(1);
             }
         }
+        while (!isBlocked()) {
+            Thread.sleep(1);
+        }
         thenWhileBlocked.run();
         release.countDown();
         locker.join();
@@ -205,6 +208,16 @@ class GroupCommitTest {
             each.thread.join();
         }
         return inserts;
+    }
+
+    /// Whether an insert has come as far as to wait for the table.
+    private static boolean isBlocked() {
+        return database.queryFirst(
+                        Sql.of(
+                                "select count(*) > 0 from pg_stat_activity where query like"
+                                        + " 'insert into thing%' and wait_event_type = 'Lock'"),
+                        row -> row.getBoolean(1))
+                .orElse(false);
     }
 
     private static void await(CountDownLatch latch) {

@@ -72,7 +72,7 @@ final class Deployer {
             Deployed deployed =
                     database.inTransaction(() -> switchTo(app, artifact, loaded.descriptor(), how));
             var served = new ServedRevision(deployed.revision(), config, loaded);
-            calls.forget(app, loaded.descriptor().domain() + "-" + loaded.descriptor().group());
+            calls.forget(app, loaded.descriptor().prefix());
             directory.renew(app, served);
             if (how.reach() == Deployment.Reach.PREVIEW) {
                 directory.preview(app, served);

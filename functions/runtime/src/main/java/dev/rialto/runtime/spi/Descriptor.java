@@ -61,6 +61,11 @@ public record Descriptor(
         return address(domain, group, exposed);
     }
 
+    /// What all its addresses begin with, and those of no other domain or group.
+    public String prefix() {
+        return domain + "-" + group + "-";
+    }
+
     private static String address(String domain, String group, InterfaceDescriptor exposed) {
         return domain + "-" + group + "-" + exposed.function() + "-" + exposed.name();
     }

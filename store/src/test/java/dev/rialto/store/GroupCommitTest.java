@@ -73,8 +73,10 @@ class GroupCommitTest {
         }
     }
 
-    @Test
-    void aBlockedInsertHoldsUpNobodyElse() throws Exception {
+    /// An insert that waits for a transaction which has inserted the same id.
+    private record Blocked(CountDownLatch release, Thread holder, FutureTask<Boolean> insert) {}
+
+    private static Blocked block() throws InterruptedException {
         var release = new CountDownLatch(1);
         var held = new CountDownLatch(1);
         Thread holder =
@@ -86,12 +88,18 @@ class GroupCommitTest {
                             return true;
                         }));
         held.await();
-        var blocked =
+        var insert =
                 new FutureTask<Boolean>(() -> {
                     database.insert(insert(7));
                     return true;
                 });
-        Thread.startVirtualThread(blocked);
+        Thread.startVirtualThread(insert);
+        return new Blocked(release, holder, insert);
+    }
+
+    @Test
+    void aBlockedInsertHoldsUpNobodyElse() throws Exception {
+        Blocked blocked = block();
         Thread.sleep(500);
         List<Thread> others = new ArrayList<>();
         for (int i = 10; i < 20; i++) {
@@ -103,32 +111,16 @@ class GroupCommitTest {
         }
 
         assertThat(count("id")).isEqualTo(10);
-        assertThat(blocked.isDone()).isFalse();
-        release.countDown();
-        holder.join();
-        assertThat(fails(blocked)).isTrue();
+        assertThat(blocked.insert().isDone()).isFalse();
+        blocked.release().countDown();
+        blocked.holder().join();
+        assertThat(fails(blocked.insert())).isTrue();
         assertThat(count("id")).isEqualTo(11);
     }
 
     @Test
     void anInsertThatCameRightAfterABlockedOneIsNotHeldUp() throws Exception {
-        var release = new CountDownLatch(1);
-        var held = new CountDownLatch(1);
-        Thread holder =
-                Thread.startVirtualThread(() ->
-                        database.inTransaction(() -> {
-                            database.insert(insert(7));
-                            held.countDown();
-                            await(release);
-                            return true;
-                        }));
-        held.await();
-        var blocked =
-                new FutureTask<Boolean>(() -> {
-                    database.insert(insert(7));
-                    return true;
-                });
-        Thread.startVirtualThread(blocked);
+        Blocked blocked = block();
         Thread.sleep(50);
 
         // The first waits for the blocked one, the second comes when the first is done.
@@ -136,10 +128,10 @@ class GroupCommitTest {
         database.insert(insert(9));
 
         assertThat(count("id")).isEqualTo(2);
-        assertThat(blocked.isDone()).isFalse();
-        release.countDown();
-        holder.join();
-        assertThat(fails(blocked)).isTrue();
+        assertThat(blocked.insert().isDone()).isFalse();
+        blocked.release().countDown();
+        blocked.holder().join();
+        assertThat(fails(blocked.insert())).isTrue();
     }
 
     @Test

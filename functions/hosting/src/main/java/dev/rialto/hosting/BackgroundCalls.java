@@ -4,11 +4,9 @@ import dev.rialto.hosting.AppFunctions.Exposed;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
-import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.RefusedException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -53,16 +51,7 @@ final class BackgroundCalls {
     ///
     /// @throws RuntimeException whatever goes wrong
     void call(Target target, JsonNode input) {
-        var origin =
-                new Origin(
-                        target.app(),
-                        new Caller.Master(),
-                        Optional.empty(),
-                        ids.hex(8),
-                        Map.of(),
-                        Json.object(),
-                        0,
-                        Optional.empty());
+        var origin = Origin.ofServer(target.app(), new Caller.Master(), ids.hex(8));
         calls.call(
                 origin,
                 () ->

@@ -92,16 +92,7 @@ final class FunctionTriggers implements Triggers {
             return Origin.CURRENT.get();
         }
         return call.map(FunctionRoutes::origin)
-                .orElseGet(() ->
-                        new Origin(
-                                app,
-                                caller,
-                                Optional.empty(),
-                                ids.hex(8),
-                                Map.of(),
-                                Json.object(),
-                                0,
-                                Optional.empty()));
+                .orElseGet(() -> Origin.ofServer(app, caller, ids.hex(8)));
     }
 
     private static dev.rialto.sdk.Moment sdk(Moment moment) {

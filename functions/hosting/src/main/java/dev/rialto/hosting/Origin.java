@@ -3,6 +3,7 @@ package dev.rialto.hosting;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,19 @@ record Origin(
     static final ScopedValue<Origin> CURRENT = ScopedValue.newInstance();
 
     private static final int DEEPEST = 16;
+
+    /// Where a call comes from that the server makes by itself.
+    static Origin ofServer(App app, Caller caller, String requestId) {
+        return new Origin(
+                app,
+                caller,
+                Optional.empty(),
+                requestId,
+                Map.of(),
+                Json.object(),
+                0,
+                Optional.empty());
+    }
 
     /// Where a call comes from that a function makes, in itself or by a trigger.
     ///

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -125,20 +124,8 @@ final class SharedRevision implements LoadedRevision {
         if (Thread.currentThread() instanceof FunctionThread) {
             return call.run();
         }
-        var result = new CompletableFuture<Result>();
-        ground.stuck().expect(call.budget, result);
-        ground.threads()
-                .start(() -> {
-                    try {
-                        result.complete(call.run());
-                    } catch (Throwable failure) {
-                        result.completeExceptionally(failure);
-                    } finally {
-                        ground.stuck().forget(call.budget);
-                    }
-                });
         try {
-            return result.join();
+            return ground.stuck().await(ground.threads(), call.budget, call::run);
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof RialtoException told) {
                 throw told;

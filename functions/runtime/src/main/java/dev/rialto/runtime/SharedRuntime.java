@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// Runs micro apps in the server's JVM, hardened.
@@ -118,19 +117,8 @@ public final class SharedRuntime implements FunctionRuntime {
     /// Runs the constructors of a revision, on a thread of functions and within a budget.
     private void construct(SharedRevision revision) {
         Budget budget = Budget.of(settings.loading(), settings.allocation());
-        var done = new CompletableFuture<Boolean>();
-        stuck.expect(budget, done);
-        threads.start(() -> {
-            try {
-                done.complete(revision.construct(budget));
-            } catch (Throwable failure) {
-                done.completeExceptionally(failure);
-            } finally {
-                stuck.forget(budget);
-            }
-        });
         try {
-            done.join();
+            stuck.await(threads, budget, () -> revision.construct(budget));
         } catch (CompletionException failure) {
             switch (failure.getCause()) {
                 case RefusedException refused -> throw refused;

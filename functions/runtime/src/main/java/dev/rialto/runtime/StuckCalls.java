@@ -6,7 +6,9 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -18,12 +20,31 @@ final class StuckCalls implements Watchdog.Listener {
 
     private final Map<Budget, CompletableFuture<?>> waiting = new ConcurrentHashMap<>();
 
-    void expect(Budget budget, CompletableFuture<?> result) {
+    /// Runs a call on a thread of functions, and waits until it has ended or is given up.
+    ///
+    /// @param work spends the budget
+    /// @throws CompletionException of what the call threw
+    /// @throws RialtoException OVERLOADED when all threads are taken
+    <T> T await(FunctionThreads threads, Budget budget, Callable<T> work) {
+        var result = new CompletableFuture<T>();
         waiting.put(budget, result);
+        try {
+            threads.start(() -> {
+                try {
+                    result.complete(work.call());
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+            return result.join();
+        } finally {
+            waiting.remove(budget);
+        }
     }
 
-    void forget(Budget budget) {
-        waiting.remove(budget);
+    /// How many calls somebody waits for.
+    int waiting() {
+        return waiting.size();
     }
 
     @Override

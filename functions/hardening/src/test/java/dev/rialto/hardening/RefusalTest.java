@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalTest {
     @ParameterizedTest
@@ -164,10 +165,11 @@ class RefusalTest {
                 .containsExactly("Main.link");
     }
 
-    @Test
-    void refusesClassesOfTheServer() {
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.rialto.sdk", "rialto.guarded"})
+    void refusesClassesOfTheServer(String itsPackage) {
         Map<String, byte[]> classes =
-                Revision.compile("package dev.rialto.sdk; public class Main {}");
+                Revision.compile("package " + itsPackage + "; public class Main {}");
         assertThat(refused(classes)).hasMessageContaining("belongs to the server");
     }
 

@@ -7,28 +7,35 @@ import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.Context;
 import dev.rialto.sdk.HttpResponse;
 import dev.rialto.sdk.Query;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
-    private final Class<?> owner;
-    private final MethodHandle handle;
-    private final Function<JsonNode, @Nullable Object> input;
+    private static final Object[] NOTHING = {};
 
+    private final Class<?> owner;
+    private final BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> method;
+    private final @Nullable Function<JsonNode, @Nullable Object> input;
+    private final boolean context;
+
+    /// @param input reads what the method takes, if it takes an input
+    /// @param context whether the method takes a Context
     private EntryPoint(
-            Class<?> owner, MethodHandle handle, Function<JsonNode, @Nullable Object> input) {
+            Class<?> owner,
+            Method method,
+            @Nullable Function<JsonNode, @Nullable Object> input,
+            boolean context) {
         this.owner = owner;
-        this.handle = handle;
+        this.method = Direct.call(owner, method);
         this.input = input;
+        this.context = context;
     }
 
     /// Finds the method.
@@ -43,6 +50,9 @@ final class EntryPoint {
         String name = exposed.target().substring(hash + 1);
         try {
             Class<?> owner = Class.forName(className, false, loader);
+            if (!loader.equals(owner.getClassLoader())) {
+                throw refused(exposed, "is in a class that is not the micro app's own");
+            }
             List<Method> found =
                     Arrays.stream(owner.getMethods())
                             .filter(each -> each.getName().equals(name) && !each.isBridge())
@@ -58,31 +68,16 @@ final class EntryPoint {
 
     private static EntryPoint of(
             InterfaceDescriptor exposed, Class<?> owner, Method method, Values values) {
-        try {
-            // What a lookup of ours may reach is public anyhow; the class may be in any package.
-            MethodHandle direct = MethodHandles.publicLookup().unreflect(method);
-            if (Modifier.isStatic(method.getModifiers())) {
-                direct = MethodHandles.dropArguments(direct, 0, Object.class);
-            }
-            Class<?>[] takes = method.getParameterTypes();
-            boolean context = takes.length > 0 && takes[takes.length - 1] == Context.class;
-            int inputs = takes.length - (context ? 1 : 0);
-            if (inputs > 1) {
-                throw refused(exposed, "takes more than an input and a Context");
-            }
-            MethodHandle whole = direct;
-            if (inputs == 0) {
-                whole = MethodHandles.dropArguments(whole, 1, Object.class);
-            }
-            if (!context) {
-                whole = MethodHandles.dropArguments(whole, 2, Object.class);
-            }
-            Function<JsonNode, @Nullable Object> input =
-                    inputs == 0 ? _ -> null : SdkForms.reader(takes[0], values);
-            return new EntryPoint(owner, whole.asType(MethodType.genericMethodType(3)), input);
-        } catch (IllegalAccessException hidden) {
-            throw refused(exposed, "is not public: " + hidden.getMessage());
+        if (!Modifier.isPublic(owner.getModifiers())) {
+            throw refused(exposed, "is in a class that is not public");
         }
+        Class<?>[] takes = method.getParameterTypes();
+        boolean context = takes.length > 0 && takes[takes.length - 1] == Context.class;
+        return switch (takes.length - (context ? 1 : 0)) {
+            case 0 -> new EntryPoint(owner, method, null, context);
+            case 1 -> new EntryPoint(owner, method, SdkForms.reader(takes[0], values), context);
+            default -> throw refused(exposed, "takes more than an input and a Context");
+        };
     }
 
     /// The class whose instance is called.
@@ -90,10 +85,13 @@ final class EntryPoint {
         return owner;
     }
 
-    /// Calls the method; whatever it throws comes through.
-    @Nullable Object call(@Nullable Object instance, JsonNode wire, Context context)
-            throws Throwable {
-        return (Object) handle.invokeExact(instance, input.apply(wire), (Object) context);
+    /// Calls the method; whatever it throws comes through, checked exceptions too.
+    @Nullable Object call(@Nullable Object instance, JsonNode wire, Context given) {
+        if (input == null) {
+            return method.apply(instance, context ? new Object[] {given} : NOTHING);
+        }
+        Object read = input.apply(wire);
+        return method.apply(instance, context ? new Object[] {read, given} : new Object[] {read});
     }
 
     /// What a method returned, in wire form.

@@ -2,6 +2,12 @@ package dev.rialto.runtime;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -16,8 +22,12 @@ final class RevisionLoader extends ClassLoader {
         registerAsParallelCapable();
     }
 
+    private static final String DOOR = "rialto.guarded.Door";
+    private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
+
     private final Map<String, byte[]> files;
     private final List<String> shared;
+    private MethodHandles.@Nullable Lookup door;
 
     /// @param files hardened classes and resources by path
     /// @param shared packages of the server that are seen, each with a dot at its end
@@ -44,6 +54,46 @@ final class RevisionLoader extends ClassLoader {
             throw new ClassNotFoundException(name);
         }
         return defineClass(name, bytes, 0, bytes.length);
+    }
+
+    /// All access to a class of a revision. Classes can be added beside it only by one that has the
+    /// same loader: this defines that.
+    static MethodHandles.Lookup inside(Class<?> ofRevision) throws IllegalAccessException {
+        return MethodHandles.privateLookupIn(
+                ofRevision, ((RevisionLoader) ofRevision.getClassLoader()).door());
+    }
+
+    private synchronized MethodHandles.Lookup door() {
+        if (door == null) {
+            byte[] bytes =
+                    ClassFile.of()
+                            .build(
+                                    ClassDesc.of(DOOR),
+                                    type ->
+                                            type.withMethodBody(
+                                                    "lookup",
+                                                    MethodTypeDesc.of(LOOKUP),
+                                                    ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                                                    code ->
+                                                            code.invokestatic(
+                                                                            ClassDesc.of(
+                                                                                    MethodHandles
+                                                                                            .class
+                                                                                            .getName()),
+                                                                            "lookup",
+                                                                            MethodTypeDesc.of(
+                                                                                    LOOKUP))
+                                                                    .areturn()));
+            Class<?> made = defineClass(DOOR, bytes, 0, bytes.length);
+            try {
+                Method lookup = made.getMethod("lookup");
+                lookup.setAccessible(true);
+                door = (MethodHandles.Lookup) lookup.invoke(null);
+            } catch (ReflectiveOperationException impossible) {
+                throw new LinkageError("the class was made with this method", impossible);
+            }
+        }
+        return door;
     }
 
     /// Only the revision's own resources, and no classes.

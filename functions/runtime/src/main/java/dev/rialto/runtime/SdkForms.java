@@ -46,7 +46,7 @@ final class SdkForms {
     /// How a type is read: one of the SDK as it is its own, any other by its shape.
     static Function<JsonNode, @Nullable Object> reader(Class<?> type, Values values) {
         Function<JsonNode, @Nullable Object> own = READERS.get(type);
-        return own == null ? wire -> values.read(wire, type) : own;
+        return own == null ? values.reader(type) : own;
     }
 
     private static Saving saving(JsonNode wire) {

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -16,6 +17,7 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
@@ -31,6 +33,7 @@ final class Values {
                     .typeFactory(TypeFactory.createDefaultInstance())
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .addModule(new RecordsModule())
                     .addModule(
                             new SimpleModule("rialto")
                                     .addSerializer(Entity.class, new Writer<Entity>())
@@ -44,14 +47,24 @@ final class Values {
     ///
     /// @throws RialtoException INVALID_JSON when it has another shape
     <T> @Nullable T read(JsonNode wire, Class<T> type) {
+        return type.cast(reader(type).apply(wire));
+    }
+
+    /// Reads JSON as values of a class, as often as is wanted.
+    ///
+    /// @return throws RialtoException INVALID_JSON when JSON has another shape
+    Function<JsonNode, @Nullable Object> reader(Class<?> type) {
         if (type == Object.class || type == Map.class || type == List.class) {
-            return type.cast(WireForms.read(wire));
+            return WireForms::read;
         }
-        try {
-            return mapper.treeToValue(wire, type);
-        } catch (DatabindException mismatch) {
-            throw new RialtoException(ErrorCode.INVALID_JSON, message(mismatch));
-        }
+        ObjectReader reader = mapper.readerFor(type);
+        return wire -> {
+            try {
+                return reader.readValue(wire);
+            } catch (DatabindException mismatch) {
+                throw new RialtoException(ErrorCode.INVALID_JSON, message(mismatch));
+            }
+        };
     }
 
     JsonNode write(@Nullable Object value) {

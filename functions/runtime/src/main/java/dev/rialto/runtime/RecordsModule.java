@@ -1,0 +1,114 @@
+package dev.rialto.runtime;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationConfig;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.deser.ValueInstantiator;
+import tools.jackson.databind.deser.std.StdValueInstantiator;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.module.SimpleValueInstantiators;
+import tools.jackson.databind.ser.ValueSerializerModifier;
+
+/// Lets Jackson make and read the records of a micro app by [Direct] ways.
+final class RecordsModule extends SimpleModule {
+    private static final long serialVersionUID = 1L;
+
+    RecordsModule() {
+        super("records");
+        setValueInstantiators(new Makers());
+        setSerializerModifier(new Writers());
+    }
+
+    private static boolean isOfMicroApp(BeanDescription.Supplier type) {
+        return type.isRecordType()
+                && type.getBeanClass().getClassLoader() instanceof RevisionLoader;
+    }
+
+    private static final class Makers extends SimpleValueInstantiators {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ValueInstantiator modifyValueInstantiator(
+                DeserializationConfig config,
+                BeanDescription.Supplier type,
+                ValueInstantiator usual) {
+            return isOfMicroApp(type)
+                            && usual.getClass() == StdValueInstantiator.class
+                            && usual.getWithArgsCreator() != null
+                            && usual.getWithArgsCreator().getAnnotated()
+                                    instanceof Constructor<?> maker
+                    ? new Maker((StdValueInstantiator) usual, maker)
+                    : usual;
+        }
+    }
+
+    /// Makes a record of its components.
+    private static final class Maker extends StdValueInstantiator {
+        private static final long serialVersionUID = 1L;
+        private final transient BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object>
+                make;
+
+        Maker(StdValueInstantiator usual, Constructor<?> maker) {
+            super(usual);
+            make = Direct.call(maker.getDeclaringClass(), maker);
+        }
+
+        @Override
+        public @Nullable Object createFromObjectWith(
+                DeserializationContext context, @Nullable Object[] components) {
+            try {
+                return make.apply(null, components);
+            } catch (Exception failure) {
+                return context.handleInstantiationProblem(
+                        getValueClass(), components, rewrapCtorProblem(context, failure));
+            }
+        }
+    }
+
+    private static final class Writers extends ValueSerializerModifier {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ValueSerializer<?> modifySerializer(
+                SerializationConfig config,
+                BeanDescription.Supplier type,
+                ValueSerializer<?> usual) {
+            return isOfMicroApp(type) ? new Writer(type.getBeanClass()) : usual;
+        }
+    }
+
+    /// Writes a record as an object of its components.
+    private static final class Writer extends ValueSerializer<Object> {
+        private final String[] names;
+        private final Function<Object, @Nullable Object[]> components;
+
+        Writer(Class<?> type) {
+            names =
+                    Arrays.stream(type.getRecordComponents())
+                            .map(RecordComponent::getName)
+                            .toArray(String[]::new);
+            components = Direct.components(type);
+        }
+
+        @Override
+        public void serialize(Object value, JsonGenerator out, SerializationContext context) {
+            @Nullable Object[] all = components.apply(value);
+            out.writeStartObject(value, all.length);
+            for (int i = 0; i < all.length; i++) {
+                out.writeName(names[i]);
+                context.writeValue(out, all[i]);
+            }
+            out.writeEndObject();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.rialto.runtime;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.kernel.Json;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.runtime.spi.RefusedException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A descriptor may come with a jar that somebody else built.
+final class EntryPointTest {
+    @ParameterizedTest
+    @CsvSource({
+        "java.util.Timer#purge, not the micro app's own",
+        "dev.rialto.sdk.testing.TestContext#of, not the micro app's own",
+        "dev.rialto.runtime.SharedRuntime#leaks, can't be loaded",
+        "absent.Main#run, can't be loaded",
+        "absent, no class#method",
+    })
+    void refusesTargetsThatAreNoFunctions(String target, String why) {
+        var exposed =
+                new InterfaceDescriptor(
+                        "function",
+                        "run",
+                        target,
+                        "",
+                        Json.object(),
+                        Json.object(),
+                        List.of(),
+                        InterfaceDescriptor.Limits.USUAL);
+        var loader = new RevisionLoader("test", Map.of(), List.of("dev.rialto.sdk."));
+        assertThatThrownBy(() -> EntryPoint.of(exposed, loader, new Values()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(why);
+    }
+}

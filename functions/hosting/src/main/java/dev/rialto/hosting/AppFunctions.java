@@ -9,18 +9,54 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the micro apps of one app expose at a time. Unchangeable.
 final class AppFunctions {
     /// An interface of a revision.
-    record Exposed(MicroApp microApp, ServedRevision served, InterfaceDescriptor descriptor) {
+    static final class Exposed {
+        private final MicroApp microApp;
+        private final ServedRevision served;
+        private final InterfaceDescriptor descriptor;
+        private final String address;
+        private volatile @Nullable FunctionGauge gauge;
+
+        private Exposed(MicroApp microApp, ServedRevision served, InterfaceDescriptor descriptor) {
+            this.microApp = microApp;
+            this.served = served;
+            this.descriptor = descriptor;
+            this.address = served.revision().descriptor().address(descriptor);
+        }
+
+        MicroApp microApp() {
+            return microApp;
+        }
+
+        ServedRevision served() {
+            return served;
+        }
+
+        InterfaceDescriptor descriptor() {
+            return descriptor;
+        }
+
         String address() {
-            return served.revision().descriptor().address(descriptor);
+            return address;
         }
 
         int number() {
             return served.revision().number();
+        }
+
+        /// What counts its calls: looked up once.
+        FunctionGauge gauge(Supplier<FunctionGauge> found) {
+            FunctionGauge known = gauge;
+            if (known == null) {
+                known = found.get();
+                gauge = known;
+            }
+            return known;
         }
     }
 

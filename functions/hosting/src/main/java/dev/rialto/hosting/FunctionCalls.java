@@ -29,6 +29,7 @@ public final class FunctionCalls {
     private record GaugeKey(String schema, String address) {}
 
     private final FunctionDirectory directory;
+    private final RemoteFunctions remote;
     private final Platform platform;
     private final FunctionLog log;
     private final FunctionCache cache = new FunctionCache();
@@ -38,11 +39,13 @@ public final class FunctionCalls {
 
     FunctionCalls(
             FunctionDirectory directory,
+            RemoteFunctions remote,
             Platform platform,
             FunctionLog log,
             FunctionsSettings settings,
             InstantSource clock) {
         this.directory = directory;
+        this.remote = remote;
         this.platform = platform;
         this.log = log;
         this.settings = settings;
@@ -63,40 +66,55 @@ public final class FunctionCalls {
     /// Who a call is for that runs at another address.
     RemoteFunctions.Asker asker(Origin origin) {
         return new RemoteFunctions.Asker(
-                origin.app(), origin.caller(), origin.installationId(), settings.deadline());
+                origin.app(),
+                origin.caller(),
+                origin.installationId(),
+                within(origin, settings.deadline()));
     }
 
     Manner background(HostedCall.Progress progress) {
         return new Manner(settings.jobDeadline(), progress, HostedCall.Streams.NONE);
     }
 
-    /// Calls a function by its name or address.
+    /// Calls a function by its name or address: one of a micro app, else one at another address.
     ///
     /// @throws RialtoException SCRIPT_FAILED when there is none or it fails, and what limits say
     JsonNode call(Origin origin, String name, JsonNode input) {
-        return call(origin, () -> function(origin, name), input, plain()).output();
+        Optional<Exposed> here = find(origin, name);
+        return here.isEmpty()
+                ? remote.call(asker(origin), name, input).orElseThrow(() -> unknown(name))
+                : call(
+                                origin,
+                                here.get(),
+                                () -> find(origin, name).orElseThrow(() -> unknown(name)),
+                                input,
+                                plain())
+                        .output();
     }
 
-    /// Whether a micro app has a function of this name or address.
-    boolean isHere(Origin origin, String name) {
-        return directory.of(origin).function(name, directory.meant(origin)).isPresent();
+    private Optional<Exposed> find(Origin origin, String name) {
+        return directory.of(origin).function(name, directory.meant(origin));
     }
 
-    private Exposed function(Origin origin, String name) {
-        return directory
-                .of(origin)
-                .function(name, directory.meant(origin))
-                .orElseThrow(() ->
-                        new RialtoException(
-                                ErrorCode.SCRIPT_FAILED, "Invalid function: \"" + name + "\""));
+    private static RialtoException unknown(String name) {
+        return new RialtoException(ErrorCode.SCRIPT_FAILED, "Invalid function: \"" + name + "\"");
     }
 
     /// Calls an interface.
     ///
     /// @param found finds it; asked again when it was replaced in the meantime
     Result call(Origin origin, Supplier<Exposed> found, JsonNode input, Manner manner) {
+        return call(origin, found.get(), found, input, manner);
+    }
+
+    private Result call(
+            Origin origin,
+            Exposed first,
+            Supplier<Exposed> successor,
+            JsonNode input,
+            Manner manner) {
+        Exposed exposed = first;
         for (int look = 0; look < LOOKS; look++) {
-            Exposed exposed = found.get();
             LoadedRevision loaded = begin(exposed);
             if (loaded != null) {
                 try {
@@ -105,6 +123,7 @@ public final class FunctionCalls {
                     exposed.served().end();
                 }
             }
+            exposed = successor.get();
         }
         throw new RialtoException(
                 ErrorCode.OVERLOADED, "the function is being replaced again and again");
@@ -123,7 +142,8 @@ public final class FunctionCalls {
     private Result call(
             Origin origin, Exposed exposed, LoadedRevision loaded, JsonNode input, Manner manner) {
         FunctionGauge gauge = gauge(origin.app(), exposed);
-        Duration within = within(origin, exposed, manner.usual());
+        Duration within =
+                within(origin, exposed.descriptor().limits().deadline().orElse(manner.usual()));
         gauge.begin();
         long start = System.nanoTime();
         var host =
@@ -160,8 +180,8 @@ public final class FunctionCalls {
         }
     }
 
-    private static Duration within(Origin origin, Exposed exposed, Duration usual) {
-        Duration own = exposed.descriptor().limits().deadline().orElse(usual);
+    /// What a call may take: its own time, or what is left of that of the call around it.
+    private static Duration within(Origin origin, Duration own) {
         if (origin.endNanos().isEmpty()) {
             return own;
         }
@@ -173,21 +193,17 @@ public final class FunctionCalls {
     }
 
     private FunctionGauge gauge(App app, Exposed exposed) {
-        var key = new GaugeKey(app.schema(), exposed.address());
-        FunctionGauge known = gauges.get(key);
-        return known != null
-                ? known
-                : gauges.computeIfAbsent(
-                        key,
-                        _ ->
-                                new FunctionGauge(
-                                        exposed.address(),
-                                        exposed.descriptor()
-                                                .limits()
-                                                .concurrency()
-                                                .orElse(settings.concurrency()),
-                                        settings.suspendedFor(),
-                                        clock));
+        return exposed.gauge(() ->
+                gauges.computeIfAbsent(
+                        new GaugeKey(app.schema(), exposed.address()), _ -> newGauge(exposed)));
+    }
+
+    private FunctionGauge newGauge(Exposed exposed) {
+        return new FunctionGauge(
+                exposed.address(),
+                exposed.descriptor().limits().concurrency().orElse(settings.concurrency()),
+                settings.suspendedFor(),
+                clock);
     }
 
     /// Forgets how calls of an app went, whose functions may have other limits now.

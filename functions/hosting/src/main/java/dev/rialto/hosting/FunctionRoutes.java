@@ -22,11 +22,9 @@ final class FunctionRoutes {
     private static final String CONTEXT = "X-Parse-Cloud-Context";
 
     private final FunctionCalls calls;
-    private final RemoteFunctions remote;
 
-    FunctionRoutes(FunctionCalls calls, RemoteFunctions remote) {
+    FunctionRoutes(FunctionCalls calls) {
         this.calls = calls;
-        this.remote = remote;
     }
 
     List<Operation> operations() {
@@ -51,14 +49,7 @@ final class FunctionRoutes {
     }
 
     private Answer call(Call call) {
-        String name = call.path("name");
-        Origin origin = origin(call);
-        Optional<JsonNode> elsewhere =
-                calls.isHere(origin, name)
-                        ? Optional.empty()
-                        : remote.call(calls.asker(origin), name, call.body());
-        JsonNode output =
-                elsewhere.isPresent() ? elsewhere.get() : calls.call(origin, name, call.body());
+        JsonNode output = calls.call(origin(call), call.path("name"), call.body());
         return Answer.json(
                 200,
                 out -> {

@@ -53,7 +53,14 @@ public final class FunctionsModule implements AutoCloseable {
         var directory = new FunctionDirectory(store, ground.runtimes());
         ground.invalidations().subscribe(FunctionDirectory.CHANGED, directory);
         log = new FunctionLog(ground.database(), ground.clock(), settings.logLines());
-        calls = new FunctionCalls(directory, ground.platform(), log, settings, ground.clock());
+        calls =
+                new FunctionCalls(
+                        directory,
+                        ground.remote(),
+                        ground.platform(),
+                        log,
+                        settings,
+                        ground.clock());
         triggers = new FunctionTriggers(calls, ground.remote());
         background = new Background(ground, calls, log, store);
         var deployer =
@@ -64,7 +71,7 @@ public final class FunctionsModule implements AutoCloseable {
                         background.bindings(),
                         new Upload(ground.compiler(), ground.limits()),
                         ground.clock());
-        operations.addAll(new FunctionRoutes(calls, ground.remote()).operations());
+        operations.addAll(new FunctionRoutes(calls).operations());
         operations.addAll(new EndpointRoutes(calls).operations());
         operations.addAll(background.operations());
         operations.addAll(new DeployRoutes(deployer, store, log, ground.limits()).operations());

@@ -144,12 +144,13 @@ final class SharedRevision implements LoadedRevision {
     /// One call on its way.
     private final class SharedCall {
         private final Invocation invocation;
+        private final long allocation;
         private final HostedFunctions functions;
         private final Budget budget;
 
         SharedCall(Invocation invocation) {
             this.invocation = invocation;
-            long allocation =
+            this.allocation =
                     invocation
                             .target()
                             .limits()
@@ -239,7 +240,10 @@ final class SharedRevision implements LoadedRevision {
                 case ALLOCATION ->
                         new RialtoException(
                                 ErrorCode.ALLOCATION_EXCEEDED,
-                                address + " was ended: it allocated more than it may");
+                                address
+                                        + " was ended: it allocated more than "
+                                        + (allocation >> 20)
+                                        + " MB");
             };
         }
     }

@@ -28,6 +28,6 @@ public record SharedSettings(int threads, long allocation, Duration loading) {
     }
 
     public static SharedSettings defaults() {
-        return new SharedSettings(256, 64L << 20, Duration.ofSeconds(5));
+        return new SharedSettings(256, 32L << 20, Duration.ofSeconds(5));
     }
 }

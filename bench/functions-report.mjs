@@ -32,6 +32,7 @@ export function functionsTable(results) {
       `${whole(many.rate)}/s, ${percent(many.ratio)} of one; ` +
         `${many.metaspaceEach.toFixed(1)} KB of metaspace each`,
     );
+    add('  before the JVM has compiled them', `${percent(many.cold)} of one`);
   }
   if (hardening !== undefined) {
     for (const [name, ratio] of Object.entries(hardening)) {

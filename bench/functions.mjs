@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { request } from './data.mjs';
+import { call, deploy } from './function-calls.mjs';
 import { functionsTable, missedTargets } from './functions-report.mjs';
 import { readFunctionsOptions } from './functions-options.mjs';
 import {
-  BAD,
   CALLS,
+  CALLS_AT_RANDOM,
   HARDENED_KERNELS,
   LOOP,
   PLAIN_KERNELS,
@@ -16,7 +17,8 @@ import {
   microApp,
   project,
 } from './micro-apps.mjs';
-import { writeJson } from './report.mjs';
+import { neighbours } from './neighbours.mjs';
+import { quantile, writeJson } from './report.mjs';
 import { onStage, serversInTurn } from './stage.mjs';
 import { findTools, runToEnd } from './tools.mjs';
 
@@ -24,6 +26,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const say = (text) => console.error(text);
 const IN_ONE_APP = 10;
 const ROUNDS = 3;
+const CALLS_UNTIL_COMPILED = 8_000;
+const CALLS_IN_ONE = 1_000_000;
 const FLAGS = ['-XX:+UseSerialGC', '-XX:+UseCountedLoopSafepoints', '-XX:LoopStripMiningIter=1000'];
 
 /** Runs the benchmark; answers the exit code. */
@@ -71,21 +75,6 @@ async function measure(server, results, options, tools) {
     say(`${part} ...`);
     results[part] = await parts[part]();
     say(JSON.stringify(results[part]));
-  }
-}
-
-async function deploy(server, zip) {
-  const response = await fetch(`${server.url}/micro-apps`, {
-    method: 'POST',
-    headers: {
-      'X-Parse-Application-Id': server.appId,
-      'X-Parse-Master-Key': server.masterKey,
-      'Content-Type': 'application/zip',
-    },
-    body: zip,
-  });
-  if (response.status !== 201) {
-    throw new Error(`deploying answered ${response.status} ${await response.text()}`);
   }
 }
 
@@ -173,11 +162,26 @@ async function manyFunctions(server, options, tools) {
   }
   await sleep(1000);
   const kilobytes = (await metaspace(server, tools)) - before;
-  const turns = await inTurns(
-    () => wrk(server, options, tools, 'many', options.functions),
-    () => wrk(server, options, tools, 'many0'),
-  );
-  return { ...turns, functions: options.functions, metaspaceEach: kilobytes / options.functions };
+  const atRandom = () => wrk(server, options, tools, 'many', options.functions);
+  const one = () => wrk(server, options, tools, 'many0');
+  const cold = (await atRandom()) / (await one());
+  await callAtRandom(server, options);
+  const turns = await inTurns(atRandom, one);
+  return {
+    ...turns,
+    cold,
+    functions: options.functions,
+    metaspaceEach: kilobytes / options.functions,
+  };
+}
+
+/** Lets one function call the others until the JVM has compiled all of them for good. */
+async function callAtRandom(server, { functions }) {
+  await deploy(server, microApp('random', CALLS_AT_RANDOM));
+  const calls = CALLS_UNTIL_COMPILED * functions;
+  for (let done = 0; done < calls; done += CALLS_IN_ONE) {
+    await request(server, 'POST', '/functions/random', { functions, calls: CALLS_IN_ONE });
+  }
 }
 
 /** Metaspace in use after a collection, in kilobytes. */
@@ -223,58 +227,4 @@ async function loopEnds(server) {
   }
   late.sort((a, b) => a - b);
   return { p50: quantile(late, 0.5), worst: late.at(-1) };
-}
-
-/** How long calls of a function take, first alone and then beside functions that behave badly. */
-async function neighbours(server, { seconds }) {
-  await deploy(server, microApp('calls', CALLS));
-  await deploy(server, microApp('bad', BAD));
-  await latencies(server, seconds);
-  const quiet = await latencies(server, seconds);
-  let over = false;
-  const bad = ['loops', 'hoards', 'blocks', 'throws', 'floods'].map(async (name) => {
-    while (!over) {
-      await call(server, name);
-    }
-  });
-  await sleep(1000);
-  const beside = await latencies(server, seconds);
-  over = true;
-  await Promise.all(bad);
-  return { quiet, beside, ratio: beside.p99 / quiet.p99 };
-}
-
-/** Calls the empty function a hundred times a second. */
-async function latencies(server, seconds) {
-  const times = [];
-  const end = performance.now() + seconds * 1000;
-  const running = [];
-  while (performance.now() < end) {
-    running.push(
-      (async () => {
-        const start = performance.now();
-        const code = await call(server, 'empty');
-        if (code !== undefined) throw new Error(`an empty function was answered with ${code}`);
-        times.push(performance.now() - start);
-      })(),
-    );
-    await sleep(10);
-  }
-  await Promise.all(running);
-  times.sort((a, b) => a - b);
-  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
-}
-
-/** Calls a function; answers the number of its failure, if it fails. */
-async function call(server, name) {
-  const response = await fetch(`${server.url}/functions/${name}`, {
-    method: 'POST',
-    headers: { 'X-Parse-Application-Id': server.appId, 'Content-Type': 'application/json' },
-    body: '{}',
-  });
-  return (await response.json()).code;
-}
-
-function quantile(sorted, part) {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)];
 }

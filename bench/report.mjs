@@ -88,3 +88,8 @@ function rate(run) {
 function whole(number) {
   return Math.round(number).toLocaleString('en-US');
 }
+
+/** What this part of the figures, which are in order, does not exceed. */
+export function quantile(sorted, part) {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)];
+}

@@ -174,12 +174,19 @@ final class RequestBody {
         };
     }
 
+    /// The length that the client told and the server has checked, or -1. Not by way of
+    /// [io.helidon.http.Headers#contentLength], which looks for a converter each time.
+    private long declared() {
+        return request.headers().first(HeaderNames.CONTENT_LENGTH).map(Long::parseLong).orElse(-1L);
+    }
+
     private byte[] read(long limit) {
-        long declared = request.headers().contentLength().orElse(-1);
+        long declared = declared();
         if (declared > limit) {
             throw tooLarge(limit);
         }
-        var in = stream();
+        // What is read in one go needs no buffer in between.
+        var in = content == null ? inflated(network()) : content;
         var bytes =
                 new byte
                         [declared >= 0 && declared < FIRST_BUFFER

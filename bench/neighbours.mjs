@@ -18,9 +18,8 @@ export async function neighbours(server, { seconds }) {
     workerData: { server: { url: server.url, appId: server.appId }, names: NAMES, pause: PAUSE },
   });
   const ended = new Promise((resolve, reject) => bad.once('exit', resolve).once('error', reject));
-  const beside = await latencies(server, 3 * seconds);
-  bad.postMessage('stop');
-  await ended;
+  const measured = latencies(server, 3 * seconds).finally(() => bad.postMessage('stop'));
+  const [beside] = await Promise.all([measured, ended]);
   return { quiet, beside, ratio: beside.p99 / quiet.p99 };
 }
 

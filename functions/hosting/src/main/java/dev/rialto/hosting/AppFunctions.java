@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What the micro apps of one app expose at a time. Unchangeable.
+/// What the micro apps of one app expose at a time; another one comes in its place when that
+/// changes.
 final class AppFunctions {
     /// An interface of a revision.
     static final class Exposed {

@@ -76,7 +76,7 @@ public final class FunctionCalls {
         return new Manner(settings.jobDeadline(), progress, HostedCall.Streams.NONE);
     }
 
-    /// Calls a function by its name or address: one of a micro app, else one at another address.
+    /// Calls a function by its name or address: one of a micro app, else a webhook.
     ///
     /// @throws RialtoException SCRIPT_FAILED when there is none or it fails, and what limits say
     JsonNode call(Origin origin, String name, JsonNode input) {
@@ -206,7 +206,8 @@ public final class FunctionCalls {
                 clock);
     }
 
-    /// Forgets how calls of an app went, whose functions may have other limits now.
+    /// Forgets how calls of an app went, whose functions may have other limits now. To be called
+    /// before the directory is renewed: what it has keeps its gauges.
     void forget(App app, String prefix) {
         gauges.keySet()
                 .removeIf(key ->

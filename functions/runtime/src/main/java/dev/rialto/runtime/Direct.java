@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Direct {
     private static final ClassDesc OBJECTS = ConstantDescs.CD_Object.arrayType();
 
+    /// No class of a micro app can have it: in a hidden class its name means itself.
+    private static final String NAME = "rialto-direct";
+
     private Direct() {}
 
     /// Calls a method, or makes an instance. What it throws comes through, checked exceptions too.
@@ -109,7 +112,7 @@ final class Direct {
         byte[] bytes =
                 ClassFile.of()
                         .build(
-                                ClassDesc.of(owner.getPackageName(), "Direct"),
+                                ClassDesc.of(owner.getPackageName(), NAME),
                                 type ->
                                         type.withFlags(
                                                         ClassFile.ACC_FINAL

@@ -19,7 +19,8 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.module.SimpleValueInstantiators;
 import tools.jackson.databind.ser.ValueSerializerModifier;
 
-/// Lets Jackson make and read the records of a micro app by [Direct] ways.
+/// Lets Jackson make records of a micro app from JSON, and take them apart for it, by [Direct]
+/// ways. A record's components, and nothing else that looks like a property, are its fields.
 final class RecordsModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 

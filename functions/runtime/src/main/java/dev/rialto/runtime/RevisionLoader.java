@@ -70,23 +70,26 @@ final class RevisionLoader extends ClassLoader {
                             .build(
                                     ClassDesc.of(DOOR),
                                     type ->
-                                            type.withMethodBody(
-                                                    "lookup",
-                                                    MethodTypeDesc.of(LOOKUP),
-                                                    ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
-                                                    code ->
-                                                            code.invokestatic(
-                                                                            ClassDesc.of(
-                                                                                    MethodHandles
-                                                                                            .class
-                                                                                            .getName()),
-                                                                            "lookup",
-                                                                            MethodTypeDesc.of(
-                                                                                    LOOKUP))
-                                                                    .areturn()));
+                                            type.withFlags(ClassFile.ACC_FINAL)
+                                                    .withMethodBody(
+                                                            "lookup",
+                                                            MethodTypeDesc.of(LOOKUP),
+                                                            ClassFile.ACC_PRIVATE
+                                                                    | ClassFile.ACC_STATIC,
+                                                            code ->
+                                                                    code.invokestatic(
+                                                                                    ClassDesc.of(
+                                                                                            MethodHandles
+                                                                                                    .class
+                                                                                                    .getName()),
+                                                                                    "lookup",
+                                                                                    MethodTypeDesc
+                                                                                            .of(
+                                                                                                    LOOKUP))
+                                                                            .areturn()));
             Class<?> made = defineClass(DOOR, bytes, 0, bytes.length);
             try {
-                Method lookup = made.getMethod("lookup");
+                Method lookup = made.getDeclaredMethod("lookup");
                 lookup.setAccessible(true);
                 door = (MethodHandles.Lookup) lookup.invoke(null);
             } catch (ReflectiveOperationException impossible) {

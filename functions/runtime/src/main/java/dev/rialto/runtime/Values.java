@@ -32,6 +32,8 @@ final class Values {
             JsonMapper.builder()
                     .typeFactory(TypeFactory.createDefaultInstance())
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    // Looking at an enum runs its initialiser: only within a call, in its budget.
+                    .disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH)
                     .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .addModule(new RecordsModule())
                     .addModule(
@@ -47,12 +49,14 @@ final class Values {
     ///
     /// @throws RialtoException INVALID_JSON when it has another shape
     <T> @Nullable T read(JsonNode wire, Class<T> type) {
-        return type.cast(reader(type).apply(wire));
+        @SuppressWarnings("unchecked") // Class.cast knows nothing of primitive types
+        T value = (T) reader(type).apply(wire);
+        return value;
     }
 
     /// Reads JSON as values of a class, as often as is wanted.
     ///
-    /// @return throws RialtoException INVALID_JSON when JSON has another shape
+    /// @return a function that throws RialtoException INVALID_JSON when JSON has another shape
     Function<JsonNode, @Nullable Object> reader(Class<?> type) {
         if (type == Object.class || type == Map.class || type == List.class) {
             return WireForms::read;

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class DirectTest {
@@ -32,7 +28,7 @@ final class DirectTest {
     }
 
     /// Has the methods that the class below inherits.
-    abstract static class Above {
+    public abstract static class Above {
         public String inherited(String text) {
             return getClass().getSimpleName() + text;
         }
@@ -59,19 +55,8 @@ final class DirectTest {
         }
     }
 
-    private RevisionLoader loader;
-
-    @BeforeEach
-    void load() throws IOException {
-        Map<String, byte[]> files = new HashMap<>();
-        for (Class<?> each : List.of(DirectTest.class, Kinds.class, Above.class, Below.class)) {
-            String path = each.getName().replace('.', '/') + ".class";
-            try (var in = DirectTest.class.getClassLoader().getResourceAsStream(path)) {
-                files.put(path, in.readAllBytes());
-            }
-        }
-        loader = new RevisionLoader("test", files, List.of());
-    }
+    private final RevisionLoader loader =
+            TestLoader.of(DirectTest.class, Kinds.class, Above.class, Below.class);
 
     @Test
     void makesAndReadsAPrivateRecordOfAllKinds() throws Exception {

@@ -11,7 +11,7 @@ public interface Functions {
     /// Calls a function and waits for its result.
     ///
     /// @param name an address, `[domain]-[group]-[function]-[interface]`, or the name of a cloud
-    ///   function
+    ///   function, which may be a webhook
     /// @param input a record, a map, or null for none
     /// @param output what to read the result as: a record, `Map`, `List`, `String`, ...
     /// @throws FunctionException when the function fails or there is none

@@ -113,8 +113,8 @@ public final class FunctionCalls {
             Supplier<Exposed> successor,
             JsonNode input,
             Manner manner) {
-        Exposed exposed = first;
         for (int look = 0; look < LOOKS; look++) {
+            Exposed exposed = look == 0 ? first : successor.get();
             LoadedRevision loaded = begin(exposed);
             if (loaded != null) {
                 try {
@@ -123,7 +123,6 @@ public final class FunctionCalls {
                     exposed.served().end();
                 }
             }
-            exposed = successor.get();
         }
         throw new RialtoException(
                 ErrorCode.OVERLOADED, "the function is being replaced again and again");

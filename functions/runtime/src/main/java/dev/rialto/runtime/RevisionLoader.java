@@ -2,6 +2,7 @@ package dev.rialto.runtime;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -24,6 +25,7 @@ final class RevisionLoader extends ClassLoader {
 
     private static final String DOOR = "rialto.guarded.Door";
     private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
+    private static final ClassDesc LOOKUPS = ClassDesc.of(MethodHandles.class.getName());
 
     private final Map<String, byte[]> files;
     private final List<String> shared;
@@ -65,28 +67,7 @@ final class RevisionLoader extends ClassLoader {
 
     private synchronized MethodHandles.Lookup door() {
         if (door == null) {
-            byte[] bytes =
-                    ClassFile.of()
-                            .build(
-                                    ClassDesc.of(DOOR),
-                                    type ->
-                                            type.withFlags(ClassFile.ACC_FINAL)
-                                                    .withMethodBody(
-                                                            "lookup",
-                                                            MethodTypeDesc.of(LOOKUP),
-                                                            ClassFile.ACC_PRIVATE
-                                                                    | ClassFile.ACC_STATIC,
-                                                            code ->
-                                                                    code.invokestatic(
-                                                                                    ClassDesc.of(
-                                                                                            MethodHandles
-                                                                                                    .class
-                                                                                                    .getName()),
-                                                                                    "lookup",
-                                                                                    MethodTypeDesc
-                                                                                            .of(
-                                                                                                    LOOKUP))
-                                                                            .areturn()));
+            byte[] bytes = ClassFile.of().build(ClassDesc.of(DOOR), RevisionLoader::writeDoor);
             Class<?> made = defineClass(DOOR, bytes, 0, bytes.length);
             try {
                 Method lookup = made.getDeclaredMethod("lookup");
@@ -97,6 +78,16 @@ final class RevisionLoader extends ClassLoader {
             }
         }
         return door;
+    }
+
+    private static void writeDoor(ClassBuilder type) {
+        MethodTypeDesc signature = MethodTypeDesc.of(LOOKUP);
+        type.withFlags(ClassFile.ACC_FINAL)
+                .withMethodBody(
+                        "lookup",
+                        signature,
+                        ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
+                        code -> code.invokestatic(LOOKUPS, "lookup", signature).areturn());
     }
 
     /// Only the revision's own resources, and no classes.

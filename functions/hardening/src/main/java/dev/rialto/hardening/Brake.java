@@ -1,5 +1,6 @@
 package dev.rialto.hardening;
 
+import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -27,7 +28,6 @@ public final class Brake {
     private static final Map<Brake, Boolean> ALL = new WeakHashMap<>();
 
     private final MutableCallSite site = new MutableCallSite(NOTHING);
-    private final MethodHandle check = site.dynamicInvoker();
     private final Monitors monitors = new Monitors();
 
     private boolean pulled;
@@ -59,9 +59,9 @@ public final class Brake {
         }
     }
 
-    /// What the added class calls.
-    public MethodHandle check() {
-        return check;
+    /// Links what the added class calls.
+    public static CallSite site(MethodHandles.Lookup added, String name, MethodType type) {
+        return of(added.lookupClass().getClassLoader()).site;
     }
 
     Monitors monitors() {

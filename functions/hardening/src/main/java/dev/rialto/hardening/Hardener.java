@@ -4,7 +4,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
+import java.lang.constant.DynamicCallSiteDesc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,20 +112,26 @@ public final class Hardener {
                 "it can't be used: " + unfit.getMessage());
     }
 
-    /// The class that holds the revision's [Brake]; a class of its own, so that the JVM sees a
-    /// constant in it.
+    /// The class that holds the revision's [Brake], with the call site that all its checks call.
     private static byte[] checkClass() {
         var self = ClassDesc.ofInternalName(Brake.CHECK_CLASS);
         var brake = ClassDesc.of(Brake.class.getName());
-        var handle = ConstantDescs.CD_MethodHandle;
-        int constant = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
+        var site =
+                DynamicCallSiteDesc.of(
+                        ConstantDescs.ofCallsiteBootstrap(brake, "site", ConstantDescs.CD_CallSite),
+                        "check",
+                        ConstantDescs.MTD_void);
         return ClassFile.of()
                 .build(
                         self,
                         type ->
                                 type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
-                                        .withField("BRAKE", brake, constant)
-                                        .withField("CHECK", handle, constant)
+                                        .withField(
+                                                "BRAKE",
+                                                brake,
+                                                ClassFile.ACC_PUBLIC
+                                                        | ClassFile.ACC_STATIC
+                                                        | ClassFile.ACC_FINAL)
                                         .withMethodBody(
                                                 ConstantDescs.CLASS_INIT_NAME,
                                                 ConstantDescs.MTD_void,
@@ -137,24 +143,12 @@ public final class Hardener {
                                                                         brake,
                                                                         ConstantDescs.INIT_NAME,
                                                                         ConstantDescs.MTD_void)
-                                                                .dup()
                                                                 .putstatic(self, "BRAKE", brake)
-                                                                .invokevirtual(
-                                                                        brake,
-                                                                        "check",
-                                                                        MethodTypeDesc.of(handle))
-                                                                .putstatic(self, "CHECK", handle)
                                                                 .return_())
                                         .withMethodBody(
                                                 "check",
                                                 ConstantDescs.MTD_void,
                                                 ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
-                                                code ->
-                                                        code.getstatic(self, "CHECK", handle)
-                                                                .invokevirtual(
-                                                                        handle,
-                                                                        "invokeExact",
-                                                                        ConstantDescs.MTD_void)
-                                                                .return_()));
+                                                code -> code.invokedynamic(site).return_()));
     }
 }

@@ -48,8 +48,6 @@ final class MethodWeaver implements CodeTransform {
     private static final MethodTypeDesc OF_OBJECT =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;)V");
     private static final MethodTypeDesc OF_TWO_INTS = MethodTypeDesc.ofDescriptor("(II)I");
-    private static final MethodTypeDesc OF_STRING =
-            MethodTypeDesc.ofDescriptor("(Ljava/lang/String;)Ljava/lang/String;");
     private static final MethodTypeDesc OF_FAILURE =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/Throwable;Ljava/lang/String;)V");
 
@@ -214,23 +212,24 @@ final class MethodWeaver implements CodeTransform {
 
     private void link(CodeBuilder builder, InvokeDynamicInstruction call) {
         DirectMethodHandleDesc bootstrap = call.bootstrapMethod();
-        String factory = RevisionClasses.internal(bootstrap.owner());
-        if (factory.equals("java/lang/invoke/LambdaMetafactory")) {
-            ConstantDesc[] arguments =
-                    call.bootstrapArgs().stream()
-                            .map(each ->
-                                    each instanceof DirectMethodHandleDesc to
-                                            ? weaver.through(to)
-                                            : each)
-                            .toArray(ConstantDesc[]::new);
-            builder.invokedynamic(
-                    DynamicCallSiteDesc.of(
-                            bootstrap, call.name().stringValue(), call.typeSymbol(), arguments));
-            return;
-        }
-        builder.with(call);
-        if (factory.equals("java/lang/invoke/StringConcatFactory")) {
-            builder.invokestatic(GUARD, "made", OF_STRING);
+        switch (RevisionClasses.internal(bootstrap.owner())) {
+            case "java/lang/invoke/LambdaMetafactory" -> {
+                ConstantDesc[] arguments =
+                        call.bootstrapArgs().stream()
+                                .map(each ->
+                                        each instanceof DirectMethodHandleDesc to
+                                                ? weaver.through(to)
+                                                : each)
+                                .toArray(ConstantDesc[]::new);
+                builder.invokedynamic(
+                        DynamicCallSiteDesc.of(
+                                bootstrap,
+                                call.name().stringValue(),
+                                call.typeSymbol(),
+                                arguments));
+            }
+            case Concatenation.FACTORY -> new Concatenation(call).write(builder);
+            default -> builder.with(call);
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,6 +46,10 @@ final class Values {
                                     .addDeserializer(Instant.class, new DateReader()))
                     .build();
 
+    private final Map<Class<?>, Function<JsonNode, @Nullable Object>> readers =
+            new ConcurrentHashMap<>();
+    private final Map<Class<?>, Function<Object, JsonNode>> writers = new ConcurrentHashMap<>();
+
     /// Reads JSON as a value of a class.
     ///
     /// @throws RialtoException INVALID_JSON when it has another shape
@@ -58,21 +63,41 @@ final class Values {
     ///
     /// @return a function that throws RialtoException INVALID_JSON when JSON has another shape
     Function<JsonNode, @Nullable Object> reader(Class<?> type) {
+        return readers.computeIfAbsent(type, this::newReader);
+    }
+
+    private Function<JsonNode, @Nullable Object> newReader(Class<?> type) {
         if (type == Object.class || type == Map.class || type == List.class) {
             return WireForms::read;
         }
-        ObjectReader reader = mapper.readerFor(type);
+        var plain = PlainRecords.reader(type);
+        if (plain.isEmpty()) {
+            ObjectReader reader = mapper.readerFor(type);
+            return wire -> read(wire, reader);
+        }
         return wire -> {
-            try {
-                return reader.readValue(wire);
-            } catch (DatabindException mismatch) {
-                throw new RialtoException(ErrorCode.INVALID_JSON, message(mismatch));
-            }
+            Object made = plain.get().apply(wire);
+            return made == null ? read(wire, mapper.readerFor(type)) : made;
         };
     }
 
+    private static @Nullable Object read(JsonNode wire, ObjectReader reader) {
+        try {
+            return reader.readValue(wire);
+        } catch (DatabindException mismatch) {
+            throw new RialtoException(ErrorCode.INVALID_JSON, message(mismatch));
+        }
+    }
+
     JsonNode write(@Nullable Object value) {
-        return WireForms.write(value, mapper::valueToTree);
+        return WireForms.write(value, this::writeOther);
+    }
+
+    private JsonNode writeOther(Object value) {
+        return writers.computeIfAbsent(
+                        value.getClass(),
+                        type -> PlainRecords.writer(type).orElse(mapper::valueToTree))
+                .apply(value);
     }
 
     private static String message(DatabindException mismatch) {

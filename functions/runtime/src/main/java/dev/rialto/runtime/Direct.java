@@ -2,6 +2,7 @@ package dev.rialto.runtime;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class Direct {
     private static final ClassDesc OBJECTS = ConstantDescs.CD_Object.arrayType();
 
+    private static final ClassDesc EXCEPTION = desc(Exception.class);
+
     /// No class of a micro app can have it: in a hidden class its name means itself.
     private static final String NAME = "rialto-direct";
 
@@ -38,15 +41,64 @@ final class Direct {
     ///   arguments
     static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
             Class<?> owner, Executable target) {
-        @SuppressWarnings("unchecked")
-        var made =
-                (BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object>)
-                        make(
-                                owner,
-                                BiFunction.class,
-                                MethodType.methodType(Object.class, Object.class, Object.class),
-                                code -> call(code, desc(owner), target));
-        return made;
+        return call(
+                owner,
+                code -> {
+                    begin(code, owner, target);
+                    arguments(code, target);
+                    end(code, owner, target);
+                    code.areturn();
+                });
+    }
+
+    /// Calls a method and takes the components of the record that it returns.
+    ///
+    /// @param owner as above; it sees the record
+    /// @return gives the components, or null when there is no record
+    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> callToComponents(
+            Class<?> owner, Method method) {
+        return call(
+                owner,
+                code -> {
+                    begin(code, owner, method);
+                    arguments(code, method);
+                    end(code, owner, method);
+                    componentsOfResult(code, method);
+                });
+    }
+
+    /// Calls a method with a record that is made of its components.
+    ///
+    /// @param owner as above; it sees the record, which the method takes first
+    /// @param toComponents whether to take the components of the record that it returns
+    /// @return takes the components and, behind them, the other arguments. When the record refuses
+    ///   the components, gives back that same array, with the exception as its first element.
+    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> callOfComponents(
+            Class<?> owner, Method method, boolean toComponents) {
+        Class<?>[] takes = method.getParameterTypes();
+        Constructor<?> maker = RecordForm.constructor(takes[0]);
+        return call(
+                owner,
+                code -> {
+                    begin(code, owner, method);
+                    Label making = code.newBoundLabel();
+                    begin(code, takes[0], maker);
+                    arguments(code, maker);
+                    end(code, takes[0], maker);
+                    Label made = code.newBoundLabel();
+                    for (int i = 1; i < takes.length; i++) {
+                        argument(code, maker.getParameterCount() + i - 1, takes[i]);
+                    }
+                    end(code, owner, method);
+                    if (toComponents) {
+                        componentsOfResult(code, method);
+                    } else {
+                        code.areturn();
+                    }
+                    code.exceptionCatch(making, made, code.newBoundLabel(), EXCEPTION);
+                    code.aload(2).checkcast(OBJECTS).swap().loadConstant(0).swap().aastore();
+                    code.aload(2).areturn();
+                });
     }
 
     /// Reads all components of a record, in their order.
@@ -58,52 +110,89 @@ final class Direct {
                                 type,
                                 Function.class,
                                 MethodType.methodType(Object.class, Object.class),
-                                code -> components(code, type));
+                                code -> {
+                                    code.aload(1).checkcast(desc(type)).astore(1);
+                                    components(code, type, 1);
+                                    code.areturn();
+                                });
         return made;
     }
 
-    private static void call(CodeBuilder code, ClassDesc owner, Executable target) {
-        if (target instanceof Constructor<?>) {
-            code.new_(owner).dup();
-        } else if (!Modifier.isStatic(target.getModifiers())) {
-            code.aload(1).checkcast(owner);
-        }
-        Class<?>[] takes = target.getParameterTypes();
-        for (int i = 0; i < takes.length; i++) {
-            code.aload(2).checkcast(OBJECTS).loadConstant(i).aaload();
-            unbox(code, desc(takes[i]));
-        }
-        ClassDesc[] takesDesc = Arrays.stream(takes).map(Direct::desc).toArray(ClassDesc[]::new);
-        if (target instanceof Method method) {
-            ClassDesc gives = desc(method.getReturnType());
-            MethodTypeDesc shape = MethodTypeDesc.of(gives, takesDesc);
-            if (Modifier.isStatic(method.getModifiers())) {
-                code.invokestatic(owner, method.getName(), shape);
-            } else {
-                code.invokevirtual(owner, method.getName(), shape);
-            }
-            box(code, gives);
-        } else {
-            code.invokespecial(
-                    owner,
-                    ConstantDescs.INIT_NAME,
-                    MethodTypeDesc.of(ConstantDescs.CD_void, takesDesc));
-        }
-        code.areturn();
+    private static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
+            Class<?> owner, Consumer<CodeBuilder> body) {
+        @SuppressWarnings("unchecked")
+        var made =
+                (BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object>)
+                        make(
+                                owner,
+                                BiFunction.class,
+                                MethodType.methodType(Object.class, Object.class, Object.class),
+                                body);
+        return made;
     }
 
-    private static void components(CodeBuilder code, Class<?> type) {
-        ClassDesc owner = desc(type);
+    /// Puts what is below the arguments on the stack.
+    private static void begin(CodeBuilder code, Class<?> owner, Executable target) {
+        if (target instanceof Constructor<?>) {
+            code.new_(desc(owner)).dup();
+        } else if (!Modifier.isStatic(target.getModifiers())) {
+            code.aload(1).checkcast(desc(owner));
+        }
+    }
+
+    private static void arguments(CodeBuilder code, Executable target) {
+        Class<?>[] takes = target.getParameterTypes();
+        for (int i = 0; i < takes.length; i++) {
+            argument(code, i, takes[i]);
+        }
+    }
+
+    private static void argument(CodeBuilder code, int index, Class<?> type) {
+        code.aload(2).checkcast(OBJECTS).loadConstant(index).aaload();
+        unbox(code, desc(type));
+    }
+
+    /// Calls, and leaves the result as an object.
+    private static void end(CodeBuilder code, Class<?> owner, Executable target) {
+        ClassDesc[] takes =
+                Arrays.stream(target.getParameterTypes())
+                        .map(Direct::desc)
+                        .toArray(ClassDesc[]::new);
+        if (!(target instanceof Method method)) {
+            code.invokespecial(
+                    desc(owner),
+                    ConstantDescs.INIT_NAME,
+                    MethodTypeDesc.of(ConstantDescs.CD_void, takes));
+            return;
+        }
+        ClassDesc gives = desc(method.getReturnType());
+        MethodTypeDesc shape = MethodTypeDesc.of(gives, takes);
+        if (Modifier.isStatic(method.getModifiers())) {
+            code.invokestatic(desc(owner), method.getName(), shape);
+        } else {
+            code.invokevirtual(desc(owner), method.getName(), shape);
+        }
+        box(code, gives);
+    }
+
+    private static void componentsOfResult(CodeBuilder code, Method method) {
+        Label nothing = code.newLabel();
+        code.astore(3).aload(3).ifnull(nothing);
+        components(code, method.getReturnType(), 3);
+        code.areturn().labelBinding(nothing).aconst_null().areturn();
+    }
+
+    /// @param slot of the local variable that has the record
+    private static void components(CodeBuilder code, Class<?> type, int slot) {
         RecordComponent[] components = type.getRecordComponents();
         code.loadConstant(components.length).anewarray(ConstantDescs.CD_Object);
         for (int i = 0; i < components.length; i++) {
             ClassDesc gives = desc(components[i].getType());
-            code.dup().loadConstant(i).aload(1).checkcast(owner);
-            code.invokevirtual(owner, components[i].getName(), MethodTypeDesc.of(gives));
+            code.dup().loadConstant(i).aload(slot);
+            code.invokevirtual(desc(type), components[i].getName(), MethodTypeDesc.of(gives));
             box(code, gives);
             code.aastore();
         }
-        code.areturn();
     }
 
     private static Object make(

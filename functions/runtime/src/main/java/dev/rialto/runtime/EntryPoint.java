@@ -18,24 +18,47 @@ import tools.jackson.databind.JsonNode;
 
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
-    private static final Object[] NOTHING = {};
-
     private final Class<?> owner;
-    private final BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> method;
-    private final @Nullable Function<JsonNode, @Nullable Object> input;
-    private final boolean context;
+    private final BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call;
+    private final Input input;
+    private final @Nullable RecordForm output;
+    private @Nullable Object instance;
 
-    /// @param input reads what the method takes, if it takes an input
-    /// @param context whether the method takes a Context
-    private EntryPoint(
-            Class<?> owner,
-            Method method,
-            @Nullable Function<JsonNode, @Nullable Object> input,
-            boolean context) {
+    /// What the method takes beside a Context.
+    private sealed interface Input {
+        record None() implements Input {}
+
+        record Whole(Function<JsonNode, @Nullable Object> reader) implements Input {}
+
+        record Components(RecordForm form) implements Input {}
+    }
+
+    private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> takes, Values values) {
         this.owner = owner;
-        this.method = Direct.call(owner, method);
-        this.input = input;
-        this.context = context;
+        Class<?> gives = method.getReturnType();
+        this.output = isSeen(owner, gives) ? values.form(gives) : null;
+        if (takes != null && isSeen(owner, takes)) {
+            this.input = new Input.Components(values.form(takes));
+            this.call = Direct.callOfComponents(owner, method, output != null);
+        } else {
+            this.input =
+                    takes == null
+                            ? new Input.None()
+                            : new Input.Whole(SdkForms.reader(takes, values));
+            this.call =
+                    output == null
+                            ? Direct.call(owner, method)
+                            : Direct.callToComponents(owner, method);
+        }
+    }
+
+    /// Whether a class is a record of the micro app that code beside the owner can make and read.
+    private static boolean isSeen(Class<?> owner, Class<?> type) {
+        return RecordForm.has(type)
+                && (owner.isNestmateOf(type)
+                        || Modifier.isPublic(type.getModifiers())
+                        || (!Modifier.isPrivate(type.getModifiers())
+                                && owner.getPackage().equals(type.getPackage())));
     }
 
     /// Finds the method.
@@ -74,8 +97,8 @@ final class EntryPoint {
         Class<?>[] takes = method.getParameterTypes();
         boolean context = takes.length > 0 && takes[takes.length - 1] == Context.class;
         return switch (takes.length - (context ? 1 : 0)) {
-            case 0 -> new EntryPoint(owner, method, null, context);
-            case 1 -> new EntryPoint(owner, method, SdkForms.reader(takes[0], values), context);
+            case 0 -> new EntryPoint(owner, method, null, values);
+            case 1 -> new EntryPoint(owner, method, takes[0], values);
             default -> throw refused(exposed, "takes more than an input and a Context");
         };
     }
@@ -85,19 +108,37 @@ final class EntryPoint {
         return owner;
     }
 
-    /// Calls the method; whatever it throws comes through, checked exceptions too.
-    @Nullable Object call(@Nullable Object instance, JsonNode wire, Context given) {
-        if (input == null) {
-            return method.apply(instance, context ? new Object[] {given} : NOTHING);
-        }
-        Object read = input.apply(wire);
-        return method.apply(instance, context ? new Object[] {read, given} : new Object[] {read});
+    /// Sets the instance that is called.
+    void of(Object made) {
+        instance = made;
     }
 
-    /// What a method returned, in wire form.
-    static JsonNode output(@Nullable Object returned, Values values) {
+    /// Calls the method; whatever it throws comes through, checked exceptions too.
+    ///
+    /// @return what [#output] writes
+    @SuppressWarnings("ReferenceEquality") // that array, not one with the same elements
+    @Nullable Object call(JsonNode wire, Context context) {
+        @Nullable Object[] arguments =
+                switch (input) {
+                    case Input.None() -> new Object[1];
+                    case Input.Whole(var reader) -> new Object[] {reader.apply(wire), null};
+                    case Input.Components(RecordForm form) -> form.read(wire, 1);
+                };
+        arguments[arguments.length - 1] = context;
+        Object returned = call.apply(instance, arguments);
+        if (input instanceof Input.Components(RecordForm form)
+                && returned == arguments
+                && arguments[0] instanceof Exception refusal) {
+            throw form.refused(refusal);
+        }
+        return returned;
+    }
+
+    /// What the method returned, in wire form.
+    JsonNode output(@Nullable Object returned, Values values) {
         return switch (returned) {
             case null -> Json.nodes().nullNode();
+            case Object[] components when output != null -> output.write(components);
             case HttpResponse response -> SdkForms.response(response, values);
             case Query query -> SdkForms.query(query, values);
             default -> values.write(returned);

@@ -30,11 +30,6 @@ final class RecordsModule extends SimpleModule {
         setSerializerModifier(new Writers());
     }
 
-    private static boolean isOfMicroApp(BeanDescription.Supplier type) {
-        return type.isRecordType()
-                && type.getBeanClass().getClassLoader() instanceof RevisionLoader;
-    }
-
     private static final class Makers extends SimpleValueInstantiators {
         private static final long serialVersionUID = 1L;
 
@@ -43,7 +38,7 @@ final class RecordsModule extends SimpleModule {
                 DeserializationConfig config,
                 BeanDescription.Supplier type,
                 ValueInstantiator usual) {
-            return isOfMicroApp(type)
+            return RecordForm.has(type.getBeanClass())
                             && usual.getClass() == StdValueInstantiator.class
                             && usual.getWithArgsCreator() != null
                             && usual.getWithArgsCreator().getAnnotated()
@@ -84,7 +79,7 @@ final class RecordsModule extends SimpleModule {
                 SerializationConfig config,
                 BeanDescription.Supplier type,
                 ValueSerializer<?> usual) {
-            return isOfMicroApp(type) ? new Writer(type.getBeanClass()) : usual;
+            return RecordForm.has(type.getBeanClass()) ? new Writer(type.getBeanClass()) : usual;
         }
     }
 

@@ -40,7 +40,6 @@ final class SharedRevision implements LoadedRevision {
     private final ClassLoader loader;
     private final Values values = new Values();
     private final Map<String, EntryPoint> entryPoints = new HashMap<>();
-    private final Map<Class<?>, Object> instances = new HashMap<>();
 
     /// What all revisions share.
     record Ground(
@@ -76,8 +75,9 @@ final class SharedRevision implements LoadedRevision {
         return budget.run(
                 brake,
                 () -> {
+                    Map<Class<?>, Object> instances = new HashMap<>();
                     for (EntryPoint each : entryPoints.values()) {
-                        instances.computeIfAbsent(each.owner(), SharedRevision::instance);
+                        each.of(instances.computeIfAbsent(each.owner(), SharedRevision::instance));
                     }
                     return true;
                 });
@@ -136,7 +136,6 @@ final class SharedRevision implements LoadedRevision {
 
     @Override
     public void close() {
-        instances.clear();
         entryPoints.clear();
         ground.retired().retired(loader, release.toString());
     }
@@ -193,9 +192,8 @@ final class SharedRevision implements LoadedRevision {
                         release + " has no " + invocation.target().target());
             }
             try {
-                Object returned =
-                        entry.call(instances.get(entry.owner()), invocation.input(), context);
-                JsonNode output = EntryPoint.output(returned, values);
+                Object returned = entry.call(invocation.input(), context);
+                JsonNode output = entry.output(returned, values);
                 stream(returned, output);
                 return output;
             } catch (FunctionException refused) {

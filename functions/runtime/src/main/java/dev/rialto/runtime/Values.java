@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -70,22 +71,33 @@ final class Values {
         if (type == Object.class || type == Map.class || type == List.class) {
             return WireForms::read;
         }
-        var plain = PlainRecords.reader(type);
-        if (plain.isEmpty()) {
-            ObjectReader reader = mapper.readerFor(type);
-            return wire -> read(wire, reader);
+        if (RecordForm.has(type)) {
+            RecordForm form = form(type);
+            var make = Direct.call(type, RecordForm.constructor(type));
+            return wire -> read(wire, form, make);
         }
+        ObjectReader reader = mapper.readerFor(type);
         return wire -> {
-            Object made = plain.get().apply(wire);
-            return made == null ? read(wire, mapper.readerFor(type)) : made;
+            try {
+                return reader.readValue(wire);
+            } catch (DatabindException mismatch) {
+                throw told("", mismatch);
+            }
         };
     }
 
-    private static @Nullable Object read(JsonNode wire, ObjectReader reader) {
+    private static @Nullable Object read(
+            JsonNode wire,
+            RecordForm form,
+            BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> make) {
+        if (wire.isNull()) {
+            return null;
+        }
+        @Nullable Object[] components = form.read(wire, 0);
         try {
-            return reader.readValue(wire);
-        } catch (DatabindException mismatch) {
-            throw new RialtoException(ErrorCode.INVALID_JSON, message(mismatch));
+            return make.apply(null, components);
+        } catch (RuntimeException refusal) {
+            throw form.refused(refusal);
         }
     }
 
@@ -94,17 +106,35 @@ final class Values {
     }
 
     private JsonNode writeOther(Object value) {
-        return writers.computeIfAbsent(
-                        value.getClass(),
-                        type -> PlainRecords.writer(type).orElse(mapper::valueToTree))
-                .apply(value);
+        return writers.computeIfAbsent(value.getClass(), this::newWriter).apply(value);
     }
 
-    private static String message(DatabindException mismatch) {
+    private Function<Object, JsonNode> newWriter(Class<?> type) {
+        if (!RecordForm.has(type)) {
+            return mapper::valueToTree;
+        }
+        RecordForm form = form(type);
+        var components = Direct.components(type);
+        return value -> form.write(components.apply(value));
+    }
+
+    /// How a record of the micro app is read and written.
+    RecordForm form(Class<?> type) {
+        return new RecordForm(type, mapper);
+    }
+
+    /// What is told of JSON that does not fit.
+    ///
+    /// @param start where it is; empty for the whole of it
+    static RialtoException told(String start, DatabindException mismatch) {
+        return new RialtoException(ErrorCode.INVALID_JSON, message(start, mismatch));
+    }
+
+    private static String message(String start, DatabindException mismatch) {
         if (mismatch.getCause() instanceof IllegalArgumentException refused) {
             return String.valueOf(refused.getMessage());
         }
-        var place = new StringBuilder();
+        var place = new StringBuilder(start);
         for (JacksonException.Reference each : mismatch.getPath()) {
             String name = each.getPropertyName();
             place.append(

@@ -80,6 +80,7 @@ final class AppFunctions {
                 add(microApp, each);
             }
         }
+        byName.replaceAll((_, same) -> List.copyOf(same));
     }
 
     private void add(MicroApp microApp, ServedRevision served) {

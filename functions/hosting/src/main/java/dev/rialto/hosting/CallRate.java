@@ -1,36 +1,42 @@
 package dev.rialto.hosting;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Arrays;
 
-/// How many calls there were in each of the last seconds. Approximate where two seconds meet.
+/// How many calls there were in each of the last seconds. For one thread at a time.
 final class CallRate {
-    private final AtomicLongArray counts;
-    private final AtomicLongArray seconds;
+    private final int[] counts;
+    private long latest;
 
     /// @param length how many seconds are looked back
     CallRate(int length) {
-        counts = new AtomicLongArray(length);
-        seconds = new AtomicLongArray(length);
+        counts = new int[length];
     }
 
+    /// @param second of now, by any clock
     void add(long second) {
-        int slot = (int) (second % counts.length());
-        long known = seconds.get(slot);
-        if (known != second && seconds.compareAndSet(slot, known, second)) {
-            counts.set(slot, 0);
-        }
-        counts.incrementAndGet(slot);
+        turnTo(second);
+        counts[slot(Math.max(second, latest))]++;
     }
 
     /// The mean over the whole seconds before this one.
     double perSecond(long now) {
-        long sum = 0;
-        for (int slot = 0; slot < counts.length(); slot++) {
-            long second = seconds.get(slot);
-            if (second < now && second > now - counts.length()) {
-                sum += counts.get(slot);
-            }
+        turnTo(now);
+        long sum = Arrays.stream(counts).asLongStream().sum() - counts[slot(latest)];
+        return (double) sum / (counts.length - 1);
+    }
+
+    private void turnTo(long second) {
+        if (second - latest >= counts.length) {
+            Arrays.fill(counts, 0);
+            latest = second;
         }
-        return (double) sum / (counts.length() - 1);
+        while (latest < second) {
+            latest++;
+            counts[slot(latest)] = 0;
+        }
+    }
+
+    private int slot(long second) {
+        return (int) (second % counts.length);
     }
 }

@@ -1,10 +1,9 @@
 package dev.rialto.hosting;
 
-import java.util.concurrent.atomic.AtomicLongArray;
-
 /// How long calls took in the last five to ten minutes: counts in buckets that grow with what they
 /// hold, so that a quantile is at most a sixteenth too high. Two windows follow each other; what is
-/// asked for is of the whole of the one before and what there is of the current one.
+/// asked for is of the whole of the one before and what there is of the current one. For one thread
+/// at a time.
 final class Durations {
     private static final int STEPS = 16;
     private static final int STEP_BITS = 4;
@@ -12,27 +11,22 @@ final class Durations {
 
     private static final long WINDOW_SECONDS = 300;
 
-    private volatile long ends;
-    private volatile AtomicLongArray current = new AtomicLongArray(BUCKETS);
-    private volatile AtomicLongArray before = new AtomicLongArray(BUCKETS);
+    private long ends;
+    private int[] current = new int[BUCKETS];
+    private int[] before = new int[BUCKETS];
 
     /// @param second of now, by any clock
     void add(long micros, long second) {
         turnIfOver(second);
-        current.incrementAndGet(bucket(Math.max(0, micros)));
+        current[bucket(Math.max(0, micros))]++;
     }
 
     private void turnIfOver(long second) {
-        if (second < ends) {
-            return;
-        }
-        synchronized (this) {
-            if (second >= ends) {
-                boolean follows = second < ends + WINDOW_SECONDS;
-                before = follows ? current : new AtomicLongArray(BUCKETS);
-                current = new AtomicLongArray(BUCKETS);
-                ends = second + WINDOW_SECONDS;
-            }
+        if (second >= ends) {
+            boolean follows = second < ends + WINDOW_SECONDS;
+            before = follows ? current : new int[BUCKETS];
+            current = new int[BUCKETS];
+            ends = second + WINDOW_SECONDS;
         }
     }
 
@@ -42,16 +36,14 @@ final class Durations {
     /// @param second of now
     long quantile(double part, long second) {
         turnIfOver(second);
-        AtomicLongArray one = current;
-        AtomicLongArray other = before;
         long total = 0;
         for (int i = 0; i < BUCKETS; i++) {
-            total += one.get(i) + other.get(i);
+            total += current[i] + before[i];
         }
         long wanted = (long) Math.ceil(total * part);
         long seen = 0;
         for (int i = 0; i < BUCKETS && total > 0; i++) {
-            seen += one.get(i) + other.get(i);
+            seen += current[i] + before[i];
             if (seen >= wanted) {
                 return top(i);
             }

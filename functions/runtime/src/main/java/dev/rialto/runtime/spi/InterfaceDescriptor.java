@@ -30,6 +30,8 @@ public record InterfaceDescriptor(
         List<Binding> bindings,
         Limits limits) {
     public InterfaceDescriptor {
+        // Read by who calls and by the runtime: it is the same text for both, and compared at once.
+        target = target.intern();
         bindings = List.copyOf(bindings);
     }
 
@@ -45,10 +47,16 @@ public record InterfaceDescriptor(
             int deadline = json.path("deadlineMillis").asInt(0);
             int concurrency = json.path("concurrency").asInt(0);
             long megabytes = json.path("allocationMegabytes").asInt(0);
-            return new Limits(
-                    deadline > 0 ? Optional.of(Duration.ofMillis(deadline)) : Optional.empty(),
-                    concurrency > 0 ? OptionalInt.of(concurrency) : OptionalInt.empty(),
-                    megabytes > 0 ? OptionalLong.of(megabytes << 20) : OptionalLong.empty());
+            var limits =
+                    new Limits(
+                            deadline > 0
+                                    ? Optional.of(Duration.ofMillis(deadline))
+                                    : Optional.empty(),
+                            concurrency > 0 ? OptionalInt.of(concurrency) : OptionalInt.empty(),
+                            megabytes > 0
+                                    ? OptionalLong.of(megabytes << 20)
+                                    : OptionalLong.empty());
+            return limits.equals(USUAL) ? USUAL : limits;
         }
 
         ObjectNode wire() {

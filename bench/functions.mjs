@@ -12,6 +12,7 @@ import {
   CALLS_AT_RANDOM,
   HARDENED_KERNELS,
   LOOP,
+  PERSON,
   PLAIN_KERNELS,
   many,
   microApp,
@@ -96,7 +97,7 @@ async function deployTimes(server, { deploys, 'warm-up': warmUp }) {
   return { first, p50: quantile(warm, 0.5), p95: quantile(warm, 0.95), deploys };
 }
 
-async function wrk(server, options, tools, name, count) {
+async function wrk(server, options, tools, { name, input = {}, count = 0 }) {
   const { origin, pathname } = new URL(server.url);
   const { out } = await runToEnd(tools.wrk, [
     '-t1',
@@ -110,7 +111,8 @@ async function wrk(server, options, tools, name, count) {
     pathname,
     server.appId,
     name,
-    ...(count === undefined ? [] : [String(count)]),
+    JSON.stringify(input),
+    String(count),
   ]);
   const figures = JSON.parse(out.trim().split('\n').at(-1));
   if (figures.failed > 0) {
@@ -136,8 +138,8 @@ async function inTurns(one, other) {
 async function rates(server, options, tools) {
   await deploy(server, microApp('calls', CALLS));
   return inTurns(
-    () => wrk(server, options, tools, 'empty'),
-    () => wrk(server, options, tools, 'health'),
+    () => wrk(server, options, tools, { name: 'empty' }),
+    () => wrk(server, options, tools, { name: 'health' }),
   );
 }
 
@@ -158,12 +160,14 @@ async function manyFunctions(server, options, tools) {
     await deploy(server, many(first, IN_ONE_APP));
   }
   for (let i = 0; i < options.functions; i++) {
-    await request(server, 'POST', `/functions/many${i}`, { name: 'Ada' });
+    await request(server, 'POST', `/functions/many${i}`, PERSON);
   }
   await sleep(1000);
   const kilobytes = (await metaspace(server, tools)) - before;
-  const atRandom = () => wrk(server, options, tools, 'many', options.functions);
-  const one = () => wrk(server, options, tools, 'many0');
+  const input = PERSON;
+  const atRandom = () =>
+    wrk(server, options, tools, { name: 'many', input, count: options.functions });
+  const one = () => wrk(server, options, tools, { name: 'many0', input });
   const cold = (await atRandom()) / (await one());
   await callAtRandom(server, options);
   const turns = await inTurns(atRandom, one);

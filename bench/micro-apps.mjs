@@ -110,7 +110,8 @@ ${methods.join('\n')}
 }`;
 }
 
-/** Many small functions, `count` of them in one micro app, named `many0`, `many1`, ... */
+/** Many small functions, `count` of them in one micro app, named `many0`, `many1`, ..., which take a
+ * [PERSON]. */
 export function many(first, count) {
   const classes = {};
   for (let i = first; i < first + count; i++) {
@@ -125,6 +126,8 @@ export function many(first, count) {
   return microApp(`many-${first}`, classes);
 }
 
+export const PERSON = { name: 'Ada', age: 36 };
+
 /** Calls those at random, so that the JVM compiles them. */
 export const CALLS_AT_RANDOM = {
   Random: `@Function public final class Random {
@@ -132,7 +135,7 @@ export const CALLS_AT_RANDOM = {
   public record Person(String name, int age) {}
   @CloudFunction("random") @Interface(deadlineMillis = 600000, allocationMegabytes = 1000000)
   public void run(Wanted wanted, Context context) {
-    var person = new Person("Ada", 36);
+    var person = new Person("${PERSON.name}", ${PERSON.age});
     long state = 42;
     for (int i = 0; i < wanted.calls(); i++) {
       state = state * 6364136223846793005L + 1442695040888963407L;

@@ -1,20 +1,20 @@
--- Calls of functions, for wrk. Arguments: path of the API, app id, then what is called: `health`, or
--- the name of a function, with how many of that name there are (name0, name1, ...) or nothing.
--- Prints one line of JSON at the end.
+-- Calls of functions, for wrk. Arguments: path of the API, app id, what is called (`health` or the
+-- name of a function), its input, and how many functions of that name there are (name0, name1, ...)
+-- or 0 when it is one. Prints one line of JSON at the end.
 local headers = { ["Content-Type"] = "application/json" }
-local root, name, count
+local root, name, input, count
 
 function init(args)
-  root, headers["X-Parse-Application-Id"], name = args[1], args[2], args[3]
-  count = args[4] and tonumber(args[4])
+  root, headers["X-Parse-Application-Id"], name, input = args[1], args[2], args[3], args[4]
+  count = tonumber(args[5])
 end
 
 function request()
   if name == "health" then
     return wrk.format("GET", root .. "/health", headers)
   end
-  local called = count and name .. math.random(0, count - 1) or name
-  return wrk.format("POST", root .. "/functions/" .. called, headers, "{}")
+  local called = count > 0 and name .. math.random(0, count - 1) or name
+  return wrk.format("POST", root .. "/functions/" .. called, headers, input)
 end
 
 local failed = 0

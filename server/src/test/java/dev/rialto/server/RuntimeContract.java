@@ -75,15 +75,15 @@ abstract class RuntimeContract {
     }
 
     private Result call(Binding binding, JsonNode input, Duration within) {
-        return revision.call(
-                new Invocation(
-                        reachedBy(binding),
-                        input,
-                        new Caller.Anonymous(),
-                        Optional.empty(),
-                        "request",
-                        within,
-                        host));
+        return revision.find(reachedBy(binding))
+                .call(
+                        new Invocation(
+                                input,
+                                new Caller.Anonymous(),
+                                Optional.empty(),
+                                "request",
+                                within,
+                                host));
     }
 
     private JsonNode call(String function, String input) {

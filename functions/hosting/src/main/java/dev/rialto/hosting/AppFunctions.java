@@ -2,6 +2,8 @@ package dev.rialto.hosting;
 
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.runtime.spi.LoadedInterface;
+import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.sdk.Moment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ final class AppFunctions {
         private final InterfaceDescriptor descriptor;
         private final String address;
         private volatile @Nullable FunctionGauge gauge;
+        private volatile @Nullable LoadedInterface loaded;
 
         private Exposed(MicroApp microApp, ServedRevision served, InterfaceDescriptor descriptor) {
             this.microApp = microApp;
@@ -48,6 +51,16 @@ final class AppFunctions {
 
         int number() {
             return served.revision().number();
+        }
+
+        /// It as loaded: looked up once, since its revision is loaded once.
+        LoadedInterface in(LoadedRevision revision) {
+            LoadedInterface known = loaded;
+            if (known == null) {
+                known = revision.find(descriptor);
+                loaded = known;
+            }
+            return known;
         }
 
         /// What counts its calls: looked up once.

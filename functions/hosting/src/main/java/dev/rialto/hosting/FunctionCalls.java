@@ -154,16 +154,16 @@ public final class FunctionCalls {
                         manner);
         try {
             Result result =
-                    loaded.call(
-                            new Invocation(
-                                    exposed.descriptor(),
-                                    input,
-                                    origin.caller(),
-                                    origin.installationId(),
-                                    origin.requestId(),
-                                    within,
-                                    host,
-                                    origin.context()));
+                    exposed.in(loaded)
+                            .call(
+                                    new Invocation(
+                                            input,
+                                            origin.caller(),
+                                            origin.installationId(),
+                                            origin.requestId(),
+                                            within,
+                                            host,
+                                            origin.context()));
             gauge.end(System.nanoTime() - start, result.usage());
             return result;
         } catch (RuntimeException failure) {

@@ -5,6 +5,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Invocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,13 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class CallFrames {
     private CallFrames() {}
 
-    static ObjectNode call(long id, Invocation invocation) {
+    static ObjectNode call(long id, InterfaceDescriptor exposed, Invocation invocation) {
         ObjectNode frame =
                 Json.object()
                         .put("type", "call")
                         .put("id", id)
                         .put("requestId", invocation.requestId());
-        switch (invocation.target().bindings().getFirst()) {
+        switch (exposed.bindings().getFirst()) {
             case Binding.CloudFunction(String name) ->
                     frame.put("kind", "function").put("name", name);
             case Binding.Job(String name) -> frame.put("kind", "job").put("name", name);

@@ -3,7 +3,9 @@ package dev.rialto.node;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Descriptor;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedInterface;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Result;
 import dev.rialto.runtime.spi.Usage;
@@ -57,10 +59,14 @@ final class NodeRevision implements LoadedRevision {
     }
 
     @Override
-    public Result call(Invocation invocation) {
+    public LoadedInterface find(InterfaceDescriptor exposed) {
+        return invocation -> call(exposed, invocation);
+    }
+
+    private Result call(InterfaceDescriptor exposed, Invocation invocation) {
         Worker current = enter(invocation.within());
         try {
-            return new Result(current.call(invocation), Usage.UNKNOWN);
+            return new Result(current.call(exposed, invocation), Usage.UNKNOWN);
         } finally {
             locked(() -> calls--);
         }

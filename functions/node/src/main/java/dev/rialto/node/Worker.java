@@ -4,6 +4,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Host;
+import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Invocation;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -112,7 +113,7 @@ final class Worker implements AutoCloseable {
     /// Does a call.
     ///
     /// @throws RialtoException what the code threw, or that it took too long
-    JsonNode call(Invocation invocation) {
+    JsonNode call(InterfaceDescriptor exposed, Invocation invocation) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<JsonNode>();
         running.put(id, new Running(invocation.host(), output));
@@ -120,7 +121,7 @@ final class Worker implements AutoCloseable {
             if (ended.isDone()) {
                 throw failure(ended.join());
             }
-            send(CallFrames.call(id, invocation));
+            send(CallFrames.call(id, exposed, invocation));
             return await(
                     output,
                     invocation.within(),

@@ -134,9 +134,9 @@ final class CloudCode implements AutoCloseable {
                         .filter(each -> each.bindings().contains(binding))
                         .findFirst()
                         .orElseThrow();
-        return revision.call(
+        return revision.find(target)
+                .call(
                         new Invocation(
-                                target,
                                 Json.read(input.replace('\'', '"')),
                                 caller,
                                 Optional.of("phone"),

@@ -30,9 +30,14 @@ final class RecordForm {
         OTHER
     }
 
-    /// @param absent what stands for null and for nothing, unless the kind is OTHER
+    /// @param absent what stands for null and for nothing
+    /// @param reader when the kind is OTHER
     private record Component(
-            String name, Kind kind, @Nullable Object absent, ObjectReader reader) {}
+            String name,
+            Kind kind,
+            Class<?> type,
+            @Nullable Object absent,
+            @Nullable ObjectReader reader) {}
 
     private final Class<?> type;
     private final Component[] components;
@@ -73,8 +78,11 @@ final class RecordForm {
             kind = Kind.DOUBLE;
             absent = primitive ? 0.0 : null;
         }
-        var jackson = mapper.constructType(component.getGenericType());
-        return new Component(component.getName(), kind, absent, mapper.readerFor(jackson));
+        ObjectReader reader =
+                kind == Kind.OTHER
+                        ? mapper.readerFor(mapper.constructType(component.getGenericType()))
+                        : null;
+        return new Component(component.getName(), kind, type, absent, reader);
     }
 
     /// The constructor that takes all components.
@@ -109,7 +117,7 @@ final class RecordForm {
         return values;
     }
 
-    private static @Nullable Object read(Component component, @Nullable JsonNode wire) {
+    private @Nullable Object read(Component component, @Nullable JsonNode wire) {
         if (wire == null || wire.isNull()) {
             return component.kind() == Kind.OTHER
                     ? convert(component, Json.nodes().nullNode())
@@ -127,9 +135,11 @@ final class RecordForm {
         };
     }
 
-    private static @Nullable Object convert(Component component, JsonNode wire) {
+    private @Nullable Object convert(Component component, JsonNode wire) {
         try {
-            return component.reader().readValue(wire);
+            ObjectReader known = component.reader();
+            ObjectReader reader = known == null ? mapper.readerFor(component.type()) : known;
+            return reader.readValue(wire);
         } catch (DatabindException mismatch) {
             throw Values.told(component.name(), mismatch);
         }

@@ -9,6 +9,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedInterface;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
@@ -119,8 +120,16 @@ final class SharedRevision implements LoadedRevision {
     }
 
     @Override
-    public Result call(Invocation invocation) {
-        var call = new SharedCall(invocation);
+    public LoadedInterface find(InterfaceDescriptor exposed) {
+        EntryPoint entry = entryPoints.get(exposed.target());
+        if (entry == null) {
+            throw new IllegalArgumentException(release + " has no " + exposed.target());
+        }
+        return invocation -> call(exposed, entry, invocation);
+    }
+
+    private Result call(InterfaceDescriptor exposed, EntryPoint entry, Invocation invocation) {
+        var call = new SharedCall(exposed, entry, invocation);
         if (Thread.currentThread() instanceof FunctionThread) {
             return call.run();
         }
@@ -142,17 +151,19 @@ final class SharedRevision implements LoadedRevision {
 
     /// One call on its way.
     private final class SharedCall {
+        private final InterfaceDescriptor exposed;
+        private final EntryPoint entry;
         private final Invocation invocation;
         private final long allocation;
         private final HostedFunctions functions;
         private final Budget budget;
 
-        SharedCall(Invocation invocation) {
+        SharedCall(InterfaceDescriptor exposed, EntryPoint entry, Invocation invocation) {
+            this.exposed = exposed;
+            this.entry = entry;
             this.invocation = invocation;
             this.allocation =
-                    invocation
-                            .target()
-                            .limits()
+                    exposed.limits()
                             .allocation()
                             .orElseGet(() -> ground.settings().allocation(invocation.within()));
             this.functions =
@@ -186,11 +197,6 @@ final class SharedRevision implements LoadedRevision {
                             values,
                             functions,
                             Instant.now().plus(invocation.within()));
-            EntryPoint entry = entryPoints.get(invocation.target().target());
-            if (entry == null) {
-                throw new IllegalArgumentException(
-                        release + " has no " + invocation.target().target());
-            }
             try {
                 Object returned = entry.call(invocation.input(), context);
                 JsonNode output = entry.output(returned, values);
@@ -207,7 +213,7 @@ final class SharedRevision implements LoadedRevision {
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
             } catch (Throwable failure) {
-                context.log().error(invocation.target().target() + " failed", failure);
+                context.log().error(exposed.target() + " failed", failure);
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED,
                         failure.getMessage() == null
@@ -226,7 +232,7 @@ final class SharedRevision implements LoadedRevision {
         }
 
         private RialtoException told(CallStopped stopped) {
-            String address = descriptor.address(invocation.target());
+            String address = descriptor.address(exposed);
             return switch (stopped.kind()) {
                 case DEADLINE, CANCELLED ->
                         new RialtoException(

@@ -51,15 +51,15 @@ final class SharedRound implements RevisionSoak.Round {
 
     private static void call(LoadedRevision revision, InterfaceDescriptor exposed, int number) {
         try {
-            revision.call(
-                    new Invocation(
-                            exposed,
-                            SoakApp.order(number),
-                            new Caller.Anonymous(),
-                            Optional.empty(),
-                            "soak-" + number,
-                            Duration.ofSeconds(20),
-                            HOST));
+            revision.find(exposed)
+                    .call(
+                            new Invocation(
+                                    SoakApp.order(number),
+                                    new Caller.Anonymous(),
+                                    Optional.empty(),
+                                    "soak-" + number,
+                                    Duration.ofSeconds(20),
+                                    HOST));
         } catch (RialtoException told) {
             if (!exposed.name().equals("fail")) {
                 throw told;

@@ -30,8 +30,6 @@ public record InterfaceDescriptor(
         List<Binding> bindings,
         Limits limits) {
     public InterfaceDescriptor {
-        // Read by who calls and by the runtime: it is the same text for both, and compared at once.
-        target = target.intern();
         bindings = List.copyOf(bindings);
     }
 

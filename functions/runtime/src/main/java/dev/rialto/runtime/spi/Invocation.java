@@ -7,15 +7,13 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A call of an interface.
+/// A call of a [LoadedInterface].
 ///
-/// @param target the interface, one of the revision's [Descriptor]
 /// @param input what it is given, in the wire form of how it is reached: see docs/functions.md
 /// @param within how long it may take
 /// @param host what it may ask of the platform
 /// @param context what the client sent along for functions and triggers, as `X-Parse-Cloud-Context`
 public record Invocation(
-        InterfaceDescriptor target,
         JsonNode input,
         Caller caller,
         Optional<String> installationId,
@@ -25,13 +23,12 @@ public record Invocation(
         ObjectNode context) {
     /// A call without a context.
     public Invocation(
-            InterfaceDescriptor target,
             JsonNode input,
             Caller caller,
             Optional<String> installationId,
             String requestId,
             Duration within,
             Host host) {
-        this(target, input, caller, installationId, requestId, within, host, Json.object());
+        this(input, caller, installationId, requestId, within, host, Json.object());
     }
 }

@@ -5,11 +5,10 @@ public interface LoadedRevision extends AutoCloseable {
     /// What it exposes.
     Descriptor descriptor();
 
-    /// Calls an interface and waits for its result. Blocks until the call has ended, which it does
-    /// soon after its deadline at the latest.
+    /// Finds an interface, which may be kept and called until the revision is closed.
     ///
-    /// @throws dev.rialto.kernel.RialtoException what the caller is to be told
-    Result call(Invocation invocation);
+    /// @param exposed one of those that it exposes
+    LoadedInterface find(InterfaceDescriptor exposed);
 
     /// Gives back all that it holds. No call is under way, and none follows.
     @Override

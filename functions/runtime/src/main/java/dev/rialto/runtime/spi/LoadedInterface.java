@@ -1,0 +1,10 @@
+package dev.rialto.runtime.spi;
+
+/// An interface of a revision, ready to be called. Safe for use by many threads.
+public interface LoadedInterface {
+    /// Calls it and waits for its result. Blocks until the call has ended, which it does soon after
+    /// its deadline at the latest.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException what the caller is to be told
+    Result call(Invocation invocation);
+}

@@ -1,5 +1,7 @@
 package dev.rialto.hosting;
 
+import java.util.Arrays;
+
 /// How long calls took in the last five to ten minutes: counts in buckets that grow with what they
 /// hold, so that a quantile is at most a sixteenth too high. Two windows follow each other; what is
 /// asked for is of the whole of the one before and what there is of the current one. For one thread
@@ -7,25 +9,31 @@ package dev.rialto.hosting;
 final class Durations {
     private static final int STEPS = 16;
     private static final int STEP_BITS = 4;
-    private static final int BUCKETS = STEPS * 40;
-
     private static final long WINDOW_SECONDS = 300;
+    private static final int[] NONE = {};
 
     private long ends;
-    private int[] current = new int[BUCKETS];
-    private int[] before = new int[BUCKETS];
+
+    /// As long as the longest call needs.
+    private int[] current = NONE;
+
+    private int[] before = NONE;
 
     /// @param second of now, by any clock
     void add(long micros, long second) {
         turnIfOver(second);
-        current[bucket(Math.max(0, micros))]++;
+        int bucket = bucket(Math.max(0, micros));
+        if (bucket >= current.length) {
+            current = Arrays.copyOf(current, (bucket / STEPS + 1) * STEPS);
+        }
+        current[bucket]++;
     }
 
     private void turnIfOver(long second) {
         if (second >= ends) {
             boolean follows = second < ends + WINDOW_SECONDS;
-            before = follows ? current : new int[BUCKETS];
-            current = new int[BUCKETS];
+            before = follows ? current : NONE;
+            current = NONE;
             ends = second + WINDOW_SECONDS;
         }
     }
@@ -36,14 +44,13 @@ final class Durations {
     /// @param second of now
     long quantile(double part, long second) {
         turnIfOver(second);
-        long total = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-            total += current[i] + before[i];
-        }
-        long wanted = (long) Math.ceil(total * part);
+        long total = Arrays.stream(current).asLongStream().sum();
+        total += Arrays.stream(before).asLongStream().sum();
+        long wanted = Math.max(1, (long) Math.ceil(total * part));
         long seen = 0;
-        for (int i = 0; i < BUCKETS && total > 0; i++) {
-            seen += current[i] + before[i];
+        for (int i = 0; i < Math.max(current.length, before.length); i++) {
+            seen += i < current.length ? current[i] : 0;
+            seen += i < before.length ? before[i] : 0;
             if (seen >= wanted) {
                 return top(i);
             }
@@ -56,8 +63,7 @@ final class Durations {
             return (int) value;
         }
         int shift = 63 - Long.numberOfLeadingZeros(value) - STEP_BITS;
-        int bucket = (shift + 1) * STEPS + (int) (value >>> shift) - STEPS;
-        return Math.min(bucket, BUCKETS - 1);
+        return (shift + 1) * STEPS + (int) (value >>> shift) - STEPS;
     }
 
     private static long top(int bucket) {

@@ -164,10 +164,9 @@ async function manyFunctions(server, options, tools) {
   }
   await sleep(1000);
   const kilobytes = (await metaspace(server, tools)) - before;
-  const input = PERSON;
-  const atRandom = () =>
-    wrk(server, options, tools, { name: 'many', input, count: options.functions });
-  const one = () => wrk(server, options, tools, { name: 'many0', input });
+  const calls = (count) => wrk(server, options, tools, { name: 'many', input: PERSON, count });
+  const atRandom = () => calls(options.functions);
+  const one = () => calls(1);
   const cold = (await atRandom()) / (await one());
   await callAtRandom(server, options);
   const turns = await inTurns(atRandom, one);

@@ -11,7 +11,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,36 +18,30 @@ import tools.jackson.databind.JsonNode;
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
     private final Class<?> owner;
-    private final BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call;
-    private final Input input;
+    private final DirectCall call;
+
+    /// Of an input that is a record of the micro app.
+    private final @Nullable RecordForm components;
+
+    /// Reads any other input.
+    private final @Nullable Function<JsonNode, @Nullable Object> whole;
+
     private final @Nullable RecordForm output;
     private @Nullable Object instance;
 
-    /// What the method takes beside a Context.
-    private sealed interface Input {
-        record None() implements Input {}
-
-        record Whole(Function<JsonNode, @Nullable Object> reader) implements Input {}
-
-        record Components(RecordForm form) implements Input {}
-    }
-
+    /// @param takes the input, if it takes one
     private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> takes, Values values) {
         this.owner = owner;
         Class<?> gives = method.getReturnType();
-        this.output = isSeen(owner, gives) ? values.form(gives) : null;
-        if (takes != null && isSeen(owner, takes)) {
-            this.input = new Input.Components(values.form(takes));
-            this.call = Direct.callOfComponents(owner, method, output != null);
+        output = isSeen(owner, gives) ? values.form(gives) : null;
+        components = takes != null && isSeen(owner, takes) ? values.form(takes) : null;
+        whole = takes == null || components != null ? null : SdkForms.reader(takes, values);
+        if (components != null) {
+            call = Direct.callOfComponents(owner, method, output != null);
+        } else if (output != null) {
+            call = Direct.callToComponents(owner, method);
         } else {
-            this.input =
-                    takes == null
-                            ? new Input.None()
-                            : new Input.Whole(SdkForms.reader(takes, values));
-            this.call =
-                    output == null
-                            ? Direct.call(owner, method)
-                            : Direct.callToComponents(owner, method);
+            call = Direct.call(owner, method);
         }
     }
 
@@ -118,18 +111,20 @@ final class EntryPoint {
     /// @return what [#output] writes
     @SuppressWarnings("ReferenceEquality") // that array, not one with the same elements
     @Nullable Object call(JsonNode wire, Context context) {
-        @Nullable Object[] arguments =
-                switch (input) {
-                    case Input.None() -> new Object[1];
-                    case Input.Whole(var reader) -> new Object[] {reader.apply(wire), null};
-                    case Input.Components(RecordForm form) -> form.read(wire, 1);
-                };
+        @Nullable Object[] arguments;
+        if (components != null) {
+            arguments = components.read(wire, 1);
+        } else if (whole != null) {
+            arguments = new Object[] {whole.apply(wire), null};
+        } else {
+            arguments = new Object[1];
+        }
         arguments[arguments.length - 1] = context;
-        Object returned = call.apply(instance, arguments);
-        if (input instanceof Input.Components(RecordForm form)
-                && returned == arguments
+        Object returned = call.call(instance, arguments);
+        if (returned == arguments
+                && components != null
                 && arguments[0] instanceof Exception refusal) {
-            throw form.refused(refusal);
+            throw components.refused(refusal);
         }
         return returned;
     }
@@ -138,7 +133,7 @@ final class EntryPoint {
     JsonNode output(@Nullable Object returned, Values values) {
         return switch (returned) {
             case null -> Json.nodes().nullNode();
-            case Object[] components when output != null -> output.write(components);
+            case Object[] all when output != null -> output.write(all);
             case HttpResponse response -> SdkForms.response(response, values);
             case Query query -> SdkForms.query(query, values);
             default -> values.write(returned);

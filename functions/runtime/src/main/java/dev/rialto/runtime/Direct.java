@@ -8,13 +8,14 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// A server with many functions calls each of them rarely. Reflection and method handles, which the
 /// JVM adapts to each target over many calls, cost more there than all the rest of a call.
 final class Direct {
-    private static final Object[] NOTHING = {};
-    private static final ClassDesc CALL = desc(DirectCall.class);
-    private static final MethodTypeDesc SIGNATURE =
-            MethodTypeDesc.of(
-                    ConstantDescs.CD_Object,
-                    ConstantDescs.CD_Object,
-                    ConstantDescs.CD_Object.arrayType());
+    private static final ClassDesc OBJECTS = ConstantDescs.CD_Object.arrayType();
 
     private static final ClassDesc EXCEPTION = desc(Exception.class);
 
@@ -44,8 +39,9 @@ final class Direct {
     /// @param owner what has the method, maybe from a class above
     /// @return takes the instance, which static methods and constructors do without, and the
     ///   arguments
-    static DirectCall call(Class<?> owner, Executable target) {
-        return make(
+    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
+            Class<?> owner, Executable target) {
+        return call(
                 owner,
                 code -> {
                     begin(code, owner, target);
@@ -59,8 +55,9 @@ final class Direct {
     ///
     /// @param owner as above; it sees the record
     /// @return gives the components, or null when there is no record
-    static DirectCall callToComponents(Class<?> owner, Method method) {
-        return make(
+    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> callToComponents(
+            Class<?> owner, Method method) {
+        return call(
                 owner,
                 code -> {
                     begin(code, owner, method);
@@ -76,10 +73,11 @@ final class Direct {
     /// @param toComponents whether to take the components of the record that it returns
     /// @return takes the components and, behind them, the other arguments. When the record refuses
     ///   the components, gives back that same array, with the exception as its first element.
-    static DirectCall callOfComponents(Class<?> owner, Method method, boolean toComponents) {
+    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> callOfComponents(
+            Class<?> owner, Method method, boolean toComponents) {
         Class<?>[] takes = method.getParameterTypes();
         Constructor<?> maker = RecordForm.constructor(takes[0]);
-        return make(
+        return call(
                 owner,
                 code -> {
                     begin(code, owner, method);
@@ -98,22 +96,39 @@ final class Direct {
                         code.areturn();
                     }
                     code.exceptionCatch(making, made, code.newBoundLabel(), EXCEPTION);
-                    code.aload(2).swap().loadConstant(0).swap().aastore();
+                    code.aload(2).checkcast(OBJECTS).swap().loadConstant(0).swap().aastore();
                     code.aload(2).areturn();
                 });
     }
 
     /// Reads all components of a record, in their order.
     static Function<Object, @Nullable Object[]> components(Class<?> type) {
-        DirectCall call =
-                make(
-                        type,
-                        code -> {
-                            code.aload(1).checkcast(desc(type)).astore(3);
-                            components(code, type);
-                            code.areturn();
-                        });
-        return made -> (Object[]) Objects.requireNonNull(call.call(made, NOTHING));
+        @SuppressWarnings("unchecked")
+        var made =
+                (Function<Object, @Nullable Object[]>)
+                        make(
+                                type,
+                                Function.class,
+                                MethodType.methodType(Object.class, Object.class),
+                                code -> {
+                                    code.aload(1).checkcast(desc(type)).astore(3);
+                                    components(code, type);
+                                    code.areturn();
+                                });
+        return made;
+    }
+
+    private static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
+            Class<?> owner, Consumer<CodeBuilder> body) {
+        @SuppressWarnings("unchecked")
+        var made =
+                (BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object>)
+                        make(
+                                owner,
+                                BiFunction.class,
+                                MethodType.methodType(Object.class, Object.class, Object.class),
+                                body);
+        return made;
     }
 
     /// Puts what is below the arguments on the stack.
@@ -133,7 +148,7 @@ final class Direct {
     }
 
     private static void argument(CodeBuilder code, int index, Class<?> type) {
-        code.aload(2).loadConstant(index).aaload();
+        code.aload(2).checkcast(OBJECTS).loadConstant(index).aaload();
         unbox(code, desc(type));
     }
 
@@ -167,7 +182,7 @@ final class Direct {
         code.areturn().labelBinding(nothing).aconst_null().areturn();
     }
 
-    /// Puts the components of the record in the third local variable into an array.
+    /// Puts the components of the record in local variable 3 into an array.
     private static void components(CodeBuilder code, Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         code.loadConstant(components.length).anewarray(ConstantDescs.CD_Object);
@@ -180,7 +195,9 @@ final class Direct {
         }
     }
 
-    private static DirectCall make(Class<?> owner, Consumer<CodeBuilder> body) {
+    private static Object make(
+            Class<?> owner, Class<?> shape, MethodType method, Consumer<CodeBuilder> body) {
+        MethodTypeDesc signature = method.describeConstable().orElseThrow();
         byte[] bytes =
                 ClassFile.of()
                         .build(
@@ -189,15 +206,15 @@ final class Direct {
                                         type.withFlags(
                                                         ClassFile.ACC_FINAL
                                                                 | ClassFile.ACC_SYNTHETIC)
-                                                .withSuperclass(CALL)
+                                                .withInterfaceSymbols(desc(shape))
                                                 .withMethodBody(
                                                         ConstantDescs.INIT_NAME,
                                                         ConstantDescs.MTD_void,
                                                         0,
                                                         Direct::construct)
                                                 .withMethodBody(
-                                                        "call",
-                                                        SIGNATURE,
+                                                        "apply",
+                                                        signature,
                                                         ClassFile.ACC_PUBLIC,
                                                         body));
         try {
@@ -207,7 +224,7 @@ final class Direct {
                                     bytes, false, MethodHandles.Lookup.ClassOption.NESTMATE);
             var constructor = made.lookupClass().getDeclaredConstructor();
             constructor.setAccessible(true);
-            return (DirectCall) constructor.newInstance();
+            return constructor.newInstance();
         } catch (ReflectiveOperationException impossible) {
             throw new LinkageError("nothing is closed in " + owner, impossible);
         }
@@ -215,7 +232,8 @@ final class Direct {
 
     private static void construct(CodeBuilder code) {
         code.aload(0)
-                .invokespecial(CALL, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                .invokespecial(
+                        ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                 .return_();
     }
 

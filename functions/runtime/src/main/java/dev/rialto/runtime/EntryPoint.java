@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
     private final Class<?> owner;
-    private final DirectCall call;
+    private final BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call;
 
     /// Of an input that is a record of the micro app.
     private final @Nullable RecordForm components;
@@ -120,7 +121,7 @@ final class EntryPoint {
             arguments = new Object[1];
         }
         arguments[arguments.length - 1] = context;
-        Object returned = call.call(instance, arguments);
+        Object returned = call.apply(instance, arguments);
         if (returned == arguments
                 && components != null
                 && arguments[0] instanceof Exception refusal) {

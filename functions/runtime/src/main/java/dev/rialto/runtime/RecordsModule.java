@@ -3,6 +3,7 @@ package dev.rialto.runtime;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -50,7 +51,8 @@ final class RecordsModule extends SimpleModule {
     /// Makes a record of its components.
     private static final class Maker extends StdValueInstantiator {
         private static final long serialVersionUID = 1L;
-        private final transient DirectCall make;
+        private final transient BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object>
+                make;
 
         Maker(StdValueInstantiator usual, Constructor<?> maker) {
             super(usual);
@@ -61,7 +63,7 @@ final class RecordsModule extends SimpleModule {
         public @Nullable Object createFromObjectWith(
                 DeserializationContext context, @Nullable Object[] components) {
             try {
-                return make.call(null, components);
+                return make.apply(null, components);
             } catch (Exception failure) {
                 return context.handleInstantiationProblem(
                         getValueClass(), components, rewrapCtorProblem(context, failure));

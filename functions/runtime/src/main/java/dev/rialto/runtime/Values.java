@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -85,13 +86,16 @@ final class Values {
         };
     }
 
-    private static @Nullable Object read(JsonNode wire, RecordForm form, DirectCall make) {
+    private static @Nullable Object read(
+            JsonNode wire,
+            RecordForm form,
+            BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> make) {
         if (wire.isNull()) {
             return null;
         }
         @Nullable Object[] components = form.read(wire, 0);
         try {
-            return make.call(null, components);
+            return make.apply(null, components);
         } catch (RuntimeException refusal) {
             throw form.refused(refusal);
         }

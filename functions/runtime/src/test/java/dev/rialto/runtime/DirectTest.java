@@ -65,11 +65,11 @@ final class DirectTest {
         };
         Class<?> kinds = inLoader(Kinds.class);
         var make = Direct.call(kinds, kinds.getDeclaredConstructors()[0]);
-        Object made = make.call(null, components);
+        Object made = make.apply(null, components);
         assertThat(made.getClass()).isSameAs(kinds).isNotSameAs(Kinds.class);
         assertThat(Direct.components(kinds).apply(made)).containsExactly(components);
         components[8] = null;
-        assertThat(Direct.components(kinds).apply(make.call(null, components)))
+        assertThat(Direct.components(kinds).apply(make.apply(null, components)))
                 .containsExactly(components);
     }
 
@@ -78,7 +78,7 @@ final class DirectTest {
         Class<?> kinds = inLoader(Kinds.class);
         Object[] components = {true, (byte) 1, 'x', (short) 2, -3, 4L, 5f, 6.0, "", new int[0]};
         var make = Direct.call(kinds, kinds.getDeclaredConstructors()[0]);
-        assertThatThrownBy(() -> make.call(null, components))
+        assertThatThrownBy(() -> make.apply(null, components))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("negative");
     }
@@ -100,7 +100,7 @@ final class DirectTest {
         Class<?> below = inLoader(Below.class);
         for (var each : below.getMethods()) {
             if (each.getName().equals(name)) {
-                return Direct.call(below, each).call(instance, arguments);
+                return Direct.call(below, each).apply(instance, arguments);
             }
         }
         throw new NoSuchMethodException(name);

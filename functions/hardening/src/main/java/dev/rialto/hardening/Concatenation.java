@@ -64,6 +64,10 @@ final class Concatenation {
 
     /// Takes the arguments from the stack and leaves the text.
     void write(CodeBuilder builder) {
+        builder.block(this::writeInside);
+    }
+
+    private void writeInside(CodeBuilder builder) {
         int array = builder.allocateLocal(TypeKind.REFERENCE);
         builder.loadConstant(pieces.size()).anewarray(ConstantDescs.CD_Object).astore(array);
         int argument = arguments.size();

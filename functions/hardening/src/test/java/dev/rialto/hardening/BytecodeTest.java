@@ -7,7 +7,10 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +127,50 @@ class BytecodeTest {
                             code.return_();
                         }))
                 .isInstanceOf(ForbiddenException.class);
+    }
+
+    @Test
+    void makesTextsThatOtherCompilersAskFor() throws Exception {
+        var text = MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_String);
+        var twice = text.insertParameterTypes(1, ConstantDescs.CD_long);
+        Revision revision =
+                revision(code ->
+                        code.ldc("a")
+                                .invokedynamic(
+                                        concatenation(
+                                                "makeConcatWithConstants",
+                                                text,
+                                                "\2\1=\2",
+                                                "b",
+                                                1.5))
+                                .loadConstant(7L)
+                                .invokedynamic(concatenation("makeConcat", twice))
+                                .invokestatic(
+                                        ConstantDescs.CD_Integer,
+                                        "parseInt",
+                                        MethodTypeDesc.of(
+                                                ConstantDescs.CD_int, ConstantDescs.CD_String))
+                                .pop()
+                                .return_());
+        assertThat(revision.run(WATCHDOG, "run", Duration.ofSeconds(20), 1 << 30))
+                .hasToString("java.lang.NumberFormatException: For input string: \"ba=1.57\"");
+    }
+
+    private static DynamicCallSiteDesc concatenation(
+            String name, MethodTypeDesc type, ConstantDesc... constants) {
+        return DynamicCallSiteDesc.of(
+                ConstantDescs.ofCallsiteBootstrap(
+                        ClassDesc.of("java.lang.invoke.StringConcatFactory"),
+                        name,
+                        ConstantDescs.CD_CallSite,
+                        constants.length == 0
+                                ? new ClassDesc[0]
+                                : new ClassDesc[] {
+                                    ConstantDescs.CD_String, ConstantDescs.CD_Object.arrayType()
+                                }),
+                name,
+                type,
+                constants);
     }
 
     private static void stops(Consumer<CodeBuilder> body) throws Exception {

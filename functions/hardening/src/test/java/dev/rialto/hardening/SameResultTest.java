@@ -20,6 +20,8 @@ class SameResultTest {
             interface Maker<A, B> { B make(A a); }
             static class Counter { int n; synchronized int next() { return ++n; } int twice() { synchronized (this) { next(); return next(); } } }
             static int mixed(int n) { try { String s = "a"; if (n > 1) { n += s.length(); } } finally { n++; } try { Integer s = 1; n += s; } finally { n++; } return n; }
+            static class Told { final List<String> told = new ArrayList<>(); Object part(String s) { return new Object() { public String toString() { told.add(s); return s.isEmpty() ? null : s; } }; } }
+            static String told() { Told t = new Told(); String s = t.part("a") + "-" + t.part("") + t.part("b"); return s + t.told; }
             static String text(Object... parts) { return Arrays.asList(parts).toString(); }
             """;
 
@@ -32,6 +34,9 @@ class SameResultTest {
                 "tried()",
                 "most(List.of(3, 9, 4)) + most(List.of(\"a\", \"c\"))",
                 "new Counter().twice()",
+                "told()",
+                "\"\" + 'c' + (byte) 1 + (short) 2 + 3 + 4L + 5f + 6.0 + true + null + \"\\1\\2\" + new int[0].length",
+                "(\"a\" + 1).length() + (1 + 2 + \"a\") + (char[]) null",
                 "mixed(1) + mixed(2)",
                 "text(1, \"a\", null, 2.5)",
                 "Stream.of(\"b\", \"a\").map(String::toUpperCase).sorted(Comparator.reverseOrder()).collect(Collectors.joining(\",\", \"[\", \"]\"))",

@@ -8,7 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
@@ -140,7 +140,7 @@ final class RecordForm {
             ObjectReader known = component.reader();
             ObjectReader reader = known == null ? mapper.readerFor(component.type()) : known;
             return reader.readValue(wire);
-        } catch (DatabindException mismatch) {
+        } catch (JacksonException mismatch) {
             throw Values.told(component.name(), mismatch);
         }
     }

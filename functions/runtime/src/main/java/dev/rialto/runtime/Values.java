@@ -80,7 +80,7 @@ final class Values {
         return wire -> {
             try {
                 return reader.readValue(wire);
-            } catch (DatabindException mismatch) {
+            } catch (JacksonException mismatch) {
                 throw told("", mismatch);
             }
         };
@@ -126,11 +126,11 @@ final class Values {
     /// What is told of JSON that does not fit.
     ///
     /// @param start where it is; empty for the whole of it
-    static RialtoException told(String start, DatabindException mismatch) {
+    static RialtoException told(String start, JacksonException mismatch) {
         return new RialtoException(ErrorCode.INVALID_JSON, message(start, mismatch));
     }
 
-    private static String message(String start, DatabindException mismatch) {
+    private static String message(String start, JacksonException mismatch) {
         if (mismatch.getCause() instanceof IllegalArgumentException refused) {
             return String.valueOf(refused.getMessage());
         }

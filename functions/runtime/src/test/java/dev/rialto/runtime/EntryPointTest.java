@@ -1,15 +1,25 @@
 package dev.rialto.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.sdk.Context;
+import dev.rialto.sdk.testing.TestContext;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A descriptor may come with a jar that somebody else built.
+/// Methods as they are called with JSON. A descriptor may come with a jar that somebody else built.
+@SuppressWarnings("UnusedVariable") // components are read by what is tested
 final class EntryPointTest {
     static final class Hidden {
         public void run() {}
@@ -20,6 +30,159 @@ final class EntryPointTest {
         public void both(String one, String other) {}
 
         void secret() {}
+    }
+
+    record Line(String product, int count) {}
+
+    record Order(
+            String name,
+            int count,
+            @Nullable Integer most,
+            long cents,
+            double weight,
+            boolean paid,
+            List<Line> lines,
+            Optional<String> note) {}
+
+    record Even(int number) {
+        Even {
+            if (number % 2 != 0) {
+                throw new IllegalArgumentException(number + " is odd");
+            }
+        }
+    }
+
+    record Named(String name) {
+        Named {
+            Objects.requireNonNull(name);
+        }
+    }
+
+    record Nothing() {}
+
+    /// Its functions.
+    public static class Orders {
+        private record Own(String text, @Nullable Double number, Nothing nothing) {}
+
+        public Order same(Order order) {
+            return order;
+        }
+
+        public String text(Order order, Context context) {
+            return order + (context instanceof TestContext ? " in a context" : "");
+        }
+
+        public @Nullable Even none(Even even) {
+            return null;
+        }
+
+        public int number(Named named) {
+            return named.name().length();
+        }
+
+        @SuppressWarnings("ExposedPrivateType") // a function can be called all the same
+        public Own own() {
+            return new Own("mine", null, new Nothing());
+        }
+
+        public Line of(Map<String, Object> values) {
+            return new Line(values.toString(), values.size());
+        }
+
+        public static Nothing nothing(Nothing nothing, Context context) {
+            return nothing;
+        }
+
+        public Even fails(Even even) {
+            throw new IllegalArgumentException("not the record's fault");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "same | {'name':'a','count':1,'most':2,'cents':9007199254740993,'weight':1.5,"
+                        + "'paid':true,'lines':[{'product':'x','count':3}],'note':'n'}"
+                        + " | {'name':'a','count':1,'most':2,'cents':9007199254740993,"
+                        + "'weight':1.5,'paid':true,'lines':[{'product':'x','count':3}],"
+                        + "'note':'n'}",
+                "same | {} | {'name':null,'count':0,'most':null,'cents':0,'weight':0.0,"
+                        + "'paid':false,'lines':null,'note':null}",
+                "same | {'name':null,'count':null,'cents':null,'weight':2,'paid':null,"
+                        + "'lines':[],'note':null,'more':1}"
+                        + " | {'name':null,'count':0,'most':null,'cents':0,'weight':2.0,"
+                        + "'paid':false,'lines':[],'note':null}",
+                "same | {'name':7,'count':'8','most':'9','cents':1.0,'weight':'2.5','paid':'true'}"
+                        + " | {'name':'7','count':8,'most':9,'cents':1,'weight':2.5,'paid':true,"
+                        + "'lines':null,'note':null}",
+                "text | {'name':'a'} | 'Order[name=a, count=0, most=null, cents=0, weight=0.0, "
+                        + "paid=false, lines=null, note=Optional.empty] in a context'",
+                "none | {'number':2} | null",
+                "number | {'name':'abc'} | 3",
+                "own | {} | {'text':'mine','number':null,'nothing':{}}",
+                "of | {'a':1} | {'product':'{a=1}','count':1}",
+                "nothing | {} | {}",
+            })
+    void takesAndGivesJson(String method, String input, String output) throws Exception {
+        assertThat(call(method, input)).isEqualTo(output);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "same | {'count':'many'} | count: Cannot deserialize value of type `int`",
+                "same | {'count':4294967296} | count: Numeric value (4294967296) out of range",
+                "same | {'lines':[{'count':[]}]} | lines[0].count: Cannot deserialize",
+                "same | 'text' | Order is an object, not string",
+                "none | {'number':3} | 3 is odd",
+                "number | {} | Named can't be made: java.lang.NullPointerException",
+            })
+    void tellsWhatDoesNotFit(String method, String input, String message) {
+        assertThatThrownBy(() -> call(method, input))
+                .isInstanceOf(RialtoException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void whatTheMethodThrowsComesThrough() {
+        assertThatThrownBy(() -> call("fails", "{'number':2}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not the record's fault");
+    }
+
+    private static String call(String method, String input) throws Exception {
+        var loader =
+                TestLoader.of(
+                        EntryPointTest.class,
+                        Orders.class,
+                        Orders.Own.class,
+                        Order.class,
+                        Line.class,
+                        Even.class,
+                        Named.class,
+                        Nothing.class);
+        var values = new Values();
+        EntryPoint entry =
+                EntryPoint.of(exposed(Orders.class.getName() + "#" + method), loader, values);
+        entry.of(entry.owner().getConstructor().newInstance());
+        Object returned = entry.call(Json.read(input.replace('\'', '"')), TestContext.create());
+        return entry.output(returned, values).toString().replace('"', '\'');
+    }
+
+    private static InterfaceDescriptor exposed(String target) {
+        return new InterfaceDescriptor(
+                "function",
+                "run",
+                target,
+                "",
+                Json.object(),
+                Json.object(),
+                List.of(),
+                InterfaceDescriptor.Limits.USUAL);
     }
 
     @ParameterizedTest
@@ -34,18 +197,8 @@ final class EntryPointTest {
         "dev.rialto.runtime.EntryPointTest$Shown#secret, 0 public methods",
     })
     void refusesTargetsThatAreNoFunctions(String target, String why) {
-        var exposed =
-                new InterfaceDescriptor(
-                        "function",
-                        "run",
-                        target,
-                        "",
-                        Json.object(),
-                        Json.object(),
-                        List.of(),
-                        InterfaceDescriptor.Limits.USUAL);
         var loader = TestLoader.of(EntryPointTest.class, Hidden.class, Shown.class);
-        assertThatThrownBy(() -> EntryPoint.of(exposed, loader, new Values()))
+        assertThatThrownBy(() -> EntryPoint.of(exposed(target), loader, new Values()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(why);
     }

@@ -12,15 +12,15 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A call site that makes one text of several values, as compilers write for `+`. A call of
-/// [Texts#concat] comes in its place, which counts the text before it makes it. The JVM then has no
-/// method handles to make for each `+` of each function, which are slow until all is compiled.
+/// A call site that makes one text of several values, as compilers write for `+`. A
+/// [StringBuilder] comes in its place: C2 makes as much of it, and the JVM has no method handles to
+/// make for each `+` of each function, which are slow until all is compiled.
 final class Concatenation {
     static final String FACTORY = "java/lang/invoke/StringConcatFactory";
 
-    private static final ClassDesc TEXTS = ClassDesc.of(Texts.class.getName());
-    private static final MethodTypeDesc CONCAT =
-            MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_Object.arrayType());
+    private static final ClassDesc BUILDER = ClassDesc.of(StringBuilder.class.getName());
+    private static final MethodTypeDesc MADE =
+            MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_String);
 
     /// In a recipe, stands for the next argument.
     private static final char ARGUMENT = '\1';
@@ -68,35 +68,40 @@ final class Concatenation {
     }
 
     private void writeInside(CodeBuilder builder) {
-        int array = builder.allocateLocal(TypeKind.REFERENCE);
-        builder.loadConstant(pieces.size()).anewarray(ConstantDescs.CD_Object).astore(array);
-        int argument = arguments.size();
-        for (int i = pieces.size() - 1; i >= 0; i--) {
-            ConstantDesc constant = pieces.get(i);
-            if (constant == null) {
-                argument--;
-                reference(builder, arguments.get(argument));
-                builder.aload(array).swap().loadConstant(i).swap().aastore();
-            } else {
-                builder.aload(array).loadConstant(i);
-                builder.loadConstant(constant instanceof Number ? constant.toString() : constant);
-                builder.aastore();
-            }
+        int[] slots = new int[arguments.size()];
+        for (int i = slots.length - 1; i >= 0; i--) {
+            TypeKind kind = TypeKind.from(arguments.get(i));
+            slots[i] = builder.allocateLocal(kind);
+            builder.storeLocal(kind, slots[i]);
         }
-        builder.aload(array).invokestatic(TEXTS, "concat", CONCAT);
+        builder.new_(BUILDER)
+                .dup()
+                .invokespecial(BUILDER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+        int argument = 0;
+        for (ConstantDesc constant : pieces) {
+            ClassDesc type;
+            if (constant == null) {
+                type = arguments.get(argument);
+                builder.loadLocal(TypeKind.from(type), slots[argument]);
+                argument++;
+            } else {
+                builder.loadConstant(constant instanceof Number ? constant.toString() : constant);
+                type =
+                        constant instanceof Number || constant instanceof String
+                                ? ConstantDescs.CD_String
+                                : ConstantDescs.CD_Object;
+            }
+            builder.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, appended(type)));
+        }
+        builder.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(ConstantDescs.CD_String))
+                .invokestatic(Replacements.GUARD, "made", MADE);
     }
 
-    private static void reference(CodeBuilder builder, ClassDesc type) {
-        if (type.isPrimitive()) {
-            ClassDesc shown =
-                    switch (TypeKind.from(type)) {
-                        case BYTE, SHORT -> ConstantDescs.CD_int;
-                        default -> type;
-                    };
-            builder.invokestatic(
-                    ConstantDescs.CD_String,
-                    "valueOf",
-                    MethodTypeDesc.of(ConstantDescs.CD_String, shown));
-        }
+    private static ClassDesc appended(ClassDesc type) {
+        return switch (TypeKind.from(type)) {
+            case BYTE, SHORT -> ConstantDescs.CD_int;
+            case REFERENCE -> type.equals(ConstantDescs.CD_String) ? type : ConstantDescs.CD_Object;
+            default -> type;
+        };
     }
 }

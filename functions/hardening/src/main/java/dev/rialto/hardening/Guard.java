@@ -60,6 +60,14 @@ public final class Guard {
         return Math.min(digits, MOST_DIGITS_SHOWN);
     }
 
+    /// Looks whether the call may go on with a text that came out of others.
+    public static String made(String text) {
+        if (text.length() > SMALL_BYTES) {
+            Budget.reserve(0);
+        }
+        return text;
+    }
+
     /// Notes which class is of no more use when a call is stopped while it is initialised.
     public static void broken(Throwable failure, String className) {
         if (failure instanceof CallStopped stopped) {

@@ -28,19 +28,6 @@ public final class Texts {
         return text.concat(more);
     }
 
-    /// What `+` makes of several values.
-    public static String concat(@Nullable Object[] values) {
-        String[] texts = new String[values.length];
-        long length = 0;
-        for (int i = 0; i < texts.length; i++) {
-            Object text = String.valueOf(values[i]); // null where a toString gives that
-            texts[i] = String.valueOf(text);
-            length += texts[i].length();
-        }
-        Guard.reserve(length);
-        return String.join("", texts);
-    }
-
     @InsteadOf(String.class)
     public static String replace(String text, CharSequence target, CharSequence replacement) {
         int found = target.length();

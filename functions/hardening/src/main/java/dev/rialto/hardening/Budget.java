@@ -274,15 +274,17 @@ public final class Budget {
             outer = around;
             long now = System.nanoTime();
             deadline = now + withinNanos;
-            if (around == null) {
-                current.watchdog().wake();
-            } else if (around.deadline - deadline < 0) {
+            if (around != null && around.deadline - deadline < 0) {
                 deadline = around.deadline;
             }
             startAllocated = THREADS.getCurrentThreadAllocatedBytes();
             startCpu = THREADS.getCurrentThreadCpuTime();
             asideBefore = current.enterCall();
             current.budget = this;
+        }
+        if (outer == null) {
+            // Not earlier: falling asleep, it looks for budgets once more.
+            current.watchdog().wake();
         }
         // Whoever stopped the call around this one may not have seen this one yet.
         try {

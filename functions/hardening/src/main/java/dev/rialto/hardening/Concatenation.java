@@ -12,9 +12,9 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A call site that makes one text of several values, as compilers write for `+`. A
-/// [StringBuilder] comes in its place: C2 makes as much of it, and the JVM has no method handles to
-/// make for each `+` of each function, which are slow until all is compiled.
+/// A call site that makes one text of several values, as compilers write for `+`. A [StringBuilder]
+/// comes in its place: C2 makes as much of it, and the JVM has no method handles to make for each
+/// `+` of each function, which are slow until all is compiled.
 final class Concatenation {
     static final String FACTORY = "java/lang/invoke/StringConcatFactory";
 

@@ -19,8 +19,10 @@ final class Concatenation {
     static final String FACTORY = "java/lang/invoke/StringConcatFactory";
 
     private static final ClassDesc BUILDER = ClassDesc.of(StringBuilder.class.getName());
-    private static final MethodTypeDesc MADE =
-            MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_String);
+    private static final MethodTypeDesc PART =
+            MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_Object);
+    private static final MethodTypeDesc PARTS =
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long);
 
     /// In a recipe, stands for the next argument.
     private static final char ARGUMENT = '\1';
@@ -31,19 +33,27 @@ final class Concatenation {
     private final List<ClassDesc> arguments;
 
     /// What the text is made of: a constant, or null for the next argument.
-    private final List<@Nullable ConstantDesc> pieces = new ArrayList<>();
+    private final List<@Nullable String> pieces = new ArrayList<>();
 
+    /// @throws IllegalArgumentException when the JVM would not link it
     Concatenation(InvokeDynamicInstruction site) {
         arguments = site.typeSymbol().parameterList();
         List<ConstantDesc> given = site.bootstrapArgs();
         if (given.isEmpty()) {
             arguments.forEach(_ -> pieces.add(null));
+        } else if (given.getFirst() instanceof String recipe) {
+            follow(recipe, given.subList(1, given.size()));
         } else {
-            follow((String) given.getFirst(), given.subList(1, given.size()).iterator());
+            throw new IllegalArgumentException("a recipe that is no text");
         }
     }
 
-    private void follow(String recipe, Iterator<ConstantDesc> constants) {
+    private void follow(String recipe, List<ConstantDesc> constants) {
+        if (count(recipe, ARGUMENT) != arguments.size()
+                || count(recipe, CONSTANT) != constants.size()) {
+            throw new IllegalArgumentException("a recipe for other values");
+        }
+        Iterator<ConstantDesc> left = constants.iterator();
         var text = new StringBuilder();
         for (int i = 0; i < recipe.length(); i++) {
             char each = recipe.charAt(i);
@@ -55,11 +65,22 @@ final class Concatenation {
                 pieces.add(text.toString());
                 text.setLength(0);
             }
-            pieces.add(each == ARGUMENT ? null : constants.next());
+            pieces.add(each == ARGUMENT ? null : text(left.next()));
         }
         if (!text.isEmpty()) {
             pieces.add(text.toString());
         }
+    }
+
+    private static long count(String recipe, char wanted) {
+        return recipe.chars().filter(each -> each == wanted).count();
+    }
+
+    private static String text(ConstantDesc constant) {
+        if (constant instanceof String || constant instanceof Number) {
+            return constant.toString();
+        }
+        throw new IllegalArgumentException("a text of " + constant);
     }
 
     /// Takes the arguments from the stack and leaves the text.
@@ -74,34 +95,71 @@ final class Concatenation {
             slots[i] = builder.allocateLocal(kind);
             builder.storeLocal(kind, slots[i]);
         }
+        // C2 sees what a builder makes only if nothing else is done in between, and of texts, int
+        // and char.
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = prepare(builder, arguments.get(i), slots[i]);
+        }
+        makeRoom(builder, slots);
         builder.new_(BUILDER)
                 .dup()
                 .invokespecial(BUILDER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
         int argument = 0;
-        for (ConstantDesc constant : pieces) {
-            ClassDesc type;
+        for (String constant : pieces) {
+            ClassDesc type = ConstantDescs.CD_String;
             if (constant == null) {
-                type = arguments.get(argument);
+                type = appended(arguments.get(argument));
                 builder.loadLocal(TypeKind.from(type), slots[argument]);
                 argument++;
             } else {
-                builder.loadConstant(constant instanceof Number ? constant.toString() : constant);
-                type =
-                        constant instanceof Number || constant instanceof String
-                                ? ConstantDescs.CD_String
-                                : ConstantDescs.CD_Object;
+                builder.loadConstant(constant);
             }
-            builder.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, appended(type)));
+            builder.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, type));
         }
-        builder.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(ConstantDescs.CD_String))
-                .invokestatic(Replacements.GUARD, "made", MADE);
+        builder.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(ConstantDescs.CD_String));
+    }
+
+    private void makeRoom(CodeBuilder builder, int[] slots) {
+        builder.loadConstant(0L);
+        for (int i = 0; i < slots.length; i++) {
+            if (!arguments.get(i).isPrimitive()) {
+                builder.aload(slots[i])
+                        .invokevirtual(
+                                ConstantDescs.CD_String,
+                                "length",
+                                MethodTypeDesc.of(ConstantDescs.CD_int))
+                        .i2l()
+                        .ladd();
+            }
+        }
+        builder.invokestatic(Replacements.GUARD, "parts", PARTS);
+    }
+
+    /// Makes a text of an argument that is not appended as it is.
+    ///
+    /// @return where it is now
+    private static int prepare(CodeBuilder builder, ClassDesc type, int slot) {
+        TypeKind kind = TypeKind.from(type);
+        if (!type.isPrimitive()) {
+            builder.aload(slot).invokestatic(Replacements.GUARD, "part", PART).astore(slot);
+        } else if (appended(type).equals(ConstantDescs.CD_String)) {
+            builder.loadLocal(kind, slot)
+                    .invokestatic(
+                            ConstantDescs.CD_String,
+                            "valueOf",
+                            MethodTypeDesc.of(ConstantDescs.CD_String, type));
+            int text = builder.allocateLocal(TypeKind.REFERENCE);
+            builder.astore(text);
+            return text;
+        }
+        return slot;
     }
 
     private static ClassDesc appended(ClassDesc type) {
         return switch (TypeKind.from(type)) {
-            case BYTE, SHORT -> ConstantDescs.CD_int;
-            case REFERENCE -> type.equals(ConstantDescs.CD_String) ? type : ConstantDescs.CD_Object;
-            default -> type;
+            case BYTE, SHORT, INT -> ConstantDescs.CD_int;
+            case CHAR -> type;
+            default -> ConstantDescs.CD_String;
         };
     }
 }

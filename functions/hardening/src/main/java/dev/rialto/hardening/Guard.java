@@ -60,12 +60,16 @@ public final class Guard {
         return Math.min(digits, MOST_DIGITS_SHOWN);
     }
 
-    /// Looks whether the call may go on with a text that came out of others.
-    public static String made(String text) {
-        if (text.length() > SMALL_BYTES) {
-            Budget.reserve(0);
-        }
-        return text;
+    /// A value as a part of a text that is made with `+`.
+    public static String part(@Nullable Object value) {
+        // The JDK's method gives null when toString does.
+        return String.valueOf((Object) String.valueOf(value));
+    }
+
+    /// Looks whether there is room for a text that is made with `+`, which takes more than it is
+    /// long: the builder doubles.
+    public static void parts(long length) {
+        reserve(4 * length);
     }
 
     /// Notes which class is of no more use when a call is stopped while it is initialised.

@@ -220,6 +220,7 @@ class BudgetTest {
                 "o = new byte[1 << 8][1 << 8][1 << 8][16];",
                 "o = \"a\".repeat(1 << 30);",
                 "String s = \"a\"; while (true) s += s;",
+                "String s = \"a\".repeat(4_000_000); s = s+s+s+s+s+s+s+s+s+s+s+s+s+s+s+s+s+s+s+s+s+s;",
                 "String s = \"a\"; while (true) s = s.concat(s);",
                 "var b = new StringBuilder(\"a\"); while (true) b.append(b);",
                 "new StringBuilder().append(\"a\").repeat(\"a\", 1 << 30);",

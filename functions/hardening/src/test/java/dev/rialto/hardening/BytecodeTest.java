@@ -1,6 +1,7 @@
 package dev.rialto.hardening;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -119,7 +120,7 @@ class BytecodeTest {
 
     @Test
     void refusesMethodsThatGetTooLarge() {
-        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+        assertThatThrownBy(() ->
                         revision(code -> {
                             for (int i = 0; i < 65_534; i++) {
                                 code.nop();
@@ -154,6 +155,30 @@ class BytecodeTest {
                                 .return_());
         assertThat(revision.run(WATCHDOG, "run", Duration.ofSeconds(20), 1 << 30))
                 .hasToString("java.lang.NumberFormatException: For input string: \"ba=1.57\"");
+    }
+
+    @Test
+    void refusesRecipesThatDoNotFit() {
+        var text = MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_String);
+        List<ConstantDesc[]> all =
+                List.of(
+                        new ConstantDesc[] {"\1\1"},
+                        new ConstantDesc[] {"none"},
+                        new ConstantDesc[] {"\1\2"},
+                        new ConstantDesc[] {"\1", "left"},
+                        new ConstantDesc[] {7},
+                        new ConstantDesc[] {"\1\2", MAIN});
+        for (ConstantDesc[] each : all) {
+            assertThatThrownBy(() ->
+                            revision(code ->
+                                    code.ldc("a")
+                                            .invokedynamic(
+                                                    concatenation(
+                                                            "makeConcatWithConstants", text, each))
+                                            .pop()
+                                            .return_()))
+                    .isInstanceOf(ForbiddenException.class);
+        }
     }
 
     private static DynamicCallSiteDesc concatenation(

@@ -93,7 +93,13 @@ final class AppFunctions {
                 add(microApp, each);
             }
         }
-        byName.replaceAll((_, same) -> List.copyOf(same));
+        freeze(byName);
+        freeze(triggers);
+        freeze(jobs);
+    }
+
+    private static <K> void freeze(Map<K, List<Exposed>> map) {
+        map.replaceAll((_, same) -> List.copyOf(same));
     }
 
     private void add(MicroApp microApp, ServedRevision served) {

@@ -26,7 +26,8 @@ final class CallRate {
     }
 
     private void turnTo(long second) {
-        if (second - latest >= counts.length) {
+        // Or the clock was put back.
+        if (Math.abs(second - latest) >= counts.length) {
             Arrays.fill(counts, 0);
             latest = second;
         }

@@ -103,7 +103,7 @@ final class EndpointRoutes {
                                                 manner)
                                         .output();
                         answer.complete(answer(first.exposed().descriptor(), output));
-                    } catch (RuntimeException failure) {
+                    } catch (RuntimeException | Error failure) {
                         answer.completeExceptionally(failure);
                         pipe.breakOff();
                     }

@@ -143,7 +143,6 @@ public final class FunctionCalls {
         FunctionGauge gauge = gauge(origin.app(), exposed);
         Duration within =
                 within(origin, exposed.descriptor().limits().deadline().orElse(manner.usual()));
-        gauge.begin();
         long start = System.nanoTime();
         var host =
                 new HostedCall(
@@ -152,6 +151,7 @@ public final class FunctionCalls {
                         exposed.microApp().name(),
                         start + within.toNanos(),
                         manner);
+        gauge.begin();
         try {
             Result result =
                     exposed.in(loaded)
@@ -166,7 +166,7 @@ public final class FunctionCalls {
                                             origin.context()));
             gauge.end(System.nanoTime() - start, result.usage());
             return result;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (gauge.fail(System.nanoTime() - start, failure)) {
                 host.log(
                         "error",

@@ -12,9 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// What is known of the calls of one interface on this node, and what keeps them in bounds: how
 /// many may run at once, and a break after going past limits again and again.
 ///
-/// Plain fields behind its own lock, held for some nanoseconds: with a counter for each, a call had
-/// to fetch some twenty places of memory that the calls of other functions had driven out of the
-/// processor's caches.
+/// Plain fields behind its own lock, which calls hold for some nanoseconds: with a counter for
+/// each, a call had to fetch some twenty places of memory that the calls of other functions had
+/// driven out of the processor's caches.
 final class FunctionGauge {
     /// So many calls in a row that went past a limit suspend the interface.
     private static final int STRIKES = 5;
@@ -79,7 +79,7 @@ final class FunctionGauge {
     /// Ends a call that failed.
     ///
     /// @return whether this call suspends the interface
-    synchronized boolean fail(long nanos, RuntimeException failure) {
+    synchronized boolean fail(long nanos, Throwable failure) {
         Instant now = clock.instant();
         count(nanos, now.getEpochSecond());
         errors++;
@@ -96,7 +96,7 @@ final class FunctionGauge {
         return true;
     }
 
-    private static boolean isStrike(RuntimeException failure) {
+    private static boolean isStrike(Throwable failure) {
         return failure instanceof RialtoException told
                 && (told.code() == ErrorCode.TIMEOUT
                         || told.code() == ErrorCode.ALLOCATION_EXCEEDED);

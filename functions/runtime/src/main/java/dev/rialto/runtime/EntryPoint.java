@@ -7,10 +7,12 @@ import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.Context;
 import dev.rialto.sdk.HttpResponse;
 import dev.rialto.sdk.Query;
+import java.lang.reflect.MalformedParameterizedTypeException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,8 @@ final class EntryPoint {
     private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> takes, Values values) {
         this.owner = owner;
         Class<?> gives = method.getReturnType();
-        output = isSeen(owner, gives) ? values.form(gives) : null;
-        components = takes != null && isSeen(owner, takes) ? values.form(takes) : null;
+        output = isTakenApart(owner, gives) ? values.form(gives) : null;
+        components = takes != null && isMade(owner, takes) ? values.form(takes) : null;
         whole = takes == null || components != null ? null : SdkForms.reader(takes, values);
         if (components != null) {
             call = Direct.callOfComponents(owner, method, output != null);
@@ -46,13 +48,22 @@ final class EntryPoint {
         }
     }
 
-    /// Whether a class is a record of the micro app that code beside the owner can make and read.
-    private static boolean isSeen(Class<?> owner, Class<?> type) {
+    /// Whether a class is a record that code beside the owner can make of its components, whose
+    /// classes it has to see as well.
+    private static boolean isMade(Class<?> owner, Class<?> type) {
         return RecordForm.has(type)
-                && (owner.isNestmateOf(type)
-                        || Modifier.isPublic(type.getModifiers())
-                        || (!Modifier.isPrivate(type.getModifiers())
-                                && owner.getPackage().equals(type.getPackage())));
+                && owner.getPackage().equals(type.getPackage())
+                && (!Modifier.isPrivate(type.getModifiers()) || owner.isNestmateOf(type));
+    }
+
+    /// Whether a class is a record that is written as its components, and that code beside the
+    /// owner sees.
+    private static boolean isTakenApart(Class<?> owner, Class<?> type) {
+        return RecordForm.has(type)
+                && !Iterable.class.isAssignableFrom(type)
+                && !Map.class.isAssignableFrom(type)
+                && (Modifier.isPublic(type.getModifiers())
+                        || owner.getPackage().equals(type.getPackage()));
     }
 
     /// Finds the method.
@@ -78,7 +89,11 @@ final class EntryPoint {
                 throw refused(exposed, "is " + found.size() + " public methods, not one");
             }
             return of(exposed, owner, found.getFirst(), values);
-        } catch (ClassNotFoundException | LinkageError missing) {
+        } catch (ClassNotFoundException
+                | LinkageError
+                | TypeNotPresentException
+                | MalformedParameterizedTypeException
+                | IllegalArgumentException missing) {
             throw refused(exposed, "can't be loaded: " + missing);
         }
     }
@@ -103,7 +118,7 @@ final class EntryPoint {
     }
 
     /// Sets the instance that is called.
-    void of(Object made) {
+    void instance(Object made) {
         instance = made;
     }
 

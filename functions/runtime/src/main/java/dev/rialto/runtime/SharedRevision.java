@@ -78,7 +78,8 @@ final class SharedRevision implements LoadedRevision {
                 () -> {
                     Map<Class<?>, Object> instances = new HashMap<>();
                     for (EntryPoint each : entryPoints.values()) {
-                        each.of(instances.computeIfAbsent(each.owner(), SharedRevision::instance));
+                        each.instance(
+                                instances.computeIfAbsent(each.owner(), SharedRevision::instance));
                     }
                     return true;
                 });

@@ -96,7 +96,7 @@ final class Values {
         @Nullable Object[] components = form.read(wire, 0);
         try {
             return make.apply(null, components);
-        } catch (RuntimeException refusal) {
+        } catch (Exception refusal) {
             throw form.refused(refusal);
         }
     }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.other.Stock;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.Context;
 import dev.rialto.sdk.testing.TestContext;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +62,22 @@ final class EntryPointTest {
 
     record Nothing() {}
 
+    record Numbers(List<Integer> all) implements Iterable<Integer> {
+        @Override
+        public Iterator<Integer> iterator() {
+            return all.iterator();
+        }
+    }
+
+    record Absent() {}
+
+    record OfAbsent(List<Absent> all) {}
+
+    /// Its function can't be called where what it takes is not there.
+    public static final class Broken {
+        public void run(OfAbsent input) {}
+    }
+
     /// Its functions.
     public static class Orders {
         private record Own(String text, @Nullable Double number, Nothing nothing) {}
@@ -87,6 +105,14 @@ final class EntryPointTest {
 
         public Line of(Map<String, Object> values) {
             return new Line(values.toString(), values.size());
+        }
+
+        public Stock stock(Stock stock) {
+            return stock;
+        }
+
+        public Numbers numbers(Numbers numbers) {
+            return numbers;
         }
 
         public static Nothing nothing(Nothing nothing, Context context) {
@@ -124,6 +150,8 @@ final class EntryPointTest {
                 "own | {} | {'text':'mine','number':null,'nothing':{}}",
                 "of | {'a':1} | {'product':'{a=1}','count':1}",
                 "nothing | {} | {}",
+                "stock | {'level':'LOW','count':3} | {'level':'LOW','count':3}",
+                "numbers | {'all':[1,2]} | [1,2]",
             })
     void takesAndGivesJson(String method, String input, String output) throws Exception {
         assertThat(call(method, input)).isEqualTo(output);
@@ -164,11 +192,14 @@ final class EntryPointTest {
                         Line.class,
                         Even.class,
                         Named.class,
-                        Nothing.class);
+                        Nothing.class,
+                        Numbers.class,
+                        Stock.class,
+                        Stock.class.getDeclaredClasses()[0]);
         var values = new Values();
         EntryPoint entry =
                 EntryPoint.of(exposed(Orders.class.getName() + "#" + method), loader, values);
-        entry.of(entry.owner().getConstructor().newInstance());
+        entry.instance(entry.owner().getConstructor().newInstance());
         Object returned = entry.call(Json.read(input.replace('\'', '"')), TestContext.create());
         return entry.output(returned, values).toString().replace('"', '\'');
     }
@@ -195,9 +226,16 @@ final class EntryPointTest {
         "dev.rialto.runtime.EntryPointTest$Hidden#run, not public",
         "dev.rialto.runtime.EntryPointTest$Shown#both, more than an input",
         "dev.rialto.runtime.EntryPointTest$Shown#secret, 0 public methods",
+        "dev.rialto.runtime.EntryPointTest$Broken#run, can't be loaded",
     })
     void refusesTargetsThatAreNoFunctions(String target, String why) {
-        var loader = TestLoader.of(EntryPointTest.class, Hidden.class, Shown.class);
+        var loader =
+                TestLoader.of(
+                        EntryPointTest.class,
+                        Hidden.class,
+                        Shown.class,
+                        Broken.class,
+                        OfAbsent.class);
         assertThatThrownBy(() -> EntryPoint.of(exposed(target), loader, new Values()))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(why);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.runtime.other;
+
+import org.jspecify.annotations.NullMarked;

@@ -163,7 +163,11 @@ class RetiredLoadersTest {
     private ClassLoader running(@Nullable String name) {
         var loader = new ChildLoader(name);
         Runnable app = (Runnable) loader.instance(App.class);
-        threads.add(Thread.ofPlatform().name("runner").start(app));
+        Thread runner = Thread.ofPlatform().name("runner").start(app);
+        threads.add(runner);
+        while (runner.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         return loader;
     }
 

@@ -35,8 +35,8 @@ final class Concatenation {
     /// What the text is made of: a constant, or null for the next argument.
     private final List<@Nullable String> pieces = new ArrayList<>();
 
-    /// @throws IllegalArgumentException when the JVM would not link it, or a constant is no text and
-    ///   no number, which no compiler asks for
+    /// @throws IllegalArgumentException when the JVM would not link it, or a constant is no text
+    ///   and no number, which no compiler asks for
     Concatenation(InvokeDynamicInstruction site) {
         arguments = site.typeSymbol().parameterList();
         List<ConstantDesc> given = site.bootstrapArgs();

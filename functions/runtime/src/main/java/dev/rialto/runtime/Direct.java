@@ -41,29 +41,22 @@ final class Direct {
     ///   arguments
     static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
             Class<?> owner, Executable target) {
+        return call(owner, target, false);
+    }
+
+    /// The same, of a method that maybe gives its record taken apart.
+    ///
+    /// @param toComponents whether to give the components of the record that the method returns,
+    ///   which the owner sees, or null when there is no record
+    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
+            Class<?> owner, Executable target, boolean toComponents) {
         return call(
                 owner,
                 code -> {
                     begin(code, owner, target);
                     arguments(code, target);
                     end(code, owner, target);
-                    code.areturn();
-                });
-    }
-
-    /// Calls a method and takes the components of the record that it returns.
-    ///
-    /// @param owner as above; it sees the record
-    /// @return gives the components, or null when there is no record
-    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> callToComponents(
-            Class<?> owner, Method method) {
-        return call(
-                owner,
-                code -> {
-                    begin(code, owner, method);
-                    arguments(code, method);
-                    end(code, owner, method);
-                    componentsOfResult(code, method);
+                    give(code, target, toComponents);
                 });
     }
 
@@ -90,11 +83,7 @@ final class Direct {
                         argument(code, maker.getParameterCount() + i - 1, takes[i]);
                     }
                     end(code, owner, method);
-                    if (toComponents) {
-                        componentsOfResult(code, method);
-                    } else {
-                        code.areturn();
-                    }
+                    give(code, method, toComponents);
                     code.exceptionCatch(making, made, code.newBoundLabel(), EXCEPTION);
                     code.aload(2).checkcast(OBJECTS).swap().loadConstant(0).swap().aastore();
                     code.aload(2).areturn();
@@ -175,11 +164,14 @@ final class Direct {
         box(code, gives);
     }
 
-    private static void componentsOfResult(CodeBuilder code, Method method) {
-        Label nothing = code.newLabel();
-        code.astore(3).aload(3).ifnull(nothing);
-        components(code, method.getReturnType());
-        code.areturn().labelBinding(nothing).aconst_null().areturn();
+    private static void give(CodeBuilder code, Executable target, boolean toComponents) {
+        if (toComponents && target instanceof Method method) {
+            Label nothing = code.newLabel();
+            code.astore(3).aload(3).ifnull(nothing);
+            components(code, method.getReturnType());
+            code.areturn().labelBinding(nothing).aconst_null();
+        }
+        code.areturn();
     }
 
     /// Puts the components of the record in local variable 3 into an array.

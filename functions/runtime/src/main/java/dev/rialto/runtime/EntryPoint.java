@@ -39,13 +39,10 @@ final class EntryPoint {
         output = isTakenApart(owner, gives) ? values.form(gives) : null;
         components = takes != null && isMade(owner, takes) ? values.form(takes) : null;
         whole = takes == null || components != null ? null : SdkForms.reader(takes, values);
-        if (components != null) {
-            call = Direct.callOfComponents(owner, method, output != null);
-        } else if (output != null) {
-            call = Direct.callToComponents(owner, method);
-        } else {
-            call = Direct.call(owner, method);
-        }
+        call =
+                components == null
+                        ? Direct.call(owner, method, output != null)
+                        : Direct.callOfComponents(owner, method, output != null);
     }
 
     /// Whether a class is a record that code beside the owner can make of its components, whose

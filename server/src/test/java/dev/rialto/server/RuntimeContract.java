@@ -37,6 +37,7 @@ import tools.jackson.databind.JsonNode;
 abstract class RuntimeContract {
     static final App APP = new App("contract", "app_contract");
 
+    static final Release RELEASE = new Release(APP, "contract", 1, Map.of("greeting", "hello"));
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final ListeningHost host = new ListeningHost();
@@ -54,17 +55,13 @@ abstract class RuntimeContract {
     @BeforeEach
     void load() {
         runtime = runtime();
-        revision = runtime.load(release(microApp()));
+        revision = runtime.load(RELEASE, microApp());
     }
 
     @AfterEach
     void close() {
         revision.close();
         runtime.close();
-    }
-
-    static Release release(Artifact artifact) {
-        return new Release(APP, "contract", 1, artifact, Map.of("greeting", "hello"));
     }
 
     private InterfaceDescriptor reachedBy(Binding binding) {
@@ -195,7 +192,7 @@ abstract class RuntimeContract {
 
     @Test
     void refusesWhatCannotRunAndSaysWhy() {
-        assertThatThrownBy(() -> runtime.load(release(broken())))
+        assertThatThrownBy(() -> runtime.load(RELEASE, broken()))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> {

@@ -65,7 +65,8 @@ final class Deployer {
                 store.microApp(app, name).map(MicroApp::config).orElse(Map.of());
         LoadedRevision loaded =
                 directory.load(
-                        new Release(app, name, store.nextNumber(app, name), artifact, config),
+                        new Release(app, name, store.nextNumber(app, name), config),
+                        artifact,
                         Descriptor.runtime(artifact));
         try {
             requireFree(app, loaded.descriptor());

@@ -4,6 +4,7 @@ import dev.rialto.hosting.AppFunctions.Exposed;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.FunctionRuntime;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Problem;
@@ -129,7 +130,7 @@ final class FunctionDirectory implements Invalidations.Listener {
     /// Makes a revision ready to be called.
     ///
     /// @throws RefusedException when it can't be run
-    LoadedRevision load(Release release, String runtime) {
+    LoadedRevision load(Release release, Artifact artifact, String runtime) {
         FunctionRuntime wanted = runtimes.get(runtime);
         if (wanted == null) {
             throw new RefusedException(
@@ -140,7 +141,7 @@ final class FunctionDirectory implements Invalidations.Listener {
                                     + String.join(
                                             ", ", runtimes.keySet().stream().sorted().toList())));
         }
-        return wanted.load(release);
+        return wanted.load(release, artifact);
     }
 
     /// Renews the copy of an app.
@@ -202,7 +203,8 @@ final class FunctionDirectory implements Invalidations.Listener {
                             store.artifact(app, name, revision.number())
                                     .orElseThrow(() -> noPreview(name, revision.number()));
                     return load(
-                            new Release(app, name, revision.number(), artifact, config),
+                            new Release(app, name, revision.number(), config),
+                            artifact,
                             revision.descriptor().runtime());
                 });
     }

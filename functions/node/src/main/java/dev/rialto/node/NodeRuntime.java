@@ -3,6 +3,7 @@ package dev.rialto.node;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.FunctionRuntime;
 import dev.rialto.runtime.spi.LoadedRevision;
@@ -53,15 +54,15 @@ public final class NodeRuntime implements FunctionRuntime {
     }
 
     @Override
-    public LoadedRevision load(Release release) {
-        ObjectNode microApp = Definitions.microApp(release.artifact());
-        String main = ProjectFolder.main(release.artifact(), microApp);
+    public LoadedRevision load(Release release, Artifact artifact) {
+        ObjectNode microApp = Definitions.microApp(artifact);
+        String main = ProjectFolder.main(artifact, microApp);
         NodeProgram node = NodeProgram.find(settings.command(), searchPath());
         Path folder = sdk.ensure(node);
         if (swept.compareAndSet(false, true)) {
             ProjectFolder.sweep(folder);
         }
-        ProjectFolder project = ProjectFolder.unpack(folder, release.artifact(), ids);
+        ProjectFolder project = ProjectFolder.unpack(folder, artifact, ids);
         var workers =
                 new Launch(
                         release, node, folder, project, project(release, microApp, project, main));

@@ -54,12 +54,8 @@ final class CloudCode implements AutoCloseable {
         files.forEach((name, text) -> content.put(name, text.getBytes(StandardCharsets.UTF_8)));
         revision =
                 runtime.load(
-                        new Release(
-                                new App("shop", "app_shop"),
-                                "a",
-                                1,
-                                new Artifact(content),
-                                config));
+                        new Release(new App("shop", "app_shop"), "a", 1, config),
+                        new Artifact(content));
     }
 
     static NodeSettings settings() {

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The classes and resources of one revision. Beside its own it sees the JDK and the packages that
@@ -27,7 +28,9 @@ final class RevisionLoader extends ClassLoader {
     private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
     private static final ClassDesc LOOKUPS = ClassDesc.of(MethodHandles.class.getName());
 
+    /// Resources, and the classes that are still to be defined.
     private final Map<String, byte[]> files;
+
     private final List<String> shared;
     private MethodHandles.@Nullable Lookup door;
 
@@ -35,7 +38,7 @@ final class RevisionLoader extends ClassLoader {
     /// @param shared packages of the server that are seen, each with a dot at its end
     RevisionLoader(String name, Map<String, byte[]> files, List<String> shared) {
         super(name, ClassLoader.getPlatformClassLoader());
-        this.files = files;
+        this.files = new ConcurrentHashMap<>(files);
         this.shared = List.copyOf(shared);
     }
 
@@ -51,11 +54,14 @@ final class RevisionLoader extends ClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] bytes = files.get(name.replace('.', '/') + ".class");
+        String path = name.replace('.', '/') + ".class";
+        byte[] bytes = files.get(path);
         if (bytes == null) {
             throw new ClassNotFoundException(name);
         }
-        return defineClass(name, bytes, 0, bytes.length);
+        Class<?> defined = defineClass(name, bytes, 0, bytes.length);
+        files.remove(path);
+        return defined;
     }
 
     /// All access to a class of a revision. Classes can be added beside it only by one that has the

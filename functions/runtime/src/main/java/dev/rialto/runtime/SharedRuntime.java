@@ -8,6 +8,7 @@ import dev.rialto.hardening.Hardener;
 import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.FunctionRuntime;
 import dev.rialto.runtime.spi.LoadedRevision;
@@ -69,9 +70,9 @@ public final class SharedRuntime implements FunctionRuntime {
     }
 
     @Override
-    public LoadedRevision load(Release release) {
-        Descriptor descriptor = Descriptor.of(release.artifact());
-        var loader = new RevisionLoader(release.toString(), hardened(release), visible);
+    public LoadedRevision load(Release release, Artifact artifact) {
+        Descriptor descriptor = Descriptor.of(artifact);
+        var loader = new RevisionLoader(release.toString(), hardened(artifact), visible);
         var revision =
                 new SharedRevision(
                         release,
@@ -87,11 +88,10 @@ public final class SharedRuntime implements FunctionRuntime {
         return revision;
     }
 
-    private Map<String, byte[]> hardened(Release release) {
+    private Map<String, byte[]> hardened(Artifact artifact) {
         Map<String, byte[]> classes = new HashMap<>();
         Map<String, byte[]> all = new HashMap<>();
-        release.artifact()
-                .files()
+        artifact.files()
                 .forEach((path, bytes) -> (path.endsWith(CLASS) ? classes : all).put(path, bytes));
         try {
             all.putAll(hardener.harden(classes));

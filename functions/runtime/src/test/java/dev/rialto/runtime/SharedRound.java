@@ -35,8 +35,8 @@ final class SharedRound implements RevisionSoak.Round {
 
     @Override
     public void run(int number) {
-        var release = new Release(new App("soak", "soak"), "soak", number, artifact, Map.of());
-        try (LoadedRevision revision = runtime.load(release)) {
+        var release = new Release(new App("soak", "soak"), "soak", number, Map.of());
+        try (LoadedRevision revision = runtime.load(release, artifact)) {
             lastLoader = ((SharedRevision) revision).loader();
             for (InterfaceDescriptor each : revision.descriptor().interfaces()) {
                 call(revision, each, number);

@@ -8,8 +8,9 @@ public interface FunctionRuntime extends AutoCloseable {
 
     /// Makes a revision ready to be called.
     ///
+    /// @param artifact its files, needed only until it is loaded: nothing keeps them
     /// @throws RefusedException when it can't be run, with all that is wrong with it
-    LoadedRevision load(Release release);
+    LoadedRevision load(Release release, Artifact artifact);
 
     @Override
     void close();

@@ -3,13 +3,12 @@ package dev.rialto.runtime.spi;
 import dev.rialto.kernel.App;
 import java.util.Map;
 
-/// A revision of a micro app as it was deployed.
+/// What a revision of a micro app is run as.
 ///
 /// @param microApp unique in the app
 /// @param number counts the revisions of the micro app, from 1
 /// @param config what the operator set for it; secrets among it
-public record Release(
-        App app, String microApp, int number, Artifact artifact, Map<String, String> config) {
+public record Release(App app, String microApp, int number, Map<String, String> config) {
     public Release {
         config = Map.copyOf(config);
     }

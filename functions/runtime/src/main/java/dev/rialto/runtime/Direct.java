@@ -8,14 +8,13 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.function.BiFunction;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,52 +24,65 @@ import org.jspecify.annotations.Nullable;
 /// A server with many functions calls each of them rarely. Reflection and method handles, which the
 /// JVM adapts to each target over many calls, cost more there than all the rest of a call.
 final class Direct {
-    private static final ClassDesc OBJECTS = ConstantDescs.CD_Object.arrayType();
+    private static final ClassDesc CALL = desc(DirectCall.class);
+    private static final MethodTypeDesc SIGNATURE =
+            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object.arrayType());
+    private static final MethodTypeDesc TAKES_TARGET =
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
 
     private static final ClassDesc EXCEPTION = desc(Exception.class);
 
     /// No class of a micro app can have it: in a hidden class its name means itself.
     private static final String NAME = "rialto-direct";
 
+    private static final String TARGET = "target";
+
     private Direct() {}
 
-    /// Calls a method, or makes an instance. What it throws comes through, checked exceptions too.
-    ///
-    /// @param owner what has the method, maybe from a class above
-    /// @return takes the instance, which static methods and constructors do without, and the
-    ///   arguments
-    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
-            Class<?> owner, Executable target) {
-        return call(owner, target, false);
+    /// Makes instances of a class.
+    static DirectCall make(Constructor<?> constructor) {
+        Class<?> owner = constructor.getDeclaringClass();
+        return way(
+                        owner,
+                        code -> {
+                            begin(code, owner, constructor);
+                            arguments(code, constructor);
+                            end(code, owner, constructor);
+                            code.areturn();
+                        })
+                .apply(null);
     }
 
-    /// The same, of a method that maybe gives its record taken apart.
+    /// Calls a method.
     ///
+    /// @param owner what has the method, maybe from a class above
     /// @param toComponents whether to give the components of the record that the method returns,
     ///   which the owner sees, or null when there is no record
-    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
-            Class<?> owner, Executable target, boolean toComponents) {
-        return call(
+    /// @return takes the instance, which static methods do without
+    static Function<@Nullable Object, DirectCall> call(
+            Class<?> owner, Method method, boolean toComponents) {
+        return way(
                 owner,
                 code -> {
-                    begin(code, owner, target);
-                    arguments(code, target);
-                    end(code, owner, target);
-                    give(code, target, toComponents);
+                    begin(code, owner, method);
+                    arguments(code, method);
+                    end(code, owner, method);
+                    give(code, method, toComponents);
                 });
     }
 
     /// Calls a method with a record that is made of its components.
     ///
     /// @param owner as above; it sees the record, which the method takes first
-    /// @param toComponents whether to take the components of the record that it returns
-    /// @return takes the components and, behind them, the other arguments. When the record refuses
-    ///   the components, gives back that same array, with the exception as its first element.
-    static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> callOfComponents(
+    /// @param toComponents as above
+    /// @return takes the instance, as above. The call takes the components and, behind them, the
+    ///   other arguments. When the record refuses the components, it gives back that same array,
+    ///   with the exception as its first element.
+    static Function<@Nullable Object, DirectCall> callOfComponents(
             Class<?> owner, Method method, boolean toComponents) {
         Class<?>[] takes = method.getParameterTypes();
         Constructor<?> maker = RecordForm.constructor(takes[0]);
-        return call(
+        return way(
                 owner,
                 code -> {
                     begin(code, owner, method);
@@ -85,39 +97,24 @@ final class Direct {
                     end(code, owner, method);
                     give(code, method, toComponents);
                     code.exceptionCatch(making, made, code.newBoundLabel(), EXCEPTION);
-                    code.aload(2).checkcast(OBJECTS).swap().loadConstant(0).swap().aastore();
-                    code.aload(2).areturn();
+                    code.aload(1).swap().loadConstant(0).swap().aastore();
+                    code.aload(1).areturn();
                 });
     }
 
     /// Reads all components of a record, in their order.
     static Function<Object, @Nullable Object[]> components(Class<?> type) {
-        @SuppressWarnings("unchecked")
-        var made =
-                (Function<Object, @Nullable Object[]>)
-                        make(
+        DirectCall read =
+                way(
                                 type,
-                                Function.class,
-                                MethodType.methodType(Object.class, Object.class),
                                 code -> {
-                                    code.aload(1).checkcast(desc(type)).astore(3);
+                                    argument(code, 0, type);
+                                    code.astore(2);
                                     components(code, type);
                                     code.areturn();
-                                });
-        return made;
-    }
-
-    private static BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call(
-            Class<?> owner, Consumer<CodeBuilder> body) {
-        @SuppressWarnings("unchecked")
-        var made =
-                (BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object>)
-                        make(
-                                owner,
-                                BiFunction.class,
-                                MethodType.methodType(Object.class, Object.class, Object.class),
-                                body);
-        return made;
+                                })
+                        .apply(null);
+        return made -> (Object[]) Objects.requireNonNull(read.call(new Object[] {made}));
     }
 
     /// Puts what is below the arguments on the stack.
@@ -125,7 +122,7 @@ final class Direct {
         if (target instanceof Constructor<?>) {
             code.new_(desc(owner)).dup();
         } else if (!Modifier.isStatic(target.getModifiers())) {
-            code.aload(1).checkcast(desc(owner));
+            code.aload(0).getfield(own(owner), TARGET, desc(owner));
         }
     }
 
@@ -137,7 +134,7 @@ final class Direct {
     }
 
     private static void argument(CodeBuilder code, int index, Class<?> type) {
-        code.aload(2).checkcast(OBJECTS).loadConstant(index).aaload();
+        code.aload(1).loadConstant(index).aaload();
         unbox(code, desc(type));
     }
 
@@ -164,69 +161,91 @@ final class Direct {
         box(code, gives);
     }
 
-    private static void give(CodeBuilder code, Executable target, boolean toComponents) {
-        if (toComponents && target instanceof Method method) {
+    private static void give(CodeBuilder code, Method method, boolean toComponents) {
+        if (toComponents) {
             Label nothing = code.newLabel();
-            code.astore(3).aload(3).ifnull(nothing);
+            code.astore(2).aload(2).ifnull(nothing);
             components(code, method.getReturnType());
             code.areturn().labelBinding(nothing).aconst_null();
         }
         code.areturn();
     }
 
-    /// Puts the components of the record in local variable 3 into an array.
+    /// Puts the components of the record in local variable 2 into an array.
     private static void components(CodeBuilder code, Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         code.loadConstant(components.length).anewarray(ConstantDescs.CD_Object);
         for (int i = 0; i < components.length; i++) {
             ClassDesc gives = desc(components[i].getType());
-            code.dup().loadConstant(i).aload(3);
+            code.dup().loadConstant(i).aload(2);
             code.invokevirtual(desc(type), components[i].getName(), MethodTypeDesc.of(gives));
             box(code, gives);
             code.aastore();
         }
     }
 
-    private static Object make(
-            Class<?> owner, Class<?> shape, MethodType method, Consumer<CodeBuilder> body) {
-        MethodTypeDesc signature = method.describeConstable().orElseThrow();
+    private static Function<@Nullable Object, DirectCall> way(
+            Class<?> owner, Consumer<CodeBuilder> body) {
+        ClassDesc name = own(owner);
         byte[] bytes =
                 ClassFile.of()
                         .build(
-                                ClassDesc.of(owner.getPackageName(), NAME),
+                                name,
                                 type ->
                                         type.withFlags(
                                                         ClassFile.ACC_FINAL
                                                                 | ClassFile.ACC_SYNTHETIC)
-                                                .withInterfaceSymbols(desc(shape))
+                                                .withSuperclass(CALL)
+                                                .withField(
+                                                        TARGET,
+                                                        desc(owner),
+                                                        ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
                                                 .withMethodBody(
                                                         ConstantDescs.INIT_NAME,
-                                                        ConstantDescs.MTD_void,
+                                                        TAKES_TARGET,
                                                         0,
-                                                        Direct::construct)
+                                                        code -> construct(code, owner))
                                                 .withMethodBody(
-                                                        "apply",
-                                                        signature,
+                                                        "call",
+                                                        SIGNATURE,
                                                         ClassFile.ACC_PUBLIC,
                                                         body));
         try {
             MethodHandles.Lookup made =
                     RevisionLoader.inside(owner)
                             .defineHiddenClass(
-                                    bytes, false, MethodHandles.Lookup.ClassOption.NESTMATE);
-            var constructor = made.lookupClass().getDeclaredConstructor();
+                                    bytes,
+                                    false,
+                                    MethodHandles.Lookup.ClassOption.NESTMATE,
+                                    MethodHandles.Lookup.ClassOption.STRONG);
+            var constructor = made.lookupClass().getDeclaredConstructor(Object.class);
             constructor.setAccessible(true);
-            return constructor.newInstance();
+            return target -> instance(constructor, target);
         } catch (ReflectiveOperationException impossible) {
             throw new LinkageError("nothing is closed in " + owner, impossible);
         }
     }
 
-    private static void construct(CodeBuilder code) {
+    private static DirectCall instance(Constructor<?> constructor, @Nullable Object target) {
+        try {
+            return (DirectCall) constructor.newInstance(target);
+        } catch (ReflectiveOperationException impossible) {
+            throw new LinkageError("it only keeps its target", impossible);
+        }
+    }
+
+    private static void construct(CodeBuilder code, Class<?> owner) {
         code.aload(0)
-                .invokespecial(
-                        ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                .invokespecial(CALL, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                .aload(0)
+                .aload(1)
+                .checkcast(desc(owner))
+                .putfield(own(owner), TARGET, desc(owner))
                 .return_();
+    }
+
+    private static ClassDesc own(Class<?> owner) {
+        return ClassDesc.of(owner.getPackageName(), NAME);
     }
 
     private static void box(CodeBuilder code, ClassDesc type) {

@@ -13,7 +13,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
     private final Class<?> owner;
-    private final BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> call;
+    private final Function<@Nullable Object, DirectCall> way;
+    private @Nullable DirectCall call;
 
     /// Of an input that is a record of the micro app.
     private final @Nullable RecordForm components;
@@ -30,7 +31,6 @@ final class EntryPoint {
     private final @Nullable Function<JsonNode, @Nullable Object> whole;
 
     private final @Nullable RecordForm output;
-    private @Nullable Object instance;
 
     /// @param takes the input, if it takes one
     private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> takes, Values values) {
@@ -39,7 +39,7 @@ final class EntryPoint {
         output = isTakenApart(owner, gives) ? values.form(gives) : null;
         components = takes != null && isMade(owner, takes) ? values.form(takes) : null;
         whole = takes == null || components != null ? null : SdkForms.reader(takes, values);
-        call =
+        way =
                 components == null
                         ? Direct.call(owner, method, output != null)
                         : Direct.callOfComponents(owner, method, output != null);
@@ -116,7 +116,7 @@ final class EntryPoint {
 
     /// Sets the instance that is called.
     void instance(Object made) {
-        instance = made;
+        call = way.apply(made);
     }
 
     /// Calls the method; whatever it throws comes through, checked exceptions too.
@@ -133,7 +133,7 @@ final class EntryPoint {
             arguments = new Object[1];
         }
         arguments[arguments.length - 1] = context;
-        Object returned = call.apply(instance, arguments);
+        Object returned = Objects.requireNonNull(call, "no instance").call(arguments);
         if (returned == arguments
                 && components != null
                 && arguments[0] instanceof Exception refusal) {

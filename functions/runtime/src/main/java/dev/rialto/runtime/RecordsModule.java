@@ -3,7 +3,6 @@ package dev.rialto.runtime;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -51,19 +50,18 @@ final class RecordsModule extends SimpleModule {
     /// Makes a record of its components.
     private static final class Maker extends StdValueInstantiator {
         private static final long serialVersionUID = 1L;
-        private final transient BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object>
-                make;
+        private final transient DirectCall make;
 
         Maker(StdValueInstantiator usual, Constructor<?> maker) {
             super(usual);
-            make = Direct.call(maker.getDeclaringClass(), maker);
+            make = Direct.make(maker);
         }
 
         @Override
         public @Nullable Object createFromObjectWith(
                 DeserializationContext context, @Nullable Object[] components) {
             try {
-                return make.apply(null, components);
+                return make.call(components);
             } catch (Exception failure) {
                 return context.handleInstantiationProblem(
                         getValueClass(), components, rewrapCtorProblem(context, failure));

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -73,7 +72,7 @@ final class Values {
         }
         if (RecordForm.has(type)) {
             RecordForm form = form(type);
-            var make = Direct.call(type, RecordForm.constructor(type));
+            var make = Direct.make(RecordForm.constructor(type));
             return wire -> read(wire, form, make);
         }
         ObjectReader reader = mapper.readerFor(type);
@@ -86,16 +85,13 @@ final class Values {
         };
     }
 
-    private static @Nullable Object read(
-            JsonNode wire,
-            RecordForm form,
-            BiFunction<@Nullable Object, @Nullable Object[], @Nullable Object> make) {
+    private static @Nullable Object read(JsonNode wire, RecordForm form, DirectCall make) {
         if (wire.isNull()) {
             return null;
         }
         @Nullable Object[] components = form.read(wire, 0);
         try {
-            return make.apply(null, components);
+            return make.call(components);
         } catch (Exception refusal) {
             throw form.refused(refusal);
         }

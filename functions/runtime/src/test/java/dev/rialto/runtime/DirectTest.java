@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -64,12 +65,12 @@ final class DirectTest {
             true, (byte) 1, 'x', (short) 2, 3, 4L, 5f, 6.0, "text", new int[] {7}
         };
         Class<?> kinds = inLoader(Kinds.class);
-        var make = Direct.call(kinds, kinds.getDeclaredConstructors()[0]);
-        Object made = make.apply(null, components);
+        var make = Direct.make(kinds.getDeclaredConstructors()[0]);
+        Object made = Objects.requireNonNull(make.call(components));
         assertThat(made.getClass()).isSameAs(kinds).isNotSameAs(Kinds.class);
         assertThat(Direct.components(kinds).apply(made)).containsExactly(components);
         components[8] = null;
-        assertThat(Direct.components(kinds).apply(make.apply(null, components)))
+        assertThat(Direct.components(kinds).apply(Objects.requireNonNull(make.call(components))))
                 .containsExactly(components);
     }
 
@@ -77,8 +78,8 @@ final class DirectTest {
     void whatAConstructorThrowsComesThrough() throws Exception {
         Class<?> kinds = inLoader(Kinds.class);
         Object[] components = {true, (byte) 1, 'x', (short) 2, -3, 4L, 5f, 6.0, "", new int[0]};
-        var make = Direct.call(kinds, kinds.getDeclaredConstructors()[0]);
-        assertThatThrownBy(() -> make.apply(null, components))
+        var make = Direct.make(kinds.getDeclaredConstructors()[0]);
+        assertThatThrownBy(() -> make.call(components))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("negative");
     }
@@ -100,7 +101,7 @@ final class DirectTest {
         Class<?> below = inLoader(Below.class);
         for (var each : below.getMethods()) {
             if (each.getName().equals(name)) {
-                return Direct.call(below, each).apply(instance, arguments);
+                return Direct.call(below, each, false).apply(instance).call(arguments);
             }
         }
         throw new NoSuchMethodException(name);

@@ -5,6 +5,7 @@ import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.LoadedInterface;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.sdk.Moment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class AppFunctions {
         private final ServedRevision served;
         private final InterfaceDescriptor descriptor;
         private final String address;
+        private final Optional<Duration> deadline;
         private volatile @Nullable FunctionGauge gauge;
         private volatile @Nullable LoadedInterface loaded;
 
@@ -31,6 +33,7 @@ final class AppFunctions {
             this.served = served;
             this.descriptor = descriptor;
             this.address = served.revision().descriptor().address(descriptor);
+            this.deadline = descriptor.limits().deadline();
         }
 
         MicroApp microApp() {
@@ -47,6 +50,11 @@ final class AppFunctions {
 
         String address() {
             return address;
+        }
+
+        /// How long a call may take, if it asks for other than the usual.
+        Optional<Duration> deadline() {
+            return deadline;
         }
 
         int number() {

@@ -2,42 +2,43 @@ package dev.rialto.hosting;
 
 import java.util.Arrays;
 
-/// How many calls there were in each of the last seconds. For one thread at a time.
+/// How many calls there were in the last minute, counted by some seconds each. For one thread at a
+/// time.
 final class CallRate {
-    private final int[] counts;
-    private long latest;
+    private static final int SLOTS = 12;
+    private static final int SECONDS_EACH = 5;
 
-    /// @param length how many seconds are looked back
-    CallRate(int length) {
-        counts = new int[length];
-    }
+    private final int[] counts = new int[SLOTS];
+    private long latest;
 
     /// @param second of now, by any clock
     void add(long second) {
-        turnTo(second);
-        counts[slot(Math.max(second, latest))]++;
+        turnTo(second / SECONDS_EACH);
+        counts[slot(latest)]++;
     }
 
-    /// The mean over the whole seconds before this one.
-    double perSecond(long now) {
-        turnTo(now);
+    /// The mean over what is over: all of them but those seconds that go on.
+    ///
+    /// @param second of now
+    double perSecond(long second) {
+        turnTo(second / SECONDS_EACH);
         long sum = Arrays.stream(counts).asLongStream().sum() - counts[slot(latest)];
-        return (double) sum / (counts.length - 1);
+        return (double) sum / ((SLOTS - 1) * SECONDS_EACH);
     }
 
-    private void turnTo(long second) {
+    private void turnTo(long now) {
         // Or the clock was put back.
-        if (Math.abs(second - latest) >= counts.length) {
+        if (Math.abs(now - latest) >= SLOTS) {
             Arrays.fill(counts, 0);
-            latest = second;
+            latest = now;
         }
-        while (latest < second) {
+        while (latest < now) {
             latest++;
             counts[slot(latest)] = 0;
         }
     }
 
-    private int slot(long second) {
-        return (int) (second % counts.length);
+    private static int slot(long number) {
+        return (int) (number % SLOTS);
     }
 }

@@ -141,8 +141,7 @@ public final class FunctionCalls {
     private Result call(
             Origin origin, Exposed exposed, LoadedRevision loaded, JsonNode input, Manner manner) {
         FunctionGauge gauge = gauge(origin.app(), exposed);
-        Duration within =
-                within(origin, exposed.descriptor().limits().deadline().orElse(manner.usual()));
+        Duration within = within(origin, exposed.deadline().orElse(manner.usual()));
         long start = System.nanoTime();
         var host =
                 new HostedCall(

@@ -19,14 +19,12 @@ final class FunctionGauge {
     /// So many calls in a row that went past a limit suspend the interface.
     private static final int STRIKES = 5;
 
-    private static final int RATE_SECONDS = 60;
-
     private final String address;
     private final InstantSource clock;
     private final Duration suspendedFor;
     private final int concurrency;
     private final Durations durations = new Durations();
-    private final CallRate rate = new CallRate(RATE_SECONDS);
+    private final CallRate rate = new CallRate();
     private int running;
     private long calls;
     private long errors;

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -126,22 +127,7 @@ final class SharedRevision implements LoadedRevision {
         if (entry == null) {
             throw new IllegalArgumentException(release + " has no " + exposed.target());
         }
-        return invocation -> call(exposed, entry, invocation);
-    }
-
-    private Result call(InterfaceDescriptor exposed, EntryPoint entry, Invocation invocation) {
-        var call = new SharedCall(exposed, entry, invocation);
-        if (Thread.currentThread() instanceof FunctionThread) {
-            return call.run();
-        }
-        try {
-            return ground.stuck().await(ground.threads(), call.budget, call::run);
-        } catch (CompletionException failure) {
-            if (failure.getCause() instanceof RialtoException told) {
-                throw told;
-            }
-            throw failure;
-        }
+        return new SharedInterface(exposed, entry);
     }
 
     @Override
@@ -150,23 +136,49 @@ final class SharedRevision implements LoadedRevision {
         ground.retired().retired(loader, release.toString());
     }
 
-    /// One call on its way.
-    private final class SharedCall {
+    /// An interface, with what of its descriptor each call needs.
+    private final class SharedInterface implements LoadedInterface {
         private final InterfaceDescriptor exposed;
         private final EntryPoint entry;
+        private final OptionalLong allocation;
+
+        SharedInterface(InterfaceDescriptor exposed, EntryPoint entry) {
+            this.exposed = exposed;
+            this.entry = entry;
+            this.allocation = exposed.limits().allocation();
+        }
+
+        @Override
+        public Result call(Invocation invocation) {
+            var call = new SharedCall(this, invocation);
+            if (Thread.currentThread() instanceof FunctionThread) {
+                return call.run();
+            }
+            try {
+                return ground.stuck().await(ground.threads(), call.budget, call::run);
+            } catch (CompletionException failure) {
+                if (failure.getCause() instanceof RialtoException told) {
+                    throw told;
+                }
+                throw failure;
+            }
+        }
+    }
+
+    /// One call on its way.
+    private final class SharedCall {
+        private final SharedInterface called;
         private final Invocation invocation;
         private final long allocation;
         private final HostedFunctions functions;
         private final Budget budget;
 
-        SharedCall(InterfaceDescriptor exposed, EntryPoint entry, Invocation invocation) {
-            this.exposed = exposed;
-            this.entry = entry;
+        SharedCall(SharedInterface called, Invocation invocation) {
+            this.called = called;
             this.invocation = invocation;
             this.allocation =
-                    exposed.limits()
-                            .allocation()
-                            .orElseGet(() -> ground.settings().allocation(invocation.within()));
+                    called.allocation.orElseGet(
+                            () -> ground.settings().allocation(invocation.within()));
             this.functions =
                     new HostedFunctions(
                             invocation.host(), values, ground.threads(), brake, allocation);
@@ -199,8 +211,8 @@ final class SharedRevision implements LoadedRevision {
                             functions,
                             Instant.now().plus(invocation.within()));
             try {
-                Object returned = entry.call(invocation.input(), context);
-                JsonNode output = entry.output(returned, values);
+                Object returned = called.entry.call(invocation.input(), context);
+                JsonNode output = called.entry.output(returned, values);
                 stream(returned, output);
                 return output;
             } catch (FunctionException refused) {
@@ -214,7 +226,7 @@ final class SharedRevision implements LoadedRevision {
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
             } catch (Throwable failure) {
-                context.log().error(exposed.target() + " failed", failure);
+                context.log().error(called.exposed.target() + " failed", failure);
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED,
                         failure.getMessage() == null
@@ -233,7 +245,7 @@ final class SharedRevision implements LoadedRevision {
         }
 
         private RialtoException told(CallStopped stopped) {
-            String address = descriptor.address(exposed);
+            String address = descriptor.address(called.exposed);
             return switch (stopped.kind()) {
                 case DEADLINE, CANCELLED ->
                         new RialtoException(

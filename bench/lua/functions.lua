@@ -1,6 +1,8 @@
 -- Calls of functions, for wrk. Arguments: path of the API, app id, what is called (`health` or the
 -- name of a function), its input, and how many functions of that name there are (name0, name1, ...)
--- or 0 when it is one. Prints one line of JSON at the end.
+-- or 0 when it is one. When there are many, each %d in the input becomes a number at random, so that
+-- as many different requests are made for few functions as for many. Prints one line of JSON at the
+-- end.
 local headers = { ["Content-Type"] = "application/json" }
 local root, name, input, count
 
@@ -13,8 +15,12 @@ function request()
   if name == "health" then
     return wrk.format("GET", root .. "/health", headers)
   end
-  local called = count > 0 and name .. math.random(0, count - 1) or name
-  return wrk.format("POST", root .. "/functions/" .. called, headers, input)
+  local called, sent = name, input
+  if count > 0 then
+    called = name .. math.random(0, count - 1)
+    sent = string.format(input, math.random(10000))
+  end
+  return wrk.format("POST", root .. "/functions/" .. called, headers, sent)
 end
 
 local failed = 0

@@ -85,7 +85,11 @@ final class AppFunctions {
     /// A trigger's place.
     private record TriggerKey(Moment moment, String className) {}
 
-    private final Map<String, List<Exposed>> byName = new HashMap<>();
+    private final Map<String, Exposed> byName = new HashMap<>();
+
+    /// Those of other revisions, by the names that are taken in [#byName].
+    private final Map<String, List<Exposed>> further = new HashMap<>();
+
     private final Map<TriggerKey, List<Exposed>> triggers = new HashMap<>();
     private final Map<String, List<Exposed>> jobs = new HashMap<>();
     private final EndpointTable endpoints = new EndpointTable();
@@ -101,7 +105,7 @@ final class AppFunctions {
                 add(microApp, each);
             }
         }
-        freeze(byName);
+        freeze(further);
         freeze(triggers);
         freeze(jobs);
     }
@@ -114,10 +118,10 @@ final class AppFunctions {
         for (InterfaceDescriptor each : served.revision().descriptor().interfaces()) {
             var exposed = new Exposed(microApp, served, each);
             all.add(exposed);
-            put(byName, exposed.address(), exposed);
+            name(exposed.address(), exposed);
             for (Binding binding : each.bindings()) {
                 switch (binding) {
-                    case Binding.CloudFunction(String name) -> put(byName, name, exposed);
+                    case Binding.CloudFunction(String name) -> name(name, exposed);
                     case Binding.Trigger(Moment moment, String className) ->
                             put(triggers, new TriggerKey(moment, className), exposed);
                     case Binding.Job(String name) -> put(jobs, name, exposed);
@@ -129,6 +133,12 @@ final class AppFunctions {
         }
     }
 
+    private void name(String name, Exposed exposed) {
+        if (byName.putIfAbsent(name, exposed) != null) {
+            put(further, name, exposed);
+        }
+    }
+
     private static <K> void put(Map<K, List<Exposed>> map, K key, Exposed exposed) {
         map.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(exposed);
     }
@@ -137,7 +147,10 @@ final class AppFunctions {
     ///
     /// @param meant tells which revision of a micro app a call is for
     Optional<Exposed> function(String name, Predicate<Exposed> meant) {
-        return first(byName.get(name), meant);
+        Exposed found = byName.get(name);
+        return found == null || meant.test(found)
+                ? Optional.ofNullable(found)
+                : first(further.get(name), meant);
     }
 
     Optional<Exposed> job(String name, Predicate<Exposed> meant) {

@@ -23,8 +23,7 @@ final class FunctionGauge {
     private final InstantSource clock;
     private final Duration suspendedFor;
     private final int concurrency;
-    private final Durations durations = new Durations();
-    private final CallRate rate = new CallRate();
+    private final RecentCalls recent = new RecentCalls();
     private int running;
     private long calls;
     private long errors;
@@ -103,8 +102,7 @@ final class FunctionGauge {
     private void count(long nanos, long second) {
         running--;
         calls++;
-        durations.add(nanos / 1_000, second);
-        rate.add(second);
+        recent.add(nanos / 1_000, second);
     }
 
     /// As operators see it: calls and errors since the start, the rest of lately.
@@ -117,9 +115,9 @@ final class FunctionGauge {
                         .put("address", address)
                         .put("calls", calls)
                         .put("errors", errors)
-                        .put("perSecond", rate.perSecond(second))
-                        .put("p50Micros", durations.quantile(0.5, second))
-                        .put("p99Micros", durations.quantile(0.99, second))
+                        .put("perSecond", Math.round(recent.perSecond(second) * 1_000) / 1_000.0)
+                        .put("p50Micros", recent.quantile(0.5, second))
+                        .put("p99Micros", recent.quantile(0.99, second))
                         .put("cpuMicros", cpuNanos / 1_000)
                         .put("allocatedBytes", allocatedBytes)
                         .put("suspended", suspended);

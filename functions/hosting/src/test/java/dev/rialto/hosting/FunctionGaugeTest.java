@@ -2,6 +2,7 @@ package dev.rialto.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
@@ -73,7 +74,6 @@ final class FunctionGaugeTest {
             succeed(i);
         }
         fail(new IllegalStateException("once"));
-        now = now.plusSeconds(5);
         var json = gauge.wire();
         assertThat(json.path("calls").asInt()).isEqualTo(101);
         assertThat(json.path("errors").asInt()).isEqualTo(1);
@@ -81,15 +81,33 @@ final class FunctionGaugeTest {
         assertThat(json.path("allocatedBytes").asInt()).isEqualTo(10_000);
         assertThat(json.path("p50Micros").asInt()).isBetween(50, 53);
         assertThat(json.path("p99Micros").asInt()).isBetween(99, 106);
-        assertThat(json.path("perSecond").asDouble()).isEqualTo(101.0 / 55);
         assertThat(json.path("suspended").asBoolean()).isFalse();
+    }
+
+    @Test
+    void tellsTheOneMinuteRate() {
+        for (int second = 0; second < 600; second++) {
+            now = now.plusSeconds(1);
+            succeed(1);
+            succeed(1);
+        }
+        assertThat(perSecond()).isEqualTo(2);
+        now = now.plusSeconds(60);
+        assertThat(perSecond()).isCloseTo(2 / Math.E, within(0.001));
+        now = now.minusSeconds(3_600);
+        assertThat(perSecond()).isCloseTo(2 / Math.E, within(0.001));
+        now = now.plusSeconds(600);
+        assertThat(perSecond()).isZero();
+    }
+
+    private double perSecond() {
+        return gauge.wire().path("perSecond").asDouble();
     }
 
     @Test
     void forgetsWhatIsLongAgo() {
         succeed(70_000_000);
         now = now.plusSeconds(61);
-        assertThat(gauge.wire().path("perSecond").asDouble()).isZero();
         assertThat(gauge.wire().path("p50Micros").asLong()).isGreaterThanOrEqualTo(70_000_000);
         now = now.plusSeconds(300);
         succeed(1);

@@ -2,15 +2,23 @@ package dev.rialto.hosting;
 
 import java.util.Arrays;
 
-/// How long calls took in the last five to ten minutes: counts in buckets that grow with what they
-/// hold, so that a quantile is at most a sixteenth too high. Two windows follow each other; what is
-/// asked for is of the whole of the one before and what there is of the current one. For one thread
-/// at a time.
-final class Durations {
+/// How many calls there were lately, and how long they took. For one thread at a time.
+///
+/// How many is the one-minute rate: a moving average whose weights fall exponentially, to 1/e in a
+/// minute. How long is counted in buckets that grow with what they hold, so that a quantile is at
+/// most a sixteenth too high. Two windows of five minutes follow each other; what is asked for is
+/// of the whole of the one before and what there is of the current one.
+final class RecentCalls {
+    private static final double FADING = Math.exp(-1.0 / 60);
     private static final int STEPS = 16;
     private static final int STEP_BITS = 4;
     private static final long WINDOW_SECONDS = 300;
     private static final int[] NONE = {};
+
+    private long latest;
+
+    /// A call counts one, and less from second to second.
+    private double weight;
 
     private long ends;
 
@@ -21,12 +29,30 @@ final class Durations {
 
     /// @param second of now, by any clock
     void add(long micros, long second) {
+        fadeTo(second);
+        weight++;
         turnIfOver(second);
         int bucket = bucket(Math.max(0, micros));
         if (bucket >= current.length) {
             current = Arrays.copyOf(current, (bucket / STEPS + 1) * STEPS);
         }
         current[bucket]++;
+    }
+
+    /// How many calls there are in a second.
+    ///
+    /// @param second of now
+    double perSecond(long second) {
+        fadeTo(second);
+        return weight * (1 - FADING);
+    }
+
+    private void fadeTo(long second) {
+        if (second != latest) {
+            // The clock may have been put back.
+            weight *= Math.pow(FADING, (double) Math.max(0, second - latest));
+            latest = second;
+        }
     }
 
     private void turnIfOver(long second) {

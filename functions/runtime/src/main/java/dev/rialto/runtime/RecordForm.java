@@ -21,23 +21,48 @@ import tools.jackson.databind.node.ObjectNode;
 /// What Jackson keeps for each class and looks at in each call was most of what a call cost that
 /// found nothing of it in the processor's caches.
 final class RecordForm {
+    /// Classes that are read and written at once, and the rest.
     private enum Kind {
-        TEXT,
-        TRUTH,
-        INT,
-        LONG,
-        DOUBLE,
-        OTHER
+        TEXT(String.class),
+        TRUTH(boolean.class),
+        BOXED_TRUTH(Boolean.class),
+        INT(int.class),
+        BOXED_INT(Integer.class),
+        LONG(long.class),
+        BOXED_LONG(Long.class),
+        DOUBLE(double.class),
+        BOXED_DOUBLE(Double.class),
+        OTHER(Object.class);
+
+        private final Class<?> type;
+
+        Kind(Class<?> type) {
+            this.type = type;
+        }
+
+        static Kind of(Class<?> type) {
+            for (Kind each : values()) {
+                if (each.type == type && each != OTHER) {
+                    return each;
+                }
+            }
+            return OTHER;
+        }
+
+        /// What stands for null and for nothing.
+        @Nullable Object absent() {
+            return switch (this) {
+                case TRUTH -> false;
+                case INT -> 0;
+                case LONG -> 0L;
+                case DOUBLE -> 0.0;
+                case TEXT, BOXED_TRUTH, BOXED_INT, BOXED_LONG, BOXED_DOUBLE, OTHER -> null;
+            };
+        }
     }
 
-    /// @param absent what stands for null and for nothing
     /// @param reader when the kind is OTHER
-    private record Component(
-            String name,
-            Kind kind,
-            Class<?> type,
-            @Nullable Object absent,
-            @Nullable ObjectReader reader) {}
+    private record Component(String name, Kind kind, @Nullable ObjectReader reader) {}
 
     private final Class<?> type;
     private final Component[] components;
@@ -59,30 +84,13 @@ final class RecordForm {
     }
 
     private static Component component(RecordComponent component, JsonMapper mapper) {
-        Class<?> type = component.getType();
-        boolean primitive = type.isPrimitive();
-        Kind kind = Kind.OTHER;
-        Object absent = null;
-        if (type == String.class) {
-            kind = Kind.TEXT;
-        } else if (type == boolean.class || type == Boolean.class) {
-            kind = Kind.TRUTH;
-            absent = primitive ? false : null;
-        } else if (type == int.class || type == Integer.class) {
-            kind = Kind.INT;
-            absent = primitive ? 0 : null;
-        } else if (type == long.class || type == Long.class) {
-            kind = Kind.LONG;
-            absent = primitive ? 0L : null;
-        } else if (type == double.class || type == Double.class) {
-            kind = Kind.DOUBLE;
-            absent = primitive ? 0.0 : null;
-        }
-        ObjectReader reader =
+        Kind kind = Kind.of(component.getType());
+        return new Component(
+                component.getName(),
+                kind,
                 kind == Kind.OTHER
                         ? mapper.readerFor(mapper.constructType(component.getGenericType()))
-                        : null;
-        return new Component(component.getName(), kind, type, absent, reader);
+                        : null);
     }
 
     /// The constructor that takes all components.
@@ -121,15 +129,16 @@ final class RecordForm {
         if (wire == null || wire.isNull()) {
             return component.kind() == Kind.OTHER
                     ? convert(component, Json.nodes().nullNode())
-                    : component.absent();
+                    : component.kind().absent();
         }
         return switch (component.kind()) {
             case TEXT -> wire.isString() ? wire.stringValue() : convert(component, wire);
-            case TRUTH -> wire.isBoolean() ? wire.booleanValue() : convert(component, wire);
-            case INT -> wire.isInt() ? wire.intValue() : convert(component, wire);
-            case LONG ->
+            case TRUTH, BOXED_TRUTH ->
+                    wire.isBoolean() ? wire.booleanValue() : convert(component, wire);
+            case INT, BOXED_INT -> wire.isInt() ? wire.intValue() : convert(component, wire);
+            case LONG, BOXED_LONG ->
                     wire.isInt() || wire.isLong() ? wire.longValue() : convert(component, wire);
-            case DOUBLE ->
+            case DOUBLE, BOXED_DOUBLE ->
                     wire.isInt() || wire.isDouble() ? wire.doubleValue() : convert(component, wire);
             case OTHER -> convert(component, wire);
         };
@@ -138,7 +147,7 @@ final class RecordForm {
     private @Nullable Object convert(Component component, JsonNode wire) {
         try {
             ObjectReader known = component.reader();
-            ObjectReader reader = known == null ? mapper.readerFor(component.type()) : known;
+            ObjectReader reader = known == null ? mapper.readerFor(component.kind().type) : known;
             return reader.readValue(wire);
         } catch (JacksonException mismatch) {
             throw Values.told(component.name(), mismatch);
@@ -166,10 +175,10 @@ final class RecordForm {
             }
             switch (components[i].kind()) {
                 case TEXT -> object.put(name, (String) value);
-                case TRUTH -> object.put(name, (boolean) value);
-                case INT -> object.put(name, (int) value);
-                case LONG -> object.put(name, (long) value);
-                case DOUBLE -> object.put(name, (double) value);
+                case TRUTH, BOXED_TRUTH -> object.put(name, (boolean) value);
+                case INT, BOXED_INT -> object.put(name, (int) value);
+                case LONG, BOXED_LONG -> object.put(name, (long) value);
+                case DOUBLE, BOXED_DOUBLE -> object.put(name, (double) value);
                 case OTHER -> object.set(name, mapper.valueToTree(value));
             }
         }

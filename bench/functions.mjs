@@ -27,6 +27,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const say = (text) => console.error(text);
 const IN_ONE_APP = 10;
 const ROUNDS = 3;
+const TURNS = 5;
 const CALLS_UNTIL_COMPILED = 8_000;
 const CALLS_IN_ONE = 1_000_000;
 const FLAGS = ['-XX:+UseSerialGC', '-XX:+UseCountedLoopSafepoints', '-XX:LoopStripMiningIter=1000'];
@@ -126,11 +127,11 @@ async function inTurns(one, other) {
   await one();
   await other();
   const pairs = [];
-  for (let i = 0; i < ROUNDS; i++) {
+  for (let i = 0; i < TURNS; i++) {
     pairs.push([await one(), await other()]);
   }
   pairs.sort((a, b) => a[0] / a[1] - b[0] / b[1]);
-  const [rate, base] = pairs[Math.floor(ROUNDS / 2)];
+  const [rate, base] = pairs[Math.floor(TURNS / 2)];
   return { rate, base, ratio: rate / base };
 }
 

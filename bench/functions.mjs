@@ -165,7 +165,8 @@ async function manyFunctions(server, options, tools) {
   }
   await sleep(1000);
   const kilobytes = (await metaspace(server, tools)) - before;
-  const calls = (count) => wrk(server, options, tools, { name: 'many', input: { ...PERSON, name: 'Ada %d' }, count });
+  const calls = (count) =>
+    wrk(server, options, tools, { name: 'many', input: { ...PERSON, name: 'Ada %d' }, count });
   const atRandom = () => calls(options.functions);
   const one = () => calls(1);
   const cold = (await atRandom()) / (await one());

@@ -1,6 +1,6 @@
 -- Calls of functions, for wrk. Arguments: path of the API, app id, what is called (`health` or the
 -- name of a function), its input, and how many functions of that name there are (name0, name1, ...)
--- or 0 when it is one. When there are many, each %d in the input becomes a number at random, so that
+-- or 0 when it is one. When there are many, the %d in the input becomes a number at random, so that
 -- as many different requests are made for few functions as for many. Prints one line of JSON at the
 -- end.
 local headers = { ["Content-Type"] = "application/json" }

@@ -87,7 +87,7 @@ final class AppFunctions {
 
     private final Map<String, Exposed> byName = new HashMap<>();
 
-    /// Those of other revisions, by the names that are taken in [#byName].
+    /// Further ones, of names that are taken in [#byName]: mostly those of another revision.
     private final Map<String, List<Exposed>> further = new HashMap<>();
 
     private final Map<TriggerKey, List<Exposed>> triggers = new HashMap<>();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 /// of the whole of the one before and what there is of the current one.
 final class RecentCalls {
     private static final double FADING = Math.exp(-1.0 / 60);
+    private static final int LATE_SECONDS = 60;
     private static final int STEPS = 16;
     private static final int STEP_BITS = 4;
     private static final long WINDOW_SECONDS = 300;
@@ -48,9 +49,10 @@ final class RecentCalls {
     }
 
     private void fadeTo(long second) {
-        if (second != latest) {
-            // The clock may have been put back.
-            weight *= Math.pow(FADING, (double) Math.max(0, second - latest));
+        long passed = second - latest;
+        // Of calls that end at once one may be counted a second late; else the clock was put back.
+        if (passed > 0 || passed < -LATE_SECONDS) {
+            weight *= Math.pow(FADING, (double) Math.max(0, passed));
             latest = second;
         }
     }

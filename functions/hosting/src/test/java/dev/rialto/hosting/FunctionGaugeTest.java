@@ -100,6 +100,18 @@ final class FunctionGaugeTest {
         assertThat(perSecond()).isZero();
     }
 
+    @Test
+    void ratesCallsThatAreCountedLate() {
+        for (int second = 0; second < 600; second++) {
+            now = now.plusSeconds(1);
+            succeed(1);
+            now = now.minusSeconds(1);
+            succeed(1);
+            now = now.plusSeconds(1);
+        }
+        assertThat(perSecond()).isEqualTo(2);
+    }
+
     private double perSecond() {
         return gauge.wire().path("perSecond").asDouble();
     }

@@ -1,5 +1,6 @@
 package dev.rialto.runtime;
 
+import dev.rialto.hardening.DirectCall;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;

@@ -1,5 +1,6 @@
 package dev.rialto.runtime;
 
+import dev.rialto.hardening.DirectCall;
 import dev.rialto.kernel.Json;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Problem;
@@ -21,7 +22,10 @@ import tools.jackson.databind.JsonNode;
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
     private final Class<?> owner;
-    private final Function<@Nullable Object, DirectCall> way;
+
+    /// Until there is an instance.
+    private @Nullable Function<@Nullable Object, DirectCall> way;
+
     private @Nullable DirectCall call;
 
     /// Of an input that is a record of the micro app.
@@ -114,9 +118,10 @@ final class EntryPoint {
         return owner;
     }
 
-    /// Sets the instance that is called.
+    /// Sets the instance that is called, once.
     void instance(Object made) {
-        call = way.apply(made);
+        call = Objects.requireNonNull(way, "it has its instance").apply(made);
+        way = null;
     }
 
     /// Calls the method; whatever it throws comes through, checked exceptions too.

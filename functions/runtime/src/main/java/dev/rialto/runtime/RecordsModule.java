@@ -1,5 +1,6 @@
 package dev.rialto.runtime;
 
+import dev.rialto.hardening.DirectCall;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;

@@ -44,9 +44,6 @@ final class RevisionLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (name.equals(DirectCall.class.getName())) {
-            return DirectCall.class;
-        }
         for (String each : shared) {
             if (name.startsWith(each)) {
                 return RevisionLoader.class.getClassLoader().loadClass(name);

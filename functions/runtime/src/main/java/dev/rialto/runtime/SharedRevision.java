@@ -59,6 +59,9 @@ final class SharedRevision implements LoadedRevision {
         this.brake = Brake.of(loader);
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : descriptor.interfaces()) {
+            if (entryPoints.containsKey(each.target())) {
+                continue;
+            }
             try {
                 entryPoints.put(each.target(), EntryPoint.of(each, loader, values));
             } catch (RefusedException refused) {

@@ -93,6 +93,7 @@ public final class SharedRuntime implements FunctionRuntime {
         Map<String, byte[]> all = new HashMap<>();
         artifact.files()
                 .forEach((path, bytes) -> (path.endsWith(CLASS) ? classes : all).put(path, bytes));
+        all.keySet().removeAll(List.of(Artifact.DESCRIPTOR, Artifact.INTERFACES));
         try {
             all.putAll(hardener.harden(classes));
         } catch (ForbiddenException forbidden) {

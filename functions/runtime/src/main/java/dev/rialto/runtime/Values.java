@@ -1,5 +1,6 @@
 package dev.rialto.runtime;
 
+import dev.rialto.hardening.DirectCall;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;

@@ -20,6 +20,7 @@ final class TestLoader {
                 throw new UncheckedIOException(failure);
             }
         }
-        return new RevisionLoader("test", files, List.of("dev.rialto.sdk."));
+        return new RevisionLoader(
+                "test", files, List.of("dev.rialto.sdk.", "dev.rialto.hardening."));
     }
 }

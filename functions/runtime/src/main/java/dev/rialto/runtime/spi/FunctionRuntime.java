@@ -8,7 +8,7 @@ public interface FunctionRuntime extends AutoCloseable {
 
     /// Makes a revision ready to be called.
     ///
-    /// @param artifact its files, needed only until it is loaded: nothing keeps them
+    /// @param artifact its files; what is not needed to run it is not kept
     /// @throws RefusedException when it can't be run, with all that is wrong with it
     LoadedRevision load(Release release, Artifact artifact);
 

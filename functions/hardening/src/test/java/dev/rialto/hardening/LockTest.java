@@ -13,6 +13,10 @@ class LockTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Watchdog WATCHDOG = Watchdog.start((_, _, _) -> {});
 
+    /// Tells whether somebody has the lock.
+    private static final String HELD =
+            " static volatile boolean held; public static boolean held() { return held; }";
+
     @AfterAll
     static void close() {
         WATCHDOG.close();
@@ -50,23 +54,30 @@ class LockTest {
         assertThat(taken.get()).isEqualTo("null");
     }
 
+    private static void awaitHeld(Revision revision, CompletableFuture<Object> holder)
+            throws Exception {
+        while (!Boolean.TRUE.equals(revision.call("held")) && !holder.isDone()) {
+            Thread.sleep(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "static Object l = new Object(); public static void hold() { synchronized (l) { while (true); } }"
+                "static Object l = new Object(); public static void hold() { synchronized (l) { held = true; while (true); } }"
                         + " public static void need() { synchronized (l) { } }",
-                "public static synchronized void hold() { while (true); }"
+                "public static synchronized void hold() { held = true; while (true); }"
                         + " public static synchronized void need() { }",
                 "static java.util.concurrent.locks.Lock l = new java.util.concurrent.locks.ReentrantLock();"
-                        + " public static void hold() { l.lock(); try { while (true); } finally { l.unlock(); } }"
+                        + " public static void hold() { l.lock(); try { held = true; while (true); } finally { l.unlock(); } }"
                         + " public static void need() { l.lock(); l.unlock(); }",
             })
     void endsTheWaitForALockAndFreesThoseOfStoppedCalls(String code) throws Exception {
-        Revision revision = Revision.of(code);
+        Revision revision = Revision.of(code + HELD);
         CompletableFuture<Object> holder =
                 CompletableFuture.supplyAsync(
                         () -> revision.run(WATCHDOG, "hold", Duration.ofMillis(1500), 1 << 30));
-        Thread.sleep(300);
+        awaitHeld(revision, holder);
         long start = System.nanoTime();
         assertThat(revision.run(WATCHDOG, "need", Duration.ofMillis(100), 1 << 30))
                 .isInstanceOf(CallStopped.class);
@@ -78,13 +89,14 @@ class LockTest {
     @Test
     void keepsNoOtherRevisionWaiting() throws Exception {
         String code =
-                "public static void hold() { synchronized (String.class) { while (true); } }"
-                        + " public static void need() { synchronized (String.class) { } }";
+                "public static void hold() { synchronized (String.class) { held = true; while (true); } }"
+                        + " public static void need() { synchronized (String.class) { } }"
+                        + HELD;
         Revision first = Revision.of(code);
         CompletableFuture<Object> holder =
                 CompletableFuture.supplyAsync(
                         () -> first.run(WATCHDOG, "hold", Duration.ofMillis(1500), 1 << 30));
-        Thread.sleep(300);
+        awaitHeld(first, holder);
         assertThat(Revision.of(code).run(WATCHDOG, "need", Duration.ofMillis(500), 1 << 30))
                 .isEqualTo("null");
         assertThat(holder.isDone()).isFalse();

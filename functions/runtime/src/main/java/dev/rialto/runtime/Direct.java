@@ -46,9 +46,7 @@ final class Direct {
         return way(
                         owner,
                         code -> {
-                            begin(code, owner, constructor);
-                            arguments(code, constructor);
-                            end(code, owner, constructor);
+                            invoke(code, owner, constructor);
                             code.areturn();
                         })
                 .apply(null);
@@ -65,9 +63,7 @@ final class Direct {
         return way(
                 owner,
                 code -> {
-                    begin(code, owner, method);
-                    arguments(code, method);
-                    end(code, owner, method);
+                    invoke(code, owner, method);
                     give(code, method, toComponents);
                 });
     }
@@ -88,9 +84,7 @@ final class Direct {
                 code -> {
                     begin(code, owner, method);
                     Label making = code.newBoundLabel();
-                    begin(code, takes[0], maker);
-                    arguments(code, maker);
-                    end(code, takes[0], maker);
+                    invoke(code, takes[0], maker);
                     Label made = code.newBoundLabel();
                     for (int i = 1; i < takes.length; i++) {
                         argument(code, maker.getParameterCount() + i - 1, takes[i]);
@@ -127,11 +121,14 @@ final class Direct {
         }
     }
 
-    private static void arguments(CodeBuilder code, Executable target) {
+    /// Calls with the first arguments there are, and leaves the result as an object.
+    private static void invoke(CodeBuilder code, Class<?> owner, Executable target) {
+        begin(code, owner, target);
         Class<?>[] takes = target.getParameterTypes();
         for (int i = 0; i < takes.length; i++) {
             argument(code, i, takes[i]);
         }
+        end(code, owner, target);
     }
 
     private static void argument(CodeBuilder code, int index, Class<?> type) {

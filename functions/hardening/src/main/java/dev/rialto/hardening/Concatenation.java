@@ -8,16 +8,23 @@ import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A call site that makes one text of several values, as compilers write for `+`. A [StringBuilder]
-/// comes in its place: C2 makes as much of it, and the JVM has no method handles to make for each
-/// `+` of each function, which are slow until all is compiled.
+/// A call site that makes one text of several values, as compilers write for `+`. A call of [Texts]
+/// comes in its place when it is of few texts and nothing else, otherwise a [StringBuilder]: C2
+/// makes as much of that, and the JVM has no method handles to make for each `+` of each function,
+/// which are slow until all is compiled.
 final class Concatenation {
     static final String FACTORY = "java/lang/invoke/StringConcatFactory";
 
+    /// What [Texts] takes at most.
+    private static final int FEW = 4;
+
+    private static final ClassDesc TEXTS = ClassDesc.of(Texts.class.getName());
     private static final ClassDesc BUILDER = ClassDesc.of(StringBuilder.class.getName());
     private static final MethodTypeDesc PART =
             MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_Object);
@@ -96,15 +103,33 @@ final class Concatenation {
             slots[i] = builder.allocateLocal(kind);
             builder.storeLocal(kind, slots[i]);
         }
-        // C2 sees what a builder makes only if nothing else is done in between, and of texts, int
-        // and char.
         for (int i = 0; i < slots.length; i++) {
             slots[i] = prepare(builder, arguments.get(i), slots[i]);
         }
-        makeRoom(builder, slots);
-        builder.new_(BUILDER)
-                .dup()
-                .invokespecial(BUILDER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+        if (isFewTexts()) {
+            loadPieces(builder, slots, _ -> {});
+            builder.invokestatic(TEXTS, "plus", plus(pieces.size()));
+        } else {
+            build(builder, slots);
+        }
+    }
+
+    private boolean isFewTexts() {
+        return pieces.size() >= 2
+                && pieces.size() <= FEW
+                && arguments.stream()
+                        .allMatch(each -> appended(each).equals(ConstantDescs.CD_String));
+    }
+
+    private static MethodTypeDesc plus(int pieces) {
+        return MethodTypeDesc.of(
+                ConstantDescs.CD_String, Collections.nCopies(pieces, ConstantDescs.CD_String));
+    }
+
+    /// Puts the pieces on the stack, in their order.
+    ///
+    /// @param then what is done with each, of the type given
+    private void loadPieces(CodeBuilder builder, int[] slots, Consumer<ClassDesc> then) {
         int argument = 0;
         for (String constant : pieces) {
             ClassDesc type = ConstantDescs.CD_String;
@@ -115,8 +140,21 @@ final class Concatenation {
             } else {
                 builder.loadConstant(constant);
             }
-            builder.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, type));
+            then.accept(type);
         }
+    }
+
+    /// C2 sees what a builder makes only if nothing else is done in between, and of texts, int and
+    /// char.
+    private void build(CodeBuilder builder, int[] slots) {
+        makeRoom(builder, slots);
+        builder.new_(BUILDER)
+                .dup()
+                .invokespecial(BUILDER, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+        loadPieces(
+                builder,
+                slots,
+                type -> builder.invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, type)));
         builder.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(ConstantDescs.CD_String));
     }
 

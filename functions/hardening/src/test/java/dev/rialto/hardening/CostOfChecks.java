@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 /// Prints what checks cost: the same code as it was compiled, and hardened.
 ///
 /// Run it with the flags of the server: `-XX:+UseSerialGC -XX:+UseCountedLoopSafepoints
-/// -XX:LoopStripMiningIter=1000`.
+/// -XX:LoopStripMiningIter=1000 -XX:CompileCommand=dontinline,dev.rialto.hardening.Texts::plus`.
 @SuppressWarnings("AnnotateFormatMethod")
 public final class CostOfChecks {
     private static final String CODE =
@@ -58,6 +58,11 @@ public final class CostOfChecks {
                 for (int i = 0; i < 300_000; i++) n += new StringBuilder().append("a").append(i).append("b").toString().length();
                 return n;
             }
+            static String[] names = {"Ada", "Grace", "Barbara"};
+            public static long joining() {
+                for (int i = 0; i < 3_000_000; i++) kept = "Hello, " + names[i % 3] + "!";
+                return 1;
+            }
             public static long matching() {
                 var p = java.util.regex.Pattern.compile("(\\\\w+)@(\\\\w+)\\\\.com");
                 long n = 0;
@@ -81,6 +86,7 @@ public final class CostOfChecks {
                     "collections",
                     "streams",
                     "building",
+                    "joining",
                     "matching",
                     "locking");
 

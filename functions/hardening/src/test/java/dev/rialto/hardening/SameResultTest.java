@@ -22,6 +22,7 @@ class SameResultTest {
             static int mixed(int n) { try { String s = "a"; if (n > 1) { n += s.length(); } } finally { n++; } try { Integer s = 1; n += s; } finally { n++; } return n; }
             static class Told { final List<String> told = new ArrayList<>(); Object part(String s) { return new Object() { public String toString() { told.add(s); return s.isEmpty() ? null : s; } }; } }
             static String told() { Told t = new Told(); String s = t.part("a") + "-" + t.part("") + t.part("b"); return s + t.told; }
+            static String joined(String a, Object b) { return text(a + b, a + "-" + b, "<" + a + b + ">", "<" + a + "-" + b + ">"); }
             static String text(Object... parts) { return Arrays.asList(parts).toString(); }
             """;
 
@@ -35,6 +36,7 @@ class SameResultTest {
                 "most(List.of(3, 9, 4)) + most(List.of(\"a\", \"c\"))",
                 "new Counter().twice()",
                 "told()",
+                "joined(\"a\", null) + joined(null, 4L) + joined(\"\\u20ac\", 'b')",
                 "\"\" + 'c' + (byte) 1 + (short) 2 + 3 + 4L + 5f + 6.0 + true + null + \"\\1\\2\" + new int[0].length",
                 "(\"a\" + 1).length() + (1 + 2 + \"a\") + (char[]) null",
                 "mixed(1) + mixed(2)",

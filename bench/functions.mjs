@@ -27,7 +27,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const say = (text) => console.error(text);
 const IN_ONE_APP = 10;
 const ROUNDS = 3;
-const TURNS = 5;
+const TURNS = 9;
 const CALLS_UNTIL_COMPILED = 8_000;
 const CALLS_IN_ONE = 1_000_000;
 const FLAGS = ['-XX:+UseSerialGC', '-XX:+UseCountedLoopSafepoints', '-XX:LoopStripMiningIter=1000'];

@@ -25,6 +25,7 @@ final class AppFunctions {
         private final InterfaceDescriptor descriptor;
         private final String address;
         private final Optional<Duration> deadline;
+        private final boolean alone;
         private volatile @Nullable FunctionGauge gauge;
         private volatile @Nullable LoadedInterface loaded;
 
@@ -34,6 +35,7 @@ final class AppFunctions {
             this.descriptor = descriptor;
             this.address = served.revision().descriptor().address(descriptor);
             this.deadline = descriptor.limits().deadline();
+            this.alone = microApp.traffic().isAllTo(number());
         }
 
         MicroApp microApp() {
@@ -55,6 +57,11 @@ final class AppFunctions {
         /// How long a call may take, if it asks for other than the usual.
         Optional<Duration> deadline() {
             return deadline;
+        }
+
+        /// Whether all calls are for it, but those that ask for a preview.
+        boolean isAlone() {
+            return alone;
         }
 
         int number() {

@@ -147,7 +147,7 @@ public final class FunctionCalls {
                 new HostedCall(
                         new HostedCall.Ground(this, platform, log, cache),
                         origin,
-                        exposed.microApp().name(),
+                        exposed.microApp(),
                         start + within.toNanos(),
                         manner);
         gauge.begin();

@@ -56,13 +56,10 @@ final class FunctionDirectory implements Invalidations.Listener {
     /// Finds which revision of each micro app a call is for.
     Predicate<Exposed> meant(Origin origin) {
         if (origin.previews().isEmpty()) {
-            return exposed -> {
-                Traffic traffic = exposed.microApp().traffic();
-                int number = exposed.number();
-                return traffic.candidate() == 0
-                        ? number == traffic.live()
-                        : number == traffic.choose(origin.client());
-            };
+            return exposed ->
+                    exposed.isAlone()
+                            || exposed.number()
+                                    == exposed.microApp().traffic().choose(origin.client());
         }
         return exposed -> {
             Traffic traffic = exposed.microApp().traffic();

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Plain fields behind its own lock, which calls hold for some nanoseconds: with a counter for
 /// each, a call had to fetch some twenty places of memory that the calls of other functions had
 /// driven out of the processor's caches.
-final class FunctionGauge {
+final class FunctionGauge extends RecentCalls {
     /// So many calls in a row that went past a limit suspend the interface.
     private static final int STRIKES = 5;
 
@@ -23,7 +23,6 @@ final class FunctionGauge {
     private final InstantSource clock;
     private final Duration suspendedFor;
     private final int concurrency;
-    private final RecentCalls recent = new RecentCalls();
     private int running;
     private long calls;
     private long errors;
@@ -102,7 +101,7 @@ final class FunctionGauge {
     private void count(long nanos, long second) {
         running--;
         calls++;
-        recent.add(nanos / 1_000, second);
+        add(nanos / 1_000, second);
     }
 
     /// As operators see it: calls and errors since the start, the rest of lately.
@@ -115,9 +114,9 @@ final class FunctionGauge {
                         .put("address", address)
                         .put("calls", calls)
                         .put("errors", errors)
-                        .put("perSecond", Math.round(recent.perSecond(second) * 1_000) / 1_000.0)
-                        .put("p50Micros", recent.quantile(0.5, second))
-                        .put("p99Micros", recent.quantile(0.99, second))
+                        .put("perSecond", Math.round(perSecond(second) * 1_000) / 1_000.0)
+                        .put("p50Micros", quantile(0.5, second))
+                        .put("p99Micros", quantile(0.99, second))
                         .put("cpuMicros", cpuNanos / 1_000)
                         .put("allocatedBytes", allocatedBytes)
                         .put("suspended", suspended);

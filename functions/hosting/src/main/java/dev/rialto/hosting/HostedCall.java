@@ -39,7 +39,7 @@ final class HostedCall implements Host {
 
     private final Ground ground;
     private final Origin origin;
-    private final String microApp;
+    private final MicroApp microApp;
     private final long endNanos;
     private final FunctionCalls.Manner manner;
 
@@ -47,7 +47,7 @@ final class HostedCall implements Host {
     HostedCall(
             Ground ground,
             Origin origin,
-            String microApp,
+            MicroApp microApp,
             long endNanos,
             FunctionCalls.Manner manner) {
         this.ground = ground;
@@ -158,12 +158,12 @@ final class HostedCall implements Host {
     }
 
     private FunctionCache.Key cacheKey(String key) {
-        return new FunctionCache.Key(app().schema(), microApp, key);
+        return new FunctionCache.Key(app().schema(), microApp.name(), key);
     }
 
     @Override
     public void log(String level, String message) {
-        ground.log().add(app(), microApp, level, origin.requestId(), message);
+        ground.log().add(app(), microApp.name(), level, origin.requestId(), message);
     }
 
     @Override

@@ -2,17 +2,19 @@ package dev.rialto.hosting;
 
 import java.util.Arrays;
 
-/// How many calls there were lately, and how long they took. For one thread at a time.
+/// How many calls there were lately, and how long they took. For one thread at a time. It is
+/// extended rather than held by what counts calls, so that all of that lies together in memory.
 ///
 /// How many is the one-minute rate: a moving average whose weights fall exponentially, to 1/e in a
 /// minute. How long is counted in buckets that grow with what they hold, so that a quantile is at
 /// most a sixteenth too high. Two windows of five minutes follow each other; what is asked for is
 /// of the whole of the one before and what there is of the current one.
-final class RecentCalls {
+class RecentCalls {
     private static final double FADING = Math.exp(-1.0 / 60);
     private static final int LATE_SECONDS = 60;
     private static final int STEPS = 16;
     private static final int STEP_BITS = 4;
+    private static final int BUCKET_BITS = 10;
     private static final long WINDOW_SECONDS = 300;
     private static final int[] NONE = {};
 
@@ -23,27 +25,44 @@ final class RecentCalls {
 
     private long ends;
 
+    /// Buckets of the latest calls, [#BUCKET_BITS] for each, that are counted together: calls of
+    /// many functions in turn find none of their buckets in the processor's caches.
+    private long uncounted;
+
+    private int uncountedCalls;
+
     /// As long as the longest call needs.
     private int[] current = NONE;
 
     private int[] before = NONE;
 
     /// @param second of now, by any clock
-    void add(long micros, long second) {
+    final void add(long micros, long second) {
         fadeTo(second);
         weight++;
         turnIfOver(second);
-        int bucket = bucket(Math.max(0, micros));
-        if (bucket >= current.length) {
-            current = Arrays.copyOf(current, (bucket / STEPS + 1) * STEPS);
+        uncounted = uncounted << BUCKET_BITS | bucket(Math.max(0, micros));
+        uncountedCalls++;
+        if (uncountedCalls == Long.SIZE / BUCKET_BITS) {
+            settle();
         }
-        current[bucket]++;
+    }
+
+    private void settle() {
+        for (; uncountedCalls > 0; uncountedCalls--) {
+            int bucket = (int) (uncounted & (1 << BUCKET_BITS) - 1);
+            uncounted >>>= BUCKET_BITS;
+            if (bucket >= current.length) {
+                current = Arrays.copyOf(current, (bucket / STEPS + 1) * STEPS);
+            }
+            current[bucket]++;
+        }
     }
 
     /// How many calls there are in a second.
     ///
     /// @param second of now
-    double perSecond(long second) {
+    final double perSecond(long second) {
         fadeTo(second);
         return weight * (1 - FADING);
     }
@@ -59,6 +78,7 @@ final class RecentCalls {
 
     private void turnIfOver(long second) {
         if (second >= ends) {
+            settle();
             boolean follows = second < ends + WINDOW_SECONDS;
             before = follows ? current : NONE;
             current = NONE;
@@ -70,8 +90,9 @@ final class RecentCalls {
     ///
     /// @param part from 0 to 1
     /// @param second of now
-    long quantile(double part, long second) {
+    final long quantile(double part, long second) {
         turnIfOver(second);
+        settle();
         long total = Arrays.stream(current).asLongStream().sum();
         total += Arrays.stream(before).asLongStream().sum();
         long wanted = Math.max(1, (long) Math.ceil(total * part));

@@ -34,6 +34,10 @@ record Traffic(int live, int previous, int candidate, int percent) {
         return number != 0 && (number == live || number == candidate);
     }
 
+    boolean isAllTo(int number) {
+        return number == live && candidate == 0;
+    }
+
     /// The revision for a call.
     ///
     /// @param key what calls have in common that are to go the same way

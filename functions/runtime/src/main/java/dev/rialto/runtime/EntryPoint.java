@@ -21,6 +21,8 @@ import tools.jackson.databind.JsonNode;
 
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
+    private static final Object[] NONE = {};
+
     private final Class<?> owner;
 
     /// Until there is an instance.
@@ -36,13 +38,20 @@ final class EntryPoint {
 
     private final @Nullable RecordForm output;
 
-    /// @param takes the input, if it takes one
-    private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> takes, Values values) {
+    /// Of the two forms; empty where there is none.
+    private final Object[] takes;
+
+    private final Object[] gives;
+
+    /// @param input what it takes, if it takes one
+    private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> input, Values values) {
         this.owner = owner;
-        Class<?> gives = method.getReturnType();
-        output = isTakenApart(owner, gives) ? values.form(gives) : null;
-        components = takes != null && isMade(owner, takes) ? values.form(takes) : null;
-        whole = takes == null || components != null ? null : SdkForms.reader(takes, values);
+        Class<?> returned = method.getReturnType();
+        output = isTakenApart(owner, returned) ? values.form(returned) : null;
+        components = input != null && isMade(owner, input) ? values.form(input) : null;
+        whole = input == null || components != null ? null : SdkForms.reader(input, values);
+        takes = components == null ? NONE : components.components();
+        gives = output == null ? NONE : output.components();
         way =
                 components == null
                         ? Direct.call(owner, method, output != null)
@@ -131,7 +140,7 @@ final class EntryPoint {
     @Nullable Object call(JsonNode wire, Context context) {
         @Nullable Object[] arguments;
         if (components != null) {
-            arguments = components.read(wire, 1);
+            arguments = components.read(takes, wire, 1);
         } else if (whole != null) {
             arguments = new Object[] {whole.apply(wire), null};
         } else {
@@ -151,7 +160,7 @@ final class EntryPoint {
     JsonNode output(@Nullable Object returned, Values values) {
         return switch (returned) {
             case null -> Json.nodes().nullNode();
-            case Object[] all when output != null -> output.write(all);
+            case Object[] all when output != null -> output.write(gives, all);
             case HttpResponse response -> SdkForms.response(response, values);
             case Query query -> SdkForms.query(query, values);
             default -> values.write(returned);

@@ -7,6 +7,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -61,11 +62,14 @@ final class RecordForm {
         }
     }
 
-    /// @param reader when the kind is OTHER
-    private record Component(String name, Kind kind, @Nullable ObjectReader reader) {}
-
     private final Class<?> type;
-    private final Component[] components;
+
+    /// The name and the [Kind] of each component, one after the other.
+    private final Object[] components;
+
+    /// Of components whose kind is OTHER.
+    private final @Nullable ObjectReader[] readers;
+
     private final JsonMapper mapper;
 
     /// @param type of a micro app
@@ -75,22 +79,36 @@ final class RecordForm {
         this.mapper = mapper;
         this.components =
                 Arrays.stream(type.getRecordComponents())
-                        .map(each -> component(each, mapper))
-                        .toArray(Component[]::new);
+                        .flatMap(each -> Stream.of(each.getName(), Kind.of(each.getType())))
+                        .toArray();
+        this.readers =
+                Arrays.stream(type.getRecordComponents())
+                        .map(each -> reader(each, mapper))
+                        .toArray(ObjectReader[]::new);
+    }
+
+    private static @Nullable ObjectReader reader(RecordComponent component, JsonMapper mapper) {
+        return Kind.of(component.getType()) == Kind.OTHER
+                ? mapper.readerFor(mapper.constructType(component.getGenericType()))
+                : null;
+    }
+
+    /// What the form looks at in each call. Callers keep it beside the form, so that only this has
+    /// to be fetched, in one piece, where many functions are called in turn.
+    Object[] components() {
+        return components;
+    }
+
+    private static String name(Object[] components, int index) {
+        return (String) components[2 * index];
+    }
+
+    private static Kind kind(Object[] components, int index) {
+        return (Kind) components[2 * index + 1];
     }
 
     static boolean has(Class<?> type) {
         return type.isRecord() && type.getClassLoader() instanceof RevisionLoader;
-    }
-
-    private static Component component(RecordComponent component, JsonMapper mapper) {
-        Kind kind = Kind.of(component.getType());
-        return new Component(
-                component.getName(),
-                kind,
-                kind == Kind.OTHER
-                        ? mapper.readerFor(mapper.constructType(component.getGenericType()))
-                        : null);
     }
 
     /// The constructor that takes all components.
@@ -108,9 +126,10 @@ final class RecordForm {
 
     /// Reads the components.
     ///
+    /// @param known what [#components] gave
     /// @param more how many places to leave free behind them
     /// @throws RialtoException INVALID_JSON when it has another shape
-    @Nullable Object[] read(JsonNode wire, int more) {
+    @Nullable Object[] read(Object[] known, JsonNode wire, int more) {
         if (!wire.isObject()) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
@@ -118,39 +137,39 @@ final class RecordForm {
                             + " is an object, not "
                             + wire.getNodeType().name().toLowerCase(Locale.ROOT));
         }
-        @Nullable Object[] values = new Object[components.length + more];
-        for (int i = 0; i < components.length; i++) {
-            values[i] = read(components[i], wire.get(components[i].name()));
+        int count = known.length / 2;
+        @Nullable Object[] values = new Object[count + more];
+        for (int i = 0; i < count; i++) {
+            values[i] = read(i, kind(known, i), wire.get(name(known, i)));
         }
         return values;
     }
 
-    private @Nullable Object read(Component component, @Nullable JsonNode wire) {
+    private @Nullable Object read(int index, Kind kind, @Nullable JsonNode wire) {
         if (wire == null || wire.isNull()) {
-            return component.kind() == Kind.OTHER
-                    ? convert(component, Json.nodes().nullNode())
-                    : component.kind().absent();
+            return kind == Kind.OTHER ? convert(index, Json.nodes().nullNode()) : kind.absent();
         }
-        return switch (component.kind()) {
-            case TEXT -> wire.isString() ? wire.stringValue() : convert(component, wire);
+        return switch (kind) {
+            case TEXT -> wire.isString() ? wire.stringValue() : convert(index, wire);
             case TRUTH, BOXED_TRUTH ->
-                    wire.isBoolean() ? wire.booleanValue() : convert(component, wire);
-            case INT, BOXED_INT -> wire.isInt() ? wire.intValue() : convert(component, wire);
+                    wire.isBoolean() ? wire.booleanValue() : convert(index, wire);
+            case INT, BOXED_INT -> wire.isInt() ? wire.intValue() : convert(index, wire);
             case LONG, BOXED_LONG ->
-                    wire.isInt() || wire.isLong() ? wire.longValue() : convert(component, wire);
+                    wire.isInt() || wire.isLong() ? wire.longValue() : convert(index, wire);
             case DOUBLE, BOXED_DOUBLE ->
-                    wire.isInt() || wire.isDouble() ? wire.doubleValue() : convert(component, wire);
-            case OTHER -> convert(component, wire);
+                    wire.isInt() || wire.isDouble() ? wire.doubleValue() : convert(index, wire);
+            case OTHER -> convert(index, wire);
         };
     }
 
-    private @Nullable Object convert(Component component, JsonNode wire) {
+    private @Nullable Object convert(int index, JsonNode wire) {
         try {
-            ObjectReader known = component.reader();
-            ObjectReader reader = known == null ? mapper.readerFor(component.kind().type) : known;
+            ObjectReader own = readers[index];
+            ObjectReader reader =
+                    own == null ? mapper.readerFor(kind(components, index).type) : own;
             return reader.readValue(wire);
         } catch (JacksonException mismatch) {
-            throw Values.told(component.name(), mismatch);
+            throw Values.told(name(components, index), mismatch);
         }
     }
 
@@ -164,16 +183,18 @@ final class RecordForm {
     }
 
     /// Writes the components.
-    ObjectNode write(@Nullable Object[] values) {
+    ///
+    /// @param known what [#components] gave
+    ObjectNode write(Object[] known, @Nullable Object[] values) {
         ObjectNode object = Json.object();
-        for (int i = 0; i < components.length; i++) {
-            String name = components[i].name();
+        for (int i = 0; i < values.length; i++) {
+            String name = name(known, i);
             Object value = values[i];
             if (value == null) {
                 object.putNull(name);
                 continue;
             }
-            switch (components[i].kind()) {
+            switch (kind(known, i)) {
                 case TEXT -> object.put(name, (String) value);
                 case TRUTH, BOXED_TRUTH -> object.put(name, (boolean) value);
                 case INT, BOXED_INT -> object.put(name, (int) value);

@@ -90,7 +90,7 @@ final class Values {
         if (wire.isNull()) {
             return null;
         }
-        @Nullable Object[] components = form.read(wire, 0);
+        @Nullable Object[] components = form.read(form.components(), wire, 0);
         try {
             return make.call(components);
         } catch (Exception refusal) {
@@ -112,7 +112,7 @@ final class Values {
         }
         RecordForm form = form(type);
         var components = Direct.components(type);
-        return value -> form.write(components.apply(value));
+        return value -> form.write(form.components(), components.apply(value));
     }
 
     /// How a record of the micro app is read and written.

@@ -170,14 +170,16 @@ final class SharedRevision implements LoadedRevision {
 
     /// One call on its way.
     private final class SharedCall {
-        private final SharedInterface called;
+        private final InterfaceDescriptor exposed;
+        private final EntryPoint entry;
         private final Invocation invocation;
         private final long allocation;
         private final HostedFunctions functions;
         private final Budget budget;
 
         SharedCall(SharedInterface called, Invocation invocation) {
-            this.called = called;
+            this.exposed = called.exposed;
+            this.entry = called.entry;
             this.invocation = invocation;
             this.allocation =
                     called.allocation.orElseGet(
@@ -214,8 +216,8 @@ final class SharedRevision implements LoadedRevision {
                             functions,
                             Instant.now().plus(invocation.within()));
             try {
-                Object returned = called.entry.call(invocation.input(), context);
-                JsonNode output = called.entry.output(returned, values);
+                Object returned = entry.call(invocation.input(), context);
+                JsonNode output = entry.output(returned, values);
                 stream(returned, output);
                 return output;
             } catch (FunctionException refused) {
@@ -229,7 +231,7 @@ final class SharedRevision implements LoadedRevision {
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
             } catch (Throwable failure) {
-                context.log().error(called.exposed.target() + " failed", failure);
+                context.log().error(exposed.target() + " failed", failure);
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED,
                         failure.getMessage() == null
@@ -248,7 +250,7 @@ final class SharedRevision implements LoadedRevision {
         }
 
         private RialtoException told(CallStopped stopped) {
-            String address = descriptor.address(called.exposed);
+            String address = descriptor.address(exposed);
             return switch (stopped.kind()) {
                 case DEADLINE, CANCELLED ->
                         new RialtoException(

@@ -14,7 +14,10 @@ class RecentCalls {
     private static final int LATE_SECONDS = 60;
     private static final int STEPS = 16;
     private static final int STEP_BITS = 4;
+
+    /// Enough for the bucket of the longest call that a long can tell.
     private static final int BUCKET_BITS = 10;
+
     private static final long WINDOW_SECONDS = 300;
     private static final int[] NONE = {};
 

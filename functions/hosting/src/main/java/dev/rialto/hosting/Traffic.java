@@ -34,6 +34,7 @@ record Traffic(int live, int previous, int candidate, int percent) {
         return number != 0 && (number == live || number == candidate);
     }
 
+    /// Whether all calls go to this revision.
     boolean isAllTo(int number) {
         return number == live && candidate == 0;
     }

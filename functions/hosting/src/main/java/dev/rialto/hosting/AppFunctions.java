@@ -68,6 +68,11 @@ final class AppFunctions {
             return served.revision().number();
         }
 
+        /// Whether it is of the live revision.
+        boolean isLive() {
+            return number() == microApp.traffic().live();
+        }
+
         /// It as loaded: looked up once, since its revision is loaded once.
         LoadedInterface in(LoadedRevision revision) {
             LoadedInterface known = loaded;

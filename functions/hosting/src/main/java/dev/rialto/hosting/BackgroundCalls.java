@@ -41,7 +41,7 @@ final class BackgroundCalls {
                 .function(
                         target.address(),
                         exposed ->
-                                exposed.number() == exposed.microApp().traffic().live()
+                                exposed.isLive()
                                         && exposed.descriptor()
                                                 .bindings()
                                                 .contains(target.binding()));

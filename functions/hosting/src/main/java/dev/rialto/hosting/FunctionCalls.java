@@ -216,7 +216,7 @@ public final class FunctionCalls {
     List<ObjectNode> gauges(App app) {
         List<ObjectNode> all = new ArrayList<>();
         for (Exposed each : directory.of(app).all()) {
-            if (each.number() == each.microApp().traffic().live()) {
+            if (each.isLive()) {
                 ObjectNode json = gauge(app, each).wire();
                 all.add(
                         json.put("microApp", each.microApp().name())

@@ -116,7 +116,7 @@ final class Jobs implements AutoCloseable {
     List<ObjectNode> list(App app) {
         List<ObjectNode> jobs = new ArrayList<>();
         for (Exposed each : calls.directory().of(app).all()) {
-            if (each.number() != each.microApp().traffic().live()) {
+            if (!each.isLive()) {
                 continue;
             }
             for (Binding binding : each.descriptor().bindings()) {

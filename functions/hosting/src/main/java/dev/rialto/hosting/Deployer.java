@@ -74,9 +74,11 @@ final class Deployer {
                     database.inTransaction(() -> switchTo(app, artifact, loaded.descriptor(), how));
             var served = new ServedRevision(deployed.revision(), config, loaded);
             calls.forget(app, loaded.descriptor().prefix());
-            directory.renew(app, served);
             if (how.reach() == Deployment.Reach.PREVIEW) {
+                directory.renew(app, null);
                 directory.preview(app, served);
+            } else {
+                directory.renew(app, served);
             }
             return deployed;
         } catch (RuntimeException failure) {

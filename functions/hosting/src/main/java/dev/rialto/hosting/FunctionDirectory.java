@@ -1,6 +1,7 @@
 package dev.rialto.hosting;
 
 import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.Revision.Identity;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
@@ -13,10 +14,13 @@ import dev.rialto.runtime.spi.Release;
 import dev.rialto.store.Invalidations;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What functions there are, on this node: a copy of the store for each app, renewed when some node
@@ -143,18 +147,17 @@ final class FunctionDirectory implements Invalidations.Listener {
 
     /// Renews the copy of an app.
     ///
-    /// @param ready a revision that is loaded already
+    /// @param ready a revision that is loaded already; retired if another took its place meanwhile
     synchronized void renew(App app, @Nullable ServedRevision ready) {
         Copy old = known.get(app.schema());
         AppFunctions now = read(app, ready);
         known.put(app.schema(), new Copy(app, now));
-        if (old != null) {
-            for (ServedRevision each : old.functions().revisions()) {
-                if (!now.revisions().contains(each)) {
-                    each.retire();
-                }
-            }
-        }
+        Set<ServedRevision> stay = Set.copyOf(now.revisions());
+        Stream.concat(
+                        old == null ? Stream.empty() : old.functions().revisions().stream(),
+                        Stream.ofNullable(ready))
+                .filter(each -> !stay.contains(each))
+                .forEach(ServedRevision::retire);
         previews.entrySet()
                 .removeIf(each -> {
                     boolean gone = each.getKey().schema().equals(app.schema());
@@ -166,28 +169,50 @@ final class FunctionDirectory implements Invalidations.Listener {
     }
 
     private AppFunctions read(App app, @Nullable ServedRevision ready) {
-        Map<String, MicroApp> microApps = new HashMap<>();
-        store.microApps(app).forEach(each -> microApps.put(each.name(), each));
-        List<ServedRevision> old = new ArrayList<>();
-        if (ready != null) {
-            old.add(ready);
-        }
+        Map<Identity, ServedRevision> old = new HashMap<>();
         Copy before = known.get(app.schema());
         if (before != null) {
-            old.addAll(before.functions().revisions());
+            before.functions()
+                    .revisions()
+                    .forEach(each -> old.put(each.revision().identity(), each));
         }
+        if (ready != null) {
+            old.put(ready.revision().identity(), ready);
+        }
+        Map<String, MicroApp> microApps = new HashMap<>();
+        store.microApps(app).forEach(each -> microApps.put(each.name(), each));
+        List<Identity> called = store.called(app);
+        Map<Identity, Revision> others = others(app, called, old.keySet());
         List<ServedRevision> revisions = new ArrayList<>();
-        for (Revision each : store.called(app)) {
+        for (Identity each : called) {
             MicroApp microApp = microApps.get(each.microApp());
-            if (microApp != null) {
-                revisions.add(
-                        old.stream()
-                                .filter(kept -> kept.is(each, microApp.config()))
-                                .findFirst()
-                                .orElseGet(() -> served(app, each, microApp.config())));
+            ServedRevision kept = old.get(each);
+            Revision revision = kept == null ? others.get(each) : kept.revision();
+            if (microApp == null || revision == null) {
+                // It went or came between two looks: whoever changed that has this renewed again.
+                continue;
             }
+            revisions.add(
+                    kept != null && kept.has(microApp.config())
+                            ? kept
+                            : served(app, revision, microApp.config()));
         }
         return new AppFunctions(microApps, revisions);
+    }
+
+    /// Reads revisions that are called and not at hand.
+    private Map<Identity, Revision> others(App app, List<Identity> called, Set<Identity> atHand) {
+        Set<String> microApps = new HashSet<>();
+        for (Identity each : called) {
+            if (!atHand.contains(each)) {
+                microApps.add(each.microApp());
+            }
+        }
+        Map<Identity, Revision> read = new HashMap<>();
+        if (!microApps.isEmpty()) {
+            store.called(app, microApps).forEach(each -> read.put(each.identity(), each));
+        }
+        return read;
     }
 
     private ServedRevision served(App app, Revision revision, Map<String, String> config) {

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,17 +47,27 @@ final class RevisionStore {
                 RevisionStore::microApp);
     }
 
-    /// The revisions of all micro apps that are called.
-    List<Revision> called(App app) {
+    /// Which revisions of all micro apps are called.
+    List<Revision.Identity> called(App app) {
+        return database.query(
+                Sql.of("SELECT r.micro_app, r.number, r.created_at FROM ").add(calledOf(app)),
+                row -> new Revision.Identity(row.getString(1), row.getInt(2), instant(row, 3)));
+    }
+
+    /// The revisions of some micro apps that are called.
+    List<Revision> called(App app, Collection<String> microApps) {
         return database.query(
                 Sql.of("SELECT r.micro_app, r.number, r.descriptor, r.created_at FROM ")
-                        .add(revisionTable(app))
-                        .add(" AS r JOIN ")
-                        .add(microAppTable(app))
-                        .add(
-                                " AS m ON m.name = r.micro_app"
-                                        + " AND r.number IN (m.live, m.candidate)"),
+                        .add(calledOf(app))
+                        .add(" WHERE m.name = ANY (?)", (Object) microApps.toArray(String[]::new)),
                 RevisionStore::revision);
+    }
+
+    private static Sql calledOf(App app) {
+        return revisionTable(app)
+                .add(" AS r JOIN ")
+                .add(microAppTable(app))
+                .add(" AS m ON m.name = r.micro_app AND r.number IN (m.live, m.candidate)");
     }
 
     Optional<Revision> revision(App app, String microApp, int number) {
@@ -179,12 +190,15 @@ final class RevisionStore {
     }
 
     private static Revision revision(ResultSet row) throws SQLException {
-        Instant created = row.getObject(4, OffsetDateTime.class).toInstant();
         return new Revision(
                 row.getString(1),
                 row.getInt(2),
                 Descriptor.read(Json.read(String.valueOf(row.getString(3)))),
-                created);
+                instant(row, 4));
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
     private static Sql microAppTable(App app) {

@@ -33,12 +33,8 @@ final class ServedRevision {
         this.loaded = loaded;
     }
 
-    /// Whether this is what is to be served.
-    boolean is(Revision other, Map<String, String> wanted) {
-        return revision.number() == other.number()
-                && revision.microApp().equals(other.microApp())
-                && revision.createdAt().equals(other.createdAt())
-                && config.equals(wanted);
+    boolean has(Map<String, String> wanted) {
+        return config.equals(wanted);
     }
 
     Revision revision() {

@@ -30,7 +30,6 @@ const ROUNDS = 3;
 const TURNS = 9;
 const CALLS_UNTIL_COMPILED = 8_000;
 const CALLS_IN_ONE = 1_000_000;
-const FLAGS = ['-XX:+UseSerialGC', '-XX:+UseCountedLoopSafepoints', '-XX:LoopStripMiningIter=1000'];
 
 /** Runs the benchmark; answers the exit code. */
 export async function run(args) {
@@ -206,17 +205,28 @@ async function hardening(server, { folder, jdk }) {
   const file = join(folder, 'Kernels.java');
   writeFileSync(file, PLAIN_KERNELS);
   const ratios = {};
+  const flags = await flagsOf(server, jdk);
   const hard = [];
   const plain = [];
   for (let i = 0; i < ROUNDS; i++) {
     hard.push((await request(server, 'POST', '/functions/kernels', {})).result);
-    plain.push(JSON.parse((await runToEnd(join(jdk, 'bin', 'java'), [...FLAGS, file])).out));
+    plain.push(JSON.parse((await runToEnd(join(jdk, 'bin', 'java'), [...flags, file])).out));
   }
   for (const name of Object.keys(plain[0])) {
     const best = (all) => Math.min(...all.map((each) => each[name]));
     ratios[name] = best(hard) / best(plain);
   }
   return ratios;
+}
+
+/** What the JVM of the server was told, but for the cache of its classes. */
+async function flagsOf(server, jdk) {
+  const { out } = await runToEnd(join(jdk, 'bin', 'jcmd'), [String(server.pid), 'VM.command_line']);
+  return out
+    .split('\n')
+    .find((line) => line.startsWith('jvm_args:'))
+    .split(/\s+/)
+    .filter((word) => word.startsWith('-X') && !word.startsWith('-XX:AOTCache'));
 }
 
 /** How long after its deadline a dead loop ends, in milliseconds. */

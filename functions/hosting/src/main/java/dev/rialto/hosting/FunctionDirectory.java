@@ -169,24 +169,24 @@ final class FunctionDirectory implements Invalidations.Listener {
     }
 
     private AppFunctions read(App app, @Nullable ServedRevision ready) {
-        Map<Identity, ServedRevision> old = new HashMap<>();
+        Map<Identity, ServedRevision> atHand = new HashMap<>();
         Copy before = known.get(app.schema());
         if (before != null) {
             before.functions()
                     .revisions()
-                    .forEach(each -> old.put(each.revision().identity(), each));
+                    .forEach(each -> atHand.put(each.revision().identity(), each));
         }
         if (ready != null) {
-            old.put(ready.revision().identity(), ready);
+            atHand.put(ready.revision().identity(), ready);
         }
         Map<String, MicroApp> microApps = new HashMap<>();
         store.microApps(app).forEach(each -> microApps.put(each.name(), each));
         List<Identity> called = store.called(app);
-        Map<Identity, Revision> others = others(app, called, old.keySet());
+        Map<Identity, Revision> others = others(app, called, atHand.keySet());
         List<ServedRevision> revisions = new ArrayList<>();
         for (Identity each : called) {
             MicroApp microApp = microApps.get(each.microApp());
-            ServedRevision kept = old.get(each);
+            ServedRevision kept = atHand.get(each);
             Revision revision = kept == null ? others.get(each) : kept.revision();
             if (microApp == null || revision == null) {
                 // It went or came between two looks: whoever changed that has this renewed again.

@@ -33,6 +33,7 @@ final class ServedRevision {
         this.loaded = loaded;
     }
 
+    /// Whether this is the configuration it has.
     boolean has(Map<String, String> wanted) {
         return config.equals(wanted);
     }

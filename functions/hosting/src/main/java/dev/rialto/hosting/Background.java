@@ -17,7 +17,8 @@ final class Background implements AutoCloseable {
             FunctionsModule.Ground ground,
             FunctionCalls calls,
             FunctionLog log,
-            RevisionStore revisions) {
+            RevisionStore revisions,
+            LiveNames names) {
         FunctionsModule.Changes changes = ground.changes();
         platform = ground.platform();
         jobs = new Jobs(calls, platform.objects(), log, ground.clock());
@@ -34,7 +35,7 @@ final class Background implements AutoCloseable {
                         changes.tail(),
                         new Tidings(changes.watching()),
                         background);
-        bindings = new LiveBindings(revisions, times, followed, ground.invalidations());
+        bindings = new LiveBindings(revisions, names, times, followed, ground.invalidations());
     }
 
     LiveBindings bindings() {

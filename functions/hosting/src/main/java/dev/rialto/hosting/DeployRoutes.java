@@ -86,20 +86,20 @@ final class DeployRoutes {
 
     private static Operation write(
             String name, Method method, String path, String summary, Handler handler) {
-        return new Operation("functions", name, method, path, Access.MASTER, summary, handler)
+        return new Operation(
+                        "functions",
+                        name,
+                        method,
+                        path,
+                        Access.MASTER,
+                        summary,
+                        call -> answerOrProblems(handler, call))
                 .with(Trait.REPEATABLE);
     }
 
-    private Answer deploy(Call call) {
-        long start = System.nanoTime();
+    private static Answer answerOrProblems(Handler handler, Call call) {
         try {
-            Deployer.Deployed deployed =
-                    deployer.deploy(call.app(), upload(call), deployment(call.parameters()));
-            ObjectNode json =
-                    wire(deployed.microApp()).put("revision", deployed.revision().number());
-            json.set("descriptor", deployed.revision().descriptor().wire());
-            json.put("millis", (System.nanoTime() - start) / 1_000_000);
-            return Answer.of(201, json);
+            return handler.handle(call);
         } catch (RefusedException refused) {
             ErrorCode code = ErrorCode.DEPLOY_REFUSED;
             ObjectNode json =
@@ -108,6 +108,16 @@ final class DeployRoutes {
             refused.problems().forEach(each -> problems.add(each.wire()));
             return Answer.of(code.status(), json);
         }
+    }
+
+    private Answer deploy(Call call) {
+        long start = System.nanoTime();
+        Deployer.Deployed deployed =
+                deployer.deploy(call.app(), upload(call), deployment(call.parameters()));
+        ObjectNode json = wire(deployed.microApp()).put("revision", deployed.revision().number());
+        json.set("descriptor", deployed.revision().descriptor().wire());
+        json.put("millis", (System.nanoTime() - start) / 1_000_000);
+        return Answer.of(201, json);
     }
 
     private byte[] upload(Call call) {

@@ -1,35 +1,37 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
 import dev.rialto.store.Database;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Deploys micro apps and says which of their revisions are called. A revision is compiled and
 /// loaded before anything is written; then one transaction stores it and switches to it, so that
 /// whatever happens either the old or the new one is called.
 final class Deployer {
+    private static final Logger LOG = Logger.getLogger(Deployer.class.getName());
+
+    /// How often a revision is loaded again because another deployment took its number.
+    private static final int ATTEMPTS = 10;
+
     private final Database database;
     private final RevisionStore store;
     private final FunctionCalls calls;
     private final FunctionDirectory directory;
+    private final LiveNames names;
     private final LiveBindings bindings;
     private final Upload upload;
     private final InstantSource clock;
@@ -38,6 +40,7 @@ final class Deployer {
             Database database,
             RevisionStore store,
             FunctionCalls calls,
+            LiveNames names,
             LiveBindings bindings,
             Upload upload,
             InstantSource clock) {
@@ -45,6 +48,7 @@ final class Deployer {
         this.store = store;
         this.calls = calls;
         this.directory = calls.directory();
+        this.names = names;
         this.bindings = bindings;
         this.upload = upload;
         this.clock = clock;
@@ -61,38 +65,82 @@ final class Deployer {
         // The name is in the descriptor; runtimes that find the interfaces themselves tell them
         // when they have loaded.
         String name = Descriptor.name(artifact);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Release release = nextRelease(app, name);
+            LoadedRevision loaded = directory.load(release, artifact, Descriptor.runtime(artifact));
+            Optional<Deployed> deployed = store(release, artifact, loaded, how);
+            if (deployed.isPresent()) {
+                var served =
+                        new ServedRevision(deployed.get().revision(), release.config(), loaded);
+                serve(app, served, how);
+                return deployed.get();
+            }
+        }
+        throw new RialtoException(
+                ErrorCode.OVERLOADED, name + " is being deployed by others: try again");
+    }
+
+    private Release nextRelease(App app, String name) {
         Map<String, String> config =
                 store.microApp(app, name).map(MicroApp::config).orElse(Map.of());
-        LoadedRevision loaded =
-                directory.load(
-                        new Release(app, name, store.nextNumber(app, name), config),
-                        artifact,
-                        Descriptor.runtime(artifact));
+        return new Release(app, name, store.nextNumber(app, name), config);
+    }
+
+    /// Stores a revision and switches to it, or closes it.
+    ///
+    /// @return empty when another deployment took the number that its code was loaded with
+    private Optional<Deployed> store(
+            Release release, Artifact artifact, LoadedRevision loaded, Deployment how) {
+        boolean stored = false;
         try {
-            requireFree(app, loaded.descriptor());
-            Deployed deployed =
-                    database.inTransaction(() -> switchTo(app, artifact, loaded.descriptor(), how));
-            var served = new ServedRevision(deployed.revision(), config, loaded);
-            calls.forget(app, loaded.descriptor().prefix());
+            Optional<Deployed> deployed =
+                    database.inTransaction(
+                            () -> switchTo(release, artifact, loaded.descriptor(), how));
+            stored = deployed.isPresent();
+            return deployed;
+        } finally {
+            if (!stored) {
+                loaded.close();
+            }
+        }
+    }
+
+    /// Sends calls on this node to a revision that is stored. A failure here must not be answered
+    /// as one of the deployment: it is live, and this node follows when it hears of it.
+    private void serve(App app, ServedRevision served, Deployment how) {
+        try {
+            calls.forget(app, served.revision().descriptor().prefix());
             if (how.reach() == Deployment.Reach.PREVIEW) {
                 directory.renew(app, null);
                 directory.preview(app, served);
             } else {
                 directory.renew(app, served);
             }
-            return deployed;
         } catch (RuntimeException failure) {
-            loaded.close();
-            throw failure;
+            LOG.log(
+                    Level.WARNING,
+                    failure,
+                    () ->
+                            "revision "
+                                    + served.revision().number()
+                                    + " of "
+                                    + served.revision().microApp()
+                                    + " is live, but this node does not call it yet");
+            served.retire();
         }
     }
 
-    private Deployed switchTo(App app, Artifact artifact, Descriptor descriptor, Deployment how) {
-        MicroApp before = store.locked(app, descriptor.name());
+    private Optional<Deployed> switchTo(
+            Release release, Artifact artifact, Descriptor descriptor, Deployment how) {
+        App app = release.app();
+        MicroApp before = store.locked(app, release.microApp());
+        if (store.nextNumber(app, before.name()) != release.number()) {
+            return Optional.empty();
+        }
         var revision =
                 new Revision(
                         before.name(),
-                        store.nextNumber(app, before.name()),
+                        release.number(),
                         descriptor,
                         clock.instant().truncatedTo(ChronoUnit.MICROS));
         Traffic traffic = before.traffic();
@@ -110,48 +158,11 @@ final class Deployer {
         store.add(app, revision, artifact);
         store.update(app, after);
         store.prune(app, after);
+        if (how.reach() == Deployment.Reach.PREVIEW) {
+            names.requireFree(app, descriptor);
+        }
         bindings.changed(app, after.name());
-        return new Deployed(revision, after);
-    }
-
-    /// Names of cloud functions and jobs are unique in an app.
-    private void requireFree(App app, Descriptor descriptor) {
-        List<Problem> problems = new ArrayList<>();
-        for (Exposed other : directory.of(app).all()) {
-            if (other.microApp().name().equals(descriptor.name())) {
-                continue;
-            }
-            for (InterfaceDescriptor each : descriptor.interfaces()) {
-                if (other.address().equals(descriptor.address(each))) {
-                    problems.add(taken("the address " + other.address(), other));
-                }
-                for (Binding binding : each.bindings()) {
-                    if (other.descriptor().bindings().contains(binding)) {
-                        name(binding).ifPresent(name -> problems.add(taken(name, other)));
-                    }
-                }
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new RefusedException(problems);
-        }
-    }
-
-    /// What of a binding only one micro app may have.
-    private static Optional<String> name(Binding binding) {
-        return switch (binding) {
-            case Binding.CloudFunction(String name) ->
-                    Optional.of("the cloud function \"" + name + "\"");
-            case Binding.Job(String name) -> Optional.of("the job \"" + name + "\"");
-            case Binding.Endpoint(String method, String path) ->
-                    Optional.of("the endpoint " + method + " " + path);
-            case Binding.Trigger _, Binding.Schedule _, Binding.OnChange _, Binding.OnEvent _ ->
-                    Optional.empty();
-        };
-    }
-
-    private static Problem taken(String what, Exposed other) {
-        return Problem.of(what + " is taken by the micro app " + other.microApp().name());
+        return Optional.of(new Deployed(revision, after));
     }
 
     /// All calls go to a revision from now on.

@@ -62,12 +62,14 @@ public final class FunctionsModule implements AutoCloseable {
                         settings,
                         ground.clock());
         triggers = new FunctionTriggers(calls, ground.remote());
-        background = new Background(ground, calls, log, store);
+        var names = new LiveNames(ground.database());
+        background = new Background(ground, calls, log, store, names);
         var deployer =
                 new Deployer(
                         ground.database(),
                         store,
                         calls,
+                        names,
                         background.bindings(),
                         new Upload(ground.compiler(), ground.limits()),
                         ground.clock());

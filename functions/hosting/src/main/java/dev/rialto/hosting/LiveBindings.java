@@ -8,6 +8,7 @@ import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.store.Invalidations;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,16 +17,19 @@ import java.util.Set;
 /// that does.
 final class LiveBindings {
     private final RevisionStore revisions;
+    private final LiveNames names;
     private final ScheduleStore schedules;
     private final FollowerStore followers;
     private final Invalidations invalidations;
 
     LiveBindings(
             RevisionStore revisions,
+            LiveNames names,
             ScheduleStore schedules,
             FollowerStore followers,
             Invalidations invalidations) {
         this.revisions = revisions;
+        this.names = names;
         this.schedules = schedules;
         this.followers = followers;
         this.invalidations = invalidations;
@@ -33,8 +37,10 @@ final class LiveBindings {
 
     /// Follows a change of a micro app, in its transaction, and announces it to all nodes.
     ///
-    /// @throws RefusedException when a schedule is none
+    /// @throws RefusedException when another micro app has one of its names, or a schedule is not
+    ///   valid
     void changed(App app, String microApp) {
+        names.align(app, microApp, called(app, microApp));
         Set<ScheduleStore.Entry> times = new HashSet<>();
         Set<FollowerStore.Entry> subjects = new HashSet<>();
         live(app, microApp)
@@ -62,6 +68,10 @@ final class LiveBindings {
         }
         followers.align(app, microApp, subjects);
         invalidations.publish(app.schema(), FunctionDirectory.CHANGED, microApp);
+    }
+
+    private List<Descriptor> called(App app, String microApp) {
+        return revisions.called(app, List.of(microApp)).stream().map(Revision::descriptor).toList();
     }
 
     private Optional<Descriptor> live(App app, String microApp) {

@@ -2,7 +2,10 @@ package dev.rialto.runtime.spi;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.sdk.Moment;
+import dev.rialto.sdk.processor.ExposedBinding;
+import dev.rialto.sdk.processor.ExposureRules;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -61,6 +64,23 @@ public sealed interface Binding {
             case "event" -> new OnEvent(text(json, "topic"));
             default -> throw new IllegalArgumentException("no binding: " + text(json, "kind"));
         };
+    }
+
+    /// What is wrong with its values, if something is: a jar may say anything.
+    default Optional<String> problem() {
+        return ExposureRules.problem(
+                switch (this) {
+                    case CloudFunction(String name) -> new ExposedBinding.CloudFunction(name);
+                    case Trigger(Moment moment, String className) ->
+                            new ExposedBinding.Trigger(moment, className);
+                    case Job(String name) -> new ExposedBinding.Job(name);
+                    case Endpoint(String method, String path) ->
+                            new ExposedBinding.Endpoint(method, path);
+                    case Schedule(String cron, String zone) ->
+                            new ExposedBinding.Schedule(cron, zone);
+                    case OnChange(String className) -> new ExposedBinding.OnChange(className);
+                    case OnEvent(String topic) -> new ExposedBinding.OnEvent(topic);
+                });
     }
 
     /// As Parse writes it: `beforeSave`.

@@ -94,7 +94,17 @@ public record Descriptor(
     public static Descriptor of(Artifact artifact) {
         ObjectNode whole = file(artifact, Artifact.DESCRIPTOR);
         whole.set("interfaces", file(artifact, Artifact.INTERFACES).path("interfaces"));
-        return read(whole);
+        Descriptor descriptor = read(whole);
+        List<Problem> problems =
+                descriptor.interfaces().stream()
+                        .flatMap(each -> each.bindings().stream())
+                        .flatMap(each -> each.problem().stream())
+                        .map(Problem::of)
+                        .toList();
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
+        }
+        return descriptor;
     }
 
     /// Reads what [#wire] writes.

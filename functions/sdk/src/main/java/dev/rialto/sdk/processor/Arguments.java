@@ -45,9 +45,7 @@ public final class Arguments {
     /// is.
     ///
     /// @param input the type's name in full
-    /// @param optional whether nothing in it is required
-    public static Optional<String> inputProblem(
-            ExposedBinding binding, String input, boolean optional) {
+    public static Optional<String> inputProblem(ExposedBinding binding, String input) {
         return switch (binding) {
             case ExposedBinding.Trigger(Moment moment, _) ->
                     only(input, taken(moment), "@Trigger(" + moment + ")");
@@ -60,12 +58,9 @@ public final class Arguments {
             case ExposedBinding.CloudFunction _ -> general(input, "@CloudFunction takes");
             case ExposedBinding.Job _ -> general(input, "@Job takes");
             case ExposedBinding.Schedule _ ->
-                    optional
-                            ? Optional.empty()
-                            : Optional.of(
-                                    "@Schedule gives no input, but "
-                                            + simple(input)
-                                            + " requires some: take nothing but a Context");
+                    Optional.of(
+                            "@Schedule gives no input: take nothing but a Context in place of "
+                                    + simple(input));
         };
     }
 

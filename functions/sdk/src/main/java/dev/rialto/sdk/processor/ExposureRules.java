@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /// of where interfaces are read from.
 public final class ExposureRules {
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]{0,62}");
-    private static final Pattern SHORT_NAME = Pattern.compile("[^\\p{Cntrl}/?#]{1,255}");
+    private static final Pattern SHORT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,254}");
     private static final Pattern CLASS_NAME = Pattern.compile("_?[A-Za-z][A-Za-z0-9_]{0,254}");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,254}");
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]+|\\{(\\w+)}");
@@ -122,13 +122,13 @@ public final class ExposureRules {
 
     private static Optional<String> shortName(String what, String name) {
         return unless(
-                SHORT_NAME.matcher(name).matches() && name.equals(name.strip()),
+                SHORT_NAME.matcher(name).matches(),
                 "the "
                         + what
                         + "'s name \""
                         + name
-                        + "\" must be 1 to 255 characters, none of them / ? # or a control, and no"
-                        + " space at its ends");
+                        + "\" must be letters, digits, dots, dashes and underscores, with a letter"
+                        + " or an underscore first, at most 255");
     }
 
     private static Optional<String> className(String name) {

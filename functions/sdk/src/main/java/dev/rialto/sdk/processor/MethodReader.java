@@ -134,10 +134,8 @@ final class MethodReader {
         if (bindings.isEmpty()) {
             Arguments.inputProblem(name).ifPresent(problem -> faults.at(input, problem));
         }
-        boolean optional = !schema.containsKey("required");
         for (ExposedBinding each : bindings.keySet()) {
-            Arguments.inputProblem(each, name, optional)
-                    .ifPresent(problem -> faults.at(input, problem));
+            Arguments.inputProblem(each, name).ifPresent(problem -> faults.at(input, problem));
             if (each instanceof ExposedBinding.Endpoint(_, String path)) {
                 warnOfUnread(input, path, schema);
             }

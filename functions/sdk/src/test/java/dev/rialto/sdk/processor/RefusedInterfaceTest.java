@@ -27,7 +27,10 @@ class RefusedInterfaceTest {
                     @Interface public void one_two() {} | the interface's name "one_two" must be lower-case letters and digits, with a letter first, at most 63
                     @Interface("1st") public void one() {} | the interface's name "1st" must be lower-case letters and digits, with a letter first, at most 63
                     @Interface(concurrency = -1) public void one() {} | a limit is negative: 0 stands for the usual
-                    @CloudFunction("a/b") public void one() {} | the cloud function's name "a/b" must be 1 to 255 characters, none of them / ? # or a control, and no space at its ends
+                    @CloudFunction("a/b") public void one() {} | the cloud function's name "a/b" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
+                    @CloudFunction("a b!") public void one() {} | the cloud function's name "a b!" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
+                    @CloudFunction("") public void one() {} | the cloud function's name "" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
+                    @Job("1st") public void one() {} | the job's name "1st" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
                     @CloudFunction("a") public void one(Saving saving) {} | @CloudFunction takes a record of your own, a Map<String, Object> or nothing; Saving is for @Trigger(BEFORE_SAVE) and @Trigger(AFTER_SAVE)
                     @Job("a") public void one(HttpRequest request) {} | @Job takes a record of your own, a Map<String, Object> or nothing; HttpRequest is for @Endpoint
                     @Trigger(value = Moment.BEFORE_SAVE, of = "Order") public void one(Deleting it) {} | @Trigger(BEFORE_SAVE) takes a Saving, not Deleting
@@ -63,16 +66,20 @@ class RefusedInterfaceTest {
     }
 
     @Test
-    void refusesAScheduleThatNeedsInput() {
+    void refusesAScheduleThatTakesInput() {
         assertThat(
                         errors(
                                 "public record In(String a) {}",
                                 "public record Free(Optional<String> a) {}",
                                 "@Schedule(\"0 3 * * *\") public void one(In in) {}",
-                                "@Schedule(\"0 3 * * *\") public void two(Free in) {}"))
+                                "@Schedule(\"0 3 * * *\") public void two(Free in) {}",
+                                "@Schedule(\"0 3 * * *\") public void three(Map<String, Object> in) {}"))
                 .containsExactly(
-                        "7: @Schedule gives no input, but Desk.In requires some: take nothing but"
-                                + " a Context");
+                        "7: @Schedule gives no input: take nothing but a Context in place of"
+                                + " Desk.In",
+                        "8: @Schedule gives no input: take nothing but a Context in place of"
+                                + " Desk.Free",
+                        "9: @Schedule gives no input: take nothing but a Context in place of Map");
     }
 
     @Test

@@ -97,7 +97,7 @@ final class BatchOperation {
             throw invalid("uploads can't be batched: " + path);
         }
         var query = question < 0 ? "" : address.substring(question + 1);
-        return new Entry(new RequestCall.Target(route, query), body(request));
+        return new Entry(new RequestCall.Target(route, path, query), body(request));
     }
 
     private static ObjectNode body(JsonNode request) {

@@ -3,6 +3,7 @@ package dev.rialto.http;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,6 +43,10 @@ public interface Call {
     /// name.
     Optional<String> header(String name);
 
+    /// All request headers by their names in lower case; several values of one are joined with
+    /// commas. Credentials are not among them: keys, session tokens, `Authorization`, `Cookie`.
+    Map<String, String> headers();
+
     /// The installation that the request comes from, as the client says it.
     Optional<String> installationId();
 
@@ -53,6 +58,9 @@ public interface Call {
 
     /// The address under which clients reach `/v1`, without a slash at its end.
     String publicUrl();
+
+    /// The address that was called, as clients reach it, with its query string.
+    String url();
 
     /// The remote address, as text.
     String remoteAddress();

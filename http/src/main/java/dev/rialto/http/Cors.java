@@ -13,7 +13,7 @@ final class Cors {
     private static final String ANY = "*";
     private static final Header METHODS =
             HeaderValues.createCached(
-                    HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET,PUT,POST,DELETE,OPTIONS");
+                    HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET,PUT,POST,PATCH,DELETE,OPTIONS");
     private static final Header HEADERS =
             HeaderValues.createCached(
                     HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,

@@ -9,9 +9,11 @@ import io.helidon.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -58,6 +60,20 @@ final class Envelope {
     private static final String JAVASCRIPT_PASSWORD = "javascript-key=";
 
     private static final String REQUEST_ID = "X-Parse-Request-Id";
+
+    /// Headers that prove who asks. Code that an app runs is told who asks, and not the proof.
+    private static final Set<String> CREDENTIALS =
+            Set.of(
+                    "authorization",
+                    "proxy-authorization",
+                    "cookie",
+                    "x-parse-master-key",
+                    "x-parse-maintenance-key",
+                    "x-parse-javascript-key",
+                    "x-parse-rest-api-key",
+                    "x-parse-client-key",
+                    "x-parse-windows-key",
+                    "x-parse-session-token");
 
     private final Headers headers;
     private final Map<Part, String> found;
@@ -111,6 +127,18 @@ final class Envelope {
         return !entrySuffix.isEmpty() && name.equalsIgnoreCase(REQUEST_ID)
                 ? given.filter(id -> !id.isEmpty()).map(id -> id + entrySuffix)
                 : given;
+    }
+
+    /// All headers by their names in lower case, without credentials.
+    Map<String, String> headersWithoutCredentials() {
+        Map<String, String> told = new LinkedHashMap<>();
+        for (var each : headers) {
+            var name = each.headerName().lowerCase();
+            if (!CREDENTIALS.contains(name)) {
+                told.put(name, String.join(", ", each.allValues()));
+            }
+        }
+        return told;
     }
 
     /// Takes the underscore fields out of a body.

@@ -114,7 +114,12 @@ final class FrontDoor implements Handler {
             admission.knock(envelope);
         }
         boolean upload = isUpload(route);
-        boolean raw = upload && (envelope.get(Part.APP_ID) != null || !body.looksLikeJson());
+        // A public upload has no SDK's form: its bytes may be signed.
+        boolean raw =
+                upload
+                        && (isPublic(route)
+                                || envelope.get(Part.APP_ID) != null
+                                || !body.looksLikeJson());
         var json = raw ? Json.object() : body.json(upload ? jsonUploadLimit() : limits.body());
         var asked = json.isEmpty() ? null : envelope.takeFrom(json);
         if (asked != null && method == Method.POST) {
@@ -129,7 +134,7 @@ final class FrontDoor implements Handler {
                     : notFound();
         }
         var query = Optional.ofNullable(request.prologue().query().rawValue()).orElse("");
-        var target = new Target(route, query);
+        var target = new Target(route, path, query);
         return run(target, envelope, json, raw ? body : null, origin(request, id));
     }
 
@@ -186,6 +191,7 @@ final class FrontDoor implements Handler {
             case "GET", "HEAD" -> Method.GET;
             case "POST" -> Method.POST;
             case "PUT" -> Method.PUT;
+            case "PATCH" -> Method.PATCH;
             case "DELETE" -> Method.DELETE;
             default -> null;
         };

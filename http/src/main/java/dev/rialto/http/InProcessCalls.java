@@ -118,7 +118,7 @@ public final class InProcessCalls {
         if (route == null) {
             throw new RialtoException(ErrorCode.NOT_FOUND, "nothing at this address");
         }
-        return new Target(route, question < 0 ? "" : path.substring(question + 1));
+        return new Target(route, place, question < 0 ? "" : path.substring(question + 1));
     }
 
     private static Reply reply(Answer answer) {

@@ -70,6 +70,7 @@ public record Operation(
         GET,
         POST,
         PUT,
+        PATCH,
         DELETE
     }
 

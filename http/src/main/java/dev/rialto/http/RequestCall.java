@@ -5,6 +5,7 @@ import dev.rialto.http.Envelope.Part;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,8 +20,9 @@ final class RequestCall implements Call {
 
     /// What a call is for.
     ///
+    /// @param path below `/v1`, as in the address
     /// @param query as in the address, or an empty string
-    record Target(Router.Route route, String query) {
+    record Target(Router.Route route, String path, String query) {
         Operation operation() {
             return route.operation();
         }
@@ -81,7 +83,7 @@ final class RequestCall implements Call {
             parameters = QueryText.read(target.query());
             switch (target.operation().method()) {
                 case GET, DELETE -> parameters.setAll(body);
-                case POST, PUT -> {}
+                case POST, PUT, PATCH -> {}
             }
         }
         return parameters;
@@ -103,6 +105,11 @@ final class RequestCall implements Call {
     }
 
     @Override
+    public Map<String, String> headers() {
+        return envelope.headersWithoutCredentials();
+    }
+
+    @Override
     public Optional<String> installationId() {
         return Optional.ofNullable(envelope.get(Part.INSTALLATION_ID));
     }
@@ -120,6 +127,12 @@ final class RequestCall implements Call {
     @Override
     public String publicUrl() {
         return origin.publicUrl();
+    }
+
+    @Override
+    public String url() {
+        var address = origin.publicUrl() + target.path();
+        return target.query().isEmpty() ? address : address + "?" + target.query();
     }
 
     @Override

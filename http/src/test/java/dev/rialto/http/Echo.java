@@ -65,6 +65,9 @@ final class Echo {
                 seen.put(name, call.path(name));
             }
         }
+        if (!call.headers().isEmpty()) {
+            call.headers().forEach(seen.putObject("headers")::put);
+        }
         seen.set("parameters", call.parameters());
         seen.set("body", call.body());
         return Answer.ok(seen);

@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,6 +49,7 @@ final class Functions implements AutoCloseable {
     record Ground(
             Database database,
             Invalidations invalidations,
+            Function<String, Optional<App>> apps,
             Objects objects,
             FileShelf files,
             HookDirectory hooks,
@@ -93,6 +95,7 @@ final class Functions implements AutoCloseable {
                             new FunctionsModule.Ground(
                                     ground.database(),
                                     ground.invalidations(),
+                                    ground.apps(),
                                     compiler,
                                     settings.compiler().limits(),
                                     runtimes,

@@ -48,7 +48,7 @@ final class Idempotency {
     private static boolean isWrite(Operation operation) {
         return switch (operation.method()) {
             // An upload may be slow, and a connection is not to wait for it.
-            case POST, PUT ->
+            case POST, PUT, PATCH ->
                     operation.access() != Operation.Access.PUBLIC
                             && !operation.capability().equals("files")
                             && !operation.traits().contains(Trait.REPEATABLE);

@@ -32,6 +32,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /// All parts of the server and what each is given, in the order in which they start. They close in
 /// the reverse order.
@@ -61,6 +62,8 @@ final class Wiring implements AutoCloseable {
                             app -> invalidations.publish(app, AppStore.INVALIDATION, ""));
             var registry = AppRegistry.start(apps, storage.migrations(), invalidations);
 
+            Function<String, Optional<App>> appById = id -> registry.find(id).map(AppKeys::app);
+
             operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
             var listening = new CompletableFuture<Listener>();
             capabilities =
@@ -69,7 +72,7 @@ final class Wiring implements AutoCloseable {
                                     database,
                                     invalidations,
                                     opened(files(storage, settings, clock)),
-                                    id -> registry.find(id).map(AppKeys::app),
+                                    appById,
                                     () -> listening.join().publicUrl(),
                                     clock),
                             settings.capabilities());
@@ -80,6 +83,7 @@ final class Wiring implements AutoCloseable {
                                     new Functions.Ground(
                                             database,
                                             invalidations,
+                                            appById,
                                             capabilities.objects().objects(),
                                             capabilities.files(),
                                             capabilities.hooks(),

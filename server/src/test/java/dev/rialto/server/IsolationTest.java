@@ -38,7 +38,7 @@ final class IsolationTest {
     private static String body(Operation operation) {
         return switch (operation.method()) {
             case GET, DELETE -> "";
-            case POST, PUT -> "{}";
+            case POST, PUT, PATCH -> "{}";
         };
     }
 
@@ -121,7 +121,8 @@ final class IsolationTest {
         for (Operation operation : server.operations()) {
             boolean writes =
                     switch (operation.method()) {
-                        case POST, PUT, DELETE -> operation.access() != Operation.Access.PUBLIC;
+                        case POST, PUT, PATCH, DELETE ->
+                                operation.access() != Operation.Access.PUBLIC;
                         case GET -> false;
                     };
             if (!writes || isHarmless(operation)) {

@@ -112,7 +112,7 @@ final class AccountRoutes {
                             usual.path().equals("/users")
                                     ? usual.handler()
                                     : call -> user(call, usual.handler());
-                    case PUT, DELETE -> usual.handler();
+                    case PUT, PATCH, DELETE -> usual.handler();
                 };
         return usual.withHandler(handler);
     }

@@ -183,6 +183,11 @@ record Client(
         }
 
         @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
         public Optional<String> installationId() {
             return client.installation();
         }
@@ -200,6 +205,11 @@ record Client(
         @Override
         public String publicUrl() {
             return "http://localhost/v1";
+        }
+
+        @Override
+        public String url() {
+            return publicUrl() + operation.path();
         }
 
         @Override

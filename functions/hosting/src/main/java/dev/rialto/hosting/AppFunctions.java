@@ -137,8 +137,7 @@ final class AppFunctions {
                     case Binding.Trigger(Moment moment, String className) ->
                             put(triggers, new TriggerKey(moment, className), exposed);
                     case Binding.Job(String name) -> put(jobs, name, exposed);
-                    case Binding.Endpoint(String method, String path) ->
-                            endpoints.add(method, path, exposed);
+                    case Binding.Endpoint endpoint -> endpoints.add(endpoint, exposed);
                     case Binding.Schedule _, Binding.OnChange _, Binding.OnEvent _ -> {}
                 }
             }

@@ -7,19 +7,26 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.sdk.HttpRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,59 +34,80 @@ import tools.jackson.databind.node.ObjectNode;
 /// HTTP endpoints that are functions, below `/web`.
 final class EndpointRoutes {
     private static final String PATH = "/web/{path*}";
+    private static final String KEYLESS_PATH = "/apps/{appId}/web/{path*}";
     private static final int LARGEST_BODY = 10 << 20;
 
-    /// Request headers that functions are told of: none that says who asks.
-    private static final List<String> TOLD =
-            List.of(
-                    "accept",
-                    "accept-language",
-                    "content-type",
-                    "if-none-match",
-                    "if-modified-since",
-                    "origin",
-                    "referer",
-                    "user-agent",
-                    "x-forwarded-for",
-                    "x-hub-signature-256",
-                    "stripe-signature");
-
     private final FunctionCalls calls;
+    private final Function<String, Optional<App>> apps;
 
-    EndpointRoutes(FunctionCalls calls) {
+    /// @param apps finds an app by its id
+    EndpointRoutes(FunctionCalls calls, Function<String, Optional<App>> apps) {
         this.calls = calls;
+        this.apps = apps;
     }
 
     List<Operation> operations() {
-        return List.of(
-                endpoint("get-endpoint", Method.GET),
-                endpoint("post-endpoint", Method.POST),
-                endpoint("put-endpoint", Method.PUT),
-                endpoint("delete-endpoint", Method.DELETE));
+        List<Operation> all = new ArrayList<>();
+        for (Method method : Method.values()) {
+            String name = method.name().toLowerCase(Locale.ROOT);
+            all.add(
+                    endpoint(
+                            name + "-endpoint",
+                            method,
+                            PATH,
+                            Access.APP,
+                            "Answers from an HTTP endpoint that is a function.",
+                            this::answer));
+            all.add(
+                    endpoint(
+                            name + "-keyless-endpoint",
+                            method,
+                            KEYLESS_PATH,
+                            Access.PUBLIC,
+                            "Answers from an HTTP endpoint that needs no key.",
+                            this::answerWithoutKey));
+        }
+        return all;
     }
 
-    private Operation endpoint(String name, Method method) {
-        var operation =
-                new Operation(
-                        "functions",
-                        name,
-                        method,
-                        PATH,
-                        Access.APP,
-                        "Answers from an HTTP endpoint that is a function.",
-                        this::answer);
+    private static Operation endpoint(
+            String name,
+            Method method,
+            String path,
+            Access access,
+            String summary,
+            Operation.Handler handler) {
+        var operation = new Operation("functions", name, method, path, access, summary, handler);
         return switch (method) {
             case GET, DELETE -> operation.with(Trait.REPEATABLE);
-            case POST, PUT -> operation.with(Trait.REPEATABLE, Trait.UPLOAD);
+            case POST, PUT, PATCH -> operation.with(Trait.REPEATABLE, Trait.UPLOAD);
         };
     }
 
     private Answer answer(Call call) {
         Origin origin = FunctionRoutes.origin(call);
-        String method = call.operation().method().name();
-        String path = "/" + call.path("path");
-        EndpointTable.Match first = find(origin, method, path);
-        JsonNode input = input(call, method, path, first);
+        return answer(call, origin, () -> find(origin, call));
+    }
+
+    /// Whether there is such an app is not told.
+    private Answer answerWithoutKey(Call call) {
+        App app = apps.apply(call.path("appId")).orElseThrow(() -> notFound(call));
+        Origin origin = Origin.ofServer(app, new Caller.Anonymous(), call.requestId());
+        return answer(
+                call,
+                origin,
+                () -> {
+                    EndpointTable.Match found = find(origin, call);
+                    if (!found.endpoint().keyless()) {
+                        throw notFound(call);
+                    }
+                    return found;
+                });
+    }
+
+    private Answer answer(Call call, Origin origin, Supplier<EndpointTable.Match> found) {
+        EndpointTable.Match first = found.get();
+        JsonNode input = input(call, first);
         var answer = new CompletableFuture<Answer>();
         var pipe = new Pipe();
         var manner =
@@ -96,11 +124,7 @@ final class EndpointRoutes {
                 .start(() -> {
                     try {
                         JsonNode output =
-                                calls.call(
-                                                origin,
-                                                () -> find(origin, method, path).exposed(),
-                                                input,
-                                                manner)
+                                calls.call(origin, () -> found.get().exposed(), input, manner)
                                         .output();
                         answer.complete(answer(first.exposed().descriptor(), output));
                     } catch (RuntimeException | Error failure) {
@@ -118,18 +142,28 @@ final class EndpointRoutes {
         }
     }
 
-    private EndpointTable.Match find(Origin origin, String method, String path) {
+    private EndpointTable.Match find(Origin origin, Call call) {
         return calls.directory()
                 .of(origin)
-                .endpoint(method, path, calls.directory().meant(origin))
-                .orElseThrow(() ->
-                        new RialtoException(
-                                ErrorCode.NOT_FOUND, "no endpoint at " + method + " " + path));
+                .endpoint(
+                        call.operation().method().name(),
+                        path(call),
+                        calls.directory().meant(origin))
+                .orElseThrow(() -> notFound(call));
+    }
+
+    private static String path(Call call) {
+        return "/" + call.path("path");
+    }
+
+    private static RialtoException notFound(Call call) {
+        return new RialtoException(
+                ErrorCode.NOT_FOUND,
+                "no endpoint at " + call.operation().method() + " " + path(call));
     }
 
     /// What an endpoint is given: the request, or the fields of its record.
-    private static JsonNode input(
-            Call call, String method, String path, EndpointTable.Match match) {
+    private static JsonNode input(Call call, EndpointTable.Match match) {
         Map<String, String> parameters = new LinkedHashMap<>();
         call.parameters()
                 .properties()
@@ -137,15 +171,21 @@ final class EndpointRoutes {
         parameters.putAll(match.parameters());
         byte[] body = body(call);
         if (takesRequest(match.exposed())) {
-            ObjectNode wire = Json.object().put("method", method).put("path", path);
+            ObjectNode wire =
+                    Json.object()
+                            .put("method", call.operation().method().name())
+                            .put("url", call.url())
+                            .put("path", path(call));
             parameters.forEach(wire.putObject("parameters")::put);
             ObjectNode headers = wire.putObject("headers");
-            for (String each : TOLD) {
-                call.header(each).ifPresent(value -> headers.put(each, value));
+            call.headers().forEach(headers::put);
+            for (String each : match.endpoint().credentials()) {
+                call.header(each)
+                        .ifPresent(value -> headers.put(each.toLowerCase(Locale.ROOT), value));
             }
             return wire.put("body", Base64.getEncoder().encodeToString(body));
         }
-        ObjectNode fields = body.length == 0 ? Json.object() : json(body);
+        ObjectNode fields = body.length == 0 ? Json.object() : fields(call, body);
         parameters.forEach(fields::put);
         return fields;
     }
@@ -169,6 +209,21 @@ final class EndpointRoutes {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static ObjectNode fields(Call call, byte[] body) {
+        String type = call.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        return type.startsWith("application/x-www-form-urlencoded") ? form(body) : json(body);
+    }
+
+    private static ObjectNode form(byte[] body) {
+        ObjectNode fields = Json.object();
+        try {
+            new HttpRequest("", "", "", Map.of(), Map.of(), body).form().forEach(fields::put);
+        } catch (IllegalArgumentException _) {
+            throw new RialtoException(ErrorCode.INVALID_JSON, "the body is not a valid form");
+        }
+        return fields;
     }
 
     private static ObjectNode json(byte[] body) {

@@ -1,6 +1,7 @@
 package dev.rialto.hosting;
 
 import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.runtime.spi.Binding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,14 +14,14 @@ final class EndpointTable {
     /// An endpoint that was found at a path.
     ///
     /// @param parameters what the path says
-    record Match(Exposed exposed, Map<String, String> parameters) {}
+    record Match(Exposed exposed, Binding.Endpoint endpoint, Map<String, String> parameters) {}
 
-    private record Entry(String method, List<String> segments, Exposed exposed) {}
+    private record Entry(Binding.Endpoint endpoint, List<String> segments, Exposed exposed) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
-    void add(String method, String path, Exposed exposed) {
-        var entry = new Entry(method, segments(path), exposed);
+    void add(Binding.Endpoint endpoint, Exposed exposed) {
+        var entry = new Entry(endpoint, segments(endpoint.path()), exposed);
         int place = 0;
         while (place < entries.size() && !isBefore(entry, entries.get(place))) {
             place++;
@@ -32,10 +33,14 @@ final class EndpointTable {
     Optional<Match> find(String method, String path, Predicate<Exposed> meant) {
         List<String> asked = segments(path);
         for (Entry each : entries) {
-            if (each.method().equals(method)
+            if (each.endpoint().method().equals(method)
                     && matches(each.segments(), asked)
                     && meant.test(each.exposed())) {
-                return Optional.of(new Match(each.exposed(), parameters(each.segments(), asked)));
+                return Optional.of(
+                        new Match(
+                                each.exposed(),
+                                each.endpoint(),
+                                parameters(each.segments(), asked)));
             }
         }
         return Optional.empty();

@@ -14,6 +14,8 @@ import dev.rialto.store.Invalidations;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Functions, put together.
 public final class FunctionsModule implements AutoCloseable {
@@ -30,12 +32,14 @@ public final class FunctionsModule implements AutoCloseable {
 
     /// What functions stand on.
     ///
+    /// @param apps finds an app by its id
     /// @param limits what a project may cost
     /// @param runtimes the ways of running micro apps
     /// @param remote functions at other addresses
     public record Ground(
             Database database,
             Invalidations invalidations,
+            Function<String, Optional<App>> apps,
             ProjectCompiler compiler,
             CompilerSettings.Limits limits,
             List<FunctionRuntime> runtimes,
@@ -74,7 +78,7 @@ public final class FunctionsModule implements AutoCloseable {
                         new Upload(ground.compiler(), ground.limits()),
                         ground.clock());
         operations.addAll(new FunctionRoutes(calls).operations());
-        operations.addAll(new EndpointRoutes(calls).operations());
+        operations.addAll(new EndpointRoutes(calls, ground.apps()).operations());
         operations.addAll(background.operations());
         operations.addAll(new DeployRoutes(deployer, store, log, ground.limits()).operations());
     }

@@ -121,7 +121,7 @@ final class LiveNames {
         return switch (binding) {
             case Binding.CloudFunction(String name) -> Optional.of(new Name("function", name));
             case Binding.Job(String name) -> Optional.of(new Name("job", name));
-            case Binding.Endpoint(String method, String path) ->
+            case Binding.Endpoint(String method, String path, _, _) ->
                     Optional.of(new Name("endpoint", method + " " + withoutNames(path)));
             case Binding.Trigger _, Binding.Schedule _, Binding.OnChange _, Binding.OnEvent _ ->
                     Optional.empty();

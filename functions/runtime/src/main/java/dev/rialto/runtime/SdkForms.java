@@ -83,6 +83,7 @@ final class SdkForms {
     private static HttpRequest request(JsonNode wire) {
         return new HttpRequest(
                 wire.path("method").asString(""),
+                wire.path("url").asString(""),
                 wire.path("path").asString(""),
                 texts(wire.path("parameters")),
                 texts(wire.path("headers")),

@@ -16,6 +16,15 @@ public @interface Endpoint {
     /// The path below `/v1/web`, with parameters in braces: `/orders/{id}`.
     String value();
 
-    /// GET, POST, PUT or DELETE.
+    /// GET, POST, PUT, PATCH or DELETE. One for GET answers HEAD as well.
     String method() default "GET";
+
+    /// Whether anybody may call it who has none of the app's keys, at `/v1/apps/APP_ID/web/PATH`:
+    /// for webhooks of others and links in mails. Such callers are anonymous; check signatures
+    /// against [HttpRequest#body].
+    boolean keyless() default false;
+
+    /// Request headers that prove who asks and are given to it nevertheless: `Authorization` or
+    /// `Cookie`. All headers but credentials are given to it anyway.
+    String[] credentials() default {};
 }

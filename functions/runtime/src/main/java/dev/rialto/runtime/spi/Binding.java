@@ -4,6 +4,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.sdk.Moment;
 import dev.rialto.sdk.processor.ExposedBinding;
 import dev.rialto.sdk.processor.ExposureRules;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,25 @@ public sealed interface Binding {
     /// By HTTP requests.
     ///
     /// @param path below `/v1/web`, parameters in braces
-    record Endpoint(String method, String path) implements Binding {}
+    /// @param keyless whether it is called without the app's keys, too
+    /// @param credentials headers that prove who asks and are given to it
+    record Endpoint(String method, String path, boolean keyless, List<String> credentials)
+            implements Binding {
+        public Endpoint {
+            credentials = List.copyOf(credentials);
+        }
+
+        private ObjectNode wireForm() {
+            ObjectNode wire = kind("endpoint").put("method", method).put("path", path);
+            if (keyless) {
+                wire.put("keyless", true);
+            }
+            if (!credentials.isEmpty()) {
+                credentials.forEach(wire.putArray("credentials")::add);
+            }
+            return wire;
+        }
+    }
 
     /// At certain times.
     record Schedule(String cron, String zone) implements Binding {}
@@ -41,8 +60,7 @@ public sealed interface Binding {
             case Trigger(Moment moment, String className) ->
                     kind("trigger").put("moment", text(moment)).put("className", className);
             case Job(String name) -> kind("job").put("name", name);
-            case Endpoint(String method, String path) ->
-                    kind("endpoint").put("method", method).put("path", path);
+            case Endpoint endpoint -> endpoint.wireForm();
             case Schedule(String cron, String zone) ->
                     kind("schedule").put("cron", cron).put("zone", zone);
             case OnChange(String className) -> kind("change").put("className", className);
@@ -58,7 +76,15 @@ public sealed interface Binding {
             case "cloudFunction" -> new CloudFunction(text(json, "name"));
             case "trigger" -> new Trigger(moment(text(json, "moment")), text(json, "className"));
             case "job" -> new Job(text(json, "name"));
-            case "endpoint" -> new Endpoint(text(json, "method"), text(json, "path"));
+            case "endpoint" ->
+                    new Endpoint(
+                            text(json, "method"),
+                            text(json, "path"),
+                            json.path("keyless").asBoolean(false),
+                            json.path("credentials")
+                                    .valueStream()
+                                    .map(each -> each.asString(""))
+                                    .toList());
             case "schedule" -> new Schedule(text(json, "cron"), text(json, "zone"));
             case "change" -> new OnChange(text(json, "className"));
             case "event" -> new OnEvent(text(json, "topic"));
@@ -74,8 +100,12 @@ public sealed interface Binding {
                     case Trigger(Moment moment, String className) ->
                             new ExposedBinding.Trigger(moment, className);
                     case Job(String name) -> new ExposedBinding.Job(name);
-                    case Endpoint(String method, String path) ->
-                            new ExposedBinding.Endpoint(method, path);
+                    case Endpoint(
+                                    String method,
+                                    String path,
+                                    boolean keyless,
+                                    List<String> credentials) ->
+                            new ExposedBinding.Endpoint(method, path, keyless, credentials);
                     case Schedule(String cron, String zone) ->
                             new ExposedBinding.Schedule(cron, zone);
                     case OnChange(String className) -> new ExposedBinding.OnChange(className);

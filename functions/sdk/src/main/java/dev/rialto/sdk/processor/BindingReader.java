@@ -60,7 +60,11 @@ final class BindingReader {
         var endpoint = method.getAnnotation(Endpoint.class);
         if (endpoint != null) {
             found.put(
-                    new ExposedBinding.Endpoint(endpoint.method(), endpoint.value()),
+                    new ExposedBinding.Endpoint(
+                            endpoint.method(),
+                            endpoint.value(),
+                            endpoint.keyless(),
+                            List.of(endpoint.credentials())),
                     Endpoint.class);
         }
         var schedule = method.getAnnotation(Schedule.class);

@@ -2,6 +2,7 @@ package dev.rialto.sdk.processor;
 
 import dev.rialto.sdk.Moment;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,7 +18,12 @@ public sealed interface ExposedBinding {
     record Job(String name) implements ExposedBinding {}
 
     /// See [dev.rialto.sdk.Endpoint].
-    record Endpoint(String method, String path) implements ExposedBinding {}
+    record Endpoint(String method, String path, boolean keyless, List<String> credentials)
+            implements ExposedBinding {
+        public Endpoint {
+            credentials = List.copyOf(credentials);
+        }
+    }
 
     /// See [dev.rialto.sdk.Schedule].
     record Schedule(String cron, String zone) implements ExposedBinding {}
@@ -35,12 +41,23 @@ public sealed interface ExposedBinding {
             case Trigger(Moment moment, String className) ->
                     wire("trigger", "moment", text(moment), "className", className);
             case Job(String name) -> wire("job", "name", name);
-            case Endpoint(String method, String path) ->
-                    wire("endpoint", "method", method, "path", path);
+            case Endpoint endpoint -> endpointWire(endpoint);
             case Schedule(String cron, String zone) -> wire("schedule", "cron", cron, "zone", zone);
             case OnChange(String className) -> wire("change", "className", className);
             case OnEvent(String topic) -> wire("event", "topic", topic);
         };
+    }
+
+    private static Map<String, Object> endpointWire(Endpoint endpoint) {
+        Map<String, Object> wire =
+                wire("endpoint", "method", endpoint.method(), "path", endpoint.path());
+        if (endpoint.keyless()) {
+            wire.put("keyless", true);
+        }
+        if (!endpoint.credentials().isEmpty()) {
+            wire.put("credentials", endpoint.credentials());
+        }
+        return wire;
     }
 
     private static Map<String, Object> wire(String kind, String... namesAndValues) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,10 @@ public final class ExposureRules {
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,254}");
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]+|\\{(\\w+)}");
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
-    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE");
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
+
+    /// Headers that an endpoint may ask for although they prove who asks.
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "cookie");
 
     private ExposureRules() {}
 
@@ -45,13 +49,14 @@ public final class ExposureRules {
             case ExposedBinding.Job(String name) -> shortName("job", name);
             case ExposedBinding.Trigger(_, String className) -> className(className);
             case ExposedBinding.OnChange(String className) -> className(className);
-            case ExposedBinding.Endpoint(String method, String path) ->
+            case ExposedBinding.Endpoint(String method, String path, _, List<String> headers) ->
                     unless(
                                     METHODS.contains(method),
                                     "the method \""
                                             + method
-                                            + "\" must be GET, POST, PUT or DELETE")
-                            .or(() -> path(path));
+                                            + "\" must be GET, POST, PUT, PATCH or DELETE")
+                            .or(() -> path(path))
+                            .or(() -> credentials(headers));
             case ExposedBinding.Schedule(String cron, String zone) ->
                     Cron.problem(cron).or(() -> Cron.zoneProblem(zone));
             case ExposedBinding.OnEvent(String topic) ->
@@ -104,7 +109,7 @@ public final class ExposureRules {
                                 "the cloud function \"" + name + "\"", "names are for one alone");
                 case ExposedBinding.Job(String name) ->
                         claims.put("the job \"" + name + "\"", "names are for one alone");
-                case ExposedBinding.Endpoint(String method, String path) ->
+                case ExposedBinding.Endpoint(String method, String path, _, _) ->
                         claims.put(
                                 "the endpoint "
                                         + method
@@ -135,6 +140,17 @@ public final class ExposureRules {
         return unless(
                 CLASS_NAME.matcher(name).matches(),
                 "the class \"" + name + "\" must be letters, digits and underscores, e.g. Order");
+    }
+
+    private static Optional<String> credentials(List<String> headers) {
+        return headers.stream()
+                .filter(each -> !CREDENTIALS.contains(each.toLowerCase(Locale.ROOT)))
+                .map(each ->
+                        "the header \""
+                                + each
+                                + "\" in credentials must be Authorization or Cookie: other"
+                                + " headers are given to it anyway, and keys never")
+                .findFirst();
     }
 
     private static Optional<String> path(String path) {

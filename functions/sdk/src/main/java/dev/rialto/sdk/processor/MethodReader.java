@@ -136,7 +136,7 @@ final class MethodReader {
         }
         for (ExposedBinding each : bindings.keySet()) {
             Arguments.inputProblem(each, name).ifPresent(problem -> faults.at(input, problem));
-            if (each instanceof ExposedBinding.Endpoint(_, String path)) {
+            if (each instanceof ExposedBinding.Endpoint(_, String path, _, _)) {
                 warnOfUnread(input, path, schema);
             }
         }

@@ -50,7 +50,8 @@ class RefusedInterfaceTest {
                     @Endpoint("/a/../b") public void one() {} | the path "/a/../b" has the part "..": it must be like /orders/{id}
                     @Endpoint("/a/{b") public void one() {} | the path "/a/{b" has the part "{b": it must be like /orders/{id}
                     @Endpoint("/{a}/{a}") public void one() {} | the path "/{a}/{a}" has {a} twice
-                    @Endpoint(value = "/a", method = "PATCH") public void one() {} | the method "PATCH" must be GET, POST, PUT or DELETE
+                    @Endpoint(value = "/a", method = "TRACE") public void one() {} | the method "TRACE" must be GET, POST, PUT, PATCH or DELETE
+                    @Endpoint(value = "/a", credentials = "X-Parse-Session-Token") public void one() {} | the header "X-Parse-Session-Token" in credentials must be Authorization or Cookie: other headers are given to it anyway, and keys never
                     @Schedule("0 3 * *") public void one() {} | the schedule "0 3 * *" has 4 fields, not 5: minute, hour, day of the month, month, day of the week, e.g. "0 3 * * 1-5"
                     @Schedule("0 24 * * *") public void one() {} | the schedule "0 24 * * *" has the hour "24": it must be *, 0 to 23, a range, or one of these with /step
                     @Schedule("5-1 * * * *") public void one() {} | the schedule "5-1 * * * *" has the minute "5-1": it must be *, 0 to 59, a range, or one of these with /step

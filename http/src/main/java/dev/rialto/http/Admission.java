@@ -81,6 +81,17 @@ final class Admission {
                 : enter(operation, envelope, new Guest(app, asMaster ? MASTER : ANONYMOUS));
     }
 
+    /// Admits to an operation somebody who is known already.
+    ///
+    /// @throws RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN
+    Guest enter(Operation operation, App app, Caller caller) {
+        if (operation.access() == Access.PUBLIC) {
+            return PUBLIC;
+        }
+        checkAccess(operation, caller);
+        return new Guest(app, caller);
+    }
+
     private Guest enter(Operation operation, Envelope envelope, Guest guest) {
         checkAccess(operation, guest.caller());
         var token = envelope.get(Part.SESSION_TOKEN);

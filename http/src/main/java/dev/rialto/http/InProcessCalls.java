@@ -4,6 +4,7 @@ import dev.rialto.http.Answer.Body;
 import dev.rialto.http.RequestCall.Origin;
 import dev.rialto.http.RequestCall.Target;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -82,6 +83,34 @@ public final class InProcessCalls {
         var id = requestPrefix + "i" + Long.toString(count.incrementAndGet(), 36);
         try {
             return reply(handle(app, guise, target(method, path), body, id));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+            return reply(errors.answer(failure, id));
+        }
+    }
+
+    /// Calls an operation as somebody who is known already. Never throws: a failure is a reply.
+    ///
+    /// @param method in capitals
+    /// @param path below the mount point, percent-encoded, with its query if it has one
+    /// @param body is kept
+    public Reply call(
+            App app,
+            Caller caller,
+            Optional<String> installationId,
+            String method,
+            String path,
+            ObjectNode body) {
+        var id = requestPrefix + "i" + Long.toString(count.incrementAndGet(), 36);
+        try {
+            body.remove(SESSION);
+            var envelope =
+                    envelope(new Guise(false, Optional.empty(), installationId, Optional.empty()));
+            envelope.takeFrom(body);
+            var target = target(method, path);
+            var guest = admission.enter(target.operation(), app, caller);
+            var origin = new Origin(id, publicUrl.get(), LOCAL);
+            var call = new RequestCall(origin, target, guest, envelope, body, null);
+            return reply(target.operation().handler().handle(call));
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             return reply(errors.answer(failure, id));
         }

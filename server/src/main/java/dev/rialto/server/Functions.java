@@ -115,6 +115,7 @@ final class Functions implements AutoCloseable {
     private static Platform platform(Ground ground) {
         return new Platform(
                 ground.objects(),
+                new InProcessRest(() -> ground.listener().get().calls()),
                 new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
                 new EventStore(ground.database(), ground.clock()));
     }

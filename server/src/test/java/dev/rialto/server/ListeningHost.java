@@ -100,4 +100,9 @@ final class ListeningHost implements Host {
     private static UnsupportedOperationException nothing() {
         return new UnsupportedOperationException("this platform offers nothing");
     }
+
+    @Override
+    public JsonNode rest(As who, String method, String path, ObjectNode body) {
+        throw new UnsupportedOperationException(path);
+    }
 }

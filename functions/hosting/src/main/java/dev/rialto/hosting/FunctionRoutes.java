@@ -69,8 +69,13 @@ final class FunctionRoutes {
         return Answer.ok(json);
     }
 
-    /// Where a call comes from that a client makes.
+    /// Where a call comes from that a client makes, or a function that asks as a client would.
     static Origin origin(Call call) {
+        Origin client = client(call);
+        return Origin.CURRENT.isBound() ? client.within(Origin.CURRENT.get()) : client;
+    }
+
+    private static Origin client(Call call) {
         return new Origin(
                 call.app(),
                 call.caller(),

@@ -118,6 +118,20 @@ final class HostedCall implements Host {
     }
 
     @Override
+    public JsonNode rest(As who, String method, String path, ObjectNode body) {
+        return inside(
+                who,
+                () ->
+                        ground.platform()
+                                .rest()
+                                .call(
+                                        app(),
+                                        caller(who),
+                                        origin.installationId(),
+                                        new Platform.Rest.Request(method, path, body)));
+    }
+
+    @Override
     public ObjectNode saveFile(String name, String contentType, byte[] content) {
         return ground.platform().files().save(app(), name, contentType, content);
     }

@@ -57,6 +57,19 @@ record Origin(
                 app, as, installationId, requestId, previews, context, depth + 1, Optional.of(end));
     }
 
+    /// This, made by a function: as deep and with as much time as that function's own calls.
+    Origin within(Origin function) {
+        return new Origin(
+                app,
+                caller,
+                installationId,
+                requestId,
+                function.previews,
+                context,
+                function.depth,
+                function.endNanos);
+    }
+
     /// What calls of the same client have in common.
     String client() {
         if (installationId.isPresent()) {

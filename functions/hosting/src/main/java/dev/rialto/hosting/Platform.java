@@ -1,16 +1,31 @@
 package dev.rialto.hosting;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.objects.spi.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What functions may use of the platform.
 ///
 /// @param objects the app's objects
+/// @param rest all operations
 /// @param files the app's files
 /// @param events takes what functions publish
-public record Platform(Objects objects, Files files, Events events) {
+public record Platform(Objects objects, Rest rest, Files files, Events events) {
+    /// All operations of the server, with the access checks of requests from outside.
+    public interface Rest {
+        /// @param path below `/v1`, percent-encoded, with its query string
+        record Request(String method, String path, ObjectNode body) {}
+
+        /// Runs an operation.
+        ///
+        /// @return the answer's body
+        /// @throws dev.rialto.kernel.RialtoException as a client would be told
+        JsonNode call(App app, Caller caller, Optional<String> installationId, Request request);
+    }
+
     /// Files as functions use them.
     public interface Files {
         /// Stores a file.

@@ -95,6 +95,7 @@ final class DeployerTest {
                         unused(RemoteFunctions.class),
                         new Platform(
                                 unused(Objects.class),
+                                unused(Platform.Rest.class),
                                 unused(Platform.Files.class),
                                 unused(Platform.Events.class)),
                         log,

@@ -87,4 +87,9 @@ final class RememberingHost implements Host {
     public OutputStream stream(ObjectNode head) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public JsonNode rest(As who, String method, String path, ObjectNode body) {
+        throw new UnsupportedOperationException(path);
+    }
 }

@@ -11,6 +11,8 @@ import dev.rialto.sdk.Files;
 import dev.rialto.sdk.Functions;
 import dev.rialto.sdk.Log;
 import dev.rialto.sdk.Objects;
+import dev.rialto.sdk.Rest;
+import dev.rialto.sdk.Users;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -84,6 +86,16 @@ final class CallContext implements Context {
     @Override
     public Objects objects() {
         return new HostedObjects(host(), values, Host.As.CALLER);
+    }
+
+    @Override
+    public Users users() {
+        return new HostedUsers(host(), values);
+    }
+
+    @Override
+    public Rest rest() {
+        return new HostedRest(host(), values, Host.As.CALLER);
     }
 
     @Override

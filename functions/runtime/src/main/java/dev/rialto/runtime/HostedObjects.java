@@ -3,11 +3,21 @@ package dev.rialto.runtime;
 import dev.rialto.kernel.Json;
 import dev.rialto.runtime.spi.Host;
 import dev.rialto.sdk.Entity;
+import dev.rialto.sdk.FunctionException;
+import dev.rialto.sdk.Functions;
 import dev.rialto.sdk.Objects;
 import dev.rialto.sdk.Query;
+import dev.rialto.sdk.Update;
+import dev.rialto.sdk.Write;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The app's objects, as a function sees them.
@@ -30,14 +40,24 @@ final class HostedObjects implements Objects {
     @Override
     @SuppressWarnings("NullAway") // it does not see that the values of an Entity may be null
     public Entity save(Entity object) {
-        ObjectNode fields = WireForms.fields(object, values::write);
-        fields.remove(List.of("createdAt", "updatedAt"));
+        ObjectNode fields = unsaved(object);
         ObjectNode answer =
                 HostFailures.told(() ->
                         object.id().isEmpty()
                                 ? host.create(who, object.className(), fields)
                                 : host.update(who, object.className(), object.id(), fields));
-        Entity told = WireForms.entity(answer.put("className", object.className()));
+        return saved(object, answer);
+    }
+
+    private ObjectNode unsaved(Entity object) {
+        ObjectNode fields = WireForms.fields(object, values::write);
+        return fields.remove(List.of("createdAt", "updatedAt"));
+    }
+
+    /// The object as it is now, as far as it is known.
+    @SuppressWarnings("NullAway") // it does not see that the values of an Entity may be null
+    private static Entity saved(Entity object, JsonNode answer) {
+        Entity told = entity(object.className(), answer.path("objectId").asString(""), answer);
         Entity saved =
                 new Entity(
                         object.className(),
@@ -65,6 +85,115 @@ final class HostedObjects implements Objects {
             }
         });
         return WireForms.entities(results);
+    }
+
+    @Override
+    public Entity update(Entity.Pointer object, Update update) {
+        JsonNode answer = rest("PUT", path(object), body(update));
+        return entity(object.className(), object.id(), answer);
+    }
+
+    @Override
+    public List<Functions.Attempt<Entity>> batch(List<? extends Write> writes) {
+        JsonNode outcomes = rest("POST", "/batch", requests(writes));
+        List<Functions.Attempt<Entity>> attempts = new ArrayList<>();
+        for (int i = 0; i < writes.size(); i++) {
+            JsonNode error = outcomes.path(i).path("error");
+            attempts.add(
+                    error.isMissingNode()
+                            ? new Functions.Attempt.Done<>(
+                                    written(writes.get(i), outcomes.path(i).path("success")))
+                            : new Functions.Attempt.Failed<>(
+                                    new FunctionException(
+                                            error.path("code").asInt(0),
+                                            error.path("error").asString(""))));
+        }
+        return List.copyOf(attempts);
+    }
+
+    @Override
+    public List<Entity> transact(List<? extends Write> writes) {
+        JsonNode outcomes = rest("POST", "/batch", requests(writes).put("transaction", true));
+        List<Entity> written = new ArrayList<>();
+        for (int i = 0; i < writes.size(); i++) {
+            written.add(written(writes.get(i), outcomes.path(i).path("success")));
+        }
+        return List.copyOf(written);
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> aggregate(
+            String className, List<? extends Map<String, ?>> pipeline) {
+        ObjectNode query = Json.object();
+        query.set("pipeline", values.write(pipeline));
+        List<Map<String, @Nullable Object>> results = new ArrayList<>();
+        rest("GET", "/aggregate/" + encoded(className), query)
+                .path("results")
+                .forEach(each -> results.add(WireForms.map(each)));
+        return results;
+    }
+
+    private JsonNode rest(String method, String path, ObjectNode body) {
+        return HostFailures.told(() -> host.rest(who, method, path, body));
+    }
+
+    private ObjectNode requests(List<? extends Write> writes) {
+        ObjectNode batch = Json.object();
+        ArrayNode requests = batch.putArray("requests");
+        for (Write each : writes) {
+            switch (each) {
+                case Write.Save(Entity object) -> {
+                    ObjectNode fields = unsaved(object);
+                    if (object.id().isEmpty()) {
+                        add(requests, "POST", path(object.className()), fields);
+                    } else {
+                        add(requests, "PUT", path(object.pointer()), fields);
+                    }
+                }
+                case Write.Change(Entity.Pointer object, Update update) ->
+                        add(requests, "PUT", path(object), body(update));
+                case Write.Delete(Entity.Pointer object) ->
+                        add(requests, "DELETE", path(object), Json.object());
+            }
+        }
+        return batch;
+    }
+
+    private static void add(ArrayNode requests, String method, String path, ObjectNode body) {
+        requests.addObject().put("method", method).put("path", "/v1" + path).set("body", body);
+    }
+
+    private static Entity written(Write write, JsonNode answer) {
+        return switch (write) {
+            case Write.Save(Entity object) -> saved(object, answer);
+            case Write.Change(Entity.Pointer object, _) ->
+                    entity(object.className(), object.id(), answer);
+            case Write.Delete(Entity.Pointer object) ->
+                    new Entity(object.className(), object.id(), Map.of());
+        };
+    }
+
+    private static Entity entity(String className, String id, JsonNode answer) {
+        ObjectNode fields = answer.isObject() ? answer.deepCopy().asObject() : Json.object();
+        return WireForms.entity(fields.put("className", className).put("objectId", id));
+    }
+
+    private ObjectNode body(Update update) {
+        ObjectNode body = (ObjectNode) values.write(update.fields());
+        update.condition().ifPresent(query -> body.set("_where", values.write(query.where())));
+        return body;
+    }
+
+    private static String path(String className) {
+        return "/classes/" + encoded(className);
+    }
+
+    private static String path(Entity.Pointer object) {
+        return path(object.className()) + "/" + encoded(object.id());
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override

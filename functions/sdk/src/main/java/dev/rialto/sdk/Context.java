@@ -17,8 +17,7 @@ public interface Context {
     /// Writes to the micro app's log: `./rialto logs`.
     Log log();
 
-    /// What the app's operator set for this micro app: `./rialto deploy --config key=value`. Values
-    /// that begin as a secret stay out of logs.
+    /// What the app's operator set for this micro app: `./rialto micro-app config NAME key=value`.
     Map<String, String> config();
 
     /// When the call is ended if it has not returned.
@@ -26,6 +25,12 @@ public interface Context {
 
     /// Objects as the caller may see and change them; see [Objects#asMaster].
     Objects objects();
+
+    /// Users: signing up, logging in.
+    Users users();
+
+    /// All operations of the REST API, as the caller; see [Rest#asMaster].
+    Rest rest();
 
     Files files();
 

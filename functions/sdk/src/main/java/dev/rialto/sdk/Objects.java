@@ -1,7 +1,9 @@
 package dev.rialto.sdk;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The app's objects. Permissions, triggers and limits apply as for any other request.
 public interface Objects {
@@ -19,6 +21,32 @@ public interface Objects {
 
     List<Entity> find(Query query);
 
+    /// Changes some fields of an object in one step, whatever others do meanwhile.
+    ///
+    /// @return of the object's fields those that the server computed: `updatedAt`, numbers that
+    ///   were added to, lists that were changed, and what triggers set
+    /// @throws FunctionException 101 when there is none that the caller may change, 1412 when it
+    ///   does not match the condition
+    Entity update(Entity.Pointer object, Update update);
+
+    /// Does several writes, at most 1,000, each by itself: some may fail while others are done.
+    ///
+    /// @return how each ended, in their order: what [#save] or [#update] returns, for deleted
+    ///   objects one without fields
+    List<Functions.Attempt<Entity>> batch(List<? extends Write> writes);
+
+    /// Does several writes, at most 1,000, in one transaction: all of them or none.
+    ///
+    /// @return what [#save] or [#update] returns, for deleted objects one without fields
+    /// @throws FunctionException of the first write that fails
+    List<Entity> transact(List<? extends Write> writes);
+
+    /// Answers an aggregation: see `docs/aggregate.md`. Only [#asMaster].
+    ///
+    /// @param pipeline stages such as `Map.of("$group", Map.of("objectId", "$city"))`
+    List<Map<String, @Nullable Object>> aggregate(
+            String className, List<? extends Map<String, ?>> pipeline);
+
     long count(Query query);
 
     /// Adds to a number in one step, whatever others do meanwhile.
@@ -26,6 +54,8 @@ public interface Objects {
     /// @return the number as it is now
     double increment(String className, String id, String field, double by);
 
+    /// Deletes an object.
+    ///
     /// @throws FunctionException 101 when there is none that the caller may delete
     void delete(String className, String id);
 }

@@ -70,6 +70,11 @@ public record Query(
         return operator(field, "$regex", "^\\Q" + prefix.replace("\\E", "\\E\\\\E\\Q") + "\\E");
     }
 
+    /// Objects in a relation of another object.
+    public Query relatedTo(Entity.Pointer object, String relation) {
+        return withWhere("$relatedTo", Map.of("object", object, "key", relation));
+    }
+
     /// Any operator of Parse's REST queries, e.g. `$nearSphere`.
     public Query operator(String field, String operator, @Nullable Object value) {
         var operators = new LinkedHashMap<String, @Nullable Object>();

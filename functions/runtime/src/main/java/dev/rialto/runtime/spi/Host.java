@@ -34,6 +34,13 @@ public interface Host {
     /// @return `results`, and `count` when asked for
     ObjectNode find(As who, String className, ObjectNode query);
 
+    /// Runs an operation of the REST API.
+    ///
+    /// @param path below `/v1`, percent-encoded, with its query string
+    /// @param body in wire form
+    /// @return the answer's body
+    JsonNode rest(As who, String method, String path, ObjectNode body);
+
     /// Stores a file.
     ///
     /// @return `name` and `url`

@@ -3,15 +3,21 @@ package dev.rialto.sdk.testing;
 import dev.rialto.sdk.Caller;
 import dev.rialto.sdk.Entity;
 import dev.rialto.sdk.FunctionException;
+import dev.rialto.sdk.Functions;
 import dev.rialto.sdk.Objects;
 import dev.rialto.sdk.Query;
+import dev.rialto.sdk.Update;
+import dev.rialto.sdk.Write;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Objects in memory. Ids are counted: `id1`, `id2`, ... An object's ACL decides who sees and
@@ -19,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryObjects implements Objects {
     private static final int NOT_FOUND = 101;
     private static final int WRONG_TYPE = 111;
+    private static final int CONDITION_NOT_MET = 1412;
     private static final String ACL = "ACL";
     private static final String OPERATION = "__op";
 
@@ -98,8 +105,7 @@ public final class MemoryObjects implements Objects {
 
     private List<Entity> answer(Query query) {
         int limit = query.limit() < 0 ? Answered.USUAL_LIMIT : query.limit();
-        return visible(query.className()).stream()
-                .filter(each -> Conditions.match(each, query.where()))
+        return matching(query)
                 .sorted(Answered.order(query.order()))
                 .skip(query.skip())
                 .limit(limit)
@@ -108,9 +114,103 @@ public final class MemoryObjects implements Objects {
 
     @Override
     public long count(Query query) {
-        return visible(query.className()).stream()
-                .filter(each -> Conditions.match(each, query.where()))
-                .count();
+        return matching(query).count();
+    }
+
+    private Stream<Entity> matching(Query query) {
+        Map<String, @Nullable Object> where = new LinkedHashMap<>(query.where());
+        Object relation = where.remove("$relatedTo");
+        Stream<Entity> all =
+                visible(query.className()).stream().filter(each -> Conditions.match(each, where));
+        return relation instanceof Map<?, ?> related
+                        && related.get("object") instanceof Entity.Pointer owner
+                ? all.filter(each ->
+                        related(owner, String.valueOf(related.get("key"))).contains(each.pointer()))
+                : all;
+    }
+
+    private List<?> related(Entity.Pointer owner, String key) {
+        return get(owner.className(), owner.id()).map(each -> each.list(key)).orElse(List.of());
+    }
+
+    @Override
+    public Entity update(Entity.Pointer object, Update update) {
+        synchronized (rows) {
+            String className = object.className();
+            Entity before = allowed(className, object.id(), "write");
+            if (update.condition()
+                    .filter(query -> !Conditions.match(before, query.where()))
+                    .isPresent()) {
+                throw new FunctionException(
+                        CONDITION_NOT_MET, "The object does not fulfil the condition.");
+            }
+            Entity written = new Entity(className, object.id(), update.fields());
+            Entity after = merged(before.fields(), written, object.id(), true);
+            rows.of(className).put(object.id(), after);
+            Entity told = new Entity(className, object.id(), Map.of());
+            for (var each : update.fields().entrySet()) {
+                if (each.getValue() instanceof Map<?, ?> map
+                        && map.containsKey(OPERATION)
+                        && after.has(each.getKey())) {
+                    told = told.with(each.getKey(), after.get(each.getKey()));
+                }
+            }
+            return told.with("updatedAt", after.get("updatedAt"));
+        }
+    }
+
+    @Override
+    public List<Functions.Attempt<Entity>> batch(List<? extends Write> writes) {
+        List<Functions.Attempt<Entity>> attempts = new ArrayList<>();
+        for (Write each : writes) {
+            try {
+                attempts.add(new Functions.Attempt.Done<>(write(each)));
+            } catch (FunctionException failure) {
+                attempts.add(new Functions.Attempt.Failed<>(failure));
+            }
+        }
+        return List.copyOf(attempts);
+    }
+
+    @Override
+    public List<Entity> transact(List<? extends Write> writes) {
+        synchronized (rows) {
+            Map<String, Map<String, Entity>> before = new LinkedHashMap<>();
+            rows.classes.forEach((name, all) -> before.put(name, new LinkedHashMap<>(all)));
+            boolean done = false;
+            try {
+                List<Entity> written = new ArrayList<>();
+                for (Write each : writes) {
+                    written.add(write(each));
+                }
+                done = true;
+                return List.copyOf(written);
+            } finally {
+                if (!done) {
+                    rows.classes.clear();
+                    rows.classes.putAll(before);
+                }
+            }
+        }
+    }
+
+    private Entity write(Write write) {
+        return switch (write) {
+            case Write.Save(Entity object) -> save(object);
+            case Write.Change(Entity.Pointer object, Update update) -> update(object, update);
+            case Write.Delete(Entity.Pointer object) -> {
+                delete(object.className(), object.id());
+                yield new Entity(object.className(), object.id(), Map.of());
+            }
+        };
+    }
+
+    /// Not known here.
+    @Override
+    public List<Map<String, @Nullable Object>> aggregate(
+            String className, List<? extends Map<String, ?>> pipeline) {
+        throw new UnsupportedOperationException(
+                "a TestContext does not aggregate: try it on a LocalServer");
     }
 
     @Override
@@ -189,12 +289,40 @@ public final class MemoryObjects implements Objects {
                                     operation.get("amount") instanceof Number by
                                             ? by.doubleValue()
                                             : 1));
+            case "Add" -> changeList(fields, name, operation, List::addAll);
+            case "AddUnique", "AddRelation" ->
+                    changeList(
+                            fields,
+                            name,
+                            operation,
+                            (list, objects) ->
+                                    objects.stream()
+                                            .filter(each -> !list.contains(each))
+                                            .forEach(list::add));
+            case "Remove", "RemoveRelation" -> changeList(fields, name, operation, List::removeAll);
             default ->
                     throw new UnsupportedOperationException(
                             "a TestContext does not know the operation "
                                     + op
                                     + ": try it on a server");
         }
+    }
+
+    /// A relation is kept as a list of pointers.
+    private static void changeList(
+            Map<String, @Nullable Object> fields,
+            String name,
+            Map<?, ?> operation,
+            BiConsumer<List<Object>, List<?>> change) {
+        Object before = fields.get(name);
+        if (before != null && !(before instanceof List<?>)) {
+            throw new FunctionException(WRONG_TYPE, name + " is not a list: " + before);
+        }
+        List<Object> list = new ArrayList<>(before instanceof List<?> given ? given : List.of());
+        if (operation.get("objects") instanceof List<?> objects) {
+            change.accept(list, objects);
+        }
+        fields.put(name, List.copyOf(list));
     }
 
     private static Object sum(@Nullable Object before, double by) {

@@ -33,6 +33,8 @@ public final class TestContext implements Context {
     private record World(
             Clock clock,
             MemoryObjects objects,
+            MemoryUsers users,
+            StandInRest rest,
             MemoryFiles files,
             MemoryCache cache,
             RecordedEvents events,
@@ -54,10 +56,13 @@ public final class TestContext implements Context {
 
     /// A context of somebody who is not logged in, with a clock that the test sets.
     public static TestContext create(Clock clock) {
+        var objects = new MemoryObjects(clock);
         var world =
                 new World(
                         clock,
-                        new MemoryObjects(clock),
+                        objects,
+                        new MemoryUsers(objects),
+                        new StandInRest(),
                         new MemoryFiles(),
                         new MemoryCache(clock),
                         new RecordedEvents(clock),
@@ -118,6 +123,16 @@ public final class TestContext implements Context {
     @Override
     public MemoryObjects objects() {
         return world.objects.as(caller);
+    }
+
+    @Override
+    public MemoryUsers users() {
+        return world.users;
+    }
+
+    @Override
+    public StandInRest rest() {
+        return world.rest;
     }
 
     @Override

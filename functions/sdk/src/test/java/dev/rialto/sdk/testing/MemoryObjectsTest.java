@@ -8,6 +8,8 @@ import dev.rialto.sdk.Caller;
 import dev.rialto.sdk.Entity;
 import dev.rialto.sdk.FunctionException;
 import dev.rialto.sdk.Query;
+import dev.rialto.sdk.Update;
+import dev.rialto.sdk.Write;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +53,64 @@ class MemoryObjectsTest {
 
         assertThat(saved.without("createdAt").without("updatedAt").fields())
                 .isEqualTo(Map.of("a", 2L, "n", 3L, "m", 2L));
+    }
+
+    @Test
+    void changesListsAndOnlyWhatFulfilsTheCondition() {
+        var objects = context.objects();
+        var order = objects.save(Entity.of("Order").with("tags", List.of("a")).with("n", 1));
+
+        Entity told =
+                objects.update(
+                        order.pointer(),
+                        Update.create()
+                                .addUnique("tags", "a", "b")
+                                .increment("n", 2)
+                                .set("x", 1)
+                                .onlyIf(Query.of("Order").equalTo("n", 1)));
+        objects.update(order.pointer(), Update.create().remove("tags", "a"));
+
+        assertThat(told.fields())
+                .isEqualTo(Map.of("tags", List.of("a", "b"), "n", 3L, "updatedAt", NOON));
+        assertThat(
+                        code(() ->
+                                objects.update(
+                                        order.pointer(),
+                                        Update.create()
+                                                .set("n", 9)
+                                                .onlyIf(Query.of("Order").equalTo("n", 1)))))
+                .isEqualTo(1412);
+        assertThat(objects.get("Order", order.id()).orElseThrow().number("n")).contains(3.0);
+    }
+
+    @Test
+    void findsWhatIsInARelation() {
+        var objects = context.objects();
+        var tea = objects.save(Entity.of("Item").with("name", "tea")).pointer();
+        var ink = objects.save(Entity.of("Item").with("name", "ink")).pointer();
+        var order = objects.save(Entity.of("Order")).pointer();
+
+        objects.update(order, Update.create().relate("items", tea, ink));
+        objects.update(order, Update.create().unrelate("items", ink));
+
+        assertThat(objects.find(Query.of("Item").relatedTo(order, "items")))
+                .extracting(each -> each.get("name"))
+                .containsExactly("tea");
+    }
+
+    @Test
+    void undoesATransactionOfWhichOneWriteFails() {
+        var objects = context.objects();
+        List<Write> writes =
+                List.of(
+                        Write.save(Entity.of("Order")),
+                        Write.delete(new Entity.Pointer("Order", "no")));
+
+        assertThat(objects.batch(writes))
+                .extracting(each -> each.getClass().getSimpleName())
+                .containsExactly("Done", "Failed");
+        assertThat(code(() -> objects.transact(writes))).isEqualTo(101);
+        assertThat(objects.count(Query.of("Order"))).isEqualTo(1);
     }
 
     @Test

@@ -1,17 +1,14 @@
 package dev.rialto.cli;
 
 import dev.rialto.kernel.SetupException;
-import dev.rialto.transfer.ImportFormat;
+import dev.rialto.transfer.CsvOptions;
+import dev.rialto.transfer.FileFormat;
 import dev.rialto.transfer.ImportReport;
 import dev.rialto.transfer.ImportRequest;
 import dev.rialto.transfer.OnConflict;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,12 +16,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
 /// Brings the rows of a file into a class.
 @Command(
         name = "import",
         description = {
             "Brings the rows of a JSON, JSON lines or CSV file into a class.",
-            "An import that was cut off goes on where it stopped when the same command is run again."
+            "An import that was cut off goes on where it stopped when the same command is run"
+                + " again."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -34,19 +39,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
-    /// The formats as they are named on the command line.
-    enum Form {
-        json(ImportFormat.JSON),
-        jsonl(ImportFormat.JSON_LINES),
-        csv(ImportFormat.CSV);
-
-        private final ImportFormat format;
-
-        Form(ImportFormat format) {
-            this.format = format;
-        }
-    }
-
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", description = "The file.")
@@ -56,7 +48,7 @@ final class ImportCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "json|jsonl|csv",
             description = "The file's format (default: by its ending).")
-    private @Nullable Form form;
+    private @Nullable FormatName form;
 
     @Option(
             names = "--schema",
@@ -69,8 +61,12 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--on-conflict",
-            paramLabel = "reject|skip|replace",
-            description = "What happens to a row whose objectId exists already (default: reject).")
+            paramLabel = "reject|skip|replace|overwrite",
+            description = {
+                "What happens to a row whose objectId exists already (default: reject).",
+                "replace changes the fields that the row has; overwrite also empties the others,"
+                        + " but neither the ACL nor what the system keeps."
+            })
     private OnConflict onConflict = OnConflict.REJECT;
 
     @Option(
@@ -86,11 +82,13 @@ final class ImportCommand implements Callable<Integer> {
             description = "Imports a file that was imported before once more, from its beginning.")
     private boolean again;
 
+    @Mixin private DialectOptions dialect = new DialectOptions();
+
     @Mixin private TransferOptions options = new TransferOptions();
 
     @Override
     public Integer call() {
-        ImportFormat format = format();
+        FileFormat format = FormatName.choose(form, file);
         var bar = ProgressBar.onError(Console.errorOf(spec));
         Instant begun = Instant.now();
         ImportReport report =
@@ -120,6 +118,7 @@ final class ImportCommand implements Callable<Integer> {
                 Optional.ofNullable(schema),
                 onConflict,
                 rejectedFile(standard),
+                csv(standard),
                 again);
     }
 
@@ -127,16 +126,13 @@ final class ImportCommand implements Callable<Integer> {
         return rejected == null ? standard.rejected() : rejected;
     }
 
-    private ImportFormat format() {
-        if (form != null) {
-            return form.format;
+    private CsvOptions csv(ImportRequest standard) {
+        CsvOptions told = dialect.csv();
+        if (standard.format() != FileFormat.CSV && !told.equals(CsvOptions.NONE)) {
+            throw new SetupException(
+                    "--delimiter, --encoding, --decimal-comma and --null are for CSV files");
         }
-        return ImportFormat.of(file)
-                .orElseThrow(() ->
-                        new SetupException(
-                                "can't tell the format of "
-                                        + file
-                                        + " by its name; say it with --format"));
+        return told;
     }
 
     private void print(ImportReport report, Duration took) {
@@ -167,7 +163,7 @@ final class ImportCommand implements Callable<Integer> {
             }
         }
         if (report.skipped() > 0) {
-            out.printf(Locale.ROOT, "%,d rows skipped or overtaken%n", report.skipped());
+            out.printf(Locale.ROOT, "%,d rows skipped%n", report.skipped());
         }
         if (report.rejected() > 0) {
             Path list =

@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.store.DatabaseSettings;
 import dev.rialto.testing.TestDatabase;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TransferCommandTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
@@ -45,6 +47,31 @@ class TransferCommandTest {
     }
 
     @Test
+    void writesTheFormatThatTheFilesNameTells() throws IOException {
+        Path given =
+                Files.writeString(folder.resolve("towns.csv"), "name;people\nRome;2\nOslo;1\n");
+        run("app", "create", "forms");
+        run("import", "--app", "forms", "--class", "Town", given.toString());
+
+        assertThat(export("x.csv")).contains("objectId,createdAt,updatedAt,name,people,ACL\n");
+        assertThat(export("x.tsv")).contains("Rome\t2\t");
+        assertThat(export("x.json")).startsWith("[\n{").endsWith("}\n]\n");
+        assertThat(export("x.jsonl")).contains("\"name\":\"Rome\",\"people\":2}\n");
+        assertThat(export("x.txt", "--format", "csv", "--delimiter", ";")).contains("Rome;2;");
+        assertThat(run("export", "--app", "forms", "--class", "Town", "-o", "x.xlsx")).isOne();
+    }
+
+    private String export(String name, String... more) throws IOException {
+        Path file = folder.resolve(name);
+        List<String> all =
+                new ArrayList<>(List.of("export", "--app", "forms", "--class", "Town", "-o"));
+        all.add(file.toString());
+        all.addAll(List.of(more));
+        assertThat(run(all.toArray(String[]::new))).isZero();
+        return Files.readString(file);
+    }
+
+    @Test
     void endsWithAnErrorWhenRowsAreRejectedOrNothingCanBeDone() throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"a\":1}\nnonsense\n");
         run("app", "create", "three");
@@ -54,6 +81,8 @@ class TransferCommandTest {
         assertThat(run("import", "--app", "three", "--class", "b d", bad.toString())).isOne();
         assertThat(run("export", "--app", "three", "--class", "Nothing")).isOne();
         assertThat(run("import", "--app", "three", bad.toString())).isEqualTo(2);
+        Path unsure = Files.writeString(folder.resolve("unsure.csv"), "code:name\nA:x\n");
+        assertThat(run("import", "--app", "three", "--class", "Code", unsure.toString())).isOne();
         assertThat(folder.resolve("bad.jsonl.rejected.jsonl")).content().contains("\"line\":2");
     }
 

@@ -1,8 +1,9 @@
 package dev.rialto.model;
 
+import tools.jackson.core.JsonGenerator;
+
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.core.JsonGenerator;
 
 /// An ACL in wire form: for each name, what it may do with the object.
 public final class AclText {
@@ -10,9 +11,15 @@ public final class AclText {
 
     /// Writes the property `ACL` in wire form, with names in order.
     public static void write(Set<String> readers, Set<String> writers, JsonGenerator out) {
+        out.writeName("ACL");
+        writeValue(readers, writers, out);
+    }
+
+    /// Writes the ACL alone.
+    public static void writeValue(Set<String> readers, Set<String> writers, JsonGenerator out) {
         Set<String> all = new TreeSet<>(readers);
         all.addAll(writers);
-        out.writeObjectPropertyStart("ACL");
+        out.writeStartObject();
         for (String name : all) {
             out.writeObjectPropertyStart(name);
             if (readers.contains(name)) {

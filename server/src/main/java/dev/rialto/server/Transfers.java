@@ -12,6 +12,7 @@ import dev.rialto.store.Invalidations;
 import dev.rialto.transfer.Classes;
 import dev.rialto.transfer.Exporter;
 import dev.rialto.transfer.Importer;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -112,6 +113,11 @@ public final class Transfers implements AutoCloseable {
         @Override
         public ClassSchema ensure(App app, String className, Map<String, FieldType> fields) {
             return schemas.ensure(app, className, fields);
+        }
+
+        @Override
+        public boolean isSystemField(String className, String field) {
+            return schemas.isSystemField(className, field);
         }
     }
 }

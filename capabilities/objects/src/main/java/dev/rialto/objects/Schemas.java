@@ -217,7 +217,7 @@ public final class Schemas {
     }
 
     /// Whether every app's class of this name has the field.
-    boolean isSystemField(String className, String field) {
+    public boolean isSystemField(String className, String field) {
         return system.hasField(className, field);
     }
 

@@ -6,34 +6,53 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
 import dev.rialto.objects.FieldTypes;
-import java.math.BigDecimal;
-import java.util.Optional;
-import java.util.regex.Pattern;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What the cells of a CSV file mean: numbers, booleans, ISO dates, JSON, else text.
 final class Cells {
     // A number with leading zeros is more likely a code: 00501 is a post office.
     private static final Pattern NUMBER =
             Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?");
+    private static final Pattern NUMBER_WITH_COMMA =
+            Pattern.compile(
+                    "-?(0|[1-9][0-9]{0,2}(\\.[0-9]{3})+|[1-9][0-9]*)(,[0-9]+)?([eE][-+]?[0-9]{1,3})?");
     private static final Pattern DATE = Pattern.compile("[-+]?[0-9]{4,6}-[0-9]{2}-[0-9]{2}.*");
 
-    private Cells() {}
+    /// A time as SQL writes it: a space before the hours, a short offset.
+    private static final Pattern SQL_TIME =
+            Pattern.compile(
+                    "([0-9]{4}-[0-9]{2}-[0-9]{2})"
+                        + " ([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?)"
+                        + " ?(?:(Z|UTC)|([-+][0-9]{2})(?::?([0-9]{2}))?)?");
+
+    private final boolean decimalComma;
+
+    /// @param decimalComma whether numbers are written as 1.234,5
+    Cells(boolean decimalComma) {
+        this.decimalComma = decimalComma;
+    }
 
     /// The type that a cell looks like.
-    static FieldType guess(String cell) {
-        char first = cell.charAt(0);
-        if (first == '{' || first == '[') {
+    FieldType guess(String text) {
+        String cell = text.strip();
+        if (cell.startsWith("{") || cell.startsWith("[")) {
             return json(cell).flatMap(Cells::typeOf).orElseGet(FieldType.Text::new);
         }
-        if (NUMBER.matcher(cell).matches() && isKeptByDouble(cell)) {
+        if (number(cell).filter(Cells::isKeptByDouble).isPresent()) {
             return new FieldType.Number();
         }
-        if (cell.equals("true") || cell.equals("false")) {
+        if (cell.equalsIgnoreCase("true") || cell.equalsIgnoreCase("false")) {
             return new FieldType.Bool();
         }
-        if (DATE.matcher(cell).matches() && DateText.read(cell).isPresent()) {
+        if (DATE.matcher(cell).matches() && DateText.read(time(cell)).isPresent()) {
             return new FieldType.Date();
         }
         return new FieldType.Text();
@@ -41,21 +60,23 @@ final class Cells {
 
     /// The cell as a value in wire form.
     ///
-    /// @throws RialtoException when the cell is no value of the type
-    static JsonNode read(String cell, FieldType type) {
+    /// @throws RialtoException when the cell is not a value of the type
+    JsonNode read(String text, FieldType type) {
+        String cell = text.strip();
         return switch (type) {
-            case FieldType.Text _, FieldType.Date _, FieldType.Pointer _, FieldType.File _ ->
-                    Json.nodes().stringNode(cell);
-            case FieldType.Number _ -> {
-                if (!NUMBER.matcher(cell).matches()) {
-                    throw mismatch(cell, type);
-                }
-                yield Json.nodes().numberNode(Double.parseDouble(cell));
-            }
+            case FieldType.Text _ -> Json.nodes().stringNode(text);
+            case FieldType.Date _ -> typed(cell).orElse(Json.nodes().stringNode(time(cell)));
+            case FieldType.Pointer _, FieldType.File _ ->
+                    typed(cell).orElse(Json.nodes().stringNode(text));
+            case FieldType.Number _ ->
+                    Json.nodes()
+                            .numberNode(
+                                    Double.parseDouble(
+                                            number(cell).orElseThrow(() -> mismatch(cell, type))));
             case FieldType.Bool _ ->
-                    switch (cell) {
-                        case "true" -> Json.nodes().booleanNode(true);
-                        case "false" -> Json.nodes().booleanNode(false);
+                    switch (cell.toLowerCase(Locale.ROOT)) {
+                        case "true", "t", "1" -> Json.nodes().booleanNode(true);
+                        case "false", "f", "0" -> Json.nodes().booleanNode(false);
                         default -> throw mismatch(cell, type);
                     };
             case FieldType.Obj _,
@@ -67,6 +88,36 @@ final class Cells {
                     FieldType.Relation _ ->
                     json(cell).orElseThrow(() -> mismatch(cell, type));
         };
+    }
+
+    /// A time of SQL as one of the wire; other text as it is.
+    static String time(String cell) {
+        Matcher sql = SQL_TIME.matcher(cell);
+        if (!sql.matches()) {
+            return cell;
+        }
+        String time = sql.group(1) + "T" + sql.group(2);
+        if (sql.group(4) == null) {
+            return time + "Z";
+        }
+        return time + sql.group(4) + ":" + (sql.group(5) == null ? "00" : sql.group(5));
+    }
+
+    /// A number's digits as Java reads them.
+    private Optional<String> number(String cell) {
+        if (!decimalComma) {
+            return NUMBER.matcher(cell).matches() ? Optional.of(cell) : Optional.empty();
+        }
+        return NUMBER_WITH_COMMA.matcher(cell).matches()
+                ? Optional.of(cell.replace(".", "").replace(',', '.'))
+                : Optional.empty();
+    }
+
+    /// A value with its `__type`, as an export writes it.
+    private static Optional<JsonNode> typed(String cell) {
+        return cell.startsWith("{")
+                ? json(cell).filter(value -> value.has("__type"))
+                : Optional.empty();
     }
 
     private static Optional<FieldType> typeOf(JsonNode value) {
@@ -96,6 +147,7 @@ final class Cells {
 
     private static RialtoException mismatch(String cell, FieldType type) {
         String shown = cell.length() <= 100 ? cell : cell.substring(0, 100) + "...";
-        return new RialtoException(ErrorCode.INCORRECT_TYPE, "no " + type.display() + ": " + shown);
+        return new RialtoException(
+                ErrorCode.INCORRECT_TYPE, "not a valid " + type.display() + ": " + shown);
     }
 }

@@ -2,20 +2,22 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.transfer.RejectedRows.Rejected;
+
+import org.postgresql.PGConnection;
+
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.postgresql.PGConnection;
 
 /// Writes a chunk of rows into a class with COPY, inside a transaction. Rows go straight into the
 /// table as long as nothing is in their way; when something is, they go by a staging table, where
@@ -54,24 +56,38 @@ final class ChunkWriter {
     /// @param connection in a transaction
     Outcome write(Connection connection, List<EncodedRow> rows) throws SQLException {
         var outcome = new Outcome();
-        Map<String, EncodedRow> objects = new LinkedHashMap<>();
         List<EncodedRow> onlyLinks = new ArrayList<>();
-        for (EncodedRow row : rows) {
-            if (row.line().isEmpty()) {
-                onlyLinks.add(row);
-            } else if (onConflict == OnConflict.REPLACE || !objects.containsKey(row.objectId())) {
-                EncodedRow former = objects.put(row.objectId(), row);
-                outcome.skipped += former == null ? 0 : 1;
-            } else {
-                conflict(row, outcome);
-            }
+        for (List<EncodedRow> objects : passes(rows, onlyLinks, outcome)) {
+            attempt(connection, objects, outcome);
         }
-        attempt(connection, List.copyOf(objects.values()), outcome);
         var links = new LinkWriter(connection, layout);
         links.write(outcome.written);
         links.write(onlyLinks);
         outcome.links = onlyLinks.size();
         return outcome;
+    }
+
+    /// The rows that make objects, in groups without two of the same object.
+    private List<List<EncodedRow>> passes(
+            List<EncodedRow> rows, List<EncodedRow> onlyLinks, Outcome outcome) {
+        Map<String, Integer> seen = new HashMap<>();
+        List<List<EncodedRow>> passes = new ArrayList<>();
+        for (EncodedRow row : rows) {
+            if (row.line().isEmpty()) {
+                onlyLinks.add(row);
+                continue;
+            }
+            int before = seen.merge(row.objectId(), 1, Integer::sum) - 1;
+            if (before == 0 || onConflict.updates()) {
+                if (before == passes.size()) {
+                    passes.add(new ArrayList<>());
+                }
+                passes.get(before).add(row);
+            } else {
+                conflict(row, outcome);
+            }
+        }
+        return passes;
     }
 
     private void attempt(Connection connection, List<EncodedRow> rows, Outcome outcome)
@@ -82,7 +98,7 @@ final class ChunkWriter {
         if (!staging) {
             Savepoint before = connection.setSavepoint();
             try {
-                copy(connection, layout.table(), rows);
+                copy(connection, rows);
                 connection.releaseSavepoint(before);
                 outcome.written.addAll(rows);
                 return;
@@ -128,21 +144,13 @@ final class ChunkWriter {
 
     private void stage(Connection connection, List<EncodedRow> rows, Outcome outcome)
             throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS pg_temp.rialto_staging");
-            statement.execute(
-                    "CREATE TEMP TABLE rialto_staging (LIKE "
-                            + layout.table()
-                            + ") ON COMMIT DROP");
+        var staged = StagedRows.copy(connection, layout, rows);
+        Set<String> existing = staged.existing();
+        Set<String> written = new HashSet<>();
+        if (onConflict.updates() && !existing.isEmpty()) {
+            written.addAll(staged.update(onConflict));
         }
-        copy(connection, "pg_temp.rialto_staging", rows);
-        Set<String> existing =
-                ids(
-                        connection,
-                        "SELECT \"objectId\" FROM "
-                                + layout.table()
-                                + " JOIN pg_temp.rialto_staging USING (\"objectId\")");
-        Set<String> written = ids(connection, insert());
+        written.addAll(staged.insert());
         for (EncodedRow row : rows) {
             if (written.contains(row.objectId())) {
                 outcome.written.add(row);
@@ -152,52 +160,19 @@ final class ChunkWriter {
                 outcome.rejected.add(duplicate(row));
             }
         }
-        if (onConflict == OnConflict.REPLACE && !existing.isEmpty()) {
+        if (onConflict == OnConflict.OVERWRITE && !existing.isEmpty()) {
             new LinkWriter(connection, layout).clear(existing);
         }
     }
 
-    private String insert() {
-        String columns = layout.columns();
-        String insert =
-                "INSERT INTO "
-                        + layout.table()
-                        + " ("
-                        + columns
-                        + ") SELECT "
-                        + columns
-                        + " FROM pg_temp.rialto_staging ON CONFLICT ";
-        return insert
-                + (onConflict == OnConflict.REPLACE
-                        ? "(\"objectId\") DO UPDATE SET ("
-                                + columns
-                                + ") = ROW ("
-                                + layout.columns("excluded.")
-                                + ")"
-                        : "DO NOTHING")
-                + " RETURNING \"objectId\"";
-    }
-
-    private static Set<String> ids(Connection connection, String sql) throws SQLException {
-        Set<String> ids = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                ids.add(rows.getString(1));
-            }
-        }
-        return ids;
-    }
-
-    private void copy(Connection connection, String table, List<EncodedRow> rows)
-            throws SQLException {
+    private void copy(Connection connection, List<EncodedRow> rows) throws SQLException {
         try {
             connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn(
-                            "COPY " + table + " (" + layout.columns() + ") FROM STDIN",
-                            new java.io.ByteArrayInputStream(join(rows)));
+                            "COPY " + layout.table() + " (" + layout.columns() + ") FROM STDIN",
+                            new ByteArrayInputStream(join(rows)));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

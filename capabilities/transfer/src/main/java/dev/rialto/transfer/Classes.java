@@ -3,6 +3,7 @@ package dev.rialto.transfer;
 import dev.rialto.kernel.App;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
+
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,4 +15,7 @@ public interface Classes {
     ///
     /// @throws dev.rialto.kernel.RialtoException when a field has another type
     ClassSchema ensure(App app, String className, Map<String, FieldType> fields);
+
+    /// Whether every app's class of this name has the field.
+    boolean isSystemField(String className, String field);
 }

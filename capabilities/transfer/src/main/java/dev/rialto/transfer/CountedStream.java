@@ -8,6 +8,7 @@ import java.io.InputStream;
 final class CountedStream extends FilterInputStream {
     private static final int[] MARK = {0xEF, 0xBB, 0xBF};
 
+    private final boolean marked;
     private long count;
 
     CountedStream(InputStream in) throws IOException {
@@ -16,10 +17,25 @@ final class CountedStream extends FilterInputStream {
         for (int expected : MARK) {
             if (in.read() != expected) {
                 in.reset();
+                marked = false;
                 return;
             }
         }
+        marked = true;
         count = MARK.length;
+    }
+
+    /// Whether the stream began with a byte order mark.
+    boolean hadMark() {
+        return marked;
+    }
+
+    /// The bytes that come next, which are not read by this.
+    byte[] peek(int most) throws IOException {
+        in.mark(most);
+        byte[] bytes = in.readNBytes(most);
+        in.reset();
+        return bytes;
     }
 
     long count() {

@@ -5,6 +5,11 @@ import dev.rialto.model.AclText;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.GeometryText;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JsonGenerator;
+
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,12 +17,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /// Writes rows whose columns are those of [Layout#selection] as objects in wire form.
 final class ExportRow {
-    private static final int FIRST_FIELD = 7;
+    static final int FIRST_FIELD = 7;
+    static final int NULLS = 6;
+    private static final int READERS = 4;
+    private static final int WRITERS = 5;
 
     private final Layout layout;
     private final boolean hidden;
@@ -33,7 +39,7 @@ final class ExportRow {
         out.writeStringProperty("objectId", row.getString(1));
         out.writeStringProperty("createdAt", time(row, 2));
         out.writeStringProperty("updatedAt", time(row, 3));
-        Set<String> nulls = names(row.getArray(6));
+        Set<String> nulls = names(row.getArray(NULLS));
         for (int i = 0; i < layout.fields().size(); i++) {
             Layout.Column column = layout.fields().get(i);
             if (column.field().startsWith("_") && !hidden) {
@@ -47,13 +53,19 @@ final class ExportRow {
                 out.writeNullProperty(column.field());
             }
         }
-        layout.relations().forEach((field, target) -> writeRelation(field, target, out));
-        writeAcl(row.getArray(4), row.getArray(5), out);
+        layout.relations()
+                .forEach((field, target) -> {
+                    out.writeName(field);
+                    writeRelation(target, out);
+                });
+        if (hasAcl(row)) {
+            out.writeName("ACL");
+            writeAcl(row, out);
+        }
         out.writeEndObject();
     }
 
-    private static void writeValue(
-            ResultSet row, int at, String text, FieldType type, JsonGenerator out)
+    static void writeValue(ResultSet row, int at, String text, FieldType type, JsonGenerator out)
             throws SQLException {
         switch (type) {
             case FieldType.Text _ -> out.writeString(text);
@@ -91,8 +103,7 @@ final class ExportRow {
         out.writeEndObject();
     }
 
-    private static void writeRelation(String field, String target, JsonGenerator out) {
-        out.writeName(field);
+    static void writeRelation(String target, JsonGenerator out) {
         start("Relation", out);
         out.writeStringProperty("className", target);
         out.writeEndObject();
@@ -103,23 +114,24 @@ final class ExportRow {
         out.writeStringProperty("__type", type);
     }
 
-    private static String time(ResultSet row, int at) throws SQLException {
+    static String time(ResultSet row, int at) throws SQLException {
         return DateText.write(Instant.ofEpochMilli(row.getLong(at)));
     }
 
-    private static void writeAcl(
-            @Nullable Array readers, @Nullable Array writers, JsonGenerator out)
-            throws SQLException {
-        if (readers == null && writers == null) {
-            return;
-        }
+    static boolean hasAcl(ResultSet row) throws SQLException {
+        return row.getArray(READERS) != null || row.getArray(WRITERS) != null;
+    }
+
+    static void writeAcl(ResultSet row, JsonGenerator out) throws SQLException {
+        Array readers = row.getArray(READERS);
+        Array writers = row.getArray(WRITERS);
         // No list at all means everybody.
         Set<String> mayRead = readers == null ? Set.of("*") : names(readers);
         Set<String> mayWrite = writers == null ? Set.of("*") : names(writers);
-        AclText.write(mayRead, mayWrite, out);
+        AclText.writeValue(mayRead, mayWrite, out);
     }
 
-    private static Set<String> names(@Nullable Array array) throws SQLException {
+    static Set<String> names(@Nullable Array array) throws SQLException {
         return array == null ? Set.of() : new HashSet<>(Arrays.asList((String[]) array.getArray()));
     }
 }

@@ -2,11 +2,14 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.store.Database;
+import dev.rialto.transfer.ObjectSink.Members;
 import dev.rialto.transfer.TransferProgress.Phase;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,14 +18,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.node.ObjectNode;
 
-/// Writes the objects of a class as JSON lines in wire form, in the order of their creation, as
-/// they were at one moment. The members of relations follow as operations, at most 1,000 on a line:
-/// `{"objectId": "x", "likes": {"__op": "AddRelation", "objects": [...]}}`. What it writes,
-/// [Importer] takes back, and exports again byte for byte.
+/// Writes the objects of a class in the order of their creation, as they were at one moment. The
+/// members of relations follow as operations, at most 1,000 in one: `{"objectId": "x", "likes":
+/// {"__op": "AddRelation", "objects": [...]}}`. What it writes, [Importer] takes back, and exports
+/// again byte for byte.
 public final class Exporter {
     private static final int FETCH = 1000;
     private static final int MEMBERS_ON_A_LINE = 1000;
@@ -42,15 +42,18 @@ public final class Exporter {
 
     /// Writes all objects of a class. The stream stays open.
     ///
-    /// @param hidden whether columns that no client sees, such as password hashes, are written too
     /// @return the number of objects
     public long run(
             App app,
             String className,
-            boolean hidden,
+            ExportForm form,
             OutputStream out,
             TransferProgress progress) {
-        Layout layout = Layout.of(app, find(app, className));
+        Layout layout =
+                Layout.of(
+                        app,
+                        find(app, className),
+                        field -> classes.isSystemField(className, field));
         return database.inTransaction(() ->
                 database.with(connection -> {
                     try (Statement statement = connection.createStatement()) {
@@ -58,16 +61,11 @@ public final class Exporter {
                                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
                         statement.execute("SET LOCAL statement_timeout = 0");
                     }
-                    try (JsonGenerator json =
-                            Json.mapper()
-                                    .writer()
-                                    .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                                    .withRootValueSeparator("")
-                                    .createGenerator(out)) {
+                    try (ObjectSink sink = ObjectSink.open(layout, form, out)) {
                         long total = count(connection, layout);
-                        long rows = writeObjects(connection, layout, hidden, json, total, progress);
+                        long rows = writeObjects(connection, layout, sink, total, progress);
                         for (Map.Entry<String, String> each : layout.relations().entrySet()) {
-                            writeMembers(connection, layout, each.getKey(), each.getValue(), json);
+                            writeMembers(connection, layout, each.getKey(), each.getValue(), sink);
                         }
                         progress.at(Phase.EXPORTING, 1, rows, 0);
                         return rows;
@@ -95,12 +93,10 @@ public final class Exporter {
     private static long writeObjects(
             Connection connection,
             Layout layout,
-            boolean hidden,
-            JsonGenerator json,
+            ObjectSink sink,
             long total,
             TransferProgress progress)
             throws SQLException {
-        var writer = new ExportRow(layout, hidden);
         String sql =
                 "SELECT "
                         + layout.selection()
@@ -112,8 +108,7 @@ public final class Exporter {
             statement.setFetchSize(FETCH);
             try (ResultSet rows = statement.executeQuery(sql)) {
                 while (rows.next()) {
-                    writer.write(rows, json);
-                    json.writeRaw('\n');
+                    sink.object(rows);
                     if (++written % FETCH == 0) {
                         progress.at(Phase.EXPORTING, (double) written / total, written, 0);
                     }
@@ -124,11 +119,7 @@ public final class Exporter {
     }
 
     private static void writeMembers(
-            Connection connection,
-            Layout layout,
-            String relation,
-            String target,
-            JsonGenerator json)
+            Connection connection, Layout layout, String relation, String target, ObjectSink sink)
             throws SQLException {
         String sql =
                 "SELECT \"owningId\", \"relatedId\" FROM "
@@ -142,35 +133,21 @@ public final class Exporter {
                 while (pairs.next()) {
                     String next = pairs.getString(1);
                     if (!next.equals(owner) || members.size() == MEMBERS_ON_A_LINE) {
-                        writeMembers(owner, relation, target, members, json);
+                        writeMembers(owner, new Members(relation, target, members), sink);
                         members.clear();
                         owner = next;
                     }
                     members.add(pairs.getString(2));
                 }
-                writeMembers(owner, relation, target, members, json);
+                writeMembers(owner, new Members(relation, target, members), sink);
             }
         }
     }
 
-    private static void writeMembers(
-            String owner,
-            String relation,
-            String target,
-            List<String> members,
-            JsonGenerator json) {
-        if (members.isEmpty()) {
-            return;
+    private static void writeMembers(String owner, Members members, ObjectSink sink)
+            throws SQLException {
+        if (!members.ids().isEmpty()) {
+            sink.members(owner, members);
         }
-        json.writeStartObject();
-        json.writeStringProperty("objectId", owner);
-        json.writeObjectPropertyStart(relation);
-        json.writeStringProperty("__op", "AddRelation");
-        json.writeArrayPropertyStart("objects");
-        members.forEach(member -> ExportRow.writePointer(target, member, json));
-        json.writeEndArray();
-        json.writeEndObject();
-        json.writeEndObject();
-        json.writeRaw('\n');
     }
 }

@@ -10,6 +10,7 @@ import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
 import dev.rialto.transfer.TransferProgress.Phase;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -53,8 +54,7 @@ public final class Importer {
     public ImportReport run(ImportRequest request, TransferProgress progress) throws IOException {
         ClassNames.requireClass(request.className());
         var store =
-                new ImportStore(
-                        database, request.app(), request.className(), fingerprint(request.file()));
+                new ImportStore(database, request.app(), request.className(), fingerprint(request));
         Optional<ClassSchema> existing = classes.find(request.app(), request.className());
         ImportState state =
                 request.again() || existing.isEmpty()
@@ -67,11 +67,11 @@ public final class Importer {
         if (state.equals(ImportState.START)) {
             store.start();
         }
-        try (var source = RowSource.open(request.file(), request.format())) {
+        try (var source = RowSource.open(request)) {
             var run = new ImportRun(database, store, request, progress, state);
-            var encoder =
-                    new RowEncoder(Layout.of(request.app(), schema), source.hasCells(), ids, clock);
-            ImportState end = run.write(source, encoder, Layout.of(request.app(), schema));
+            Layout layout = layout(request, schema);
+            var encoder = new RowEncoder(layout, csv(request, source), ids, clock);
+            ImportState end = run.write(source, encoder, layout);
             analyze(request, schema);
             return report(end, state.read(), false);
         }
@@ -99,8 +99,8 @@ public final class Importer {
             known.add("password");
             known.add("bcryptPassword");
         }
-        try (var source = RowSource.open(request.file(), request.format())) {
-            var inference = new Inference(source.hasCells(), known);
+        try (var source = RowSource.open(request)) {
+            var inference = new Inference(csv(request, source), known);
             double size = Math.max(Files.size(request.file()), 1);
             long rows = 0;
             for (Optional<InputRow> row = source.next(); row.isPresent(); row = source.next()) {
@@ -116,7 +116,7 @@ public final class Importer {
     /// Lets PostgreSQL plan with what is there now, before its own housekeeping comes by.
     private void analyze(ImportRequest request, ClassSchema schema) {
         try {
-            database.update(Sql.of("ANALYZE " + Layout.of(request.app(), schema).table()));
+            database.update(Sql.of("ANALYZE " + layout(request, schema).table()));
         } catch (StoreException failure) {
             if (!failure.isTimeout()) {
                 throw failure;
@@ -132,6 +132,23 @@ public final class Importer {
                 state.rejected(),
                 resumedAfter,
                 alreadyDone);
+    }
+
+    private Layout layout(ImportRequest request, ClassSchema schema) {
+        return Layout.of(
+                request.app(), schema, field -> classes.isSystemField(request.className(), field));
+    }
+
+    private static Optional<CsvOptions> csv(ImportRequest request, RowSource source) {
+        return source.hasCells() ? Optional.of(request.csv()) : Optional.empty();
+    }
+
+    /// Names the content of the file, and how it was said to be read.
+    private static String fingerprint(ImportRequest request) throws IOException {
+        String content = fingerprint(request.file());
+        return request.csv().equals(CsvOptions.NONE)
+                ? content
+                : content + " " + request.csv().text();
     }
 
     private static String fingerprint(Path file) throws IOException {

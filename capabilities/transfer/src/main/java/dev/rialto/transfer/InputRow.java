@@ -1,6 +1,7 @@
 package dev.rialto.transfer;
 
 import dev.rialto.kernel.RialtoException;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One row of a file.
@@ -11,7 +12,12 @@ sealed interface InputRow {
     /// A row that could be read.
     ///
     /// @param fields in wire form; of a CSV file, the cells as strings
-    record Readable(long line, ObjectNode fields) implements InputRow {}
+    /// @param quoted fields whose cells have quotes that they don't need
+    record Readable(long line, ObjectNode fields, Set<String> quoted) implements InputRow {
+        Readable(long line, ObjectNode fields) {
+            this(line, fields, Set.of());
+        }
+    }
 
     /// A row that could not.
     ///

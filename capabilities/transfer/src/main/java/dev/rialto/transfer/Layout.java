@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,13 +24,15 @@ import java.util.stream.Stream;
 /// @param fields fields with a column of their own
 /// @param positions where each field is in `fields`
 /// @param relations fields of type Relation and the class they lead to
+/// @param system fields that the system made
 record Layout(
         App app,
         String className,
         String table,
         List<Column> fields,
         Map<String, Integer> positions,
-        SequencedMap<String, String> relations) {
+        SequencedMap<String, String> relations,
+        Set<String> system) {
 
     /// A field with a column.
     record Column(String field, FieldType type) {}
@@ -37,7 +40,8 @@ record Layout(
     private static final List<String> FIXED =
             List.of("objectId", "createdAt", "updatedAt", "_rperm", "_wperm", "_nulls");
 
-    static Layout of(App app, ClassSchema schema) {
+    /// @param isSystem whether every app's class of this name has a field
+    static Layout of(App app, ClassSchema schema, Predicate<String> isSystem) {
         List<Column> fields = new ArrayList<>();
         Map<String, Integer> positions = new HashMap<>();
         SequencedMap<String, String> relations = new TreeMap<>();
@@ -56,20 +60,21 @@ record Layout(
                 Table.of(app, schema.name()),
                 List.copyOf(fields),
                 Map.copyOf(positions),
-                relations);
+                relations,
+                schema.fields().keySet().stream()
+                        .filter(field -> field.startsWith("_") || isSystem.test(field))
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /// The fields with a column that an import may empty without naming them.
+    List<String> clearable() {
+        return fields.stream().map(Column::field).filter(each -> !system.contains(each)).toList();
     }
 
     /// The list of columns, as COPY, INSERT and SELECT take it.
     String columns() {
-        return columns("");
-    }
-
-    /// The list of columns.
-    ///
-    /// @param prefix what stands before each, e.g. `excluded.`
-    String columns(String prefix) {
         return Stream.concat(FIXED.stream(), fields.stream().map(Column::field))
-                .map(name -> prefix + Table.column(name))
+                .map(Table::column)
                 .collect(Collectors.joining(", "));
     }
 

@@ -1,6 +1,7 @@
 package dev.rialto.transfer;
 
 import dev.rialto.transfer.EncodedRow.Link;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -47,9 +48,12 @@ final class LinkWriter {
         }
     }
 
-    /// Empties all relations of some objects.
+    /// Empties the relations of some objects, but those that the system made.
     void clear(Collection<String> objectIds) throws SQLException {
         for (String relation : layout.relations().keySet()) {
+            if (layout.system().contains(relation)) {
+                continue;
+            }
             String sql = "DELETE FROM " + layout.pairs(relation) + " WHERE \"owningId\" = ANY (?)";
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setArray(1, array(objectIds));

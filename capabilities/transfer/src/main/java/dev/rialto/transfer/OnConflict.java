@@ -6,6 +6,14 @@ public enum OnConflict {
     REJECT,
     /// The object stays as it is.
     SKIP,
-    /// The row takes the object's place; fields that the row does not have are emptied.
-    REPLACE
+    /// The fields that the row has take the place of the object's; the others stay.
+    REPLACE,
+    /// As `REPLACE`, and fields that the row does not have are emptied. What the system keeps about
+    /// an object stays all the same: its ACL, its times, the fields of the system classes.
+    OVERWRITE;
+
+    /// Whether an object that exists takes over what a row has.
+    boolean updates() {
+        return this == REPLACE || this == OVERWRITE;
+    }
 }

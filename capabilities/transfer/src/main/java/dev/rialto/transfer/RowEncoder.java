@@ -8,15 +8,20 @@ import dev.rialto.model.FieldType;
 import dev.rialto.objects.ClassNames;
 import dev.rialto.objects.FieldValues;
 import dev.rialto.transfer.EncodedRow.Link;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// Turns rows into lines for COPY, and refuses those that are no objects of the class.
 final class RowEncoder {
@@ -26,13 +31,14 @@ final class RowEncoder {
             Pattern.compile("\\$2[abxy]\\$[0-9]{2}\\$[./A-Za-z0-9]{53}|\\$argon2id\\$[!-~]+");
 
     private final Layout layout;
-    private final boolean cells;
+    private final Optional<Cells> cells;
     private final Ids ids;
     private final InstantSource clock;
 
-    RowEncoder(Layout layout, boolean cells, Ids ids, InstantSource clock) {
+    /// @param csv the dialect of a CSV file, whose fields are cells; empty for JSON
+    RowEncoder(Layout layout, Optional<CsvOptions> csv, Ids ids, InstantSource clock) {
         this.layout = layout;
-        this.cells = cells;
+        this.cells = csv.map(options -> new Cells(options.decimalComma()));
         this.ids = ids;
         this.clock = clock;
     }
@@ -42,6 +48,7 @@ final class RowEncoder {
         private final @Nullable JsonNode[] values;
         private final List<String> nulls = new ArrayList<>();
         private final List<Link> links = new ArrayList<>();
+        private final Set<String> given = new LinkedHashSet<>();
         private @Nullable String objectId;
         private @Nullable Instant createdAt;
         private @Nullable Instant updatedAt;
@@ -67,27 +74,53 @@ final class RowEncoder {
         boolean onlyLinks = parts.objectId != null && !parts.links.isEmpty() && !parts.hasFields;
         String id = parts.objectId == null ? ids.objectId() : parts.objectId;
         return new EncodedRow(
-                row, id, onlyLinks ? Optional.empty() : Optional.of(line(id, parts)), parts.links);
+                row,
+                id,
+                onlyLinks ? Optional.empty() : Optional.of(line(id, parts)),
+                parts.links,
+                parts.given);
     }
 
     private void take(String field, JsonNode value, Parts parts) {
         switch (field) {
-            case "objectId" -> parts.objectId = objectId(value);
-            case "createdAt" -> parts.createdAt = time(field, value, parts);
-            case "updatedAt" -> parts.updatedAt = time(field, value, parts);
+            case "objectId" -> {
+                if (!isBlank(value)) {
+                    parts.objectId = objectId(value);
+                }
+            }
+            case "createdAt" -> parts.createdAt = time(field, value, parts).orElse(null);
+            case "updatedAt" -> parts.updatedAt = time(field, value, parts).orElse(null);
             case "ACL" -> {
-                parts.acl = cells ? Cells.read(value.stringValue(), new FieldType.Acl()) : value;
+                // Null says nothing: what opens an object to everybody must say so.
+                if (!value.isNull() && !isBlank(value)) {
+                    parts.acl = wire(value, new FieldType.Acl());
+                    parts.given.add(field);
+                }
                 parts.hasFields = true;
             }
             default -> takeField(field, value, parts);
         }
     }
 
+    /// Whether a cell has quotes with nothing between.
+    private boolean isBlank(JsonNode value) {
+        return cells.isPresent() && value.isString() && value.stringValue().isEmpty();
+    }
+
+    /// A value in wire form, which a cell is made into.
+    private JsonNode wire(JsonNode value, FieldType type) {
+        return cells.isPresent() && value.isString()
+                ? cells.get().read(value.stringValue(), type)
+                : value;
+    }
+
     private void takeField(String given, JsonNode value, Parts parts) {
         String field = passwordField(given);
         String target = layout.relations().get(field);
         if (target != null) {
-            takeRelation(field, target, value, parts);
+            if (!value.isNull() && !isBlank(value)) {
+                takeRelation(field, target, wire(value, new FieldType.Relation(target)), parts);
+            }
             return;
         }
         parts.hasFields = true;
@@ -99,15 +132,21 @@ final class RowEncoder {
             }
         } else if (value.isNull()) {
             parts.nulls.add(field);
+            parts.given.add(field);
         } else {
             FieldType type = layout.fields().get(position).type();
-            JsonNode wire = cells ? Cells.read(value.stringValue(), type) : value;
+            if (isBlank(value)
+                    && (!(type instanceof FieldType.Text) || layout.system().contains(field))) {
+                return;
+            }
+            JsonNode wire = wire(value, type);
             if (field.equals(PASSWORD_HASH) && !HASH.matcher(wire.asString("")).matches()) {
                 throw new RialtoException(
                         ErrorCode.PASSWORD_MISSING,
                         "passwords are imported as bcrypt or argon2id hashes only");
             }
             parts.values[position] = wire;
+            parts.given.add(field);
         }
     }
 
@@ -161,17 +200,23 @@ final class RowEncoder {
         return id;
     }
 
-    private static Instant time(String field, JsonNode value, Parts parts) {
+    private Optional<Instant> time(String field, JsonNode value, Parts parts) {
         parts.hasFields = true;
+        if (value.isNull() || isBlank(value)) {
+            return Optional.empty();
+        }
+        JsonNode wire = wire(value, new FieldType.Date());
         String text =
-                value.path("__type").asString("").equals("Date")
-                        ? value.path("iso").asString("")
-                        : value.asString("");
-        return DateText.read(text)
-                .orElseThrow(() ->
-                        new RialtoException(
-                                ErrorCode.INCORRECT_TYPE,
-                                field + " must be a time like 2026-01-31T12:00:00.000Z"));
+                wire.path("__type").asString("").equals("Date")
+                        ? wire.path("iso").asString("")
+                        : wire.asString("");
+        parts.given.add(field);
+        return Optional.of(
+                DateText.read(text)
+                        .orElseThrow(() ->
+                                new RialtoException(
+                                        ErrorCode.INCORRECT_TYPE,
+                                        field + " must be a time like 2026-01-31T12:00:00.000Z")));
     }
 
     private byte[] line(String objectId, Parts parts) {

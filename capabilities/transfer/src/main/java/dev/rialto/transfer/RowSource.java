@@ -2,6 +2,7 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,12 +29,12 @@ interface RowSource extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    static RowSource open(Path file, ImportFormat format) throws IOException {
-        var counted = new CountedStream(new BufferedInputStream(stream(file), 1 << 16));
-        return switch (format) {
-            case JSON_LINES -> new JsonLinesSource(counted);
-            case JSON -> new JsonArraySource(counted);
-            case CSV -> new CsvSource(counted);
+    static RowSource open(ImportRequest request) throws IOException {
+        var in = new BufferedInputStream(stream(request.file()), 1 << 16);
+        return switch (request.format()) {
+            case JSON_LINES -> new JsonLinesSource(new CountedStream(in));
+            case JSON -> new JsonArraySource(new CountedStream(in));
+            case CSV -> CsvSource.open(new CountedStream(in), request.csv());
         };
     }
 

@@ -7,15 +7,17 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ImporterTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
@@ -103,7 +105,7 @@ class ImporterTest {
                         d,x,y,z
                         """);
 
-        ImportReport report = transfer.run(request("Shop", file, ImportFormat.CSV));
+        ImportReport report = transfer.run(request("Shop", file, FileFormat.CSV));
 
         assertThat(report.rejected()).isEqualTo(1);
         assertThat(transfer.export(app, "Shop").lines().map(ImporterTest::withoutTimes))
@@ -127,8 +129,8 @@ class ImporterTest {
         Path array = file("array.json", "\uFEFF [{\"a\":1}, {\"a\":2},\n3]");
         Path results = file("results.json", "{\"x\":[1],\"results\":[{\"a\":3}]}");
 
-        ImportReport first = transfer.run(request("Listed", array, ImportFormat.JSON));
-        transfer.run(request("Listed", results, ImportFormat.JSON));
+        ImportReport first = transfer.run(request("Listed", array, FileFormat.JSON));
+        transfer.run(request("Listed", results, FileFormat.JSON));
 
         assertThat(first.rejected()).isEqualTo(1);
         assertThat(transfer.count(app, "Listed")).isEqualTo(3);
@@ -149,11 +151,11 @@ class ImporterTest {
         assertThat(skipped.written()).isEqualTo(1);
         assertThat(kept).contains("\"n\":1,\"s\":\"old\"");
         assertThat(replaced.written()).isEqualTo(2);
-        assertThat(transfer.export(app, "Kept")).contains("\"n\":2").doesNotContain("old");
+        assertThat(transfer.export(app, "Kept")).contains("\"n\":2,\"s\":\"old\"");
     }
 
     @Test
-    void replacesTheMembersOfRelations() throws IOException {
+    void overwritesTheMembersOfRelations() throws IOException {
         String object = "{\"objectId\":\"a\",\"n\":%d}%n";
         String link =
                 "{\"objectId\":\"a\",\"r\":{\"__op\":\"AddRelation\",\"objects\":[{\"__type\":"
@@ -165,7 +167,7 @@ class ImporterTest {
                         request(
                                 "Owner",
                                 file("r2.jsonl", object.formatted(2) + link.formatted("y"))),
-                        OnConflict.REPLACE,
+                        OnConflict.OVERWRITE,
                         false));
 
         assertThat(transfer.export(app, "Owner"))
@@ -235,10 +237,11 @@ class ImporterTest {
                                 app,
                                 "Strict",
                                 file,
-                                ImportFormat.JSON_LINES,
+                                FileFormat.JSON_LINES,
                                 Optional.of(schema),
                                 OnConflict.REJECT,
                                 folder.resolve("s.rejected"),
+                                CsvOptions.NONE,
                                 false));
 
         assertThat(report.written()).isEqualTo(1);
@@ -254,7 +257,7 @@ class ImporterTest {
                 request(
                         "_User",
                         file("schema.jsonl", "{\"username\":\"nobody\"}\n"),
-                        ImportFormat.JSON_LINES));
+                        FileFormat.JSON_LINES));
         Path file =
                 file(
                         "users.jsonl",
@@ -272,8 +275,8 @@ class ImporterTest {
                         Sql.of("UPDATE ")
                                 .addName(app.schema())
                                 .add(
-                                        ".\"_schema\" SET fields = (fields::jsonb || ?::jsonb)::json"
-                                                + " WHERE name = '_User'",
+                                        ".\"_schema\" SET fields = (fields::jsonb ||"
+                                                + " ?::jsonb)::json WHERE name = '_User'",
                                         "{\"_hashed_password\":{\"type\":\"String\"}}"));
         var fresh = new TransferFixture(POSTGRES);
 
@@ -306,7 +309,7 @@ class ImporterTest {
                         request("Nope", folder.resolve("missing.jsonl")),
                         request("bad name", text),
                         request("_Join:a:b", text),
-                        request("Nope", text, ImportFormat.JSON))) {
+                        request("Nope", text, FileFormat.JSON))) {
             assertThatThrownBy(() -> transfer.run(request)).isInstanceOf(RialtoException.class);
         }
     }
@@ -320,10 +323,10 @@ class ImporterTest {
     }
 
     private ImportRequest request(String className, Path file) {
-        return request(className, file, ImportFormat.JSON_LINES);
+        return request(className, file, FileFormat.JSON_LINES);
     }
 
-    private ImportRequest request(String className, Path file, ImportFormat format) {
+    private ImportRequest request(String className, Path file, FileFormat format) {
         return ImportRequest.of(app, className, file, format);
     }
 
@@ -336,6 +339,7 @@ class ImporterTest {
                 request.schema(),
                 policy,
                 request.rejected(),
+                CsvOptions.NONE,
                 again);
     }
 

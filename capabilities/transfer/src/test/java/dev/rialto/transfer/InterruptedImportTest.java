@@ -6,6 +6,11 @@ import dev.rialto.kernel.App;
 import dev.rialto.store.DatabaseSettings;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,9 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class InterruptedImportTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
@@ -41,7 +43,7 @@ class InterruptedImportTest {
 
         ImportReport report =
                 new TransferFixture(POSTGRES)
-                        .run(ImportRequest.of(app, "Row", file, ImportFormat.JSON_LINES));
+                        .run(ImportRequest.of(app, "Row", file, FileFormat.JSON_LINES));
 
         assertThat(kills).isPositive();
         assertThat(report.resumedAfter()).isPositive();

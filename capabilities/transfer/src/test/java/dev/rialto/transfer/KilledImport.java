@@ -3,6 +3,7 @@ package dev.rialto.transfer;
 import dev.rialto.kernel.App;
 import dev.rialto.store.Database;
 import dev.rialto.store.DatabaseSettings;
+
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -19,7 +20,7 @@ final class KilledImport {
                     .importer()
                     .run(
                             ImportRequest.of(
-                                    app, "Row", Path.of(arguments[5]), ImportFormat.JSON_LINES),
+                                    app, "Row", Path.of(arguments[5]), FileFormat.JSON_LINES),
                             (phase, _, rows, _) -> {
                                 System.out.println(phase + " " + rows);
                                 System.out.flush();

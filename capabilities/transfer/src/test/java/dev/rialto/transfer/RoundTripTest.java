@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.testing.TestDatabase;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 class RoundTripTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
@@ -48,6 +53,64 @@ class RoundTripTest {
         assertThat(transfer.count(one, "Thing")).isEqualTo(OBJECTS);
         assertThat(second).isEqualTo(first);
         assertSame(objects, first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(chars = {',', ';', '\t', '|'})
+    void exportsCsvThatIsImportedAsTheSameObjects(char delimiter) throws IOException {
+        App one = POSTGRES.app("csv_one_" + (int) delimiter);
+        App two = POSTGRES.app("csv_two_" + (int) delimiter);
+        Path given = folder.resolve("given.jsonl");
+        write(given);
+        transfer.run(request(one, given));
+        var form = new ExportForm(FileFormat.CSV, false, delimiter);
+
+        Path csv = Files.writeString(folder.resolve("x.csv"), transfer.export(one, "Thing", form));
+        ImportReport report = transfer.run(ImportRequest.of(two, "Thing", csv, FileFormat.CSV));
+
+        assertThat(report.rejected()).isZero();
+        assertThat(transfer.export(two, "Thing")).isEqualTo(transfer.export(one, "Thing"));
+        assertThat(transfer.export(two, "Thing", form)).isEqualTo(Files.readString(csv));
+    }
+
+    @Test
+    void keepsTextOfDigitsTextInCsv() throws IOException {
+        App one = POSTGRES.app("digits_one");
+        App two = POSTGRES.app("digits_two");
+        Path given =
+                Files.writeString(
+                        folder.resolve("digits.jsonl"),
+                        """
+                        {"objectId":"a","code":"12345","flag":"true","n":1,"none":"\\\\N","empty":""}
+                        {"objectId":"b","code":"1e5","flag":"false","n":2,"none":"=1+1","empty":""}
+                        """);
+        transfer.run(request(one, given));
+
+        Path csv =
+                Files.writeString(
+                        folder.resolve("digits.csv"),
+                        transfer.export(one, "Thing", new ExportForm(FileFormat.CSV, false, ',')));
+        transfer.run(ImportRequest.of(two, "Thing", csv, FileFormat.CSV));
+
+        assertThat(transfer.export(two, "Thing"))
+                .isEqualTo(transfer.export(one, "Thing"))
+                .contains("\"code\":\"12345\"", "\"none\":\"\\\\N\"");
+    }
+
+    @Test
+    void exportsOneArrayOfObjects() throws IOException {
+        App one = POSTGRES.app("array_one");
+        App two = POSTGRES.app("array_two");
+        Path given = folder.resolve("given.jsonl");
+        write(given);
+        transfer.run(request(one, given));
+        String text = transfer.export(one, "Thing", new ExportForm(FileFormat.JSON, false, ','));
+
+        Path json = Files.writeString(folder.resolve("x.json"), text);
+        transfer.run(ImportRequest.of(two, "Thing", json, FileFormat.JSON));
+
+        assertThat(Json.read(text).isArray()).isTrue();
+        assertThat(transfer.export(two, "Thing")).isEqualTo(transfer.export(one, "Thing"));
     }
 
     @Test
@@ -118,7 +181,7 @@ class RoundTripTest {
     }
 
     private static ImportRequest request(App app, Path file) {
-        return ImportRequest.of(app, "Thing", file, ImportFormat.JSON_LINES);
+        return ImportRequest.of(app, "Thing", file, FileFormat.JSON_LINES);
     }
 
     private static ImportRequest withSchema(App app, Path file, Path schema) {
@@ -131,6 +194,7 @@ class RoundTripTest {
                 java.util.Optional.of(schema),
                 plain.onConflict(),
                 plain.rejected(),
+                CsvOptions.NONE,
                 false);
     }
 }

@@ -9,6 +9,9 @@ import dev.rialto.objects.Schemas;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +20,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /// An importer and exporter on a database, and short ways to use them.
 final class TransferFixture {
     private final Database database;
     private final Importer importer;
     private final Exporter exporter;
+    private final Classes classes;
 
     TransferFixture(Database database) {
         this.database = database;
@@ -35,7 +38,7 @@ final class TransferFixture {
                                 ObjectsSettings.defaults(),
                                 (_, _) -> {})
                         .schemas();
-        Classes classes = classes(schemas);
+        this.classes = classes(schemas);
         this.importer = new Importer(database, classes, new Ids(), InstantSource.system());
         this.exporter = new Exporter(database, classes);
     }
@@ -57,6 +60,11 @@ final class TransferFixture {
                     App app, String className, Map<String, dev.rialto.model.FieldType> fields) {
                 return schemas.ensure(app, className, fields);
             }
+
+            @Override
+            public boolean isSystemField(String className, String field) {
+                return schemas.isSystemField(className, field);
+            }
         };
     }
 
@@ -77,9 +85,17 @@ final class TransferFixture {
     }
 
     String export(App app, String className, boolean hidden) {
+        return export(app, className, new ExportForm(FileFormat.JSON_LINES, hidden, ','));
+    }
+
+    String export(App app, String className, ExportForm form) {
         var out = new ByteArrayOutputStream();
-        exporter.run(app, className, hidden, out, TransferProgress.SILENT);
+        exporter.run(app, className, form, out, TransferProgress.SILENT);
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    boolean classExists(App app, String className) {
+        return classes.find(app, className).isPresent();
     }
 
     long count(App app, String className) {

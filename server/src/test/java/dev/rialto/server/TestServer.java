@@ -8,6 +8,9 @@ import dev.rialto.kernel.Settings;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +42,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /// A whole server on a database of its own, with two apps, and a client for it.
 final class TestServer implements AutoCloseable {
@@ -142,6 +144,10 @@ final class TestServer implements AutoCloseable {
         ServerSettings read = ServerSettings.read(settings);
         settings.finish();
         return RialtoServer.start(read);
+    }
+
+    int port() {
+        return server.port();
     }
 
     /// Does at once what is done from time to time for each app.

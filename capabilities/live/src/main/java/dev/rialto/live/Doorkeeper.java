@@ -7,6 +7,7 @@ import dev.rialto.http.ClientKeyKind;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+
 import java.util.Optional;
 
 /// Admits clients of the LiveQuery protocol by app and keys, as the front door admits requests: a
@@ -28,7 +29,8 @@ final class Doorkeeper {
             return guest;
         }
         authenticator.authenticate(keys.app(), connect.session().get());
-        return guest.withSession(connect.session().get());
+        // As in a request, the master key goes before the session that is sent along with it.
+        return guest.holder().seesEverything() ? guest : guest.withSession(connect.session().get());
     }
 
     private static Caller holder(AppKeys keys, Frame.Keys sent) {

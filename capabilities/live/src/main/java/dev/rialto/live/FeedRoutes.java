@@ -8,19 +8,23 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Feeds of changes as server-sent events, for clients without an SDK.
 final class FeedRoutes {
-    private static final Set<String> KNOWN = Set.of("where", "keys", "watch", "lastEventId");
+    private static final Set<String> KNOWN =
+            Set.of("where", "keys", "watch", "include", "lastEventId");
 
     private final Subscriptions subscriptions;
     private final LiveSettings settings;
@@ -83,7 +87,8 @@ final class FeedRoutes {
                 call.path("className"),
                 where(call.parameters().get("where")),
                 text(call, "keys").map(FeedRoutes::names),
-                text(call, "watch").map(FeedRoutes::names).orElse(List.of()));
+                text(call, "watch").map(FeedRoutes::names).orElse(List.of()),
+                text(call, "include").map(FeedRoutes::names).orElse(List.of()));
     }
 
     private static ObjectNode where(@Nullable JsonNode given) {

@@ -4,12 +4,14 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// A message of a client of Parse's LiveQuery protocol, read.
 sealed interface Frame {
@@ -54,7 +56,7 @@ sealed interface Frame {
                     "installationId");
 
     Set<String> SUBSCRIBE = Set.of("op", "requestId", "query", "sessionToken", "resume");
-    Set<String> QUERY = Set.of("className", "where", "keys", "fields", "watch");
+    Set<String> QUERY = Set.of("className", "where", "keys", "fields", "watch", "include");
     Set<String> REQUEST = Set.of("op", "requestId");
 
     /// @throws RialtoException BROKEN_FRAME
@@ -115,7 +117,8 @@ sealed interface Frame {
                                 .orElseThrow(() -> broken("Missing required property: className")),
                         where,
                         keys.filter(each -> !each.isEmpty()),
-                        names(query, "watch").orElse(List.of()));
+                        names(query, "watch").orElse(List.of()),
+                        names(query, "include").orElse(List.of()));
         return new Subscribe(
                 requestId,
                 request,

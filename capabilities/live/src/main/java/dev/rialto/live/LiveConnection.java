@@ -8,6 +8,10 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.LogPosition;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// A talk with one client in Parse's LiveQuery protocol.
 ///
@@ -104,7 +106,7 @@ final class LiveConnection implements Conversation {
                 Subscription subscription = known(id);
                 ObjectNode result = message("result").put("requestId", id);
                 var results = result.putArray("results");
-                watching.find(
+                watching.search(
                                 subscription.guest().app(),
                                 subscriptions.caller(subscription.guest()),
                                 subscription.request(),
@@ -274,6 +276,11 @@ final class LiveConnection implements Conversation {
             if (!channel.isOpen()) {
                 throw new RialtoException(ErrorCode.OVERLOADED, "the client has gone");
             }
+        }
+
+        @Override
+        public void failed(RialtoException why) {
+            refuse(why, Optional.of(requestId));
         }
 
         @Override

@@ -5,10 +5,12 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.objects.spi.Watching.Watch;
 import dev.rialto.store.LogPosition;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /// One query that one client follows. What changes here is changed by [Subscriptions] alone, under
 /// its lock.
@@ -23,13 +25,18 @@ final class Subscription {
         /// Holds up whoever catches up for this client while much is on its way to it already.
         default void awaitRoom() throws InterruptedException {}
 
+        /// An event could not be told. The others are.
+        default void failed(RialtoException why) {
+            ended(why);
+        }
+
         /// It is over: access was withdrawn, or events were missed.
         void ended(RialtoException why);
     }
 
     private final Guest guest;
     private final Watching.Request request;
-    private final Receiver receiver;
+    private final Delivery delivery;
     private Caller caller;
     private Watch watch;
     private LogPosition since;
@@ -37,13 +44,13 @@ final class Subscription {
     Subscription(
             Guest guest,
             Watching.Request request,
-            Receiver receiver,
+            Delivery delivery,
             Caller caller,
             Watch watch,
             LogPosition since) {
         this.guest = guest;
         this.request = request;
-        this.receiver = receiver;
+        this.delivery = delivery;
         this.caller = caller;
         this.watch = watch;
         this.since = since;
@@ -57,8 +64,8 @@ final class Subscription {
         return request;
     }
 
-    Receiver receiver() {
-        return receiver;
+    Delivery delivery() {
+        return delivery;
     }
 
     Caller caller() {
@@ -85,8 +92,17 @@ final class Subscription {
     /// Passes on an event, if it is news and of interest.
     void tell(LiveEvent event) {
         if (event.position().compareTo(since) > 0 && isOfInterest(event)) {
-            receiver.happened(event);
+            pass(event);
         }
+    }
+
+    /// Passes on an event of which is known that it concerns the subscriber.
+    void pass(LiveEvent event) {
+        delivery.pass(event, caller, request);
+    }
+
+    void end(RialtoException why) {
+        delivery.end(why);
     }
 
     /// Who watches certain fields doesn't hear of updates of others.

@@ -11,11 +11,13 @@ import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.LogPosition;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -34,12 +36,17 @@ final class Subscriptions implements ChangeTail.Follower {
     /// How often a subscription begins anew because something changed while it began.
     private static final int MOST_TRIES = 100;
 
+    /// How many events are prepared at the same time, on which triggers are called or objects
+    /// included.
+    private static final int MOST_PREPARING = 16;
+
     private final ChangeLog log;
     private final ChangeTail tail;
     private final Watching watching;
     private final Authenticator authenticator;
     private final VisibilityChange visibility;
 
+    private final Semaphore preparing = new Semaphore(MOST_PREPARING);
     private final ReentrantLock beginning = new ReentrantLock();
     private volatile boolean follows;
 
@@ -69,14 +76,17 @@ final class Subscriptions implements ChangeTail.Follower {
             Subscription.Receiver receiver,
             Optional<LogPosition> resume) {
         followTail();
+        App app = guest.app();
+        Watching.Request asked = asked(guest, request);
+        var delivery = new Delivery(app, request.className(), watching, receiver, preparing);
         Optional<LogPosition> reached = resume;
         boolean started = false;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            long before = locked(() -> accessChanges(guest.app()));
+            long before = locked(() -> accessChanges(app));
             Caller caller = caller(guest);
-            Watch watch = watching.watch(guest.app(), caller, request);
+            Watch watch = watching.watch(app, caller, asked);
             LogPosition from = reached.orElseGet(log::end);
-            var subscription = new Subscription(guest, request, receiver, caller, watch, from);
+            var subscription = new Subscription(guest, asked, delivery, caller, watch, from);
             if (resume.isPresent()) {
                 if (!started && !reaches(from)) {
                     throw expired();
@@ -99,6 +109,14 @@ final class Subscriptions implements ChangeTail.Follower {
                 ErrorCode.OVERLOADED, "too much changes in this app just now; try again later");
     }
 
+    /// The request as the triggers before finds want it, which are asked for what they let the
+    /// caller follow once it is known that the caller may.
+    private Watching.Request asked(Guest guest, Watching.Request request) {
+        Caller caller = caller(guest);
+        watching.watch(guest.app(), caller, request);
+        return watching.asked(guest.app(), caller, request);
+    }
+
     private long accessChanges(App app) {
         return accessChanges.getOrDefault(app.schema(), 0L);
     }
@@ -119,7 +137,7 @@ final class Subscriptions implements ChangeTail.Follower {
             apps.computeIfAbsent(app.schema(), _ -> new FollowedApp(app, watching))
                     .add(subscription);
             if (announce) {
-                subscription.receiver().started(subscription.since());
+                subscription.delivery().receiver().started(subscription.since());
             }
             return true;
         } finally {
@@ -163,7 +181,7 @@ final class Subscriptions implements ChangeTail.Follower {
         while (true) {
             ChangeLog.Page page = log.read(at, scope, PAGE).orElseThrow(Subscriptions::expired);
             for (Change each : page.changes()) {
-                awaitRoom(subscription.receiver());
+                awaitRoom(subscription.delivery());
                 if (AccessChange.mayHaveTurned(each, subscription.caller(), className)) {
                     throw expired();
                 }
@@ -183,9 +201,9 @@ final class Subscriptions implements ChangeTail.Follower {
         }
     }
 
-    private static void awaitRoom(Subscription.Receiver receiver) {
+    private static void awaitRoom(Delivery delivery) {
         try {
-            receiver.awaitRoom();
+            delivery.awaitRoom();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new RialtoException(ErrorCode.OVERLOADED, "the server stops", stop);
@@ -210,6 +228,7 @@ final class Subscriptions implements ChangeTail.Follower {
     }
 
     void unsubscribe(Subscription subscription) {
+        subscription.delivery().stop();
         locked(() -> remove(subscription));
     }
 
@@ -260,7 +279,7 @@ final class Subscriptions implements ChangeTail.Follower {
                     apps.values().stream().flatMap(app -> app.all().stream()).toList();
             apps.clear();
             passedOn = Optional.of(next);
-            all.forEach(each -> each.receiver().ended(expired()));
+            all.forEach(each -> each.end(expired()));
         } finally {
             lock.unlock();
         }
@@ -277,7 +296,7 @@ final class Subscriptions implements ChangeTail.Follower {
                     failure);
             FollowedApp app = apps.remove(change.schema());
             if (app != null) {
-                app.all().forEach(each -> each.receiver().ended(expired()));
+                app.all().forEach(each -> each.end(expired()));
             }
         }
     }
@@ -306,7 +325,7 @@ final class Subscriptions implements ChangeTail.Follower {
     private void end(List<Subscription> subscriptions, RialtoException why) {
         for (Subscription each : subscriptions) {
             if (remove(each)) {
-                each.receiver().ended(why);
+                each.end(why);
             }
         }
     }
@@ -340,20 +359,21 @@ final class Subscriptions implements ChangeTail.Follower {
             if (watch.equals(former)) {
                 return;
             }
+            if (watching.restricts(app.app(), subscription.request().className())) {
+                // A trigger let somebody else follow: what it lets this one, is to be asked anew.
+                end(List.of(subscription), expired());
+                return;
+            }
             app.remove(subscription);
             subscription.readmit(now, watch);
             app.add(subscription);
             if (position.compareTo(subscription.since()) > 0) {
-                visibility
-                        .events(subscription, old, former, position)
-                        .forEach(subscription.receiver()::happened);
+                visibility.events(subscription, old, former, position).forEach(subscription::pass);
             }
         } catch (RialtoException refused) {
             // What the server can't do just now is no refusal, but what happened is not known.
             remove(subscription);
-            subscription
-                    .receiver()
-                    .ended(refused.code().kind() == ErrorCode.Kind.CALLER ? refused : expired());
+            subscription.end(refused.code().kind() == ErrorCode.Kind.CALLER ? refused : expired());
         }
     }
 
@@ -372,7 +392,7 @@ final class Subscriptions implements ChangeTail.Follower {
                 guest.sessionToken().ifPresent(token -> known.authenticate(guest.app(), token));
             } catch (RialtoException over) {
                 if (over.code().kind() == ErrorCode.Kind.CALLER && locked(() -> remove(each))) {
-                    each.receiver().ended(over);
+                    each.end(over);
                 }
             }
         }

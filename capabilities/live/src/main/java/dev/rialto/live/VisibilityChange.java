@@ -8,6 +8,9 @@ import dev.rialto.objects.spi.Watching.Watch;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.LogPosition;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Tells what came into sight and what went out of sight when no object changed, but what its
 /// viewer may see: a role was given or taken, or other pointers of a class show its objects.
@@ -91,8 +93,7 @@ final class VisibilityChange {
     }
 
     private static Watching.Request whole(Watching.Request request) {
-        return new Watching.Request(
-                request.className(), request.where(), Optional.empty(), List.of());
+        return Watching.all(request.className(), request.where());
     }
 
     private void takeBack(App app, String className, LogPosition position, List<Sight> sights) {

@@ -3,14 +3,17 @@ package dev.rialto.objects;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The parameters of a query, read from a query string or a JSON body.
 ///
@@ -83,6 +86,36 @@ record FindRequest(
                 Optional.empty());
     }
 
+    FindRequest withWhere(ObjectNode condition) {
+        return new FindRequest(
+                condition,
+                order,
+                limit,
+                skip,
+                count,
+                keys,
+                excludeKeys,
+                include,
+                includeAll,
+                explain,
+                redirect);
+    }
+
+    FindRequest withoutIncludes() {
+        return new FindRequest(
+                where,
+                order,
+                limit,
+                skip,
+                count,
+                keys,
+                excludeKeys,
+                List.of(),
+                false,
+                explain,
+                redirect);
+    }
+
     FindRequest withLimit(int most) {
         return new FindRequest(
                 where,
@@ -137,7 +170,7 @@ record FindRequest(
                 other.skip,
                 count,
                 other.keys,
-                excludeKeys,
+                other.excludeKeys,
                 other.include,
                 other.includeAll,
                 explain,

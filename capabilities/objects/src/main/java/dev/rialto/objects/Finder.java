@@ -12,6 +12,10 @@ import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Finds objects: runs the plans of queries and renders the rows.
 final class Finder {
@@ -39,31 +42,41 @@ final class Finder {
     private final Planner planner;
     private final Includer includer;
 
-    Finder(
+    private final FindTriggers triggers;
+
+    /// What finding stands on.
+    record Ground(
             Database database,
             Schemas schemas,
             Queries queries,
             Map<String, ClassRules> rules,
-            FileAddresses files,
-            ObjectsSettings settings) {
-        this.database = database;
-        this.schemas = schemas;
-        this.queries = queries;
-        this.rules = rules;
+            TriggerCalls triggers) {}
+
+    Finder(Ground ground, FileAddresses files, ObjectsSettings settings) {
+        this.database = ground.database();
+        this.schemas = ground.schemas();
+        this.queries = ground.queries();
+        this.rules = ground.rules();
         this.files = files;
         this.settings = settings;
         this.planner = new Planner(schemas, queries, rules, settings);
         this.includer = new Includer(this);
+        this.triggers = new FindTriggers(ground.triggers(), this);
+    }
+
+    /// The triggers around the reads of classes, which those who read for somebody call.
+    FindTriggers triggers() {
+        return triggers;
     }
 
     /// Answers a find: `{"results": [...]}`, with `count` when asked for.
-    Rendered find(App app, Caller caller, String className, FindRequest request) {
-        requireMayExplain(caller, request);
+    Rendered find(Asker asker, String className, FindRequest request) {
+        requireMayExplain(asker.caller(), request);
         return retrying(
-                app,
+                asker.app(),
                 () -> {
-                    Optional<String> redirect = planner.redirect(app, className, request);
-                    Optional<Plan> plan = plan(app, caller, redirect.orElse(className), request);
+                    Optional<String> redirect = planner.redirect(asker.app(), className, request);
+                    Optional<Plan> plan = plan(asker, redirect.orElse(className), request);
                     if (request.explain() && plan.isPresent()) {
                         return explain(plan.get());
                     }
@@ -79,9 +92,9 @@ final class Finder {
         }
     }
 
-    private Optional<Plan> plan(App app, Caller caller, String className, FindRequest request) {
-        Where where = queries.parse(app, className, request.where());
-        return planner.plan(app, caller, className, Plan.Question.of(request, where));
+    private Optional<Plan> plan(Asker asker, String className, FindRequest request) {
+        Where where = queries.parse(asker.app(), className, request.where());
+        return planner.plan(asker, className, Plan.Question.of(request, where));
     }
 
     private Rendered render(Optional<Plan> plan, FindRequest request, Optional<String> redirect) {
@@ -107,15 +120,13 @@ final class Finder {
     }
 
     /// What a find finds, for others to change before it is rendered.
-    Found found(App app, Caller caller, String className, FindRequest request) {
+    Found found(Asker asker, String className, FindRequest request) {
         return retrying(
-                app,
+                asker.app(),
                 () -> {
-                    Optional<String> redirect = planner.redirect(app, className, request);
+                    Optional<String> redirect = planner.redirect(asker.app(), className, request);
                     return found(
-                            plan(app, caller, redirect.orElse(className), request),
-                            request,
-                            redirect);
+                            plan(asker, redirect.orElse(className), request), request, redirect);
                 });
     }
 
@@ -124,6 +135,20 @@ final class Finder {
         List<ObjectNode> trees =
                 plan.isEmpty() || request.limit() == 0 ? List.of() : trees(plan.get());
         return new Found(trees, count, redirect);
+    }
+
+    /// What a find finds, as the triggers of what it reads let it be seen.
+    List<ObjectNode> triggered(Asker asker, String className, FindRequest request) {
+        requireAskable(asker, className, request, Optional.empty());
+        return triggers.find(asker, className, request);
+    }
+
+    /// Puts what a request includes into an object that was read otherwise.
+    void include(Asker asker, String className, FindRequest request, ObjectNode object) {
+        if (!request.include().isEmpty() || request.includeAll()) {
+            planner.plan(asker, className, Plan.Question.of(request, Where.all()))
+                    .ifPresent(plan -> includer.include(plan, List.of(object)));
+        }
     }
 
     /// Answers a find with what was found.
@@ -136,34 +161,31 @@ final class Finder {
     /// @param objectId of the one object that is asked for, if it is one
     /// @return the class that it is about
     String requireAskable(
-            App app,
-            Caller caller,
-            String className,
-            FindRequest request,
-            Optional<String> objectId) {
-        requireMayExplain(caller, request);
-        String queried = planner.redirect(app, className, request).orElse(className);
+            Asker asker, String className, FindRequest request, Optional<String> objectId) {
+        requireMayExplain(asker.caller(), request);
+        String queried = planner.redirect(asker.app(), className, request).orElse(className);
         if (objectId.isPresent()) {
-            planner.plan(app, caller, queried, Plan.Question.byId(request, objectId.get()));
+            planner.plan(asker, queried, Plan.Question.byId(request, objectId.get()));
         } else {
-            plan(app, caller, queried, request);
+            plan(asker, queried, request);
         }
         return queried;
+    }
+
+    /// The class that a query is about which is redirected by a field.
+    String redirected(App app, String className, String field) {
+        return planner.redirect(app, className, Optional.of(field)).orElse(className);
     }
 
     /// One object as the caller may see it.
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND
-    Rendered get(App app, Caller caller, String className, String objectId, FindRequest request) {
+    Rendered get(Asker asker, String className, String objectId, FindRequest request) {
         return retrying(
-                app,
+                asker.app(),
                 () -> {
                     Plan plan =
-                            planner.plan(
-                                            app,
-                                            caller,
-                                            className,
-                                            Plan.Question.byId(request, objectId))
+                            planner.plan(asker, className, Plan.Question.byId(request, objectId))
                                     .orElseThrow(ObjectWriter::notFound);
                     if (!isStreamable(plan)) {
                         List<ObjectNode> found = trees(plan);
@@ -172,7 +194,7 @@ final class Finder {
                         }
                         return render(found.getFirst());
                     }
-                    var writer = new RowWriter(app, plan.selection(), files);
+                    var writer = new RowWriter(asker.app(), plan.selection(), files);
                     return database.queryFirst(
                                     planner.select(plan),
                                     row -> Rendered.of(out -> writer.write(row, out)))
@@ -183,14 +205,13 @@ final class Finder {
     /// One object as the caller may see it, if it also fulfils the condition of the request.
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND
-    ObjectNode getIf(
-            App app, Caller caller, String className, String objectId, FindRequest request) {
+    ObjectNode getIf(Asker asker, String className, String objectId, FindRequest request) {
         return retrying(
-                app,
+                asker.app(),
                 () -> {
                     Plan.Question asked = Plan.Question.byId(request, objectId);
-                    Where also = queries.parse(app, className, request.where());
-                    return planner.plan(app, caller, className, asked.and(also))
+                    Where also = queries.parse(asker.app(), className, request.where());
+                    return planner.plan(asker, className, asked.and(also))
                             .map(this::trees)
                             .flatMap(found -> found.stream().findFirst())
                             .orElseThrow(ObjectWriter::notFound);
@@ -202,52 +223,103 @@ final class Finder {
         return Rendered.of(settings.maxAnswer(), out -> Json.mapper().writeTree(out, object));
     }
 
-    /// The objects that match, as trees.
+    /// The objects that match, as trees, for the server itself.
     List<ObjectNode> find(App app, Caller caller, String className, Where where, int limit) {
-        return trees(app, caller, className, FindRequest.all().withLimit(limit), where);
+        FindRequest request = FindRequest.all().withLimit(limit);
+        return trees(Asker.server(app, caller), className, request, where);
     }
 
     /// One page of a walk in the order of creation.
-    List<ObjectNode> scan(App app, Caller caller, String className, Where where, int limit) {
-        FindRequest request = FindRequest.all().withLimit(limit).withOrder(SortKey.CREATION);
-        return trees(app, caller, className, request, where);
+    ///
+    /// @param asked whose condition and keys count
+    List<ObjectNode> scan(Asker asker, String className, FindRequest asked, Scanner.Piece piece) {
+        FindRequest request =
+                FindRequest.all()
+                        .withLimit(piece.limit())
+                        .withOrder(SortKey.CREATION)
+                        .withKeys(asked.keys());
+        Where where = queries.parse(asker.app(), className, asked.where());
+        Where page =
+                piece.after()
+                        .<Where>map(after -> new Where.And(List.of(where, after)))
+                        .orElse(where);
+        return trees(asker, className, request, page);
     }
 
     private List<ObjectNode> trees(
-            App app, Caller caller, String className, FindRequest request, Where where) {
+            Asker asker, String className, FindRequest request, Where where) {
         return retrying(
-                app,
+                asker.app(),
                 () ->
-                        planner.plan(app, caller, className, Plan.Question.of(request, where))
+                        planner.plan(asker, className, Plan.Question.of(request, where))
                                 .map(this::trees)
                                 .orElse(List.of()));
     }
 
-    /// Objects of one class by their ids, to be included in others: those the caller may get.
+    /// Objects of one class by their ids, to be included in others: those the caller may get, as
+    /// the triggers of the class let them be seen.
     ///
     /// @param keys if present, only these fields
     List<ObjectNode> fetchIncluded(
-            App app,
-            Caller caller,
-            String className,
-            List<String> ids,
-            Optional<List<String>> keys) {
+            Asker asker, String className, List<String> ids, Optional<List<String>> keys) {
         FindRequest request = FindRequest.all().withLimit(ids.size()).withKeys(keys);
-        try {
-            List<ObjectNode> found =
-                    planner.plan(app, caller, className, Plan.Question.byIds(request, ids))
-                            .map(this::trees)
-                            .orElse(List.of());
-            for (ObjectNode each : found) {
-                each.put("__type", "Object");
-                each.put("className", className);
-                // A session is never more than a reference in somebody else's object.
-                each.remove("sessionToken");
+        List<ObjectNode> found;
+        if (triggers.has(asker, className)) {
+            if (!isReachable(asker, className, request, ids)) {
+                return List.of();
             }
-            return found;
+            // What a trigger wants to be included too could lead round in circles.
+            FindRequest asked =
+                    triggers.before(asker, className, request, byIds(ids), ids.size() == 1)
+                            .withoutIncludes();
+            found =
+                    triggers.after(
+                            asker, className, asked, reachable(asker, className, asked, ids));
+        } else {
+            found = reachable(asker, className, request, ids);
+        }
+        for (ObjectNode each : found) {
+            each.put("__type", "Object");
+            each.put("className", className);
+            // A session is never more than a reference in somebody else's object.
+            each.remove("sessionToken");
+        }
+        return found;
+    }
+
+    private static ObjectNode byIds(List<String> ids) {
+        ObjectNode where = Json.object();
+        if (ids.size() == 1) {
+            return where.put("objectId", ids.getFirst());
+        }
+        ArrayNode list = where.putObject("objectId").putArray("$in");
+        ids.forEach(list::add);
+        return where;
+    }
+
+    /// Whether the caller may get objects of a class at all.
+    private boolean isReachable(
+            Asker asker, String className, FindRequest request, List<String> ids) {
+        return quietly(() -> planner.plan(asker, className, Plan.Question.byIds(request, ids)))
+                .isPresent();
+    }
+
+    private List<ObjectNode> reachable(
+            Asker asker, String className, FindRequest request, List<String> ids) {
+        Where also = queries.parse(asker.app(), className, request.where());
+        Plan.Question asked = Plan.Question.byIds(request, ids);
+        Plan.Question question = request.where().isEmpty() ? asked : asked.and(also);
+        return quietly(() -> planner.plan(asker, className, question).map(this::trees))
+                .orElse(List.of());
+    }
+
+    /// What is refused to the caller is not included.
+    private static <T> Optional<T> quietly(Supplier<Optional<T>> read) {
+        try {
+            return read.get();
         } catch (RialtoException denied) {
             if (denied.code().kind() == ErrorCode.Kind.CALLER) {
-                return List.of();
+                return Optional.empty();
             }
             throw denied;
         }

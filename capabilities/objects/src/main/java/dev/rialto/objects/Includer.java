@@ -3,6 +3,11 @@ package dev.rialto.objects;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.FieldType;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,9 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Puts the objects that pointers refer to in the pointers' place. A pointer whose object is gone
 /// or unreadable disappears.
@@ -141,7 +143,7 @@ final class Includer {
         }
         Map<String, ObjectNode> found = new HashMap<>();
         wanted.forEach((className, ids) ->
-                finder.fetchIncluded(plan.app(), plan.caller(), className, List.copyOf(ids), keys)
+                finder.fetchIncluded(plan.asker(), className, List.copyOf(ids), keys)
                         .forEach(each -> found.put(name(className, each), each)));
         List<ObjectNode> placed = new ArrayList<>();
         // Backwards, so that removing an element leaves the positions before it as they are.

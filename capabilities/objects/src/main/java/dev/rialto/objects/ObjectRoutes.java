@@ -16,12 +16,14 @@ import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The routes of objects: `/classes/{className}` and `/classes/{className}/{objectId}`, and the
 /// same for classes with a path of their own.
@@ -107,7 +109,9 @@ final class ObjectRoutes implements ClassRoutes {
                 Answer.json(
                         200,
                         finder.find(
-                                call, className.apply(call), FindRequest.read(call.parameters())));
+                                Asker.of(call),
+                                className.apply(call),
+                                FindRequest.read(call.parameters())));
     }
 
     private Handler get(Function<Call, String> className) {
@@ -115,7 +119,7 @@ final class ObjectRoutes implements ClassRoutes {
                 Answer.json(
                         200,
                         finder.get(
-                                call,
+                                Asker.of(call),
                                 className.apply(call),
                                 call.path("objectId"),
                                 FindRequest.readForGet(call.parameters())));
@@ -194,9 +198,11 @@ final class ObjectRoutes implements ClassRoutes {
                 condition);
     }
 
-    private static Optional<ObjectNode> condition(Call call) {
+    private Optional<ObjectNode> condition(Call call) {
         JsonNode inBody = call.body().remove(CONDITION_IN_BODY);
         JsonNode given = inBody == null ? call.parameters().get(CONDITION) : inBody;
-        return given == null ? Optional.empty() : Optional.of(FindRequest.where(given));
+        return given == null
+                ? Optional.empty()
+                : Optional.of(finder.condition(call, FindRequest.where(given)));
     }
 }

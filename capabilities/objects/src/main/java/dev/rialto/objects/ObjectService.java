@@ -14,9 +14,11 @@ import dev.rialto.model.Where;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Objects for the other capabilities, through the same finder and writer as requests.
 final class ObjectService implements Objects {
@@ -24,6 +26,7 @@ final class ObjectService implements Objects {
     private final Schemas schemas;
     private final Queries queries;
     private final Finder finder;
+    private final TriggeredFinder triggered;
     private final ObjectWriter writer;
     private final Ids ids;
 
@@ -32,12 +35,14 @@ final class ObjectService implements Objects {
             Schemas schemas,
             Queries queries,
             Finder finder,
+            TriggeredFinder triggered,
             ObjectWriter writer,
             Ids ids) {
         this.database = database;
         this.schemas = schemas;
         this.queries = queries;
         this.finder = finder;
+        this.triggered = triggered;
         this.writer = writer;
         this.ids = ids;
     }
@@ -97,8 +102,14 @@ final class ObjectService implements Objects {
 
     @Override
     public ObjectNode search(App app, Caller caller, String className, ObjectNode query) {
-        Rendered rendered = finder.find(app, caller, className, FindRequest.read(query));
+        Rendered rendered =
+                triggered.find(Asker.of(app, caller), className, FindRequest.read(query));
         return (ObjectNode) Json.read(rendered.asUnquotedUTF8());
+    }
+
+    @Override
+    public Optional<ObjectNode> told(Call call, String className, ObjectNode found) {
+        return triggered.told(Asker.of(call), className, found);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.rialto.objects.spi.Scanning;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,15 +43,21 @@ public final class ObjectsModule {
         var ids = new Ids();
         this.schemas = new Schemas(database, schemaStore, rules, announce);
         var queries = new Queries(schemas, rules, clock);
-        var finder = new Finder(database, schemas, queries, rules, files, settings);
-        var store = new ObjectStore(database, queries, files);
         this.triggers = new TriggerCalls(database, rules);
+        var finder =
+                new Finder(
+                        new Finder.Ground(database, schemas, queries, rules, triggers),
+                        files,
+                        settings);
+        var triggered = new TriggeredFinder(finder);
+        var store = new ObjectStore(database, queries, files);
         var saves = new SaveTriggers(triggers, schemas, queries, store);
         var writer = new ObjectWriter(database, schemas, store, rules, clock, settings, saves);
-        this.service = new ObjectService(database, schemas, queries, finder, writer, ids);
-        this.scanner = new Scanner(finder, queries);
+        this.service =
+                new ObjectService(database, schemas, queries, finder, triggered, writer, ids);
+        this.scanner = new Scanner(triggered);
         this.watching = new WatchService(schemas, queries, finder, rules, files);
-        this.routes = new ObjectRoutes(new TriggeredFinder(finder, triggers), writer, rules, ids);
+        this.routes = new ObjectRoutes(triggered, writer, rules, ids);
         operations.addAll(routes.operations());
         operations.addAll(new ScanRoutes(scanner, settings).operations());
         operations.addAll(

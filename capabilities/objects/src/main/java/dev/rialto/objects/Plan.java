@@ -9,9 +9,11 @@ import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.store.Sql;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// A query that is ready to run.
 ///
@@ -20,8 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param unwanted fields that are read only to know what is hidden, and not shown
 /// @param sql the condition, access rules included, over the alias `t`
 record Plan(
-        App app,
-        Caller caller,
+        Asker asker,
         ClassSchema schema,
         FindRequest request,
         Where where,
@@ -30,6 +31,14 @@ record Plan(
         HiddenFields hidden,
         Set<String> unwanted,
         Sql sql) {
+
+    App app() {
+        return asker.app();
+    }
+
+    Caller caller() {
+        return asker.caller();
+    }
 
     /// What a caller asks of a class.
     ///
@@ -80,7 +89,7 @@ record Plan(
 
     /// Takes out of an object what is not for the caller.
     void strip(ObjectNode object) {
-        hidden.strip(object, caller);
+        hidden.strip(object, caller());
         object.remove(unwanted);
     }
 }

@@ -10,6 +10,7 @@ import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.store.Sql;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,8 +50,10 @@ final class Planner {
     /// Plans a query; there is none when the class does not exist.
     ///
     /// @throws RialtoException when the caller may not ask so
-    Optional<Plan> plan(App app, Caller caller, String className, Plan.Question question) {
+    Optional<Plan> plan(Asker asker, String className, Plan.Question question) {
         requireReachable(className);
+        App app = asker.app();
+        Caller caller = asker.caller();
         ClassSchema schema = schemas.find(app, className).orElse(null);
         if (schema == null) {
             return Optional.empty();
@@ -69,8 +72,7 @@ final class Planner {
                 special == null ? asked : special.beforeFind(app, caller, asked, question.byPath());
         return Optional.of(
                 new Plan(
-                        app,
-                        caller,
+                        asker,
                         schema,
                         request,
                         where,
@@ -201,8 +203,11 @@ final class Planner {
 
     /// The class that is queried instead, when a redirect is asked for.
     Optional<String> redirect(App app, String className, FindRequest request) {
-        return request.redirect()
-                .filter(key -> !key.isEmpty())
+        return redirect(app, className, request.redirect());
+    }
+
+    Optional<String> redirect(App app, String className, Optional<String> field) {
+        return field.filter(key -> !key.isEmpty())
                 .map(key -> {
                     Optional<FieldType> type =
                             schemas.find(app, className).flatMap(s -> s.type(key));

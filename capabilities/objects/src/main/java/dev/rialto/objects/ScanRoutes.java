@@ -7,11 +7,13 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Scanning;
-import java.util.List;
-import java.util.Optional;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.Optional;
 
 /// `/scan/{className}`: walks a class of any size in the order of creation.
 final class ScanRoutes {
@@ -44,6 +46,7 @@ final class ScanRoutes {
                 new Scanning.Walk(
                         call.app(),
                         call.caller(),
+                        Optional.of(call),
                         call.path("className"),
                         FindRequest.where(parameters.get("where")));
         Optional<String> from =

@@ -7,25 +7,34 @@ import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.objects.spi.Scanning;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Walks through classes of any size. Each page names where the next one begins, so that a page
 /// costs the same however far the walk has come, and objects that come and go meanwhile neither
 /// repeat nor hide others.
 final class Scanner implements Scanning {
-    private final Finder finder;
-    private final Queries queries;
+    private final TriggeredFinder finder;
 
-    Scanner(Finder finder, Queries queries) {
+    Scanner(TriggeredFinder finder) {
         this.finder = finder;
-        this.queries = queries;
     }
+
+    /// How far a page goes.
+    ///
+    /// @param after what objects fulfil that come after the page before; empty on the first one
+    record Piece(Optional<Where> after, int limit) {}
+
+    /// @param found what the page goes over
+    /// @param answered what is answered of it
+    record Walked(List<ObjectNode> found, List<ObjectNode> answered) {}
 
     /// Where a page ends.
     private record Cursor(Instant createdAt, String objectId) {
@@ -89,15 +98,13 @@ final class Scanner implements Scanning {
 
     @Override
     public Page page(Walk walk, Optional<String> from, int limit) {
-        Where where = queries.parse(walk.app(), walk.className(), walk.where());
-        Optional<Cursor> cursor = from.map(Cursor::read);
-        Where page = cursor.isEmpty() ? where : new Where.And(List.of(where, cursor.get().after()));
-        List<ObjectNode> found =
-                finder.scan(walk.app(), walk.caller(), walk.className(), page, limit);
+        Optional<Where> after = from.map(Cursor::read).map(Cursor::after);
+        Asker asker = new Asker(walk.app(), walk.caller(), walk.call(), true);
+        Walked walked = finder.scan(asker, walk.className(), walk.where(), new Piece(after, limit));
         return new Page(
-                found,
-                found.size() == limit
-                        ? Optional.of(Cursor.behind(found.getLast()).write())
+                walked.answered(),
+                walked.found().size() == limit
+                        ? Optional.of(Cursor.behind(walked.found().getLast()).write())
                         : Optional.empty());
     }
 }

@@ -3,6 +3,7 @@ package dev.rialto.objects;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.FieldPath;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,13 @@ record SortKey(FieldPath path, boolean descending) {
             keys.add(new SortKey(path, descending));
         }
         return keys;
+    }
+
+    /// Writes `a,-b.c`.
+    static String write(List<SortKey> order) {
+        List<String> keys = new ArrayList<>();
+        order.forEach(key -> keys.add((key.descending() ? "-" : "") + key.path()));
+        return String.join(",", keys);
     }
 
     private static void requireName(FieldPath path, String name) {

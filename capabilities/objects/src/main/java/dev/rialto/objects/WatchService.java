@@ -16,21 +16,27 @@ import dev.rialto.model.Where;
 import dev.rialto.model.WhereMatcher;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.objects.spi.Triggers.Moment;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Names;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Admits queries that are held against changes, by the same rules as finds.
 final class WatchService implements Watching {
     private static final Set<String> ALWAYS_SHOWN =
             Set.of("objectId", "createdAt", "updatedAt", "ACL", "className");
+
+    private static final Caller SOMEBODY = new Caller.Anonymous();
 
     private final Schemas schemas;
     private final Queries queries;
@@ -77,6 +83,7 @@ final class WatchService implements Watching {
         Where asked = queries.parse(app, className, request.where());
         hidden.requireNotIn(asked, className);
         request.watch().forEach(field -> hidden.requireVisible(root(field), className));
+        includes(request);
         Where where = special == null ? asked : special.beforeFind(app, caller, asked, false);
         requireFollowable(where);
         var shape = shape(caller, schema, hidden, request);
@@ -194,7 +201,13 @@ final class WatchService implements Watching {
 
     private static Shape shape(
             Caller caller, ClassSchema schema, HiddenFields hidden, Request request) {
-        Optional<Set<String>> keys = request.keys().map(WatchService::shownKeys);
+        Optional<Set<String>> keys =
+                request.keys()
+                        .map(WatchService::shownKeys)
+                        .map(shown -> {
+                            request.include().forEach(path -> shown.add(root(path)));
+                            return shown;
+                        });
         // What rules present and pointers give back depends on who looks.
         boolean personal = hidden.dependsOnRow() || ClassNames.isSystem(schema.name());
         return new Shape(
@@ -236,6 +249,75 @@ final class WatchService implements Watching {
     private static RialtoException unfollowable(String what) {
         return new RialtoException(
                 ErrorCode.INVALID_QUERY, "bad constraint: changes can't be followed by " + what);
+    }
+
+    /// The options of a request as those of a find.
+    ///
+    /// @throws RialtoException INVALID_QUERY when it includes too much
+    private static FindRequest includes(Request request) {
+        if (request.include().isEmpty() && request.keys().isEmpty()) {
+            return FindRequest.all();
+        }
+        ObjectNode parameters = Json.object();
+        request.keys().ifPresent(keys -> keys.forEach(parameters.withArray("keys")::add));
+        request.include().forEach(parameters.withArray("include")::add);
+        return FindRequest.read(parameters);
+    }
+
+    @Override
+    public Request asked(App app, Caller caller, Request request) {
+        FindRequest plain = includes(request).withWhere(request.where());
+        FindRequest asked =
+                finder.triggers()
+                        .before(
+                                Asker.of(app, caller),
+                                request.className(),
+                                plain,
+                                request.where(),
+                                false);
+        return new Request(
+                request.className(),
+                asked.where(),
+                asked.keys(),
+                request.watch(),
+                asked.includeAll() ? List.of("*") : asked.include());
+    }
+
+    @Override
+    public boolean restricts(App app, String className) {
+        return finder.triggers().has(Asker.of(app, SOMEBODY), className, Moment.BEFORE_FIND);
+    }
+
+    @Override
+    public boolean prepares(App app, Request request) {
+        return !request.include().isEmpty()
+                || finder.triggers()
+                        .has(Asker.of(app, SOMEBODY), request.className(), Moment.AFTER_FIND);
+    }
+
+    @Override
+    public Optional<ObjectNode> prepared(
+            App app, Caller caller, Request request, ObjectNode shown) {
+        String className = request.className();
+        Asker asker = Asker.of(app, caller);
+        FindRequest options = includes(request);
+        ObjectNode object = shown.deepCopy();
+        finder.include(asker, className, options, object);
+        object.remove("className");
+        FindRequest told = options.withWhere(request.where());
+        Optional<ObjectNode> seen =
+                finder.triggers().after(asker, className, told, List.of(object)).stream()
+                        .findFirst();
+        return seen.map(each -> each.put("className", className));
+    }
+
+    @Override
+    public List<ObjectNode> search(App app, Caller caller, Request request, int limit) {
+        String className = request.className();
+        FindRequest wanted = includes(request).withWhere(request.where()).withLimit(limit);
+        return finder.triggered(Asker.of(app, caller), className, wanted).stream()
+                .map(object -> object.put("className", className))
+                .toList();
     }
 
     @Override

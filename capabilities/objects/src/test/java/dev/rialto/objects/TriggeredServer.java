@@ -1,10 +1,16 @@
 package dev.rialto.objects;
 
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
+import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +18,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Objects with triggers behind a front door, on a PostgreSQL of their own.
 final class TriggeredServer implements AutoCloseable {
@@ -97,6 +101,19 @@ final class TriggeredServer implements AutoCloseable {
     /// An object past the front door, as the server itself sees it.
     Optional<ObjectNode> stored(String className, String id) {
         return objects.objects().get(postgres.app(), new Caller.Master(), className, id);
+    }
+
+    /// What a function finds that nobody is logged in to.
+    ObjectNode search(String className, ObjectNode query) {
+        return objects.objects().search(postgres.app(), new Caller.Anonymous(), className, query);
+    }
+
+    Watching watching() {
+        return objects.watching();
+    }
+
+    App app() {
+        return postgres.app();
     }
 
     /// Writes past the front door.

@@ -7,11 +7,13 @@ import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What others did to an object since a client saw it, as the change log tells.
 final class History {
@@ -40,11 +42,7 @@ final class History {
                 watching.watch(
                                 subject.app(),
                                 subject.caller(),
-                                new Watching.Request(
-                                        subject.className(),
-                                        Json.object(),
-                                        Optional.empty(),
-                                        List.of()))
+                                Watching.all(subject.className(), Json.object()))
                         .view();
         List<Change> changes =
                 log.ofRow(

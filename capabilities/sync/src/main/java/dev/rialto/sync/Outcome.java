@@ -1,11 +1,13 @@
 package dev.rialto.sync;
 
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What became of an operation.
 ///
@@ -63,6 +65,11 @@ record Outcome(
                 "",
                 Optional.of(operation.fields()),
                 clashes);
+    }
+
+    /// The same with the object as the client is shown it.
+    Outcome seen(Function<ObjectNode, Optional<ObjectNode>> shown) {
+        return new Outcome(kind, objectId, object.flatMap(shown), version, fields, clashes);
     }
 
     void write(ObjectNode result) {

@@ -1,5 +1,6 @@
 package dev.rialto.sync;
 
+import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -10,6 +11,11 @@ import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,9 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Brings a client's copy up to date: first by a walk through its classes, then by what the change
 /// log tells since the walk began.
@@ -47,11 +50,13 @@ public final class Pull {
     /// Answers `{"changes": [...], "token": "...", "more": true}`.
     ///
     /// @throws RialtoException SYNC_TOKEN_EXPIRED when the client has to start anew
-    ObjectNode pull(App app, Caller caller, SyncRequest request) {
+    ObjectNode pull(Call call, SyncRequest request) {
+        App app = call.app();
+        Caller caller = call.caller();
         String asker = Fingerprint.of(app, caller);
         String wanted = request.fingerprint();
         if (request.token().isEmpty()) {
-            var copy = new Copy(app, caller, request, watches(app, caller, request));
+            var copy = new Copy(call, request, watches(app, caller, request));
             var walk = new SyncToken.Walk(0, Optional.empty());
             // The position is read before the first object is: what changes under the walk is seen
             // again.
@@ -64,7 +69,7 @@ public final class Pull {
         if (!token.request().equals(wanted)) {
             throw expired("it was made for other classes");
         }
-        var copy = new Copy(app, caller, request, watchesStill(app, caller, request));
+        var copy = new Copy(call, request, watchesStill(app, caller, request));
         return token.walk().isPresent() ? copy.walk(token, token.walk().get()) : copy.follow(token);
     }
 
@@ -80,14 +85,16 @@ public final class Pull {
         Map<String, Watching.Watch> watches = new HashMap<>();
         request.classes()
                 .forEach((name, where) ->
-                        watches.put(
-                                name,
-                                watching.watch(
-                                        app,
-                                        caller,
-                                        new Watching.Request(
-                                                name, where, Optional.empty(), List.of()))));
+                        watches.put(name, watch(app, caller, Watching.all(name, where))));
         return watches;
+    }
+
+    /// Of what a trigger hides nobody is told that it is gone.
+    private Watching.Watch watch(App app, Caller caller, Watching.Request request) {
+        Watching.Watch watch = watching.watch(app, caller, request);
+        return watching.restricts(app, request.className())
+                ? watching.watch(app, caller, watching.asked(app, caller, request))
+                : watch;
     }
 
     /// What was admitted before and is not now, is to be forgotten by the client.
@@ -105,15 +112,17 @@ public final class Pull {
 
     /// One request of one client.
     private final class Copy {
+        private final Call call;
         private final App app;
         private final Caller caller;
         private final SyncRequest request;
         private final Map<String, Watching.Watch> watches;
         private final ArrayNode changes = Json.nodes().arrayNode();
 
-        Copy(App app, Caller caller, SyncRequest request, Map<String, Watching.Watch> watches) {
-            this.app = app;
-            this.caller = caller;
+        Copy(Call call, SyncRequest request, Map<String, Watching.Watch> watches) {
+            this.call = call;
+            this.app = call.app();
+            this.caller = call.caller();
             this.request = request;
             this.watches = watches;
         }
@@ -153,7 +162,7 @@ public final class Pull {
         }
 
         private Scanning.Walk scan(String className, ObjectNode where) {
-            return new Scanning.Walk(app, caller, className, where);
+            return new Scanning.Walk(app, caller, Optional.of(call), className, where);
         }
 
         /// A page of the log.

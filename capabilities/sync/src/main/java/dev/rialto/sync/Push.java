@@ -10,14 +10,16 @@ import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.store.StoreErrors;
 import dev.rialto.store.StoreException;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Does what clients did while they were away: each operation in a transaction of its own, in the
 /// order in which they come, and each once.
@@ -95,7 +97,7 @@ public final class Push {
                     .localId()
                     .filter(_ -> outcome.kind().wrote())
                     .ifPresent(local -> localIds.created(local, outcome.objectId()));
-            outcome.write(result);
+            outcome.seen(object -> objects.told(call, operation.className(), object)).write(result);
         } catch (RialtoException | StoreException failure) {
             RialtoException refusal = refusal(failure);
             result.put("result", "error").put("code", refusal.number());

@@ -6,6 +6,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
+
 import java.util.List;
 
 /// The operations of clients that keep a copy of some objects.
@@ -45,6 +46,6 @@ public final class SyncRoutes {
 
     private Answer pull(Call call) {
         SyncRequest request = SyncRequest.read(call.parameters());
-        return Answer.ok(pull.pull(call.app(), call.caller(), request));
+        return Answer.ok(pull.pull(call, request));
     }
 }

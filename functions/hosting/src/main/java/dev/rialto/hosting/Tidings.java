@@ -6,9 +6,11 @@ import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.store.Change;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What subscribers are told of the changes in the log: objects as holders of the master key see
 /// them, and events.
@@ -52,11 +54,7 @@ final class Tidings {
 
     private Optional<ObjectNode> told(App app, String className, Change change) {
         Watching.View view =
-                watching.watch(
-                                app,
-                                new Caller.Master(),
-                                new Watching.Request(
-                                        className, Json.object(), Optional.empty(), List.of()))
+                watching.watch(app, new Caller.Master(), Watching.all(className, Json.object()))
                         .view();
         Optional<ObjectNode> before =
                 change.before().flatMap(row -> shown(app, className, row, view));

@@ -4,9 +4,11 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.model.Where;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Objects as a service to other capabilities. Objects are in wire form; ACLs, class permissions,
 /// and the rules of the class apply as for a request of the caller.
@@ -31,17 +33,21 @@ public interface Objects {
 
     void delete(App app, Caller caller, String className, String objectId);
 
-    /// One object as the caller may see it.
+    /// One object as the caller may see it. No triggers are called, as for [#find].
     Optional<ObjectNode> get(App app, Caller caller, String className, String objectId);
 
     /// The objects that match, as the caller may see them, the oldest first.
     List<ObjectNode> find(App app, Caller caller, String className, Where where, int limit);
 
-    /// Answers a query as a request would be answered.
+    /// Answers a query as a request would be answered, with the triggers of what it reads.
     ///
     /// @param query `where`, `order`, `limit`, ... as in the body of a find
     /// @return `results`, and `count` when it is asked for
     ObjectNode search(App app, Caller caller, String className, ObjectNode query);
+
+    /// What a caller is told of an object that was read for it: as a get by its request would be
+    /// answered, with the triggers of the class. Empty when they hide it.
+    Optional<ObjectNode> told(Call call, String className, ObjectNode found);
 
     /// Objects with their hidden fields, whoever asks: for the server itself.
     List<ObjectNode> findHidden(App app, String className, Where where, int limit);

@@ -2,11 +2,13 @@ package dev.rialto.objects.spi;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Queries that are held against the changes of objects instead of being run: what live queries and
 /// feeds stand on. The rules are those of a find.
@@ -16,12 +18,18 @@ public interface Watching {
     /// @param where unread condition
     /// @param keys if present, only these fields are shown
     /// @param watch fields on whose change alone an update is of interest; empty for all
+    /// @param include dotted paths of pointers whose objects are shown in their place
     record Request(
-            String className, ObjectNode where, Optional<List<String>> keys, List<String> watch) {
+            String className,
+            ObjectNode where,
+            Optional<List<String>> keys,
+            List<String> watch,
+            List<String> include) {
         /// Watched fields are shown as well: otherwise nobody could tell that they changed.
         public Request {
             List<String> watched = List.copyOf(watch);
             watch = watched;
+            include = List.copyOf(include);
             keys =
                     keys.map(wanted -> {
                         List<String> shown = new ArrayList<>(wanted);
@@ -29,6 +37,11 @@ public interface Watching {
                         return List.copyOf(shown);
                     });
         }
+    }
+
+    /// All objects of a class that match, with all their fields.
+    static Request all(String className, ObjectNode where) {
+        return new Request(className, where, Optional.empty(), List.of(), List.of());
     }
 
     /// A request that was admitted. It holds as long as the caller's roles and the class's schema
@@ -68,8 +81,29 @@ public interface Watching {
     ///   the database: sub-queries, relations, full text
     Watch watch(App app, Caller caller, Request request);
 
-    /// What a request finds now, as its caller may see it; each object names its class.
+    /// The request as the trigger before a find wants it, and those of the classes that its
+    /// condition reads. To be asked once when somebody begins to watch, after [#watch] admitted the
+    /// request as it was made.
+    Request asked(App app, Caller caller, Request request);
+
+    /// Whether a class has a trigger before a find, so that [#asked] depends on who asks.
+    boolean restricts(App app, String className);
+
+    /// Whether what is shown of an object must go through [#prepared] before it is told.
+    boolean prepares(App app, Request request);
+
+    /// An object that was shown, with the objects that the request includes and as the trigger
+    /// after a find lets it be seen, as a new node. Takes reads and calls of triggers.
+    ///
+    /// @return empty when the trigger hides it
+    Optional<ObjectNode> prepared(App app, Caller caller, Request request, ObjectNode shown);
+
+    /// What a request finds now, as its caller may see it; each object names its class. No triggers
+    /// are called and nothing is included: see [#prepared].
     List<ObjectNode> find(App app, Caller caller, Request request, int limit);
+
+    /// What a request finds now, as a find would answer it; each object names its class.
+    List<ObjectNode> search(App app, Caller caller, Request request, int limit);
 
     /// The table of a class, as the change log names it.
     String table(String className);

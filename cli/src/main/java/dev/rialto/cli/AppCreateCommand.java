@@ -1,16 +1,19 @@
 package dev.rialto.cli;
 
 import dev.rialto.apps.AppKeyKind;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /// Makes an app.
 @Command(
@@ -29,7 +32,7 @@ final class AppCreateCommand implements Runnable {
             paramLabel = "KIND",
             split = ",",
             description =
-                    "Makes keys of these kinds too: read-only-master, maintenance, webhook, file,"
+                    "Makes keys of these kinds too: read-only-master, maintenance, webhook,"
                             + " javascript, rest, client, dotnet.")
     private List<String> generate = List.of();
 

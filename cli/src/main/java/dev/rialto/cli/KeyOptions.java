@@ -2,12 +2,15 @@ package dev.rialto.cli;
 
 import dev.rialto.apps.AppKeyKind;
 import dev.rialto.apps.NewKey;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// The options that give an app's keys.
 public final class KeyOptions {
@@ -40,11 +43,6 @@ public final class KeyOptions {
             description = "Goes with calls to the app's webhooks.")
     void webhook(@Nullable String key) {
         put(AppKeyKind.WEBHOOK, key);
-    }
-
-    @Option(names = "--file-key", paramLabel = "KEY", description = "Goes with file addresses.")
-    void file(@Nullable String key) {
-        put(AppKeyKind.FILE, key);
     }
 
     @Option(

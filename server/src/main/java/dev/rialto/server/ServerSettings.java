@@ -4,6 +4,7 @@ import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Settings;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +13,11 @@ import java.util.Optional;
 /// Everything that can be set, by capability.
 ///
 /// @param data the folder in which this server keeps what it has
+/// @param secretKeys what secrets are sealed with; empty for a key that the server makes itself
 /// @param changes how long the change log keeps a change
 public record ServerSettings(
         Path data,
+        List<byte[]> secretKeys,
         DatabaseOptions database,
         Duration changes,
         HttpSettings http,
@@ -25,11 +28,24 @@ public record ServerSettings(
     /// Reads all keys; [Settings#finish] then tells what was wrong.
     public static ServerSettings read(Settings in) {
         Path data = in.path("data", Path.of("rialto-data"));
+        List<byte[]> secretKeys = secretKeys(in);
         DatabaseOptions database = DatabaseOptions.read(in);
         Duration changes = in.duration("changes.retention", Duration.ofDays(7));
         CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
-        return new ServerSettings(data, database, changes, http, capabilities, WantedApp.read(in));
+        return new ServerSettings(
+                data, secretKeys, database, changes, http, capabilities, WantedApp.read(in));
+    }
+
+    private static List<byte[]> secretKeys(Settings in) {
+        String given = in.secret(SecretKeys.SETTING).orElse("");
+        return given.isEmpty() ? List.of() : in.build(List.of(), () -> SecretKeys.read(given));
+    }
+
+    /// Does not show the keys.
+    @Override
+    public String toString() {
+        return "settings of the server in " + data;
     }
 
     private static HttpSettings http(Settings in, long largestFile) {

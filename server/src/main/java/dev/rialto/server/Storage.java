@@ -1,9 +1,11 @@
 package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
+
 import dev.rialto.apps.AppStore;
 import dev.rialto.files.FolderStorage;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DataFolder;
 import dev.rialto.store.Database;
@@ -12,12 +14,14 @@ import dev.rialto.store.EmbeddedPostgreSql;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
 
@@ -33,10 +37,16 @@ public final class Storage implements AutoCloseable {
     private final DatabaseSettings settings;
     private final Database database;
     private final Migrations migrations;
+    private final SecretBox secrets;
     private final Deque<AutoCloseable> opened;
 
-    private Storage(Path folder, DatabaseSettings settings, Deque<AutoCloseable> opened) {
+    private Storage(
+            Path folder,
+            List<byte[]> secretKeys,
+            DatabaseSettings settings,
+            Deque<AutoCloseable> opened) {
         this.folder = folder;
+        this.secrets = SecretKeys.box(secretKeys, folder);
         this.settings = settings;
         this.opened = opened;
         this.database = connect(settings);
@@ -66,12 +76,14 @@ public final class Storage implements AutoCloseable {
                 var address = options.address().get();
                 return new Storage(
                         existing(settings.data()),
+                        settings.secretKeys(),
                         options.at(address.jdbcUrl(), address.user(), address.password()),
                         opened);
             }
             DatabaseSettings embedded = embedded(settings.data(), shared, opened);
             return new Storage(
                     existing(settings.data()),
+                    settings.secretKeys(),
                     options.at(embedded.url(), embedded.user(), embedded.password()),
                     opened);
         } catch (RuntimeException failure) {
@@ -190,7 +202,13 @@ public final class Storage implements AutoCloseable {
         return new AppStore(
                 database,
                 migrations,
-                app -> Invalidations.publish(database, app, AppStore.INVALIDATION, ""));
+                app -> Invalidations.publish(database, app, AppStore.INVALIDATION, ""),
+                secrets);
+    }
+
+    /// What secrets are sealed with that must be read again.
+    SecretBox secrets() {
+        return secrets;
     }
 
     /// Where uploaded files are kept.

@@ -21,6 +21,7 @@ import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreErrors;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,10 +34,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.logging.Logger;
 
 /// All parts of the server and what each is given, in the order in which they start. They close in
 /// the reverse order.
 final class Wiring implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Wiring.class.getName());
     private static final String VERSION = "0.1.0";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -59,7 +62,8 @@ final class Wiring implements AutoCloseable {
                     new AppStore(
                             database,
                             storage.migrations(),
-                            app -> invalidations.publish(app, AppStore.INVALIDATION, ""));
+                            app -> invalidations.publish(app, AppStore.INVALIDATION, ""),
+                            storage.secrets());
             var registry = AppRegistry.start(apps, storage.migrations(), invalidations);
 
             Function<String, Optional<App>> appById = id -> registry.find(id).map(AppKeys::app);
@@ -114,6 +118,7 @@ final class Wiring implements AutoCloseable {
             TransactionRunner transactions = database::inTransaction;
 
             settings.app().ifPresent(wanted -> apps.ensure(wanted.id(), wanted.keys()));
+            warnOfUnreadableKeys(apps);
             listener =
                     opened(
                             listen(
@@ -168,6 +173,19 @@ final class Wiring implements AutoCloseable {
     private <T extends AutoCloseable> T opened(T part) {
         opened.push(part);
         return part;
+    }
+
+    private static void warnOfUnreadableKeys(AppStore apps) {
+        List<String> unreadable = apps.appsWithUnreadableKeys();
+        if (!unreadable.isEmpty()) {
+            LOG.warning(
+                    "This server can't read the webhook keys of "
+                            + String.join(", ", unreadable)
+                            + " and sends none: give it the "
+                            + SecretKeys.SETTING
+                            + " of the servers that made them, or set them again with `rialto app"
+                            + " keys`.");
+        }
     }
 
     private static FolderStorage files(Storage storage, ServerSettings settings, Clock clock) {

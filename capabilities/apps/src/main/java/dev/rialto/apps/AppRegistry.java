@@ -2,10 +2,12 @@ package dev.rialto.apps;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.AppKeys;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
+
 import java.util.Optional;
 
 /// The apps that this node has to do with, in memory. The first time it meets an app it brings that
@@ -18,7 +20,7 @@ public final class AppRegistry implements AppDirectory, Invalidations.Listener {
 
     private final AppStore store;
     private final Migrations migrations;
-    private final LoadingCache<String, Optional<AppKeys>> known;
+    private final LoadingCache<String, Optional<HashedKeys>> known;
 
     public AppRegistry(AppStore store, Migrations migrations) {
         this.store = store;
@@ -36,6 +38,15 @@ public final class AppRegistry implements AppDirectory, Invalidations.Listener {
 
     @Override
     public Optional<AppKeys> find(String appId) {
+        return known(appId).map(keys -> keys);
+    }
+
+    /// The key that goes with calls to an app's webhooks, if it has one that can be read here.
+    public Optional<String> webhookKey(String appId) {
+        return known(appId).flatMap(HashedKeys::webhookKey).map(NewKey::value);
+    }
+
+    private Optional<HashedKeys> known(String appId) {
         if (appId.length() > LONGEST_ID || appId.indexOf('\0') >= 0) {
             return Optional.empty();
         }
@@ -52,9 +63,9 @@ public final class AppRegistry implements AppDirectory, Invalidations.Listener {
         known.invalidateAll();
     }
 
-    private Optional<AppKeys> load(String appId) {
+    private Optional<HashedKeys> load(String appId) {
         Optional<HashedKeys> found = store.find(appId);
         found.ifPresent(keys -> migrations.migrateApp(keys.app().schema()));
-        return found.map(keys -> keys);
+        return found;
     }
 }

@@ -1,10 +1,12 @@
 package dev.rialto.apps;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.Database;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
+
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -29,6 +31,7 @@ public final class AppStore {
     private final Database database;
     private final Migrations migrations;
     private final AppChanges changes;
+    private final SecretBox secrets;
     private final SecureRandom random = new SecureRandom();
 
     /// Says to all nodes that an app has changed.
@@ -36,7 +39,10 @@ public final class AppStore {
         void changed(String appId);
     }
 
-    public AppStore(Database database, Migrations migrations, AppChanges changes) {
+    /// @param secrets seals the keys that are sent to others
+    public AppStore(
+            Database database, Migrations migrations, AppChanges changes, SecretBox secrets) {
+        this.secrets = secrets;
         this.database = database;
         this.migrations = migrations;
         this.changes = changes;
@@ -82,14 +88,18 @@ public final class AppStore {
             requireKey(key);
             wanted.computeIfAbsent(key.kind(), _ -> new HashSet<>()).add(KeyHash.of(key.value()));
         }
+        boolean unreadable = webhookKeys(id).stream().anyMatch(Optional::isEmpty);
         wanted.entrySet()
                 .removeIf(each ->
-                        each.getValue()
-                                .equals(
-                                        Set.copyOf(
-                                                found.get()
-                                                        .hashes()
-                                                        .getOrDefault(each.getKey(), List.of()))));
+                        !(unreadable && each.getKey() == AppKeyKind.WEBHOOK)
+                                && each.getValue()
+                                        .equals(
+                                                Set.copyOf(
+                                                        found.get()
+                                                                .hashes()
+                                                                .getOrDefault(
+                                                                        each.getKey(),
+                                                                        List.of()))));
         if (wanted.isEmpty()) {
             return;
         }
@@ -204,7 +214,38 @@ public final class AppStore {
                 database.queryFirst(
                         Sql.of("select id, schema_name from rialto.app where id = ?", id),
                         row -> new App(row.getString(1), row.getString(2)));
-        return app.map(found -> new HashedKeys(found, hashes(id)));
+        return app.map(found ->
+                new HashedKeys(
+                        found,
+                        hashes(id),
+                        webhookKeys(id).stream().flatMap(Optional::stream).findFirst()));
+    }
+
+    /// The apps with webhook keys that can't be read here: they were sealed with another secret key,
+    /// or made when keys were not sealed.
+    public List<String> appsWithUnreadableKeys() {
+        return list().stream()
+                .map(App::id)
+                .filter(id -> webhookKeys(id).stream().anyMatch(Optional::isEmpty))
+                .toList();
+    }
+
+    /// The webhook keys of an app, the newest first; empty in place of one that can't be read.
+    private List<Optional<NewKey>> webhookKeys(String id) {
+        return database.query(
+                Sql.of(
+                        "select sealed from rialto.app_key where app_id = ? and kind = ?"
+                                + " order by created_at desc, hash",
+                        id,
+                        AppKeyKind.WEBHOOK.name()),
+                row ->
+                        Optional.ofNullable(row.getBytes(1))
+                                .flatMap(sealed -> secrets.open(sealed, purpose(id)))
+                                .map(key -> new NewKey(AppKeyKind.WEBHOOK, key)));
+    }
+
+    private static String purpose(String id) {
+        return "webhook key of " + id;
     }
 
     private Map<AppKeyKind, List<KeyHash>> hashes(String id) {
@@ -229,13 +270,25 @@ public final class AppStore {
     }
 
     private void insert(String id, NewKey key) {
-        database.update(
+        Sql insert =
                 Sql.of(
                         "insert into rialto.app_key (app_id, kind, hash) values (?, ?, ?)"
                                 + " on conflict do nothing",
                         id,
                         key.kind().name(),
-                        KeyHash.of(key.value()).bytes()));
+                        KeyHash.of(key.value()).bytes());
+        if (key.kind() == AppKeyKind.WEBHOOK) {
+            insert =
+                    Sql.of(
+                            "insert into rialto.app_key (app_id, kind, hash, sealed)"
+                                    + " values (?, ?, ?, ?) on conflict (app_id, kind, hash)"
+                                    + " do update set sealed = excluded.sealed",
+                            id,
+                            key.kind().name(),
+                            KeyHash.of(key.value()).bytes(),
+                            secrets.seal(key.value(), purpose(id)));
+        }
+        database.update(insert);
     }
 
     private void deleteKeys(String id, AppKeyKind kind) {

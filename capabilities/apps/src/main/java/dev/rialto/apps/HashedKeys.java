@@ -3,11 +3,16 @@ package dev.rialto.apps;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.ClientKeyKind;
 import dev.rialto.kernel.App;
+
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// An app and the hashes of its keys, as read at one moment.
-record HashedKeys(App app, Map<AppKeyKind, List<KeyHash>> hashes) implements AppKeys {
+///
+/// @param webhookKey the key that goes with calls to webhooks
+record HashedKeys(App app, Map<AppKeyKind, List<KeyHash>> hashes, Optional<NewKey> webhookKey)
+        implements AppKeys {
     HashedKeys {
         hashes = Map.copyOf(hashes);
     }

@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.ClientKeyKind;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.Database;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 
 class AppStoreTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
@@ -23,8 +27,15 @@ class AppStoreTest {
     private final Database database = POSTGRES.database();
     private final Migrations migrations = new Migrations(database);
     private final List<String> changed = new ArrayList<>();
-    private final AppStore store = new AppStore(database, migrations, changed::add);
+    private final AppStore store = store(1);
     private final AppRegistry registry = new AppRegistry(store, migrations);
+
+    /// A store that seals with a key of its own.
+    private AppStore store(int key) {
+        byte[] bytes = new byte[SecretBox.KEY_BYTES];
+        bytes[0] = (byte) key;
+        return new AppStore(database, migrations, changed::add, new SecretBox(List.of(bytes)));
+    }
 
     @AfterAll
     static void close() {
@@ -58,6 +69,34 @@ class AppStoreTest {
     }
 
     @Test
+    void keepsTheNewestWebhookKeyReadableForItselfAlone() {
+        store.create("calling", List.of(new NewKey(AppKeyKind.WEBHOOK, "old-hook-key")), Set.of());
+        assertThat(registry.webhookKey("calling")).contains("old-hook-key");
+        store.addKey("calling", new NewKey(AppKeyKind.WEBHOOK, "new-hook-key"));
+        registry.everythingChanged();
+        assertThat(registry.webhookKey("calling")).contains("new-hook-key");
+        assertThat(
+                        database.query(
+                                Sql.of(
+                                        "select sealed from rialto.app_key where sealed is not"
+                                                + " null"),
+                                row -> new String(row.getBytes(1), StandardCharsets.ISO_8859_1)))
+                .noneMatch(sealed -> sealed.contains("hook-key"));
+        assertThat(registry.webhookKey("nobody")).isEmpty();
+
+        AppStore other = store(2);
+        var elsewhere = new AppRegistry(other, migrations);
+        assertThat(elsewhere.webhookKey("calling")).isEmpty();
+        assertThat(other.appsWithUnreadableKeys()).containsExactly("calling");
+        assertThat(store.appsWithUnreadableKeys()).isEmpty();
+
+        other.ensure("calling", List.of(new NewKey(AppKeyKind.WEBHOOK, "new-hook-key")));
+        elsewhere.everythingChanged();
+        assertThat(elsewhere.webhookKey("calling")).contains("new-hook-key");
+        assertThat(other.appsWithUnreadableKeys()).isEmpty();
+    }
+
+    @Test
     void tellsKindsOfKeysApart() {
         store.create(
                 "kinds",
@@ -84,7 +123,7 @@ class AppStoreTest {
 
     @Test
     void asksForNoClientKeyWhenTheAppHasNone() {
-        store.create("open", List.of(), Set.of(AppKeyKind.WEBHOOK, AppKeyKind.FILE));
+        store.create("open", List.of(), Set.of(AppKeyKind.WEBHOOK));
 
         assertThat(registry.find("open").orElseThrow().requiresClientKey()).isFalse();
     }

@@ -9,12 +9,14 @@ import dev.rialto.model.WireValues;
 import dev.rialto.objects.TriggerCalls.Subject;
 import dev.rialto.objects.spi.Draft;
 import dev.rialto.objects.spi.Triggers.Moment;
-import java.util.LinkedHashSet;
-import java.util.Optional;
-import java.util.Set;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /// The triggers around creates, updates and deletes.
 final class SaveTriggers {
@@ -73,14 +75,16 @@ final class SaveTriggers {
         if (!(Json.check(returned) instanceof ObjectNode wanted)) {
             throw TriggerCalls.wrong(subject, Moment.BEFORE_SAVE, "an object or null");
         }
-        Set<String> fields = merge(draft, given, wanted);
+        Set<String> fields = merge(draft, original.orElseGet(Json::object), given, wanted);
         FieldValues.requireNoProhibitedKey(draft.fields());
         FieldRules.settle(draft.fields(), draft.creating());
         return new Intervention(fields, wanted);
     }
 
-    /// Puts what two versions of an object differ in into the fields of a write.
-    private static Set<String> merge(Draft draft, ObjectNode given, ObjectNode wanted) {
+    /// Puts what two versions of an object differ in into the fields of a write. A field that is to
+    /// stay as it is stored is not written.
+    private static Set<String> merge(
+            Draft draft, ObjectNode original, ObjectNode given, ObjectNode wanted) {
         Set<String> names = new LinkedHashSet<>(given.propertyNames());
         names.addAll(wanted.propertyNames());
         names.removeAll(FIXED);
@@ -93,7 +97,9 @@ final class SaveTriggers {
                             .filter(key -> FieldPath.of(key).field().equals(name))
                             .toList());
             if (wanted.has(name)) {
-                fields.set(name, wanted.get(name));
+                if (!WireValues.equal(original.path(name), wanted.get(name))) {
+                    fields.set(name, wanted.get(name));
+                }
             } else if (!draft.creating()) {
                 fields.set(name, delete());
             }
@@ -128,6 +134,9 @@ final class SaveTriggers {
                 continue;
             }
             JsonNode value = written.fields().path(name);
+            if (value.isMissingNode()) {
+                value = change.object().path(name);
+            }
             if (value.isMissingNode() || value.path("__op").asString("").equals("Delete")) {
                 if (knowsDelete(written.call())) {
                     answer.set(name, delete());

@@ -8,12 +8,14 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.runtime.spi.Binding;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Triggers that are functions.
 final class FunctionTriggers implements Triggers {
@@ -56,9 +58,22 @@ final class FunctionTriggers implements Triggers {
         }
         if (remote.hasTrigger(app, className, wire(moment))) {
             JsonNode said = remote.trigger(calls.asker(origin), className, wire(moment), payload);
-            answer = said.isNull() ? answer : said;
+            answer =
+                    said.isNull()
+                            ? answer
+                            : moment == Moment.BEFORE_SAVE ? whole(payload, said) : said;
         }
         return answer;
+    }
+
+    /// The object that a webhook wants to be written: what it answers takes the place of the write,
+    /// and fields that it does not name stay as they are stored.
+    private static JsonNode whole(ObjectNode payload, JsonNode said) {
+        if (said instanceof ObjectNode fields
+                && payload.path("original") instanceof ObjectNode stored) {
+            return stored.deepCopy().setAll(fields);
+        }
+        return said;
     }
 
     /// What one trigger answered is what the next one is given.

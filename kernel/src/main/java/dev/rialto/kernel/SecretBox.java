@@ -1,0 +1,116 @@
+package dev.rialto.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Seals secrets that must be read again, so that a database without the server's key does not tell
+/// them: AES-256 in Galois/Counter Mode with a random nonce of 12 bytes.
+///
+/// What is sealed is a byte for the format, the 4 bytes that name the key, the nonce, and the
+/// ciphertext with its tag. The purpose is authenticated with it: what was sealed for one place can't
+/// be opened in another. Safe for use by many threads.
+public final class SecretBox {
+    /// The length of a key in bytes.
+    public static final int KEY_BYTES = 32;
+
+    private static final byte FORMAT = 1;
+    private static final int ID_BYTES = 4;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final int HEAD_BYTES = 1 + ID_BYTES + NONCE_BYTES;
+
+    private final List<Key> keys;
+    private final SecureRandom random = new SecureRandom();
+
+    /// A key and the name that what it seals carries.
+    private record Key(byte[] id, SecretKeySpec spec) {
+        static Key of(byte[] bytes) {
+            if (bytes.length != KEY_BYTES) {
+                throw new IllegalArgumentException("a secret key has " + KEY_BYTES + " bytes");
+            }
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+                return new Key(Arrays.copyOf(hash, ID_BYTES), new SecretKeySpec(bytes, "AES"));
+            } catch (GeneralSecurityException impossible) {
+                throw new AssertionError("every JDK has SHA-256", impossible);
+            }
+        }
+    }
+
+    /// @param keys of [#KEY_BYTES] bytes each: the first one seals, all of them open
+    public SecretBox(List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("a secret key is needed");
+        }
+        this.keys = keys.stream().map(Key::of).toList();
+    }
+
+    /// Seals a secret.
+    ///
+    /// @param purpose what it is for; must be the same to open it
+    public byte[] seal(String secret, String purpose) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        Key key = keys.getFirst();
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, purpose);
+            byte[] content = cipher.doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.allocate(HEAD_BYTES + content.length)
+                    .put(FORMAT)
+                    .put(key.id())
+                    .put(nonce)
+                    .put(content)
+                    .array();
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("every JDK has AES/GCM", impossible);
+        }
+    }
+
+    /// Opens what was sealed.
+    ///
+    /// @return empty when it was sealed with a key that is not here, for another purpose, or was
+    ///   changed since
+    public Optional<String> open(byte[] sealed, String purpose) {
+        if (sealed.length < HEAD_BYTES || sealed[0] != FORMAT) {
+            return Optional.empty();
+        }
+        byte[] id = Arrays.copyOfRange(sealed, 1, 1 + ID_BYTES);
+        byte[] nonce = Arrays.copyOfRange(sealed, 1 + ID_BYTES, HEAD_BYTES);
+        for (Key key : keys) {
+            if (Arrays.equals(key.id(), id)) {
+                try {
+                    Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, purpose);
+                    byte[] secret = cipher.doFinal(sealed, HEAD_BYTES, sealed.length - HEAD_BYTES);
+                    return Optional.of(new String(secret, StandardCharsets.UTF_8));
+                } catch (GeneralSecurityException _) {
+                    // Two keys may have one name; another one may open it.
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Cipher cipher(int mode, Key key, byte[] nonce, String purpose)
+            throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key.spec(), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(purpose.getBytes(StandardCharsets.UTF_8));
+        return cipher;
+    }
+
+    /// Does not show the keys.
+    @Override
+    public String toString() {
+        return "SecretBox of " + keys.size() + " keys";
+    }
+}

@@ -47,9 +47,10 @@ public record CapabilitySettings(
         int concurrency = in.integer("functions.concurrency", standard.concurrency());
         var suspended = in.duration("functions.suspended-for", standard.suspendedFor());
         int lines = in.integer("functions.log-lines", standard.logLines());
+        long http = in.bytes("functions.http-size", standard.httpSize());
         return in.build(
                 standard,
-                () -> new FunctionsSettings(deadline, jobs, concurrency, suspended, lines));
+                () -> new FunctionsSettings(deadline, jobs, concurrency, suspended, lines, http));
     }
 
     private static CompilerSettings compiler(Settings in, Path data) {

@@ -9,10 +9,12 @@ import dev.rialto.hooks.HookDirectory;
 import dev.rialto.hosting.EventStore;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.FunctionsSettings;
+import dev.rialto.hosting.OutboundHttp;
 import dev.rialto.hosting.Platform;
 import dev.rialto.http.Listener;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.OutboundRules;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.objects.spi.Objects;
@@ -90,6 +92,10 @@ final class Functions implements AutoCloseable {
             var webhooks = new Webhooks(ground.hooks(), ground.objects());
             opened.push(webhooks);
             List<FunctionRuntime> runtimes = List.of(shared, node);
+            var outbound =
+                    new OutboundHttp(
+                            OutboundRules.publicInternet(), settings.functions().httpSize());
+            opened.push(outbound);
             module =
                     new FunctionsModule(
                             new FunctionsModule.Ground(
@@ -99,7 +105,7 @@ final class Functions implements AutoCloseable {
                                     compiler,
                                     settings.compiler().limits(),
                                     runtimes,
-                                    platform(ground),
+                                    platform(ground, outbound),
                                     webhooks,
                                     ground.changes(),
                                     ground.clock()),
@@ -112,10 +118,11 @@ final class Functions implements AutoCloseable {
         }
     }
 
-    private static Platform platform(Ground ground) {
+    private static Platform platform(Ground ground, OutboundHttp outbound) {
         return new Platform(
                 ground.objects(),
                 new InProcessRest(() -> ground.listener().get().calls()),
+                outbound,
                 new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
                 new EventStore(ground.database(), ground.clock()));
     }

@@ -2,7 +2,6 @@ package dev.rialto.server;
 
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

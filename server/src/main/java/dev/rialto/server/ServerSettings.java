@@ -4,7 +4,6 @@ import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Settings;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

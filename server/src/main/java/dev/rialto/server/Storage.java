@@ -1,7 +1,6 @@
 package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
-
 import dev.rialto.apps.AppStore;
 import dev.rialto.files.FolderStorage;
 import dev.rialto.kernel.App;
@@ -14,7 +13,6 @@ import dev.rialto.store.EmbeddedPostgreSql;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

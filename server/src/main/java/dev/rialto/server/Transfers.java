@@ -12,7 +12,6 @@ import dev.rialto.store.Invalidations;
 import dev.rialto.transfer.Classes;
 import dev.rialto.transfer.Exporter;
 import dev.rialto.transfer.Importer;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,10 @@ final class FunctionRestTest {
                                             context.rest().call("POST", "/classes/Private", Map.of("ACL", Map.of()));
                                             return "" + context.rest().call("GET", "/classes/Private", Map.of()).get("results");
                                           }
+                                          public record Page(String url) {}
+                                          @CloudFunction("fetch") public int fetch(Page page, Context context) {
+                                            return context.http().send(Http.Request.get(page.url())).status();
+                                          }
                                           @CloudFunction("deep") public Object deep(Context context) {
                                             return context.rest().call("POST", "/functions/deep", Map.of());
                                           }
@@ -143,6 +148,25 @@ final class FunctionRestTest {
     @Test
     void boundsFunctionsThatCallThemselvesOverRest() {
         assertThat(call("deep").text("error")).contains("more than 16 deep");
+    }
+
+    @Test
+    void reachesNothingOfTheServersOwnNetwork() {
+        for (String host :
+                List.of(
+                        "127.0.0.1",
+                        "localhost",
+                        "[::1]",
+                        "0.0.0.0",
+                        "169.254.169.254",
+                        "10.0.0.1")) {
+            Reply reply =
+                    server.post(
+                            Sender.client(),
+                            "/functions/fetch",
+                            "{\"url\":\"http://" + host + ":5432/\"}");
+            assertThat(reply.code()).as("%s: %s", host, reply).isEqualTo(119);
+        }
     }
 
     private static Reply call(String name) {

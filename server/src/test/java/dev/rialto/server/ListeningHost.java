@@ -105,4 +105,9 @@ final class ListeningHost implements Host {
     public JsonNode rest(As who, String method, String path, ObjectNode body) {
         throw new UnsupportedOperationException(path);
     }
+
+    @Override
+    public Fetched fetch(Fetch fetch) {
+        throw new UnsupportedOperationException(fetch.url());
+    }
 }

@@ -6,15 +6,12 @@ import dev.rialto.kernel.Json;
 import dev.rialto.server.EventReader.Event;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
-
+import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.io.IOException;
 
 /// Whose rights and triggers decide what followers of changes see.
 final class LiveTriggersTest {

@@ -8,9 +8,6 @@ import dev.rialto.kernel.Settings;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /// A whole server on a database of its own, with two apps, and a client for it.
 final class TestServer implements AutoCloseable {

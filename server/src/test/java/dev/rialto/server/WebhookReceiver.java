@@ -3,13 +3,9 @@ package dev.rialto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-
 import dev.rialto.kernel.Json;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 
 /// A server elsewhere that answers what webhooks are asked, and keeps it.
 final class WebhookReceiver implements AutoCloseable {

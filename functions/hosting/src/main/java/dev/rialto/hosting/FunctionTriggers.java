@@ -8,14 +8,12 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.runtime.spi.Binding;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Triggers that are functions.
 final class FunctionTriggers implements Triggers {

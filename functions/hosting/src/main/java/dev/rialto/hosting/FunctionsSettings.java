@@ -11,12 +11,14 @@ import java.time.Duration;
 /// @param suspendedFor how long an interface stays suspended that went past its limits again and
 ///   again
 /// @param logLines how many lines a micro app may log per second
+/// @param httpSize how large a request to another server, or its response, may be, in bytes
 public record FunctionsSettings(
         Duration deadline,
         Duration jobDeadline,
         int concurrency,
         Duration suspendedFor,
-        int logLines) {
+        int logLines,
+        long httpSize) {
     public FunctionsSettings {
         requirePositive("deadline", deadline);
         requirePositive("job-deadline", jobDeadline);
@@ -28,11 +30,19 @@ public record FunctionsSettings(
         if (logLines < 1) {
             throw new IllegalArgumentException("log-lines must be at least 1, not " + logLines);
         }
+        if (httpSize < 1) {
+            throw new IllegalArgumentException("http-size must be at least 1, not " + httpSize);
+        }
     }
 
     public static FunctionsSettings defaults() {
         return new FunctionsSettings(
-                Duration.ofSeconds(10), Duration.ofMinutes(15), 64, Duration.ofSeconds(30), 200);
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(15),
+                64,
+                Duration.ofSeconds(30),
+                200,
+                10 << 20);
     }
 
     private static void requirePositive(String name, Duration value) {

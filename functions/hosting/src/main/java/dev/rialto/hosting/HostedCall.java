@@ -132,6 +132,16 @@ final class HostedCall implements Host {
     }
 
     @Override
+    public Fetched fetch(Fetch fetch) {
+        Duration left = Duration.ofNanos(endNanos - System.nanoTime());
+        Duration within = fetch.timeout().filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
+        if (!within.isPositive()) {
+            throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for a request");
+        }
+        return ground.platform().http().fetch(fetch, within);
+    }
+
+    @Override
     public ObjectNode saveFile(String name, String contentType, byte[] content) {
         return ground.platform().files().save(app(), name, contentType, content);
     }

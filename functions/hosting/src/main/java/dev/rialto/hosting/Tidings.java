@@ -6,11 +6,9 @@ import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.store.Change;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What subscribers are told of the changes in the log: objects as holders of the master key see
 /// them, and events.

@@ -92,4 +92,9 @@ final class RememberingHost implements Host {
     public JsonNode rest(As who, String method, String path, ObjectNode body) {
         throw new UnsupportedOperationException(path);
     }
+
+    @Override
+    public Fetched fetch(Fetch fetch) {
+        throw new UnsupportedOperationException(fetch.url());
+    }
 }

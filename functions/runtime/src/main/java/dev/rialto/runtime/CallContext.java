@@ -9,6 +9,7 @@ import dev.rialto.sdk.Context;
 import dev.rialto.sdk.Events;
 import dev.rialto.sdk.Files;
 import dev.rialto.sdk.Functions;
+import dev.rialto.sdk.Http;
 import dev.rialto.sdk.Log;
 import dev.rialto.sdk.Objects;
 import dev.rialto.sdk.Rest;
@@ -96,6 +97,11 @@ final class CallContext implements Context {
     @Override
     public Rest rest() {
         return new HostedRest(host(), values, Host.As.CALLER);
+    }
+
+    @Override
+    public Http http() {
+        return new HostedHttp(host(), values);
     }
 
     @Override

@@ -32,6 +32,9 @@ public interface Context {
     /// All operations of the REST API, as the caller; see [Rest#asMaster].
     Rest rest();
 
+    /// Requests to other servers.
+    Http http();
+
     Files files();
 
     Cache cache();

@@ -3,6 +3,8 @@ package dev.rialto.runtime.spi;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +42,24 @@ public interface Host {
     /// @param body in wire form
     /// @return the answer's body
     JsonNode rest(As who, String method, String path, ObjectNode body);
+
+    /// Sends a request to another server.
+    Fetched fetch(Fetch fetch);
+
+    /// A request to another server.
+    ///
+    /// @param timeout how long it may take; empty for as long as the call may take
+    record Fetch(
+            String method,
+            String url,
+            Map<String, String> headers,
+            byte[] body,
+            Optional<Duration> timeout) {}
+
+    /// A response of another server.
+    ///
+    /// @param headers by their names in lower case
+    record Fetched(int status, Map<String, List<String>> headers, byte[] body) {}
 
     /// Stores a file.
     ///

@@ -35,6 +35,7 @@ public final class TestContext implements Context {
             MemoryObjects objects,
             MemoryUsers users,
             StandInRest rest,
+            StandInHttp http,
             MemoryFiles files,
             MemoryCache cache,
             RecordedEvents events,
@@ -63,6 +64,7 @@ public final class TestContext implements Context {
                         objects,
                         new MemoryUsers(objects),
                         new StandInRest(),
+                        new StandInHttp(),
                         new MemoryFiles(),
                         new MemoryCache(clock),
                         new RecordedEvents(clock),
@@ -133,6 +135,11 @@ public final class TestContext implements Context {
     @Override
     public StandInRest rest() {
         return world.rest;
+    }
+
+    @Override
+    public StandInHttp http() {
+        return world.http;
     }
 
     @Override

@@ -1,0 +1,276 @@
+package dev.rialto.hosting;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.OutboundRules;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Host.Fetch;
+import dev.rialto.runtime.spi.Host.Fetched;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/// Sends requests of functions to other servers, as far as [OutboundRules] allow. Names are
+/// resolved by the rules alone, also those of redirects, so that the address that was judged is the
+/// one that is connected to. Safe for use by many threads.
+public final class OutboundHttp implements AutoCloseable {
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final Set<String> OWN_HEADERS =
+            Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade");
+    private static final int REDIRECTS = 5;
+    private static final int CONNECTIONS = 200;
+    private static final int CONNECTIONS_TO_ONE = 50;
+
+    private final long largestBody;
+    private final OutboundRules rules;
+    private final CloseableHttpClient client;
+
+    /// @param largestBody of a request or a response, in bytes
+    public OutboundHttp(OutboundRules rules, long largestBody) {
+        this.rules = rules;
+        this.largestBody = largestBody;
+        this.client =
+                HttpClients.custom()
+                        .setConnectionManager(
+                                PoolingHttpClientConnectionManagerBuilder.create()
+                                        .setDnsResolver(new JudgedAddresses(rules))
+                                        .setMaxConnTotal(CONNECTIONS)
+                                        .setMaxConnPerRoute(CONNECTIONS_TO_ONE)
+                                        .setDefaultConnectionConfig(
+                                                ConnectionConfig.custom()
+                                                        .setTimeToLive(1, TimeUnit.MINUTES)
+                                                        .build())
+                                        .build())
+                        .disableCookieManagement()
+                        .disableAuthCaching()
+                        .disableAutomaticRetries()
+                        .disableDefaultUserAgent()
+                        .setUserAgent("Rialto")
+                        .build();
+    }
+
+    /// Sends a request and reads its response.
+    ///
+    /// @param within how long all of it may take
+    /// @throws RialtoException OPERATION_FORBIDDEN when the server may not be reached,
+    ///   SCRIPT_FAILED when there is no response or one that is too large
+    Fetched fetch(Fetch fetch, Duration within) {
+        HttpUriRequestBase request = request(fetch, within);
+        var late = new AtomicBoolean();
+        var done = new AtomicBoolean();
+        Thread watch =
+                Thread.ofVirtual()
+                        .name("outbound-deadline")
+                        .start(() -> cancelAfter(within, request, late, done));
+        try {
+            return client.execute(request, this::read);
+        } catch (Refused refused) {
+            throw refused.why;
+        } catch (RefusedHost refused) {
+            throw refused.why;
+        } catch (UnknownHostException _) {
+            throw failed("there is no server " + request.getAuthority().getHostName());
+        } catch (IOException failure) {
+            throw failed(
+                    late.get()
+                            ? "no response within " + within.toMillis() + " ms"
+                            : "no response: " + reason(failure));
+        } finally {
+            done.set(true);
+            watch.interrupt();
+        }
+    }
+
+    private static void cancelAfter(
+            Duration within, HttpUriRequestBase request, AtomicBoolean late, AtomicBoolean done) {
+        try {
+            Thread.sleep(within);
+            if (!done.get()) {
+                late.set(true);
+                request.cancel();
+            }
+        } catch (InterruptedException _) {
+            // The response was there in time.
+        }
+    }
+
+    private HttpUriRequestBase request(Fetch fetch, Duration within) {
+        String method = fetch.method().toUpperCase(Locale.ROOT);
+        if (!METHODS.contains(method)) {
+            throw invalid("the method \"" + fetch.method() + "\" is not one of " + METHODS);
+        }
+        URI url = url(fetch.url());
+        judge(url);
+        var request = new HttpUriRequestBase(method, url);
+        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, within.toMillis()));
+        request.setConfig(
+                RequestConfig.custom()
+                        .setConnectionRequestTimeout(timeout)
+                        .setResponseTimeout(timeout)
+                        .setMaxRedirects(REDIRECTS)
+                        .build());
+        fetch.headers().forEach((name, value) -> addHeader(request, name, value));
+        if (fetch.body().length > largestBody) {
+            throw invalid("the body is larger than " + largestBody + " bytes");
+        }
+        if (fetch.body().length > 0) {
+            request.setEntity(new ByteArrayEntity(fetch.body(), null));
+        }
+        return request;
+    }
+
+    private static URI url(String text) {
+        try {
+            URI url = new URI(text);
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            if (url.getHost() == null
+                    || url.getRawUserInfo() != null
+                    || !Set.of("http", "https").contains(scheme)) {
+                throw invalid("the URL must be like https://example.com/path, without a password");
+            }
+            return url;
+        } catch (URISyntaxException _) {
+            throw invalid("the URL must be like https://example.com/path");
+        }
+    }
+
+    /// The resolver asks again, with each connection; here the refusal comes before any wait.
+    private void judge(URI url) {
+        int port = url.getPort();
+        int standard = url.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+        try {
+            rules.addresses(url.getHost(), port < 0 ? standard : port);
+        } catch (UnknownHostException _) {
+            throw failed("there is no server " + url.getHost());
+        }
+    }
+
+    private static void addHeader(HttpUriRequestBase request, String name, String value) {
+        if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
+                || !value.chars().allMatch(each -> each == '\t' || (each >= ' ' && each != 127))) {
+            throw invalid("the header \"" + name + "\" is not a valid header");
+        }
+        if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw invalid("the header " + name + " is set by the server");
+        }
+        request.setHeader(name, value);
+    }
+
+    private Fetched read(ClassicHttpResponse response) throws IOException {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        for (Header each : response.getHeaders()) {
+            headers.computeIfAbsent(each.getName().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .add(String.valueOf(each.getValue()));
+        }
+        return new Fetched(response.getCode(), headers, body(response.getEntity()));
+    }
+
+    private byte[] body(@Nullable HttpEntity entity) throws IOException {
+        if (entity == null) {
+            return new byte[0];
+        }
+        try (InputStream content = entity.getContent()) {
+            byte[] body =
+                    content.readNBytes((int) Math.min(largestBody + 1, Integer.MAX_VALUE - 16));
+            if (body.length > largestBody) {
+                throw new Refused(failed("the response is larger than " + largestBody + " bytes"));
+            }
+            return body;
+        }
+    }
+
+    /// What may be told of a failure: nothing of addresses and classes.
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case ConnectException _ -> "the connection was refused";
+            case SocketTimeoutException _ -> "it took too long";
+            case SSLException _ -> "its certificate or TLS is not accepted";
+            case ClientProtocolException _ -> "it is not valid HTTP, or redirects too often";
+            default -> "the connection was broken off";
+        };
+    }
+
+    private static RialtoException failed(String message) {
+        return new RialtoException(ErrorCode.SCRIPT_FAILED, message);
+    }
+
+    private static RialtoException invalid(String message) {
+        return new RialtoException(ErrorCode.INVALID_VALUE, message);
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+
+    /// Carries a refusal through the client, which lets nothing else through.
+    private static final class Refused extends IOException {
+        private final transient RialtoException why;
+
+        Refused(RialtoException why) {
+            super(why.getMessage());
+            this.why = why;
+        }
+    }
+
+    private record JudgedAddresses(OutboundRules rules) implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            throw new UnknownHostException("addresses are judged together with a port: " + host);
+        }
+
+        @Override
+        public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+            try {
+                return rules.addresses(host, port);
+            } catch (RialtoException refused) {
+                throw new RefusedHost(refused);
+            }
+        }
+
+        @Override
+        public String resolveCanonicalHostname(String host) {
+            return host;
+        }
+    }
+
+    private static final class RefusedHost extends UnknownHostException {
+        private final transient RialtoException why;
+
+        RefusedHost(RialtoException why) {
+            super(why.getMessage());
+            this.why = why;
+        }
+    }
+}

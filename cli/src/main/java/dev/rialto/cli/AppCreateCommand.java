@@ -1,19 +1,16 @@
 package dev.rialto.cli;
 
 import dev.rialto.apps.AppKeyKind;
-
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 
 /// Makes an app.
 @Command(

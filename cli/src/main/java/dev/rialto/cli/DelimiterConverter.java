@@ -1,9 +1,8 @@
 package dev.rialto.cli;
 
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-
-import java.util.Locale;
 
 /// Reads what stands between the cells of a CSV file: the character, or its name.
 final class DelimiterConverter implements ITypeConverter<Character> {

@@ -1,15 +1,12 @@
 package dev.rialto.cli;
 
 import dev.rialto.transfer.CsvOptions;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /// The options that tell how a CSV file is written.
 final class DialectOptions {

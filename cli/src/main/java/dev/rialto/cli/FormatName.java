@@ -2,10 +2,8 @@ package dev.rialto.cli;
 
 import dev.rialto.kernel.SetupException;
 import dev.rialto.transfer.FileFormat;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// The formats of files as they are named on the command line.
 enum FormatName {

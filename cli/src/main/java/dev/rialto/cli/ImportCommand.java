@@ -6,9 +6,13 @@ import dev.rialto.transfer.FileFormat;
 import dev.rialto.transfer.ImportReport;
 import dev.rialto.transfer.ImportRequest;
 import dev.rialto.transfer.OnConflict;
-
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,20 +20,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-
 /// Brings the rows of a file into a class.
 @Command(
         name = "import",
         description = {
             "Brings the rows of a JSON, JSON lines or CSV file into a class.",
             "An import that was cut off goes on where it stopped when the same command is run"
-                + " again."
+                    + " again."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {

@@ -2,15 +2,12 @@ package dev.rialto.cli;
 
 import dev.rialto.apps.AppKeyKind;
 import dev.rialto.apps.NewKey;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /// The options that give an app's keys.
 public final class KeyOptions {

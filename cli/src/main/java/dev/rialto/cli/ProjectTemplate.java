@@ -42,6 +42,7 @@ record ProjectTemplate(String name, String domain, String group, String packageN
         }
         SdkRepository sdk = SdkRepository.own();
         sdk.write(folder.resolve(".rialto/repository"));
+        recordCommand(folder.resolve(".rialto/command"));
         String path = packageName.replace('.', '/');
         String className = className();
         Map<String, String> words =
@@ -67,6 +68,14 @@ record ProjectTemplate(String name, String domain, String group, String packageN
             Path target = folder.resolve(each.getValue());
             Files.createDirectories(target.getParent());
             Files.writeString(target, filled(each.getKey(), words));
+        }
+    }
+
+    /// Tells tests which command to start a server with: see [dev.rialto.sdk.testing.LocalServer].
+    private static void recordCommand(Path file) throws IOException {
+        String command = System.getProperty("rialto.command", "");
+        if (!command.isEmpty()) {
+            Files.writeString(file, command + System.lineSeparator());
         }
     }
 

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -20,14 +22,29 @@ import java.util.zip.ZipOutputStream;
 ///
 /// @param version ends with a digest of the jar: Maven keeps what it has once fetched for ever, so
 ///   no two jars may have the same
-record SdkRepository(String version, byte[] jar) {
+/// @param others what editors show beside the jar, by classifier: `sources`, `javadoc`
+record SdkRepository(String version, byte[] jar, Map<String, Path> others) {
     private static final String RELEASE = "0.1.0";
     private static final int DIGITS = 12;
 
     /// That of the SDK that this program runs with.
     static SdkRepository own() throws IOException {
-        byte[] jar = jar(place());
-        return new SdkRepository(RELEASE + "-" + digest("SHA-256", jar).substring(0, DIGITS), jar);
+        Path place = place();
+        byte[] jar = jar(place);
+        String version = RELEASE + "-" + digest("SHA-256", jar).substring(0, DIGITS);
+        return new SdkRepository(version, jar, others(place));
+    }
+
+    /// The build puts them beside its folder of jars.
+    private static Map<String, Path> others(Path place) {
+        Map<String, Path> found = new HashMap<>();
+        for (String classifier : List.of("sources", "javadoc")) {
+            Path file = place.resolveSibling("../sdk/" + classifier + ".jar").normalize();
+            if (Files.isRegularFile(file)) {
+                found.put(classifier, file);
+            }
+        }
+        return found;
     }
 
     /// Writes jar, pom and digests.
@@ -36,6 +53,11 @@ record SdkRepository(String version, byte[] jar) {
         Files.createDirectories(folder);
         write(folder.resolve("rialto-sdk-" + version + ".jar"), jar);
         write(folder.resolve("rialto-sdk-" + version + ".pom"), pom());
+        for (Map.Entry<String, Path> each : others.entrySet()) {
+            write(
+                    folder.resolve("rialto-sdk-" + version + "-" + each.getKey() + ".jar"),
+                    Files.readAllBytes(each.getValue()));
+        }
     }
 
     private static void write(Path file, byte[] content) throws IOException {

@@ -3,13 +3,20 @@ package dev.rialto.http;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The `name=value&name=value` text of a query string or a form.
 final class QueryText {
+    /// Parameters that are lists of names, so that they may come several times.
+    private static final Set<String> LISTS = Set.of("excludeKeys", "include", "keys", "order");
+
     private QueryText() {}
 
-    /// The parameters, each a JSON string.
+    /// The parameters, each a JSON string, or an array of strings when it is a list and comes
+    /// several times.
     ///
     /// @throws RialtoException INVALID_QUERY when one comes twice, MALFORMED_REQUEST when one is
     ///   not encoded right
@@ -32,11 +39,17 @@ final class QueryText {
         int nameEnd = equals < 0 || equals > end ? end : equals;
         var name = PercentText.query(text.substring(start, nameEnd));
         var value = nameEnd == end ? "" : PercentText.query(text.substring(nameEnd + 1, end));
-        if (parameters.has(name)) {
+        JsonNode before = parameters.get(name);
+        if (before == null) {
+            parameters.put(name, value);
+        } else if (before instanceof ArrayNode several) {
+            several.add(value);
+        } else if (LISTS.contains(name)) {
+            parameters.putArray(name).add(before).add(value);
+        } else {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
                     "Invalid parameter for query: " + name + " comes twice");
         }
-        parameters.put(name, value);
     }
 }

@@ -23,6 +23,16 @@ public record ClassSchema(
         indexes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(indexes));
     }
 
+    /// The class that is queried instead of this one when a query is redirected by a field: the one
+    /// that the field refers to, or this one.
+    public String redirectedBy(String field) {
+        return switch (type(field).orElse(null)) {
+            case FieldType.Pointer(var target) -> target;
+            case FieldType.Relation(var target) -> target;
+            case null, default -> name;
+        };
+    }
+
     public Optional<FieldType> type(String field) {
         return Optional.ofNullable(fields.get(field)).map(Field::type);
     }

@@ -1,6 +1,7 @@
 package dev.rialto.model;
 
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what a `where` asks of one field: a value, or an object of `$` operators.
 final class ConstraintReader {
@@ -24,7 +26,18 @@ final class ConstraintReader {
             into.add(on(path, new Predicate.Equal(value(path, asked))));
             return;
         }
+        // SDKs put a constraint beside the value of an earlier "equal to" on the same field.
+        ObjectNode value = Json.object();
+        asked.properties().stream()
+                .filter(each -> !each.getKey().startsWith("$"))
+                .forEach(each -> value.set(each.getKey(), each.getValue()));
+        if (!value.isEmpty()) {
+            into.add(on(path, new Predicate.Equal(value(path, value))));
+        }
         for (String operator : asked.propertyNames()) {
+            if (!operator.startsWith("$")) {
+                continue;
+            }
             if (operator.equals("$not")) {
                 into.add(not(path, asked.get(operator), scope));
                 continue;
@@ -278,31 +291,30 @@ final class ConstraintReader {
                 || (where != null && !where.isObject())) {
             throw improper(operator);
         }
-        WhereParser.Scope inside = scope.subQuery();
-        reading.checkSubQueries(inside);
+        String queried = redirected(operator, className.stringValue(), query);
+        WhereParser.Scope inside = reading.subQuery(scope, queried);
         return new SubQuery(
-                className.stringValue(),
+                queried,
                 where == null ? Where.all() : reading.where(where, inside),
-                order(operator, query.get("order")),
+                order(query.get("order")),
                 SubQueryBounds.read(query, "limit"),
                 SubQueryBounds.read(query, "skip"));
     }
 
-    private List<String> order(String operator, @Nullable JsonNode order) {
-        if (order == null || order.isNull()) {
-            return List.of();
+    private String redirected(String operator, String className, JsonNode query) {
+        JsonNode field = query.path("redirectClassNameForKey");
+        if (field.isMissingNode() || field.isNull()) {
+            return className;
         }
-        if (!order.isString()) {
+        if (!field.isString()) {
             throw improper(operator);
         }
-        List<String> keys = new ArrayList<>();
-        for (String key : order.stringValue().split(",", -1)) {
-            String name = key.strip();
-            if (!name.isEmpty()) {
-                reading.path(name.startsWith("-") ? name.substring(1) : name);
-                keys.add(name);
-            }
-        }
+        return reading.redirected(className, field.stringValue());
+    }
+
+    private List<String> order(@Nullable JsonNode order) {
+        List<String> keys = NameList.read(order, "order");
+        keys.forEach(key -> reading.path(key.startsWith("-") ? key.substring(1) : key));
         return keys;
     }
 

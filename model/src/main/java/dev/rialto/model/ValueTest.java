@@ -34,7 +34,7 @@ interface ValueTest {
             case Predicate.InQuery(var query) ->
                     value -> refersToOneOf(surroundings.find(query), query.className(), value);
             case Predicate.Select(var query, var key) ->
-                    value -> isOneOf(surroundings.find(query), key, value);
+                    value -> isOneOf(surroundings.find(query), key, value, whole);
             case Predicate.Near(var center, var maxDistance) ->
                     place(
                             whole,
@@ -220,12 +220,16 @@ interface ValueTest {
                                 && ids.contains(WireValues.text(element, "objectId")));
     }
 
-    private static boolean isOneOf(List<ObjectNode> found, FieldPath key, JsonNode value) {
+    private static boolean isOneOf(
+            List<ObjectNode> found, FieldPath key, JsonNode value, boolean whole) {
         List<JsonNode> keys = new ArrayList<>();
-        found.forEach(object -> keys.addAll(WireValues.at(key, object)));
+        found.forEach(object -> keys.addAll(WireValues.selected(key, object)));
         ValueTest any =
                 candidate -> keys.stream().anyMatch(one -> WireValues.equal(one, candidate));
-        return any.holds(value) || anyElement(value, any);
+        boolean byId = whole && WireValues.type(value).equals("Pointer");
+        return any.holds(value)
+                || anyElement(value, any)
+                || (byId && any.holds(value.path("objectId")));
     }
 
     private static ValueTest place(

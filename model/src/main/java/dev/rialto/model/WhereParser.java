@@ -29,19 +29,37 @@ public final class WhereParser {
     ///
     /// @throws RialtoException 102, 105, 107, 111 or 121
     public Where parse(JsonNode where) {
-        return parse(where, _ -> Optional.empty());
+        return parse(where, _ -> Optional.empty(), _ -> Optional.empty());
     }
 
     /// Reads a condition on objects of a class.
     ///
     /// @throws RialtoException 102, 105, 107, 111 or 121
     public Where parse(JsonNode where, ClassSchema schema) {
-        return parse(where, schema::type);
+        return parse(where, schema::type, _ -> Optional.empty());
     }
 
-    private Where parse(JsonNode where, Function<String, Optional<FieldType>> types) {
+    /// Reads a condition on objects of a class of an app.
+    ///
+    /// @param classes the classes by name, which need not exist
+    /// @throws RialtoException 102, 105, 107, 111 or 121
+    public Where parse(
+            JsonNode where, String className, Function<String, Optional<ClassSchema>> classes) {
+        return parse(where, types(className, classes), classes);
+    }
+
+    private Where parse(
+            JsonNode where,
+            Function<String, Optional<FieldType>> types,
+            Function<String, Optional<ClassSchema>> classes) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return new Reading(limits, now).where(where, new Scope(types, 0, 0));
+        return new Reading(limits, now, classes).where(where, new Scope(types, 0, 0));
+    }
+
+    private static Function<String, Optional<FieldType>> types(
+            String className, Function<String, Optional<ClassSchema>> classes) {
+        Optional<ClassSchema> schema = classes.apply(className);
+        return field -> schema.flatMap(known -> known.type(field));
     }
 
     /// Where in the tree the reading stands.
@@ -52,8 +70,8 @@ public final class WhereParser {
             return new Scope(types, depth + 1, subQueries);
         }
 
-        Scope subQuery() {
-            return new Scope(_ -> Optional.empty(), depth + 1, subQueries + 1);
+        Scope subQuery(Function<String, Optional<FieldType>> typesInside) {
+            return new Scope(typesInside, depth + 1, subQueries + 1);
         }
     }
 
@@ -64,11 +82,16 @@ public final class WhereParser {
 
         private final QueryLimits limits;
         private final ConstraintReader constraints;
+        private final Function<String, Optional<ClassSchema>> classes;
         private int predicates;
         private int values;
 
-        Reading(QueryLimits limits, Instant now) {
+        Reading(
+                QueryLimits limits,
+                Instant now,
+                Function<String, Optional<ClassSchema>> classes) {
             this.limits = limits;
+            this.classes = classes;
             this.constraints = new ConstraintReader(this, now);
         }
 
@@ -169,12 +192,22 @@ public final class WhereParser {
             }
         }
 
-        void checkSubQueries(Scope scope) {
-            if (scope.subQueries() > limits.subQueryDepth()) {
+        /// The class that a query inside is about, where a redirect leads.
+        String redirected(String className, String field) {
+            return classes.apply(className)
+                    .map(schema -> schema.redirectedBy(field))
+                    .orElse(className);
+        }
+
+        /// The place inside a query inside.
+        Scope subQuery(Scope scope, String className) {
+            Scope inside = scope.subQuery(types(className, classes));
+            if (inside.subQueries() > limits.subQueryDepth()) {
                 throw tooMuch(
                         "The query has queries inside queries deeper than "
                                 + limits.subQueryDepth());
             }
+            return inside;
         }
 
         private static RialtoException tooMuch(String message) {

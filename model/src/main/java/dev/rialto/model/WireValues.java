@@ -30,6 +30,31 @@ public final class WireValues {
         return found.stream().filter(value -> !value.isNull()).toList();
     }
 
+    /// The values that a `$select` reads of an object: like [#at], and it also looks into pointers,
+    /// dates and the like (`boss.objectId`). Of an array, its elements as well.
+    static List<JsonNode> selected(FieldPath path, ObjectNode object) {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode value : inside(path, object)) {
+            found.add(value);
+            if (value.isArray()) {
+                value.forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    private static List<JsonNode> inside(FieldPath path, ObjectNode object) {
+        JsonNode field = object.get(path.field());
+        if (!path.isNested() || field == null || !isTyped(field)) {
+            return at(path, object);
+        }
+        if (type(field).equals("Relation")) {
+            return List.of();
+        }
+        List<JsonNode> found = path.hasPosition() ? follow(path, field) : spread(path, field);
+        return found.stream().filter(value -> !value.isNull()).toList();
+    }
+
     private static boolean isServerTime(FieldPath path) {
         return path.field().equals("createdAt") || path.field().equals("updatedAt");
     }
@@ -98,10 +123,13 @@ public final class WireValues {
         return text != null && text.isString() ? text.stringValue() : "";
     }
 
-    /// Deep equality, with numbers compared as numbers.
+    /// Deep equality, with numbers compared as numbers and files by their names: addresses change.
     public static boolean equal(JsonNode one, JsonNode other) {
         if (one.isNumber() && other.isNumber()) {
             return one.asDouble() == other.asDouble();
+        }
+        if (type(one).equals("File") && type(other).equals("File")) {
+            return text(one, "name").equals(text(other, "name"));
         }
         if (one.getNodeType() != other.getNodeType() || one.size() != other.size()) {
             return false;

@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.objects.Announcement;
 import dev.rialto.objects.Schemas;
 import dev.rialto.store.Invalidations;
 
@@ -7,7 +8,10 @@ import dev.rialto.store.Invalidations;
 record SchemaChanges(Schemas schemas) implements Invalidations.Listener {
     @Override
     public void changed(String appSchema, String announced) {
-        schemas.changed(appSchema, announced);
+        Announcement.read(announced)
+                .ifPresentOrElse(
+                        announcement -> schemas.changed(appSchema, announcement),
+                        () -> schemas.forget(appSchema));
     }
 
     @Override

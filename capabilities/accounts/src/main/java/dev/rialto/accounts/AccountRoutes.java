@@ -14,12 +14,10 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.Objects;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,7 +29,6 @@ final class AccountRoutes {
     private final Supplier<Objects> objects;
     private final SignIn signIn;
     private final Sessions sessions;
-    private final Identities identities;
     private final Authenticator authenticator;
 
     AccountRoutes(
@@ -39,20 +36,17 @@ final class AccountRoutes {
             Supplier<Objects> objects,
             SignIn signIn,
             Sessions sessions,
-            Identities identities,
             Authenticator authenticator) {
         this.classes = classes;
         this.objects = objects;
         this.signIn = signIn;
         this.sessions = sessions;
-        this.identities = identities;
         this.authenticator = authenticator;
     }
 
     List<Operation> operations() {
         List<Operation> all = new ArrayList<>();
-        classes.operations(CAPABILITY, "/users", UserRules.CLASS)
-                .forEach(each -> all.add(ofUsers(each)));
+        all.addAll(classes.operations(CAPABILITY, "/users", UserRules.CLASS));
         all.addAll(classes.operations(CAPABILITY, "/sessions", Sessions.CLASS));
         all.addAll(classes.operations(CAPABILITY, "/roles", RoleRules.CLASS));
         all.addAll(
@@ -102,55 +96,6 @@ final class AccountRoutes {
                                         AccountRoutes::needsEmail)
                                 .with(Trait.REPEATABLE)));
         return all;
-    }
-
-    private Operation ofUsers(Operation usual) {
-        Handler handler =
-                switch (usual.method()) {
-                    case POST -> call -> signUp(call, usual.handler());
-                    case GET ->
-                            usual.path().equals("/users")
-                                    ? usual.handler()
-                                    : call -> user(call, usual.handler());
-                    case PUT, PATCH, DELETE -> usual.handler();
-                };
-        return usual.withHandler(handler);
-    }
-
-    /// A sign-up whose identity was linked a moment ago by another one is a log-in.
-    private Answer signUp(Call call, Handler usual) {
-        JsonNode authData = call.body().path("authData").deepCopy();
-        try {
-            return usual.handle(call);
-        } catch (RialtoException failure) {
-            if (failure.code() != ErrorCode.ACCOUNT_ALREADY_LINKED
-                    || !(call.caller() instanceof Caller.Anonymous)
-                    || !Identities.isGiven(authData)) {
-                throw failure;
-            }
-            Identities.Claims claims =
-                    identities.verify(call.app(), Identities.withoutNothing(authData));
-            return signIn.withIdentity(call.app(), call.caller(), Optional.of(call), claims)
-                    .orElseThrow(() -> failure);
-        }
-    }
-
-    /// As Parse does, an answer about the session's own user has the session's token.
-    private static Answer user(Call call, Handler usual) {
-        Answer answer = usual.handle(call);
-        if (call.caller() instanceof Caller.User self
-                && self.id().equals(call.path("objectId"))
-                && answer.body() instanceof Answer.Body.Json(var body)
-                && answer.status() == 200) {
-            var bytes = new ByteArrayOutputStream();
-            try (JsonGenerator out = Json.mapper().createGenerator(bytes)) {
-                body.write(out);
-            }
-            if (Json.mapper().readTree(bytes.toByteArray()) instanceof ObjectNode object) {
-                return Answer.ok(object.put("sessionToken", self.sessionToken()));
-            }
-        }
-        return answer;
     }
 
     private Answer logIn(Call call) {

@@ -115,7 +115,7 @@ public final class Accounts {
     }
 
     public List<Operation> operations(ClassRoutes classes) {
-        return new AccountRoutes(classes, objects, signIn, sessions, identities, authenticator)
+        return new AccountRoutes(classes, objects, signIn, sessions, authenticator)
                 .operations();
     }
 

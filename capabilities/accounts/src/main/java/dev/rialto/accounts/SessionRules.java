@@ -10,6 +10,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
+import dev.rialto.model.WireValues;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The rules of `_Session`: clients see and end the sessions of their own user only, and may set
@@ -130,6 +132,7 @@ final class SessionRules implements ClassRules {
             return;
         }
         Caller.User user = requireUser(draft.caller(), "Session token required.");
+        removeUnchanged(draft);
         for (String field : draft.fields().propertyNames()) {
             String name = field.split("\\.", 2)[0];
             if (READ_ONLY.contains(name)) {
@@ -143,6 +146,19 @@ final class SessionRules implements ClassRules {
         if (!own) {
             throw notFound();
         }
+    }
+
+    /// Clients send back what a get told them.
+    private static void removeUnchanged(Draft draft) {
+        draft.original()
+                .ifPresent(session -> {
+                    for (String name : READ_ONLY) {
+                        JsonNode sent = draft.fields().get(name);
+                        if (sent != null && WireValues.equal(sent, session.path(name))) {
+                            draft.fields().remove(name);
+                        }
+                    }
+                });
     }
 
     private static void refuseAcl(Draft draft) {

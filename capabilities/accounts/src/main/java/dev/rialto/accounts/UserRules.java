@@ -126,13 +126,37 @@ final class UserRules implements ClassRules {
         return signIn.withIdentity(draft.app(), draft.caller(), draft.call(), claims.get());
     }
 
+    /// A sign-up whose identity was linked a moment ago by another one is a log-in.
+    @Override
+    public Answer insteadOfRefusal(Draft draft, RialtoException refusal) {
+        boolean overtaken =
+                refusal.code() == ErrorCode.ACCOUNT_ALREADY_LINKED
+                        && draft.caller() instanceof Caller.Anonymous;
+        if (!overtaken) {
+            throw refusal;
+        }
+        return claims(draft)
+                .flatMap(claims ->
+                        signIn.withIdentity(draft.app(), draft.caller(), draft.call(), claims))
+                .orElseThrow(() -> refusal);
+    }
+
+    /// An answer about the session's own user has the session's token: SDKs take a user without one
+    /// for logged out.
+    @Override
+    public ObjectNode besides(Caller caller, String objectId) {
+        return caller instanceof Caller.User self && self.id().equals(objectId)
+                ? Json.object().put("sessionToken", self.sessionToken())
+                : Json.object();
+    }
+
     @Override
     public void prepare(Draft draft) {
         refuseHiddenFields(draft);
         if (draft.creating()) {
             requireCredentials(draft);
         } else {
-            requireSelf(draft.caller(), draft.objectId());
+            requireChangeable(draft.caller(), draft.objectId());
         }
         passwords.hash(draft);
         claims(draft);
@@ -140,7 +164,9 @@ final class UserRules implements ClassRules {
 
     @Override
     public boolean needsOriginal(Draft draft) {
-        return draft.fields().has("authData") || draft.fields().has("email");
+        return draft.fields().has("authData")
+                || draft.fields().has("email")
+                || draft.fields().has("emailVerified");
     }
 
     @Override
@@ -148,7 +174,12 @@ final class UserRules implements ClassRules {
         ObjectNode fields = draft.fields();
         fields.remove("sessionToken");
         if (!draft.creating()) {
-            requireSelf(draft.caller(), draft.objectId());
+            requireChangeable(draft.caller(), draft.objectId());
+        }
+        if (draft.original()
+                .filter(user -> user.path("emailVerified").equals(fields.get("emailVerified")))
+                .isPresent()) {
+            fields.remove("emailVerified");
         }
         if (!draft.caller().seesEverything() && fields.has("emailVerified")) {
             throw new RialtoException(
@@ -195,21 +226,25 @@ final class UserRules implements ClassRules {
         }
     }
 
-    private static void requireSelf(Caller caller, String userId) {
-        boolean allowed =
-                switch (caller) {
-                    case Caller.Master _, Caller.Maintenance _ -> true;
-                    case Caller.User user -> user.id().equals(userId);
-                    case Caller.Anonymous _ -> false;
-                    case Caller.ReadOnlyMaster _ -> {
-                        caller.requireWriter("update");
-                        yield false;
-                    }
-                };
-        if (!allowed) {
-            throw new RialtoException(
-                    ErrorCode.SESSION_MISSING, "Cannot modify user " + userId + ".");
+    /// Of users, the ACL tells who may change it. Nobody but itself and the master key may until an
+    /// ACL says so.
+    @Override
+    public void requireChangeable(Caller caller, String objectId) {
+        switch (caller) {
+            case Caller.Master _, Caller.Maintenance _, Caller.User _ -> {}
+            case Caller.ReadOnlyMaster _ -> caller.requireWriter("update");
+            case Caller.Anonymous _ ->
+                    throw new RialtoException(
+                            ErrorCode.SESSION_MISSING, "Cannot modify user " + objectId + ".");
         }
+    }
+
+    /// Who may not change a user is not told whether there is one.
+    @Override
+    public RialtoException notFound(Caller caller, RialtoException usual) {
+        return caller.seesEverything()
+                ? usual
+                : new RialtoException(ErrorCode.SESSION_MISSING, "Insufficient auth.");
     }
 
     private void checkUsername(Draft draft) {
@@ -312,7 +347,7 @@ final class UserRules implements ClassRules {
             openFirstSession(draft, answer);
         } else if (draft.fields().has(PasswordField.CHANGED)) {
             sessions.endAll(draft.app(), draft.objectId());
-            if (draft.caller() instanceof Caller.User) {
+            if (draft.caller() instanceof Caller.User self && self.id().equals(draft.objectId())) {
                 answer.set("sessionToken", open(draft, "login", "password"));
             }
         }
@@ -327,8 +362,9 @@ final class UserRules implements ClassRules {
                         && switch (draft.caller()) {
                             case Caller.Anonymous _ -> true;
                             case Caller.User _ -> !draft.fields().has("authData");
-                            case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ ->
-                                    false;
+                            case Caller.Master _ -> true;
+                            // Who moves users does not log them in.
+                            case Caller.ReadOnlyMaster _, Caller.Maintenance _ -> false;
                         };
         if (!byClient) {
             return;
@@ -348,21 +384,6 @@ final class UserRules implements ClassRules {
                         draft.app(),
                         Sessions.Opening.of(draft.objectId(), action, provider, installation))
                 .path("sessionToken");
-    }
-
-    @Override
-    public void requireChangeable(Caller caller, String objectId) {
-        requireSelf(caller, objectId);
-    }
-
-    @Override
-    public void beforeDelete(App app, Caller caller, ObjectNode original) {
-        String userId = original.path("objectId").asString("");
-        if (caller instanceof Caller.Anonymous) {
-            throw new RialtoException(
-                    ErrorCode.SESSION_MISSING, "Insufficient auth to delete user");
-        }
-        requireSelf(caller, userId);
     }
 
     @Override

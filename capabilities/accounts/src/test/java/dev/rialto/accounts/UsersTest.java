@@ -55,7 +55,7 @@ class UsersTest {
     }
 
     @Test
-    void aSignUpWithTheMasterKeyOpensNoSession() {
+    void aSignUpWithTheMasterKeyOpensASession() {
         Reply reply =
                 SERVER.master()
                         .post(
@@ -63,7 +63,10 @@ class UsersTest {
                                 "{\"username\": \"%s\", \"password\": \"p\"}"
                                         .formatted(SERVER.freshName()));
 
-        assertThat(reply.body().propertyNames()).containsExactly("objectId", "createdAt");
+        assertThat(reply.body().propertyNames())
+                .containsExactly("objectId", "createdAt", "sessionToken");
+        assertThat(SERVER.as(reply).get("/users/me").text("objectId"))
+                .isEqualTo(reply.text("objectId"));
     }
 
     @ParameterizedTest
@@ -162,23 +165,43 @@ class UsersTest {
     }
 
     @Test
-    void onlyTheUserItselfOrTheMasterKeyChangesAUser() {
+    void onlyTheUserItselfOrTheMasterKeyChangesAUserUntilItsAclSaysMore() {
         Reply user = SERVER.signUp(SERVER.freshName());
         Reply other = SERVER.signUp(SERVER.freshName());
         String path = "/users/" + user.text("objectId");
-        SERVER.master().put(path, "{\"ACL\": {\"*\": {\"read\": true, \"write\": true}}}");
 
         for (Client each : new Client[] {client, SERVER.as(other)}) {
-            Reply refused = each.put(path, "{\"a\": 1}");
-            assertThat(refused.code()).isEqualTo(206);
-            assertThat(refused.error())
-                    .isEqualTo("Cannot modify user " + user.text("objectId") + ".");
+            assertThat(each.put(path, "{\"a\": 1}").code()).isEqualTo(206);
             assertThat(each.delete(path).code()).isEqualTo(206);
         }
         assertThat(SERVER.as(user).put(path, "{\"a\": 1}").status()).isEqualTo(200);
-        assertThat(SERVER.master().put(path, "{\"a\": 2}").status()).isEqualTo(200);
         assertThat(client.with(new Caller.ReadOnlyMaster()).put(path, "{\"a\": 3}").code())
                 .isEqualTo(119);
+
+        SERVER.master().put(path, "{\"ACL\": {\"*\": {\"read\": true, \"write\": true}}}");
+        assertThat(client.put(path, "{\"a\": 1}").code()).isEqualTo(206);
+        assertThat(client.delete(path).code()).isEqualTo(206);
+        Reply changed = SERVER.as(other).put(path, "{\"password\": \"new\", \"a\": 4}");
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.body().has("sessionToken")).isFalse();
+        assertThat(SERVER.as(other).delete(path).status()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsTheTokenOfItsSessionAtEachDoor() {
+        Reply user = SERVER.signUp(SERVER.freshName());
+        Reply other = SERVER.signUp(SERVER.freshName());
+        for (String path : new String[] {"/users/", "/classes/_User/"}) {
+            assertThat(
+                            SERVER.as(user)
+                                    .get(path + user.text("objectId"))
+                                    .text("sessionToken"))
+                    .isEqualTo(user.text("sessionToken"));
+            assertThat(SERVER.as(user).get(path + other.text("objectId")).body().has("sessionToken"))
+                    .isFalse();
+            assertThat(SERVER.master().get(path + user.text("objectId")).body().has("sessionToken"))
+                    .isFalse();
+        }
     }
 
     @Test

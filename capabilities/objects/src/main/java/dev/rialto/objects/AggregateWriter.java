@@ -10,8 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,16 +21,19 @@ final class AggregateWriter {
     /// Dates that are plain text in every object.
     private static final Set<String> PLAIN_DATES = Set.of("createdAt", "updatedAt");
 
-    private final App app;
     private final List<Rows.Column> columns;
-    private final FileAddresses files;
+    private final NestedFiles files;
     private final RowWriter values;
 
     AggregateWriter(App app, List<Rows.Column> columns, FileAddresses files) {
-        this.app = app;
         this.columns = columns;
-        this.files = files;
+        this.files = new NestedFiles(app, files);
         this.values = new RowWriter(app, Selection.none(), files);
+    }
+
+    /// Whether a date of this name is plain text in every object.
+    static boolean isPlainDate(String column) {
+        return PLAIN_DATES.contains(column);
     }
 
     ObjectNode tree(ResultSet row) throws SQLException {
@@ -46,7 +49,9 @@ final class AggregateWriter {
         out.writeStartObject();
         int at = 0;
         for (Rows.Column column : columns) {
-            if (column.shape().type() instanceof FieldType.Relation(var target)) {
+            if (Rows.isRoot(column)) {
+                writeRoot(row.getString(++at), out);
+            } else if (column.shape().type() instanceof FieldType.Relation(var target)) {
                 out.writeObjectPropertyStart(column.name());
                 out.writeStringProperty("__type", "Relation");
                 out.writeStringProperty("className", target);
@@ -56,6 +61,19 @@ final class AggregateWriter {
             }
         }
         out.writeEndObject();
+    }
+
+    /// Writes the fields of an object that stands for the row, but for those that have a column.
+    private void writeRoot(String json, JsonGenerator out) {
+        for (Map.Entry<String, JsonNode> each :
+                files.addTo(Json.mapper().readTree(json)).properties()) {
+            boolean replaced =
+                    columns.stream().anyMatch(column -> column.name().equals(each.getKey()));
+            if (!replaced) {
+                out.writeName(each.getKey());
+                Json.mapper().writeTree(out, each.getValue());
+            }
+        }
     }
 
     private boolean write(ResultSet row, int at, Rows.Column column, JsonGenerator out)
@@ -81,21 +99,6 @@ final class AggregateWriter {
 
     /// Writes a value in wire form. Files that a stage has put into it still lack their address.
     void writeJson(String json, JsonGenerator out) {
-        if (json.contains("\"__type\": \"File\"")) {
-            JsonNode tree = Json.mapper().readTree(json);
-            addAddresses(tree);
-            Json.mapper().writeTree(out, tree);
-        } else {
-            out.writeRawValue(json);
-        }
-    }
-
-    private void addAddresses(@Nullable JsonNode value) {
-        if (value instanceof ObjectNode object
-                && object.path("__type").asString("").equals("File")) {
-            object.put("url", files.url(app, object.path("name").asString("")));
-        } else if (value != null) {
-            value.forEach(this::addAddresses);
-        }
+        files.write(json, out);
     }
 }

@@ -213,8 +213,7 @@ final class Assignments {
     }
 
     private static String json(JsonNode value) {
-        FieldValues.requireStorable(value);
-        return Json.write(value);
+        return Json.write(FieldValues.storable(value));
     }
 
     private Sql current(String column) {

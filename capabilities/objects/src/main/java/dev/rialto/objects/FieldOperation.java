@@ -33,6 +33,9 @@ sealed interface FieldOperation {
         }
     }
 
+    /// The names of the operations on the elements of an array.
+    java.util.Set<String> ARRAY = java.util.Set.of("Add", "AddUnique", "Remove");
+
     /// Whether the client can't know the value that this leaves.
     default boolean isComputed() {
         return switch (this) {

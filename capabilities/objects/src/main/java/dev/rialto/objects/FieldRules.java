@@ -1,9 +1,11 @@
 package dev.rialto.objects;
 
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.DateText;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
@@ -12,33 +14,68 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the fields of a write must fulfil: their names, the types they need, defaults, and those
 /// that must be there.
 final class FieldRules {
+    /// Stands for the user who creates an object, in the ACL that a class gives it.
+    static final String CURRENT_USER = "currentUser";
+
     private FieldRules() {}
 
-    /// Turns operations that depend on whether the object is new into what they do here, so that
-    /// whoever looks at a field sees the value it will get.
+    /// Turns operations that depend on whether the object is new into what they do here, and values
+    /// inside others into the form in which they are stored, so that whoever looks at a field sees
+    /// the value it will get.
     static void settle(ObjectNode fields, boolean creating) {
         for (String name : List.copyOf(fields.propertyNames())) {
             JsonNode value = fields.path(name);
             if (value.path("__op").asString("").equals("SetOnInsert")) {
-                if (creating) {
-                    fields.set(
-                            name,
-                            value.has("amount") ? value.get("amount") : Json.nodes().nullNode());
-                } else {
+                if (!creating) {
                     fields.remove(name);
+                    continue;
                 }
+                value = value.has("amount") ? value.get("amount") : Json.nodes().nullNode();
+                fields.set(name, value);
+            }
+            if (!name.equals("ACL")) {
+                settleInside(fields, name, value);
             }
         }
+    }
+
+    private static void settleInside(ObjectNode fields, String name, JsonNode value) {
+        if (value instanceof ObjectNode operation && operation.has("__op")) {
+            boolean ofArray = FieldOperation.ARRAY.contains(operation.path("__op").asString(""));
+            if (ofArray && operation.path("objects") instanceof ArrayNode elements) {
+                fields.set(
+                        name,
+                        operation.deepCopy().set("objects", FieldValues.storable(elements)));
+            }
+        } else if (value.isArray() || isPlain(value) || (value.isObject() && isInside(name))) {
+            fields.set(name, FieldValues.storable(value));
+        }
+    }
+
+    /// Whether it is an object without a type of its own.
+    private static boolean isPlain(JsonNode value) {
+        return value.isObject() && !value.has("__type");
+    }
+
+    private static boolean isInside(String name) {
+        return name.indexOf('.') >= 0;
     }
 
     /// Takes out the fields that only the server sets.
     static void removeImplicit(Draft draft) {
         ObjectNode fields = draft.fields();
+        JsonNode sentId = fields.path("objectId");
+        if (!draft.creating()
+                && sentId.isString()
+                && sentId.stringValue().equals(draft.objectId())) {
+            fields.remove("objectId");
+        }
         if (fields.has("objectId") || fields.has("id")) {
             String name = fields.has("objectId") ? "objectId" : "id";
             throw new RialtoException(
@@ -46,7 +83,13 @@ final class FieldRules {
         }
         for (String name : new String[] {"createdAt", "updatedAt"}) {
             JsonNode value = fields.remove(name);
-            if (value != null && !value.isNull()) {
+            // Clients send back what a get told them, which is ignored.
+            boolean told =
+                    !draft.creating()
+                            && value != null
+                            && value.isString()
+                            && DateText.read(value.stringValue()).isPresent();
+            if (value != null && !value.isNull() && !told) {
                 FieldTypes.of(value)
                         .ifPresent(type ->
                                 Schemas.requireSame(
@@ -68,7 +111,7 @@ final class FieldRules {
                     ErrorCode.INVALID_KEY_NAME, path + " is an invalid field name.");
         }
         for (String step : path.below()) {
-            if (step.isEmpty() || step.indexOf('$') >= 0 || step.equals("__proto__")) {
+            if (step.isEmpty() || step.indexOf('$') >= 0) {
                 throw new RialtoException(
                         ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + path + ".");
             }
@@ -111,6 +154,21 @@ final class FieldRules {
         }
         fields.setAll(applied);
         return applied;
+    }
+
+    /// Gives a new object without an ACL the one that its class has for such objects.
+    static void applyDefaultAcl(ClassSchema schema, Draft draft) {
+        JsonNode given = draft.fields().path("ACL");
+        if (!(schema.permissions().wire().get("ACL") instanceof ObjectNode usual)
+                || !(given.isMissingNode() || given.isNull())) {
+            return;
+        }
+        ObjectNode acl = usual.deepCopy();
+        JsonNode own = acl.remove(CURRENT_USER);
+        if (own != null && draft.caller() instanceof Caller.User user) {
+            acl.set(user.id(), own);
+        }
+        draft.fields().set("ACL", acl);
     }
 
     static void requireRequired(ClassSchema schema, ObjectNode fields, boolean creating) {

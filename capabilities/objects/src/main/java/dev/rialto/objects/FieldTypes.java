@@ -32,22 +32,26 @@ public final class FieldTypes {
             case "Relation" -> new FieldType.Relation(target(name, wire, target));
             case "" ->
                     throw new RialtoException(
-                            wire.has("type") ? ErrorCode.INVALID_JSON : ErrorCode.INCORRECT_TYPE,
-                            "invalid JSON");
+                            ErrorCode.INVALID_JSON,
+                            "invalid JSON: the type of field " + field + " must be a string");
             default ->
                     throw new RialtoException(
                             ErrorCode.INCORRECT_TYPE,
-                            "invalid field type: " + name + " of field " + field);
+                            "invalid field type: " + name);
         };
     }
 
     private static String target(String type, JsonNode wire, String target) {
-        if (!wire.has("targetClass")) {
+        JsonNode named = wire.path("targetClass");
+        if (named.isMissingNode()
+                || named.isNull()
+                || (named.isString() && named.stringValue().isEmpty())) {
             throw new RialtoException(
-                    ErrorCode.MISSING_DEVICE_ID, "type " + type + " needs a class name");
+                    ErrorCode.MISSING_CLASS_NAME, "type " + type + " needs a class name");
         }
-        if (!wire.path("targetClass").isString()) {
-            throw new RialtoException(ErrorCode.INVALID_JSON, "invalid JSON");
+        if (!named.isString()) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_JSON, "invalid JSON: targetClass must be a string");
         }
         ClassNames.requireClass(target);
         return target;

@@ -7,6 +7,7 @@ import dev.rialto.model.FieldType;
 import dev.rialto.model.GeometryText;
 import dev.rialto.model.Value;
 import dev.rialto.model.ValueReader;
+import dev.rialto.model.ValueWriter;
 import dev.rialto.store.Sql;
 import java.util.Base64;
 import java.util.Set;
@@ -15,8 +16,6 @@ import tools.jackson.databind.JsonNode;
 
 /// Values of fields as SQL parameters.
 public final class FieldValues {
-    private static final Set<String> PROHIBITED = Set.of("__proto__", "constructor", "prototype");
-
     private FieldValues() {}
 
     /// A value in wire form as the SQL expression that stores it in a column of its type.
@@ -25,8 +24,7 @@ public final class FieldValues {
             return Sql.of("NULL");
         }
         if (type instanceof FieldType.Obj || type instanceof FieldType.Array) {
-            requireStorable(wire);
-            return Sql.of("?::jsonb", Json.write(wire));
+            return Sql.of("?::jsonb", Json.write(storable(wire)));
         }
         return switch (ValueReader.read(wire)) {
             case Value.Null _ -> Sql.of("NULL");
@@ -47,41 +45,12 @@ public final class FieldValues {
         };
     }
 
-    /// Refuses keys inside a value that no query could name.
-    public static void requireStorable(JsonNode value) {
-        if (value.isObject()) {
-            value.properties()
-                    .forEach(each -> {
-                        if (each.getKey().indexOf('$') >= 0 || each.getKey().indexOf('.') >= 0) {
-                            throw new RialtoException(
-                                    ErrorCode.INVALID_NESTED_KEY,
-                                    "Nested keys should not contain the '$' or '.'"
-                                            + " characters");
-                        }
-                        requireStorable(each.getValue());
-                    });
-        } else if (value.isArray()) {
-            value.forEach(FieldValues::requireStorable);
-        }
-    }
-
-    /// Refuses keys that mean something to JavaScript's objects, wherever they stand.
-    public static void requireNoProhibitedKey(JsonNode value) {
-        if (value.isObject()) {
-            value.properties()
-                    .forEach(each -> {
-                        if (PROHIBITED.contains(each.getKey())) {
-                            throw new RialtoException(
-                                    ErrorCode.INVALID_KEY_NAME,
-                                    "Prohibited keyword in request data: {\"key\":\""
-                                            + each.getKey()
-                                            + "\"}.");
-                        }
-                        requireNoProhibitedKey(each.getValue());
-                    });
-        } else if (value.isArray()) {
-            value.forEach(FieldValues::requireNoProhibitedKey);
-        }
+    /// A value of an Array or Object, or one inside, as it is stored: what is typed in it is checked
+    /// and written in the one form in which values are compared.
+    ///
+    /// @throws RialtoException as [ValueReader#read], also for keys that no query could name
+    public static JsonNode storable(JsonNode wire) {
+        return ValueWriter.write(ValueReader.readInside(wire));
     }
 
     /// Who may do something according to an ACL in wire form.

@@ -3,17 +3,16 @@ package dev.rialto.objects;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
-import java.util.ArrayList;
+import dev.rialto.model.NameList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The parameters of a query, read from a query string or a JSON body.
 ///
@@ -108,12 +107,17 @@ record FindRequest(
                 limit,
                 skip,
                 count,
-                keys,
-                excludeKeys,
+                keys.map(names -> names.stream().map(FindRequest::root).distinct().toList()),
+                excludeKeys.stream().filter(name -> name.indexOf('.') < 0).toList(),
                 List.of(),
                 false,
                 explain,
                 redirect);
+    }
+
+    private static String root(String path) {
+        int dot = path.indexOf('.');
+        return dot < 0 ? path : path.substring(0, dot);
     }
 
     FindRequest withLimit(int most) {
@@ -146,7 +150,7 @@ record FindRequest(
                 redirect);
     }
 
-    FindRequest withKeys(Optional<List<String>> wanted) {
+    FindRequest withKeys(Optional<List<String>> wanted, List<String> unwanted) {
         return new FindRequest(
                 where,
                 order,
@@ -154,7 +158,7 @@ record FindRequest(
                 skip,
                 count,
                 wanted,
-                excludeKeys,
+                unwanted,
                 include,
                 includeAll,
                 explain,
@@ -192,7 +196,7 @@ record FindRequest(
         }
         return new FindRequest(
                 where(parameters.get("where")),
-                order(parameters.get("order")),
+                SortKey.read(NameList.read(parameters.get("order"), "order")),
                 number(parameters, "limit", DEFAULT_LIMIT),
                 number(parameters, "skip", 0),
                 flag(parameters, "count"),
@@ -202,7 +206,8 @@ record FindRequest(
                 flag(parameters, "includeAll") || list(parameters, "include").contains("*"),
                 isAsked(parameters.path("explain")),
                 Optional.ofNullable(parameters.get("redirectClassNameForKey"))
-                        .map(value -> value.asString("")));
+                        .map(value -> value.asString("")))
+                .requireBounded();
     }
 
     /// Reads the parameters of a get.
@@ -236,18 +241,6 @@ record FindRequest(
             throw new RialtoException(ErrorCode.INVALID_JSON, "where parameter is not valid JSON");
         }
         return object;
-    }
-
-    private static List<SortKey> order(@Nullable JsonNode value) {
-        if (value == null || value.isNull()) {
-            return List.of();
-        }
-        if (value.isArray()) {
-            List<String> keys = new ArrayList<>();
-            value.forEach(each -> keys.add(each.asString("")));
-            return SortKey.read(String.join(",", keys));
-        }
-        return SortKey.read(value.asString(""));
     }
 
     private static int number(ObjectNode parameters, String name, int otherwise) {
@@ -291,33 +284,35 @@ record FindRequest(
         return parameters.has(name) ? Optional.of(list(parameters, name)) : Optional.empty();
     }
 
+    private static List<String> list(ObjectNode parameters, String name) {
+        return NameList.read(parameters.get(name), name);
+    }
+
     private static List<String> includes(ObjectNode parameters) {
-        List<String> paths =
-                list(parameters, "include").stream().filter(p -> !p.equals("*")).toList();
+        return list(parameters, "include").stream().filter(p -> !p.equals("*")).toList();
+    }
+
+    /// The paths of pointers to follow: those to include, and those that lead to a field which is to
+    /// be shown or left out (`kid.name`).
+    Set<String> followed() {
+        Set<String> paths = new LinkedHashSet<>(include);
+        Stream.concat(keys.stream().flatMap(List::stream), excludeKeys.stream())
+                .filter(key -> key.lastIndexOf('.') > 0)
+                .forEach(key -> paths.add(key.substring(0, key.lastIndexOf('.'))));
+        return paths;
+    }
+
+    private FindRequest requireBounded() {
+        Set<String> paths = followed();
         if (paths.size() > MAX_INCLUDES || paths.stream().anyMatch(p -> depth(p) > 10)) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
                     "include allows up to " + MAX_INCLUDES + " paths of up to 10 steps");
         }
-        return paths;
+        return this;
     }
 
     private static long depth(String path) {
         return path.chars().filter(c -> c == '.').count() + 1;
-    }
-
-    /// A list of names: text with commas, or an array of texts.
-    private static List<String> list(ObjectNode parameters, String name) {
-        JsonNode value = parameters.path(name);
-        List<String> names = new ArrayList<>();
-        if (value.isArray()) {
-            value.forEach(each -> names.add(each.asString("").strip()));
-        } else {
-            for (String part : value.asString("").split(",", -1)) {
-                names.add(part.strip());
-            }
-        }
-        names.removeIf(String::isEmpty);
-        return names;
     }
 }

@@ -256,13 +256,20 @@ final class Finder {
                                 .orElse(List.of()));
     }
 
-    /// Objects of one class by their ids, to be included in others: those the caller may get, as
-    /// the triggers of the class let them be seen.
+    /// What is shown of objects.
     ///
     /// @param keys if present, only these fields
+    /// @param excluded not these fields
+    record Shown(Optional<List<String>> keys, List<String> excluded) {}
+
+    /// Objects of one class by their ids, to be included in others: those the caller may get, as
+    /// the triggers of the class let them be seen.
     List<ObjectNode> fetchIncluded(
-            Asker asker, String className, List<String> ids, Optional<List<String>> keys) {
-        FindRequest request = FindRequest.all().withLimit(ids.size()).withKeys(keys);
+            Asker asker, String className, List<String> ids, Shown shown) {
+        FindRequest request =
+                FindRequest.all()
+                        .withLimit(ids.size())
+                        .withKeys(shown.keys(), shown.excluded());
         List<ObjectNode> found;
         if (triggers.has(asker, className)) {
             if (!isReachable(asker, className, request, ids)) {
@@ -328,7 +335,7 @@ final class Finder {
     /// Whether the rows are the answer, with nothing to look up or take out.
     private boolean isStreamable(Plan plan) {
         ClassRules special = rules.get(plan.schema().name());
-        return plan.request().include().isEmpty()
+        return plan.request().followed().isEmpty()
                 && !plan.request().includeAll()
                 && !plan.hidden().dependsOnRow()
                 && (special == null || !special.presents());

@@ -87,7 +87,7 @@ final class Includer {
                         }
                     });
         }
-        request.include().forEach(tree::add);
+        request.followed().forEach(tree::add);
         if (!tree.steps().isEmpty() && !objects.isEmpty()) {
             follow(new Journey(plan, new Allowance()), objects, tree, "");
         }
@@ -137,13 +137,18 @@ final class Includer {
     /// @param ends whether nothing is included below: an object may then stand in many places
     private List<ObjectNode> replace(Plan plan, List<Slot> slots, String path, boolean ends) {
         Optional<List<String>> keys = keysBelow(plan.request(), path);
+        List<String> excluded = excludedBelow(plan.request(), path);
         Map<String, Set<String>> wanted = new LinkedHashMap<>();
         for (Slot slot : slots) {
             wanted.computeIfAbsent(slot.className(), _ -> new HashSet<>()).add(slot.id());
         }
         Map<String, ObjectNode> found = new HashMap<>();
         wanted.forEach((className, ids) ->
-                finder.fetchIncluded(plan.asker(), className, List.copyOf(ids), keys)
+                finder.fetchIncluded(
+                                plan.asker(),
+                                className,
+                                List.copyOf(ids),
+                                new Finder.Shown(keys, excluded))
                         .forEach(each -> found.put(name(className, each), each)));
         List<ObjectNode> placed = new ArrayList<>();
         // Backwards, so that removing an element leaves the positions before it as they are.
@@ -183,11 +188,27 @@ final class Includer {
     /// The keys asked of the objects at a path; empty for all of them.
     private static Optional<List<String>> keysBelow(FindRequest request, String path) {
         return request.keys()
-                .map(keys ->
-                        keys.stream()
-                                .filter(key -> key.startsWith(path + "."))
-                                .map(key -> key.substring(path.length() + 1))
-                                .toList())
+                .map(keys -> below(keys, path).stream().map(Includer::root).distinct().toList())
                 .filter(keys -> !keys.isEmpty());
+    }
+
+    /// The fields that are left out of the objects at a path.
+    private static List<String> excludedBelow(FindRequest request, String path) {
+        return below(request.excludeKeys(), path).stream()
+                .filter(key -> key.indexOf('.') < 0)
+                .toList();
+    }
+
+    /// The fields of what is included below are chosen when it is included.
+    private static String root(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? key : key.substring(0, dot);
+    }
+
+    private static List<String> below(List<String> keys, String path) {
+        return keys.stream()
+                .filter(key -> key.startsWith(path + "."))
+                .map(key -> key.substring(path.length() + 1))
+                .toList();
     }
 }

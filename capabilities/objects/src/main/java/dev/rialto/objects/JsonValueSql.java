@@ -98,9 +98,7 @@ record JsonValueSql(String place) {
                                     text));
             case Value.Date(var time) ->
                     anyElement(
-                            Sql.of(
-                                    "e.v->>'__type' = 'Date' AND e.v->>'iso'" + operator + "?",
-                                    dev.rialto.model.DateText.write(time)));
+                            Sql.of("rialto.wire_time(e.v)" + operator + "?", time));
             case Value.Null _,
                     Value.Bytes _,
                     Value.Pointer _,

@@ -94,7 +94,8 @@ final class LoggedRow {
 
     private JsonNode value(FieldType type, JsonNode value) {
         return switch (type) {
-            case FieldType.Text _, FieldType.Bool _, FieldType.Obj _, FieldType.Array _ -> value;
+            case FieldType.Text _, FieldType.Bool _ -> value;
+            case FieldType.Obj _, FieldType.Array _ -> new NestedFiles(app, files).addTo(value);
             case FieldType.Number _ -> ValueWriter.number(value.asDouble());
             case FieldType.Date _ -> typed("Date").put("iso", iso(value));
             case FieldType.Pointer(var target) ->

@@ -13,6 +13,8 @@ import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
@@ -115,14 +117,22 @@ final class ObjectRoutes implements ClassRoutes {
     }
 
     private Handler get(Function<Call, String> className) {
-        return call ->
-                Answer.json(
-                        200,
-                        finder.get(
-                                Asker.of(call),
-                                className.apply(call),
-                                call.path("objectId"),
-                                FindRequest.readForGet(call.parameters())));
+        return call -> {
+            String name = className.apply(call);
+            String objectId = call.path("objectId");
+            Rendered found =
+                    finder.get(
+                            Asker.of(call),
+                            name,
+                            objectId,
+                            FindRequest.readForGet(call.parameters()));
+            ClassRules special = rules.get(name);
+            ObjectNode besides =
+                    special == null ? Json.object() : special.besides(call.caller(), objectId);
+            return besides.isEmpty()
+                    ? Answer.json(200, found)
+                    : Answer.ok(((ObjectNode) Json.read(found.asUnquotedUTF8())).setAll(besides));
+        };
     }
 
     private Handler create(Function<Call, String> className) {
@@ -130,33 +140,44 @@ final class ObjectRoutes implements ClassRoutes {
             String name = className.apply(call);
             ClassRules special = rules.get(name);
             var request = request(call, name, ids.objectId(), Optional.empty());
-            if (special != null) {
-                call.caller().requireWriter("create");
-                FieldRules.settle(request.fields(), true);
-                var draft =
-                        new Draft(
-                                call.app(),
-                                call.caller(),
-                                Optional.of(call),
-                                name,
-                                request.objectId(),
-                                request.fields(),
-                                true,
-                                Optional.empty());
-                Optional<Answer> other = special.insteadOfCreate(draft);
-                if (other.isPresent()) {
-                    return other.get();
-                }
+            if (special == null) {
+                return created(call, name, writer.create(request));
             }
-            ObjectNode created = writer.create(request);
-            return Answer.of(201, created)
-                    .withHeader(
-                            "Location",
-                            call.publicUrl()
-                                    + collection(name)
-                                    + "/"
-                                    + created.path("objectId").asString(""));
+            call.caller().requireWriter("create");
+            ProhibitedKeys.requireNone(request.fields());
+            FieldRules.settle(request.fields(), true);
+            ObjectNode sent = request.fields().deepCopy();
+            Optional<Answer> other = special.insteadOfCreate(draft(request, request.fields()));
+            if (other.isPresent()) {
+                return other.get();
+            }
+            try {
+                return created(call, name, writer.create(request));
+            } catch (RialtoException refusal) {
+                return special.insteadOfRefusal(draft(request, sent), refusal);
+            }
         };
+    }
+
+    private static Draft draft(WriteRequest request, ObjectNode fields) {
+        return new Draft(
+                request.app(),
+                request.caller(),
+                request.call(),
+                request.className(),
+                request.objectId(),
+                fields,
+                true,
+                Optional.empty());
+    }
+
+    private static Answer created(Call call, String className, ObjectNode created) {
+        String location =
+                call.publicUrl()
+                        + collection(className)
+                        + "/"
+                        + created.path("objectId").asString("");
+        return Answer.of(201, created).withHeader("Location", location);
     }
 
     private static String collection(String className) {

@@ -110,9 +110,9 @@ final class ObjectStore {
     }
 
     void insert(
-            App app, ClassSchema schema, String objectId, Instant now, Assignments assignments) {
+            App app, ClassSchema schema, String objectId, Times times, Assignments assignments) {
         Sql columns = Sql.of("\"objectId\", \"createdAt\", \"updatedAt\"");
-        Sql values = Sql.of("?, ?, ?", objectId, now, now);
+        Sql values = Sql.of("?, ?, ?", objectId, times.createdAt(), times.updatedAt());
         assignments
                 .columns()
                 .forEach((column, value) -> {

@@ -2,6 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
@@ -92,8 +93,8 @@ final class ObjectWriter {
     }
 
     private ObjectNode insert(Draft draft, Access access) {
-        Instant now = Dates.now(clock);
         ObjectNode fields = draft.fields();
+        Times times = Times.of(draft, Dates.now(clock));
         FieldRules.removeImplicit(draft);
         Growth growth = growth(draft, access);
         if (!growth.condition().equals(Where.all())) {
@@ -103,12 +104,13 @@ final class ObjectWriter {
         }
         ObjectNode answer = Json.object();
         answer.put("objectId", draft.objectId());
-        answer.put("createdAt", DateText.write(now));
+        answer.put("createdAt", DateText.write(times.createdAt()));
         answer.setAll(FieldRules.applyDefaults(growth.grown(), fields));
+        FieldRules.applyDefaultAcl(growth.grown(), draft);
         FieldRules.requireRequired(growth.grown(), fields, true);
         Assignments assignments = assignments(growth.grown(), fields, true);
         ClassSchema schema = schemas.ensure(draft.app(), draft.className(), growth.needed());
-        store.insert(draft.app(), schema, draft.objectId(), now, assignments);
+        store.insert(draft.app(), schema, draft.objectId(), times, assignments);
         return answer;
     }
 
@@ -242,7 +244,7 @@ final class ObjectWriter {
     }
 
     private static Draft draft(WriteRequest request, boolean creating) {
-        FieldValues.requireNoProhibitedKey(request.fields());
+        ProhibitedKeys.requireNone(request.fields());
         FieldRules.settle(request.fields(), creating);
         return new Draft(
                 request.app(),
@@ -328,6 +330,17 @@ final class ObjectWriter {
     }
 
     private ObjectNode again(WriteRequest request, Supplier<ObjectNode> whole) {
+        try {
+            return repeated(request, whole);
+        } catch (RialtoException refusal) {
+            ClassRules special = rules.get(request.className());
+            throw special == null || refusal.code() != ErrorCode.OBJECT_NOT_FOUND
+                    ? refusal
+                    : special.notFound(request.caller(), refusal);
+        }
+    }
+
+    private ObjectNode repeated(WriteRequest request, Supplier<ObjectNode> whole) {
         try {
             try {
                 return whole.get();

@@ -20,7 +20,10 @@ public final class PathSql {
         String column = WhereSql.column(alias, path);
         return switch (type.get()) {
             case FieldType.Obj _, FieldType.Array _ ->
-                    Optional.of(path.isNested() ? nested(column, path) : Sql.of(column));
+                    Optional.of(
+                            path.isNested()
+                                    ? Sql.of("rialto.sort_key(").add(nested(column, path)).add(")")
+                                    : Sql.of(column));
             case FieldType.Text _,
                     FieldType.Number _,
                     FieldType.Bool _,
@@ -76,10 +79,7 @@ public final class PathSql {
             case FieldType.Date _ ->
                     typed(
                             column,
-                            "'Date', 'iso', to_char("
-                                    + column
-                                    + " AT TIME ZONE 'UTC',"
-                                    + " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')");
+                            "'Date', 'iso', rialto.iso_text(" + column + ")");
             case FieldType.Pointer(var target) ->
                     typed(
                             column,

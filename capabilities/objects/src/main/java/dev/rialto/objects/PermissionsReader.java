@@ -48,7 +48,7 @@ final class PermissionsReader {
         }
         JsonNode hidden = given.path("protectedFields");
         wire.set("protectedFields", hidden.isMissingNode() ? Json.object() : hidden);
-        for (String name : List.of("readUserFields", "writeUserFields")) {
+        for (String name : List.of("readUserFields", "writeUserFields", "ACL")) {
             if (given.has(name)) {
                 wire.set(name, given.get(name));
             }
@@ -104,7 +104,7 @@ final class PermissionsReader {
             switch (name) {
                 case "readUserFields", "writeUserFields" -> checkUserFields(name, value, type);
                 case "protectedFields" -> checkProtected(value, type);
-                case "ACL" -> {}
+                case "ACL" -> FieldValues.allowed(value, "read");
                 default -> {
                     boolean known = false;
                     for (Action action : Action.values()) {

@@ -208,14 +208,9 @@ final class Planner {
 
     Optional<String> redirect(App app, String className, Optional<String> field) {
         return field.filter(key -> !key.isEmpty())
-                .map(key -> {
-                    Optional<FieldType> type =
-                            schemas.find(app, className).flatMap(s -> s.type(key));
-                    return switch (type.orElse(null)) {
-                        case FieldType.Pointer(var target) -> target;
-                        case FieldType.Relation(var target) -> target;
-                        case null, default -> className;
-                    };
-                });
+                .map(key ->
+                        schemas.find(app, className)
+                                .map(schema -> schema.redirectedBy(key))
+                                .orElse(className));
     }
 }

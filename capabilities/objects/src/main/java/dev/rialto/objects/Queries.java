@@ -36,9 +36,7 @@ final class Queries {
         if (where.isEmpty()) {
             return Where.all();
         }
-        return schemas.find(app, className)
-                .map(schema -> parser.parse(where, schema))
-                .orElseGet(() -> parser.parse(where));
+        return parser.parse(where, className, name -> schemas.find(app, name));
     }
 
     /// Reads a `where` on rows with these fields, which may be others than a stored class has.
@@ -63,7 +61,7 @@ final class Queries {
                     ClassSchema schema, String alias, SubQuery query, Optional<FieldPath> key) {
                 HiddenFields hidden = hidden(schema, access);
                 hidden.requireNotIn(query.where(), schema.name());
-                hidden.requireVisible(SortKey.read(String.join(",", query.order())), schema.name());
+                hidden.requireVisible(SortKey.read(query.order()), schema.name());
                 key.ifPresent(path -> hidden.requireVisible(path.field(), schema.name()));
                 return readable(app, access, schema, alias, new Reach(query.where(), Action.FIND));
             }

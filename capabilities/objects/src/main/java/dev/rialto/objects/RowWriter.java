@@ -27,12 +27,14 @@ final class RowWriter {
     private final App app;
     private final Selection selection;
     private final FileAddresses files;
+    private final NestedFiles nested;
     private long treeBytes;
 
     RowWriter(App app, Selection selection, FileAddresses files) {
         this.app = app;
         this.selection = selection;
         this.files = files;
+        this.nested = new NestedFiles(app, files);
     }
 
     /// The row as a tree.
@@ -170,7 +172,7 @@ final class RowWriter {
                 out.writeStringProperty("url", files.url(app, text));
                 out.writeEndObject();
             }
-            case FieldType.Obj _, FieldType.Array _ -> out.writeRawValue(text);
+            case FieldType.Obj _, FieldType.Array _ -> nested.write(text, out);
             case FieldType.GeoPoint _ -> GeometryText.writePoint(text, out);
             case FieldType.Polygon _ -> GeometryText.writePolygon(text, out);
             case FieldType.Number _,

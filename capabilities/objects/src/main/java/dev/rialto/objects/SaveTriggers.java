@@ -3,6 +3,7 @@ package dev.rialto.objects;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.WireValues;
@@ -76,7 +77,7 @@ final class SaveTriggers {
             throw TriggerCalls.wrong(subject, Moment.BEFORE_SAVE, "an object or null");
         }
         Set<String> fields = merge(draft, original.orElseGet(Json::object), given, wanted);
-        FieldValues.requireNoProhibitedKey(draft.fields());
+        ProhibitedKeys.requireNone(draft.fields());
         FieldRules.settle(draft.fields(), draft.creating());
         return new Intervention(fields, wanted);
     }

@@ -9,9 +9,12 @@ import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Changes classes on an operator's demand. Each change happens whole or not at all.
 final class SchemaEditor {
+    private static final Set<String> BODY =
+            new TreeSet<>(Set.of("className", "fields", "classLevelPermissions", "indexes"));
+
+    private static final Set<String> FIELD =
+            new TreeSet<>(Set.of("type", "targetClass", "required", "defaultValue"));
+
     private final SchemaStore store;
     private final Schemas schemas;
 
@@ -29,6 +38,7 @@ final class SchemaEditor {
 
     ClassSchema create(App app, String className, ObjectNode body) {
         ClassNames.requireClass(className);
+        requireBody(body);
         schemas.find(app, className);
         return store.locked(
                 app,
@@ -45,14 +55,15 @@ final class SchemaEditor {
                     Map<String, FieldType> types = new HashMap<>();
                     fields.forEach((name, field) -> types.put(name, field.type()));
                     ObjectNode permissions =
-                            permissions(body, name -> type(name, types))
-                                    .orElseGet(PermissionsReader::defaults);
+                            permissions(className, body, name -> type(name, types))
+                                    .orElseGet(() -> schemas.defaultPermissions(className));
                     ClassSchema created = schemas.create(app, className, fields, permissions);
                     return withIndexes(app, created, body.path("indexes"));
                 });
     }
 
     ClassSchema update(App app, String className, ObjectNode body) {
+        requireBody(body);
         // An app that was never asked for anything has no system classes yet.
         schemas.find(app, className);
         return store.locked(
@@ -68,16 +79,20 @@ final class SchemaEditor {
                     Map<String, FieldType> types = new HashMap<>();
                     fields.forEach((name, field) -> types.put(name, field.type()));
                     ObjectNode permissions =
-                            permissions(body, name -> Optional.ofNullable(types.get(name)))
+                            permissions(
+                                            className,
+                                            body,
+                                            name -> Optional.ofNullable(types.get(name)))
                                     .orElse(old.permissions().wire());
-                    var changed =
-                            new ClassSchema(
-                                    className,
-                                    fields,
-                                    PermissionsReader.read(permissions),
-                                    old.indexes(),
-                                    old.version() + 1);
-                    schemas.write(app, changed);
+                    ClassSchema changed =
+                            schemas.write(
+                                    app,
+                                    new ClassSchema(
+                                            className,
+                                            fields,
+                                            PermissionsReader.read(permissions),
+                                            old.indexes(),
+                                            old.version() + 1));
                     return withIndexes(app, changed, body.path("indexes"));
                 });
     }
@@ -118,19 +133,39 @@ final class SchemaEditor {
         }
     }
 
+    /// Refuses what would be ignored.
+    private static void requireBody(ObjectNode body) {
+        requireKeys(body, BODY, "a schema");
+        for (String part : List.of("fields", "indexes")) {
+            JsonNode value = body.path(part);
+            if (!(value.isMissingNode() || value.isNull() || value.isObject())) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_JSON, part + " must be an object, not " + shown(value));
+            }
+        }
+    }
+
+    private static void requireKeys(JsonNode object, Set<String> known, String what) {
+        for (String key : object.propertyNames()) {
+            if (!known.contains(key)) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_KEY_NAME,
+                        key + " is not a part of " + what + "; those are " + known);
+            }
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        String text = Json.write(value);
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    }
+
     private static void addField(
             String className,
             SequencedMap<String, Field> fields,
             Map.Entry<String, JsonNode> addition) {
         String name = addition.getKey();
-        if (ClassNames.IMPLICIT.contains(name)) {
-            // Clients send back the implicit fields along with their own.
-            boolean same = FieldTypes.read(name, addition.getValue()).equals(implicitType(name));
-            if (!same || name.equals("objectId")) {
-                requireChangeable(name, "added");
-            }
-            return;
-        }
+        requireChangeable(name, "added");
         if (!ClassNames.isValidField(name)) {
             throw new RialtoException(ErrorCode.INVALID_KEY_NAME, "invalid field name: " + name);
         }
@@ -154,6 +189,12 @@ final class SchemaEditor {
 
     private static Field readField(String className, String name, JsonNode wire) {
         Field field = SchemaStore.readField(name, wire);
+        requireKeys(wire, FIELD, "a field");
+        JsonNode required = wire.path("required");
+        if (!(required.isMissingNode() || required.isBoolean())) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_JSON, "required of " + name + " must be true or false");
+        }
         field.defaultValue()
                 .flatMap(FieldTypes::of)
                 .filter(type -> !type.equals(field.type()))
@@ -200,13 +241,23 @@ final class SchemaEditor {
         return implicit == null ? null : implicit.type();
     }
 
-    private static Optional<ObjectNode> permissions(
-            ObjectNode body, Function<String, Optional<FieldType>> type) {
-        if (!(body.get("classLevelPermissions") instanceof ObjectNode given)) {
+    /// The permissions that are asked for; null asks for those of a new class.
+    private Optional<ObjectNode> permissions(
+            String className, ObjectNode body, Function<String, Optional<FieldType>> type) {
+        JsonNode given = body.path("classLevelPermissions");
+        if (given.isMissingNode()) {
             return Optional.empty();
         }
-        PermissionsReader.check(given, type);
-        return Optional.of(PermissionsReader.complete(given));
+        if (given.isNull()) {
+            return Optional.of(schemas.defaultPermissions(className));
+        }
+        if (!(given instanceof ObjectNode permissions)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_JSON,
+                    "classLevelPermissions must be an object, not " + shown(given));
+        }
+        PermissionsReader.check(permissions, type);
+        return Optional.of(PermissionsReader.complete(permissions));
     }
 
     private ClassSchema withIndexes(App app, ClassSchema schema, JsonNode wanted) {

@@ -107,7 +107,7 @@ final class SchemaRoutes {
                 inPath.or(() -> inBody)
                         .orElseThrow(() ->
                                 new RialtoException(
-                                        ErrorCode.MISSING_DEVICE_ID,
+                                        ErrorCode.MISSING_CLASS_NAME,
                                         "POST /schemas needs a class name."));
         requireSameName(className, inBody);
         return Answer.ok(wire(editor.create(call.app(), className, body)));
@@ -154,11 +154,9 @@ final class SchemaRoutes {
                     }
                 });
         wire.set("classLevelPermissions", schema.permissions().wire());
-        if (!schema.indexes().isEmpty()) {
-            ObjectNode indexes = wire.putObject("indexes");
-            indexes.putObject("_id_").put("_id", 1);
-            schema.indexes().forEach(indexes::set);
-        }
+        ObjectNode indexes = wire.putObject("indexes");
+        indexes.putObject("_id_").put("_id", 1);
+        schema.indexes().forEach(indexes::set);
         return wire;
     }
 }

@@ -26,9 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The classes of every app, cached. A change is written to the database first, then seen here and
 /// told to other nodes.
 public final class Schemas {
-    /// Follows the name of a class, in which it can't be.
-    private static final char SEPARATOR = ':';
-
     private static final FieldType GEO_POINT = new FieldType.GeoPoint();
 
     private final Database database;
@@ -76,24 +73,19 @@ public final class Schemas {
         return all.values();
     }
 
-    /// Notes what another node, or this one, has announced: a class's name and its version. What is
-    /// known in that version stays.
-    public void changed(String appSchema, String announced) {
-        int end = announced.indexOf(SEPARATOR);
-        if (end < 0) {
-            forget(appSchema);
-            return;
-        }
-        String className = announced.substring(0, end);
+    /// Notes what another node, or this one, has announced. A class that is known in that version
+    /// stays.
+    public void changed(String appSchema, Announcement announced) {
         SchemaCache.Known known = cache.get(appSchema);
-        ClassSchema schema = known == null ? null : known.classes().get(className);
-        if (schema == null || !announced.equals(announcement(schema))) {
-            cache.changed(appSchema, className);
+        ClassSchema schema = known == null ? null : known.classes().get(announced.className());
+        if (schema == null || !announced.equals(Announcement.of(schema))) {
+            changed(appSchema, announced.className());
         }
     }
 
-    private static String announcement(ClassSchema schema) {
-        return schema.name() + SEPARATOR + schema.version();
+    /// Notes that a class has changed, whatever it is now.
+    void changed(String appSchema, String className) {
+        cache.changed(appSchema, className);
     }
 
     /// Forgets what is cached of an app: it may have been changed elsewhere.
@@ -216,6 +208,11 @@ public final class Schemas {
                         store.createUniqueIndex(app, className, field, unique.ignoreCase()));
     }
 
+    /// What a class may do when nothing was set.
+    ObjectNode defaultPermissions(String className) {
+        return system.defaultPermissions(className);
+    }
+
     /// Whether every app's class of this name has the field.
     public boolean isSystemField(String className, String field) {
         return system.hasField(className, field);
@@ -241,7 +238,7 @@ public final class Schemas {
     /// Stores a class as it is now and lets every node know.
     ClassSchema write(App app, ClassSchema schema) {
         store.save(app, schema);
-        announce.accept(app, announcement(schema));
+        announce.accept(app, Announcement.of(schema).text());
         return remember(app, schema);
     }
 
@@ -249,7 +246,7 @@ public final class Schemas {
     void drop(App app, ClassSchema schema) {
         store.dropTable(app, schema);
         store.remove(app, schema.name());
-        announce.accept(app, schema.name() + SEPARATOR);
+        announce.accept(app, Announcement.gone(schema.name()).text());
         note(app, schema.name(), Optional.empty());
     }
 
@@ -359,9 +356,11 @@ public final class Schemas {
         for (ClassRules each : rules.values()) {
             ClassSchema schema = stored.get(each.className());
             if (schema == null) {
-                ObjectNode permissions = PermissionsReader.defaults();
-                permissions.setAll(each.defaultPermissions());
-                create(app, each.className(), new LinkedHashMap<>(), permissions);
+                create(
+                        app,
+                        each.className(),
+                        new LinkedHashMap<>(),
+                        system.defaultPermissions(each.className()));
             } else {
                 SequencedMap<String, Field> missing = SystemClasses.missing(each, schema);
                 if (!missing.isEmpty()) {

@@ -18,14 +18,10 @@ record SortKey(FieldPath path, boolean descending) {
                     new SortKey(FieldPath.of("createdAt"), false),
                     new SortKey(FieldPath.of("objectId"), false));
 
-    /// Reads `a,-b.c`.
-    static List<SortKey> read(String order) {
+    /// Reads keys like `a` and `-b.c`.
+    static List<SortKey> read(List<String> order) {
         List<SortKey> keys = new ArrayList<>();
-        for (String part : order.split(",", -1)) {
-            String key = part.strip();
-            if (key.isEmpty()) {
-                continue;
-            }
+        for (String key : order) {
             boolean descending = key.startsWith("-");
             String name = descending || key.startsWith("+") ? key.substring(1) : key;
             FieldPath path = FieldPath.of(name);

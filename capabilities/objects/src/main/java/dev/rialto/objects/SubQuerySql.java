@@ -63,13 +63,23 @@ final class SubQuerySql {
         if (!key.isNested() && other.equals(type) && isComparable(type)) {
             return Sql.of(column + " IN (SELECT " + plain).add(rows.get()).add(")");
         }
-        return jsonValues(query, key)
-                .map(values -> Sql.of(PathSql.wire(column, type) + " IN (").add(values).add(")"))
-                .orElseGet(Truth::never);
+        Optional<Sql> values = jsonValues(query, key);
+        if (values.isEmpty()) {
+            return Truth.never();
+        }
+        Sql whole = Sql.of(PathSql.wire(column, type) + " IN (").add(values.get()).add(")");
+        return type instanceof FieldType.Pointer
+                ? Truth.any(
+                        List.of(
+                                whole,
+                                Sql.of("to_jsonb(" + column + ") IN (")
+                                        .add(values.get())
+                                        .add(")")))
+                : whole;
     }
 
-    /// A `SELECT` of the values that the query finds for the key, in wire form as jsonb; empty when
-    /// there are none whatever the data.
+    /// A `SELECT` of the values that the query finds for the key, in wire form as jsonb, and of the
+    /// elements of those that are arrays; empty when there are none whatever the data.
     Optional<Sql> jsonValues(SubQuery query, FieldPath key) {
         Optional<Sql> rows = rows(query, Optional.of(key));
         Optional<FieldType> type =
@@ -81,19 +91,25 @@ final class SubQuerySql {
         if (type.get() instanceof FieldType.Relation || type.get() instanceof FieldType.Acl) {
             return Optional.empty();
         }
+        Sql wire = Sql.of("SELECT " + PathSql.wire(column, type.get()) + " AS c").add(rows.get());
         if (!key.isNested()) {
-            return Optional.of(
-                    Sql.of("SELECT " + PathSql.wire(column, type.get())).add(rows.get()));
-        }
-        if (!JsonSql.isJson(type.get())) {
-            return Optional.empty();
+            return Optional.of(JsonSql.isJson(type.get()) ? withElements(wire) : wire);
         }
         return Optional.of(
-                Sql.of("SELECT k.v FROM (SELECT " + column + " AS c")
-                        .add(rows.get())
-                        .add(") r, LATERAL ")
-                        .add(JsonSql.values("r.c", key))
-                        .add(" AS k(v) WHERE jsonb_typeof(k.v) <> 'null'"));
+                withElements(
+                        Sql.of("SELECT k.v AS c FROM (")
+                                .add(wire)
+                                .add(") r, LATERAL ")
+                                .add(JsonSql.values("r.c", key))
+                                .add(" AS k(v) WHERE jsonb_typeof(k.v) <> 'null'")));
+    }
+
+    private static Sql withElements(Sql values) {
+        return Sql.of("SELECT e.v FROM (")
+                .add(values)
+                .add(
+                        ") w, LATERAL (SELECT w.c UNION ALL SELECT jsonb_path_query(w.c, '$[*]'))"
+                                + " AS e(v)");
     }
 
     /// The query from `FROM` on; empty when its class is unknown.

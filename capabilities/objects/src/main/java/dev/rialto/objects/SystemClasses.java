@@ -1,15 +1,12 @@
 package dev.rialto.objects;
 
-import dev.rialto.model.ClassPermissions;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.objects.spi.ClassRules;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The classes that every app has, as their rules ask for them.
 final class SystemClasses {
@@ -36,35 +33,44 @@ final class SystemClasses {
                 });
     }
 
-    /// The class with the fields that its rules always protect, beside those that were set.
+    /// The class with the fields that its rules protect from the groups for which its permissions
+    /// say nothing.
     ClassSchema withProtection(ClassSchema schema) {
         ClassRules special = rules.get(schema.name());
-        if (special == null || special.protectedFields().isEmpty()) {
+        ObjectNode wire = schema.permissions().wire();
+        if (special == null
+                || wire.path("protectedFields")
+                        .propertyNames()
+                        .containsAll(special.protectedFields().keySet())) {
             return schema;
         }
-        ClassPermissions set = schema.permissions();
-        Map<String, Set<String>> hidden = new HashMap<>(set.protectedFields());
+        ObjectNode effective = wire.deepCopy();
+        ObjectNode hidden = effective.withObject("/protectedFields");
         special.protectedFields()
-                .forEach((group, fields) ->
-                        hidden.merge(
-                                group,
-                                fields,
-                                (a, b) -> {
-                                    Set<String> both = new HashSet<>(a);
-                                    both.addAll(b);
-                                    return both;
-                                }));
+                .forEach((group, fields) -> {
+                    if (!hidden.has(group)) {
+                        fields.forEach(hidden.putArray(group)::add);
+                    }
+                });
         return new ClassSchema(
                 schema.name(),
                 schema.fields(),
-                new ClassPermissions(
-                        set.grants(),
-                        set.readUserFields(),
-                        set.writeUserFields(),
-                        hidden,
-                        set.wire()),
+                PermissionsReader.read(effective),
                 schema.indexes(),
                 schema.version());
+    }
+
+    /// What a class has when nothing was set.
+    ObjectNode defaultPermissions(String className) {
+        ObjectNode permissions = PermissionsReader.defaults();
+        ClassRules special = rules.get(className);
+        if (special != null) {
+            permissions
+                    .withObject("/protectedFields")
+                    .remove(special.protectedFields().keySet());
+            permissions.setAll(special.defaultPermissions());
+        }
+        return permissions;
     }
 
     /// A class that nobody has made yet: it lets everybody do what a class made by a first object

@@ -45,6 +45,9 @@ final class SampleConditions {
                     "a.b.c",
                     "o.a.__type",
                     "p.objectId",
+                    "d.iso",
+                    "g.latitude",
+                    "a.objectId",
                     "s.a",
                     "unknown",
                     "unknown.a");

@@ -1,12 +1,18 @@
 package dev.rialto.objects;
 
+import dev.rialto.kernel.Json;
 import dev.rialto.model.DateText;
 import dev.rialto.model.Value;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Random values from so few that they often meet.
 final class SampleValues {
@@ -22,7 +28,10 @@ final class SampleValues {
                     "2020-01-01T00:00:00.001Z",
                     "1969-12-31T23:59:59.999Z",
                     "2026-07-01T12:30:00.000Z",
-                    "0099-01-01T00:00:00.000Z");
+                    "0099-01-01T00:00:00.000Z",
+                    "0000-02-29T00:00:00.000Z",
+                    "-000044-03-15T10:00:00.000Z",
+                    "+012026-07-01T12:30:00.000Z");
 
     private SampleValues() {}
 
@@ -122,6 +131,36 @@ final class SampleValues {
             }
         }
         return new Value.Obj(fields);
+    }
+
+    /// A value as a careless client writes it, which is stored as the same value.
+    static JsonNode untidy(JsonNode wire, Random random) {
+        if (wire instanceof ArrayNode array) {
+            ArrayNode untidy = Json.nodes().arrayNode();
+            array.forEach(each -> untidy.add(untidy(each, random)));
+            return untidy;
+        }
+        if (!(wire instanceof ObjectNode object)) {
+            return wire;
+        }
+        ObjectNode untidy = Json.object();
+        object.properties().forEach(each -> untidy.set(each.getKey(), untidy(each.getValue(), random)));
+        switch (object.path("__type").asString("")) {
+            case "Date" -> untidy.put("iso", elsewhere(object.path("iso").asString(), random));
+            case "File" -> untidy.put("url", "http://elsewhere/" + random.nextInt());
+            case "Pointer" -> untidy.put("name", "not part of a pointer");
+            case "Bytes", "GeoPoint" -> untidy.put("more", 1);
+            default -> {}
+        }
+        return untidy;
+    }
+
+    /// A time told in another time zone.
+    private static String elsewhere(String iso, Random random) {
+        OffsetDateTime time = DateText.read(iso).orElseThrow().atOffset(ZoneOffset.UTC);
+        return random.nextBoolean() || time.getYear() < 1 || time.getYear() > 9999
+                ? iso
+                : time.withOffsetSameInstant(ZoneOffset.ofHours(random.nextInt(-9, 10))).toString();
     }
 
     static <T> T pick(List<T> from, Random random) {

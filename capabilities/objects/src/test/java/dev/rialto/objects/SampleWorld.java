@@ -4,6 +4,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.model.ClassPermissions;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.DateText;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.GeometryText;
@@ -164,8 +165,10 @@ final class SampleWorld implements WhereMatcher.Surroundings {
         String pairs = Table.ofRelation(app, schema.name(), "r");
         database.update(
                 Sql.of("CREATE TABLE " + pairs + " (\"owningId\" text, \"relatedId\" text)"));
+        var random = new Random(objects.size());
         for (ObjectNode object : objects(schema.name())) {
-            database.update(insert(table, schema, object));
+            database.update(insert(table, schema, object, random));
+            new NestedFiles(app, (_, name) -> "http://here/" + name).addTo(object);
         }
         for (String relation : relations) {
             String[] parts = relation.split(" ", -1);
@@ -176,14 +179,15 @@ final class SampleWorld implements WhereMatcher.Surroundings {
         }
     }
 
-    private static Sql insert(String table, ClassSchema schema, ObjectNode object) {
+    private static Sql insert(
+            String table, ClassSchema schema, ObjectNode object, Random random) {
         List<Sql> names = new ArrayList<>();
         List<Sql> values = new ArrayList<>();
         schema.fields()
                 .forEach((name, field) -> {
                     if (Table.hasColumn(field.type())) {
                         names.add(Sql.of(Table.column(name)));
-                        values.add(value(field.type(), object.get(name)));
+                        values.add(value(field.type(), object.get(name), random));
                     }
                 });
         return Sql.of("INSERT INTO " + table + " (")
@@ -193,16 +197,17 @@ final class SampleWorld implements WhereMatcher.Surroundings {
                 .add(")");
     }
 
-    private static Sql value(FieldType type, @Nullable JsonNode wire) {
+    private static Sql value(FieldType type, @Nullable JsonNode wire, Random random) {
         if (wire == null || wire.isNull()) {
             return Sql.of("NULL");
         }
         if (type instanceof FieldType.Obj || type instanceof FieldType.Array) {
-            return Sql.of("?::jsonb", Json.write(wire));
+            return FieldValues.sql(type, SampleValues.untidy(wire, random));
         }
         return switch (ValueReader.read(wire)) {
-            case Value.Text(var text) ->
-                    Sql.of("?" + (type instanceof FieldType.Date ? "::timestamptz" : ""), text);
+            case Value.Text(var text) when type instanceof FieldType.Date ->
+                    Sql.of("?", DateText.read(text).orElseThrow());
+            case Value.Text(var text) -> Sql.of("?", text);
             case Value.Number(double number) -> Sql.of("?", number);
             case Value.Bool(boolean bool) -> Sql.of("?", bool);
             case Value.Date(var time) -> Sql.of("?", time);

@@ -2,6 +2,7 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
@@ -29,9 +30,8 @@ final class ColumnText {
         }
         requireType(field, type, wire);
         if (type instanceof FieldType.Obj || type instanceof FieldType.Array) {
-            FieldValues.requireStorable(wire);
-            FieldValues.requireNoProhibitedKey(wire);
-            return Json.write(wire);
+            ProhibitedKeys.requireNone(wire);
+            return Json.write(FieldValues.storable(wire));
         }
         return switch (ValueReader.read(wire)) {
             case Value.Number(double number) -> Double.toString(number);

@@ -5,6 +5,8 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Json;
 import dev.rialto.model.Field;
 import dev.rialto.model.Where;
 import java.util.Map;
@@ -79,6 +81,26 @@ public interface ClassRules {
     /// May answer a create in another way, e.g. a sign-up that turns out to be a log-in.
     default Optional<Answer> insteadOfCreate(Draft draft) {
         return Optional.empty();
+    }
+
+    /// May answer a create that another one has overtaken, e.g. a sign-up with an identity that was
+    /// linked a moment ago.
+    ///
+    /// @param draft as it was sent
+    /// @throws RialtoException the refusal, or another one
+    default Answer insteadOfRefusal(Draft draft, RialtoException refusal) {
+        throw refusal;
+    }
+
+    /// What the answer to a get of one object tells besides, e.g. the token of the session of the
+    /// user who asks for itself.
+    default ObjectNode besides(Caller caller, String objectId) {
+        return Json.object();
+    }
+
+    /// How a caller is told that an object can't be found that it wants to change.
+    default RialtoException notFound(Caller caller, RialtoException usual) {
+        return usual;
     }
 
     /// Refuses a caller who may not change an object, whatever its ACL says, before it is looked

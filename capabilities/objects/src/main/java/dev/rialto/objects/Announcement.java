@@ -1,0 +1,41 @@
+package dev.rialto.objects;
+
+import dev.rialto.model.ClassSchema;
+import java.util.Optional;
+
+/// What nodes tell each other of a class that changed.
+///
+/// @param version the one it has now; 0 when it is gone
+public record Announcement(String className, long version) {
+    /// No class name has one.
+    private static final char SEPARATOR = ':';
+
+    static Announcement of(ClassSchema schema) {
+        return new Announcement(schema.name(), schema.version());
+    }
+
+    static Announcement gone(String className) {
+        return new Announcement(className, 0);
+    }
+
+    /// Reads what [#text] wrote.
+    ///
+    /// @return empty for other text
+    public static Optional<Announcement> read(String text) {
+        int end = text.indexOf(SEPARATOR);
+        try {
+            return end < 0
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Announcement(
+                                    text.substring(0, end),
+                                    Long.parseLong(text.substring(end + 1))));
+        } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+        }
+    }
+
+    String text() {
+        return className + SEPARATOR + version;
+    }
+}

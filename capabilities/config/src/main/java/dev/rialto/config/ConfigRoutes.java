@@ -6,6 +6,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.store.Database;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,6 +61,7 @@ public final class ConfigRoutes {
 
     private Answer update(Call call) {
         call.caller().requireWriter("update");
+        ProhibitedKeys.requireNone(call.body());
         store.change(call.app(), ParameterChange.read(call.body()));
         return Answer.ok(Json.object().put("result", true));
     }

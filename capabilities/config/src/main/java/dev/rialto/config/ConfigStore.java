@@ -5,6 +5,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /// The parameters of apps, in each app's schema. Safe for use by many threads.
 final class ConfigStore {
@@ -30,13 +31,28 @@ final class ConfigStore {
     /// Makes all changes, or none. Parameters that are not named stay as they are.
     void change(App app, List<ParameterChange> changes) {
         database.inTransaction(() -> {
+            if (changes.stream().anyMatch(ParameterChange.Apply.class::isInstance)) {
+                // Two who add to one parameter must see each other, also when it is not there yet.
+                database.update(
+                        Sql.of("LOCK TABLE ")
+                                .add(table(app))
+                                .add(" IN SHARE ROW EXCLUSIVE MODE"));
+            }
             changes.forEach(change -> database.update(statement(app, change)));
             return true;
         });
     }
 
-    private static Sql statement(App app, ParameterChange change) {
+    private JsonNode value(App app, String name) {
+        return database.queryFirst(
+                        Sql.of("SELECT value FROM ").add(table(app)).add(" WHERE name = ?", name),
+                        row -> Json.read(row.getString(1)))
+                .orElseGet(Json.nodes()::missingNode);
+    }
+
+    private Sql statement(App app, ParameterChange change) {
         return switch (change) {
+            case ParameterChange.Apply apply -> statement(app, apply.to(value(app, apply.name())));
             case ParameterChange.Put put ->
                     Sql.of("INSERT INTO ")
                             .add(table(app))

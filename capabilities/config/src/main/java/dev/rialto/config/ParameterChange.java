@@ -21,6 +21,16 @@ sealed interface ParameterChange {
     record Put(String name, JsonNode value, Optional<Boolean> masterKeyOnly)
             implements ParameterChange {}
 
+    /// Changes a value by what it is now.
+    ///
+    /// @param masterKeyOnly as of [Put]
+    record Apply(String name, ValueOperation operation, Optional<Boolean> masterKeyOnly)
+            implements ParameterChange {
+        Put to(JsonNode now) {
+            return new Put(name, operation.applied(name, now), masterKeyOnly);
+        }
+    }
+
     /// Changes who sees a parameter, if it exists.
     record Restrict(String name, boolean masterKeyOnly) implements ParameterChange {}
 
@@ -62,9 +72,7 @@ sealed interface ParameterChange {
         if (operation.isString() && operation.stringValue().equals("Delete")) {
             return new Remove(name);
         }
-        throw new RialtoException(
-                ErrorCode.COMMAND_UNAVAILABLE,
-                "The only operation on a config parameter is Delete, not " + operation + ".");
+        return new Apply(name, ValueOperation.read(name, value), restriction);
     }
 
     private static Optional<Boolean> restriction(JsonNode value, String name) {

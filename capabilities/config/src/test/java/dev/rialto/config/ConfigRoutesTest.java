@@ -88,7 +88,8 @@ class ConfigRoutesTest {
                 new String[] {
                     "{\"params\":7}",
                     "{\"params\":{\"a.b\":1}}",
-                    "{\"params\":{\"a\":{\"__op\":\"Increment\"}}}",
+                    "{\"params\":{\"a\":{\"__op\":\"Multiply\"}}}",
+                    "{\"params\":{\"a\":{\"b\":{\"_bsontype\":\"Code\"}}}}",
                     "{\"params\":{\"" + "x".repeat(300) + "\":1}}"
                 }) {
             assertThat(DOOR.send("PUT", "/config", body, app("empty"), MASTER).statusCode())

@@ -88,6 +88,24 @@ class ConfigStoreTest {
     }
 
     @Test
+    void changesValuesByWhatTheyAre() {
+        App app = POSTGRES.app("operations");
+        change(app, "{'params':{'n':{'__op':'Increment','amount':2},'l':{'__op':'Add','objects':[1]}}}");
+        change(
+                app,
+                "{'params':{'n':{'__op':'Increment'},'l':{'__op':'AddUnique','objects':[1.0,2]}}}");
+        change(app, "{'params':{'l':{'__op':'Remove','objects':[1]},'u':{'__op':'Increment'}}}");
+
+        List<Parameter> all = store.parameters(app);
+        assertThat(value(all, "n")).isEqualTo(3);
+        assertThat(store.parameters(app))
+                .anyMatch(each -> each.name().equals("l") && each.value().toString().equals("[2]"));
+        assertThat(value(all, "u")).isEqualTo(1);
+        assertThatThrownBy(() -> change(app, "{'params':{'l':{'__op':'Increment'}}}"))
+                .hasMessageContaining("l is not a number");
+    }
+
+    @Test
     void changesNothingWhenOneParameterIsWrong() {
         App app = POSTGRES.app("wrong");
         List<String> wrong =
@@ -96,7 +114,9 @@ class ConfigStoreTest {
                         "{'params':{'a':1,'$b':1}}",
                         "{'params':{'a':1,'__proto__':1}}",
                         "{'params':{'a':1,'':1}}",
-                        "{'params':{'a':1,'b':{'__op':'Increment','amount':1}}}",
+                        "{'params':{'a':1,'b':{'__op':'Increment','amount':'x'}}}",
+                        "{'params':{'a':1,'b':{'__op':'Multiply','amount':2}}}",
+                        "{'params':{'a':[1],'b':{'__op':'Add','objects':1}}}",
                         "{'params':{'a':1},'masterKeyOnly':{'a':'yes'}}",
                         "{'params':[1]}",
                         "{'masterKeyOnly':true}");

@@ -50,7 +50,7 @@ record AggregateRequest(
         }
         if (distinct != null) {
             return new AggregateRequest(
-                    Optional.of(PipelineNames.path(distinct.asString(""))),
+                    Optional.of(PipelineNames.path(structured(distinct).asString(""))),
                     FindRequest.where(parameters.get("where")),
                     List.of(),
                     explain);

@@ -76,7 +76,14 @@ final class Aggregator {
             return results(List.of());
         }
         ClassRules special = rules.get(className);
-        var pipeline = new PipelineSql(app, caller, shown(schema.get(), caller, special), queries);
+        var pipeline =
+                new PipelineSql(
+                        app,
+                        caller,
+                        shown(schema.get(), caller, special),
+                        queries,
+                        name -> other(app, caller, name),
+                        settings.maxLimit());
         if (request.distinct().isPresent()) {
             return distinct(app, pipeline, request.distinct().get(), request);
         }
@@ -109,6 +116,14 @@ final class Aggregator {
                     out.writeEndArray();
                     out.writeEndObject();
                 });
+    }
+
+    /// Another class that the caller may look into.
+    private Optional<ClassSchema> other(App app, Caller caller, String className) {
+        return ClassNames.isInternal(className)
+                ? Optional.empty()
+                : schemas.find(app, className)
+                        .map(schema -> shown(schema, caller, rules.get(className)));
     }
 
     /// The class without what is secret to the caller: no stage can reach it.

@@ -45,8 +45,17 @@ sealed interface Expression {
     /// A date as text.
     ///
     /// @param format as PostgreSQL's `to_char` takes it
-    record DateFormat(Expression date, String format, Optional<String> timezone)
+    /// @param otherwise what stands for a date that is not there
+    record DateFormat(
+            Expression date, String format, Optional<String> timezone, Optional<String> otherwise)
             implements Expression {}
+
+    /// An object with a value put in at a path.
+    record Put(Expression holder, List<String> below, Expression value) implements Expression {
+        public Put {
+            below = List.copyOf(below);
+        }
+    }
 
     /// A column's JSON with nothing in it but what the shape names.
     record Pick(String field, ObjectNode shape) implements Expression {}
@@ -67,6 +76,8 @@ sealed interface Expression {
         ROUND("$round", 1, 2),
         TRUNC("$trunc", 1, 1),
         CONCAT("$concat", 1, 100),
+        SUBSTRING("$substrCP", 3, 3),
+        LENGTH("$strLenCP", 1, 1),
         TO_UPPER("$toUpper", 1, 1),
         TO_LOWER("$toLower", 1, 1),
         SIZE("$size", 1, 1),

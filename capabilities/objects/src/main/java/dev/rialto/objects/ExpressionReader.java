@@ -92,7 +92,7 @@ final class ExpressionReader {
             return partOfDate(part.get(), name, operand, depth);
         }
         Expression.Operator operator =
-                Expression.Operator.of(name)
+                Expression.Operator.of(alias(name))
                         .orElseThrow(() -> bad("Unrecognized expression '" + shown(name) + "'"));
         List<Expression> arguments =
                 operator == Expression.Operator.COND && operand.isObject()
@@ -104,6 +104,16 @@ final class ExpressionReader {
             throw bad(name + " does not take " + arguments.size() + " arguments");
         }
         return new Expression.Call(operator, arguments);
+    }
+
+    /// Strings are counted in code points, whatever the name says.
+    private static String alias(String name) {
+        return switch (name) {
+            case "$substr", "$substrBytes" -> Expression.Operator.SUBSTRING.wireName();
+            case "$strLenBytes" ->
+                    throw bad("$strLenBytes is not supported; $strLenCP counts characters");
+            default -> name;
+        };
     }
 
     private List<Expression> condition(JsonNode operand, int depth) {
@@ -137,12 +147,13 @@ final class ExpressionReader {
         if (!operand.isObject() || !operand.has("date")) {
             throw bad("$dateToString must have a date");
         }
-        requireOnly(operand, "$dateToString", List.of("date", "format", "timezone"));
+        requireOnly(operand, "$dateToString", List.of("date", "format", "timezone", "onNull"));
         String format = text(operand, "$dateToString", "format").orElse(DEFAULT_FORMAT);
         return new Expression.DateFormat(
                 read(operand.get("date"), depth + 1),
                 postgresFormat(format),
-                text(operand, "$dateToString", "timezone"));
+                text(operand, "$dateToString", "timezone"),
+                text(operand, "$dateToString", "onNull"));
     }
 
     private static void requireOnly(JsonNode operand, String name, List<String> known) {

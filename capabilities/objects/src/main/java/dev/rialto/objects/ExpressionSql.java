@@ -37,15 +37,16 @@ final class ExpressionSql {
                                     .add(local(part.wireName(), date, timezone))
                                     .add(part.after()),
                             Shape.NUMBER);
-            case Expression.DateFormat(var date, var format, var timezone) ->
-                    new Typed(
-                            Sql.of("to_char(")
-                                    .add(local("$dateToString", date, timezone))
-                                    .add(", ?)", format),
-                            Shape.TEXT);
+            case Expression.DateFormat format -> dateFormat(format);
+            case Expression.Put(var holder, var below, var value) -> put(holder, below, value);
             case Expression.Pick(var field, var shape) -> reshape("rialto.any_pick", field, shape);
             case Expression.Drop(var field, var shape) -> reshape("rialto.any_drop", field, shape);
         };
+    }
+
+    /// A value by which objects are found: of a pointer its id.
+    Typed id(FieldPath path) {
+        return bareId(reference(path));
     }
 
     /// What to group by. Pointers are told as bare ids, as Parse does.
@@ -77,11 +78,74 @@ final class ExpressionSql {
 
     private Typed reference(FieldPath path) {
         Optional<Rows.Column> column = rows.column(path.field());
-        if (column.isEmpty() || !column.get().shape().isStored()) {
+        if (column.isEmpty()) {
+            return rows.root()
+                    .map(root -> inside(Rows.value(root), path.steps()))
+                    .orElseGet(Typed::missing);
+        }
+        if (!column.get().shape().isStored()) {
             return Typed.missing();
         }
         Typed whole = Rows.value(column.get());
         return path.isNested() ? inside(whole, path.below()) : whole;
+    }
+
+    private Typed dateFormat(Expression.DateFormat format) {
+        Sql text =
+                Sql.of("to_char(")
+                        .add(local("$dateToString", format.date(), format.timezone()))
+                        .add(", ?)", format.format());
+        return new Typed(
+                format.otherwise()
+                        .map(otherwise ->
+                                Sql.of("coalesce(").add(text).add(", ?)", otherwise))
+                        .orElse(text),
+                Shape.TEXT);
+    }
+
+    private Typed put(Expression holder, List<String> below, Expression value) {
+        return new Typed(
+                Sql.of("rialto.json_put(")
+                        .add(compile(holder).wire())
+                        .add(", ?, coalesce(", (Object) below.toArray(String[]::new))
+                        .add(compile(value).wire())
+                        .add(", 'null'))"),
+                Shape.OBJECT);
+    }
+
+    /// The row as an object, as results have it.
+    Sql row() {
+        List<Sql> parts = new ArrayList<>();
+        List<Sql> nulls = new ArrayList<>();
+        for (Rows.Column column : rows.columns()) {
+            Sql value = Rows.isRoot(column) ? Rows.value(column).sql() : told(column);
+            if (Rows.isRoot(column)) {
+                parts.addFirst(value);
+            } else {
+                boolean shown = column.shownWhenNull();
+                (shown ? nulls : parts)
+                        .add(
+                                Sql.of("jsonb_build_object(?::text, ", column.name())
+                                        .add(value)
+                                        .add(")"));
+            }
+        }
+        Sql known =
+                Sql.of("rialto.without_nulls(").add(Sql.join(" || ", parts, "'{}'")).add(")");
+        return nulls.isEmpty() ? known : known.add(" || ").add(Sql.join(" || ", nulls, ""));
+    }
+
+    private static Sql told(Rows.Column column) {
+        if (column.shape().type() instanceof FieldType.Relation(var target)) {
+            return Sql.of(
+                    "?::jsonb",
+                    Json.write(
+                            Json.object().put("__type", "Relation").put("className", target)));
+        }
+        Typed value = Rows.value(column);
+        boolean plainDate =
+                column.shape().equals(Shape.DATE) && AggregateWriter.isPlainDate(column.name());
+        return plainDate ? value.wire().add(" -> 'iso'") : value.wire();
     }
 
     private static Typed inside(Typed whole, List<String> steps) {

@@ -7,6 +7,7 @@ import dev.rialto.model.FieldType;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,6 +19,8 @@ final class MatchRewriter {
     /// The most milliseconds since 1970 that JavaScript's dates hold.
     private static final long LAST_MILLISECOND = 8_640_000_000_000_000L;
 
+    private static final Set<String> CONNECTIVES = Set.of("$and", "$nor", "$or", "$relatedTo");
+
     private final ClassSchema schema;
 
     MatchRewriter(ClassSchema schema) {
@@ -28,6 +31,13 @@ final class MatchRewriter {
         ObjectNode where = Json.object();
         for (Map.Entry<String, JsonNode> each : match.properties()) {
             String key = each.getKey();
+            if (key.startsWith("$") && !CONNECTIVES.contains(key)) {
+                throw PipelineReader.bad(
+                        "The operator '"
+                                + PipelineNames.shown(key)
+                                + "' of $match is not supported"
+                                + (key.equals("$where") ? ": conditions are not code." : "."));
+            }
             if (key.startsWith("$")) {
                 where.set(key, branches(each.getValue()));
                 continue;

@@ -23,6 +23,12 @@ final class OperatorSql {
             case TRUNC -> numeric(call("trunc", numbers(operator, arguments)));
             case ROUND -> round(numbers(operator, arguments));
             case CONCAT -> new Typed(infix(" || ", texts(operator, arguments)), Shape.TEXT);
+            case SUBSTRING -> substring(arguments);
+            case LENGTH ->
+                    numeric(
+                            Sql.of("length(")
+                                    .add(texts(operator, arguments).getFirst())
+                                    .add(")::double precision"));
             case TO_UPPER -> letters("upper", operator, arguments);
             case TO_LOWER -> letters("lower", operator, arguments);
             case SIZE -> size(arguments.getFirst());
@@ -108,6 +114,19 @@ final class OperatorSql {
                 Sql.of(function + "(coalesce(")
                         .add(texts(operator, arguments).getFirst())
                         .add(", ''))"),
+                Shape.TEXT);
+    }
+
+    /// From a position that counts from 0; a negative length is all that follows.
+    private static Typed substring(List<Typed> arguments) {
+        Sql text = texts(Operator.SUBSTRING, arguments.subList(0, 1)).getFirst();
+        List<Sql> bounds = numbers(Operator.SUBSTRING, arguments.subList(1, 3));
+        return new Typed(
+                Sql.of("rialto.substring(")
+                        .add(text)
+                        .add(", ")
+                        .add(Sql.join(", ", bounds, ""))
+                        .add(")"),
                 Shape.TEXT);
     }
 

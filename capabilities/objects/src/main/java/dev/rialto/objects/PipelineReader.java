@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,9 +22,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class PipelineReader {
     private static final int MOST_STAGES = 50;
     private static final int MOST_FIELDS = 200;
+    private static final int MOST_FACETS = 20;
+    private static final int MOST_BOUNDARIES = 100;
 
-    private final ExpressionReader expressions = new ExpressionReader();
+    /// A column that no field can be.
+    private static final String BUCKET_PLACE = "#place";
+
+    private final ExpressionReader expressions;
+    private final boolean inFacet;
     private final List<Stage> stages = new ArrayList<>();
+
+    PipelineReader() {
+        this(new ExpressionReader(), false);
+    }
+
+    /// @param inFacet whether the pipeline is one of a `$facet`
+    private PipelineReader(ExpressionReader expressions, boolean inFacet) {
+        this.expressions = expressions;
+        this.inFacet = inFacet;
+    }
 
     List<Stage> stages() {
         return List.copyOf(stages);
@@ -75,6 +93,11 @@ final class PipelineReader {
                             new Stage.Sample(positive("size", object(name, options).path("size"))));
             case "$sortByCount" -> sortByCount(options);
             case "$geoNear" -> stages.add(near(options));
+            case "$bucket" -> bucket(object(name, options));
+            case "$facet" -> stages.add(facet(object(name, options)));
+            case "$lookup" -> stages.add(lookup(object(name, options)));
+            case "$replaceRoot" -> stages.add(replace(name, object(name, options).get("newRoot")));
+            case "$replaceWith" -> stages.add(replace(name, options));
             default -> throw bad("The aggregate stage '" + shown(name) + "' is not supported.");
         }
         if (stages.size() > MOST_STAGES) {
@@ -123,7 +146,16 @@ final class PipelineReader {
     private Stage addFields(String name, JsonNode options) {
         SequencedMap<String, Expression> fields = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> each : object(name, options).properties()) {
-            fields.put(newField(each.getKey()), expressions.read(each.getValue()));
+            FieldPath path = PipelineNames.path(each.getKey());
+            Expression value = expressions.read(each.getValue());
+            Expression holder =
+                    fields.getOrDefault(
+                            path.field(),
+                            new Expression.Reference(FieldPath.of(path.field())));
+            path.below().forEach(PipelineNames::key);
+            fields.put(
+                    path.field(),
+                    path.isNested() ? new Expression.Put(holder, path.below(), value) : value);
         }
         requireFew(fields.size());
         return new Stage.AddFields(fields);
@@ -186,8 +218,140 @@ final class PipelineReader {
         stages.add(new Stage.Sort(List.of(new SortKey(FieldPath.of("count"), true))));
     }
 
+    /// Groups by the bucket that a value is in, in the order of the buckets. What is in no bucket is
+    /// left out unless there is a default.
+    private void bucket(ObjectNode options) {
+        requireOnly("$bucket", options, Set.of("groupBy", "boundaries", "default", "output"));
+        Expression by = expressions.read(required("$bucket", options, "groupBy"));
+        JsonNode boundaries = required("$bucket", options, "boundaries");
+        if (!boundaries.isArray() || boundaries.size() < 2 || boundaries.size() > MOST_BOUNDARIES) {
+            throw bad("boundaries of $bucket must be an array of 2 to " + MOST_BOUNDARIES);
+        }
+        JsonNode otherwise = options.path("default");
+        Expression bucket = new Expression.Constant(otherwise);
+        for (int i = boundaries.size() - 2; i >= 0; i--) {
+            bucket = new Expression.Call(
+                    Expression.Operator.COND,
+                    List.of(
+                            within(by, boundaries.get(i), boundaries.get(i + 1)),
+                            new Expression.Constant(boundaries.get(i)),
+                            bucket));
+        }
+        ObjectNode group = Json.object().put("_id", true);
+        group.setAll(
+                options.has("output")
+                        ? object("output of $bucket", options.get("output"))
+                        : Json.object().set("count", Json.object().put("$sum", 1)));
+        Stage.Group output = (Stage.Group) group(group);
+        stages.add(new Stage.Group(bucket, output.fields()));
+        if (otherwise.isMissingNode()) {
+            stages.add(
+                    new Stage.Match(
+                            Json.object()
+                                    .set(PipelineNames.ID, Json.object().put("$exists", true))));
+        }
+        SequencedMap<String, Expression> place = new LinkedHashMap<>();
+        Expression id = new Expression.Reference(FieldPath.of(PipelineNames.ID));
+        place.put(
+                BUCKET_PLACE,
+                new Expression.Call(
+                        Expression.Operator.EQUAL,
+                        List.of(id, new Expression.Constant(otherwise))));
+        stages.add(new Stage.AddFields(place));
+        stages.add(
+                new Stage.Sort(
+                        List.of(
+                                new SortKey(FieldPath.of(BUCKET_PLACE), false),
+                                new SortKey(FieldPath.of(PipelineNames.ID), false))));
+        stages.add(new Stage.Exclude(List.of(BUCKET_PLACE)));
+    }
+
+    private static Expression within(Expression by, JsonNode from, JsonNode to) {
+        if (from.getNodeType() != to.getNodeType()
+                || (from.isContainer() && !from.has("__type"))) {
+            throw bad("boundaries of $bucket must be numbers, strings or dates, all of one type");
+        }
+        return new Expression.Call(
+                Expression.Operator.AND,
+                List.of(
+                        new Expression.Call(
+                                Expression.Operator.GREATER_OR_EQUAL,
+                                List.of(by, new Expression.Constant(from))),
+                        new Expression.Call(
+                                Expression.Operator.LESS,
+                                List.of(by, new Expression.Constant(to)))));
+    }
+
+    private Stage facet(ObjectNode options) {
+        if (inFacet) {
+            throw bad("$facet can't be inside a $facet");
+        }
+        if (options.isEmpty() || options.size() > MOST_FACETS) {
+            throw bad("$facet takes 1 to " + MOST_FACETS + " pipelines");
+        }
+        SequencedMap<String, List<Stage>> pipelines = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> each : options.properties()) {
+            var reader = new PipelineReader(expressions, true);
+            if (!each.getValue().isArray()) {
+                throw bad("$facet takes an array of stages for each field");
+            }
+            reader.pipeline(each.getValue());
+            pipelines.put(newField(each.getKey()), reader.stages());
+        }
+        return new Stage.Facet(pipelines);
+    }
+
+    private static Stage lookup(ObjectNode options) {
+        requireOnly("$lookup", options, Set.of("from", "localField", "foreignField", "as"));
+        return new Stage.Lookup(
+                text("$lookup", options, "from"),
+                PipelineNames.path(text("$lookup", options, "localField")),
+                PipelineNames.path(text("$lookup", options, "foreignField")),
+                newField(text("$lookup", options, "as")));
+    }
+
+    private Stage replace(String name, @Nullable JsonNode root) {
+        if (root == null || root.isMissingNode()) {
+            throw bad(name + " needs a newRoot");
+        }
+        Expression expression = expressions.read(root);
+        return switch (expression) {
+            case Expression.Obj(var fields) when !fields.isEmpty() -> {
+                fields.keySet().forEach(PipelineReader::newField);
+                requireFew(fields.size());
+                yield new Stage.Project(fields, false);
+            }
+            case Expression.Reference _ -> new Stage.ReplaceRoot(expression);
+            default -> throw bad(name + " takes a field like \"$field\" or an object of fields");
+        };
+    }
+
+    private static void requireOnly(String stage, ObjectNode options, Set<String> known) {
+        for (String option : options.propertyNames()) {
+            if (!known.contains(option)) {
+                throw bad("The option '" + shown(option) + "' of " + stage + " is not supported");
+            }
+        }
+    }
+
+    private static JsonNode required(String stage, ObjectNode options, String option) {
+        JsonNode value = options.get(option);
+        if (value == null) {
+            throw bad(stage + " needs " + option);
+        }
+        return value;
+    }
+
+    private static String text(String stage, ObjectNode options, String option) {
+        JsonNode value = required(stage, options, option);
+        if (!value.isString()) {
+            throw bad(option + " of " + stage + " must be a string");
+        }
+        return value.stringValue();
+    }
+
     private Stage near(JsonNode options) {
-        if (!stages.isEmpty()) {
+        if (inFacet || !stages.isEmpty()) {
             throw bad("$geoNear must be the first stage of a pipeline");
         }
         return NearReader.read(object("$geoNear", options));

@@ -5,14 +5,17 @@ import static dev.rialto.objects.PipelineReader.bad;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
 import dev.rialto.store.Sql;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Compiles a pipeline over one class: each stage is a `SELECT` from that of the stage before it.
@@ -22,12 +25,24 @@ final class PipelineSql {
     private final Access access;
     private final ClassSchema schema;
     private final Queries queries;
+    private final Function<String, Optional<ClassSchema>> others;
+    private final int most;
 
-    PipelineSql(App app, Caller caller, ClassSchema schema, Queries queries) {
+    /// @param others the other classes that the caller may look into, without what is secret to it
+    /// @param most how many results there may be
+    PipelineSql(
+            App app,
+            Caller caller,
+            ClassSchema schema,
+            Queries queries,
+            Function<String, Optional<ClassSchema>> others,
+            int most) {
         this.app = app;
         this.access = new Access(caller);
         this.schema = schema;
         this.queries = queries;
+        this.others = others;
+        this.most = most;
     }
 
     /// All objects of the class.
@@ -36,7 +51,11 @@ final class PipelineSql {
     }
 
     Rows compile(List<Stage> stages) {
-        Rows rows = objects();
+        return compile(objects(), stages);
+    }
+
+    private Rows compile(Rows start, List<Stage> stages) {
+        Rows rows = start;
         for (Stage stage : stages) {
             rows = next(rows, stage);
         }
@@ -55,7 +74,11 @@ final class PipelineSql {
                     rows.filtered(Sql.of("").add(rows.orderBy()).add(" LIMIT ?", count));
             case Stage.Skip(int count) ->
                     rows.filtered(Sql.of("").add(rows.orderBy()).add(" OFFSET ?", count));
-            case Stage.Unwind unwind -> new UnwindSql(rows).compile(unwind);
+            case Stage.Unwind unwind ->
+                    new UnwindSql(withColumn(rows, unwind.path().field())).compile(unwind);
+            case Stage.ReplaceRoot(var root) -> replaceRoot(rows, root);
+            case Stage.Lookup lookup -> lookup(rows, lookup);
+            case Stage.Facet(var pipelines) -> facet(rows, pipelines);
             case Stage.Count(var field) -> count(rows, field);
             case Stage.Sample(int count) ->
                     rows.filtered(Sql.of(" ORDER BY random() LIMIT ?", count)).ordered(List.of());
@@ -67,6 +90,11 @@ final class PipelineSql {
     Rows match(Rows rows, ObjectNode match) {
         if (match.isEmpty()) {
             return rows;
+        }
+        if (rows.root().isPresent()) {
+            throw bad(
+                    "$match can't follow $replaceRoot of a field; put it before, with names like"
+                            + " field.name");
         }
         ClassSchema columns = rows.schema(schema);
         Where where = queries.parse(columns, new MatchRewriter(columns).where(match));
@@ -124,7 +152,114 @@ final class PipelineSql {
     private static Rows exclude(Rows rows, List<String> fields) {
         List<Rows.Column> columns =
                 rows.columns().stream().filter(each -> !fields.contains(each.name())).toList();
-        return rows.with(columns, Rows.items(columns), Sql.empty(), false);
+        List<Sql> items = new ArrayList<>();
+        for (Rows.Column column : columns) {
+            if (Rows.isRoot(column)) {
+                items.add(
+                        Rows.item(
+                                Sql.of("(")
+                                        .add(Rows.value(column).sql())
+                                        .add(" - ?)", (Object) fields.toArray(String[]::new)),
+                                Rows.ROOT));
+            } else {
+                items.addAll(Rows.items(List.of(column)));
+            }
+        }
+        return rows.with(columns, items, Sql.empty(), false);
+    }
+
+    /// The rows with a field of their root as a column of its own.
+    private static Rows withColumn(Rows rows, String field) {
+        if (rows.root().isEmpty() || rows.column(field).isPresent()) {
+            return rows;
+        }
+        SequencedMap<String, Expression> fields = new LinkedHashMap<>();
+        fields.put(field, new Expression.Reference(FieldPath.of(field)));
+        return add(rows, fields);
+    }
+
+    private static Rows replaceRoot(Rows rows, Expression root) {
+        Sql object =
+                Sql.of("rialto.root(")
+                        .add(new ExpressionSql(rows).compile(root).wire())
+                        .add(")");
+        return rows.with(
+                List.of(Rows.Column.of(Rows.ROOT, Shape.OBJECT)),
+                List.of(Rows.item(object, Rows.ROOT)),
+                Sql.empty(),
+                true);
+    }
+
+    private Rows lookup(Rows rows, Stage.Lookup lookup) {
+        List<Rows.Column> columns = new ArrayList<>(rows.columns());
+        columns.removeIf(each -> each.name().equals(lookup.as()));
+        List<Sql> items = Rows.items(columns);
+        columns.add(Rows.Column.of(lookup.as(), Shape.ARRAY));
+        Optional<ClassSchema> other = others.apply(lookup.className());
+        if (other.isEmpty()) {
+            items.add(Rows.item(Sql.of("'[]'::jsonb"), lookup.as()));
+            return rows.with(columns, items, Sql.empty(), true);
+        }
+        Rows found = Rows.of(Table.of(app, other.get().name()), other.get());
+        var theirs = new ExpressionSql(found);
+        Typed local = new ExpressionSql(rows).id(lookup.local());
+        Typed foreign = theirs.id(lookup.foreign());
+        boolean plain =
+                local.shape().equals(foreign.shape())
+                        && !local.shape().isJson()
+                        && local.shape().isOrdered();
+        Sql same =
+                plain
+                        ? Sql.of("").add(foreign.sql()).add(" = l.v")
+                        : Sql.of("rialto.any_meets(").add(foreign.wire()).add(", l.v)");
+        Sql array =
+                Sql.of("(SELECT rialto.bounded(coalesce(jsonb_agg(")
+                        .add(theirs.row())
+                        .add(" ORDER BY t.\"createdAt\", t.\"objectId\"), '[]'), ?)", most)
+                        .add(found.from())
+                        .add(" WHERE ")
+                        .add(same)
+                        .add(")");
+        items.add(Rows.item(array, lookup.as()));
+        Sql value =
+                Sql.of(" CROSS JOIN LATERAL (SELECT ")
+                        .add(plain ? local.sql() : local.wire())
+                        .add(" AS v) AS l");
+        return rows.with(columns, items, value, true);
+    }
+
+    /// Each pipeline over the same rows, which are computed once.
+    private Rows facet(Rows rows, SequencedMap<String, List<Stage>> pipelines) {
+        Rows shared =
+                new Rows(
+                        Sql.of("SELECT t.* FROM facet AS t"),
+                        rows.columns(),
+                        rows.order(),
+                        false,
+                        rows.whole());
+        List<Rows.Column> columns = new ArrayList<>();
+        List<Sql> items = new ArrayList<>();
+        pipelines.forEach((name, stages) -> {
+            Rows facet = compile(shared, stages);
+            Sql array =
+                    Sql.of("(SELECT rialto.bounded(coalesce(jsonb_agg(")
+                            .add(new ExpressionSql(facet).row())
+                            .add(facet.orderBy())
+                            .add("), '[]'), ?)", most)
+                            .add(facet.from())
+                            .add(")");
+            columns.add(Rows.Column.of(name, Shape.ARRAY));
+            items.add(Rows.item(array, name));
+        });
+        return new Rows(
+                Sql.of("WITH facet AS MATERIALIZED (")
+                        .add(rows.select())
+                        .add(") ")
+                        .add(Rows.select(items)),
+                columns,
+                List.of(),
+                true,
+                false);
     }
 
     private static Rows add(Rows rows, SequencedMap<String, Expression> fields) {
@@ -148,10 +283,10 @@ final class PipelineSql {
         List<Rows.Key> order = new ArrayList<>();
         for (SortKey key : keys) {
             Optional<Rows.Column> column = rows.column(key.path().field());
-            if (column.isEmpty()) {
+            if (column.isEmpty() && rows.root().isEmpty()) {
                 continue;
             }
-            if (!key.path().isNested() && column.get().shape().isOrdered()) {
+            if (column.isPresent() && !key.path().isNested() && column.get().shape().isOrdered()) {
                 order.add(new Rows.Key(Table.column(column.get().name()), key.descending()));
                 continue;
             }

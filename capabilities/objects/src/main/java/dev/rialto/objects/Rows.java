@@ -18,6 +18,9 @@ import java.util.SequencedMap;
 /// @param whole whether each row still is an object of its class
 record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes, boolean whole) {
 
+    /// The name of [#root], which no field has.
+    static final String ROOT = "#root";
+
     /// A column that the next stage sees.
     ///
     /// @param shownWhenNull whether results tell a value that is null; it is left out otherwise
@@ -52,6 +55,15 @@ record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes,
                 List.of(),
                 false,
                 true);
+    }
+
+    /// The column whose value stands for the whole row, once `$replaceRoot` has made one.
+    Optional<Column> root() {
+        return column(ROOT);
+    }
+
+    static boolean isRoot(Column column) {
+        return column.name().equals(ROOT);
     }
 
     Optional<Column> column(String name) {

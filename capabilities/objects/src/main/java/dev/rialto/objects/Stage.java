@@ -60,6 +60,22 @@ sealed interface Stage {
         }
     }
 
+    /// Another object in the place of each.
+    record ReplaceRoot(Expression root) implements Stage {}
+
+    /// Each object with those of another class whose field has the same value.
+    ///
+    /// @param as the column for the array of what is found
+    record Lookup(String className, FieldPath local, FieldPath foreign, String as)
+            implements Stage {}
+
+    /// One object with the results of several pipelines over the same rows.
+    record Facet(SequencedMap<String, List<Stage>> pipelines) implements Stage {
+        public Facet {
+            pipelines = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(pipelines));
+        }
+    }
+
     record Sort(List<SortKey> keys) implements Stage {
         public Sort {
             keys = List.copyOf(keys);

@@ -80,6 +80,39 @@ class AggregatorTest {
                 "{'$sortByCount':'$item'},{'$limit':1}~[{'objectId':'tea','count':2}]",
                 "{'$group':{'_id':'$item','c':{'$sum':1}}},{'$match':{'c':{'$gt':1}}},"
                         + "{'$group':{'_id':null,'names':{'$push':'$_id'}}}~[{'objectId':null,'names':['tea']}]",
+                // Buckets
+                "{'$bucket':{'groupBy':'$price','boundaries':[0,3,10],'default':'none'}}"
+                        + "~[{'objectId':0,'count':1},{'objectId':3,'count':2},{'objectId':'none','count':1}]",
+                "{'$bucket':{'groupBy':'$n','boundaries':[2,4],'output':{'items':{'$push':'$item'}}}},"
+                        + "{'$project':{'_id':1,'c':{'$size':'$items'}}}~[{'objectId':2,'c':2}]",
+                // Several pipelines at once
+                "{'$match':{'n':{'$lte':2}}},{'$sort':{'n':-1}},{'$facet':{'n':[{'$count':'all'}],"
+                        + "'some':[{'$project':{'_id':0,'n':1,'bill':1}}],'none':[{'$match':{'n':9}}]}}"
+                        + "~[{'n':[{'all':2}],'some':[{'n':2},{'n':1,'bill':{'__type':'File',"
+                        + "'name':'bill.txt','url':'http://files/bill.txt'}}],'none':[]}]",
+                // Other objects in the place of rows
+                "{'$match':{'n':1}},{'$replaceRoot':{'newRoot':'$o'}}~[{'k':'x','deep':{'a':1,'b':2}}]",
+                "{'$match':{'n':1}},{'$replaceWith':'$o'},{'$unset':'deep'},{'$addFields':{'z':'$k'}}"
+                        + "~[{'k':'x','z':'x'}]",
+                "{'$match':{'n':{'$lte':2}}},{'$replaceRoot':{'newRoot':'$o'}},{'$sort':{'k':-1}},"
+                        + "{'$project':{'_id':0,'k':1}}~[{'k':'y'},{'k':'x'}]",
+                "{'$match':{'n':1}},{'$replaceRoot':{'newRoot':{'a':'$item','b':{'$add':['$n',1]}}}}"
+                        + "~[{'a':'tea','b':2}]",
+                // Objects of other classes
+                "{'$match':{'n':1}},{'$lookup':{'from':'Sale','localField':'item','foreignField':'item','as':'same'}},"
+                        + "{'$project':{'_id':0,'n':'$same.n'}}~[{'n':[1,2]}]",
+                "{'$match':{'n':2}},{'$lookup':{'from':'Sale','localField':'tags','foreignField':'tags','as':'x'}},"
+                        + "{'$project':{'_id':0,'c':{'$size':'$x'}}}~[{'c':2}]",
+                "{'$match':{'n':4}},{'$lookup':{'from':'Nowhere','localField':'item','foreignField':'_id','as':'x'}},"
+                        + "{'$project':{'_id':0,'x':1}}~[{'x':[]}]",
+                // Strings
+                "{'$match':{'n':1}},{'$project':{'_id':0,'a':{'$substr':['$item',1,2]},"
+                        + "'b':{'$substrCP':['$item',1,-1]},'c':{'$strLenCP':'$item'},'d':{'$substr':['$none',0,1]}}}"
+                        + "~[{'a':'ea','b':'ea','c':3,'d':''}]",
+                "{'$match':{'n':4}},{'$project':{'_id':0,'d':{'$dateToString':{'date':'$at','onNull':'never'}}}}"
+                        + "~[{'d':'never'}]",
+                "{'$match':{'n':1}},{'$addFields':{'o.deep.c':3,'o.l':'$n'}},{'$project':{'_id':0,'o':1}}"
+                        + "~[{'o':{'k':'x','l':1,'deep':{'a':1,'b':2,'c':3}}}]",
                 // Parts of dates
                 "{'$match':{'n':1}},{'$project':{'_id':0,'y':{'$year':'$at'},'m':{'$month':'$at'},"
                         + "'d':{'$dayOfMonth':'$at'},'h':{'$hour':'$at'},'i':{'$minute':'$at'},"

@@ -23,8 +23,8 @@ public final class ValueReader {
         return read(wire, false);
     }
 
-    /// Reads a value that stands inside an Array or Object. There, an object with a `__type` that is
-    /// not known is an object like others, and a whole object stays one.
+    /// Reads a value that stands inside an Array or Object. There, an object with a `__type` that
+    /// is not known is an object like others, and a whole object stays one.
     ///
     /// @throws RialtoException as [#read]
     public static Value readInside(JsonNode wire) {

@@ -86,10 +86,7 @@ public final class WhereParser {
         private int predicates;
         private int values;
 
-        Reading(
-                QueryLimits limits,
-                Instant now,
-                Function<String, Optional<ClassSchema>> classes) {
+        Reading(QueryLimits limits, Instant now, Function<String, Optional<ClassSchema>> classes) {
             this.limits = limits;
             this.classes = classes;
             this.constraints = new ConstraintReader(this, now);

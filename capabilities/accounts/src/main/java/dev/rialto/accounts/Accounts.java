@@ -115,8 +115,7 @@ public final class Accounts {
     }
 
     public List<Operation> operations(ClassRoutes classes) {
-        return new AccountRoutes(classes, objects, signIn, sessions, authenticator)
-                .operations();
+        return new AccountRoutes(classes, objects, signIn, sessions, authenticator).operations();
     }
 
     /// Removes the sessions of an app that have expired, which is to be done from time to time. Any

@@ -192,12 +192,13 @@ class UsersTest {
         Reply user = SERVER.signUp(SERVER.freshName());
         Reply other = SERVER.signUp(SERVER.freshName());
         for (String path : new String[] {"/users/", "/classes/_User/"}) {
+            assertThat(SERVER.as(user).get(path + user.text("objectId")).text("sessionToken"))
+                    .isEqualTo(user.text("sessionToken"));
             assertThat(
                             SERVER.as(user)
-                                    .get(path + user.text("objectId"))
-                                    .text("sessionToken"))
-                    .isEqualTo(user.text("sessionToken"));
-            assertThat(SERVER.as(user).get(path + other.text("objectId")).body().has("sessionToken"))
+                                    .get(path + other.text("objectId"))
+                                    .body()
+                                    .has("sessionToken"))
                     .isFalse();
             assertThat(SERVER.master().get(path + user.text("objectId")).body().has("sessionToken"))
                     .isFalse();

@@ -34,9 +34,7 @@ final class ConfigStore {
             if (changes.stream().anyMatch(ParameterChange.Apply.class::isInstance)) {
                 // Two who add to one parameter must see each other, also when it is not there yet.
                 database.update(
-                        Sql.of("LOCK TABLE ")
-                                .add(table(app))
-                                .add(" IN SHARE ROW EXCLUSIVE MODE"));
+                        Sql.of("LOCK TABLE ").add(table(app)).add(" IN SHARE ROW EXCLUSIVE MODE"));
             }
             changes.forEach(change -> database.update(statement(app, change)));
             return true;

@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /// A change of a value by what it is now: `{"__op": "Increment", "amount": 1}`, or `Add`,
-/// `AddUnique` and `Remove` with `objects`. A value that is not there yet counts as 0 or as an empty
-/// array.
+/// `AddUnique` and `Remove` with `objects`. A value that is not there yet counts as 0 or as an
+/// empty array.
 sealed interface ValueOperation {
     record Increment(double amount) implements ValueOperation {}
 
@@ -114,7 +114,8 @@ sealed interface ValueOperation {
         }
         if (!amount.isNumber()) {
             throw new RialtoException(
-                    ErrorCode.INVALID_JSON, "the amount to increment " + name + " must be a number");
+                    ErrorCode.INVALID_JSON,
+                    "the amount to increment " + name + " must be a number");
         }
         return amount.doubleValue();
     }
@@ -124,7 +125,8 @@ sealed interface ValueOperation {
             return array;
         }
         throw new RialtoException(
-                ErrorCode.INVALID_JSON, "objects of the operation on " + name + " must be an array");
+                ErrorCode.INVALID_JSON,
+                "objects of the operation on " + name + " must be an array");
     }
 
     private static RialtoException mismatch(String name, String expected, JsonNode now) {

@@ -90,7 +90,9 @@ class ConfigStoreTest {
     @Test
     void changesValuesByWhatTheyAre() {
         App app = POSTGRES.app("operations");
-        change(app, "{'params':{'n':{'__op':'Increment','amount':2},'l':{'__op':'Add','objects':[1]}}}");
+        change(
+                app,
+                "{'params':{'n':{'__op':'Increment','amount':2},'l':{'__op':'Add','objects':[1]}}}");
         change(
                 app,
                 "{'params':{'n':{'__op':'Increment'},'l':{'__op':'AddUnique','objects':[1.0,2]}}}");

@@ -97,8 +97,7 @@ final class ExpressionSql {
                         .add(", ?)", format.format());
         return new Typed(
                 format.otherwise()
-                        .map(otherwise ->
-                                Sql.of("coalesce(").add(text).add(", ?)", otherwise))
+                        .map(otherwise -> Sql.of("coalesce(").add(text).add(", ?)", otherwise))
                         .orElse(text),
                 Shape.TEXT);
     }
@@ -130,8 +129,7 @@ final class ExpressionSql {
                                         .add(")"));
             }
         }
-        Sql known =
-                Sql.of("rialto.without_nulls(").add(Sql.join(" || ", parts, "'{}'")).add(")");
+        Sql known = Sql.of("rialto.without_nulls(").add(Sql.join(" || ", parts, "'{}'")).add(")");
         return nulls.isEmpty() ? known : known.add(" || ").add(Sql.join(" || ", nulls, ""));
     }
 
@@ -139,8 +137,7 @@ final class ExpressionSql {
         if (column.shape().type() instanceof FieldType.Relation(var target)) {
             return Sql.of(
                     "?::jsonb",
-                    Json.write(
-                            Json.object().put("__type", "Relation").put("className", target)));
+                    Json.write(Json.object().put("__type", "Relation").put("className", target)));
         }
         Typed value = Rows.value(column);
         boolean plainDate =

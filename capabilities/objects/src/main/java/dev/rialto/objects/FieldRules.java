@@ -50,8 +50,7 @@ final class FieldRules {
             boolean ofArray = FieldOperation.ARRAY.contains(operation.path("__op").asString(""));
             if (ofArray && operation.path("objects") instanceof ArrayNode elements) {
                 fields.set(
-                        name,
-                        operation.deepCopy().set("objects", FieldValues.storable(elements)));
+                        name, operation.deepCopy().set("objects", FieldValues.storable(elements)));
             }
         } else if (value.isArray() || isPlain(value) || (value.isObject() && isInside(name))) {
             fields.set(name, FieldValues.storable(value));

@@ -36,8 +36,7 @@ public final class FieldTypes {
                             "invalid JSON: the type of field " + field + " must be a string");
             default ->
                     throw new RialtoException(
-                            ErrorCode.INCORRECT_TYPE,
-                            "invalid field type: " + name);
+                            ErrorCode.INCORRECT_TYPE, "invalid field type: " + name);
         };
     }
 

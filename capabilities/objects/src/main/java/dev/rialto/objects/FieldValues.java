@@ -45,8 +45,8 @@ public final class FieldValues {
         };
     }
 
-    /// A value of an Array or Object, or one inside, as it is stored: what is typed in it is checked
-    /// and written in the one form in which values are compared.
+    /// A value of an Array or Object, or one inside, as it is stored: what is typed in it is
+    /// checked and written in the one form in which values are compared.
     ///
     /// @throws RialtoException as [ValueReader#read], also for keys that no query could name
     public static JsonNode storable(JsonNode wire) {

@@ -195,18 +195,18 @@ record FindRequest(
             return all();
         }
         return new FindRequest(
-                where(parameters.get("where")),
-                SortKey.read(NameList.read(parameters.get("order"), "order")),
-                number(parameters, "limit", DEFAULT_LIMIT),
-                number(parameters, "skip", 0),
-                flag(parameters, "count"),
-                optionalList(parameters, "keys"),
-                list(parameters, "excludeKeys"),
-                includes(parameters),
-                flag(parameters, "includeAll") || list(parameters, "include").contains("*"),
-                isAsked(parameters.path("explain")),
-                Optional.ofNullable(parameters.get("redirectClassNameForKey"))
-                        .map(value -> value.asString("")))
+                        where(parameters.get("where")),
+                        SortKey.read(NameList.read(parameters.get("order"), "order")),
+                        number(parameters, "limit", DEFAULT_LIMIT),
+                        number(parameters, "skip", 0),
+                        flag(parameters, "count"),
+                        optionalList(parameters, "keys"),
+                        list(parameters, "excludeKeys"),
+                        includes(parameters),
+                        flag(parameters, "includeAll") || list(parameters, "include").contains("*"),
+                        isAsked(parameters.path("explain")),
+                        Optional.ofNullable(parameters.get("redirectClassNameForKey"))
+                                .map(value -> value.asString("")))
                 .requireBounded();
     }
 
@@ -292,8 +292,8 @@ record FindRequest(
         return list(parameters, "include").stream().filter(p -> !p.equals("*")).toList();
     }
 
-    /// The paths of pointers to follow: those to include, and those that lead to a field which is to
-    /// be shown or left out (`kid.name`).
+    /// The paths of pointers to follow: those to include, and those that lead to a field which is
+    /// to be shown or left out (`kid.name`).
     Set<String> followed() {
         Set<String> paths = new LinkedHashSet<>(include);
         Stream.concat(keys.stream().flatMap(List::stream), excludeKeys.stream())

@@ -12,10 +12,6 @@ import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
-
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Finds objects: runs the plans of queries and renders the rows.
 final class Finder {
@@ -237,7 +235,7 @@ final class Finder {
                 FindRequest.all()
                         .withLimit(piece.limit())
                         .withOrder(SortKey.CREATION)
-                        .withKeys(asked.keys());
+                        .withKeys(asked.keys(), asked.excludeKeys());
         Where where = queries.parse(asker.app(), className, asked.where());
         Where page =
                 piece.after()
@@ -264,12 +262,9 @@ final class Finder {
 
     /// Objects of one class by their ids, to be included in others: those the caller may get, as
     /// the triggers of the class let them be seen.
-    List<ObjectNode> fetchIncluded(
-            Asker asker, String className, List<String> ids, Shown shown) {
+    List<ObjectNode> fetchIncluded(Asker asker, String className, List<String> ids, Shown shown) {
         FindRequest request =
-                FindRequest.all()
-                        .withLimit(ids.size())
-                        .withKeys(shown.keys(), shown.excluded());
+                FindRequest.all().withLimit(ids.size()).withKeys(shown.keys(), shown.excluded());
         List<ObjectNode> found;
         if (triggers.has(asker, className)) {
             if (!isReachable(asker, className, request, ids)) {

@@ -3,11 +3,6 @@ package dev.rialto.objects;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.FieldType;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Puts the objects that pointers refer to in the pointers' place. A pointer whose object is gone
 /// or unreadable disappears.

@@ -97,8 +97,7 @@ record JsonValueSql(String place) {
                                             + "?",
                                     text));
             case Value.Date(var time) ->
-                    anyElement(
-                            Sql.of("rialto.wire_time(e.v)" + operator + "?", time));
+                    anyElement(Sql.of("rialto.wire_time(e.v)" + operator + "?", time));
             case Value.Null _,
                     Value.Bytes _,
                     Value.Pointer _,

@@ -18,14 +18,12 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The routes of objects: `/classes/{className}` and `/classes/{className}/{objectId}`, and the
 /// same for classes with a path of their own.

@@ -77,9 +77,7 @@ public final class PathSql {
             case FieldType.Text _, FieldType.Number _, FieldType.Bool _ ->
                     "to_jsonb(" + column + ")";
             case FieldType.Date _ ->
-                    typed(
-                            column,
-                            "'Date', 'iso', rialto.iso_text(" + column + ")");
+                    typed(column, "'Date', 'iso', rialto.iso_text(" + column + ")");
             case FieldType.Pointer(var target) ->
                     typed(
                             column,

@@ -150,8 +150,7 @@ final class PipelineReader {
             Expression value = expressions.read(each.getValue());
             Expression holder =
                     fields.getOrDefault(
-                            path.field(),
-                            new Expression.Reference(FieldPath.of(path.field())));
+                            path.field(), new Expression.Reference(FieldPath.of(path.field())));
             path.below().forEach(PipelineNames::key);
             fields.put(
                     path.field(),
@@ -218,8 +217,8 @@ final class PipelineReader {
         stages.add(new Stage.Sort(List.of(new SortKey(FieldPath.of("count"), true))));
     }
 
-    /// Groups by the bucket that a value is in, in the order of the buckets. What is in no bucket is
-    /// left out unless there is a default.
+    /// Groups by the bucket that a value is in, in the order of the buckets. What is in no bucket
+    /// is left out unless there is a default.
     private void bucket(ObjectNode options) {
         requireOnly("$bucket", options, Set.of("groupBy", "boundaries", "default", "output"));
         Expression by = expressions.read(required("$bucket", options, "groupBy"));
@@ -230,12 +229,13 @@ final class PipelineReader {
         JsonNode otherwise = options.path("default");
         Expression bucket = new Expression.Constant(otherwise);
         for (int i = boundaries.size() - 2; i >= 0; i--) {
-            bucket = new Expression.Call(
-                    Expression.Operator.COND,
-                    List.of(
-                            within(by, boundaries.get(i), boundaries.get(i + 1)),
-                            new Expression.Constant(boundaries.get(i)),
-                            bucket));
+            bucket =
+                    new Expression.Call(
+                            Expression.Operator.COND,
+                            List.of(
+                                    within(by, boundaries.get(i), boundaries.get(i + 1)),
+                                    new Expression.Constant(boundaries.get(i)),
+                                    bucket));
         }
         ObjectNode group = Json.object().put("_id", true);
         group.setAll(
@@ -267,8 +267,7 @@ final class PipelineReader {
     }
 
     private static Expression within(Expression by, JsonNode from, JsonNode to) {
-        if (from.getNodeType() != to.getNodeType()
-                || (from.isContainer() && !from.has("__type"))) {
+        if (from.getNodeType() != to.getNodeType() || (from.isContainer() && !from.has("__type"))) {
             throw bad("boundaries of $bucket must be numbers, strings or dates, all of one type");
         }
         return new Expression.Call(

@@ -180,9 +180,7 @@ final class PipelineSql {
 
     private static Rows replaceRoot(Rows rows, Expression root) {
         Sql object =
-                Sql.of("rialto.root(")
-                        .add(new ExpressionSql(rows).compile(root).wire())
-                        .add(")");
+                Sql.of("rialto.root(").add(new ExpressionSql(rows).compile(root).wire()).add(")");
         return rows.with(
                 List.of(Rows.Column.of(Rows.ROOT, Shape.OBJECT)),
                 List.of(Rows.item(object, Rows.ROOT)),

@@ -10,14 +10,12 @@ import dev.rialto.model.WireValues;
 import dev.rialto.objects.TriggerCalls.Subject;
 import dev.rialto.objects.spi.Draft;
 import dev.rialto.objects.spi.Triggers.Moment;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The triggers around creates, updates and deletes.
 final class SaveTriggers {

@@ -72,9 +72,7 @@ final class SubQuerySql {
                 ? Truth.any(
                         List.of(
                                 whole,
-                                Sql.of("to_jsonb(" + column + ") IN (")
-                                        .add(values.get())
-                                        .add(")")))
+                                Sql.of("to_jsonb(" + column + ") IN (").add(values.get()).add(")")))
                 : whole;
     }
 

@@ -65,9 +65,7 @@ final class SystemClasses {
         ObjectNode permissions = PermissionsReader.defaults();
         ClassRules special = rules.get(className);
         if (special != null) {
-            permissions
-                    .withObject("/protectedFields")
-                    .remove(special.protectedFields().keySet());
+            permissions.withObject("/protectedFields").remove(special.protectedFields().keySet());
             permissions.setAll(special.defaultPermissions());
         }
         return permissions;

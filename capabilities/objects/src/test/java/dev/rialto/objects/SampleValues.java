@@ -144,7 +144,8 @@ final class SampleValues {
             return wire;
         }
         ObjectNode untidy = Json.object();
-        object.properties().forEach(each -> untidy.set(each.getKey(), untidy(each.getValue(), random)));
+        object.properties()
+                .forEach(each -> untidy.set(each.getKey(), untidy(each.getValue(), random)));
         switch (object.path("__type").asString("")) {
             case "Date" -> untidy.put("iso", elsewhere(object.path("iso").asString(), random));
             case "File" -> untidy.put("url", "http://elsewhere/" + random.nextInt());

@@ -179,8 +179,7 @@ final class SampleWorld implements WhereMatcher.Surroundings {
         }
     }
 
-    private static Sql insert(
-            String table, ClassSchema schema, ObjectNode object, Random random) {
+    private static Sql insert(String table, ClassSchema schema, ObjectNode object, Random random) {
         List<Sql> names = new ArrayList<>();
         List<Sql> values = new ArrayList<>();
         schema.fields()

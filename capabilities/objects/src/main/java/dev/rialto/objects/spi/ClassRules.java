@@ -6,7 +6,6 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.kernel.Json;
 import dev.rialto.model.Field;
 import dev.rialto.model.Where;
 import java.util.Map;

@@ -98,7 +98,7 @@ sealed interface ValueOperation {
     private static boolean contains(ArrayNode array, JsonNode element) {
         for (JsonNode each : array) {
             boolean same =
-                    each.isNumber() && element.isNumber()
+                    (each.isNumber() && element.isNumber())
                             ? each.asDouble() == element.asDouble()
                             : each.equals(element);
             if (same) {

@@ -3,22 +3,37 @@ package dev.rialto.files;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// The name that a client gives a file.
+/// The name that a client gives a file: any text that names a file everywhere. It has no separators
+/// of paths, nothing invisible, and no characters that file systems or shells give a meaning.
 ///
-/// @param text letters, digits and `@ . ~ _ -` and spaces; begins with a letter, digit or `_`
+/// @param text in Unicode's composed form, so that a name is one name however it was typed
 record FileName(String text) {
     private static final int LONGEST = 128;
-    private static final int LONGEST_STORED = 255;
-    private static final Pattern ALLOWED = Pattern.compile("[_a-zA-Z0-9][a-zA-Z0-9@. ~_-]*");
+    private static final int LONGEST_BYTES = 384;
+    private static final int LONGEST_STORED = 512;
+
+    /// Letters with their marks and digits of any script, symbols, and the punctuation that is
+    /// harmless in addresses, headers, paths and pages. Some scripts join letters invisibly.
+    private static final Pattern ALLOWED =
+            Pattern.compile(
+                    "(?![. \\-\\p{M}])"
+                            + "(?:[\\p{L}\\p{M}\\p{N}\\p{So}@. ~_()\\[\\]!&'+,=-]"
+                            + "|(?<=[\\p{L}\\p{M}])[\\u200c\\u200d](?=\\p{L}))+"
+                            + "(?<! )");
+
     private static final Pattern DIRECTORY =
             Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9_.-]*(/[a-zA-Z0-9_-][a-zA-Z0-9_.-]*)*");
     private static final int LONGEST_DIRECTORY = 90;
 
     FileName {
-        if (text.length() > LONGEST) {
+        text = Normalizer.normalize(text, Normalizer.Form.NFC);
+        if (text.length() > LONGEST || bytes(text) > LONGEST_BYTES) {
             throw new RialtoException(ErrorCode.INVALID_FILE_NAME, "Filename too long.");
         }
         if (!ALLOWED.matcher(text).matches()) {
@@ -44,12 +59,16 @@ record FileName(String text) {
 
     /// Whether a file may be stored under this name; others need not be looked for.
     static boolean isStorable(String name) {
-        if (name.length() > LONGEST_STORED) {
+        if (bytes(name) > LONGEST_STORED) {
             return false;
         }
         int slash = name.lastIndexOf('/');
         return ALLOWED.matcher(name.substring(slash + 1)).matches()
                 && (slash < 0 || DIRECTORY.matcher(name.substring(0, slash)).matches());
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /// Refuses directories that could be mistaken for something else.

@@ -6,6 +6,11 @@ import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,9 +31,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Files in a folder of this machine, or of a network file system: `APP/aa/NAME/content` beside
 /// `APP/aa/NAME/facts.json`.
@@ -215,9 +217,13 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         return shelf(app, name).resolve(encoded(name));
     }
 
-    /// A stored name as one name of a directory.
+    /// A stored name as one name of a directory. Not all file systems take all letters, or so many:
+    /// then it is a digest of the name, behind a sign that no name begins with.
     private static String encoded(String name) {
         String encoded = name.replace("/", "%2F");
+        if (encoded.length() > 255 || encoded.chars().anyMatch(c -> c > 0x7e)) {
+            return "%" + HexFormat.of().formatHex(sha256().digest(utf8(name)));
+        }
         if (encoded.equals(".") || encoded.equals("..") || encoded.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("no file name: " + name);
         }

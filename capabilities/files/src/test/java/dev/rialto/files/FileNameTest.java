@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class FileNameTest {
     @Test
@@ -25,7 +27,18 @@ class FileNameTest {
                         "a\nb",
                         "a\0b",
                         "a%2e",
-                        "ü.txt",
+                        "a?b",
+                        "a#b",
+                        "a:b",
+                        "a<b>.txt",
+                        "a\"b",
+                        "a\u202egpj.exe",
+                        "a\u200b.txt",
+                        "a\u2028b",
+                        "a\u2215b\u200d",
+                        "\u0301a",
+                        "a\ud800",
+                        "x ",
                         " x",
                         "-rf",
                         "x".repeat(129))) {
@@ -37,6 +50,23 @@ class FileNameTest {
                                     assertThat(refused.code())
                                             .isEqualTo(ErrorCode.INVALID_FILE_NAME));
         }
+    }
+
+    @Test
+    void takesNamesInAnyScript() {
+        for (String name :
+                List.of(
+                        "\u092e\u0930\u093e\u0920\u0940.pdf",
+                        "\u06cc\u06a9\u200c\u062f\u0648.txt",
+                        "\u5831\u544a\u66f8 2026.xlsx",
+                        "M\u00fcller & S\u00f6hne (1) [final], it's v1+2!.pdf",
+                        "\ud83d\ude00.png")) {
+            String stored = new FileName(name).stored(new Ids(), "");
+            assertThat(stored).endsWith("_" + name);
+            assertThat(FileName.isStorable(stored)).as(name).isTrue();
+        }
+        assertThat(new FileName("u\u0308.txt").text()).isEqualTo("\u00fc.txt");
+        assertThat(new FileName("\u092e".repeat(120) + ".pdf").extension()).isEqualTo("pdf");
     }
 
     @Test

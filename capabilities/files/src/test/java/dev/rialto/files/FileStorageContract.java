@@ -8,6 +8,9 @@ import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -22,7 +25,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
 /// What every [FileStorage] must do.
 abstract class FileStorageContract {
@@ -66,7 +68,10 @@ abstract class FileStorageContract {
                         "0_UPPER",
                         "0_upper",
                         "0_content",
-                        "facts.json");
+                        "facts.json",
+                        "0_\u092e\u0930\u093e\u0920\u0940.pdf",
+                        "0_" + "\u092e".repeat(120),
+                        "0_(1) [a]");
         for (String name : names) {
             storage().put(ONE, name, content(name), LABEL);
         }

@@ -1,13 +1,15 @@
 package dev.rialto.http;
 
 import dev.rialto.http.Operation.Method;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// All operations by their path: a tree with one level per path segment. A fixed segment wins over
 /// a parameter, a parameter over the rest of the path.
@@ -39,14 +41,17 @@ final class Router {
 
     /// Finds the operation of a method at a path below the mount point.
     ///
-    /// @param path still percent-encoded; one slash at the end is ignored
+    /// @param path still percent-encoded; one slash at the end is ignored, and so is a second one at
+    ///   its beginning, which Parse's SDKs send for hooks. Nothing else is made equal: whatever
+    ///   judges a request judges the operation that is found, not the text of its path.
     Optional<Route> find(Method method, String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {
             return Optional.empty();
         }
         int end = path.length() > 1 && path.endsWith("/") ? path.length() - 1 : path.length();
         var captured = new ArrayList<String>(2);
-        var target = new Search(method, path, end, captured).from(root, 1);
+        int start = path.startsWith("//") ? 2 : 1;
+        var target = new Search(method, path, end, captured).from(root, start);
         return target == null
                 ? Optional.empty()
                 : Optional.of(new Route(target.operation, target.names, captured));

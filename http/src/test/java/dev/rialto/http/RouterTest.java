@@ -7,8 +7,10 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 final class RouterTest {
     private final Router router = new Router();
@@ -57,10 +59,20 @@ final class RouterTest {
     @Test
     void findsNothingWhereNothingIs() {
         add("/a/b");
-        for (var path : new String[] {"", "a", "/", "/a", "/a/", "//a/b", "/a/b/c", "/a//b"}) {
+        for (var path :
+                new String[] {
+                    "", "a", "/", "//", "/a", "/a/", "///a/b", "/a/b/c", "/a//b", "//a//b"
+                }) {
             assertThat(router.find(Method.GET, path)).as(path).isEmpty();
             assertThat(router.isPlace(path)).as(path).isFalse();
         }
+    }
+
+    @Test
+    void takesASecondSlashAtTheRootAlone() {
+        add("/a/{x}");
+        assertThat(router.find(Method.GET, "//a/b").orElseThrow().parameter("x")).isEqualTo("b");
+        assertThat(router.isPlace("//a/b")).isTrue();
     }
 
     @Test

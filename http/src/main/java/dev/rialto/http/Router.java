@@ -1,15 +1,13 @@
 package dev.rialto.http;
 
 import dev.rialto.http.Operation.Method;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// All operations by their path: a tree with one level per path segment. A fixed segment wins over
 /// a parameter, a parameter over the rest of the path.

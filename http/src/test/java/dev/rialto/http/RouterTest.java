@@ -7,10 +7,8 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 final class RouterTest {
     private final Router router = new Router();

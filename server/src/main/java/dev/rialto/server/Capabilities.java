@@ -91,7 +91,8 @@ final class Capabilities {
         operations.addAll(new ConfigRoutes(database).operations());
         var hookStore = new HookStore(database);
         hooks = new HookDirectory(hookStore, invalidations);
-        operations.addAll(new HooksRoutes(hookStore, hooks::change).operations());
+        operations.addAll(
+                new HooksRoutes(hookStore, hooks::change, objects::takesTriggers).operations());
 
         var push =
                 new Push(database, objects.objects(), objects.watching(), settings.sync(), clock);

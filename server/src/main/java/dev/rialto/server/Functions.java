@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,6 +56,8 @@ final class Functions implements AutoCloseable {
             Objects objects,
             FileShelf files,
             HookDirectory hooks,
+            Function<App, Optional<String>> webhookKeys,
+            Predicate<String> triggered,
             FunctionsModule.Changes changes,
             Supplier<Listener> listener,
             Clock clock) {}
@@ -89,7 +92,7 @@ final class Functions implements AutoCloseable {
                                             .log(release.app(), release.microApp(), level, message),
                             System.getenv());
             opened.push(node);
-            var webhooks = new Webhooks(ground.hooks(), ground.objects());
+            var webhooks = new Webhooks(ground.hooks(), ground.objects(), ground.webhookKeys());
             opened.push(webhooks);
             List<FunctionRuntime> runtimes = List.of(shared, node);
             var outbound =
@@ -107,6 +110,7 @@ final class Functions implements AutoCloseable {
                                     runtimes,
                                     platform(ground, outbound),
                                     webhooks,
+                                    ground.triggered(),
                                     ground.changes(),
                                     ground.clock()),
                             settings.functions());

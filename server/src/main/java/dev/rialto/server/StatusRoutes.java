@@ -67,9 +67,14 @@ final class StatusRoutes {
                         "exportClass",
                         "editClassLevelPermissions",
                         "editPointerPermissions"));
-        for (String later : List.of("cloudCode", "logs", "push")) {
-            features.set(later, Json.object());
+        features.set("cloudCode", all("jobs"));
+        features.set("logs", all("level", "size", "order", "until", "from"));
+        ObjectNode push = features.putObject("push");
+        for (String later :
+                List.of("immediatePush", "scheduledPush", "storedPushData", "pushAudiences")) {
+            push.put(later, false);
         }
+        features.putObject("settings").put("securityCheck", false);
         ObjectNode info = Json.object();
         info.set("features", features);
         info.put("parseServerVersion", PROTOCOL_VERSION);

@@ -10,6 +10,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,11 +21,14 @@ final class Webhooks implements RemoteFunctions, AutoCloseable {
 
     private final HookDirectory hooks;
     private final Objects objects;
+    private final Function<App, Optional<String>> keys;
     private final WebhookCaller caller = new WebhookCaller(MAX_ANSWER);
 
-    Webhooks(HookDirectory hooks, Objects objects) {
+    /// @param keys the key that goes with calls to an app's webhooks
+    Webhooks(HookDirectory hooks, Objects objects, Function<App, Optional<String>> keys) {
         this.hooks = hooks;
         this.objects = objects;
+        this.keys = keys;
     }
 
     @Override
@@ -50,9 +54,11 @@ final class Webhooks implements RemoteFunctions, AutoCloseable {
                         asker.caller() instanceof Caller.Master,
                         user(asker),
                         asker.installationId(),
-                        "");
+                        asker.address(),
+                        asker.headers(),
+                        asker.context());
         return caller.call(
-                hook, new WebhookRequest(origin, payload, asker.within()), Optional.empty());
+                hook, new WebhookRequest(origin, payload, asker.within()), keys.apply(asker.app()));
     }
 
     private Optional<ObjectNode> user(Asker asker) {

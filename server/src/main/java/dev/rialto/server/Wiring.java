@@ -68,6 +68,7 @@ final class Wiring implements AutoCloseable {
             Function<String, Optional<App>> appById = id -> registry.find(id).map(AppKeys::app);
 
             operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
+            operations.addAll(UnavailableRoutes.operations());
             var listening = new CompletableFuture<Listener>();
             capabilities =
                     new Capabilities(
@@ -90,6 +91,8 @@ final class Wiring implements AutoCloseable {
                                             capabilities.objects().objects(),
                                             capabilities.files(),
                                             capabilities.hooks(),
+                                            app -> registry.webhookKey(app.id()),
+                                            capabilities.objects()::takesTriggers,
                                             new FunctionsModule.Changes(
                                                     new ChangeLog(database),
                                                     changes,

@@ -7,6 +7,7 @@ import dev.rialto.server.EventReader.Event;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,25 @@ final class LiveTriggersTest {
                         .formatted(id);
         JsonNode pushed = server.post(CLIENT, "/sync", update).body();
         assertThat(Json.write(pushed)).contains(id).contains("***").doesNotContain("\"c\"");
+    }
+
+    @Test
+    void usersSeeThemselvesAsTriggersLetThem() {
+        Reply user = server.signUp("masked");
+        Sender self = CLIENT.session(user.text("sessionToken"));
+        webhooks.trigger(
+                "_User",
+                "afterFind",
+                asked -> {
+                    asked.path("objects").forEach(each -> each.asObject().put("email", "***"));
+                    return WebhookReceiver.success(asked.path("objects"));
+                });
+        for (String path : List.of("/users/me", "/users/" + user.text("objectId"))) {
+            Reply seen = server.get(self, path);
+            assertThat(seen.text("email")).as("%s", seen).isEqualTo("***");
+        }
+        assertThat(server.get(self, "/users/me").text("sessionToken"))
+                .isEqualTo(user.text("sessionToken"));
     }
 
     @Test

@@ -144,6 +144,11 @@ final class TestServer implements AutoCloseable {
         return RialtoServer.start(read);
     }
 
+    /// Gives the first app one more key.
+    void addKey(NewKey key) {
+        server.apps().addKey(APP, key);
+    }
+
     int port() {
         return server.port();
     }

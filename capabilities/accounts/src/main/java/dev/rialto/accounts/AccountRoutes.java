@@ -131,7 +131,14 @@ final class AccountRoutes {
     }
 
     private Answer self(Call call) {
-        return Answer.ok(signIn.self(call.app(), requireUser(call, "Invalid session token")));
+        ObjectNode self = signIn.self(call.app(), requireUser(call, "Invalid session token"));
+        ObjectNode told =
+                objects.get()
+                        .told(call, UserRules.CLASS, self)
+                        .orElseThrow(() ->
+                                new RialtoException(
+                                        ErrorCode.OBJECT_NOT_FOUND, "Object not found."));
+        return Answer.ok(told.set("sessionToken", self.path("sessionToken")));
     }
 
     private Answer session(Call call) {

@@ -3,7 +3,6 @@ package dev.rialto.files;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
-
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;

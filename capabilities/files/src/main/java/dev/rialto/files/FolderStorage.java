@@ -6,11 +6,6 @@ import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +26,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Files in a folder of this machine, or of a network file system: `APP/aa/NAME/content` beside
 /// `APP/aa/NAME/facts.json`.

@@ -8,9 +8,6 @@ import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -25,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /// What every [FileStorage] must do.
 abstract class FileStorageContract {

@@ -14,6 +14,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,11 +28,14 @@ public final class HooksRoutes {
 
     private final HookStore store;
     private final Consumer<App> changed;
+    private final Predicate<String> triggered;
 
     /// @param changed hears of the app whose hooks were changed
-    public HooksRoutes(HookStore store, Consumer<App> changed) {
+    /// @param triggered tells of a class whether triggers are called for its objects
+    public HooksRoutes(HookStore store, Consumer<App> changed, Predicate<String> triggered) {
         this.store = store;
         this.changed = changed;
+        this.triggered = triggered;
     }
 
     public List<Operation> operations() {
@@ -115,6 +119,7 @@ public final class HooksRoutes {
                                 text(body, "className"),
                                 text(body, "triggerName"),
                                 text(body, "url"));
+        requireCalled(hook);
         if (!store.add(call.app(), hook)) {
             throw new RialtoException(
                     ErrorCode.HOOK_ERROR,
@@ -126,6 +131,16 @@ public final class HooksRoutes {
                     });
         }
         return Answer.ok(hook.wire());
+    }
+
+    /// Refuses a trigger that would never be called: whoever sets a guard counts on it.
+    private void requireCalled(Hook hook) {
+        if (hook instanceof TriggerHook(String className, String triggerName, _)
+                && !HookedTriggers.isCalled(className, triggerName, triggered)) {
+            throw new RialtoException(
+                    ErrorCode.HOOK_ERROR,
+                    "this server does not call " + triggerName + " for " + className);
+        }
     }
 
     private Answer updateFunction(Call call) {
@@ -146,6 +161,7 @@ public final class HooksRoutes {
         var hook =
                 new TriggerHook(
                         call.path("className"), call.path("triggerName"), text(call.body(), "url"));
+        requireCalled(hook);
         if (!store.replace(call.app(), hook)) {
             throw noTrigger(hook.className());
         }

@@ -10,12 +10,18 @@ import dev.rialto.testing.TestFrontDoor;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HooksRoutesTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final TestFrontDoor DOOR =
             TestFrontDoor.open(
-                    new HooksRoutes(new HookStore(POSTGRES.database()), _ -> {}).operations(),
+                    new HooksRoutes(
+                                    new HookStore(POSTGRES.database()),
+                                    _ -> {},
+                                    className -> !className.startsWith("@"))
+                            .operations(),
                     POSTGRES.app(),
                     POSTGRES.app("functions"),
                     POSTGRES.app("triggers"));
@@ -97,6 +103,39 @@ class HooksRoutesTest {
                     call("test", "POST", "/functions", body),
                     400,
                     "{'code':143,'error':'invalid hook declaration'}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "_User, beforeSave, true",
+        "_User, beforeLogin, true",
+        "_User, afterLogin, true",
+        "_User, afterLogout, false",
+        "_Session, afterLogout, true",
+        "_Session, beforeSave, false",
+        "_Session, beforeFind, false",
+        "Game, afterFind, true",
+        "Game, beforeLogin, false",
+        "Game, beforeSubscribe, false",
+        "Game, afterEvent, false",
+        "@File, beforeSave, false",
+        "@Config, afterSave, false",
+        "@Connect, beforeConnect, false",
+        "_User, beforePasswordResetRequest, false",
+    })
+    void takesTriggersThatAreCalledAndNoOthers(
+            String className, String triggerName, boolean called) {
+        String hook =
+                "{'className':'%s','triggerName':'%s','url':'http://one'}"
+                        .formatted(className, triggerName);
+        HttpResponse<String> made = call("test", "POST", "/triggers", hook);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(called ? 200 : 400);
+        if (!called) {
+            assertThat(made.body())
+                    .contains(
+                            "\"code\":143",
+                            "this server does not call " + triggerName + " for " + className);
         }
     }
 

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -27,7 +28,12 @@ import tools.jackson.databind.node.ObjectNode;
 class WebhookCallerTest {
     private static final WebhookRequest.Origin ORIGIN =
             new WebhookRequest.Origin(
-                    true, Optional.of(json("{'objectId':'u'}")), Optional.of("phone"), "10.0.0.1");
+                    true,
+                    Optional.of(json("{'objectId':'u'}")),
+                    Optional.of("phone"),
+                    "10.0.0.1",
+                    Map.of("user-agent", "x"),
+                    json("{'a':1}"));
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final WebhookCaller caller = new WebhookCaller(1_000);
@@ -51,7 +57,8 @@ class WebhookCallerTest {
                         "POST application/json secret "
                                 + json(
                                         "{'functionName':'hello','params':{'a':1},'master':true,"
-                                                + "'ip':'10.0.0.1','headers':{},"
+                                                + "'ip':'10.0.0.1','headers':{'user-agent':'x'},"
+                                                + "'context':{'a':1},"
                                                 + "'user':{'objectId':'u'},"
                                                 + "'installationId':'phone'}"));
         answer = "{'success':null}";
@@ -73,7 +80,8 @@ class WebhookCallerTest {
                         json("{'triggerName':'beforeSave',"
                                         + "'object':{'objectId':'o','a':1,'className':'A'},"
                                         + "'original':{'objectId':'o','className':'A'},"
-                                        + "'master':true,'ip':'10.0.0.1','headers':{},"
+                                        + "'master':true,'ip':'10.0.0.1',"
+                                        + "'headers':{'user-agent':'x'},'context':{'a':1},"
                                         + "'user':{'objectId':'u'},"
                                         + "'installationId':'phone'}")
                                 .toString());
@@ -84,6 +92,28 @@ class WebhookCallerTest {
         }
         answer = "{'success':[{'objectId':'o'}]}";
         assertThat(callTrigger("afterFind", "{'className':'A','objects':[]}").size()).isOne();
+    }
+
+    @Test
+    void asksFindTriggersWithQueriesAsParseWritesThem() {
+        callTrigger(
+                "beforeFind",
+                "{'query':{'className':'A','where':{'n':1},'order':['-n','m'],'include':['a','b.c'],"
+                    + "'keys':[],'excludeKeys':['x'],'skip':0,'limit':9},"
+                    + "'single':false,'count':true}");
+        JsonNode body = Json.read(asked.getFirst().substring(asked.getFirst().indexOf('{')));
+        assertThat(body.path("query"))
+                .isEqualTo(
+                        json(
+                                "{'className':'A','where':{'n':1},'limit':9,'order':'-n,m',"
+                                        + "'include':'a,b.c','excludeKeys':'x'}"));
+        assertThat(body.path("isGet").asBoolean(true)).isFalse();
+        assertThat(body.path("count").asBoolean(false)).isTrue();
+        assertThat(body.has("single")).isFalse();
+
+        callTrigger("afterFind", "{'objects':[],'query':{'where':{},'include':['a'],'skip':2}}");
+        body = Json.read(asked.getLast().substring(asked.getLast().indexOf('{')));
+        assertThat(body.path("query")).isEqualTo(json("{'where':{},'skip':2,'include':'a'}"));
     }
 
     @Test

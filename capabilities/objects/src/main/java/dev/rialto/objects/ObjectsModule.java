@@ -11,7 +11,6 @@ import dev.rialto.objects.spi.Scanning;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
-
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,6 +76,11 @@ public final class ObjectsModule {
     /// request.
     public void triggers(Triggers called) {
         triggers.use(called);
+    }
+
+    /// Whether triggers are called for the objects of a class.
+    public boolean takesTriggers(String className) {
+        return triggers.mayHave(className);
     }
 
     public List<Operation> operations() {

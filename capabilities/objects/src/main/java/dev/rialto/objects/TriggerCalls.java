@@ -38,11 +38,13 @@ final class TriggerCalls {
     }
 
     boolean has(App app, String className, Moment moment) {
-        if (!triggers.has(app, className, moment)) {
-            return false;
-        }
+        return triggers.has(app, className, moment) && mayHave(className);
+    }
+
+    /// Whether a class may have any.
+    boolean mayHave(String className) {
         ClassRules special = rules.get(className);
-        return special == null || special.triggers();
+        return ClassNames.isValidClass(className) && (special == null || special.triggers());
     }
 
     JsonNode call(Subject subject, Moment moment, ObjectNode payload) {

@@ -9,7 +9,9 @@ import java.util.List;
 final class Background implements AutoCloseable {
     private final Platform platform;
     private final Jobs jobs;
+    private final ScheduleStore times;
     private final Schedules schedules;
+    private final FunctionLog log;
     private final Followers followers;
     private final LiveBindings bindings;
 
@@ -21,9 +23,10 @@ final class Background implements AutoCloseable {
             LiveNames names) {
         FunctionsModule.Changes changes = ground.changes();
         platform = ground.platform();
+        this.log = log;
         jobs = new Jobs(calls, platform.objects(), log, ground.clock());
         var background = new BackgroundCalls(calls, log);
-        var times = new ScheduleStore(ground.database(), ground.clock());
+        times = new ScheduleStore(ground.database(), ground.clock());
         schedules = new Schedules(times, background, ground.clock());
         var followed =
                 new FollowerStore(
@@ -43,7 +46,7 @@ final class Background implements AutoCloseable {
     }
 
     List<Operation> operations() {
-        return new JobRoutes(jobs).operations();
+        return new JobRoutes(jobs, times, log).operations();
     }
 
     void start() {

@@ -69,6 +69,9 @@ public final class FunctionCalls {
                 origin.app(),
                 origin.caller(),
                 origin.installationId(),
+                "",
+                Map.of(),
+                origin.context(),
                 within(origin, settings.deadline()));
     }
 

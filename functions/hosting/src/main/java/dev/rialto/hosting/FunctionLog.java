@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What functions log: written in groups to each app's schema, where every node can read it. Lines
@@ -112,6 +113,36 @@ final class FunctionLog implements AutoCloseable {
                                         .put("message", row.getString(5)))
                 .forEach(lines::add);
         return json;
+    }
+
+    /// Reads lines of all of an app's micro apps, as Parse's clients know them.
+    ArrayNode read(App app, LogQuery query) {
+        Sql sql =
+                Sql.of("SELECT at, level, micro_app, message FROM ")
+                        .add(table(app))
+                        .add(" WHERE true");
+        query.from().ifPresent(from -> sql.add(" AND at >= ?::timestamptz", from));
+        query.until().ifPresent(until -> sql.add(" AND at < ?::timestamptz", until));
+        if (!query.levels().isEmpty()) {
+            sql.add(" AND level = ?", query.levels().getFirst());
+        }
+        sql.add(query.ascending() ? " ORDER BY id" : " ORDER BY id DESC")
+                .add(" LIMIT ?", query.size());
+        ArrayNode lines = Json.nodes().arrayNode();
+        database.query(
+                        sql,
+                        row ->
+                                Json.object()
+                                        .put(
+                                                "timestamp",
+                                                row.getObject(1, OffsetDateTime.class)
+                                                        .toInstant()
+                                                        .toString())
+                                        .put("level", row.getString(2))
+                                        .put("microApp", row.getString(3))
+                                        .put("message", row.getString(4)))
+                .forEach(lines::add);
+        return lines;
     }
 
     /// Removes all but the newest lines of an app's micro apps.

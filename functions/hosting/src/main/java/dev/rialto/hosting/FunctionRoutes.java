@@ -49,7 +49,7 @@ final class FunctionRoutes {
     }
 
     private Answer call(Call call) {
-        JsonNode output = calls.call(origin(call), call.path("name"), call.body());
+        JsonNode output = calls.call(origin(call), call.path("name"), input(call));
         return Answer.json(
                 200,
                 out -> {
@@ -60,6 +60,13 @@ final class FunctionRoutes {
                     }
                     out.writeEndObject();
                 });
+    }
+
+    /// The fields of the body and over them the parameters of the address, which are strings.
+    static ObjectNode input(Call call) {
+        ObjectNode input = call.body();
+        input.setAll(call.parameters());
+        return input;
     }
 
     private Answer list(Call call) {

@@ -10,14 +10,17 @@ import dev.rialto.objects.spi.Triggers;
 import dev.rialto.runtime.spi.Binding;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Triggers that are functions.
 final class FunctionTriggers implements Triggers {
     private static final Map<Moment, String> NAMES = names();
+    private static final List<String> ENDING = List.of("_User", "_Session");
 
     private final FunctionCalls calls;
     private final RemoteFunctions remote;
@@ -30,8 +33,31 @@ final class FunctionTriggers implements Triggers {
 
     @Override
     public boolean has(App app, String className, Moment moment) {
-        return calls.directory().of(app).hasTrigger(sdk(moment), className)
-                || remote.hasTrigger(app, className, wire(moment));
+        for (String each : classes(className, moment)) {
+            if (calls.directory().of(app).hasTrigger(sdk(moment), each)
+                    || remote.hasTrigger(app, each, wire(moment))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The classes whose triggers are called. The end of a session is a matter of users here, and
+    /// of sessions for Parse.
+    private static List<String> classes(String className, Moment moment) {
+        return moment == Moment.AFTER_LOGOUT ? ENDING : List.of(className);
+    }
+
+    /// Whether a trigger would ever be called.
+    ///
+    /// @param triggered tells of a class whether triggers are called for its objects
+    static boolean isCalled(Binding.Trigger trigger, Predicate<String> triggered) {
+        return switch (trigger.moment()) {
+            case BEFORE_LOGIN, AFTER_LOGIN -> trigger.className().equals("_User");
+            case AFTER_LOGOUT -> ENDING.contains(trigger.className());
+            case BEFORE_SAVE, AFTER_SAVE, BEFORE_DELETE, AFTER_DELETE, BEFORE_FIND, AFTER_FIND ->
+                    triggered.test(trigger.className());
+        };
     }
 
     @Override
@@ -44,6 +70,15 @@ final class FunctionTriggers implements Triggers {
             ObjectNode payload) {
         Origin origin = origin(app, caller, call);
         JsonNode answer = Json.nodes().nullNode();
+        for (String each : classes(className, moment)) {
+            JsonNode said = call(origin, each, moment, payload);
+            answer = said.isNull() ? answer : said;
+        }
+        return answer;
+    }
+
+    private JsonNode call(Origin origin, String className, Moment moment, ObjectNode payload) {
+        JsonNode answer = Json.nodes().nullNode();
         var found =
                 calls.directory()
                         .of(origin)
@@ -54,7 +89,7 @@ final class FunctionTriggers implements Triggers {
             answer = said.isNull() ? answer : said;
             carryOn(moment, payload, said);
         }
-        if (remote.hasTrigger(app, className, wire(moment))) {
+        if (remote.hasTrigger(origin.app(), className, wire(moment))) {
             JsonNode said = remote.trigger(calls.asker(origin), className, wire(moment), payload);
             answer =
                     said.isNull()

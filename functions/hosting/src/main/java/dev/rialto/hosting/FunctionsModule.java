@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Functions, put together.
 public final class FunctionsModule implements AutoCloseable {
@@ -36,6 +37,7 @@ public final class FunctionsModule implements AutoCloseable {
     /// @param limits what a project may cost
     /// @param runtimes the ways of running micro apps
     /// @param remote functions at other addresses
+    /// @param triggered tells of a class whether triggers are called for its objects
     public record Ground(
             Database database,
             Invalidations invalidations,
@@ -45,6 +47,7 @@ public final class FunctionsModule implements AutoCloseable {
             List<FunctionRuntime> runtimes,
             Platform platform,
             RemoteFunctions remote,
+            Predicate<String> triggered,
             Changes changes,
             InstantSource clock) {
         public Ground {
@@ -76,6 +79,7 @@ public final class FunctionsModule implements AutoCloseable {
                         names,
                         background.bindings(),
                         new Upload(ground.compiler(), ground.limits()),
+                        ground.triggered(),
                         ground.clock());
         operations.addAll(new FunctionRoutes(calls).operations());
         operations.addAll(new EndpointRoutes(calls, ground.apps()).operations());

@@ -3,6 +3,7 @@ package dev.rialto.hosting;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,7 +11,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// Functions and triggers that run at another address.
 public interface RemoteFunctions {
     /// Who asks, and how long it may take.
-    record Asker(App app, Caller caller, Optional<String> installationId, Duration within) {}
+    ///
+    /// @param address the IP address of the client
+    /// @param headers of its request, without those that prove who asks
+    /// @param context what it sent along for functions and triggers
+    record Asker(
+            App app,
+            Caller caller,
+            Optional<String> installationId,
+            String address,
+            Map<String, String> headers,
+            ObjectNode context,
+            Duration within) {}
 
     /// Calls a function.
     ///

@@ -67,6 +67,19 @@ final class ScheduleStore {
         }
     }
 
+    /// All of an app.
+    List<Entry> list(App app) {
+        return database.query(
+                Sql.of(
+                        "select address, cron, zone from rialto.function_schedule where app = ?"
+                                + " order by address, cron, zone",
+                        app.id()),
+                row ->
+                        new Entry(
+                                row.getString(1),
+                                new Binding.Schedule(row.getString(2), row.getString(3))));
+    }
+
     List<Due> due() {
         return database.query(
                 Sql.of(

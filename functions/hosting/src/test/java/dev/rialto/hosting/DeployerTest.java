@@ -121,6 +121,7 @@ final class DeployerTest {
                         new Upload(
                                 new ProjectCompiler(CompilerSettings.defaults(folder)),
                                 CompilerSettings.Limits.defaults()),
+                        _ -> true,
                         clock);
     }
 

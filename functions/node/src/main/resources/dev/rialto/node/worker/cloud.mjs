@@ -5,15 +5,18 @@ import { httpRequest } from './http-request.mjs';
 const OBJECT_TRIGGERS = ['beforeSave', 'afterSave', 'beforeDelete', 'afterDelete', 'beforeFind', 'afterFind'];
 const USER_TRIGGERS = { beforeLogin: '_User', afterLogin: '_User', afterLogout: '_Session' };
 
-/** Code that expects these to be asked would be unsafe if they never were. */
-const MISSING_GUARDS = [
+/** Code that expects these to be called would be unsafe, or wait for ever, if they never were. */
+const NEVER_CALLED = [
     'beforeSaveFile',
     'beforeDeleteFile',
     'beforeConnect',
     'beforeSubscribe',
     'beforePasswordResetRequest',
+    'afterSaveFile',
+    'afterDeleteFile',
+    'afterLiveQueryEvent',
 ];
-const MISSING = ['afterSaveFile', 'afterDeleteFile', 'afterLiveQueryEvent', 'onLiveQueryEvent', 'sendEmail'];
+const MISSING = ['onLiveQueryEvent', 'sendEmail'];
 
 export class Definitions {
     functions = new Map();
@@ -67,9 +70,9 @@ export function addDefiners(Parse, definitions, ignored, log) {
             add(name, className, given[named ? 1 : 0], given[named ? 2 : 1]);
         };
     }
-    for (const name of [...MISSING_GUARDS, ...MISSING]) {
+    for (const name of [...NEVER_CALLED, ...MISSING]) {
         cloud[name] = () => {
-            if (MISSING_GUARDS.includes(name) && !ignored.includes(name)) {
+            if (NEVER_CALLED.includes(name) && !ignored.includes(name)) {
                 throw new Error(
                     `Parse.Cloud.${name} is not called by this server: take it out, or put "ignore": ["${name}"] into micro-app.json`,
                 );

@@ -172,9 +172,9 @@ export function requestForms(Parse) {
         beforeDelete: remove,
         afterDelete: remove,
         beforeFind: {
-            request: ({ query, single }, { className }) => ({
+            request: ({ query, single, count }, { className }) => ({
                 query: readQuery({ ...query, className }),
-                count: Boolean(query.count),
+                count: Boolean(count),
                 isGet: Boolean(single),
             }),
             output(request, result, _before, { query }) {

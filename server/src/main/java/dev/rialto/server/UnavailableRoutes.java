@@ -1,0 +1,82 @@
+package dev.rialto.server;
+
+import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Method;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.util.List;
+
+/// Operations of Parse that this server does not have: clients are told so in Parse's form, with a
+/// code.
+final class UnavailableRoutes {
+    private UnavailableRoutes() {}
+
+    static List<Operation> operations() {
+        return List.of(
+                refuse("push", Method.POST, "/push", Access.MASTER, ErrorCode.PUSH_MISCONFIGURED),
+                refuse(
+                        "find-push-audiences",
+                        Method.GET,
+                        "/push_audiences",
+                        Access.MASTER,
+                        ErrorCode.PUSH_MISCONFIGURED),
+                refuse(
+                        "create-push-audience",
+                        Method.POST,
+                        "/push_audiences",
+                        Access.MASTER,
+                        ErrorCode.PUSH_MISCONFIGURED),
+                refuse(
+                        "get-push-audience",
+                        Method.GET,
+                        "/push_audiences/{objectId}",
+                        Access.MASTER,
+                        ErrorCode.PUSH_MISCONFIGURED),
+                refuse(
+                        "update-push-audience",
+                        Method.PUT,
+                        "/push_audiences/{objectId}",
+                        Access.MASTER,
+                        ErrorCode.PUSH_MISCONFIGURED),
+                refuse(
+                        "delete-push-audience",
+                        Method.DELETE,
+                        "/push_audiences/{objectId}",
+                        Access.MASTER,
+                        ErrorCode.PUSH_MISCONFIGURED),
+                refuse("validate-purchase", Method.POST, "/validate_purchase"),
+                refuse("challenge", Method.POST, "/challenge"),
+                refuse("track-event", Method.POST, "/events/{eventName}"),
+                refuse("graphql", Method.POST, "/graphql"),
+                refuse("security", Method.GET, "/security", Access.MASTER_READ),
+                refuse("graphql-config", Method.GET, "/graphql-config", Access.MASTER_READ),
+                refuse("update-graphql-config", Method.PUT, "/graphql-config", Access.MASTER));
+    }
+
+    private static Operation refuse(String name, Method method, String path) {
+        return refuse(name, method, path, Access.APP);
+    }
+
+    private static Operation refuse(String name, Method method, String path, Access access) {
+        return refuse(name, method, path, access, ErrorCode.COMMAND_UNAVAILABLE);
+    }
+
+    private static Operation refuse(
+            String name, Method method, String path, Access access, ErrorCode code) {
+        String message =
+                code == ErrorCode.PUSH_MISCONFIGURED
+                        ? "push notifications are not supported by this server"
+                        : path + " is not supported by this server";
+        return new Operation(
+                "server",
+                name,
+                method,
+                path,
+                access,
+                "Not supported.",
+                _ -> {
+                    throw new RialtoException(code, message);
+                });
+    }
+}

@@ -80,16 +80,23 @@ for (const [name, body, code] of [
 test('a class gives new objects its default ACL', async () => {
     const className = unique();
     const account = await signUp();
-    await defineClass(className, {}, {
-        classLevelPermissions: {
-            get: { '*': true },
-            create: { '*': true },
-            addField: { '*': true },
-            ACL: { '*': { read: true }, currentUser: { write: true } },
+    await defineClass(
+        className,
+        {},
+        {
+            classLevelPermissions: {
+                get: { '*': true },
+                create: { '*': true },
+                addField: { '*': true },
+                ACL: { '*': { read: true }, currentUser: { write: true } },
+            },
         },
-    });
+    );
     const own = await create(className, { a: 1 }, user(account));
-    assert.deepEqual((await fetchOne(className, own)).ACL, { '*': { read: true }, [account.objectId]: { write: true } });
+    assert.deepEqual((await fetchOne(className, own)).ACL, {
+        '*': { read: true },
+        [account.objectId]: { write: true },
+    });
     const nobodys = await create(className, { a: 1 });
     assert.deepEqual((await fetchOne(className, nobodys)).ACL, { '*': { read: true } });
     const given = await create(className, { a: 1, ACL: { [account.objectId]: { read: true } } });

@@ -43,12 +43,20 @@ for (const query of ['include=kid,p', 'include=kid&include=p', 'include=["kid","
 
 test('order takes the same forms', async () => {
     const sorted = unique();
-    for (const [a, b] of [[1, 1], [1, 2], [0, 3]]) {
+    for (const [a, b] of [
+        [1, 1],
+        [1, 2],
+        [0, 3],
+    ]) {
         await create(sorted, { a, b });
     }
     for (const query of ['order=-a,b', 'order=-a&order=b', 'order=["-a","b"]', 'order=-a%20,%20b']) {
         const { results } = succeeded(await get(`/classes/${sorted}?${query}`));
-        assert.deepEqual(results.map((row) => row.b), [1, 2, 3], query);
+        assert.deepEqual(
+            results.map((row) => row.b),
+            [1, 2, 3],
+            query,
+        );
     }
 });
 

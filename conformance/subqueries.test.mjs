@@ -58,7 +58,13 @@ test('a query inside follows redirectClassNameForKey', async () => {
     const select = { key: 'name', query: redirected({ name: 'Bob' }) };
     assert.deepEqual(await who({ name: { $select: select } }), ['bob']);
     assert.deepEqual(await who({ name: { $dontSelect: select } }), ['ann']);
-    refused(await get(`/classes/${things}`, { query: { where: { p: { $inQuery: { ...redirected({}), redirectClassNameForKey: 1 } } } } }), 400, 102);
+    refused(
+        await get(`/classes/${things}`, {
+            query: { where: { p: { $inQuery: { ...redirected({}), redirectClassNameForKey: 1 } } } },
+        }),
+        400,
+        102,
+    );
 });
 
 test('a query inside takes its order as a list', async () => {

@@ -93,9 +93,15 @@ test('objects are ordered by dates inside them', async () => {
 
 test('a file inside an array tells its address, and is known by its name', async () => {
     const className = unique();
-    const { name, url } = succeeded(await post('/files/note.txt', { base64: 'aGk=', _ContentType: 'text/plain' }, {}), 201);
+    const { name, url } = succeeded(
+        await post('/files/note.txt', { base64: 'aGk=', _ContentType: 'text/plain' }, {}),
+        201,
+    );
     const file = { __type: 'File', name, url };
-    const id = await create(className, { l: [{ __type: 'File', name, url: 'http://elsewhere/x' }], o: { deep: { file } } });
+    const id = await create(className, {
+        l: [{ __type: 'File', name, url: 'http://elsewhere/x' }],
+        o: { deep: { file } },
+    });
     const { l, o } = await fetchOne(className, id);
     assert.deepEqual(l, [file]);
     assert.deepEqual(o.deep.file, file);

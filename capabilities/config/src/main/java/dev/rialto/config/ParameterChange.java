@@ -5,6 +5,7 @@ import dev.rialto.kernel.RialtoException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 sealed interface ParameterChange {
     /// As a parameter is named: a letter, then letters, digits, `_` and `-`.
     Pattern NAME = Pattern.compile("[A-Za-z][0-9A-Za-z_-]{0,254}");
+
+    Set<String> PARTS = Set.of("params", "masterKeyOnly");
 
     String name();
 
@@ -41,6 +44,13 @@ sealed interface ParameterChange {
     /// @return in the order of their names, so that writers who lock rows in this order never block
     ///   each other for ever
     static List<ParameterChange> read(ObjectNode body) {
+        for (String part : body.propertyNames()) {
+            if (!PARTS.contains(part)) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_JSON,
+                        "A change of the config has params and masterKeyOnly, not " + part + ".");
+            }
+        }
         ObjectNode params = object(body, "params");
         ObjectNode restrictions = object(body, "masterKeyOnly");
         var names = new TreeSet<String>(params.propertyNames());

@@ -87,6 +87,7 @@ class ConfigRoutesTest {
         for (String body :
                 new String[] {
                     "{\"params\":7}",
+                    "{\"a\":1}",
                     "{\"params\":{\"a.b\":1}}",
                     "{\"params\":{\"a\":{\"__op\":\"Multiply\"}}}",
                     "{\"params\":{\"a\":{\"b\":{\"_bsontype\":\"Code\"}}}}",

@@ -14,7 +14,7 @@ public final class FieldTypes {
 
     /// Reads `{"type": "Pointer", "targetClass": "City"}`.
     public static FieldType read(String field, JsonNode wire) {
-        String name = wire.path("type").asString("");
+        String name = wire.path("type").isString() ? wire.path("type").stringValue() : "";
         String target = wire.path("targetClass").asString("");
         return switch (name) {
             case "String" -> new FieldType.Text();

@@ -2,15 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-    anyone,
     change,
     create,
     createRole,
     date,
     defineClass,
-    failsWith,
     fetchOne,
-    find,
     get,
     increment,
     maintenance,

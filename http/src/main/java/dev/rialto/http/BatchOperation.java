@@ -85,13 +85,14 @@ final class BatchOperation {
         var name = request.path("method").asString("");
         int question = address.indexOf('?');
         var path = belowMount(question < 0 ? address : address.substring(0, question), publicUrl);
-        if (path.equals(PATH) || path.startsWith(PATH + "/")) {
-            throw invalid("nested batch requests are not allowed");
-        }
         var method = method(name);
         var route = method == null ? null : router.find(method, path).orElse(null);
         if (route == null) {
             throw invalid("cannot route " + name + " " + path);
+        }
+        // Several paths lead to an operation.
+        if (route.operation().path().equals(PATH)) {
+            throw invalid("nested batch requests are not allowed");
         }
         if (route.operation().traits().contains(Trait.UPLOAD)) {
             throw invalid("uploads can't be batched: " + path);

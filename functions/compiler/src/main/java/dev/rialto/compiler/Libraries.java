@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.aether.RepositorySystem;
@@ -40,17 +39,17 @@ final class Libraries implements AutoCloseable {
         this.settings = settings;
     }
 
-    /// The files of all libraries, later ones without what earlier ones have.
+    /// The files of all libraries.
     ///
     /// @throws RefusedException when one is not allowed or can't be had
-    Map<String, byte[]> files(Pom pom) {
+    Brought files(Pom pom) {
         requireAllowed(pom);
-        Map<String, byte[]> files = new LinkedHashMap<>();
+        Brought brought = Brought.nothing();
         if (pom.dependencies().isEmpty()) {
-            return files;
+            return brought;
         }
         CompilerSettings.Limits limits = settings.limits();
-        List<Path> jars = jars(pom);
+        List<Artifact> jars = jars(pom);
         if (jars.size() > limits.libraries()) {
             throw new RefusedException(
                     new Problem(
@@ -63,20 +62,25 @@ final class Libraries implements AutoCloseable {
                                     + " are allowed"));
         }
         long left = limits.artifactSize();
-        for (Path each : jars) {
-            try (InputStream in = Files.newInputStream(each)) {
-                for (var file :
-                        Jar.read("the library " + each.getFileName(), in, limits, left)
-                                .entrySet()) {
-                    left -= file.getValue().length;
-                    files.putIfAbsent(file.getKey(), file.getValue());
-                }
-            } catch (IOException unreadable) {
-                throw new RefusedException(
-                        Problem.of("the library " + each.getFileName() + " can't be read"));
-            }
+        for (Artifact each : jars) {
+            Map<String, byte[]> files = read(each, limits, left);
+            left -= files.values().stream().mapToLong(file -> file.length).sum();
+            brought.add(
+                    each.getGroupId() + ":" + each.getArtifactId() + ":" + each.getVersion(),
+                    files);
         }
-        return files;
+        return brought;
+    }
+
+    private static Map<String, byte[]> read(
+            Artifact library, CompilerSettings.Limits limits, long maxSize) {
+        Path jar = library.getPath();
+        String name = "the library " + jar.getFileName();
+        try (InputStream in = Files.newInputStream(jar)) {
+            return Jar.read(name, in, limits, maxSize);
+        } catch (IOException unreadable) {
+            throw new RefusedException(Problem.of(name + " can't be read"));
+        }
     }
 
     private void requireAllowed(Pom pom) {
@@ -102,7 +106,7 @@ final class Libraries implements AutoCloseable {
         }
     }
 
-    private List<Path> jars(Pom pom) {
+    private List<Artifact> jars(Pom pom) {
         CollectRequest wanted = new CollectRequest().setRepositories(repositories());
         for (Pom.Dependency each : pom.dependencies()) {
             Artifact artifact =
@@ -116,7 +120,6 @@ final class Libraries implements AutoCloseable {
                     .map(ArtifactResult::getArtifact)
                     .filter(each -> !Platform.brings(each.getGroupId(), each.getArtifactId()))
                     .filter(each -> each.getExtension().equals(JAR))
-                    .map(Artifact::getPath)
                     .toList();
         } catch (DependencyResolutionException missing) {
             throw new RefusedException(

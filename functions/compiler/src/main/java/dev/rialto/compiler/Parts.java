@@ -1,6 +1,7 @@
 package dev.rialto.compiler;
 
 import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.LibraryList;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import java.util.ArrayList;
@@ -18,15 +19,18 @@ final class Parts {
             """;
 
     private final Map<String, byte[]> files = new TreeMap<>();
+    private final Map<String, String> origins = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     /// Adds libraries' files, but not what says of a micro app what it is: they are not it.
-    Parts libraries(Map<String, byte[]> all) {
-        all.forEach((path, bytes) -> {
-            if (!path.equals(Artifact.DESCRIPTOR) && !path.startsWith(OURS)) {
-                files.put(path, bytes);
-            }
-        });
+    Parts libraries(Brought brought) {
+        origins.putAll(brought.origins());
+        brought.files()
+                .forEach((path, bytes) -> {
+                    if (!path.equals(Artifact.DESCRIPTOR) && !path.startsWith(OURS)) {
+                        files.put(path, bytes);
+                    }
+                });
         return this;
     }
 
@@ -65,6 +69,7 @@ final class Parts {
                                         + " classes may be in: choose another"));
             } else {
                 files.put(path, bytes);
+                origins.remove(path);
             }
         });
         return this;
@@ -86,6 +91,11 @@ final class Parts {
                     Problem.of(
                             "the micro app exposes nothing: annotate a class with @Function and its"
                                     + " methods with @Interface"));
+        }
+        // Only what was fetched here is a library, whatever a jar says of itself.
+        files.remove(Artifact.LIBRARIES);
+        if (!origins.isEmpty()) {
+            files.put(Artifact.LIBRARIES, LibraryList.write(origins));
         }
         Artifact artifact = new Artifact(files);
         if (artifact.size() > limits.artifactSize()

@@ -52,8 +52,8 @@ public final class ProjectCompiler implements AutoCloseable {
     public Artifact compile(Project project) {
         project.check(settings.limits());
         byte[] xml = project.files().get(Project.POM);
-        Map<String, byte[]> brought =
-                xml == null ? Map.of() : libraries.files(Pom.read(Project.POM, xml));
+        Brought brought =
+                xml == null ? Brought.nothing() : libraries.files(Pom.read(Project.POM, xml));
         return threads.run(() -> compile(project, brought));
     }
 
@@ -77,14 +77,14 @@ public final class ProjectCompiler implements AutoCloseable {
                 all.entrySet().stream()
                         .filter(each -> POM.matcher(each.getKey()).matches())
                         .toList();
-        Map<String, byte[]> brought =
+        Brought brought =
                 poms.size() == 1
                         ? libraries.files(
                                 Pom.read(poms.getFirst().getKey(), poms.getFirst().getValue()))
-                        : Map.of();
+                        : Brought.nothing();
         Map<String, byte[]> own = new TreeMap<>(Jar.files(all));
         if (!own.containsKey(Artifact.INTERFACES)) {
-            own.putAll(threads.run(() -> interfaces(Map.of(), own, brought)));
+            own.putAll(threads.run(() -> interfaces(Map.of(), own, brought.files())));
         }
         return new Parts().libraries(brought).classes(own).artifact(limits);
     }
@@ -115,7 +115,7 @@ public final class ProjectCompiler implements AutoCloseable {
         }
     }
 
-    private Artifact compile(Project project, Map<String, byte[]> brought) {
+    private Artifact compile(Project project, Brought brought) {
         Map<String, byte[]> javaSources = project.below(Project.JAVA, ".java");
         Map<String, byte[]> groovySources = project.below(Project.GROOVY, ".groovy");
         if (javaSources.isEmpty() && groovySources.isEmpty()) {
@@ -127,12 +127,12 @@ public final class ProjectCompiler implements AutoCloseable {
                                     + Project.GROOVY));
         }
         Parts parts = new Parts().libraries(brought).resources(project);
-        List<ClassSet> classPath = classPath(brought);
+        List<ClassSet> classPath = classPath(brought.files());
         if (groovySources.isEmpty()) {
             parts.classes(java.compile(javaSources, classPath, true));
         } else {
             Map<String, byte[]> classes = groovy.compile(groovySources, javaSources, classPath);
-            parts.classes(classes).found(interfaces(javaSources, classes, brought));
+            parts.classes(classes).found(interfaces(javaSources, classes, brought.files()));
         }
         return parts.artifact(settings.limits());
     }

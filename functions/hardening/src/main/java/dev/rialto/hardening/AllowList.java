@@ -48,6 +48,18 @@ public final class AllowList {
         return list;
     }
 
+    /// The same with more reasons why classes may not be reached.
+    ///
+    /// @param why by internal names
+    AllowList because(Map<String, String> why) {
+        if (why.isEmpty()) {
+            return this;
+        }
+        AllowList list = copy();
+        list.reasons.putAll(why);
+        return list;
+    }
+
     /// Why a class may not be reached at all; empty when it may.
     ///
     /// @param name internal, no array
@@ -58,6 +70,11 @@ public final class AllowList {
     /// Why a class may not be extended or implemented; empty when it may.
     Optional<String> refusalToExtend(String name) {
         return Optional.ofNullable(sealed.get(name)).or(() -> refusal(name));
+    }
+
+    /// Whether a class that may be reached may not be extended.
+    boolean isSealed(String name) {
+        return sealed.containsKey(name);
     }
 
     /// Why a field or method may not be reached; empty when it may.

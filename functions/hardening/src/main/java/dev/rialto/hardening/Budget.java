@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ public final class Budget {
     private @Nullable Budget outer;
     private @Nullable Brake brake;
     private boolean ended;
+    private @Nullable Map<Object, @Nullable Object> values;
     private int asideBefore;
     private long deadline;
     private long startAllocated;
@@ -232,6 +234,16 @@ public final class Budget {
 
     void held(Monitors.@Nullable Held last) {
         held = last;
+    }
+
+    /// What libraries keep for the call; see [CallValues].
+    Map<Object, @Nullable Object> values() {
+        Map<Object, @Nullable Object> known = values;
+        if (known == null) {
+            known = CallValues.empty();
+            values = known;
+        }
+        return known;
     }
 
     /// Locks that the call holds, each as often as it does.

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Puts checks into one class.
-final class ClassWeaver {
+class ClassWeaver {
     private static final String REFERENCE = "rialto$reference$";
 
     private static final Set<String> SERIALIZATION =
@@ -55,7 +55,7 @@ final class ClassWeaver {
 
                             @Override
                             public void atEnd(ClassBuilder builder) {
-                                references.forEach((to, name) -> addReference(builder, to, name));
+                                addMethods(builder);
                             }
                         });
     }
@@ -99,11 +99,21 @@ final class ClassWeaver {
                 && (name.equals("<init>") || code.declares(owner, name, to.lookupDescriptor()));
     }
 
-    private boolean isInterface() {
+    boolean isInterface() {
         return model.flags().has(AccessFlag.INTERFACE);
     }
 
-    private void weave(ClassBuilder builder, ClassElement element) {
+    /// Adds the methods that others were woven to call.
+    void addMethods(ClassBuilder builder) {
+        references.forEach((to, name) -> addReference(builder, to, name));
+    }
+
+    /// What is done with the code of a method.
+    CodeTransform transform(MethodModel method, boolean locks) {
+        return CodeTransform.ofStateful(() -> new MethodWeaver(this, method, locks));
+    }
+
+    void weave(ClassBuilder builder, ClassElement element) {
         if (!(element instanceof MethodModel method)) {
             builder.with(element);
         } else if (!isDropped(method)) {
@@ -125,10 +135,7 @@ final class ClassWeaver {
             MethodBuilder builder, MethodModel method, MethodElement element, boolean locks) {
         switch (element) {
             case AccessFlags _ -> {}
-            case CodeModel body ->
-                    builder.transformCode(
-                            body,
-                            CodeTransform.ofStateful(() -> new MethodWeaver(this, method, locks)));
+            case CodeModel body -> builder.transformCode(body, transform(method, locks));
             default -> builder.with(element);
         }
     }

@@ -5,7 +5,6 @@ import java.lang.classfile.ClassModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicCallSiteDesc;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ public final class Hardener {
     private static final Set<String> RESERVED =
             Set.of(
                     "java",
-                    "javax",
                     "jdk",
                     "sun",
                     "com/sun",
@@ -28,88 +26,106 @@ public final class Hardener {
                     "rialto/guarded");
 
     private final AllowList allowed;
+    private final LibraryCache libraries = new LibraryCache();
 
     public Hardener(AllowList allowed) {
         this.allowed = allowed;
     }
 
-    /// Hardens all classes of one revision together: its own and those of its libraries.
+    /// Hardens all classes of one revision that has no libraries.
     ///
-    /// @param classes by path, e.g. `com/acme/A.class`; what ends otherwise is left out
-    /// @return what is to be loaded, by one class loader that also finds this package; more classes
-    ///   than were given
     /// @throws ForbiddenException when they reach for what is not allowed
     public Map<String, byte[]> harden(Map<String, byte[]> classes) throws ForbiddenException {
-        List<Reach> reaches = new ArrayList<>();
-        Map<String, ClassModel> models = parse(classes, reaches);
-        var code = new RevisionClasses(models);
-        for (ClassModel each : models.values()) {
-            String name = each.thisClass().asInternalName();
-            if (code.isCircular(name)) {
-                var circular = new IllegalArgumentException("it extends itself");
-                reaches.add(unreadable(name, circular));
-            }
-            new Inspection(allowed, code, each, reaches).inspect();
-        }
-        if (!reaches.isEmpty()) {
-            throw new ForbiddenException(reaches);
-        }
-        Map<String, byte[]> hardened = new LinkedHashMap<>();
-        for (ClassModel each : models.values()) {
-            String name = each.thisClass().asInternalName();
-            try {
-                hardened.put(name + SUFFIX, new ClassWeaver(code, each).weave());
-            } catch (IllegalArgumentException unfit) {
-                reaches.add(unreadable(name, unfit));
-            }
-        }
-        if (!reaches.isEmpty()) {
-            throw new ForbiddenException(reaches);
-        }
-        hardened.put(Brake.CHECK_CLASS + SUFFIX, checkClass());
-        return hardened;
+        return harden(classes, List.of()).classes();
     }
 
-    private Map<String, ClassModel> parse(Map<String, byte[]> classes, List<Reach> reaches) {
+    /// Hardens all classes of one revision together. Its own may not reach for what is not allowed;
+    /// where a library does, there is a trap.
+    ///
+    /// @param classes its own by path, e.g. `com/acme/A.class`; what ends otherwise is left out
+    /// @param brought its libraries, none with a class that another has or that is its own
+    /// @throws ForbiddenException when its own classes reach for what is not allowed
+    public Hardened harden(Map<String, byte[]> classes, List<Library> brought)
+            throws ForbiddenException {
+        HardenedLibraries hardened = libraries.hardened(allowed, brought);
+        var reaches = new Reaches();
+        Map<String, ClassModel> own = parse(classes, reaches);
+        Map<String, ClassModel> all = new LinkedHashMap<>(hardened.models());
+        all.putAll(own);
+        var code = new RevisionClasses(all);
+        AllowList allowedHere = allowed.because(hardened.unusable());
+        for (ClassModel each : own.values()) {
+            String name = each.thisClass().asInternalName();
+            if (code.isCircular(name)) {
+                reaches.unreadable(name, "it extends itself");
+            }
+            new Inspection(allowedHere, code, each, refusal -> reaches.add(each, refusal))
+                    .inspect();
+        }
+        throwIfAny(reaches);
+        Map<String, byte[]> woven = new LinkedHashMap<>(hardened.classes());
+        for (ClassModel each : own.values()) {
+            String name = each.thisClass().asInternalName();
+            try {
+                woven.put(name + SUFFIX, new ClassWeaver(code, each).weave());
+            } catch (IllegalArgumentException unfit) {
+                reaches.unreadable(name, String.valueOf(unfit.getMessage()));
+            }
+        }
+        throwIfAny(reaches);
+        woven.put(Brake.CHECK_CLASS + SUFFIX, checkClass());
+        return new Hardened(woven, new Reachable(own.values(), hardened).shortfalls());
+    }
+
+    private static void throwIfAny(Reaches reaches) throws ForbiddenException {
+        if (!reaches.isEmpty()) {
+            throw new ForbiddenException(reaches.all());
+        }
+    }
+
+    private static Map<String, ClassModel> parse(Map<String, byte[]> classes, Reaches reaches) {
         Map<String, ClassModel> models = new LinkedHashMap<>();
         classes.forEach((path, bytes) -> {
-            if (!path.endsWith(SUFFIX)
-                    || path.startsWith("META-INF/")
-                    || path.equals("module-info.class")) {
+            if (!isClass(path)) {
                 return;
             }
-            String name = path.substring(0, path.length() - SUFFIX.length());
+            String name = name(path);
             try {
                 ClassModel model = ClassFile.of().parse(bytes);
-                String actual = model.thisClass().asInternalName();
-                if (!actual.equals(name)) {
-                    throw new IllegalArgumentException("it is " + actual);
-                }
+                requireName(model, name);
                 refuseReserved(name);
                 models.put(name, model);
             } catch (IllegalArgumentException unfit) {
-                reaches.add(unreadable(name, unfit));
+                reaches.unreadable(name, String.valueOf(unfit.getMessage()));
             }
         });
         return models;
     }
 
-    private static void refuseReserved(String name) {
-        for (String each : RESERVED) {
-            if (name.startsWith(each + "/")) {
-                throw new IllegalArgumentException("the package belongs to the server or the JDK");
-            }
+    static boolean isClass(String path) {
+        return path.endsWith(SUFFIX)
+                && !path.startsWith("META-INF/")
+                && !path.equals("module-info.class");
+    }
+
+    static String name(String path) {
+        return path.substring(0, path.length() - SUFFIX.length());
+    }
+
+    static void requireName(ClassModel model, String name) {
+        String actual = model.thisClass().asInternalName();
+        if (!actual.equals(name)) {
+            throw new IllegalArgumentException("it is " + actual);
         }
     }
 
-    private static Reach unreadable(String name, RuntimeException unfit) {
-        return new Reach(
-                name.replace('/', '.'),
-                "",
-                0,
-                "the class file",
-                name + SUFFIX,
-                "it can't be used: " + unfit.getMessage());
+    /// The JDK's classes are found before those of a revision, so that one of the same name would
+    /// be taken for harmless and another be called.
+    static void refuseReserved(String name) {
+        if (JdkPackages.hold(name)
+                || RESERVED.stream().anyMatch(each -> name.startsWith(each + "/"))) {
+            throw new IllegalArgumentException("the package belongs to the server or the JDK");
+        }
     }
 
     /// The class that holds the revision's [Brake], with the call site that all its checks call.

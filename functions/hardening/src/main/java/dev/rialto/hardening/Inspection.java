@@ -22,10 +22,10 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Finds what one class reaches for that it may not.
 final class Inspection {
@@ -51,19 +51,26 @@ final class Inspection {
     private final AllowList allowed;
     private final RevisionClasses code;
     private final ClassModel model;
-    private final List<Reach> reaches;
-    private final Set<Reach> known = new HashSet<>();
-    private final String name;
+    private final Consumer<Refusal> refusals;
     private String method = "";
     private int line;
 
-    Inspection(AllowList allowed, RevisionClasses code, ClassModel model, List<Reach> reaches) {
+    /// @param refusals is told of each, in the order of the code
+    Inspection(
+            AllowList allowed, RevisionClasses code, ClassModel model, Consumer<Refusal> refusals) {
         this.allowed = allowed;
         this.code = code;
         this.model = model;
-        this.reaches = reaches;
-        this.name = model.thisClass().asInternalName();
+        this.refusals = refusals;
     }
+
+    /// Something that a class may not reach.
+    ///
+    /// @param method that reaches for it; empty when it is about the class itself
+    /// @param line from 1; 0 when it is not known
+    /// @param owner the class that is reached, with dots; or what else is refused
+    /// @param member of the owner; empty when the class itself is meant
+    record Refusal(String method, int line, String owner, String member, String why) {}
 
     void inspect() {
         try {
@@ -108,7 +115,7 @@ final class Inspection {
         line = 0;
     }
 
-    private void inspect(CodeElement element) {
+    void inspect(CodeElement element) {
         switch (element) {
             case LineNumber number -> line = number.line();
             case FieldInstruction field -> {
@@ -173,7 +180,7 @@ final class Inspection {
                 RevisionClasses.internal(handle.owner()) + "." + handle.methodName());
     }
 
-    private void handle(DirectMethodHandleDesc handle) {
+    void handle(DirectMethodHandleDesc handle) {
         member(
                 RevisionClasses.internal(handle.owner()),
                 handle.kind() == DirectMethodHandleDesc.Kind.CONSTRUCTOR
@@ -186,6 +193,13 @@ final class Inspection {
     private void extend(String parent) {
         if (!code.has(parent)) {
             allowed.refusalToExtend(parent).ifPresent(why -> refuse(parent.replace('/', '.'), why));
+            return;
+        }
+        // A class of a library may extend more than one of the micro app.
+        for (String each : code.ancestors(parent)) {
+            if (!code.has(each) && allowed.isSealed(each)) {
+                allowed.refusalToExtend(each).ifPresent(why -> refuse(each.replace('/', '.'), why));
+            }
         }
     }
 
@@ -202,7 +216,7 @@ final class Inspection {
         } else {
             return;
         }
-        why.ifPresent(reason -> refuse(owner.replace('/', '.') + "." + shown(member), reason));
+        why.ifPresent(reason -> refuse(owner.replace('/', '.'), shown(member), reason));
     }
 
     private Optional<String> inherited(String owner, String member, String descriptor) {
@@ -238,11 +252,12 @@ final class Inspection {
         }
     }
 
-    private void refuse(String reached, String why) {
-        var reach = new Reach(name.replace('/', '.'), method, line, reached, name + ".class", why);
-        if (known.add(reach)) {
-            reaches.add(reach);
-        }
+    private void refuse(String owner, String why) {
+        refuse(owner, "", why);
+    }
+
+    private void refuse(String owner, String member, String why) {
+        refusals.accept(new Refusal(method, line, owner, member, why));
     }
 
     private static int firstLine(MethodModel method) {

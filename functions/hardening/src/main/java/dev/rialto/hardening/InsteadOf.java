@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /// parameters. That of an instance has the instance as first parameter.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface InsteadOf {
+public @interface InsteadOf {
     /// The class that declares it. It stands for its subclasses too.
     Class<?> value();
 

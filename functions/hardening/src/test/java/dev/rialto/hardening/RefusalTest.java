@@ -33,7 +33,8 @@ class RefusalTest {
                 "java.lang.ProcessBuilder       | new ProcessBuilder(\"ls\");",
                 "java.lang.Thread.new           | new Thread(() -> {});",
                 "java.lang.Thread.ofVirtual     | Thread.ofVirtual();",
-                "java.lang.Thread.getContextClassLoader | Thread.currentThread().getContextClassLoader();",
+                "java.lang.Thread.getContextClassLoader |"
+                    + " Thread.currentThread().getContextClassLoader();",
                 "java.util.concurrent.Executors | Executors.newCachedThreadPool();",
                 "java.util.concurrent.CompletableFuture | CompletableFuture.runAsync(() -> {});",
                 "java.util.concurrent.ForkJoinPool | ForkJoinPool.commonPool();",
@@ -60,18 +61,22 @@ class RefusalTest {
                 "java.util.Locale.setDefault    | Locale.setDefault(Locale.ROOT);",
                 "java.util.TimeZone.setDefault  | TimeZone.setDefault(null);",
                 "java.lang.String.intern        | \"a\".intern();",
-                "java.util.concurrent.locks.LockSupport | java.util.concurrent.locks.LockSupport.park();",
-                "java.io.ObjectInputStream      | new java.io.ObjectInputStream(null).readObject();",
+                "java.util.concurrent.locks.LockSupport |"
+                    + " java.util.concurrent.locks.LockSupport.park();",
+                "java.io.ObjectInputStream      | new"
+                    + " java.io.ObjectInputStream(null).readObject();",
                 "java.util.logging.Logger       | java.util.logging.Logger.getGlobal();",
                 "javax.naming.InitialContext    | new javax.naming.InitialContext();",
                 "javax.script.ScriptEngineManager | new javax.script.ScriptEngineManager();",
                 "java.lang.Integer.getInteger   | Integer.getInteger(\"a\");",
                 "java.nio.ByteBuffer.allocateDirect | java.nio.ByteBuffer.allocateDirect(1);",
-                "java.util.concurrent.ConcurrentHashMap.forEach | new ConcurrentHashMap<String, String>().forEach(1, (a, b) -> {});",
+                "java.util.concurrent.ConcurrentHashMap.forEach | new ConcurrentHashMap<String,"
+                    + " String>().forEach(1, (a, b) -> {});",
                 "java.lang.Exception.printStackTrace | new Exception().printStackTrace();",
                 "java.lang.System.exit          | IntConsumer c = System::exit;",
                 "dev.rialto.hardening.Budget    | dev.rialto.hardening.Budget.current();",
-                "sun.misc.Unsafe                | Object o = (sun.misc.Unsafe) null; ((sun.misc.Unsafe) o).pageSize();",
+                "sun.misc.Unsafe                | Object o = (sun.misc.Unsafe) null;"
+                    + " ((sun.misc.Unsafe) o).pageSize();",
             })
     void namesTheLineThatReachesForWhatIsNotAllowed(String reached, String code) {
         String body = "\npublic static void run() throws Exception {\n" + code + "\n}";
@@ -81,7 +86,7 @@ class RefusalTest {
                     assertThat(each.className()).isEqualTo("Main");
                     assertThat(each.method()).isEqualTo("run");
                     assertThat(each.line()).isEqualTo(4);
-                    assertThat(each.file()).isEqualTo("Main.class");
+                    assertThat(each.file()).isEqualTo("Main.java");
                     assertThat(each.why()).isNotEmpty();
                 });
     }
@@ -101,7 +106,8 @@ class RefusalTest {
                         + " | java.io.Reader.new",
                 "static abstract class A extends java.io.Reader { { lock = String.class; } }"
                         + " | Main$A.lock",
-                "static class A extends BigInteger { A() { super(\"1\"); } } | java.math.BigInteger",
+                "static class A extends BigInteger { A() { super(\"1\"); } } |"
+                    + " java.math.BigInteger",
                 "record A(ClassLoader l) {} | java.lang.ClassLoader",
                 "static class A extends ArrayList<String> { void f() { parallelStream(); } }"
                         + " | Main$A.parallelStream",
@@ -123,11 +129,38 @@ class RefusalTest {
 
     @Test
     void tellsAllReachesTogether() {
-        ForbiddenException all = refused("static void f() { System.exit(1); System.gc(); }");
+        ForbiddenException all = refused("static void f() { System.exit(1);\nSystem.gc(); }");
         assertThat(all.reaches()).hasSize(2);
         assertThat(all)
                 .hasMessageContaining("Main.f (line 2) reaches for java.lang.System.exit: ")
                 .hasMessageContaining("java.lang.System.gc");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "new java.io.FileReader(\"a\").read(); | java.io.FileReader.new,"
+                    + " java.io.FileReader.read",
+                "Runtime.getRuntime().exec(\"ls\").waitFor();"
+                        + " | java.lang.Runtime.getRuntime, java.lang.Runtime.exec,"
+                        + " java.lang.Process.waitFor",
+                "java.util.Timer[] t = {new java.util.Timer()}; | java.util.Timer.new",
+                "Thread t = new Thread(() -> {}); | java.lang.Thread.new",
+            })
+    void tellsOnceOfAnExpression(String code, String reached) {
+        assertThat(reaches("static void f() throws Exception {\n" + code + "\n}"))
+                .extracting(Reach::reached, Reach::line)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(reached, 3));
+    }
+
+    @Test
+    void refusesClassesWhereTheJdkHasItsOwn() {
+        Map<String, byte[]> classes =
+                Map.of(
+                        "org/xml/sax/helpers/Main.class",
+                        ClassFile.of().build(ClassDesc.of("org.xml.sax.helpers.Main"), _ -> {}));
+        assertThat(refused(classes)).hasMessageContaining("belongs to the server or the JDK");
     }
 
     @Test

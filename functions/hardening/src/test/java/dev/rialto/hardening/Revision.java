@@ -41,6 +41,21 @@ final class Revision extends ClassLoader {
         return hardened(compile(source(members)));
     }
 
+    /// Compiles `Main` and what stands beside it in the same file; classes whose names begin with
+    /// `Lib` are those of a library.
+    static Revision withLibrary(String source) throws ForbiddenException {
+        return new Revision(hardenedWithLibrary(compile(source)).classes());
+    }
+
+    static Hardened hardenedWithLibrary(Map<String, byte[]> classes) throws ForbiddenException {
+        Map<String, byte[]> own = new HashMap<>(classes);
+        Map<String, byte[]> library = new HashMap<>(classes);
+        own.keySet().removeIf(each -> each.startsWith("Lib"));
+        library.keySet().removeIf(each -> !each.startsWith("Lib"));
+        return new Hardener(AllowList.standard())
+                .harden(own, List.of(new Library("org.lib:lib:1", library)));
+    }
+
     static Revision hardened(Map<String, byte[]> classes) throws ForbiddenException {
         return new Revision(new Hardener(AllowList.standard()).harden(classes));
     }

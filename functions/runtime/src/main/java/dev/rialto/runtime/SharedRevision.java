@@ -40,6 +40,7 @@ final class SharedRevision implements LoadedRevision {
     private final Brake brake;
     private final Ground ground;
     private final ClassLoader loader;
+    private final List<String> notes;
     private final Values values = new Values();
     private final Map<String, EntryPoint> entryPoints = new HashMap<>();
 
@@ -51,7 +52,13 @@ final class SharedRevision implements LoadedRevision {
             SharedSettings settings) {}
 
     /// @throws RefusedException when classes or methods are missing
-    SharedRevision(Release release, Descriptor descriptor, ClassLoader loader, Ground ground) {
+    SharedRevision(
+            Release release,
+            Descriptor descriptor,
+            ClassLoader loader,
+            List<String> notes,
+            Ground ground) {
+        this.notes = List.copyOf(notes);
         this.release = release;
         this.descriptor = descriptor;
         this.ground = ground;
@@ -117,6 +124,11 @@ final class SharedRevision implements LoadedRevision {
 
     ClassLoader loader() {
         return loader;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
     }
 
     @Override
@@ -232,12 +244,20 @@ final class SharedRevision implements LoadedRevision {
                         ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
             } catch (Throwable failure) {
                 context.log().error(exposed.target() + " failed", failure);
-                throw new RialtoException(
-                        ErrorCode.SCRIPT_FAILED,
-                        failure.getMessage() == null
-                                ? failure.getClass().getSimpleName()
-                                : failure.getMessage());
+                throw new RialtoException(ErrorCode.SCRIPT_FAILED, message(failure));
             }
+        }
+
+        /// What is told of a failure. That a class can't be initialised is no news without the
+        /// reason.
+        private static String message(Throwable failure) {
+            Throwable told = failure;
+            while (told instanceof ExceptionInInitializerError
+                    && told.getCause() != null
+                    && !told.getCause().equals(told)) {
+                told = told.getCause();
+            }
+            return told.getMessage() == null ? told.getClass().getSimpleName() : told.getMessage();
         }
 
         private void stream(@Nullable Object returned, JsonNode head) throws IOException {

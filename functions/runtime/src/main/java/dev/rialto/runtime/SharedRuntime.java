@@ -4,13 +4,18 @@ import dev.rialto.hardening.AllowList;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.ForbiddenException;
+import dev.rialto.hardening.Hardened;
 import dev.rialto.hardening.Hardener;
+import dev.rialto.hardening.Library;
+import dev.rialto.hardening.Reach;
+import dev.rialto.hardening.Shortfall;
 import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.FunctionRuntime;
+import dev.rialto.runtime.spi.LibraryList;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
@@ -19,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 
 /// Runs micro apps in the server's JVM, hardened.
@@ -72,12 +78,19 @@ public final class SharedRuntime implements FunctionRuntime {
     @Override
     public LoadedRevision load(Release release, Artifact artifact) {
         Descriptor descriptor = Descriptor.of(artifact);
-        var loader = new RevisionLoader(release.toString(), hardened(artifact), visible);
+        Hardened hardened = hardened(artifact);
+        Map<String, byte[]> files = new HashMap<>(artifact.files());
+        files.keySet().removeIf(path -> path.endsWith(CLASS));
+        files.keySet()
+                .removeAll(List.of(Artifact.DESCRIPTOR, Artifact.INTERFACES, Artifact.LIBRARIES));
+        files.putAll(hardened.classes());
+        var loader = new RevisionLoader(release.toString(), files, visible);
         var revision =
                 new SharedRevision(
                         release,
                         descriptor,
                         loader,
+                        hardened.shortfalls().stream().map(Shortfall::toString).toList(),
                         new SharedRevision.Ground(threads, stuck, retired, settings));
         try {
             construct(revision);
@@ -88,31 +101,53 @@ public final class SharedRuntime implements FunctionRuntime {
         return revision;
     }
 
-    private Map<String, byte[]> hardened(Artifact artifact) {
-        Map<String, byte[]> classes = new HashMap<>();
-        Map<String, byte[]> all = new HashMap<>();
+    private Hardened hardened(Artifact artifact) {
+        Map<String, String> origins = LibraryList.of(artifact);
+        Map<String, byte[]> own = new HashMap<>();
+        Map<String, Library> libraries = new TreeMap<>();
         artifact.files()
-                .forEach((path, bytes) -> (path.endsWith(CLASS) ? classes : all).put(path, bytes));
-        all.keySet().removeAll(List.of(Artifact.DESCRIPTOR, Artifact.INTERFACES));
+                .forEach((path, bytes) -> {
+                    String origin = origins.get(path);
+                    if (!path.endsWith(CLASS)) {
+                        return;
+                    }
+                    if (origin == null) {
+                        own.put(path, bytes);
+                    } else {
+                        libraries
+                                .computeIfAbsent(origin, name -> new Library(name, new HashMap<>()))
+                                .classes()
+                                .put(path, bytes);
+                    }
+                });
         try {
-            all.putAll(hardener.harden(classes));
+            return hardener.harden(own, List.copyOf(libraries.values()));
         } catch (ForbiddenException forbidden) {
             throw new RefusedException(
-                    forbidden.reaches().stream()
-                            .map(each ->
-                                    new Problem(
-                                            each.file(),
-                                            each.line(),
-                                            0,
-                                            "%s.%s reaches %s: %s"
-                                                    .formatted(
-                                                            each.className(),
-                                                            each.method(),
-                                                            each.reached(),
-                                                            each.why())))
-                            .toList());
+                    forbidden.reaches().stream().map(SharedRuntime::problem).toList());
         }
-        return all;
+    }
+
+    private static Problem problem(Reach reach) {
+        String place =
+                reach.method().isEmpty()
+                        ? reach.className()
+                        : reach.className() + "." + reach.method();
+        return new Problem(
+                source(reach.file()),
+                reach.line(),
+                0,
+                place + " reaches " + reach.reached() + ": " + reach.why());
+    }
+
+    /// Where a source lies in a project.
+    private static String source(String file) {
+        int ending = file.lastIndexOf('.');
+        return switch (ending < 0 ? "" : file.substring(ending)) {
+            case ".java" -> "src/main/java/" + file;
+            case ".groovy" -> "src/main/groovy/" + file;
+            default -> file;
+        };
     }
 
     /// Runs the constructors of a revision, on a thread of functions and within a budget.

@@ -14,6 +14,9 @@ public record Artifact(Map<String, byte[]> files) {
     /// Where the annotation processor writes what a micro app exposes; see [Descriptor].
     public static final String INTERFACES = "META-INF/rialto/interfaces.json";
 
+    /// Where the compiler writes which classes are of libraries; see [LibraryList].
+    public static final String LIBRARIES = "META-INF/rialto/libraries.txt";
+
     public Artifact {
         files = Map.copyOf(new TreeMap<>(files));
     }

@@ -1,5 +1,7 @@
 package dev.rialto.runtime.spi;
 
+import java.util.List;
+
 /// A revision that is ready to be called. Safe for use by many threads.
 public interface LoadedRevision extends AutoCloseable {
     /// What it exposes.
@@ -9,6 +11,11 @@ public interface LoadedRevision extends AutoCloseable {
     ///
     /// @param exposed one of those that it exposes
     LoadedInterface find(InterfaceDescriptor exposed);
+
+    /// What who deploys it should know, though it can be run: lines of text.
+    default List<String> notes() {
+        return List.of();
+    }
 
     /// Gives back all that it holds. No call is under way, and none follows.
     @Override

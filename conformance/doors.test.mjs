@@ -74,6 +74,17 @@ for (const [name, body, code] of [
     });
 }
 
+test('a class is not made with the fields that every app has in it', async () => {
+    for (const [className, name] of [
+        ['_Installation', 'localeIdentifier'],
+        ['_User', 'username'],
+        [unique(), 'createdAt'],
+    ]) {
+        refused(await post(`/schemas/${className}`, { fields: { [name]: { type: 'String' } } }, asMaster), 400, 136);
+    }
+    refused(await post('/schemas/_User', {}, asMaster), 400, 103);
+});
+
 test('a class gives new objects its default ACL', async () => {
     const className = unique();
     const account = await signUp();

@@ -1,6 +1,7 @@
 // Values with a type of their own inside arrays and objects: what is stored, how it is found, and how it is ordered.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LiveSocket } from './live-support.mjs';
 import {
     add,
     addUnique,
@@ -107,4 +108,22 @@ test('a file inside an array tells its address, and is known by its name', async
     assert.deepEqual(o.deep.file, file);
     assert.equal((await find(className, { where: { l: { __type: 'File', name } } })).length, 1);
     assert.equal((await find(className, { where: { o: { deep: { file: { __type: 'File', name } } } } })).length, 1);
+});
+
+test('a live query and a find see the same values inside arrays', async () => {
+    const className = unique();
+    await create(className, { l: [] });
+    const live = await LiveSocket.connect();
+    const where = { l: noonElsewhere, 'o.d': { $lte: noonElsewhere } };
+    live.send({ op: 'subscribe', requestId: 1, query: { className, where } });
+    await live.next(({ op }) => op === 'subscribed');
+    const id = await create(className, { l: [date('2030-01-01T05:00:00-05:00')], o: { d: noonElsewhere } });
+    const { object } = await live.next(({ op }) => op === 'create');
+    assert.equal(object.objectId, id);
+    assert.deepEqual([object.l, object.o], [[noon], { d: noon }]);
+    assert.deepEqual(
+        (await find(className, { where })).map((row) => row.objectId),
+        [id],
+    );
+    live.cut();
 });

@@ -39,6 +39,7 @@ final class SchemaEditor {
     ClassSchema create(App app, String className, ObjectNode body) {
         ClassNames.requireClass(className);
         requireBody(body);
+        body.path("fields").propertyNames().forEach(name -> requireOwn(className, name));
         schemas.find(app, className);
         return store.locked(
                 app,
@@ -218,6 +219,14 @@ final class SchemaEditor {
         }
         field.defaultValue().ifPresent(value -> FieldValues.sql(field.type(), value));
         return field;
+    }
+
+    /// Refuses a field that the server gives to the class by itself.
+    private void requireOwn(String className, String name) {
+        requireChangeable(name, "added");
+        if (schemas.isSystemField(className, name)) {
+            throw immutable(name, "added");
+        }
     }
 
     private static void requireChangeable(String name, String verb) {

@@ -58,13 +58,15 @@ for (const [name, body, code] of [
     ['permissions that are a list', { classLevelPermissions: [] }, 107],
     ['fields that are not an object', { fields: [] }, 107],
     ['indexes that are not an object', { indexes: 'a' }, 107],
+    ['fields that are null', { fields: null }, 107],
+    ['a field with a prohibited name', { fields: { constructor: { type: 'String' } } }, 105],
     ['a part that no schema has', { permissions: {} }, 105],
     ['an option that no field has', { fields: { a: { type: 'String', unique: true } } }, 105],
     ['a field that is required perhaps', { fields: { a: { type: 'String', required: 'yes' } } }, 107],
     ['a field without a type', { fields: { a: {} } }, 107],
     ['a field whose type is a number', { fields: { a: { type: 1 } } }, 107],
     ['a pointer to a number', { fields: { a: { type: 'Pointer', targetClass: 1 } } }, 107],
-    ['a default ACL that is none', { classLevelPermissions: { ACL: { '*': 'read' } } }, 123],
+    ['a default ACL that is not valid', { classLevelPermissions: { ACL: { '*': 'read' } } }, 123],
 ]) {
     test(`a schema with ${name} is refused with ${code}`, async () => {
         const className = unique();

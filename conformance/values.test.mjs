@@ -58,7 +58,7 @@ test('elements that are the same value are added once and removed together', asy
 });
 
 for (const [name, value, code] of [
-    ['a date that is none', date('not a date'), 107],
+    ['a date that is not valid', date('not a date'), 107],
     ['a date without its time', { __type: 'Date' }, 111],
     ['a place off the globe', geo(91, 0), 107],
     ['a place without a longitude', { __type: 'GeoPoint', latitude: 1 }, 111],

@@ -33,7 +33,7 @@ public final class FieldTypes {
             case "" ->
                     throw new RialtoException(
                             ErrorCode.INVALID_JSON,
-                            "invalid JSON: the type of field " + field + " must be a string");
+                            "invalid JSON");
             default ->
                     throw new RialtoException(
                             ErrorCode.INCORRECT_TYPE, "invalid field type: " + name);
@@ -50,7 +50,7 @@ public final class FieldTypes {
         }
         if (!named.isString()) {
             throw new RialtoException(
-                    ErrorCode.INVALID_JSON, "invalid JSON: targetClass must be a string");
+                    ErrorCode.INVALID_JSON, "invalid JSON");
         }
         ClassNames.requireClass(target);
         return target;

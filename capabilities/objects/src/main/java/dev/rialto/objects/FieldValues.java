@@ -45,6 +45,16 @@ public final class FieldValues {
         };
     }
 
+    /// A value of a field in the form in which it is read back.
+    ///
+    /// @throws RialtoException as [#sql]
+    static JsonNode canonical(FieldType type, JsonNode wire) {
+        sql(type, wire);
+        return type instanceof FieldType.Obj || type instanceof FieldType.Array
+                ? storable(wire)
+                : ValueWriter.write(ValueReader.read(wire));
+    }
+
     /// A value of an Array or Object, or one inside, as it is stored: what is typed in it is
     /// checked and written in the one form in which values are compared.
     ///

@@ -23,10 +23,6 @@ final class PipelineReader {
     private static final int MOST_STAGES = 50;
     private static final int MOST_FIELDS = 200;
     private static final int MOST_FACETS = 20;
-    private static final int MOST_BOUNDARIES = 100;
-
-    /// A column that no field can be.
-    private static final String BUCKET_PLACE = "#place";
 
     private final ExpressionReader expressions;
     private final boolean inFacet;
@@ -93,7 +89,9 @@ final class PipelineReader {
                             new Stage.Sample(positive("size", object(name, options).path("size"))));
             case "$sortByCount" -> sortByCount(options);
             case "$geoNear" -> stages.add(near(options));
-            case "$bucket" -> bucket(object(name, options));
+            case "$bucket" ->
+                    stages.addAll(
+                            new BucketReader(expressions).read(object(name, options), this::fields));
             case "$facet" -> stages.add(facet(object(name, options)));
             case "$lookup" -> stages.add(lookup(object(name, options)));
             case "$replaceRoot" -> stages.add(replace(name, object(name, options).get("newRoot")));
@@ -112,6 +110,10 @@ final class PipelineReader {
         if (!options.isObject() || !options.has("_id")) {
             throw bad("Invalid parameter for query: group. Missing key _id");
         }
+        return new Stage.Group(expressions.read(options.get("_id")), fields(options));
+    }
+
+    private SequencedMap<String, Stage.Accumulator> fields(JsonNode options) {
         SequencedMap<String, Stage.Accumulator> fields = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> each : options.properties()) {
             if (!each.getKey().equals("_id")) {
@@ -119,7 +121,7 @@ final class PipelineReader {
             }
         }
         requireFew(fields.size());
-        return new Stage.Group(expressions.read(options.get("_id")), fields);
+        return fields;
     }
 
     private Stage.Accumulator accumulator(String field, JsonNode wire) {
@@ -217,70 +219,6 @@ final class PipelineReader {
         stages.add(new Stage.Sort(List.of(new SortKey(FieldPath.of("count"), true))));
     }
 
-    /// Groups by the bucket that a value is in, in the order of the buckets. What is in no bucket
-    /// is left out unless there is a default.
-    private void bucket(ObjectNode options) {
-        requireOnly("$bucket", options, Set.of("groupBy", "boundaries", "default", "output"));
-        Expression by = expressions.read(required("$bucket", options, "groupBy"));
-        JsonNode boundaries = required("$bucket", options, "boundaries");
-        if (!boundaries.isArray() || boundaries.size() < 2 || boundaries.size() > MOST_BOUNDARIES) {
-            throw bad("boundaries of $bucket must be an array of 2 to " + MOST_BOUNDARIES);
-        }
-        JsonNode otherwise = options.path("default");
-        Expression bucket = new Expression.Constant(otherwise);
-        for (int i = boundaries.size() - 2; i >= 0; i--) {
-            bucket =
-                    new Expression.Call(
-                            Expression.Operator.COND,
-                            List.of(
-                                    within(by, boundaries.get(i), boundaries.get(i + 1)),
-                                    new Expression.Constant(boundaries.get(i)),
-                                    bucket));
-        }
-        ObjectNode group = Json.object().put("_id", true);
-        group.setAll(
-                options.has("output")
-                        ? object("output of $bucket", options.get("output"))
-                        : Json.object().set("count", Json.object().put("$sum", 1)));
-        Stage.Group output = (Stage.Group) group(group);
-        stages.add(new Stage.Group(bucket, output.fields()));
-        if (otherwise.isMissingNode()) {
-            stages.add(
-                    new Stage.Match(
-                            Json.object()
-                                    .set(PipelineNames.ID, Json.object().put("$exists", true))));
-        }
-        SequencedMap<String, Expression> place = new LinkedHashMap<>();
-        Expression id = new Expression.Reference(FieldPath.of(PipelineNames.ID));
-        place.put(
-                BUCKET_PLACE,
-                new Expression.Call(
-                        Expression.Operator.EQUAL,
-                        List.of(id, new Expression.Constant(otherwise))));
-        stages.add(new Stage.AddFields(place));
-        stages.add(
-                new Stage.Sort(
-                        List.of(
-                                new SortKey(FieldPath.of(BUCKET_PLACE), false),
-                                new SortKey(FieldPath.of(PipelineNames.ID), false))));
-        stages.add(new Stage.Exclude(List.of(BUCKET_PLACE)));
-    }
-
-    private static Expression within(Expression by, JsonNode from, JsonNode to) {
-        if (from.getNodeType() != to.getNodeType() || (from.isContainer() && !from.has("__type"))) {
-            throw bad("boundaries of $bucket must be numbers, strings or dates, all of one type");
-        }
-        return new Expression.Call(
-                Expression.Operator.AND,
-                List.of(
-                        new Expression.Call(
-                                Expression.Operator.GREATER_OR_EQUAL,
-                                List.of(by, new Expression.Constant(from))),
-                        new Expression.Call(
-                                Expression.Operator.LESS,
-                                List.of(by, new Expression.Constant(to)))));
-    }
-
     private Stage facet(ObjectNode options) {
         if (inFacet) {
             throw bad("$facet can't be inside a $facet");
@@ -325,7 +263,7 @@ final class PipelineReader {
         };
     }
 
-    private static void requireOnly(String stage, ObjectNode options, Set<String> known) {
+    static void requireOnly(String stage, ObjectNode options, Set<String> known) {
         for (String option : options.propertyNames()) {
             if (!known.contains(option)) {
                 throw bad("The option '" + shown(option) + "' of " + stage + " is not supported");
@@ -333,7 +271,7 @@ final class PipelineReader {
         }
     }
 
-    private static JsonNode required(String stage, ObjectNode options, String option) {
+    static JsonNode required(String stage, ObjectNode options, String option) {
         JsonNode value = options.get(option);
         if (value == null) {
             throw bad(stage + " needs " + option);

@@ -3,6 +3,7 @@ package dev.rialto.objects;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
@@ -136,10 +137,11 @@ final class SchemaEditor {
 
     /// Refuses what would be ignored.
     private static void requireBody(ObjectNode body) {
+        ProhibitedKeys.requireNone(body);
         requireKeys(body, BODY, "a schema");
         for (String part : List.of("fields", "indexes")) {
             JsonNode value = body.path(part);
-            if (!(value.isMissingNode() || value.isNull() || value.isObject())) {
+            if (!(value.isMissingNode() || value.isObject())) {
                 throw new RialtoException(
                         ErrorCode.INVALID_JSON, part + " must be an object, not " + shown(value));
             }
@@ -217,8 +219,10 @@ final class SchemaEditor {
                     ErrorCode.INCORRECT_TYPE,
                     "The 'default value' and 'required' options are not applicable for Relation");
         }
-        field.defaultValue().ifPresent(value -> FieldValues.sql(field.type(), value));
-        return field;
+        return new Field(
+                field.type(),
+                field.required(),
+                field.defaultValue().map(value -> FieldValues.canonical(field.type(), value)));
     }
 
     /// Refuses a field that the server gives to the class by itself.

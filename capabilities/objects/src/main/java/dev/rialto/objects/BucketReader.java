@@ -37,9 +37,12 @@ record BucketReader(ExpressionReader expressions) {
                         : Json.read(COUNT);
         var otherwise = new Expression.Constant(options.path("default"));
         List<Stage> stages = new ArrayList<>();
-        stages.add(new Stage.Group(bucket(by, boundaries(options), otherwise), accumulators.apply(output)));
+        stages.add(
+                new Stage.Group(
+                        bucket(by, boundaries(options), otherwise), accumulators.apply(output)));
         if (!options.has("default")) {
-            stages.add(new Stage.Match(Json.read("{\"objectId\": {\"$exists\": true}}").asObject()));
+            stages.add(
+                    new Stage.Match(Json.read("{\"objectId\": {\"$exists\": true}}").asObject()));
         }
         stages.addAll(inOrder(otherwise));
         return stages;
@@ -102,14 +105,11 @@ record BucketReader(ExpressionReader expressions) {
     private static List<Stage> inOrder(Expression otherwise) {
         FieldPath id = FieldPath.of(PipelineNames.ID);
         SequencedMap<String, Expression> place = new LinkedHashMap<>();
-        place.put(
-                PLACE, call(Expression.Operator.EQUAL, new Expression.Reference(id), otherwise));
+        place.put(PLACE, call(Expression.Operator.EQUAL, new Expression.Reference(id), otherwise));
         return List.of(
                 new Stage.AddFields(place),
                 new Stage.Sort(
-                        List.of(
-                                new SortKey(FieldPath.of(PLACE), false),
-                                new SortKey(id, false))),
+                        List.of(new SortKey(FieldPath.of(PLACE), false), new SortKey(id, false))),
                 new Stage.Exclude(List.of(PLACE)));
     }
 

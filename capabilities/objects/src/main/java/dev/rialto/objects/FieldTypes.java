@@ -13,7 +13,7 @@ public final class FieldTypes {
     private FieldTypes() {}
 
     /// Reads `{"type": "Pointer", "targetClass": "City"}`.
-    public static FieldType read(String field, JsonNode wire) {
+    public static FieldType read(JsonNode wire) {
         String name = wire.path("type").isString() ? wire.path("type").stringValue() : "";
         String target = wire.path("targetClass").asString("");
         return switch (name) {
@@ -30,10 +30,7 @@ public final class FieldTypes {
             case "ACL" -> new FieldType.Acl();
             case "Pointer" -> new FieldType.Pointer(target(name, wire, target));
             case "Relation" -> new FieldType.Relation(target(name, wire, target));
-            case "" ->
-                    throw new RialtoException(
-                            ErrorCode.INVALID_JSON,
-                            "invalid JSON");
+            case "" -> throw new RialtoException(ErrorCode.INVALID_JSON, "invalid JSON");
             default ->
                     throw new RialtoException(
                             ErrorCode.INCORRECT_TYPE, "invalid field type: " + name);
@@ -49,8 +46,7 @@ public final class FieldTypes {
                     ErrorCode.MISSING_CLASS_NAME, "type " + type + " needs a class name");
         }
         if (!named.isString()) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_JSON, "invalid JSON");
+            throw new RialtoException(ErrorCode.INVALID_JSON, "invalid JSON");
         }
         ClassNames.requireClass(target);
         return target;

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -296,10 +295,18 @@ record FindRequest(
     /// to be shown or left out (`kid.name`).
     Set<String> followed() {
         Set<String> paths = new LinkedHashSet<>(include);
-        Stream.concat(keys.stream().flatMap(List::stream), excludeKeys.stream())
-                .filter(key -> key.lastIndexOf('.') > 0)
-                .forEach(key -> paths.add(key.substring(0, key.lastIndexOf('.'))));
+        keys.ifPresent(wanted -> addHolders(wanted, paths));
+        addHolders(excludeKeys, paths);
         return paths;
+    }
+
+    private static void addHolders(List<String> keys, Set<String> into) {
+        for (String key : keys) {
+            int dot = key.lastIndexOf('.');
+            if (dot > 0) {
+                into.add(key.substring(0, dot));
+            }
+        }
     }
 
     private FindRequest requireBounded() {

@@ -91,7 +91,8 @@ final class PipelineReader {
             case "$geoNear" -> stages.add(near(options));
             case "$bucket" ->
                     stages.addAll(
-                            new BucketReader(expressions).read(object(name, options), this::fields));
+                            new BucketReader(expressions)
+                                    .read(object(name, options), this::fields));
             case "$facet" -> stages.add(facet(object(name, options)));
             case "$lookup" -> stages.add(lookup(object(name, options)));
             case "$replaceRoot" -> stages.add(replace(name, object(name, options).get("newRoot")));

@@ -125,7 +125,7 @@ final class SchemaEditor {
             store.addColumn(app, old.name(), name, fields.sequencedValues().getLast());
             return;
         }
-        if (!known.type().equals(FieldTypes.read(name, change.getValue()))) {
+        if (!known.type().equals(FieldTypes.read(change.getValue()))) {
             throw new RialtoException(
                     ErrorCode.INVALID_SCHEMA_OPERATION,
                     "Field " + name + " exists, cannot update.");
@@ -191,7 +191,7 @@ final class SchemaEditor {
     }
 
     private static Field readField(String className, String name, JsonNode wire) {
-        Field field = SchemaStore.readField(name, wire);
+        Field field = SchemaStore.readField(wire);
         requireKeys(wire, FIELD, "a field");
         JsonNode required = wire.path("required");
         if (!(required.isMissingNode() || required.isBoolean())) {

@@ -302,7 +302,7 @@ final class SchemaStore {
         Json.read(row.getString(2))
                 .properties()
                 .forEach(each ->
-                        fields.put(each.getKey(), readField(each.getKey(), each.getValue())));
+                        fields.put(each.getKey(), readField(each.getValue())));
         SequencedMap<String, ObjectNode> indexes = new LinkedHashMap<>();
         Json.read(row.getString(4))
                 .properties()
@@ -325,9 +325,9 @@ final class SchemaStore {
         return wire;
     }
 
-    static Field readField(String name, JsonNode wire) {
+    static Field readField(JsonNode wire) {
         return new Field(
-                FieldTypes.read(name, wire),
+                FieldTypes.read(wire),
                 wire.path("required").asBoolean(false),
                 Optional.ofNullable(wire.get("defaultValue")).filter(value -> !value.isNull()));
     }

@@ -44,7 +44,7 @@ final class SchemaFile {
                     String name = each.getKey();
                     if (!ClassNames.IMPLICIT.contains(name) && !name.startsWith("_")) {
                         ClassNames.requireField(name);
-                        fields.put(name, FieldTypes.read(name, each.getValue()));
+                        fields.put(name, FieldTypes.read(each.getValue()));
                     }
                 });
         return fields;

@@ -100,6 +100,18 @@ for (const name of ['..%2Fa.txt', '%24a.txt', `${'a'.repeat(200)}.txt`, '%2Fetc%
     });
 }
 
+for (const name of ['मराठी.pdf', 'report (1) [final].txt', 'Müller & Söhne.txt', '報告書.txt']) {
+    test(`the SDK saves a file called ${name}, and its address reads it`, async () => {
+        const file = new Parse.File(name, { base64: Buffer.from('named').toString('base64') }, 'text/plain');
+        const saved = await file.save();
+        assert.ok(saved.name().normalize('NFC').endsWith(name.normalize('NFC')), saved.name());
+        assert.match(saved.url(), /^[!-~]+$/);
+        const read = await fetch(saved.url());
+        assert.equal(read.status, 200);
+        assert.equal(await read.text(), 'named');
+    });
+}
+
 test('an upload without a name is refused with 122', async () => {
     refused(await request('POST', '/files', { raw: 'x', headers: { 'Content-Type': 'text/plain' } }), 400, 122);
 });

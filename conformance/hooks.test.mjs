@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { get, master, post, put, refused, succeeded, unauthorized, unique, unset } from './support.mjs';
+import { get, master, post, put, refused, sdk, succeeded, unauthorized, unique, unset } from './support.mjs';
 
 const as = master;
+const Parse = sdk();
 const url = 'http://hooks.example/one';
 
 test('hooks are for the master key', async () => {
@@ -48,4 +49,21 @@ test('what exists, what does not, and what is no hook is refused with 143', asyn
     refused(await post('/hooks/triggers', { className: unique(), url }, { as }), 400, 143);
     refused(await post('/hooks/triggers', { className: unique(), triggerName: 'nope', url }, { as }), 400, 143);
     succeeded(await put(`/hooks/functions/${functionName}`, unset, { as }));
+});
+
+test('the SDK makes, lists and removes hooks', async () => {
+    const name = unique('f');
+    const className = unique();
+    assert.deepEqual(await Parse.Hooks.createFunction(name, url), { functionName: name, url });
+    assert.ok((await Parse.Hooks.getFunctions()).some((hook) => hook.functionName === name));
+    assert.deepEqual(await Parse.Hooks.removeFunction(name), {});
+    const trigger = { className, triggerName: 'beforeSave', url };
+    assert.deepEqual(await Parse.Hooks.createTrigger(className, 'beforeSave', url), trigger);
+    assert.deepEqual(await Parse.Hooks.getTrigger(className, 'beforeSave'), trigger);
+    assert.deepEqual(await Parse.Hooks.removeTrigger(className, 'beforeSave'), {});
+});
+
+test('the SDK lists the names of jobs', async () => {
+    const { in_use: scheduled, jobs } = await Parse.Cloud.getJobsData();
+    assert.ok(Array.isArray(scheduled) && Array.isArray(jobs));
 });

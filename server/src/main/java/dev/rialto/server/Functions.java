@@ -13,6 +13,7 @@ import dev.rialto.hosting.OutboundHttp;
 import dev.rialto.hosting.Platform;
 import dev.rialto.http.Listener;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.node.NodeRuntime;
@@ -28,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -55,6 +57,7 @@ final class Functions implements AutoCloseable {
             Function<String, Optional<App>> apps,
             Objects objects,
             FileShelf files,
+            SideTriggers sides,
             HookDirectory hooks,
             Function<App, Optional<String>> webhookKeys,
             Predicate<String> triggered,
@@ -127,7 +130,8 @@ final class Functions implements AutoCloseable {
                 ground.objects(),
                 new InProcessRest(() -> ground.listener().get().calls()),
                 outbound,
-                new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
+                new AppFiles(
+                        ground.files(), ground.sides(), () -> ground.listener().get().publicUrl()),
                 new EventStore(ground.database(), ground.clock()));
     }
 
@@ -148,10 +152,18 @@ final class Functions implements AutoCloseable {
     }
 
     /// An app's files as its functions see them.
-    private record AppFiles(FileShelf shelf, Supplier<String> publicUrl) implements Platform.Files {
+    private record AppFiles(FileShelf shelf, SideTriggers sides, Supplier<String> publicUrl)
+            implements Platform.Files {
+        private static SideTriggers.Author author(App app) {
+            return new SideTriggers.Author(app, new Caller.Master(), Optional.empty());
+        }
+
         @Override
         public ObjectNode save(App app, String name, String contentType, byte[] content) {
+            OptionalLong length = OptionalLong.of(content.length);
+            sides.beforeSaving(author(app), name, length);
             String stored = shelf.save(app, name, contentType, content);
+            sides.afterSaving(author(app), stored, length);
             return Json.object()
                     .put("name", stored)
                     .put("url", FileAddress.url(publicUrl.get(), app.id(), stored));
@@ -164,7 +176,9 @@ final class Functions implements AutoCloseable {
 
         @Override
         public void delete(App app, String name) {
+            sides.beforeDeleting(author(app), name);
             shelf.delete(app, name);
+            sides.afterDeleting(author(app), name);
         }
     }
 }

@@ -80,7 +80,8 @@ final class Wiring implements AutoCloseable {
                                     () -> listening.join().publicUrl(),
                                     clock),
                             settings.capabilities());
-            operations.addAll(capabilities.operations());
+            var sides = new SideTriggers(() -> listening.join().publicUrl());
+            capabilities.operations().stream().map(sides::around).forEach(operations::add);
             functions =
                     opened(
                             new Functions(
@@ -90,6 +91,7 @@ final class Wiring implements AutoCloseable {
                                             appById,
                                             capabilities.objects().objects(),
                                             capabilities.files(),
+                                            sides,
                                             capabilities.hooks(),
                                             app -> registry.webhookKey(app.id()),
                                             capabilities.objects()::takesTriggers,
@@ -101,6 +103,7 @@ final class Wiring implements AutoCloseable {
                                             clock),
                                     settings.capabilities().functions()));
             capabilities.triggers(functions.module().triggers());
+            sides.use(functions.module().triggers());
             capabilities.objects().register(new JobStatusRules());
             operations.addAll(functions.module().operations());
             opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));
@@ -113,7 +116,8 @@ final class Wiring implements AutoCloseable {
                                             capabilities.objects().watching(),
                                             registry,
                                             capabilities.uncachedAuthenticator(),
-                                            capabilities.authenticator()),
+                                            capabilities.authenticator(),
+                                            functions.module().triggers()),
                                     settings.capabilities().live()));
             operations.addAll(live.operations());
             List<ErrorTranslator> translators = List.of(StoreErrors::translate);

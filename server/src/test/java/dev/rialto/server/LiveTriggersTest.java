@@ -8,6 +8,7 @@ import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -196,5 +197,58 @@ final class LiveTriggersTest {
             assertThat(others.has("to")).isFalse();
             assertThat(others.path("masked").path("secret").asString()).isEqualTo("***");
         }
+    }
+
+    @Test
+    void triggersDecideWhoConnectsWhatIsFollowedAndWhatIsTold() {
+        BlockingQueue<WebhookReceiver.Asked> connecting =
+                webhooks.trigger(
+                        "@Connect",
+                        "beforeConnect",
+                        asked ->
+                                asked.has("user")
+                                        ? Json.object().put("error", "no users today")
+                                        : Json.object());
+        webhooks.trigger(
+                "Guarded",
+                "beforeSubscribe",
+                asked -> {
+                    if (asked.path("query").path("where").has("secret")) {
+                        return Json.object().put("error", "not by secret");
+                    }
+                    return Json.read("{\"success\":{\"where\":{\"open\":true}}}");
+                });
+        webhooks.trigger(
+                "Guarded",
+                "afterEvent",
+                asked -> {
+                    ObjectNode object = asked.path("object").asObject();
+                    if (object.path("n").asInt() == 2) {
+                        return Json.read("{\"success\":{\"sendEvent\":false}}");
+                    }
+                    object.put("told", asked.path("event").asString());
+                    return WebhookReceiver.success(Json.object().set("object", object));
+                });
+        try (LiveClient client = connect("")) {
+            assertThat(WebhookReceiver.next(connecting).body().path("event").asString())
+                    .isEqualTo("connect");
+            JsonNode refused =
+                    client.subscribe(1, "{\"className\":\"Guarded\",\"where\":{\"secret\":1}}", "");
+            assertThat(refused.path("error").asString()).isEqualTo("not by secret");
+            client.subscribe(2, query("Guarded"), "");
+            server.create(CLIENT, "Guarded", "{\"n\":1}");
+            server.create(CLIENT, "Guarded", "{\"n\":2,\"open\":true}");
+            server.create(CLIENT, "Guarded", "{\"n\":3,\"open\":true}");
+            JsonNode told = client.next();
+            assertThat(told.path("object").path("n").asInt()).isEqualTo(3);
+            assertThat(told.path("object").path("told").asString()).isEqualTo("create");
+        }
+        Reply user = server.signUp("unwelcome");
+        try (var client = new LiveClient(server.port(), session(user))) {
+            JsonNode refused = client.next();
+            assertThat(refused.path("op").asString()).isEqualTo("error");
+            assertThat(refused.path("error").asString()).isEqualTo("no users today");
+        }
+        server.delete(MASTER, "/hooks/triggers/@Connect/beforeConnect");
     }
 }

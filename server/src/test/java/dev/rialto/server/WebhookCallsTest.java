@@ -114,6 +114,51 @@ final class WebhookCallsTest {
     }
 
     @Test
+    void callsTheTriggersOfFiles() {
+        webhooks.trigger(
+                "@File",
+                "beforeSave",
+                asked ->
+                        asked.path("file").path("name").asString().startsWith("no")
+                                ? Json.object().put("error", "not this one")
+                                : Json.object());
+        BlockingQueue<Asked> saved = webhooks.trigger("@File", "afterSave", _ -> Json.object());
+        webhooks.trigger("@File", "beforeDelete", _ -> Json.object().put("error", "it stays"));
+        Reply refused = server.upload(CLIENT, "/files/no.txt", new byte[] {1});
+        assertThat(refused.code()).as("%s", refused).isEqualTo(130);
+        assertThat(refused.text("error")).isEqualTo("not this one");
+
+        Reply stored = server.upload(CLIENT, "/files/a%20(1).txt", new byte[] {1, 2});
+        assertThat(stored.status()).as("%s", stored).isEqualTo(201);
+        JsonNode told = WebhookReceiver.next(saved).body();
+        assertThat(told.path("file").path("name").asString()).isEqualTo(stored.text("name"));
+        assertThat(told.path("file").path("url").asString()).isEqualTo(stored.text("url"));
+        assertThat(told.path("fileSize").asInt()).isEqualTo(2);
+
+        Reply kept = server.delete(MASTER, "/files/" + stored.text("name").replace(" ", "%20"));
+        assertThat(kept.code()).as("%s", kept).isEqualTo(153);
+    }
+
+    @Test
+    void callsTheTriggersOfParameters() {
+        webhooks.trigger(
+                "@Config",
+                "beforeSave",
+                asked ->
+                        asked.path("object").path("params").has("bad")
+                                ? Json.object().put("error", "not this one")
+                                : Json.object());
+        BlockingQueue<Asked> saved = webhooks.trigger("@Config", "afterSave", _ -> Json.object());
+        assertThat(server.put(MASTER, "/config", "{\"params\":{\"bad\":1}}").code()).isEqualTo(141);
+        assertThat(server.put(MASTER, "/config", "{\"params\":{\"good\":1}}").status())
+                .isEqualTo(200);
+        assertThat(WebhookReceiver.next(saved).body().path("object").path("params"))
+                .isEqualTo(json("{'good':1}"));
+        assertThat(server.get(MASTER, "/config").body().path("params"))
+                .isEqualTo(json("{'good':1}"));
+    }
+
+    @Test
     void refusesADeploymentWithATriggerThatWouldNeverBeCalled() {
         MicroAppSources sources =
                 MicroAppSources.of("idle")

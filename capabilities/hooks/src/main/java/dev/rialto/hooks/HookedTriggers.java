@@ -14,6 +14,10 @@ final class HookedTriggers {
                     "beforeFind",
                     "afterFind");
     private static final Set<String> OF_USERS = Set.of("beforeLogin", "afterLogin");
+    private static final Set<String> OF_FOLLOWERS = Set.of("beforeSubscribe", "afterEvent");
+    private static final Set<String> OF_FILES =
+            Set.of("beforeSave", "afterSave", "beforeDelete", "afterDelete");
+    private static final Set<String> OF_PARAMETERS = Set.of("beforeSave", "afterSave");
 
     private HookedTriggers() {}
 
@@ -21,8 +25,15 @@ final class HookedTriggers {
     static boolean isCalled(String className, String triggerName, Predicate<String> triggered) {
         return switch (className) {
             case "_Session" -> triggerName.equals("afterLogout");
-            case "_User" -> OF_OBJECTS.contains(triggerName) || OF_USERS.contains(triggerName);
-            default -> OF_OBJECTS.contains(triggerName) && triggered.test(className);
+            case "@File" -> OF_FILES.contains(triggerName);
+            case "@Config" -> OF_PARAMETERS.contains(triggerName);
+            case "@Connect" -> triggerName.equals("beforeConnect");
+            case "_User" -> OF_USERS.contains(triggerName) || isOfObjects(triggerName);
+            default -> isOfObjects(triggerName) && triggered.test(className);
         };
+    }
+
+    private static boolean isOfObjects(String triggerName) {
+        return OF_OBJECTS.contains(triggerName) || OF_FOLLOWERS.contains(triggerName);
     }
 }

@@ -147,7 +147,7 @@ public final class WebhookCaller implements AutoCloseable {
                 }
                 yield Json.nodes().nullNode();
             }
-            case "beforeFind" ->
+            case "beforeFind", "beforeSubscribe", "afterEvent" ->
                     success.isObject() && !success.isEmpty() ? success : Json.nodes().nullNode();
             case "afterFind" -> success.isArray() ? success : Json.nodes().nullNode();
             default -> Json.nodes().nullNode();

@@ -20,7 +20,8 @@ public record WebhookRequest(Origin origin, JsonNode payload, Duration within) {
     private static final List<String> LISTS = List.of("order", "include", "keys", "excludeKeys");
 
     /// What goes on as it is.
-    private static final List<String> OTHERS = List.of("objects", "count");
+    private static final List<String> OTHERS =
+            List.of("objects", "count", "event", "file", "fileSize");
 
     /// Where the request comes from that the webhook is asked for.
     ///

@@ -5,9 +5,6 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -16,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The way of the events of one subscription to its receiver. Mostly they go straight there. Where
 /// objects are to be included, or triggers decide what is seen, events wait for that, in their
@@ -28,6 +26,7 @@ final class Delivery {
 
     private final App app;
     private final Watching watching;
+    private final LiveTriggers triggers;
     private final Subscription.Receiver receiver;
     private final Semaphore room;
 
@@ -54,13 +53,24 @@ final class Delivery {
             App app,
             String className,
             Watching watching,
+            LiveTriggers triggers,
             Subscription.Receiver receiver,
             Semaphore room) {
         this.app = app;
         this.watching = watching;
+        this.triggers = triggers;
         this.receiver = receiver;
         this.room = room;
-        this.restricted = watching.restricts(app, className);
+        this.restricted = isRestricted(className);
+    }
+
+    /// Whether a trigger decided what is followed.
+    boolean isRestricted() {
+        return restricted;
+    }
+
+    private boolean isRestricted(String className) {
+        return watching.restricts(app, className) || triggers.restricts(app, className);
     }
 
     Subscription.Receiver receiver() {
@@ -83,12 +93,14 @@ final class Delivery {
             if (over) {
                 return Way.NOWHERE;
             }
-            boolean changed = watching.restricts(app, request.className()) != restricted;
+            boolean changed = isRestricted(request.className()) != restricted;
             if (changed || waiting.size() >= MOST_WAITING) {
                 stop();
                 return Way.ENDED;
             }
-            if (!working && !watching.prepares(app, request)) {
+            boolean plain =
+                    !watching.prepares(app, request) && !triggers.hearsOf(app, request.className());
+            if (!working && plain) {
                 return Way.AT_ONCE;
             }
             waiting.add(new Waiting(event, caller, request));
@@ -145,7 +157,9 @@ final class Delivery {
                     object.isEmpty()
                             ? Optional.empty()
                             : event.original().flatMap(was -> prepared(next, was));
-            return object.map(now -> new LiveEvent(event.kind(), event.position(), now, original));
+            return object.map(now -> new LiveEvent(event.kind(), event.position(), now, original))
+                    .flatMap(told ->
+                            triggers.telling(app, next.caller(), next.request().className(), told));
         } finally {
             room.release();
         }

@@ -7,7 +7,6 @@ import dev.rialto.http.ClientKeyKind;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-
 import java.util.Optional;
 
 /// Admits clients of the LiveQuery protocol by app and keys, as the front door admits requests: a
@@ -15,22 +14,27 @@ import java.util.Optional;
 final class Doorkeeper {
     private final AppDirectory apps;
     private final Authenticator authenticator;
+    private final LiveTriggers triggers;
 
-    Doorkeeper(AppDirectory apps, Authenticator authenticator) {
+    Doorkeeper(AppDirectory apps, Authenticator authenticator, LiveTriggers triggers) {
         this.apps = apps;
         this.authenticator = authenticator;
+        this.triggers = triggers;
     }
 
-    /// @throws RialtoException WRONG_KEY or INVALID_SESSION_TOKEN
+    /// @throws RialtoException WRONG_KEY or INVALID_SESSION_TOKEN, and what a trigger refuses with
     Guest admit(Frame.Connect connect) {
         AppKeys keys = apps.find(connect.appId()).orElseThrow(Doorkeeper::wrongKey);
         var guest = new Guest(keys.app(), holder(keys, connect.keys()), Optional.empty());
         if (connect.session().isEmpty()) {
+            triggers.connecting(keys.app(), guest.holder());
             return guest;
         }
-        authenticator.authenticate(keys.app(), connect.session().get());
+        Caller user = authenticator.authenticate(keys.app(), connect.session().get());
         // As in a request, the master key goes before the session that is sent along with it.
-        return guest.holder().seesEverything() ? guest : guest.withSession(connect.session().get());
+        boolean master = guest.holder().seesEverything();
+        triggers.connecting(keys.app(), master ? guest.holder() : user);
+        return master ? guest : guest.withSession(connect.session().get());
     }
 
     private static Caller holder(AppKeys keys, Frame.Keys sent) {

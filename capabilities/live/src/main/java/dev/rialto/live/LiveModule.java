@@ -6,6 +6,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Ids;
+import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
@@ -31,7 +32,8 @@ public final class LiveModule implements AutoCloseable {
             Watching watching,
             AppDirectory apps,
             Authenticator authenticator,
-            Authenticator cached) {}
+            Authenticator cached,
+            Triggers triggers) {}
 
     private final Ground ground;
     private final LiveSettings settings;
@@ -44,10 +46,15 @@ public final class LiveModule implements AutoCloseable {
     public LiveModule(Ground ground, LiveSettings settings) {
         this.ground = ground;
         this.settings = settings;
+        var triggers = new LiveTriggers(ground.triggers());
         this.subscriptions =
                 new Subscriptions(
-                        ground.log(), ground.tail(), ground.watching(), ground.authenticator());
-        this.doorkeeper = new Doorkeeper(ground.apps(), ground.authenticator());
+                        ground.log(),
+                        ground.tail(),
+                        ground.watching(),
+                        ground.authenticator(),
+                        triggers);
+        this.doorkeeper = new Doorkeeper(ground.apps(), ground.authenticator(), triggers);
         this.sweeper = Thread.ofVirtual().name("live-sweeper").start(this::sweep);
     }
 

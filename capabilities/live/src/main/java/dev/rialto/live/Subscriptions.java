@@ -11,7 +11,6 @@ import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.LogPosition;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +44,7 @@ final class Subscriptions implements ChangeTail.Follower {
     private final Watching watching;
     private final Authenticator authenticator;
     private final VisibilityChange visibility;
+    private final LiveTriggers triggers;
 
     private final Semaphore preparing = new Semaphore(MOST_PREPARING);
     private final ReentrantLock beginning = new ReentrantLock();
@@ -58,7 +58,13 @@ final class Subscriptions implements ChangeTail.Follower {
     private final Map<String, Long> accessChanges = new HashMap<>();
 
     /// @param authenticator asks the database every time
-    Subscriptions(ChangeLog log, ChangeTail tail, Watching watching, Authenticator authenticator) {
+    Subscriptions(
+            ChangeLog log,
+            ChangeTail tail,
+            Watching watching,
+            Authenticator authenticator,
+            LiveTriggers triggers) {
+        this.triggers = triggers;
         this.log = log;
         this.tail = tail;
         this.watching = watching;
@@ -78,7 +84,8 @@ final class Subscriptions implements ChangeTail.Follower {
         followTail();
         App app = guest.app();
         Watching.Request asked = asked(guest, request);
-        var delivery = new Delivery(app, request.className(), watching, receiver, preparing);
+        var delivery =
+                new Delivery(app, request.className(), watching, triggers, receiver, preparing);
         Optional<LogPosition> reached = resume;
         boolean started = false;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -114,7 +121,9 @@ final class Subscriptions implements ChangeTail.Follower {
     private Watching.Request asked(Guest guest, Watching.Request request) {
         Caller caller = caller(guest);
         watching.watch(guest.app(), caller, request);
-        return watching.asked(guest.app(), caller, request);
+        Watching.Request wanted = triggers.subscribing(guest.app(), caller, request);
+        watching.watch(guest.app(), caller, wanted);
+        return watching.asked(guest.app(), caller, wanted);
     }
 
     private long accessChanges(App app) {
@@ -359,7 +368,7 @@ final class Subscriptions implements ChangeTail.Follower {
             if (watch.equals(former)) {
                 return;
             }
-            if (watching.restricts(app.app(), subscription.request().className())) {
+            if (subscription.delivery().isRestricted()) {
                 // A trigger let somebody else follow: what it lets this one, is to be asked anew.
                 end(List.of(subscription), expired());
                 return;

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Triggers that are functions.
 final class FunctionTriggers implements Triggers {
-    private static final Map<Moment, String> NAMES = names();
+    private static final Map<Moment, dev.rialto.sdk.Moment> OF_FUNCTIONS = ofFunctions();
     private static final List<String> ENDING = List.of("_User", "_Session");
 
     private final FunctionCalls calls;
@@ -34,7 +34,8 @@ final class FunctionTriggers implements Triggers {
     @Override
     public boolean has(App app, String className, Moment moment) {
         for (String each : classes(className, moment)) {
-            if (calls.directory().of(app).hasTrigger(sdk(moment), each)
+            var own = OF_FUNCTIONS.get(moment);
+            if ((own != null && calls.directory().of(app).hasTrigger(own, each))
                     || remote.hasTrigger(app, each, wire(moment))) {
                 return true;
             }
@@ -79,11 +80,7 @@ final class FunctionTriggers implements Triggers {
 
     private JsonNode call(Origin origin, String className, Moment moment, ObjectNode payload) {
         JsonNode answer = Json.nodes().nullNode();
-        var found =
-                calls.directory()
-                        .of(origin)
-                        .triggers(sdk(moment), className, calls.directory().meant(origin));
-        for (Exposed each : found) {
+        for (Exposed each : functions(origin, className, moment)) {
             JsonNode said =
                     calls.call(origin, () -> again(origin, each), payload, calls.plain()).output();
             answer = said.isNull() ? answer : said;
@@ -97,6 +94,15 @@ final class FunctionTriggers implements Triggers {
                             : moment == Moment.BEFORE_SAVE ? whole(payload, said) : said;
         }
         return answer;
+    }
+
+    private List<Exposed> functions(Origin origin, String className, Moment moment) {
+        var own = OF_FUNCTIONS.get(moment);
+        return own == null
+                ? List.of()
+                : calls.directory()
+                        .of(origin)
+                        .triggers(own, className, calls.directory().meant(origin));
     }
 
     /// The object that a webhook wants to be written: what it answers takes the place of the write,
@@ -123,7 +129,10 @@ final class FunctionTriggers implements Triggers {
                     AFTER_DELETE,
                     BEFORE_LOGIN,
                     AFTER_LOGIN,
-                    AFTER_LOGOUT -> {}
+                    AFTER_LOGOUT,
+                    BEFORE_CONNECT,
+                    BEFORE_SUBSCRIBE,
+                    AFTER_EVENT -> {}
         }
     }
 
@@ -143,30 +152,30 @@ final class FunctionTriggers implements Triggers {
                 .orElseGet(() -> Origin.ofServer(app, caller, ids.hex(8)));
     }
 
-    private static dev.rialto.sdk.Moment sdk(Moment moment) {
-        return switch (moment) {
-            case BEFORE_SAVE -> dev.rialto.sdk.Moment.BEFORE_SAVE;
-            case AFTER_SAVE -> dev.rialto.sdk.Moment.AFTER_SAVE;
-            case BEFORE_DELETE -> dev.rialto.sdk.Moment.BEFORE_DELETE;
-            case AFTER_DELETE -> dev.rialto.sdk.Moment.AFTER_DELETE;
-            case BEFORE_FIND -> dev.rialto.sdk.Moment.BEFORE_FIND;
-            case AFTER_FIND -> dev.rialto.sdk.Moment.AFTER_FIND;
-            case BEFORE_LOGIN -> dev.rialto.sdk.Moment.BEFORE_LOGIN;
-            case AFTER_LOGIN -> dev.rialto.sdk.Moment.AFTER_LOGIN;
-            case AFTER_LOGOUT -> dev.rialto.sdk.Moment.AFTER_LOGOUT;
-        };
+    /// The moments at which functions are called; at others, webhooks alone.
+    private static Map<Moment, dev.rialto.sdk.Moment> ofFunctions() {
+        Map<Moment, dev.rialto.sdk.Moment> moments = new EnumMap<>(Moment.class);
+        for (dev.rialto.sdk.Moment each : dev.rialto.sdk.Moment.values()) {
+            moments.put(Moment.valueOf(each.name()), each);
+        }
+        return Collections.unmodifiableMap(moments);
     }
 
     /// The moments as Parse names them.
-    private static Map<Moment, String> names() {
-        Map<Moment, String> names = new EnumMap<>(Moment.class);
-        for (Moment each : Moment.values()) {
-            names.put(each, Binding.text(sdk(each)));
-        }
-        return Collections.unmodifiableMap(names);
-    }
-
     private static String wire(Moment moment) {
-        return String.valueOf(NAMES.get(moment));
+        return switch (moment) {
+            case BEFORE_SAVE -> "beforeSave";
+            case AFTER_SAVE -> "afterSave";
+            case BEFORE_DELETE -> "beforeDelete";
+            case AFTER_DELETE -> "afterDelete";
+            case BEFORE_FIND -> "beforeFind";
+            case AFTER_FIND -> "afterFind";
+            case BEFORE_LOGIN -> "beforeLogin";
+            case AFTER_LOGIN -> "afterLogin";
+            case AFTER_LOGOUT -> "afterLogout";
+            case BEFORE_CONNECT -> "beforeConnect";
+            case BEFORE_SUBSCRIBE -> "beforeSubscribe";
+            case AFTER_EVENT -> "afterEvent";
+        };
     }
 }

@@ -17,6 +17,15 @@ public interface Triggers {
     /// No triggers.
     Triggers NONE = new None();
 
+    /// Stands for files: `file` with `name` and, once it is stored, `url`.
+    String FILE = "@File";
+
+    /// Stands for an app's parameters: `object` with `params`.
+    String CONFIG = "@Config";
+
+    /// Stands for clients of live queries.
+    String CONNECT = "@Connect";
+
     /// When a trigger is called, with which payload, and what it may return. Any of them may return
     /// JSON null.
     enum Moment {
@@ -46,10 +55,21 @@ public interface Triggers {
         /// When a session is open after a log-in: `user`.
         AFTER_LOGIN,
         /// When a user has logged out: `user` and `session`, which tells no token.
-        AFTER_LOGOUT
+        AFTER_LOGOUT,
+        /// Before a client of live queries is admitted: `event`. Of the class `@Connect`.
+        BEFORE_CONNECT,
+        /// Before somebody follows the changes of a class: `event` and `query` with `className`,
+        /// `where` and `keys`. May return the query to be followed instead, still with the rights
+        /// of the caller.
+        BEFORE_SUBSCRIBE,
+        /// Before an event is told to one who follows: `event`, `object` and `original` or null. May
+        /// return an object with `sendEvent` false, which keeps it back, or with the `object` and
+        /// `original` to be told instead.
+        AFTER_EVENT
     }
 
-    /// Whether there is one. Asked for every request, so it must be fast.
+    /// Whether there is one. Files and parameters have triggers of saving and deleting as the classes
+    /// [#FILE] and [#CONFIG]. Asked for every request, so it must be fast.
     boolean has(App app, String className, Moment moment);
 
     /// Calls one. What it throws at a moment before something is done refuses that; afterwards it

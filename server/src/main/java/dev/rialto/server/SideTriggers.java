@@ -1,0 +1,225 @@
+package dev.rialto.server;
+
+import dev.rialto.files.FileAddress;
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Handler;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.Triggers;
+import dev.rialto.objects.spi.Triggers.Moment;
+import java.net.URI;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The triggers around what is changed beside objects: files and parameters. One before a change
+/// may refuse it; what else it answers is not looked at.
+final class SideTriggers {
+    private static final Logger LOG = Logger.getLogger(SideTriggers.class.getName());
+
+    private final Supplier<String> publicUrl;
+    private volatile Triggers triggers = Triggers.NONE;
+
+    /// @param publicUrl the address of `/v1`, known once the listener listens
+    SideTriggers(Supplier<String> publicUrl) {
+        this.publicUrl = publicUrl;
+    }
+
+    /// Who changes something, and on which request.
+    record Author(App app, Caller caller, Optional<Call> call) {
+        static Author of(Call call) {
+            return new Author(call.app(), call.caller(), Optional.of(call));
+        }
+    }
+
+    /// Sets what is called. To be called before the first request.
+    void use(Triggers others) {
+        triggers = others;
+    }
+
+    /// The same operation with the triggers around it, if it has any.
+    Operation around(Operation operation) {
+        Handler handler = operation.handler();
+        return switch (operation.capability() + " " + operation.name()) {
+            case "files create" -> operation.withHandler(call -> upload(call, handler));
+            case "files delete" ->
+                    operation.withHandler(call -> delete(call, call.path("name"), handler));
+            case "files delete-in-directory" ->
+                    operation.withHandler(call ->
+                            delete(
+                                    call,
+                                    call.path("directory") + "/" + call.path("name"),
+                                    handler));
+            case "config update" -> operation.withHandler(call -> configure(call, handler));
+            default -> operation;
+        };
+    }
+
+    private Answer upload(Call call, Handler handler) {
+        Author author = Author.of(call);
+        if (!has(author, Triggers.FILE, Moment.BEFORE_SAVE)
+                && !has(author, Triggers.FILE, Moment.AFTER_SAVE)) {
+            return handler.handle(call);
+        }
+        call.caller().requireWriter("create");
+        beforeSaving(author, call.path("name"), length(call));
+        Answer answer = handler.handle(call);
+        afterSaving(author, name(answer), length(call));
+        return answer;
+    }
+
+    /// The name of a stored file, as its address tells it.
+    private static String name(Answer answer) {
+        String path = URI.create(answer.headers().getOrDefault("Location", "")).getPath();
+        String named = path.substring(path.lastIndexOf("/files/") + "/files/".length());
+        return named.substring(named.indexOf('/') + 1);
+    }
+
+    private static OptionalLong length(Call call) {
+        try {
+            return call.header("Content-Length").stream().mapToLong(Long::parseLong).findFirst();
+        } catch (NumberFormatException unknown) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /// @throws RialtoException FILE_SAVE_ERROR or what a trigger refuses with
+    void beforeSaving(Author author, String name, OptionalLong length) {
+        if (has(author, Triggers.FILE, Moment.BEFORE_SAVE)) {
+            before(
+                    author,
+                    Triggers.FILE,
+                    Moment.BEFORE_SAVE,
+                    file(author, name, false, length),
+                    ErrorCode.FILE_SAVE_ERROR);
+        }
+    }
+
+    void afterSaving(Author author, String name, OptionalLong length) {
+        if (has(author, Triggers.FILE, Moment.AFTER_SAVE)) {
+            after(author, Triggers.FILE, Moment.AFTER_SAVE, file(author, name, true, length));
+        }
+    }
+
+    /// @throws RialtoException FILE_DELETE_ERROR or what a trigger refuses with
+    void beforeDeleting(Author author, String name) {
+        if (has(author, Triggers.FILE, Moment.BEFORE_DELETE)) {
+            before(
+                    author,
+                    Triggers.FILE,
+                    Moment.BEFORE_DELETE,
+                    file(author, name, true, OptionalLong.empty()),
+                    ErrorCode.FILE_DELETE_ERROR);
+        }
+    }
+
+    void afterDeleting(Author author, String name) {
+        if (has(author, Triggers.FILE, Moment.AFTER_DELETE)) {
+            after(
+                    author,
+                    Triggers.FILE,
+                    Moment.AFTER_DELETE,
+                    file(author, name, true, OptionalLong.empty()));
+        }
+    }
+
+    private Answer delete(Call call, String name, Handler handler) {
+        Author author = Author.of(call);
+        call.caller().requireWriter("delete");
+        beforeDeleting(author, name);
+        Answer answer = handler.handle(call);
+        afterDeleting(author, name);
+        return answer;
+    }
+
+    private Answer configure(Call call, Handler handler) {
+        Author author = Author.of(call);
+        boolean before = has(author, Triggers.CONFIG, Moment.BEFORE_SAVE);
+        boolean after = has(author, Triggers.CONFIG, Moment.AFTER_SAVE);
+        if (!before && !after) {
+            return handler.handle(call);
+        }
+        call.caller().requireWriter("update");
+        JsonNode params = call.body().path("params").deepCopy();
+        if (before) {
+            before(
+                    author,
+                    Triggers.CONFIG,
+                    Moment.BEFORE_SAVE,
+                    config(params),
+                    ErrorCode.SCRIPT_FAILED);
+        }
+        Answer answer = handler.handle(call);
+        if (after) {
+            after(author, Triggers.CONFIG, Moment.AFTER_SAVE, config(params));
+        }
+        return answer;
+    }
+
+    private static ObjectNode config(JsonNode params) {
+        ObjectNode payload = Json.object();
+        payload.putObject("object").set("params", params);
+        return payload;
+    }
+
+    private ObjectNode file(Author author, String name, boolean stored, OptionalLong length) {
+        ObjectNode payload = Json.object();
+        ObjectNode file = payload.putObject("file").put("__type", "File").put("name", name);
+        if (stored) {
+            file.put("url", FileAddress.url(publicUrl.get(), author.app().id(), name));
+        }
+        length.ifPresent(bytes -> payload.put("fileSize", bytes));
+        return payload;
+    }
+
+    private boolean has(Author author, String className, Moment moment) {
+        return triggers.has(author.app(), className, moment);
+    }
+
+    /// @param otherwise the code of a refusal that has none of its own
+    private void before(
+            Author author,
+            String className,
+            Moment moment,
+            ObjectNode payload,
+            ErrorCode otherwise) {
+        try {
+            call(author, className, moment, payload);
+        } catch (RialtoException refused) {
+            throw refused.number() == ErrorCode.SCRIPT_FAILED.number()
+                    ? new RialtoException(otherwise, String.valueOf(refused.getMessage()), refused)
+                    : refused;
+        }
+    }
+
+    /// Nobody is told how it went.
+    private void after(Author author, String className, Moment moment, ObjectNode payload) {
+        try {
+            call(author, className, moment, payload);
+        } catch (RuntimeException failure) {
+            LOG.log(
+                    Level.WARNING,
+                    failure,
+                    () ->
+                            "trigger "
+                                    + moment
+                                    + " of "
+                                    + className
+                                    + " failed in app "
+                                    + author.app().id());
+        }
+    }
+
+    private void call(Author author, String className, Moment moment, ObjectNode payload) {
+        triggers.call(author.app(), author.caller(), author.call(), className, moment, payload);
+    }
+}

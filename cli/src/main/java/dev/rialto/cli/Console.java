@@ -1,5 +1,11 @@
 package dev.rialto.cli;
 
+import dev.rialto.kernel.SetupException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.CommandSpec;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -7,8 +13,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// Where a command prints.
 final class Console {
@@ -31,13 +35,22 @@ final class Console {
     }
 
     /// Asks for a word to be typed before something is done that has no way back.
+    ///
+    /// @throws SetupException when nobody can answer
     static boolean isConfirmed(@Nullable CommandSpec spec, String question, String word) {
         of(spec).print(question);
         of(spec).flush();
         try {
             var input =
                     new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-            return word.equals(input.readLine());
+            String answer = input.readLine();
+            if (answer == null) {
+                of(spec).println();
+                of(spec).flush();
+                throw new SetupException(
+                        "nothing was done: there is no terminal to ask; --yes goes ahead without");
+            }
+            return word.equals(answer);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

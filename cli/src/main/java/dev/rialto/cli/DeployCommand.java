@@ -3,6 +3,19 @@ package dev.rialto.cli;
 import dev.rialto.cli.RemoteServer.Message;
 import dev.rialto.cli.RemoteServer.Outcome;
 import dev.rialto.kernel.SetupException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.PrintWriter;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -11,15 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /// Sends a micro app to a server, which compiles and runs it.
 @Command(
@@ -65,6 +69,13 @@ final class DeployCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "What to call JavaScript that has no micro-app.json (default: cloud).")
     private @Nullable String name;
+
+    @Option(
+            names = "--yes",
+            description =
+                    "Don't ask when the new revision lacks functions, triggers or other bindings"
+                            + " of the live one.")
+    private boolean yes;
 
     @Option(
             names = {"-w", "--watch"},
@@ -123,13 +134,12 @@ final class DeployCommand implements Callable<Integer> {
 
     private int deploy(RemoteServer server, PackedProject project) {
         long begun = System.nanoTime();
-        Outcome.Answered answered =
-                server.answer(
-                        new Message(
-                                "POST",
-                                "/micro-apps" + query(),
-                                BodyPublishers.ofByteArray(project.bytes()),
-                                Map.of("Content-Type", "application/zip")));
+        Outcome.Answered answered = send(server, project, !yes);
+        if (answered.body().has("dropped") && answered.isError()) {
+            requireConsent(answered.body().path("dropped"));
+            begun = System.nanoTime();
+            answered = send(server, project, false);
+        }
         JsonNode body = answered.body();
         if (answered.status() == CREATED) {
             long millis = (System.nanoTime() - begun) / 1_000_000;
@@ -150,7 +160,28 @@ final class DeployCommand implements Callable<Integer> {
         return 1;
     }
 
-    private String query() {
+    private Outcome.Answered send(RemoteServer server, PackedProject project, boolean keep) {
+        return server.answer(
+                new Message(
+                        "POST",
+                        "/micro-apps" + query(keep),
+                        BodyPublishers.ofByteArray(project.bytes()),
+                        Map.of("Content-Type", "application/zip")));
+    }
+
+    private void requireConsent(JsonNode dropped) {
+        PrintWriter error = Console.errorOf(spec);
+        error.println("the live revision has what this one lacks:");
+        dropped.forEach(each -> error.println("  " + TerminalText.clean(each.asString(""))));
+        error.flush();
+        if (watch
+                || !Console.isWatched()
+                || !Console.isConfirmed(spec, "type yes to drop that: ", "yes")) {
+            throw new SetupException("not deployed; with --yes it is deployed all the same");
+        }
+    }
+
+    private String query(boolean keep) {
         List<String> parts = new ArrayList<>();
         if (preview) {
             parts.add("preview=true");
@@ -160,6 +191,9 @@ final class DeployCommand implements Callable<Integer> {
         }
         if (name != null) {
             parts.add("name=" + RemoteServer.segment(name));
+        }
+        if (keep && !preview) {
+            parts.add("keep=true");
         }
         return parts.isEmpty() ? "" : "?" + String.join("&", parts);
     }

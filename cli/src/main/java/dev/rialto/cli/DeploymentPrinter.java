@@ -1,8 +1,9 @@
 package dev.rialto.cli;
 
+import tools.jackson.databind.JsonNode;
+
 import java.io.PrintWriter;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /// Shows what was deployed, who gets it, and what can be done next.
 final class DeploymentPrinter {
@@ -28,6 +29,8 @@ final class DeploymentPrinter {
                         + millis
                         + " ms");
         InterfacePrinter.print(descriptor, out);
+        deployed.path("dropped")
+                .forEach(each -> next("dropped", TerminalText.clean(each.asString(""))));
         Optional<String> function = InterfacePrinter.callable(descriptor).map(TerminalText::clean);
         if (isLive(deployed, revision)) {
             function.ifPresent(each -> next("call it", "./rialto call " + each + " '{}'"));

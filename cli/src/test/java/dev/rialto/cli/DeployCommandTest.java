@@ -2,13 +2,14 @@ package dev.rialto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 class DeployCommandTest {
     private static final String DESCRIPTOR =
@@ -37,7 +38,7 @@ class DeployCommandTest {
     @Test
     void sendsAZipAndShowsHowEachInterfaceIsReached() throws Exception {
         try (var server = new StandInServer()) {
-            server.answers("POST /micro-apps", 201, deployed("'live': 3, 'previous': 2"));
+            server.answers("POST /micro-apps?keep=true", 201, deployed("'live': 3, 'previous': 2"));
 
             var run = CommandRun.on(server, "deploy", folder.toString());
 
@@ -68,6 +69,29 @@ class DeployCommandTest {
     }
 
     @Test
+    void asksBeforeItDropsWhatTheLiveRevisionHas() throws Exception {
+        String refusal =
+                "{'code': 1422, 'error': 'lacks', 'dropped': ['cloud function greet', 'job tidy']}";
+        try (var server = new StandInServer()) {
+            server.answers("POST /micro-apps?keep=true", 422, refusal)
+                    .answers("POST /micro-apps", 201, deployed("'live': 3"));
+
+            var run = CommandRun.on(server, "deploy", folder.toString());
+
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.error())
+                    .isEqualTo(
+                            """
+                            the live revision has what this one lacks:
+                              cloud function greet
+                              job tidy
+                            rialto: not deployed; with --yes it is deployed all the same
+                            """);
+            assertThat(CommandRun.on(server, "deploy", folder.toString(), "--yes").code()).isZero();
+        }
+    }
+
+    @Test
     void saysHowToReachAPreview() throws Exception {
         try (var server = new StandInServer()) {
             server.answers(
@@ -89,7 +113,7 @@ class DeployCommandTest {
     void saysWhoGetsARevisionThatGetsSomeCalls() throws Exception {
         try (var server = new StandInServer()) {
             server.answers(
-                    "POST /micro-apps?percent=10",
+                    "POST /micro-apps?percent=10&keep=true",
                     201,
                     deployed("'live': 2, 'candidate': 3, 'percent': 10"));
 
@@ -106,7 +130,7 @@ class DeployCommandTest {
     void showsProblemsWithTheirLineAndACaret() throws Exception {
         try (var server = new StandInServer()) {
             server.answers(
-                    "POST /micro-apps",
+                    "POST /micro-apps?keep=true",
                     422,
                     """
                     {'code': 1422, 'error': 'two problems', 'problems': [
@@ -137,7 +161,7 @@ class DeployCommandTest {
         Files.writeString(project.resolve("main.js"), "");
         try (var server = new StandInServer()) {
             server.answers(
-                    "POST /micro-apps",
+                    "POST /micro-apps?keep=true",
                     422,
                     "{'problems': [{'file': '../secret.txt', 'line': 1, 'message': 'look'}]}");
 
@@ -150,9 +174,12 @@ class DeployCommandTest {
     @Test
     void tellsErrorsInOneLineAndNeverTheKey() throws Exception {
         try (var server = new StandInServer()) {
-            server.answers("POST /micro-apps", 403, "{'error': 'unauthorized'}")
-                    .answers("POST /micro-apps?percent=1", 400, "{'code': 130, 'error': 'big'}")
-                    .answers("POST /micro-apps?percent=2", 502, "<html>");
+            server.answers("POST /micro-apps?keep=true", 403, "{'error': 'unauthorized'}")
+                    .answers(
+                            "POST /micro-apps?percent=1&keep=true",
+                            400,
+                            "{'code': 130, 'error': 'big'}")
+                    .answers("POST /micro-apps?percent=2&keep=true", 502, "<html>");
 
             var forbidden = CommandRun.on(server, "deploy", folder.toString());
             var large = CommandRun.on(server, "deploy", folder.toString(), "--percent", "1");
@@ -212,7 +239,7 @@ class DeployCommandTest {
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void deploysAgainWhenAFileChanges() throws Exception {
         try (var server = new StandInServer()) {
-            server.answers("POST /micro-apps", 201, deployed("'live': 3"));
+            server.answers("POST /micro-apps?keep=true", 201, deployed("'live': 3"));
             Thread watching =
                     Thread.ofVirtual()
                             .start(() ->

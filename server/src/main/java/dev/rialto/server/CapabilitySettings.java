@@ -11,6 +11,7 @@ import dev.rialto.node.NodeSettings;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.runtime.SharedSettings;
 import dev.rialto.sync.SyncSettings;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,7 @@ public record CapabilitySettings(
         List<String> libraries = in.list("functions.libraries", List.of());
         long project = in.bytes("functions.project-size", standard.limits().projectSize());
         long artifact = in.bytes("functions.artifact-size", standard.limits().artifactSize());
+        var time = in.duration("functions.compile-time", standard.limits().within());
         return in.build(
                 standard,
                 () ->
@@ -69,7 +71,7 @@ public record CapabilitySettings(
                                 standard.repository(),
                                 remotes.stream().map(URI::create).toList(),
                                 libraries.stream().map(LibraryPattern::of).toList(),
-                                standard.limits().with(project, artifact)));
+                                standard.limits().with(project, artifact, time)));
     }
 
     private static NodeSettings node(Settings in, Path data) {

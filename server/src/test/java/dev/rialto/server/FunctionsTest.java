@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
-import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+
 import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Micro apps from their sources to what clients see of them.
 final class FunctionsTest {
@@ -194,6 +197,33 @@ final class FunctionsTest {
     }
 
     @Test
+    void saysWhatADeploymentDropsAndRefusesItWhenAsked() {
+        deployed(
+                MicroAppSources.of("dropping")
+                        .withClass(
+                                "Saying",
+                                """
+                                @Function("saying") public final class Saying {
+                                  @CloudFunction("dropping") public String say() { return "a"; }
+                                  @CloudFunction("dropped") public String more() { return "b"; }
+                                }
+                                """));
+        MicroAppSources fewer = saying("dropping", "c");
+
+        Reply refused = deploy(fewer, "?keep=true");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body().path("dropped").toString())
+                .contains("cloud function dropped")
+                .doesNotContain("function dropping");
+        assertThat(call("dropped", "{}").text("result")).isEqualTo("b");
+        assertThat(deploy(saying("kept", "x"), "?keep=true").status()).isEqualTo(201);
+        Reply done = deploy(fewer, "");
+        assertThat(done.status()).isEqualTo(201);
+        assertThat(done.body().path("dropped").toString()).contains("cloud function dropped");
+    }
+
+    @Test
     void splitsTrafficByClient() {
         deployed(saying("split", "old"));
         assertThat(deploy(saying("split", "new"), "?percent=50").status()).isEqualTo(201);
@@ -348,8 +378,8 @@ final class FunctionsTest {
                 MicroAppSources.of("groovy")
                         .withClass(
                                 "Prices",
-                                "public final class Prices {"
-                                        + " public static int of(String word) { return word.length(); } }")
+                                "public final class Prices { public static int of(String word) {"
+                                    + " return word.length(); } }")
                         .with(
                                 "src/main/groovy/com/example/Shop.groovy",
                                 """

@@ -52,22 +52,22 @@ public record CompilerSettings(
             int atOnce,
             int stuck) {
         public Limits {
-            require("files", files);
-            require("project-size", projectSize);
-            require("artifact-size", artifactSize);
-            require("libraries", libraries);
-            require("compile-time", within.toMillis());
-            require("compile-at-once", atOnce);
-            require("compile-stuck", stuck);
+            require("the most files of a project", files);
+            require("functions.project-size", projectSize);
+            require("functions.artifact-size", artifactSize);
+            require("the most libraries of a project", libraries);
+            require("functions.compile-time", within.toMillis());
+            require("the most compilations at once", atOnce);
+            require("the most compilations that are stuck", stuck);
         }
 
         public static Limits defaults() {
             return new Limits(2_000, 8L << 20, 64L << 20, 50, Duration.ofSeconds(20), 2, 2);
         }
 
-        /// The same limits with other sizes.
-        public Limits with(long ofProject, long ofArtifact) {
-            return new Limits(files, ofProject, ofArtifact, libraries, within, atOnce, stuck);
+        /// The same limits with other sizes and another time.
+        public Limits with(long ofProject, long ofArtifact, Duration compileTime) {
+            return new Limits(files, ofProject, ofArtifact, libraries, compileTime, atOnce, stuck);
         }
 
         int artifactFiles() {
@@ -76,8 +76,7 @@ public record CompilerSettings(
 
         private static void require(String name, long value) {
             if (value < 1) {
-                throw new IllegalArgumentException(
-                        "functions." + name + " must be at least 1, not " + value);
+                throw new IllegalArgumentException(name + " must be at least 1, not " + value);
             }
         }
     }

@@ -13,6 +13,10 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.RefusedException;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -20,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The operations by which micro apps are deployed and looked at.
 final class DeployRoutes {
@@ -112,9 +114,18 @@ final class DeployRoutes {
 
     private Answer deploy(Call call) {
         long start = System.nanoTime();
-        Deployer.Deployed deployed =
-                deployer.deploy(call.app(), upload(call), deployment(call.parameters()));
+        Deployer.Deployed deployed;
+        try {
+            deployed = deployer.deploy(call.app(), upload(call), deployment(call.parameters()));
+        } catch (DroppedException refused) {
+            ErrorCode code = ErrorCode.DEPLOY_REFUSED;
+            ObjectNode json =
+                    Json.object().put("code", code.number()).put("error", refused.getMessage());
+            refused.dropped().forEach(json.putArray("dropped")::add);
+            return Answer.of(code.status(), json);
+        }
         ObjectNode json = wire(deployed.microApp()).put("revision", deployed.revision().number());
+        deployed.dropped().forEach(json.putArray("dropped")::add);
         json.set("descriptor", deployed.revision().descriptor().wire());
         json.put("millis", (System.nanoTime() - start) / 1_000_000);
         return Answer.of(201, json);
@@ -142,15 +153,18 @@ final class DeployRoutes {
     private static Deployment deployment(ObjectNode parameters) {
         Optional<String> name =
                 Optional.of(parameters.path("name").asString("")).filter(each -> !each.isEmpty());
+        boolean keeping = parameters.path("keep").asString("").equals("true");
         JsonNode percent = parameters.path("percent");
         if (percent.isString() || percent.isNumber()) {
-            return new Deployment(name, Deployment.Reach.SOME, OptionalInt.of(percent(percent)));
+            return new Deployment(
+                    name, Deployment.Reach.SOME, OptionalInt.of(percent(percent)), keeping);
         }
         boolean preview = parameters.path("preview").asString("").equals("true");
         return new Deployment(
                 name,
                 preview ? Deployment.Reach.PREVIEW : Deployment.Reach.ALL,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                keeping);
     }
 
     private Answer list(Call call) {

@@ -12,9 +12,11 @@ import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
 import dev.rialto.store.Database;
+
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -63,7 +65,9 @@ final class Deployer {
     }
 
     /// What a deployment brought about.
-    record Deployed(Revision revision, MicroApp microApp) {}
+    ///
+    /// @param dropped what the live revision before it had and it lacks
+    record Deployed(Revision revision, MicroApp microApp, List<String> dropped) {}
 
     /// Deploys a zip of sources or a jar.
     ///
@@ -171,6 +175,7 @@ final class Deployer {
                         descriptor,
                         clock.instant().truncatedTo(ChronoUnit.MICROS));
         Traffic traffic = before.traffic();
+        List<String> dropped = dropped(app, before, descriptor, how);
         MicroApp after =
                 before.with(
                         switch (how.reach()) {
@@ -189,7 +194,21 @@ final class Deployer {
             names.requireFree(app, descriptor);
         }
         bindings.changed(app, after.name());
-        return Optional.of(new Deployed(revision, after));
+        return Optional.of(new Deployed(revision, after, dropped));
+    }
+
+    private List<String> dropped(App app, MicroApp before, Descriptor descriptor, Deployment how) {
+        if (how.reach() == Deployment.Reach.PREVIEW) {
+            return List.of();
+        }
+        List<String> dropped =
+                store.revision(app, before.name(), before.traffic().live())
+                        .map(live -> Dropped.between(live.descriptor(), descriptor))
+                        .orElse(List.of());
+        if (how.keeping() && !dropped.isEmpty()) {
+            throw new DroppedException(before.name(), dropped);
+        }
+        return dropped;
     }
 
     /// All calls go to a revision from now on.

@@ -47,6 +47,11 @@ public interface Call {
     /// commas. Credentials are not among them: keys, session tokens, `Authorization`, `Cookie`.
     Map<String, String> headers();
 
+    /// What the client sent along for functions and triggers: the field `_context` of the body, or
+    /// else the header `X-Parse-Cloud-Context`. It belongs to this call: what one trigger changes
+    /// in it, the next one of the same call sees.
+    ObjectNode context();
+
     /// The installation that the request comes from, as the client says it.
     Optional<String> installationId();
 

@@ -59,6 +59,8 @@ final class Cors {
 
     void apply(ServerRequest request, ServerResponse response) {
         var asked = request.headers();
+        // The JavaScript SDK reads no other headers, not even where there is no browser.
+        response.header(EXPOSED);
         if (!asked.contains(HeaderNames.ORIGIN)) {
             response.header(first);
             return;
@@ -73,7 +75,6 @@ final class Cors {
                         : first);
         response.header(METHODS);
         response.header(HEADERS);
-        response.header(EXPOSED);
         if (asked.contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD)) {
             response.header(MAX_AGE);
         }

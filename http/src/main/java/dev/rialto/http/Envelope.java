@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a request says about itself beside its operation's parameters: app, keys, session, client.
 /// It comes from headers, from HTTP Basic authentication or, as the JavaScript SDK sends it, from
-/// underscore fields of the body. The earlier of these wins.
+/// underscore fields of the body. The earlier of these wins, except for the context.
 final class Envelope {
     /// One thing a request may say about itself.
     enum Part {
@@ -141,7 +141,14 @@ final class Envelope {
         return told;
     }
 
-    /// Takes the underscore fields out of a body.
+    /// What is sent along for functions and triggers, as a new node.
+    ObjectNode context() {
+        var text = found.get(Part.CLOUD_CONTEXT);
+        return text == null ? Json.object() : (ObjectNode) Json.read(text);
+    }
+
+    /// Takes the underscore fields out of a body. The context is the one that wins over its header:
+    /// SDKs have a header for all requests and a body for each.
     ///
     /// @return the method the body asks for, or null
     /// @throws RialtoException MALFORMED_REQUEST when one of the fields is no text
@@ -151,7 +158,9 @@ final class Envelope {
         }
         for (var part : Part.ALL) {
             var value = body.remove(part.field);
-            if (value != null && !value.isNull() && !found.containsKey(part)) {
+            if (value != null
+                    && !value.isNull()
+                    && (part == Part.CLOUD_CONTEXT || !found.containsKey(part))) {
                 put(
                         part,
                         part == Part.CLOUD_CONTEXT ? contextText(value) : text(part.field, value));

@@ -35,6 +35,7 @@ final class RequestCall implements Call {
     private final ObjectNode body;
     private final @Nullable RequestBody upload;
     private @Nullable ObjectNode parameters;
+    private @Nullable ObjectNode context;
 
     /// @param upload the raw body, or null when there is none beside the JSON body
     RequestCall(
@@ -107,6 +108,14 @@ final class RequestCall implements Call {
     @Override
     public Map<String, String> headers() {
         return envelope.headersWithoutCredentials();
+    }
+
+    @Override
+    public ObjectNode context() {
+        if (context == null) {
+            context = envelope.context();
+        }
+        return context;
     }
 
     @Override

@@ -68,6 +68,9 @@ final class Echo {
         if (!call.headers().isEmpty()) {
             call.headers().forEach(seen.putObject("headers")::put);
         }
+        if (!call.context().isEmpty()) {
+            seen.set("context", call.context());
+        }
         seen.set("parameters", call.parameters());
         seen.set("body", call.body());
         return Answer.ok(seen);

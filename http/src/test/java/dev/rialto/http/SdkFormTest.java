@@ -182,7 +182,39 @@ final class SdkFormTest {
                         OPEN,
                         "{\"_context\":{\"a\":1}}",
                         201,
+                        "\"context\":{\"a\":1}",
                         "\"body\":{}"),
+                post(
+                        "a context in the header",
+                        "/v1/classes/A",
+                        OPEN + "X-Parse-Cloud-Context: {\"a\":2}",
+                        "{}",
+                        201,
+                        "\"context\":{\"a\":2}"),
+                post(
+                        "the context of the body wins over that of the header",
+                        "/v1/classes/A",
+                        OPEN + "X-Parse-Cloud-Context: {\"a\":2,\"b\":3}",
+                        "{\"_context\":{\"a\":1}}",
+                        201,
+                        "\"context\":{\"a\":1}"),
+                post(
+                        "headers that prove nothing are open",
+                        "/v1/classes/A",
+                        Scenario.MASTER
+                                + "X-Echo: 1\nUser-Agent: test\nCookie: c=hidden1\n"
+                                + "Authorization: Bearer hidden2\n"
+                                + "X-Parse-REST-API-Key: hidden3\n"
+                                + "X-Parse-Javascript-Key: hidden4\n"
+                                + SESSION,
+                        "{}",
+                        201,
+                        "\"x-echo\":\"1\"",
+                        "\"user-agent\":\"test\"",
+                        "\"x-parse-application-id\":\"open\"",
+                        "!hidden",
+                        "!master-key",
+                        "!session-token"),
                 post(
                         "headers win over the body",
                         "/v1/classes/A",

@@ -188,6 +188,11 @@ record Client(
         }
 
         @Override
+        public ObjectNode context() {
+            return Json.object();
+        }
+
+        @Override
         public Optional<String> installationId() {
             return client.installation();
         }

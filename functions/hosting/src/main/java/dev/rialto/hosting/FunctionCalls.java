@@ -165,7 +165,8 @@ public final class FunctionCalls {
                                             origin.requestId(),
                                             within,
                                             host,
-                                            origin.context()));
+                                            origin.context(),
+                                            origin.client()));
             gauge.end(System.nanoTime() - start, result.usage());
             return result;
         } catch (RuntimeException | Error failure) {

@@ -63,14 +63,14 @@ final class FunctionDirectory implements Invalidations.Listener {
             return exposed ->
                     exposed.isAlone()
                             || exposed.number()
-                                    == exposed.microApp().traffic().choose(origin.client());
+                                    == exposed.microApp().traffic().choose(origin.sameClient());
         }
         return exposed -> {
             Traffic traffic = exposed.microApp().traffic();
             int wanted =
                     origin.previews()
                             .getOrDefault(
-                                    exposed.microApp().name(), traffic.choose(origin.client()));
+                                    exposed.microApp().name(), traffic.choose(origin.sameClient()));
             return exposed.number() == wanted;
         };
     }

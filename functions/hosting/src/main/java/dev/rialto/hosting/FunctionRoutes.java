@@ -9,17 +9,16 @@ import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Invocation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The operations by which functions are called.
 final class FunctionRoutes {
     static final String PREVIEW = "X-Rialto-Preview";
-    private static final String CONTEXT = "X-Parse-Cloud-Context";
 
     private final FunctionCalls calls;
 
@@ -89,14 +88,10 @@ final class FunctionRoutes {
                 call.installationId(),
                 call.requestId(),
                 call.header(PREVIEW).map(FunctionRoutes::previews).orElse(Map.of()),
-                call.header(CONTEXT).map(FunctionRoutes::context).orElseGet(Json::object),
+                call.context(),
+                new Invocation.Client(call.remoteAddress(), call.headers()),
                 0,
                 Optional.empty());
-    }
-
-    /// The envelope has refused what is no object.
-    private static ObjectNode context(String header) {
-        return (ObjectNode) Json.read(header);
     }
 
     /// Reads `greeter@7, order@2`.

@@ -5,6 +5,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Invocation;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param requestId names the request in logs
 /// @param previews revisions that are to be called in place of the live ones, by micro app
-/// @param context what the client sent along for functions and triggers
+/// @param context what the client sent along for functions and triggers; they share and may change
+///   it
 /// @param depth how many calls of functions this one is inside of
 /// @param endNanos when the outermost of them ends, of [System#nanoTime]; empty when there is none
 record Origin(
@@ -23,6 +25,7 @@ record Origin(
         String requestId,
         Map<String, Integer> previews,
         ObjectNode context,
+        Invocation.Client client,
         int depth,
         Optional<Long> endNanos) {
     /// The call that the current thread works for.
@@ -39,11 +42,13 @@ record Origin(
                 requestId,
                 Map.of(),
                 Json.object(),
+                Invocation.Client.SERVER,
                 0,
                 Optional.empty());
     }
 
-    /// Where a call comes from that a function makes, in itself or by a trigger.
+    /// Where a call comes from that a function makes, in itself or by a trigger. It has a context
+    /// of its own, so that what the triggers of one write say to each other ends with that write.
     ///
     /// @param end when the outer call ends, of [System#nanoTime]
     /// @throws RialtoException SCRIPT_FAILED when functions call each other too deeply
@@ -54,7 +59,15 @@ record Origin(
                     "functions or triggers call each other more than " + DEEPEST + " deep");
         }
         return new Origin(
-                app, as, installationId, requestId, previews, context, depth + 1, Optional.of(end));
+                app,
+                as,
+                installationId,
+                requestId,
+                previews,
+                context.deepCopy(),
+                client,
+                depth + 1,
+                Optional.of(end));
     }
 
     /// This, made by a function: as deep and with as much time as that function's own calls.
@@ -71,7 +84,7 @@ record Origin(
     }
 
     /// What calls of the same client have in common.
-    String client() {
+    String sameClient() {
         if (installationId.isPresent()) {
             return installationId.get();
         }

@@ -14,6 +14,7 @@ Parse.Cloud.define('hello', (request) => {
         installationId: request.installationId,
         context: request.context,
         headers: request.headers,
+        ip: request.ip,
     };
 });
 
@@ -141,6 +142,46 @@ Parse.Cloud.define('forgets', () => {
     Promise.reject(new Error('nobody listens'));
     return 'fine';
 });
+Parse.Cloud.define('oldsuccess', (req, res) => res.success('x'));
+Parse.Cloud.define('oldlater', function (req, response) {
+    setTimeout(() => response.success('later x'), 5);
+});
+Parse.Cloud.define('oldarrow', (req, res) => setTimeout(() => res.success('from a timer'), 5));
+Parse.Cloud.define('oldpromise', (req, res) => Promise.resolve().then(() => res.success('by promise')));
+Parse.Cloud.define('oldvalue', (req, res) => 'returned'); // eslint-disable-line no-unused-vars
+Parse.Cloud.define('oldnothing', async (req, res) => {}); // eslint-disable-line no-unused-vars
+Parse.Cloud.define('oldstatus', (req, status) => {
+    status.message('half way');
+    status.success('half way');
+});
+Parse.Cloud.define('oldfails', (req, res) => {
+    switch (req.params.how) {
+        case 'message':
+            return res.error('no good');
+        case 'code':
+            return res.error(1042, 'chosen');
+        case 'parseError':
+            return res.error(new Parse.Error(101, 'gone'));
+        case 'plainError':
+            return res.error(new Error('plain'));
+        case 'later':
+            return void setTimeout(() => res.error('much later'), 5);
+        default:
+            throw new Error('thrown by hand');
+    }
+});
+Parse.Cloud.define('rejects', () => {
+    Promise.reject(new Parse.Error(1043, 'rejected aside'));
+    return new Promise(() => {});
+});
+Parse.Cloud.define('emits', () => {
+    const source = new (require('events'))();
+    setImmediate(() => source.emit('error', new TypeError('nobody listens here')));
+    return new Promise(() => {});
+});
+setTimeout(() => {
+    throw new Error('of no call');
+}, 50);
 Parse.Cloud.define('exits', () => process.exit(3));
 Parse.Cloud.define('prints', () => {
     console.log('by console', { a: 1 });
@@ -193,6 +234,13 @@ Parse.Cloud.beforeSave(
     },
     { fields: { level: { default: 1 } } },
 );
+Parse.Cloud.beforeSave('Note', (request) => {
+    request.context.seen = [...(request.context.seen ?? []), 'before'];
+    if (request.object.get('fresh')) {
+        request.context = { fresh: true };
+    }
+});
+Parse.Cloud.afterSave('Note', (request) => request.log.info('context', JSON.stringify(request.context)));
 Parse.Cloud.afterSave('Game', (request) => {
     request.log.info('saved', request.object.id, request.object.existed(), Boolean(request.original));
 });

@@ -88,6 +88,26 @@ public final class Settings {
                         });
     }
 
+    /// One of an enum's values, in lower case.
+    public <E extends Enum<E>> E choice(String key, Class<E> kind, E standard) {
+        return read(
+                key,
+                standard,
+                text ->
+                        Stream.of(kind.getEnumConstants())
+                                .filter(each -> named(each).equals(text.strip()))
+                                .findFirst()
+                                .orElseThrow(() ->
+                                        new IllegalArgumentException(
+                                                Stream.of(kind.getEnumConstants())
+                                                        .map(Settings::named)
+                                                        .collect(Collectors.joining(", ")))));
+    }
+
+    private static String named(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
     /// Texts with commas between them.
     public List<String> list(String key, List<String> standard) {
         return read(

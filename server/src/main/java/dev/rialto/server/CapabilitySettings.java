@@ -5,9 +5,12 @@ import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.LibraryPattern;
 import dev.rialto.files.FilesSettings;
 import dev.rialto.hosting.FunctionsSettings;
+import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.Settings;
 import dev.rialto.live.LiveSettings;
 import dev.rialto.node.NodeSettings;
+import dev.rialto.node.NodeSettings.Isolation;
+import dev.rialto.node.NodeSettings.Namespaces;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.runtime.SharedSettings;
 import dev.rialto.sync.SyncSettings;
@@ -38,6 +41,7 @@ public record CapabilitySettings(
                         compiler(in, data),
                         shared(in),
                         node(in, data),
+                        outbound(in),
                         in.yes("functions.warm", true)));
     }
 
@@ -74,18 +78,32 @@ public record CapabilitySettings(
                                 standard.limits().with(project, artifact, time)));
     }
 
+    private static OutboundRules outbound(Settings in) {
+        List<String> rules = in.list("functions.outbound", List.of("public"));
+        return in.build(OutboundRules.publicInternet(), () -> OutboundRules.of(rules));
+    }
+
     private static NodeSettings node(Settings in, Path data) {
         NodeSettings standard = NodeSettings.defaults(data.resolve("node"));
         String command = in.text("functions.node.command", standard.command());
         long memory = in.bytes("functions.node.memory", standard.memory());
-        boolean confined = in.yes("functions.node.confined", standard.confined());
+        Isolation usual = standard.isolation();
+        var namespaces =
+                in.choice("functions.node.namespaces", Namespaces.class, usual.namespaces());
+        boolean permissions = in.yes("functions.node.confined", usual.permissions());
+        long scratch = in.bytes("functions.node.scratch", usual.scratch());
         var start = in.duration("functions.node.start", standard.start());
         var patience = in.duration("functions.node.patience", standard.patience());
         return in.build(
                 standard,
                 () ->
                         new NodeSettings(
-                                command, standard.folder(), memory, confined, start, patience));
+                                command,
+                                standard.folder(),
+                                memory,
+                                new Isolation(namespaces, permissions, scratch),
+                                start,
+                                patience));
     }
 
     private static SharedSettings shared(Settings in) {

@@ -47,6 +47,7 @@ final class Functions implements AutoCloseable {
     private final boolean warm;
     private final ProjectCompiler compiler;
     private final FunctionsModule module;
+    private final NodeRuntime node;
 
     /// What functions stand on.
     ///
@@ -68,12 +69,14 @@ final class Functions implements AutoCloseable {
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
     /// @param node settings of Node.js processes
+    /// @param outbound which servers functions may connect to
     /// @param warm whether to get ready for the first deploy after the start
     record Settings(
             FunctionsSettings functions,
             CompilerSettings compiler,
             SharedSettings shared,
             NodeSettings node,
+            OutboundRules outbound,
             boolean warm) {}
 
     Functions(Ground ground, Settings settings) {
@@ -84,9 +87,10 @@ final class Functions implements AutoCloseable {
             var shared = new SharedRuntime(settings.shared(), GROOVY);
             opened.push(shared);
             var log = new CompletableFuture<FunctionsModule>();
-            var node =
+            node =
                     new NodeRuntime(
                             settings.node(),
+                            settings.outbound(),
                             new CloudDoor(
                                     () -> ground.listener().get().calls(),
                                     () -> ground.listener().get().publicUrl()),
@@ -137,6 +141,7 @@ final class Functions implements AutoCloseable {
 
     /// Gets ready for the first deploy, while there is nothing else to do.
     void warm() {
+        node.announce();
         if (warm) {
             compiler.warm();
         }

@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.kernel.OutboundRules;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.node.RestDoor;
@@ -21,9 +22,10 @@ final class NodeRuntimeTest extends RuntimeContract {
                         USUAL.command(),
                         USUAL.folder(),
                         USUAL.memory(),
-                        USUAL.confined(),
+                        USUAL.isolation(),
                         USUAL.start(),
                         Duration.ofSeconds(1)),
+                OutboundRules.publicInternet(),
                 new ClosedDoor(),
                 (_, _, _) -> {},
                 System.getenv());

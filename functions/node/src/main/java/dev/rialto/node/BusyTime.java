@@ -3,24 +3,21 @@ package dev.rialto.node;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How long a process that answers nothing has been at work. What counts is processor time: a
+/// How long processes that answer nothing have been at work. What counts is processor time: a
 /// process that was given none on a busy machine is not to blame for its silence. One that sleeps
 /// instead of working has several times as long.
-record BusyTime(ProcessHandle process, Duration patience, long begun, Optional<Duration> used) {
+record BusyTime(ProcessTree processes, Duration patience, long begun, Optional<Duration> used) {
     private static final int ASLEEP = 6;
 
     /// Begins to count.
-    static BusyTime from(ProcessHandle process, Duration patience) {
-        return new BusyTime(
-                process, patience, System.nanoTime(), process.info().totalCpuDuration());
+    static BusyTime from(ProcessTree processes, Duration patience) {
+        return new BusyTime(processes, patience, System.nanoTime(), processes.processorTime());
     }
 
     boolean isTooLong() {
         Duration passed = Duration.ofNanos(System.nanoTime() - begun);
         Optional<Duration> worked =
-                process.info()
-                        .totalCpuDuration()
-                        .flatMap(now -> used.map(before -> now.minus(before)));
+                processes.processorTime().flatMap(now -> used.map(before -> now.minus(before)));
         return worked.map(time -> time.compareTo(patience) > 0)
                         .orElse(passed.compareTo(patience) > 0)
                 || passed.compareTo(patience.multipliedBy(ASLEEP)) > 0;

@@ -34,6 +34,9 @@ final class CallFrames {
         frame.set("input", invocation.input());
         frame.set("caller", caller(invocation.caller()));
         frame.set("context", invocation.context());
+        frame.put("ip", invocation.client().address());
+        ObjectNode headers = frame.putObject("headers");
+        invocation.client().headers().forEach(headers::put);
         invocation.installationId().ifPresent(each -> frame.put("installationId", each));
         return frame;
     }

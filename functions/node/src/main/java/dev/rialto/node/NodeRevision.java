@@ -10,6 +10,7 @@ import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Result;
 import dev.rialto.runtime.spi.Usage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -175,6 +176,11 @@ final class NodeRevision implements LoadedRevision {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The process that runs it now, and what that has started.
+    Optional<ProcessTree> processes() {
+        return Optional.ofNullable(worker()).map(Worker::processes);
     }
 
     private @Nullable Worker worker() {

@@ -9,8 +9,6 @@ import java.time.Duration;
 /// @param folder where the Parse SDK is installed and projects are unpacked
 /// @param memory of one process's JavaScript objects, in bytes; with buffers and what Node.js
 ///   itself needs a process may take twice that and 128 MB, where the system tells what it takes
-/// @param confined whether a process may read its project and the SDK only, write nothing but files
-///   of its own temporary folder, and start no processes
 /// @param start how long a project may take to load
 /// @param patience how long a process may be busy without a pause before it is ended, in processor
 ///   time; one that sleeps without a pause may six times as long
@@ -18,11 +16,38 @@ public record NodeSettings(
         String command,
         Path folder,
         long memory,
-        boolean confined,
+        Isolation isolation,
         Duration start,
         Duration patience) {
     private static final long LEAST_MEMORY = 32L << 20;
     private static final long RUNTIME_MEMORY = 128L << 20;
+    private static final long LEAST_SCRATCH = 1L << 20;
+
+    /// Whether processes are run in namespaces of Linux.
+    public enum Namespaces {
+        /// They are, or are not run.
+        REQUIRED,
+        /// They are where the system can.
+        PREFERRED,
+        OFF
+    }
+
+    /// How processes are kept from each other, from the server and from the machine.
+    ///
+    /// @param permissions whether Node.js itself keeps code to its project, the SDK and its folder
+    ///   for temporary files, and from starting processes
+    /// @param scratch how much a process in namespaces may write, in bytes; it is kept in memory
+    public record Isolation(Namespaces namespaces, boolean permissions, long scratch) {
+        public Isolation {
+            if (scratch < LEAST_SCRATCH) {
+                throw new IllegalArgumentException("functions.node.scratch must be at least 1 MB");
+            }
+        }
+
+        public static Isolation defaults() {
+            return new Isolation(Namespaces.PREFERRED, true, 64L << 20);
+        }
+    }
 
     public NodeSettings {
         if (command.isBlank()) {
@@ -40,7 +65,12 @@ public record NodeSettings(
 
     public static NodeSettings defaults(Path folder) {
         return new NodeSettings(
-                "node", folder, 256L << 20, true, Duration.ofSeconds(30), Duration.ofSeconds(5));
+                "node",
+                folder,
+                256L << 20,
+                Isolation.defaults(),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5));
     }
 
     /// What a whole process may take, in bytes.

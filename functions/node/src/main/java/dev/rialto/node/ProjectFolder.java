@@ -12,10 +12,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -61,7 +64,8 @@ record ProjectFolder(Path root, Path project, Path scratch) {
     /// Removes the projects of servers that are no more.
     static void sweep(Path sdk) {
         try (Stream<Path> all = Files.list(sdk.resolve(PROJECTS))) {
-            all.filter(ProjectFolder::isLeftOver).forEach(ProjectFolder::delete);
+            all.filter(each -> isLeftOver(each.getFileName().toString()))
+                    .forEach(ProjectFolder::delete);
         } catch (NoSuchFileException | NotDirectoryException _) {
             // nothing was ever unpacked
         } catch (IOException failure) {
@@ -136,6 +140,26 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         }
     }
 
+    /// Lets everybody read a folder's files who sees the folder.
+    static void openForReading(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+                Set<PosixFilePermission> mode = EnumSet.copyOf(Files.getPosixFilePermissions(each));
+                boolean runs = Files.isDirectory(each);
+                boolean changed =
+                        mode.addAll(
+                                runs
+                                        ? PosixFilePermissions.fromString("r-xr-xr-x")
+                                        : PosixFilePermissions.fromString("r--r--r--"));
+                if (changed) {
+                    Files.setPosixFilePermissions(each, mode);
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     private void write(String name, byte[] content) throws IOException {
         Path file = file(name);
         Files.createDirectories(file.getParent());
@@ -158,8 +182,9 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         throw new RefusedException(new Problem(name, 0, 0, "is no path in a project"));
     }
 
-    private static boolean isLeftOver(Path folder) {
-        String pid = folder.getFileName().toString().replaceFirst("-.*", "");
+    /// Whether a name that begins with a process id is of a process that is no more.
+    static boolean isLeftOver(String name) {
+        String pid = name.replaceFirst("-.*", "");
         return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
     }
 }

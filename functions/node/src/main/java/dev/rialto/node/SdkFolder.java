@@ -24,8 +24,10 @@ final class SdkFolder {
     private static final List<String> PACKAGE = List.of("package.json", "package-lock.json");
     private static final List<String> SCRIPTS =
             List.of(
+                    "callbacks.mjs",
                     "cloud.mjs",
                     "http-request.mjs",
+                    "outbound.mjs",
                     "pipe.mjs",
                     "problems.mjs",
                     "requests.mjs",
@@ -86,6 +88,10 @@ final class SdkFolder {
                 Files.write(draft.resolve(file.getKey()), file.getValue());
             }
             npm(node, draft);
+            // Workers may belong to somebody else than the server.
+            for (Path each : readable(draft)) {
+                ProjectFolder.openForReading(each);
+            }
             Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
             // Another server may have been faster.

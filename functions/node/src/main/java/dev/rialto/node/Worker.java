@@ -51,7 +51,12 @@ final class Worker implements AutoCloseable {
     private volatile long answered = System.nanoTime();
 
     /// A call that a worker is doing.
-    private record Running(Host host, CompletableFuture<JsonNode> output) {}
+    private record Running(Host host, CompletableFuture<Done> output) {}
+
+    /// What a call came to.
+    ///
+    /// @param context what the code has made of the context, if it has one
+    private record Done(JsonNode output, JsonNode context) {}
 
     private Worker(Process process, WorkerRequests requests, BiConsumer<String, String> log) {
         this.process = process;
@@ -115,17 +120,20 @@ final class Worker implements AutoCloseable {
     /// @throws RialtoException what the code threw, or that it took too long
     JsonNode call(InterfaceDescriptor exposed, Invocation invocation) {
         long id = lastId.incrementAndGet();
-        var output = new CompletableFuture<JsonNode>();
+        var output = new CompletableFuture<Done>();
         running.put(id, new Running(invocation.host(), output));
         try {
             if (ended.isDone()) {
                 throw failure(ended.join());
             }
             send(CallFrames.call(id, exposed, invocation));
-            return await(
-                    output,
-                    invocation.within(),
-                    () -> "the function took longer than " + seconds(invocation.within()));
+            Done done =
+                    await(
+                            output,
+                            invocation.within(),
+                            () -> "the function took longer than " + seconds(invocation.within()));
+            keep(invocation.context(), done.context());
+            return checked(done.output());
         } catch (IllegalArgumentException tooLarge) {
             throw failure(String.valueOf(tooLarge.getMessage()));
         } finally {
@@ -133,6 +141,19 @@ final class Worker implements AutoCloseable {
                 send(Json.object().put("type", "cancel").put("id", id));
             }
         }
+    }
+
+    /// Puts what the code has made of a context in its place.
+    private static void keep(ObjectNode context, JsonNode changed) {
+        if (checked(changed) instanceof ObjectNode fields && !fields.equals(context)) {
+            context.removeAll();
+            context.setAll(fields);
+        }
+    }
+
+    /// The process and all that it has started.
+    ProcessTree processes() {
+        return new ProcessTree(process.toHandle());
     }
 
     boolean isAlive() {
@@ -237,14 +258,17 @@ final class Worker implements AutoCloseable {
         Optional<Running> call = Optional.ofNullable(running.get(frame.path("id").asLong(0)));
         switch (frame.path("type").asString("")) {
             case "ready", "refused" -> loaded.complete(frame);
-            case "result" -> call.ifPresent(each -> each.output.complete(frame.path("output")));
+            case "result" ->
+                    call.ifPresent(each ->
+                            each.output.complete(
+                                    new Done(frame.path("output"), frame.path("context"))));
             case "failed" ->
                     call.ifPresent(
                             each -> each.output.completeExceptionally(CallFrames.failure(frame)));
             case "log" -> write(call, frame);
             case "progress" ->
                     call.ifPresent(each -> each.host.progress(frame.path("message").asString("")));
-            case "rest" -> requests.answer(frame, this::send);
+            case "rest", "connect" -> requests.answer(frame, this::send);
             // Other frames come from loops, too.
             case "pong" -> answered = System.nanoTime();
             default -> log.accept("warn", "the worker says what nobody understands");
@@ -262,11 +286,11 @@ final class Worker implements AutoCloseable {
     private void ping(Duration patience, long memory) {
         try {
             while (!ended.isDone()) {
-                var busy = BusyTime.from(process.toHandle(), patience);
+                var busy = BusyTime.from(processes(), patience);
                 long sent = System.nanoTime();
                 send(Json.object().put("type", "ping"));
                 Thread.sleep(PING_EVERY);
-                if (ResidentMemory.of(process.pid()) > memory) {
+                if (processes().residentMemory() > memory) {
                     end("the worker took more than " + (memory >> 20) + " MB of memory");
                 }
                 while (!ended.isDone() && answered - sent < 0) {
@@ -284,22 +308,24 @@ final class Worker implements AutoCloseable {
     private static <T> T await(
             CompletableFuture<T> future, Duration within, Supplier<String> late) {
         try {
-            T value = future.get(within.toNanos(), TimeUnit.NANOSECONDS);
-            if (value instanceof JsonNode json) {
-                Json.check(json);
-            }
-            return value;
+            return future.get(within.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
             throw new RialtoException(ErrorCode.TIMEOUT, late.get());
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof RialtoException known
                     ? known
                     : new RialtoException(ErrorCode.INTERNAL, "the worker failed", failed);
-        } catch (JacksonException unstorable) {
-            throw failure("a function answers with a text or number that is none");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw failure("the server stops");
+        }
+    }
+
+    private static JsonNode checked(JsonNode value) {
+        try {
+            return Json.check(value);
+        } catch (JacksonException unstorable) {
+            throw failure("a function answers with a text or number that is not valid");
         }
     }
 

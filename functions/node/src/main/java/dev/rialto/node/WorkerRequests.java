@@ -23,17 +23,23 @@ final class WorkerRequests {
 
     private final App app;
     private final RestDoor door;
+    private final Connections connections;
     private final Semaphore permits = new Semaphore(AT_ONCE);
 
-    WorkerRequests(App app, RestDoor door) {
+    WorkerRequests(App app, RestDoor door, Connections connections) {
         this.app = app;
         this.door = door;
+        this.connections = connections;
     }
 
     /// Does a request.
     ///
     /// @param answer takes what the server says; called on any thread
     void answer(ObjectNode frame, Consumer<ObjectNode> answer) {
+        if (frame.path("type").asString("").equals("connect")) {
+            connections.connect(frame, answer);
+            return;
+        }
         long ask = frame.path("ask").asLong(0);
         if (!permits.tryAcquire()) {
             answer.accept(frame(ask, refusal(ErrorCode.OVERLOADED, "too many requests at once")));

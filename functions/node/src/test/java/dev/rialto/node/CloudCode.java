@@ -3,7 +3,10 @@ package dev.rialto.node;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.node.NodeSettings.Isolation;
+import dev.rialto.node.NodeSettings.Namespaces;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
@@ -15,16 +18,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Cloud code that is loaded in a runtime of its own, and a way to call it.
 final class CloudCode implements AutoCloseable {
@@ -44,9 +51,18 @@ final class CloudCode implements AutoCloseable {
     final LoadedRevision revision;
 
     CloudCode(NodeSettings settings, Map<String, String> files, Map<String, String> config) {
+        this(settings, List.of("public", "127.0.0.0/8"), files, config);
+    }
+
+    CloudCode(
+            NodeSettings settings,
+            List<String> outbound,
+            Map<String, String> files,
+            Map<String, String> config) {
         runtime =
                 new NodeRuntime(
                         settings,
+                        OutboundRules.of(outbound),
                         door,
                         (release, level, message) -> log.add(level + " " + message),
                         System.getenv());
@@ -59,12 +75,15 @@ final class CloudCode implements AutoCloseable {
     }
 
     static NodeSettings settings() {
-        NodeSettings standard = NodeSettings.defaults(FOLDER);
+        return settings(new Isolation(Namespaces.PREFERRED, true, 4L << 20));
+    }
+
+    static NodeSettings settings(Isolation isolation) {
         return new NodeSettings(
-                standard.command(),
+                NodeSettings.defaults(FOLDER).command(),
                 FOLDER,
                 64L << 20,
-                true,
+                isolation,
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(1));
     }
@@ -83,7 +102,7 @@ final class CloudCode implements AutoCloseable {
                         usual.command(),
                         usual.folder(),
                         usual.memory(),
-                        true,
+                        usual.isolation(),
                         usual.start(),
                         Duration.ofMinutes(5)));
     }
@@ -96,10 +115,32 @@ final class CloudCode implements AutoCloseable {
     private static CloudCode games(NodeSettings settings) {
         Map<String, String> files = new HashMap<>();
         for (String name : List.of("main.js", "lib/words.js")) {
-            files.put("cloud/" + name, resource(name));
+            files.put("cloud/" + name, resource("/cloud/" + name));
         }
-        files.put(Artifact.DESCRIPTOR, resource(Artifact.DESCRIPTOR));
+        files.put(Artifact.DESCRIPTOR, resource("/cloud/" + Artifact.DESCRIPTOR));
         return new CloudCode(settings, files, Map.of("COLOUR", "green"));
+    }
+
+    /// The projects that are unpacked.
+    static Set<Path> projects() {
+        try (Stream<Path> sdks = Files.list(FOLDER)) {
+            Set<Path> all = new HashSet<>();
+            for (Path sdk : sdks.toList()) {
+                if (Files.isDirectory(sdk.resolve("projects"))) {
+                    try (Stream<Path> projects = Files.list(sdk.resolve("projects"))) {
+                        projects.forEach(all::add);
+                    }
+                }
+            }
+            return all;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// The processes of the worker, as the system knows them.
+    List<Long> pids() {
+        return ((NodeRevision) revision).processes().orElseThrow().pids();
     }
 
     /// Whether the worker's event loop is free.
@@ -125,6 +166,13 @@ final class CloudCode implements AutoCloseable {
     }
 
     JsonNode call(Binding binding, String input, Caller caller, Duration within) {
+        ObjectNode context = Json.object().put("from", "client");
+        return call(binding, input, caller, within, context);
+    }
+
+    /// @param context is changed as the code changes it
+    JsonNode call(
+            Binding binding, String input, Caller caller, Duration within, ObjectNode context) {
         InterfaceDescriptor target =
                 revision.descriptor().interfaces().stream()
                         .filter(each -> each.bindings().contains(binding))
@@ -139,12 +187,13 @@ final class CloudCode implements AutoCloseable {
                                 "request1",
                                 within,
                                 host,
-                                Json.object().put("from", "client")))
+                                context,
+                                new Invocation.Client("192.0.2.7", Map.of("user-agent", "phone"))))
                 .output();
     }
 
-    private static String resource(String name) {
-        try (InputStream in = CloudCode.class.getResourceAsStream("/cloud/" + name)) {
+    static String resource(String name) {
+        try (InputStream in = CloudCode.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -16,9 +16,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 class CloudFunctionsTest {
     private static final CloudCode CODE = CloudCode.games();
@@ -40,7 +44,8 @@ class CloudFunctionsTest {
                 .isEqualTo(
                         "{\"text\":\"HELLO ANN\",\"user\":\"Ann\",\"token\":\"r:ann\","
                                 + "\"master\":false,\"installationId\":\"phone\","
-                                + "\"context\":{\"from\":\"client\"},\"headers\":{}}");
+                                + "\"context\":{\"from\":\"client\"},\"headers\":{\"user-agent\":"
+                                + "\"phone\"},\"ip\":\"192.0.2.7\"}");
         assertThat(CODE.host.lines).containsExactly("info hello from hello");
         assertThat(CODE.call("hello", "{}", CloudCode.MASTER).path("master").booleanValue())
                 .isTrue();
@@ -54,6 +59,38 @@ class CloudFunctionsTest {
     @Test
     void sharesOneSdkWithAllFilesOfTheProject() {
         assertThat(CODE.call("sameParse", "{}").booleanValue()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "success, 'x'",
+        "later, 'later x'",
+        "arrow, 'from a timer'",
+        "promise, 'by promise'",
+        "value, 'returned'",
+        "nothing, ",
+        "status, 'half way'"
+    })
+    void takesResultsOfTheOlderStyle(String how, @Nullable String result) {
+        JsonNode said = CODE.call("old" + how, "{}");
+        assertThat(said.isNull() ? null : said.stringValue()).isEqualTo(result);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "message, 141, no good",
+        "code, 1042, chosen",
+        "parseError, 101, gone",
+        "plainError, 141, plain",
+        "later, 141, much later",
+        "thrown, 141, thrown by hand"
+    })
+    void takesErrorsOfTheOlderStyle(String how, int number, String message) {
+        assertThatThrownBy(() -> CODE.call("oldfails", "{'how':'" + how + "'}"))
+                .hasMessage(message)
+                .isInstanceOfSatisfying(
+                        RialtoException.class,
+                        failure -> assertThat(failure.number()).isEqualTo(number));
     }
 
     @Test

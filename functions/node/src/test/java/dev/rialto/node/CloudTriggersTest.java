@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Binding;
 import dev.rialto.sdk.Moment;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class CloudTriggersTest {
     private static final CloudCode CODE = CloudCode.games();
@@ -88,6 +91,27 @@ class CloudTriggersTest {
                                                 + "'changed':['name','level']}")
                                 .isNull())
                 .isTrue();
+    }
+
+    @Test
+    void carriesTheContextFromOneTriggerToTheNext() {
+        ObjectNode context = Json.object().put("from", "client");
+        note(Moment.BEFORE_SAVE, "{'fresh':false}", context);
+        assertThat(context.toString()).isEqualTo("{\"from\":\"client\",\"seen\":[\"before\"]}");
+        note(Moment.AFTER_SAVE, "{'objectId':'n'}", context);
+        assertThat(CODE.host.lines)
+                .contains("info context {\"from\":\"client\",\"seen\":[\"before\"]}");
+        note(Moment.BEFORE_SAVE, "{'fresh':true}", context);
+        assertThat(context.toString()).isEqualTo("{\"fresh\":true}");
+    }
+
+    private static void note(Moment moment, String object, ObjectNode context) {
+        CODE.call(
+                new Binding.Trigger(moment, "Note"),
+                "{'object':" + object + ",'original':null,'changed':['fresh']}",
+                CloudCode.ANYBODY,
+                Duration.ofSeconds(10),
+                context);
     }
 
     @Test

@@ -2,14 +2,17 @@ package dev.rialto.node;
 
 import dev.rialto.runtime.spi.Binding;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
-/// A server whose cloud code loops for ever when it is killed. Says the worker's process id.
+/// A server whose cloud code loops for ever when it is killed. Says the ids of the worker's
+/// processes.
 final class KilledServer {
     private KilledServer() {}
 
     public static void main(String[] args) {
         CloudCode code = CloudCode.patient();
-        String pid = code.call("environment", "{}").path("pid").toString();
+        code.call("echo", "{}");
+        String pids = code.pids().stream().map(String::valueOf).collect(Collectors.joining(" "));
         Thread.ofPlatform()
                 .start(() ->
                         code.call(
@@ -20,6 +23,6 @@ final class KilledServer {
         while (code.isResponsive()) {
             Thread.onSpinWait();
         }
-        System.out.println(pid);
+        System.out.println(pids);
     }
 }

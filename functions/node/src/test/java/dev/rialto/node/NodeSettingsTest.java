@@ -16,7 +16,7 @@ class NodeSettingsTest {
                                 "node",
                                 Path.of("/data/node"),
                                 256L << 20,
-                                true,
+                                NodeSettings.Isolation.defaults(),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(5)));
     }
@@ -36,7 +36,7 @@ class NodeSettingsTest {
                                 command,
                                 Path.of("a"),
                                 (long) megabytes << 20,
-                                true,
+                                NodeSettings.Isolation.defaults(),
                                 Duration.ofSeconds(start),
                                 Duration.ofSeconds(patience)))
                 .isInstanceOf(IllegalArgumentException.class)

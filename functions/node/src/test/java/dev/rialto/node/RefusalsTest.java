@@ -78,7 +78,7 @@ class RefusalsTest {
                         usual.command(),
                         usual.folder(),
                         usual.memory(),
-                        true,
+                        usual.isolation(),
                         Duration.ofSeconds(1),
                         usual.patience());
         assertThatThrownBy(() ->
@@ -120,7 +120,7 @@ class RefusalsTest {
                         node.toString(),
                         folder.resolve("data"),
                         usual.memory(),
-                        true,
+                        usual.isolation(),
                         usual.start(),
                         usual.patience());
         assertThatThrownBy(() ->
@@ -170,7 +170,7 @@ class RefusalsTest {
                         command,
                         usual.folder(),
                         usual.memory(),
-                        true,
+                        usual.isolation(),
                         usual.start(),
                         usual.patience()),
                 Map.of("main.js", "", Artifact.DESCRIPTOR, CloudCode.MICRO_APP),

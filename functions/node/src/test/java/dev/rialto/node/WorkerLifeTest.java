@@ -1,5 +1,6 @@
 package dev.rialto.node;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,12 +9,13 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Binding;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +48,7 @@ class WorkerLifeTest {
 
     @Test
     void answersALateCallAndKeepsTheWorker() {
-        int pid = pid();
+        List<Long> pids = code.pids();
         assertFails(
                 () ->
                         code.call(
@@ -56,12 +58,12 @@ class WorkerLifeTest {
                                 Duration.ofMillis(200)),
                 ErrorCode.TIMEOUT,
                 "the function took longer than 0.2 seconds");
-        assertThat(pid()).isEqualTo(pid);
+        assertThat(code.pids()).isEqualTo(pids);
     }
 
     @Test
     void endsAWorkerThatLoopsForEver() {
-        int pid = pid();
+        List<Long> pids = code.pids();
         var other = CompletableFuture.supplyAsync(() -> code.call("waits", "{'ms':60000}"));
         assertFails(
                 () ->
@@ -75,8 +77,7 @@ class WorkerLifeTest {
         assertThatThrownBy(other::join)
                 .isInstanceOf(CompletionException.class)
                 .hasMessageContaining("the worker was busy for longer than 1.0 seconds");
-        assertThat(pid()).isNotEqualTo(pid);
-        assertThat(ProcessHandle.of(pid)).isEmpty();
+        assertStartedAgain(pids);
         assertThat(code.log).anyMatch(line -> line.contains("busy for longer than"));
     }
 
@@ -89,13 +90,11 @@ class WorkerLifeTest {
     }
 
     @Test
-    void startsAgainAfterACrash() {
-        int pid = pid();
-        assertFails(() -> code.call("crashes", "{}"), ErrorCode.SCRIPT_FAILED, "exit code 70");
-        assertThat(pid()).isNotEqualTo(pid);
-        assertThat(code.host.lines).anyMatch(line -> line.contains("out of the blue"));
-        assertThat(code.log).containsExactly("error the worker ended (exit code 70)");
+    void startsAgainAfterItsCodeEndedIt() {
+        List<Long> pids = code.pids();
         assertFails(() -> code.call("exits", "{}"), ErrorCode.SCRIPT_FAILED, "exit code 3");
+        assertStartedAgain(pids);
+        assertThat(code.log).contains("error the worker ended (exit code 3)");
         assertThat(code.call("echo", "{'a':1}").toString()).isEqualTo("{\"a\":1}");
     }
 
@@ -109,23 +108,36 @@ class WorkerLifeTest {
                                 KilledServer.class.getName())
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
-        Optional<ProcessHandle> worker = Optional.empty();
+        List<Long> worker = List.of();
         try (var said = server.inputReader()) {
-            worker = ProcessHandle.of(Long.parseLong(said.readLine()));
+            worker = Stream.of(said.readLine().split(" ")).map(Long::valueOf).toList();
             server.destroyForcibly().waitFor();
-            worker.orElseThrow().onExit().get(10, TimeUnit.SECONDS);
-            assertThat(worker.orElseThrow().isAlive()).isFalse();
+            assertEnd(worker);
         } finally {
             server.destroyForcibly();
-            worker.ifPresent(ProcessHandle::destroyForcibly);
+            worker.forEach(
+                    each -> ProcessHandle.of(each).ifPresent(ProcessHandle::destroyForcibly));
         }
     }
 
     @Test
+    void failsTheCallAloneThatLeavesAnErrorUncaught() {
+        List<Long> pids = code.pids();
+        var other = CompletableFuture.supplyAsync(() -> code.call("waits", "{'ms':1500,'n':7}"));
+        assertFails(() -> code.call("crashes", "{}"), ErrorCode.SCRIPT_FAILED, "out of the blue");
+        assertFails(() -> code.call("emits", "{}"), ErrorCode.SCRIPT_FAILED, "nobody listens here");
+        assertThatThrownBy(() -> code.call("rejects", "{}")).hasMessage("rejected aside");
+        assertThat(other.join().intValue()).isEqualTo(7);
+        assertThat(code.host.lines).anyMatch(line -> line.contains("out of the blue"));
+        assertThat(code.log).anyMatch(line -> line.contains("of no call"));
+        assertThat(code.pids()).isEqualTo(pids);
+    }
+
+    @Test
     void survivesAPromiseThatNobodyListensTo() {
-        int pid = pid();
+        List<Long> pids = code.pids();
         assertThat(code.call("forgets", "{}").stringValue()).isEqualTo("fine");
-        assertThat(pid()).isEqualTo(pid);
+        assertThat(code.pids()).isEqualTo(pids);
     }
 
     @Test
@@ -140,13 +152,11 @@ class WorkerLifeTest {
 
     @Test
     void leavesNothingBehind() {
-        var environment = code.call("environment", "{}");
-        Path scratch = Path.of(environment.path("TMPDIR").stringValue());
-        assertThat(scratch).isDirectory();
+        List<Long> pids = code.pids();
+        Set<Path> before = CloudCode.projects();
         code.revision.close();
-        assertThat(ProcessHandle.of(environment.path("pid").intValue())).isEmpty();
-        assertThat(scratch.resolveSibling("project")).doesNotExist();
-        assertThat(scratch).doesNotExist();
+        assertEnd(pids);
+        assertThat(CloudCode.projects()).hasSize(before.size() - 1);
         assertFails(
                 () -> code.call("echo", "{}"),
                 ErrorCode.SCRIPT_FAILED,
@@ -161,8 +171,17 @@ class WorkerLifeTest {
         assertThat(call.join().intValue()).isEqualTo(5);
     }
 
-    private int pid() {
-        return code.call("environment", "{}").path("pid").intValue();
+    private void assertStartedAgain(List<Long> before) {
+        assertThat(code.call("echo", "{}").toString()).isEqualTo("{}");
+        assertThat(code.pids()).doesNotContainAnyElementsOf(before);
+        assertEnd(before);
+    }
+
+    /// What a process started ends soon after it.
+    private static void assertEnd(List<Long> pids) {
+        for (long each : pids) {
+            ProcessHandle.of(each).ifPresent(still -> still.onExit().orTimeout(10, SECONDS).join());
+        }
     }
 
     private static void assertFails(

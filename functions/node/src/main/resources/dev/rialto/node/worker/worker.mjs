@@ -6,7 +6,9 @@ import { createRequire, Module } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { invoke } from './callbacks.mjs';
 import { addDefiners, Definitions } from './cloud.mjs';
+import { openOutbound } from './outbound.mjs';
 import { Pipe } from './pipe.mjs';
 import { problemOf, withoutFolders } from './problems.mjs';
 import { requestForms } from './requests.mjs';
@@ -40,7 +42,7 @@ const logger = {
     log: (level, ...parts) => (logger[level] ?? logger.info)(...parts),
 };
 
-function prepare({ applicationId, serverUrl, ignore, config }) {
+function prepare({ applicationId, serverUrl, connections, ignore, config }) {
     Object.assign(console, {
         log: logger.info,
         info: logger.info,
@@ -50,6 +52,7 @@ function prepare({ applicationId, serverUrl, ignore, config }) {
         trace: logger.debug,
     });
     Object.assign(process.env, config);
+    openOutbound(pipe, connections);
     Parse.CoreManager.setRESTController(restController(Parse, pipe));
     Parse.initialize(applicationId, undefined, MASTER_KEY);
     Parse.serverURL = serverUrl;
@@ -109,14 +112,15 @@ async function answer(frame) {
         user: await userOf(frame),
         installationId: frame.installationId,
         context: frame.context ?? {},
-        headers: {},
+        ip: frame.ip,
+        headers: frame.headers ?? {},
         log: logger,
         ...form.request(frame.input, { ...frame, message }),
     };
     const before = form.before?.(request);
     const passed = await validate(Parse, found.validator, request, frame.caller.roles ?? []);
-    const result = passed ? undefined : await found.handler(request, { message });
-    return form.output(request, result, before, frame.input);
+    const result = passed ? undefined : await invoke(Parse, found.handler, request, message);
+    return { output: form.output(request, result, before, frame.input), context: request.context };
 }
 
 async function call(frame) {
@@ -125,14 +129,19 @@ async function call(frame) {
     await running.run(current, async () => {
         let reply;
         try {
-            reply = { type: 'result', output: await answer(frame) };
+            reply = { type: 'result', ...(await answer(frame)) };
         } catch (failure) {
             reply = { type: 'failed', ...errorOf(failure) };
         }
-        if (calls.delete(frame.id)) {
-            send(frame.id, reply);
-        }
+        finish(frame.id, reply);
     });
+}
+
+/** Answers a call, unless it has been answered or given up. */
+function finish(id, reply) {
+    if (calls.delete(id)) {
+        send(id, reply);
+    }
 }
 
 function send(id, reply) {
@@ -144,11 +153,11 @@ function send(id, reply) {
 }
 
 /** As Parse Server words it: the message of whatever is thrown reaches the client. */
-function errorOf(failure) {
+function errorOf(failure, isLogged = false) {
     if (failure instanceof Parse.Error) {
         return { code: failure.code, message: wording(failure.message) };
     }
-    if (failure instanceof Error) {
+    if (failure instanceof Error && !isLogged) {
         log('error', failure.stack);
     }
     const message = typeof failure === 'string' ? failure : failure?.message;
@@ -160,11 +169,17 @@ function wording(message) {
     return typeof message === 'string' ? message : message === undefined ? '' : JSON.stringify(message);
 }
 
-process.on('unhandledRejection', (reason) => log('error', 'unhandled rejection:', reason));
-process.on('uncaughtException', (error) => {
-    log('error', 'uncaught exception, which ends the worker:', error);
-    process.exit(70);
-});
+/** An error that nobody caught fails the call that it comes from, and no other. */
+function stray(what, error) {
+    log('error', `${what}:`, error);
+    const current = running.getStore();
+    if (current) {
+        finish(current.id, { type: 'failed', ...errorOf(error, true) });
+    }
+}
+
+process.on('unhandledRejection', (reason) => stray('unhandled rejection', reason));
+process.on('uncaughtException', (error) => stray('uncaught exception', error));
 
 pipe.open((frame) => {
     switch (frame.type) {

@@ -1,0 +1,91 @@
+package dev.rialto.node;
+
+import dev.rialto.node.Namespaces.Attempt;
+import dev.rialto.runtime.spi.Problem;
+import dev.rialto.runtime.spi.RefusedException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Whether workers are confined in namespaces of their own: what the operator wants, and what the
+/// system can do, which is found out once.
+final class Confinement {
+    private static final System.Logger LOGGER = System.getLogger(Confinement.class.getName());
+
+    private final NodeSettings settings;
+    private final String searchPath;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Attempt attempt;
+
+    Confinement(NodeSettings settings, String searchPath) {
+        this.settings = settings;
+        this.searchPath = searchPath;
+    }
+
+    /// The namespaces that workers are to have; empty when they have none.
+    ///
+    /// @throws RefusedException when they are required and this system has none
+    Optional<Namespaces> namespaces(NodeProgram node) {
+        return switch (settings.isolation().namespaces()) {
+            case OFF -> Optional.empty();
+            case PREFERRED, REQUIRED ->
+                    switch (attempt(node)) {
+                        case Attempt.Works(Namespaces found) -> Optional.of(found);
+                        case Attempt.Fails(String why) -> {
+                            if (settings.isolation().namespaces()
+                                    == NodeSettings.Namespaces.REQUIRED) {
+                                throw new RefusedException(
+                                        Problem.of(
+                                                "JavaScript can't be confined on this system, and"
+                                                        + " functions.node.namespaces requires it: "
+                                                        + why));
+                            }
+                            yield Optional.empty();
+                        }
+                    };
+        };
+    }
+
+    /// Says in the log what is not confined, if there is Node.js and something is not.
+    void announce() {
+        if (NodeProgram.locate(settings.command(), searchPath).isEmpty()) {
+            return;
+        }
+        try {
+            NodeProgram node = NodeProgram.find(settings.command(), searchPath);
+            if (settings.isolation().namespaces() == NodeSettings.Namespaces.OFF) {
+                warn("functions.node.namespaces is off");
+            } else if (attempt(node) instanceof Attempt.Fails(String why)) {
+                warn(why);
+            }
+        } catch (RefusedException unusable) {
+            LOGGER.log(System.Logger.Level.DEBUG, unusable.getMessage());
+        }
+    }
+
+    private void warn(String why) {
+        String meaning =
+                settings.isolation().namespaces() == NodeSettings.Namespaces.REQUIRED
+                        ? "so it is not run"
+                        : "so cloud code can signal this server's processes, use its network, fill"
+                                + " its disk and, where Node.js fails to keep it, read its files:"
+                                + " see docs/cloud-code.md";
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "JavaScript is not confined on this system (" + why + "), " + meaning);
+    }
+
+    private Attempt attempt(NodeProgram node) {
+        lock.lock();
+        try {
+            if (attempt == null) {
+                Path folder = settings.folder();
+                attempt = Namespaces.attempt(node, folder, searchPath);
+            }
+            return attempt;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

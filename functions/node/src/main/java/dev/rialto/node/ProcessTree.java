@@ -1,0 +1,75 @@
+package dev.rialto.node;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// A process and all that it has started.
+record ProcessTree(ProcessHandle root) {
+    /// The processes, each before those it started.
+    List<Long> pids() {
+        Optional<List<Long>> listed = listed();
+        if (listed.isPresent()) {
+            return listed.get();
+        }
+        List<Long> all = new ArrayList<>();
+        all.add(root.pid());
+        root.descendants().map(ProcessHandle::pid).forEach(all::add);
+        return all;
+    }
+
+    /// As Linux lists them, which is quicker than to look at all processes of the machine; empty
+    /// where it doesn't.
+    private Optional<List<Long>> listed() {
+        if (!Files.exists(
+                Path.of("/proc/self/task/" + ProcessHandle.current().pid() + "/children"))) {
+            return Optional.empty();
+        }
+        List<Long> all = new ArrayList<>();
+        Deque<Long> next = new ArrayDeque<>(List.of(root.pid()));
+        while (!next.isEmpty()) {
+            long pid = next.remove();
+            all.add(pid);
+            next.addAll(children(pid));
+        }
+        return Optional.of(all);
+    }
+
+    private static List<Long> children(long pid) {
+        List<Long> children = new ArrayList<>();
+        try (DirectoryStream<Path> tasks =
+                Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path task : tasks) {
+                String text = Files.readString(task.resolve("children"));
+                for (String each : text.split(" ", -1)) {
+                    if (!each.isBlank()) {
+                        children.add(Long.valueOf(each.strip()));
+                    }
+                }
+            }
+        } catch (IOException gone) {
+            // it has ended in the meantime
+        }
+        return children;
+    }
+
+    /// The memory they take, in bytes, where the system tells it as Linux does; else 0.
+    long residentMemory() {
+        return pids().stream().mapToLong(ResidentMemory::of).sum();
+    }
+
+    /// The processor time they have used; empty where it isn't known.
+    Optional<Duration> processorTime() {
+        return pids().stream()
+                .map(pid -> ProcessHandle.of(pid).flatMap(each -> each.info().totalCpuDuration()))
+                .flatMap(Optional::stream)
+                .reduce(Duration::plus);
+    }
+}

@@ -104,7 +104,7 @@ final class Functions implements AutoCloseable {
             List<FunctionRuntime> runtimes = List.of(shared, node);
             var outbound =
                     new OutboundHttp(
-                            OutboundRules.publicInternet(), settings.functions().httpSize());
+                            settings.outbound(), settings.functions().httpSize());
             opened.push(outbound);
             module =
                     new FunctionsModule(

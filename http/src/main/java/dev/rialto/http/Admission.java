@@ -116,6 +116,9 @@ final class Admission {
                 caller.requireWriter(operation.name());
             }
         }
+        if (operation.writes()) {
+            caller.requireWriter(operation.name());
+        }
     }
 
     private static void requireKey(Caller caller) {

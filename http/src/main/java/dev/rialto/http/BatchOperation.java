@@ -38,13 +38,15 @@ final class BatchOperation {
 
     Operation operation() {
         return new Operation(
-                "http",
-                "batch",
-                Method.POST,
-                PATH,
-                Access.APP,
-                "Runs several calls.",
-                this::handle);
+                        "http",
+                        "batch",
+                        Method.POST,
+                        PATH,
+                        Access.APP,
+                        "Runs several calls.",
+                        this::handle)
+                // Each entry is admitted by itself.
+                .with(Trait.READS);
     }
 
     private Answer handle(Call call) {

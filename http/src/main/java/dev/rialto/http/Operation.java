@@ -49,8 +49,19 @@ public record Operation(
                 capability, name, method, path, access, summary, Set.of(traits), handler);
     }
 
+    /// Whether doing it may change anything. The method says so unless a trait does: everything but
+    /// a GET writes. The read-only master key is admitted only to what doesn't.
+    public boolean writes() {
+        return traits.contains(Trait.WRITES)
+                || (method != Method.GET && !traits.contains(Trait.READS));
+    }
+
     /// In what an operation may differ from the usual.
     public enum Trait {
+        /// It changes nothing, whatever its method.
+        READS,
+        /// It may change something, though its method is GET.
+        WRITES,
         /// Its body is no JSON but bytes that the handler reads from [Call#stream], unless a client
         /// sends the JSON form of an upload: see [Call#body].
         UPLOAD,

@@ -52,18 +52,20 @@ final class AccountRoutes {
         all.addAll(
                 List.of(
                         get("/login", "logInByGet", "Logs in with a password.", this::logIn)
-                                .with(Trait.SESSIONLESS),
+                                .with(Trait.SESSIONLESS, Trait.WRITES),
                         post("/login", "logIn", "Logs in with a password.", this::logIn)
                                 .with(Trait.SESSIONLESS, Trait.REPEATABLE),
                         post("/loginAs", "logInAs", "Logs in as any user.", this::logInAs)
                                 .with(Trait.REPEATABLE),
                         post("/logout", "logOut", "Ends the session.", this::logOut),
                         get("/users/me", "self", "The user of the session.", this::self),
+                        // It counts: too many wrong passwords lock the account.
                         get(
-                                "/verifyPassword",
-                                "verifyPasswordByGet",
-                                "Checks a password without opening a session.",
-                                this::verifyPassword),
+                                        "/verifyPassword",
+                                        "verifyPasswordByGet",
+                                        "Checks a password without opening a session.",
+                                        this::verifyPassword)
+                                .with(Trait.WRITES),
                         post(
                                         "/verifyPassword",
                                         "verifyPassword",

@@ -2,12 +2,10 @@ package dev.rialto.apps;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.AppKeys;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
-
 import java.util.Optional;
 
 /// The apps that this node has to do with, in memory. The first time it meets an app it brings that

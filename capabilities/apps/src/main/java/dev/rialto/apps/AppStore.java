@@ -6,7 +6,6 @@ import dev.rialto.kernel.SetupException;
 import dev.rialto.store.Database;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
-
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -221,8 +220,8 @@ public final class AppStore {
                         webhookKeys(id).stream().flatMap(Optional::stream).findFirst()));
     }
 
-    /// The apps with webhook keys that can't be read here: they were sealed with another secret key,
-    /// or made when keys were not sealed.
+    /// The apps with webhook keys that can't be read here: they were sealed with another secret
+    /// key, or made when keys were not sealed.
     public List<String> appsWithUnreadableKeys() {
         return list().stream()
                 .map(App::id)

@@ -12,14 +12,12 @@ import dev.rialto.store.Database;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 class AppStoreTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();

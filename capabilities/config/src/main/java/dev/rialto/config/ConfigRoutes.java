@@ -60,7 +60,6 @@ public final class ConfigRoutes {
     }
 
     private Answer update(Call call) {
-        call.caller().requireWriter("update");
         ProhibitedKeys.requireNone(call.body());
         store.change(call.app(), ParameterChange.read(call.body()));
         return Answer.ok(Json.object().put("result", true));

@@ -84,7 +84,6 @@ public final class FileUpload {
     }
 
     private void requirePermission(Caller caller) {
-        caller.requireWriter("create");
         if (caller instanceof Caller.Anonymous && !settings.publicUpload()) {
             throw new RialtoException(
                     ErrorCode.FILE_SAVE_ERROR, "File upload by public is disabled.");

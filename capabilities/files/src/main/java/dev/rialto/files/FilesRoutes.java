@@ -118,7 +118,6 @@ public final class FilesRoutes {
     }
 
     private Answer delete(Call call, String name) {
-        call.caller().requireWriter("delete");
         try {
             if (!FileName.isStorable(name) || !storage.delete(call.app(), name)) {
                 throw new RialtoException(

@@ -47,7 +47,6 @@ public final class Push {
 
     /// Answers `{"results": [...]}`, one for each of `{"operations": [...]}`.
     Answer push(Call call) {
-        call.caller().requireWriter("sync");
         if (database.isInTransaction()) {
             throw new RialtoException(
                     ErrorCode.COMMAND_UNAVAILABLE, "sync can't be part of a transaction");

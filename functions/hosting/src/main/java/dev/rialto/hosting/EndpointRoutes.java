@@ -79,7 +79,9 @@ final class EndpointRoutes {
             Operation.Handler handler) {
         var operation = new Operation("functions", name, method, path, access, summary, handler);
         return switch (method) {
-            case GET, DELETE -> operation.with(Trait.REPEATABLE);
+            // A function may write, whatever it is asked by.
+            case GET -> operation.with(Trait.REPEATABLE, Trait.WRITES);
+            case DELETE -> operation.with(Trait.REPEATABLE);
             case POST, PUT, PATCH -> operation.with(Trait.REPEATABLE, Trait.UPLOAD);
         };
     }

@@ -67,6 +67,6 @@ public interface Call {
     /// The address that was called, as clients reach it, with its query string.
     String url();
 
-    /// The remote address, as text.
+    /// The address of the client, as text; empty when the server itself calls.
     String remoteAddress();
 }

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// many threads.
 public final class InProcessCalls {
     private static final String SESSION = "_SessionToken";
-    private static final String LOCAL = "127.0.0.1";
+    private static final String NO_ADDRESS = "";
 
     private final Router router;
     private final Admission admission;
@@ -123,7 +123,7 @@ public final class InProcessCalls {
         envelope.takeFrom(body);
         var operation = target.operation();
         var guest = admission.enter(operation, envelope, app, guise.master());
-        var origin = new Origin(id, publicUrl.get(), LOCAL);
+        var origin = new Origin(id, publicUrl.get(), NO_ADDRESS);
         return operation
                 .handler()
                 .handle(new RequestCall(origin, target, guest, envelope, body, null));

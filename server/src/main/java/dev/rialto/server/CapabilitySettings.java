@@ -1,6 +1,7 @@
 package dev.rialto.server;
 
 import dev.rialto.accounts.AccountsSettings;
+import dev.rialto.accounts.LockoutSettings;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.LibraryPattern;
 import dev.rialto.files.FilesSettings;
@@ -139,12 +140,27 @@ public record CapabilitySettings(
         int cached = in.integer("accounts.cached-sessions", standard.cachedSessions());
         var cachedFor = in.duration("accounts.cached-for", standard.cachedFor());
         boolean anonymous = in.yes("accounts.anonymous-users", standard.anonymousUsers());
+        int shortest = in.integer("accounts.password-min-length", standard.passwordMinLength());
+        LockoutSettings lockout = lockout(in);
         return in.build(
                 standard,
                 () ->
                         new AccountsSettings(
                                 memory, passes, lanes, atOnce, patience, length, cached, cachedFor,
-                                anonymous));
+                                anonymous, shortest, lockout));
+    }
+
+    private static LockoutSettings lockout(Settings in) {
+        LockoutSettings standard = LockoutSettings.defaults();
+        int failures = in.integer("accounts.lockout-after", standard.failures());
+        var window = in.duration("accounts.lockout-window", standard.window());
+        var time = in.duration("accounts.lockout-time", standard.time());
+        var longest = in.duration("accounts.lockout-longest", standard.longest());
+        int byAddress = in.integer("accounts.failures-per-address", standard.failuresPerAddress());
+        int signUps = in.integer("accounts.sign-ups-per-address", standard.signUpsPerAddress());
+        return in.build(
+                standard,
+                () -> new LockoutSettings(failures, window, time, longest, byAddress, signUps));
     }
 
     private static LiveSettings live(Settings in) {

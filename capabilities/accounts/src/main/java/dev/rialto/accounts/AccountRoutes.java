@@ -105,7 +105,7 @@ final class AccountRoutes {
     }
 
     private Answer verifyPassword(Call call) {
-        return Answer.ok(signIn.verifyPassword(call.app(), said(call)));
+        return Answer.ok(signIn.verifyPassword(call, said(call)));
     }
 
     private Answer logInAs(Call call) {

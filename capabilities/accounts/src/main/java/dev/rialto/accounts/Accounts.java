@@ -66,18 +66,25 @@ public final class Accounts {
         this.sessions =
                 new Sessions(database, objects, store, cache, clock, settings.sessionLength());
         this.triggers = new LogInTriggers(database, objects);
+        var limits = new AttemptLimits(settings.lockout(), settings.passwordPatience(), clock);
         this.signIn =
                 new SignIn(
                         objects,
                         store,
-                        new Credentials(objects, store, hasher),
+                        new Credentials(objects, store, hasher, limits),
                         identities,
                         sessions,
                         triggers);
         this.authenticator = new SessionAuthenticator(sessions, store, cache, clock);
         this.userRules =
                 new UserRules(
-                        new PasswordField(hasher, clock), identities, store, sessions, signIn, ids);
+                        new PasswordField(hasher, settings.passwordMinLength(), clock),
+                        identities,
+                        store,
+                        sessions,
+                        signIn,
+                        limits,
+                        ids);
     }
 
     private static Map<String, AuthProvider> byName(

@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param cachedSessions how many sessions are remembered between requests
 /// @param cachedFor how long a remembered session is trusted without asking the database
 /// @param anonymousUsers whether users may sign up without saying who they are
+/// @param passwordMinLength the fewest characters of a new password
+/// @param lockout when guessing stops
 public record AccountsSettings(
         int passwordMemory,
         int passwordIterations,
@@ -22,7 +24,9 @@ public record AccountsSettings(
         Duration sessionLength,
         int cachedSessions,
         Duration cachedFor,
-        boolean anonymousUsers) {
+        boolean anonymousUsers,
+        int passwordMinLength,
+        LockoutSettings lockout) {
     public AccountsSettings {
         if (passwordMemory < 8 * passwordLanes || passwordLanes < 1) {
             throw new IllegalArgumentException(
@@ -37,6 +41,10 @@ public record AccountsSettings(
         }
         if (sessionLength.isNegative() || sessionLength.isZero()) {
             throw new IllegalArgumentException("accounts.session-length must be positive");
+        }
+        if (passwordMinLength < 1 || passwordMinLength > Credentials.LONGEST_PASSWORD) {
+            throw new IllegalArgumentException(
+                    "accounts.password-min-length must be 1 to " + Credentials.LONGEST_PASSWORD);
         }
         if (cachedSessions < 0 || cachedFor.isNegative()) {
             throw new IllegalArgumentException(
@@ -56,6 +64,8 @@ public record AccountsSettings(
                 Duration.ofDays(365),
                 20_000,
                 Duration.ofSeconds(30),
-                true);
+                true,
+                1,
+                LockoutSettings.defaults());
     }
 }

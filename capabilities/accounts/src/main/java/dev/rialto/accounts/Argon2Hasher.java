@@ -48,12 +48,17 @@ public final class Argon2Hasher implements PasswordHasher {
     /// bcrypt reads no more of a password; Parse Server's clients could set longer ones.
     private static final int BCRYPT_BYTES = 72;
 
+    /// Requests that wait for a place; more are refused at once, so that they don't take the
+    /// permits of requests that have nothing to hash.
+    private static final int MOST_WAITING = 256;
+
     /// How long a thread, and the memory it hashes in, are kept for the next password.
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final AccountsSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final ExecutorService threads;
 
     public Argon2Hasher(AccountsSettings settings) {
@@ -175,14 +180,7 @@ public final class Argon2Hasher implements PasswordHasher {
     }
 
     private <T> T limited(Callable<T> work) {
-        try {
-            if (!places.tryAcquire(settings.passwordPatience().toMillis(), TimeUnit.MILLISECONDS)) {
-                throw busy();
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw busy();
-        }
+        takePlace();
         try {
             return threads.submit(work).get();
         } catch (InterruptedException stop) {
@@ -195,7 +193,23 @@ public final class Argon2Hasher implements PasswordHasher {
         }
     }
 
-    private static RialtoException busy() {
+    private void takePlace() {
+        if (!waiting.tryAcquire()) {
+            throw busy();
+        }
+        try {
+            if (!places.tryAcquire(settings.passwordPatience().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw busy();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        } finally {
+            waiting.release();
+        }
+    }
+
+    static RialtoException busy() {
         return new RialtoException(
                 ErrorCode.OVERLOADED, "too many passwords to check at once; try again later");
     }

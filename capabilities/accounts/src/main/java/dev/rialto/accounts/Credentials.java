@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
@@ -9,6 +10,7 @@ import dev.rialto.objects.spi.Objects;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,19 +26,26 @@ final class Credentials {
     private final Supplier<Objects> objects;
     private final AccountStore store;
     private final PasswordHasher hasher;
+    private final AttemptLimits limits;
     private volatile @Nullable String nobodysHash;
 
-    Credentials(Supplier<Objects> objects, AccountStore store, PasswordHasher hasher) {
+    Credentials(
+            Supplier<Objects> objects,
+            AccountStore store,
+            PasswordHasher hasher,
+            AttemptLimits limits) {
         this.objects = objects;
         this.store = store;
         this.hasher = hasher;
+        this.limits = limits;
     }
 
     /// Finds the user that the credentials are of, with hidden fields.
     ///
     /// @param said `username` or `email` or both, which must then match, and `password`
-    /// @throws RialtoException OBJECT_NOT_FOUND, in the same words whatever was wrong
-    ObjectNode check(App app, JsonNode said) {
+    /// @throws RialtoException OBJECT_NOT_FOUND, in the same words whatever was wrong, and in other
+    ///   words when there were too many wrong passwords; REQUEST_LIMIT_EXCEEDED
+    ObjectNode check(Call call, JsonNode said) {
         JsonNode username = said.path("username");
         JsonNode email = said.path("email");
         JsonNode password = said.path("password");
@@ -52,14 +61,31 @@ final class Credentials {
                 || password.stringValue().length() > LONGEST_PASSWORD) {
             throw wrong();
         }
-        Optional<ObjectNode> user = find(app, username.asString(""), email.asString(""));
-        Optional<String> stored = user.flatMap(Credentials::hash);
-        boolean matches = hasher.matches(password.stringValue(), stored.orElseGet(this::nobody));
-        if (!matches || stored.isEmpty() || isLockedOut(user.get())) {
-            throw wrong();
+        var names = new Names(username.asString(""), email.asString(""));
+        return limits.check(
+                        call.app(),
+                        names.given(),
+                        call.remoteAddress(),
+                        () -> matching(call.app(), names, password.stringValue()))
+                .orElseThrow(Credentials::wrong);
+    }
+
+    /// What a client says it is called; empty where it says nothing.
+    private record Names(String username, String email) {
+        List<String> given() {
+            return Stream.of(username, email).filter(name -> !name.isEmpty()).distinct().toList();
         }
-        renewHash(app, user.get(), stored.get(), password.stringValue());
-        return user.get();
+    }
+
+    private Optional<ObjectNode> matching(App app, Names names, String password) {
+        Optional<ObjectNode> user = find(app, names.username(), names.email());
+        Optional<String> stored = user.flatMap(Credentials::hash);
+        boolean matches = hasher.matches(password, stored.orElseGet(this::nobody));
+        if (!matches || stored.isEmpty() || isLockedOut(user.get())) {
+            return Optional.empty();
+        }
+        renewHash(app, user.get(), stored.get(), password);
+        return user;
     }
 
     private Optional<ObjectNode> find(App app, String username, String email) {

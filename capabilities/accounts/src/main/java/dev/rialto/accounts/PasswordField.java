@@ -14,10 +14,13 @@ final class PasswordField {
     static final String CHANGED = "_password_changed_at";
 
     private final PasswordHasher hasher;
+    private final int minLength;
     private final Clock clock;
 
-    PasswordField(PasswordHasher hasher, Clock clock) {
+    /// @param minLength the fewest characters of a new password
+    PasswordField(PasswordHasher hasher, int minLength, Clock clock) {
         this.hasher = hasher;
+        this.minLength = minLength;
         this.clock = clock;
     }
 
@@ -38,7 +41,8 @@ final class PasswordField {
 
     /// Replaces the password by its hash; slow.
     ///
-    /// @throws RialtoException PASSWORD_MISSING when what stands there is no password
+    /// @throws RialtoException PASSWORD_MISSING when what stands there is not a password,
+    ///   VALIDATION_FAILED when it is too short or too long
     void hash(Draft draft) {
         JsonNode password = draft.fields().path("password");
         if (password.isMissingNode() || password instanceof POJONode) {
@@ -51,6 +55,13 @@ final class PasswordField {
             throw new RialtoException(
                     ErrorCode.VALIDATION_FAILED,
                     "a password may have at most " + Credentials.LONGEST_PASSWORD + " characters");
+        }
+        if (password.stringValue().codePointCount(0, password.stringValue().length()) < minLength) {
+            throw new RialtoException(
+                    ErrorCode.VALIDATION_FAILED,
+                    "Password does not meet the Password Policy requirements: it must have at least "
+                            + minLength
+                            + " characters.");
         }
         String hash = hasher.hash(password.stringValue());
         draft.fields().set("password", Json.nodes().pojoNode(new Hashed(hash)));

@@ -42,7 +42,7 @@ final class SignIn {
     ///
     /// @param said `username` or `email`, and `password`
     ObjectNode withPassword(Call call, JsonNode said) {
-        ObjectNode user = credentials.check(call.app(), said);
+        ObjectNode user = credentials.check(call, said);
         var subject = LogInTriggers.Subject.of(call);
         triggers.beforeLogIn(subject, user);
         return admit(
@@ -52,9 +52,9 @@ final class SignIn {
     }
 
     /// Tells a user about itself if the password is right.
-    ObjectNode verifyPassword(App app, JsonNode said) {
-        ObjectNode user = credentials.check(app, said);
-        return shown(app, user, "");
+    ObjectNode verifyPassword(Call call, JsonNode said) {
+        ObjectNode user = credentials.check(call, said);
+        return shown(call.app(), user, "");
     }
 
     /// Logs in as any user, for the holder of the master key. No trigger is called: it is not the

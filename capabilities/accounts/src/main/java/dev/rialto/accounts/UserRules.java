@@ -34,6 +34,7 @@ final class UserRules implements ClassRules {
     private final AccountStore store;
     private final Sessions sessions;
     private final SignIn signIn;
+    private final AttemptLimits limits;
     private final Ids ids;
 
     UserRules(
@@ -42,12 +43,14 @@ final class UserRules implements ClassRules {
             AccountStore store,
             Sessions sessions,
             SignIn signIn,
+            AttemptLimits limits,
             Ids ids) {
         this.passwords = passwords;
         this.identities = identities;
         this.store = store;
         this.sessions = sessions;
         this.signIn = signIn;
+        this.limits = limits;
         this.ids = ids;
     }
 
@@ -155,6 +158,9 @@ final class UserRules implements ClassRules {
         refuseHiddenFields(draft);
         if (draft.creating()) {
             requireCredentials(draft);
+            if (!draft.caller().seesEverything()) {
+                draft.call().map(Call::remoteAddress).ifPresent(limits::signUp);
+            }
         } else {
             requireChangeable(draft.caller(), draft.objectId());
         }
@@ -164,9 +170,12 @@ final class UserRules implements ClassRules {
 
     @Override
     public boolean needsOriginal(Draft draft) {
-        return draft.fields().has("authData")
-                || draft.fields().has("email")
-                || draft.fields().has("emailVerified");
+        ObjectNode fields = draft.fields();
+        return fields.has("authData")
+                || fields.has("email")
+                || fields.has("emailVerified")
+                || fields.has("password")
+                || fields.has(PasswordField.CHANGED);
     }
 
     @Override
@@ -347,6 +356,7 @@ final class UserRules implements ClassRules {
             openFirstSession(draft, answer);
         } else if (draft.fields().has(PasswordField.CHANGED)) {
             sessions.endAll(draft.app(), draft.objectId());
+            draft.original().ifPresent(user -> limits.unlock(draft.app(), user));
             if (draft.caller() instanceof Caller.User self && self.id().equals(draft.objectId())) {
                 answer.set("sessionToken", open(draft, "login", "password"));
             }

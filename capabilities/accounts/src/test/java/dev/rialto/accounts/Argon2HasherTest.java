@@ -28,7 +28,9 @@ class Argon2HasherTest {
                 Duration.ofDays(365),
                 1000,
                 Duration.ofSeconds(30),
-                true);
+                true,
+                1,
+                LockoutSettings.defaults());
     }
 
     @Test

@@ -1,0 +1,250 @@
+package dev.rialto.accounts;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How often passwords may be guessed and users be made. Wrong passwords lock a name for a while,
+/// whether or not there is such a user, and longer each time; an address from which many come is
+/// refused for the rest of a period. Each password of a batch counts, and guesses that are made at
+/// once count before they are checked. Each node counts for itself and forgets when it stops.
+final class AttemptLimits {
+    /// Names and addresses that are remembered; those that were seen least are forgotten first.
+    private static final int MOST_REMEMBERED = 100_000;
+
+    private static final int MOST_DOUBLINGS = 20;
+
+    private final LockoutSettings settings;
+    private final InstantSource clock;
+    private final Duration patience;
+    private final LoadingCache<String, Attempts> names;
+    private final LoadingCache<String, Period> failures;
+    private final LoadingCache<String, Period> signUps;
+
+    /// @param patience how long an attempt waits for others on the same name
+    AttemptLimits(LockoutSettings settings, Duration patience, InstantSource clock) {
+        this.settings = settings;
+        this.patience = patience;
+        this.clock = clock;
+        // A lock that grew is remembered for longer than it lasts.
+        Duration kept = settings.window().plus(settings.longest().multipliedBy(2));
+        this.names = remembering(kept).build(_ -> new Attempts());
+        this.failures = remembering(settings.window()).build(_ -> new Period());
+        this.signUps = remembering(settings.window()).build(_ -> new Period());
+    }
+
+    private static Caffeine<Object, Object> remembering(Duration kept) {
+        return Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterAccess(kept);
+    }
+
+    /// What is known of the attempts on one name. Guarded by itself.
+    private static final class Attempts {
+        private int wrong;
+        private int underWay;
+        private int locks;
+        private Instant since = Instant.MIN;
+        private Instant lockedUntil = Instant.MIN;
+    }
+
+    /// What was counted since a moment. Guarded by itself.
+    private static final class Period {
+        private int count;
+        private Instant since = Instant.MIN;
+    }
+
+    /// Checks a password, if it may be checked now.
+    ///
+    /// @param said the names that the client says, each of which counts
+    /// @param address of the client; empty within the server
+    /// @param check finds the user if the password is right; slow
+    /// @return what it found
+    /// @throws RialtoException OBJECT_NOT_FOUND when a name is locked, REQUEST_LIMIT_EXCEEDED when
+    ///   the address is refused
+    <T> Optional<T> check(App app, List<String> said, String address, Supplier<Optional<T>> check) {
+        requireRoom(failures, settings.failuresPerAddress(), address, "wrong passwords");
+        List<Attempts> all =
+                settings.failures() == 0
+                        ? List.of()
+                        : said.stream().map(name -> names.get(key(app, name))).toList();
+        int begun = 0;
+        boolean right = false;
+        boolean checked = false;
+        try {
+            for (Attempts each : all) {
+                begin(each);
+                begun++;
+            }
+            Optional<T> found = check.get();
+            right = found.isPresent();
+            checked = true;
+            return found;
+        } finally {
+            for (Attempts each : all.subList(0, begun)) {
+                end(each, checked, right);
+            }
+            if (checked && !right) {
+                count(failures, settings.failuresPerAddress(), address);
+            }
+        }
+    }
+
+    /// Counts a sign-up.
+    ///
+    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED when there were too many from this address
+    void signUp(String address) {
+        requireRoom(signUps, settings.signUpsPerAddress(), address, "sign-ups");
+        count(signUps, settings.signUpsPerAddress(), address);
+    }
+
+    /// Forgets the wrong passwords for the names of a user.
+    void unlock(App app, ObjectNode user) {
+        for (String field : List.of("username", "email")) {
+            names.invalidate(key(app, user.path(field).asString("")));
+        }
+    }
+
+    /// Of one size, however long the name is, and not what somebody may have typed by mistake.
+    private static String key(App app, String name) {
+        String text = app.schema() + "\n" + name.toLowerCase(Locale.ROOT);
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private void begin(Attempts attempts) {
+        synchronized (attempts) {
+            long deadline = System.nanoTime() + patience.toNanos();
+            while (true) {
+                Instant now = clock.instant();
+                if (now.isBefore(attempts.lockedUntil)) {
+                    throw locked(Duration.between(now, attempts.lockedUntil));
+                }
+                if (attempts.since.isBefore(now.minus(settings.window()))
+                        && attempts.lockedUntil.isBefore(now.minus(settings.window()))) {
+                    attempts.wrong = 0;
+                    attempts.locks = 0;
+                }
+                if (attempts.wrong + attempts.underWay < settings.failures()) {
+                    attempts.underWay++;
+                    return;
+                }
+                await(attempts, deadline);
+            }
+        }
+    }
+
+    /// Waits for one of those that may turn out to be wrong.
+    private static void await(Attempts attempts, long deadline) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+            throw Argon2Hasher.busy();
+        }
+        try {
+            attempts.wait(left);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw Argon2Hasher.busy();
+        }
+    }
+
+    private void end(Attempts attempts, boolean checked, boolean right) {
+        synchronized (attempts) {
+            attempts.underWay--;
+            attempts.notifyAll();
+            if (!checked) {
+                return;
+            }
+            if (right) {
+                attempts.wrong = 0;
+                attempts.locks = 0;
+                return;
+            }
+            Instant now = clock.instant();
+            if (attempts.wrong == 0) {
+                attempts.since = now;
+            }
+            attempts.wrong++;
+            if (attempts.wrong >= settings.failures()) {
+                lock(attempts, now);
+            }
+        }
+    }
+
+    /// When the lock is over there is one more attempt, and a longer lock when that is wrong, too.
+    private void lock(Attempts attempts, Instant now) {
+        Duration time =
+                settings.time().multipliedBy(1L << Math.min(attempts.locks, MOST_DOUBLINGS));
+        attempts.locks++;
+        attempts.lockedUntil =
+                now.plus(time.compareTo(settings.longest()) < 0 ? time : settings.longest());
+        attempts.wrong = settings.failures() - 1;
+        attempts.since = attempts.lockedUntil;
+    }
+
+    private void requireRoom(
+            LoadingCache<String, Period> counted, int most, String address, String what) {
+        if (most == 0 || address.isEmpty()) {
+            return;
+        }
+        Period period = counted.get(address);
+        synchronized (period) {
+            Instant end = period.since.plus(settings.window());
+            Instant now = clock.instant();
+            if (period.count >= most && now.isBefore(end)) {
+                throw new RialtoException(
+                        ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                        "too many "
+                                + what
+                                + " from your address: try again after "
+                                + minutes(Duration.between(now, end)));
+            }
+        }
+    }
+
+    private void count(LoadingCache<String, Period> counted, int most, String address) {
+        if (most == 0 || address.isEmpty()) {
+            return;
+        }
+        Period period = counted.get(address);
+        synchronized (period) {
+            Instant now = clock.instant();
+            if (!now.isBefore(period.since.plus(settings.window()))) {
+                period.since = now;
+                period.count = 0;
+            }
+            period.count++;
+        }
+    }
+
+    private static RialtoException locked(Duration left) {
+        return new RialtoException(
+                ErrorCode.OBJECT_NOT_FOUND,
+                "Your account is locked due to multiple failed login attempts. Please try again"
+                        + " after "
+                        + minutes(left));
+    }
+
+    private static String minutes(Duration left) {
+        return Math.max(1, left.plusSeconds(59).toMinutes()) + " minute(s)";
+    }
+}

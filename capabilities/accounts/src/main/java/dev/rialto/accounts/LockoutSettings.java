@@ -1,0 +1,44 @@
+package dev.rialto.accounts;
+
+import java.time.Duration;
+
+/// How often passwords may be guessed and users be made before that stops for a while.
+///
+/// @param failures wrong passwords for one name within a window that lock it; 0 never locks
+/// @param window in which things are counted
+/// @param time how long the first lock lasts; each further one lasts twice as long
+/// @param longest how long a lock lasts at most
+/// @param failuresPerAddress wrong passwords from one address within a window; 0 is any number
+/// @param signUpsPerAddress new users from one address within a window; 0 is any number
+public record LockoutSettings(
+        int failures,
+        Duration window,
+        Duration time,
+        Duration longest,
+        int failuresPerAddress,
+        int signUpsPerAddress) {
+    public LockoutSettings {
+        if (failures < 0 || failuresPerAddress < 0 || signUpsPerAddress < 0) {
+            throw new IllegalArgumentException(
+                    "accounts.lockout-after, accounts.failures-per-address and"
+                            + " accounts.sign-ups-per-address must not be negative");
+        }
+        positive("accounts.lockout-window", window);
+        positive("accounts.lockout-time", time);
+        if (longest.compareTo(time) < 0) {
+            throw new IllegalArgumentException(
+                    "accounts.lockout-longest must not be less than accounts.lockout-time");
+        }
+    }
+
+    public static LockoutSettings defaults() {
+        return new LockoutSettings(
+                10, Duration.ofMinutes(15), Duration.ofMinutes(1), Duration.ofHours(1), 100, 1_000);
+    }
+
+    private static void positive(String key, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(key + " must be positive");
+        }
+    }
+}

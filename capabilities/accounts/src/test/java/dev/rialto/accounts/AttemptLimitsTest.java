@@ -1,0 +1,226 @@
+package dev.rialto.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.accounts.Client.Reply;
+import dev.rialto.kernel.RialtoException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+final class AttemptLimitsTest {
+    private static final String LOCKED =
+            "Your account is locked due to multiple failed login attempts. Please try again after";
+    private static final String WRONG = "Invalid username/password.";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String said(String username, String password) {
+        return "{\"username\": \"%s\", \"password\": \"%s\"}".formatted(username, password);
+    }
+
+    private static Reply logIn(String username, String password) {
+        return server.client.post("/login", said(username, password));
+    }
+
+    private static void guess(String username, int times) {
+        for (int i = 0; i < times; i++) {
+            assertThat(logIn(username, "guess " + i).error()).isEqualTo(WRONG);
+        }
+    }
+
+    /// Every door by which a password can be tried.
+    private interface Door {
+        Reply attempt(String username, String password);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> locksANameAtEveryDoor() {
+        return Stream.<Map.Entry<String, Door>>of(
+                        Map.entry("POST /login", AttemptLimitsTest::logIn),
+                        Map.entry(
+                                "GET /login",
+                                (name, password) ->
+                                        server.client.get("/login", said(name, password))),
+                        Map.entry(
+                                "POST /verifyPassword",
+                                (name, password) ->
+                                        server.client.post(
+                                                "/verifyPassword", said(name, password))),
+                        Map.entry(
+                                "GET /verifyPassword",
+                                (name, password) ->
+                                        server.client.get("/verifyPassword", said(name, password))),
+                        Map.entry(
+                                "with the master key",
+                                (name, password) ->
+                                        server.master().post("/login", said(name, password))))
+                .map(door ->
+                        DynamicTest.dynamicTest(
+                                door.getKey(), () -> locks(server.freshName(), door.getValue())));
+    }
+
+    private static void locks(String username, Door door) {
+        Reply user = server.signUp(username);
+        for (int i = 0; i < 10; i++) {
+            assertThat(door.attempt(username, "guess").error()).isEqualTo(WRONG);
+        }
+        Reply refused = door.attempt(username, "secret");
+        assertThat(refused.code()).isEqualTo(101);
+        assertThat(refused.error()).isEqualTo(LOCKED + " 1 minute(s)");
+        assertThat(server.as(user).get("/users/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void doesNotTellWhetherALockedNameExists() {
+        String nobody = server.freshName();
+        guess(nobody, 10);
+        int before = server.hasher.compared();
+        assertThat(logIn(nobody.toUpperCase(Locale.ROOT), "guess").error())
+                .isEqualTo(LOCKED + " 1 minute(s)");
+        assertThat(server.hasher.compared()).isEqualTo(before);
+    }
+
+    @Test
+    void locksLongerEachTimeAndForgetsWithTheRightPassword() {
+        String username = server.freshName();
+        server.signUp(username);
+        guess(username, 10);
+        for (int minutes : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
+            assertThat(logIn(username, "secret").error())
+                    .isEqualTo(LOCKED + " " + minutes + " minute(s)");
+            server.clock.advance(Duration.ofMinutes(minutes));
+            guess(username, 1);
+        }
+        server.clock.advance(Duration.ofMinutes(60));
+        assertThat(logIn(username, "secret").status()).isEqualTo(200);
+        guess(username, 9);
+        assertThat(logIn(username, "secret").status()).isEqualTo(200);
+    }
+
+    @Test
+    void forgetsWrongPasswordsOfLongAgo() {
+        String username = server.freshName();
+        server.signUp(username);
+        guess(username, 9);
+        server.clock.advance(Duration.ofMinutes(16));
+        guess(username, 9);
+        assertThat(logIn(username, "secret").status()).isEqualTo(200);
+    }
+
+    @Test
+    void unlocksWithANewPassword() {
+        String byMaster = server.freshName();
+        Reply user = server.signUp(byMaster);
+        guess(byMaster, 10);
+        String path = "/users/" + user.text("objectId");
+        assertThat(server.master().put(path, "{\"password\": \"fresh\"}").status()).isEqualTo(200);
+        assertThat(logIn(byMaster, "fresh").status()).isEqualTo(200);
+
+        String byOwner = server.freshName();
+        Reply owner = server.signUp(byOwner);
+        guess(byOwner, 10);
+        assertThat(
+                        server.as(owner)
+                                .put(
+                                        "/users/" + owner.text("objectId"),
+                                        "{\"password\": \"fresh\"}")
+                                .status())
+                .isEqualTo(200);
+        assertThat(logIn(byOwner, "fresh").status()).isEqualTo(200);
+    }
+
+    @Test
+    void checksNoMorePasswordsThatComeAtOnce() throws Exception {
+        String username = server.freshName();
+        server.signUp(username);
+        int before = server.hasher.compared();
+        List<Future<Reply>> replies = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 60; i++) {
+                String password = "guess " + i;
+                replies.add(threads.submit(() -> logIn(username, password)));
+            }
+        }
+        assertThat(server.hasher.compared() - before).isEqualTo(10);
+        for (Future<Reply> each : replies) {
+            assertThat(each.get().code()).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void limitsFailuresAndSignUpsOfAnAddress() {
+        var settings =
+                new LockoutSettings(
+                        10,
+                        Duration.ofMinutes(15),
+                        Duration.ofMinutes(1),
+                        Duration.ofHours(1),
+                        3,
+                        2);
+        var limits = new AttemptLimits(settings, Duration.ofSeconds(1), server.clock);
+        for (int i = 0; i < 3; i++) {
+            assertThat(attempt(limits, "name " + i, "192.0.2.1", false)).isEmpty();
+        }
+        assertThatThrownBy(() -> attempt(limits, "name", "192.0.2.1", true))
+                .isInstanceOf(RialtoException.class)
+                .hasMessageContaining("too many wrong passwords from your address");
+        assertThat(attempt(limits, "name", "192.0.2.2", true)).isPresent();
+        limits.signUp("192.0.2.1");
+        limits.signUp("192.0.2.1");
+        limits.signUp("192.0.2.2");
+        assertThatThrownBy(() -> limits.signUp("192.0.2.1")).hasMessageContaining("15 minute(s)");
+        server.clock.advance(Duration.ofMinutes(15));
+        limits.signUp("192.0.2.1");
+        assertThat(attempt(limits, "name", "192.0.2.1", true)).isPresent();
+    }
+
+    private static Optional<String> attempt(
+            AttemptLimits limits, String name, String address, boolean right) {
+        return limits.check(
+                server.app(),
+                List.of(name),
+                address,
+                () -> right ? Optional.of("user") : Optional.empty());
+    }
+
+    @Test
+    void countsNoFailureOfTheServer() {
+        var limits =
+                new AttemptLimits(LockoutSettings.defaults(), Duration.ofSeconds(1), server.clock);
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() ->
+                            limits.check(
+                                    server.app(),
+                                    List.of("name"),
+                                    "192.0.2.1",
+                                    () -> {
+                                        throw new IllegalStateException("no database");
+                                    }))
+                    .hasMessage("no database");
+        }
+        assertThat(attempt(limits, "name", "192.0.2.1", true)).isPresent();
+    }
+}

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +32,9 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
     /// The app that the first start makes.
     private static final String FIRST_APP = "app";
+
+    /// The exit code when PostgreSQL does not stay.
+    private static final int DATABASE_LOST = 3;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -72,14 +74,14 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable String app;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         ServerSettings settings = storage.settings(flags());
         RialtoServer server = RialtoServer.start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
         PrintWriter out = Console.of(spec);
         introduce(server, settings, out);
-        new CountDownLatch(1).await();
-        return 0;
+        Console.errorOf(spec).println("rialto: " + server.awaitEnd());
+        return DATABASE_LOST;
     }
 
     private Map<String, String> flags() {
@@ -114,6 +116,10 @@ final class ServeCommand implements Callable<Integer> {
             if (settings.app().isEmpty()) {
                 out.println("keys can't be shown again; rialto app keys ID makes new ones");
             }
+        }
+        List<String> open = settings.open();
+        if (!open.isEmpty()) {
+            out.println("open to anybody who knows an app's id: " + String.join(", ", open));
         }
         out.println("ready " + address(server, settings) + " in " + sinceStart() + " ms");
         out.flush();

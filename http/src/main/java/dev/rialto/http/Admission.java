@@ -10,7 +10,7 @@ import dev.rialto.kernel.RialtoException;
 import org.jspecify.annotations.Nullable;
 
 /// The rule of who may come in: first the app by its id, then the key, then the operation's
-/// [Access], then the session. A key that is sent and wrong is refused; nobody falls back to less.
+/// [Access], then the session.
 final class Admission {
     /// Who came in.
     ///
@@ -19,8 +19,6 @@ final class Admission {
 
     private static final Caller ANONYMOUS = new Caller.Anonymous();
     private static final Caller MASTER = new Caller.Master();
-    private static final Caller READ_ONLY_MASTER = new Caller.ReadOnlyMaster();
-    private static final Caller MAINTENANCE = new Caller.Maintenance();
     private static final Guest PUBLIC = new Guest(null, ANONYMOUS);
 
     private final AppDirectory apps;
@@ -36,31 +34,20 @@ final class Admission {
     /// @throws RialtoException UNAUTHORIZED
     Guest knock(Envelope envelope) {
         var appId = envelope.get(Part.APP_ID);
-        var keys = appId == null ? null : apps.find(appId).orElse(null);
-        if (keys == null) {
-            throw unauthorized();
+        if (appId == null) {
+            throw unauthorized("the header X-Parse-Application-Id is missing");
         }
-        var maintenance = envelope.get(Part.MAINTENANCE_KEY);
-        if (maintenance != null) {
-            if (keys.isMaintenance(maintenance)) {
-                return new Guest(keys.app(), MAINTENANCE);
-            }
-            throw unauthorized();
-        }
-        var master = envelope.get(Part.MASTER_KEY);
-        if (master != null) {
-            if (keys.isMaster(master)) {
-                return new Guest(keys.app(), MASTER);
-            }
-            if (keys.isReadOnlyMaster(master)) {
-                return new Guest(keys.app(), READ_ONLY_MASTER);
-            }
-            throw unauthorized();
-        }
-        if (keys.requiresClientKey() && !hasClientKey(keys, envelope)) {
-            throw unauthorized();
-        }
-        return new Guest(keys.app(), ANONYMOUS);
+        var keys =
+                apps.find(appId).orElseThrow(() -> unauthorized("there is no app of this id here"));
+        var sent = envelope.keys();
+        return sent.holder(keys)
+                .map(holder -> new Guest(keys.app(), holder))
+                .orElseThrow(() ->
+                        unauthorized(
+                                sent.isEmpty()
+                                        ? "this app asks for a client key, such as"
+                                                + " X-Parse-REST-API-Key"
+                                        : "the keys are not of this app"));
     }
 
     /// Admits to an operation. A key holder's session is not looked at.
@@ -130,18 +117,8 @@ final class Admission {
         }
     }
 
-    private static boolean hasClientKey(AppKeys keys, Envelope envelope) {
-        return matches(keys, ClientKeyKind.JAVASCRIPT, envelope.get(Part.JAVASCRIPT_KEY))
-                || matches(keys, ClientKeyKind.REST, envelope.get(Part.REST_KEY))
-                || matches(keys, ClientKeyKind.CLIENT, envelope.get(Part.CLIENT_KEY))
-                || matches(keys, ClientKeyKind.DOTNET, envelope.get(Part.DOTNET_KEY));
-    }
-
-    private static boolean matches(AppKeys keys, ClientKeyKind kind, @Nullable String key) {
-        return key != null && keys.isClientKey(kind, key);
-    }
-
-    private static RialtoException unauthorized() {
-        return new RialtoException(ErrorCode.UNAUTHORIZED, "unauthorized");
+    /// Says what is missing. Whether one of several keys is right is not told.
+    private static RialtoException unauthorized(String why) {
+        return new RialtoException(ErrorCode.UNAUTHORIZED, "unauthorized: " + why);
     }
 }

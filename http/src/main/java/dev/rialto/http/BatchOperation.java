@@ -28,12 +28,19 @@ final class BatchOperation {
     private final TransactionRunner transactions;
     private final ErrorAnswers errors;
     private final int limit;
+    private final Mounts mounts;
 
-    BatchOperation(Router router, TransactionRunner transactions, ErrorAnswers errors, int limit) {
+    BatchOperation(
+            Router router,
+            TransactionRunner transactions,
+            ErrorAnswers errors,
+            int limit,
+            Mounts mounts) {
         this.router = router;
         this.transactions = transactions;
         this.errors = errors;
         this.limit = limit;
+        this.mounts = mounts;
     }
 
     Operation operation() {
@@ -165,14 +172,14 @@ final class BatchOperation {
         }
     }
 
-    private static String belowMount(String path, String publicUrl) {
+    private String belowMount(String path, String publicUrl) {
         var publicPath = URI.create(publicUrl).getRawPath();
-        for (var mount : List.of(publicUrl, publicPath, Listener.ROOT)) {
+        for (var mount : List.of(publicUrl, publicPath)) {
             if (path.startsWith(mount + "/")) {
                 return path.substring(mount.length());
             }
         }
-        throw invalid("cannot route batch path " + path);
+        return mounts.below(path).orElseThrow(() -> invalid("cannot route batch path " + path));
     }
 
     static @Nullable Method method(String name) {

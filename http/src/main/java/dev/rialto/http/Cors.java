@@ -6,6 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import java.util.TreeSet;
 
 /// What browsers are told about calls from other origins. Keys and session travel in headers and
 /// bodies, never in cookies, so that any origin may be allowed.
@@ -14,19 +15,17 @@ final class Cors {
     private static final Header METHODS =
             HeaderValues.createCached(
                     HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET,PUT,POST,PATCH,DELETE,OPTIONS");
-    private static final Header HEADERS =
-            HeaderValues.createCached(
-                    HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
-                    "X-Parse-Master-Key, X-Parse-REST-API-Key, X-Parse-Javascript-Key, "
-                            + "X-Parse-Application-Id, X-Parse-Client-Version, "
-                            + "X-Parse-Session-Token, X-Requested-With, "
-                            + "X-Parse-Revocable-Session, X-Parse-Request-Id, "
-                            + "X-Parse-Installation-Id, X-Parse-Client-Key, X-Parse-Windows-Key, "
-                            + "X-Parse-Maintenance-Key, X-Parse-Cloud-Context, "
-                            + "X-Parse-File-Directory, X-Parse-File-Metadata, "
-                            + "X-Parse-File-Tags, Content-Type, "
-                            + "Content-Encoding, Authorization, If-None-Match, Range, Pragma, "
-                            + "Cache-Control");
+
+    /// What any request may have, beside what it says about itself.
+    private static final List<String> COMMON =
+            List.of(
+                    "X-Requested-With",
+                    "Content-Encoding",
+                    "If-None-Match",
+                    "Range",
+                    "Pragma",
+                    "Cache-Control");
+
     private static final Header EXPOSED =
             HeaderValues.createCached(
                     HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
@@ -37,14 +36,27 @@ final class Cors {
 
     private final List<String> origins;
     private final Header first;
+    private final Header headers;
 
     /// @param origins never empty; `*` is all
-    Cors(List<String> origins) {
+    /// @param operations whose headers pages may send
+    Cors(List<String> origins, List<Operation> operations) {
         this.origins = origins;
+        this.headers =
+                HeaderValues.createCached(
+                        HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, allowed(operations));
         this.first =
                 HeaderValues.createCached(
                         HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN,
                         origins.contains(ANY) ? ANY : origins.getFirst());
+    }
+
+    private static String allowed(List<Operation> operations) {
+        var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(Envelope.headers());
+        names.addAll(COMMON);
+        operations.forEach(each -> names.addAll(each.headers()));
+        return String.join(", ", names);
     }
 
     /// The origin that answers without a request allow.
@@ -74,7 +86,7 @@ final class Cors {
                         ? HeaderValues.create(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
                         : first);
         response.header(METHODS);
-        response.header(HEADERS);
+        response.header(headers);
         if (asked.contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD)) {
             response.header(MAX_AGE);
         }

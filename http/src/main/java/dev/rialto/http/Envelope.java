@@ -7,9 +7,11 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,13 @@ final class Envelope {
             this.field = field;
         }
     }
+
+    private static final Map<Part, ClientKeyKind> CLIENT_KEYS =
+            Map.of(
+                    Part.JAVASCRIPT_KEY, ClientKeyKind.JAVASCRIPT,
+                    Part.REST_KEY, ClientKeyKind.REST,
+                    Part.CLIENT_KEY, ClientKeyKind.CLIENT,
+                    Part.DOTNET_KEY, ClientKeyKind.DOTNET);
 
     private static final String METHOD = "_method";
     private static final String NO_BODY = "_noBody";
@@ -113,6 +122,32 @@ final class Envelope {
     /// What the request says; absent when it says nothing or an empty text.
     @Nullable String get(Part part) {
         return found.get(part);
+    }
+
+    /// The keys that were sent.
+    SentKeys keys() {
+        var client = new EnumMap<ClientKeyKind, String>(ClientKeyKind.class);
+        CLIENT_KEYS.forEach((part, kind) -> {
+            var key = found.get(part);
+            if (key != null) {
+                client.put(kind, key);
+            }
+        });
+        return new SentKeys(
+                Optional.ofNullable(found.get(Part.MAINTENANCE_KEY)),
+                Optional.ofNullable(found.get(Part.MASTER_KEY)),
+                client);
+    }
+
+    /// The headers that a request may say something about itself by.
+    static List<String> headers() {
+        var names = new ArrayList<String>();
+        for (var part : Part.ALL) {
+            names.add(part.header.defaultCase());
+        }
+        names.add(REQUEST_ID);
+        names.add("Authorization");
+        return names;
     }
 
     /// A header, or what the body holds in its place.

@@ -10,6 +10,7 @@ import dev.rialto.http.RequestCall.Target;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
@@ -30,6 +31,8 @@ final class FrontDoor implements Handler {
     /// Bodies may take this part of the heap; as trees of JSON they take a few times that.
     private static final int BODIES_SHARE = 8;
 
+    private static final HeaderName FORWARDED = HeaderNames.create(TrustedProxies.HEADER);
+
     private static final Answer PREFLIGHT =
             new Answer(200, java.util.Map.of(), new Answer.Body.Bytes(new byte[0]));
 
@@ -39,6 +42,8 @@ final class FrontDoor implements Handler {
     private final EventStreams streams = new EventStreams();
     private final AnswerWriter writer;
     private final Limits limits;
+    private final Mounts mounts;
+    private final TrustedProxies proxies;
     private final Supplier<String> publicUrl;
     private final BodyBudget budget;
     private final Semaphore permits;
@@ -50,14 +55,17 @@ final class FrontDoor implements Handler {
             Router router,
             Admission admission,
             ErrorAnswers errors,
+            Cors cors,
             HttpSettings settings,
             Supplier<String> publicUrl,
             String requestPrefix) {
         this.router = router;
         this.admission = admission;
         this.errors = errors;
-        this.writer = new AnswerWriter(new Cors(settings.allowOrigins()), streams);
+        this.writer = new AnswerWriter(cors, streams);
         this.limits = settings.limits();
+        this.mounts = settings.mounts();
+        this.proxies = new TrustedProxies(settings.trustedProxies());
         this.publicUrl = publicUrl;
         this.budget =
                 new BodyBudget(
@@ -106,7 +114,11 @@ final class FrontDoor implements Handler {
             return AnswerWriter.prepare(PREFLIGHT);
         }
         var method = method(name);
-        var path = belowRoot(request);
+        var address = request.prologue().uriPath().rawPath();
+        if (address.equals(WelcomePage.PATH) && method == Method.GET) {
+            return AnswerWriter.prepare(WelcomePage.answer(publicUrl.get()));
+        }
+        var path = mounts.below(address).orElseThrow(this::notFound);
         var route = route(method, path);
         var envelope = new Envelope(request.headers());
         if (envelope.get(Part.APP_ID) != null && !isPublic(route)) {
@@ -159,19 +171,20 @@ final class FrontDoor implements Handler {
     }
 
     private Origin origin(ServerRequest request, String id) {
-        return new Origin(id, publicUrl.get(), request.remotePeer().host());
+        return new Origin(id, publicUrl.get(), client(request));
+    }
+
+    private String client(ServerRequest request) {
+        var headers = request.headers();
+        return proxies.client(
+                request.remotePeer().host(),
+                headers.contains(FORWARDED)
+                        ? Optional.of(String.join(",", headers.get(FORWARDED).allValues()))
+                        : Optional.empty());
     }
 
     private long jsonUploadLimit() {
         return limits.upload() / 3 * 4 + limits.body() / 16;
-    }
-
-    private static String belowRoot(ServerRequest request) {
-        var path = request.prologue().uriPath().rawPath();
-        if (!path.startsWith(Listener.ROOT)) {
-            throw notFound();
-        }
-        return path.substring(Listener.ROOT.length());
     }
 
     private Router.@Nullable Route route(@Nullable Method method, String path) {
@@ -202,7 +215,10 @@ final class FrontDoor implements Handler {
                 && request.headers().contains(HeaderValues.CONNECTION_CLOSE);
     }
 
-    private static RialtoException notFound() {
-        return new RialtoException(ErrorCode.NOT_FOUND, "nothing at this address");
+    private RialtoException notFound() {
+        return new RialtoException(
+                ErrorCode.NOT_FOUND,
+                "nothing at this address; the API is below "
+                        + String.join(" and ", mounts.paths()));
     }
 }

@@ -8,18 +8,22 @@ import java.util.List;
 ///
 /// @param host the address to listen on; `0.0.0.0` is all
 /// @param port 0 takes any free one
-/// @param publicUrl the address under which clients reach `/v1`, e.g.
+/// @param publicUrl the address under which clients reach the operations, e.g.
 ///   `https://api.example.com/backend/v1`; empty means this listener's own
 /// @param allowOrigins the origins whose browsers may call; `*` is all
 /// @param limits what a request may cost
 /// @param sockets what a WebSocket may cost
+/// @param mounts where the operations are
+/// @param trustedProxies addresses and networks of proxies that may say who their client is
 public record HttpSettings(
         String host,
         int port,
         String publicUrl,
         List<String> allowOrigins,
         Limits limits,
-        SocketLimits sockets) {
+        SocketLimits sockets,
+        Mounts mounts,
+        List<String> trustedProxies) {
 
     /// What a request may cost.
     ///
@@ -86,9 +90,22 @@ public record HttpSettings(
             checkUrl(publicUrl);
         }
         allowOrigins = List.copyOf(allowOrigins);
+        trustedProxies = List.copyOf(trustedProxies);
+        var _ = new TrustedProxies(trustedProxies);
         if (allowOrigins.isEmpty()) {
             throw new IllegalArgumentException("http.allow-origin must not be empty");
         }
+    }
+
+    /// Settings at the usual place, of a server that clients reach without a proxy.
+    public HttpSettings(
+            String host,
+            int port,
+            String publicUrl,
+            List<String> allowOrigins,
+            Limits limits,
+            SocketLimits sockets) {
+        this(host, port, publicUrl, allowOrigins, limits, sockets, Mounts.STANDARD, List.of());
     }
 
     /// Settings with nothing out of the ordinary.
@@ -97,11 +114,24 @@ public record HttpSettings(
     }
 
     public HttpSettings withPublicUrl(String url) {
-        return new HttpSettings(host, port, url, allowOrigins, limits, sockets);
+        return new HttpSettings(
+                host, port, url, allowOrigins, limits, sockets, mounts, trustedProxies);
     }
 
     public HttpSettings withLimits(Limits other) {
-        return new HttpSettings(host, port, publicUrl, allowOrigins, other, sockets);
+        return new HttpSettings(
+                host, port, publicUrl, allowOrigins, other, sockets, mounts, trustedProxies);
+    }
+
+    public HttpSettings withMounts(Mounts other) {
+        return new HttpSettings(
+                host, port, publicUrl, allowOrigins, limits, sockets, other, trustedProxies);
+    }
+
+    /// @param addresses of proxies, or networks like `10.0.0.0/8`
+    public HttpSettings withTrustedProxies(List<String> addresses) {
+        return new HttpSettings(
+                host, port, publicUrl, allowOrigins, limits, sockets, mounts, addresses);
     }
 
     private static String withoutSlashes(String url) {

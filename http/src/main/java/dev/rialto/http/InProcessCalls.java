@@ -108,7 +108,7 @@ public final class InProcessCalls {
             envelope.takeFrom(body);
             var target = target(method, path);
             var guest = admission.enter(target.operation(), app, caller);
-            var origin = new Origin(id, publicUrl.get(), LOCAL);
+            var origin = new Origin(id, publicUrl.get(), NO_ADDRESS);
             var call = new RequestCall(origin, target, guest, envelope, body, null);
             return reply(target.operation().handler().handle(call));
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {

@@ -20,9 +20,6 @@ import java.util.List;
 /// The server's front door, open: listens, and answers with the operations it was given, beside
 /// `/batch` and `/openapi.json`, which are its own.
 public final class Listener implements AutoCloseable {
-    /// The mount point of all operations.
-    public static final String ROOT = "/v1";
-
     private final HttpSettings settings;
     private final PaceKeeper keeper = new PaceKeeper();
     private final FrontDoor door;
@@ -64,16 +61,23 @@ public final class Listener implements AutoCloseable {
     private Listener(HttpSettings settings, Parts parts) {
         this.settings = settings;
         var errors = new ErrorAnswers(parts.translators());
+        var cors = new Cors(settings.allowOrigins(), parts.operations());
         var router = router(parts, errors);
         var admission = new Admission(parts.apps(), parts.authenticator());
         var requestPrefix = new Ids().hex(3) + "-";
-        door = new FrontDoor(router, admission, errors, settings, this::publicUrl, requestPrefix);
+        door =
+                new FrontDoor(
+                        router, admission, errors, cors, settings, this::publicUrl, requestPrefix);
         calls = new InProcessCalls(router, admission, errors, this::publicUrl, requestPrefix);
         this.sockets = new OpenSockets(keeper, largestMessage(parts.sockets()));
-        var cors = new Cors(settings.allowOrigins());
-        var upgrade = new SocketUpgrade(parts.sockets(), sockets, cors);
+        var upgrade =
+                new SocketUpgrade(
+                        parts.sockets(),
+                        sockets,
+                        cors,
+                        new TrustedProxies(settings.trustedProxies()));
         var connections = new PacedConnections(keeper, settings.limits(), upgrade);
-        this.server = server(settings, door, connections);
+        this.server = server(settings, door, connections, cors);
     }
 
     /// Opens the door.
@@ -113,11 +117,15 @@ public final class Listener implements AutoCloseable {
         return sockets.count();
     }
 
-    /// The address under which clients reach [#ROOT], without a slash at its end.
+    /// The address under which clients reach the operations, without a slash at its end.
     public String publicUrl() {
         return settings.publicUrl().isEmpty()
-                ? "http://" + publicHost(settings.host()) + ":" + port() + ROOT
+                ? localUrl() + settings.mounts().first()
                 : settings.publicUrl();
+    }
+
+    private String localUrl() {
+        return "http://" + publicHost(settings.host()) + ":" + port();
     }
 
     /// Ends WebSockets and streams of events, stops accepting, lets running requests end within the
@@ -134,7 +142,12 @@ public final class Listener implements AutoCloseable {
         var operations = new ArrayList<>(parts.operations());
         var router = new Router();
         operations.add(
-                new BatchOperation(router, parts.transactions(), errors, settings.limits().batch())
+                new BatchOperation(
+                                router,
+                                parts.transactions(),
+                                errors,
+                                settings.limits().batch(),
+                                settings.mounts())
                         .operation());
         operations.add(OpenApi.operation(List.copyOf(operations), this::publicUrl));
         operations.forEach(router::add);
@@ -146,7 +159,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private static WebServer server(
-            HttpSettings settings, FrontDoor door, PacedConnections connections) {
+            HttpSettings settings, FrontDoor door, PacedConnections connections, Cors cors) {
         var limits = settings.limits();
         return WebServer.builder()
                 .host(settings.host())
@@ -166,7 +179,7 @@ public final class Listener implements AutoCloseable {
                         options.tcpNoDelay(true)
                                 .readTimeout(limits.idle().plus(Duration.ofSeconds(5))))
                 .contentEncoding(UndecodedBodies.create())
-                .directHandlers(unreadable(new Cors(settings.allowOrigins())))
+                .directHandlers(unreadable(cors))
                 .routing(routing -> routing.any(door))
                 .build();
     }

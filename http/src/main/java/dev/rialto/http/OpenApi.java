@@ -5,6 +5,7 @@ import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +54,10 @@ final class OpenApi {
                 parameter.put("in", "path").put("required", true);
                 parameter.putObject("schema").put("type", "string");
             }
+        }
+        for (var header : new TreeSet<>(operation.headers())) {
+            var parameter = parameters.addObject().put("name", header).put("in", "header");
+            parameter.putObject("schema").put("type", "string");
         }
         if (operation.access() != Access.PUBLIC) {
             var required = entry.putArray("security").addObject();

@@ -12,6 +12,8 @@ import java.util.Set;
 /// @param access who may call it at all; what the caller may see or change is the handler's affair
 /// @param summary one sentence for the API's description
 /// @param traits in what it differs from the usual
+/// @param headers the request headers that it reads, beside those of every request; browsers may
+///   send them from other origins
 public record Operation(
         String capability,
         String name,
@@ -20,10 +22,12 @@ public record Operation(
         Access access,
         String summary,
         Set<Trait> traits,
+        Set<String> headers,
         Handler handler) {
 
     public Operation {
         traits = Set.copyOf(traits);
+        headers = Set.copyOf(headers);
     }
 
     /// An operation like most.
@@ -35,18 +39,25 @@ public record Operation(
             Access access,
             String summary,
             Handler handler) {
-        this(capability, name, method, path, access, summary, Set.of(), handler);
+        this(capability, name, method, path, access, summary, Set.of(), Set.of(), handler);
     }
 
     /// The same operation, done by another handler.
     public Operation withHandler(Handler other) {
-        return new Operation(capability, name, method, path, access, summary, traits, other);
+        return new Operation(
+                capability, name, method, path, access, summary, traits, headers, other);
     }
 
     /// This operation with these traits and no others.
     public Operation with(Trait... traits) {
         return new Operation(
-                capability, name, method, path, access, summary, Set.of(traits), handler);
+                capability, name, method, path, access, summary, Set.of(traits), headers, handler);
+    }
+
+    /// This operation, which reads these headers.
+    public Operation reading(String... headers) {
+        return new Operation(
+                capability, name, method, path, access, summary, traits, Set.of(headers), handler);
     }
 
     /// Whether doing it may change anything. The method says so unless a trait does: everything but
@@ -71,6 +82,9 @@ public record Operation(
         /// Doing it again under the same request id does no harm, because it writes no object of
         /// the client's: the id is not remembered.
         REPEATABLE,
+        /// It runs code of an app, which writes in transactions of its own or elsewhere: its
+        /// request id is remembered before it begins, and stays so when it fails.
+        DETACHED,
         /// It works a while before it writes, and no connection is to wait for that: its request id
         /// is remembered when it begins to write.
         PREPARING

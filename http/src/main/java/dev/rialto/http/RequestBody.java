@@ -21,6 +21,7 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -227,9 +228,21 @@ final class RequestBody {
                                 ErrorCode.MALFORMED_REQUEST, "the body must be a JSON object");
             };
         } catch (JacksonException failure) {
-            throw new RialtoException(
-                    ErrorCode.MALFORMED_REQUEST, "malformed JSON: " + failure.getOriginalMessage());
+            throw new RialtoException(ErrorCode.MALFORMED_REQUEST, malformed(failure));
         }
+    }
+
+    /// In words of our own: the parser's are about its classes and settings.
+    private static String malformed(JacksonException failure) {
+        if (failure instanceof StreamConstraintsException) {
+            return "malformed JSON: nested too deeply, or with a name, number or text that is too"
+                    + " long";
+        }
+        var place = failure.getLocation();
+        return place == null || place.getLineNr() < 1
+                ? "malformed JSON"
+                : "malformed JSON at line %d, column %d"
+                        .formatted(place.getLineNr(), place.getColumnNr());
     }
 
     private String mediaType() {

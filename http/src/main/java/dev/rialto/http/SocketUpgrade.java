@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SocketUpgrade implements Http1Upgrader {
     static final String PROTOCOL = "websocket";
 
+    private static final HeaderName FORWARDED = HeaderNames.create(TrustedProxies.HEADER);
     private static final HeaderName KEY = HeaderNames.create("Sec-WebSocket-Key");
     private static final HeaderName VERSION = HeaderNames.create("Sec-WebSocket-Version");
     private static final Header SUPPORTED = HeaderValues.createCached(VERSION, "13");
@@ -39,8 +40,14 @@ final class SocketUpgrade implements Http1Upgrader {
     private final Map<String, SocketEndpoint> endpoints = new HashMap<>();
     private final OpenSockets sockets;
     private final Cors cors;
+    private final TrustedProxies proxies;
 
-    SocketUpgrade(List<SocketEndpoint> endpoints, OpenSockets sockets, Cors cors) {
+    SocketUpgrade(
+            List<SocketEndpoint> endpoints,
+            OpenSockets sockets,
+            Cors cors,
+            TrustedProxies proxies) {
+        this.proxies = proxies;
         this.sockets = sockets;
         this.cors = cors;
         for (var endpoint : endpoints) {
@@ -73,7 +80,13 @@ final class SocketUpgrade implements Http1Upgrader {
         if (sockets.isStopping()) {
             throw refusal(Status.SERVICE_UNAVAILABLE_503, "the server stops");
         }
-        var handshake = new Handshake(context.remotePeer().host(), query(prologue), origin);
+        var client =
+                proxies.client(
+                        context.remotePeer().host(),
+                        headers.contains(FORWARDED)
+                                ? Optional.of(String.join(",", headers.get(FORWARDED).allValues()))
+                                : Optional.empty());
+        var handshake = new Handshake(client, query(prologue), origin);
         greet(context, accept);
         return new SocketConnection(sockets, endpoint, handshake, context);
     }

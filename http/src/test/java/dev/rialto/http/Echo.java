@@ -29,7 +29,8 @@ final class Echo {
     static List<Operation> operations() {
         return List.of(
                 of("ping", Method.GET, "/health", Access.PUBLIC, _ -> Answer.ok(Json.object())),
-                of("find", Method.GET, "/classes/{className}", Access.APP, Echo::echo),
+                of("find", Method.GET, "/classes/{className}", Access.APP, Echo::echo)
+                        .reading("X-Echo-Only"),
                 of("create", Method.POST, "/classes/{className}", Access.APP, Echo::created),
                 of("get", Method.GET, "/classes/{className}/{id}", Access.APP, Echo::echo),
                 of("update", Method.PUT, "/classes/{className}/{id}", Access.APP, Echo::echo),
@@ -59,6 +60,7 @@ final class Echo {
         call.installationId().ifPresent(id -> seen.put("installation", id));
         call.sessionToken().ifPresent(token -> seen.put("session", token));
         call.header("X-Parse-Client-Version").ifPresent(version -> seen.put("client", version));
+        call.header("X-Forwarded-For").ifPresent(_ -> seen.put("address", call.remoteAddress()));
         call.header("X-Parse-Request-Id").ifPresent(id -> seen.put("requestId", id));
         for (var name : List.of("className", "id")) {
             if (call.operation().path().contains("{" + name + "}")) {

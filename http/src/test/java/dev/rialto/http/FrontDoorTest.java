@@ -78,7 +78,7 @@ final class FrontDoorTest {
         return run(
                 server,
                 get("below the root only", "/classes/A", OPEN, 404, "{\"error\":"),
-                get("root", "/", "", 404, "{\"error\":"),
+                get("root", "/", "", 200, "<h1>Rialto is running</h1>"),
                 get("like the root", "/v1x", OPEN, 404),
                 get("unknown", "/v1/nothing/here", OPEN, 404, "{\"error\":"),
                 get("unknown, to a stranger", "/v1/nothing", "", 403, UNAUTHORIZED),

@@ -55,9 +55,10 @@ final class TransportTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
         assertThat(answer.headers().firstValue("Access-Control-Allow-Methods"))
-                .contains("GET,PUT,POST,DELETE,OPTIONS");
+                .contains("GET,PUT,POST,PATCH,DELETE,OPTIONS");
         assertThat(answer.headers().firstValue("Access-Control-Allow-Headers").orElse(""))
-                .contains("X-Parse-Session-Token", "X-Parse-Request-Id", "Content-Type");
+                .contains("X-Parse-Session-Token", "X-Parse-Request-Id", "Content-Type")
+                .contains("X-Parse-Maintenance-Key", "Authorization", "Range", "X-Echo-Only");
     }
 
     @Test

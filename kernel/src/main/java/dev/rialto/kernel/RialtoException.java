@@ -1,5 +1,7 @@
 package dev.rialto.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /// A failure with an [ErrorCode]: the only exception whose message reaches a client.
 public final class RialtoException extends RuntimeException {
     private final ErrorCode code;
@@ -20,7 +22,7 @@ public final class RialtoException extends RuntimeException {
     }
 
     /// @param cause is logged and never shown to the caller
-    public RialtoException(ErrorCode code, String message, Throwable cause) {
+    public RialtoException(ErrorCode code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
         this.number = code.number();

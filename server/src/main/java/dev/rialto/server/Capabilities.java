@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 /// What stands on the shelf, and how one capability is given what it needs of another.
 final class Capabilities {
     /// What [Invalidations] calls a change of an app's classes.
-    private static final String SCHEMA = "schema";
+    private static final Invalidations.Kind SCHEMA = new Invalidations.Kind("schema");
 
     private final List<Operation> operations = new ArrayList<>();
     private final Authenticator authenticator;
@@ -65,7 +65,7 @@ final class Capabilities {
                         clock,
                         (app, name) -> FileAddress.url(ground.publicUrl().get(), app.id(), name),
                         settings.objects(),
-                        (app, changed) -> invalidations.publish(app.schema(), SCHEMA, changed));
+                        (app, changed) -> invalidations.publish(app, SCHEMA, changed));
         invalidations.subscribe(SCHEMA, new SchemaChanges(objects.schemas()));
         operations.addAll(objects.operations());
 
@@ -85,7 +85,8 @@ final class Capabilities {
         operations.addAll(new InstallationRoutes(objects.routes()).operations());
 
         shelf = new FileShelf(ground.files(), settings.files(), new Ids());
-        var upload = new FileUpload(ground.files(), settings.files(), new Ids());
+        var upload =
+                new FileUpload(ground.files(), settings.files(), new Ids(), accounts::isAnonymous);
         operations.addAll(new FilesRoutes(ground.files(), upload, ground.apps()).operations());
 
         operations.addAll(new ConfigRoutes(database).operations());
@@ -98,9 +99,6 @@ final class Capabilities {
                 new Push(database, objects.objects(), objects.watching(), settings.sync(), clock);
         var pull = new Pull(database, objects.scanning(), objects.watching());
         operations.addAll(new SyncRoutes(pull, push).operations());
-
-        var idempotency = new Idempotency(database, clock, settings.objects().idempotencyTtl());
-        operations.replaceAll(idempotency::once);
     }
 
     List<Operation> operations() {

@@ -180,10 +180,12 @@ public record CapabilitySettings(
                                 "files.refused-extensions",
                                 standard.refusedExtensions().stream().sorted().toList()));
         boolean byPublic = in.yes("files.public-upload", standard.publicUpload());
+        boolean byAnonymous = in.yes("files.anonymous-upload", standard.anonymousUpload());
         boolean byUsers = in.yes("files.user-upload", standard.userUpload());
         long keepFree = in.bytes("files.keep-free", standard.keepFree());
         return in.build(
-                standard, () -> new FilesSettings(size, refused, byPublic, byUsers, keepFree));
+                standard,
+                () -> new FilesSettings(size, refused, byPublic, byAnonymous, byUsers, keepFree));
     }
 
     private static SyncSettings sync(Settings in) {

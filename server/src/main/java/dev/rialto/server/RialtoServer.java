@@ -35,6 +35,14 @@ public final class RialtoServer implements AutoCloseable {
         return listener.publicUrl();
     }
 
+    /// Waits until the server can't go on, which it may never: its own PostgreSQL ends again and
+    /// again. It is still to be closed.
+    ///
+    /// @return why
+    public String awaitEnd() {
+        return wiring.lost().join();
+    }
+
     /// Everything that can be called.
     List<Operation> operations() {
         return wiring.operations();

@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.kernel.App;
 import dev.rialto.objects.Announcement;
 import dev.rialto.objects.Schemas;
 import dev.rialto.store.Invalidations;
@@ -7,11 +8,11 @@ import dev.rialto.store.Invalidations;
 /// Lets this node forget classes that were changed on another.
 record SchemaChanges(Schemas schemas) implements Invalidations.Listener {
     @Override
-    public void changed(String appSchema, String announced) {
+    public void changed(App app, String announced) {
         Announcement.read(announced)
                 .ifPresentOrElse(
-                        announcement -> schemas.changed(appSchema, announcement),
-                        () -> schemas.forget(appSchema));
+                        announcement -> schemas.changed(app.schema(), announcement),
+                        () -> schemas.forget(app.schema()));
     }
 
     @Override

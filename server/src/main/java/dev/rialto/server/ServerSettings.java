@@ -2,10 +2,12 @@ package dev.rialto.server;
 
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
+import dev.rialto.http.Mounts;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,12 +16,14 @@ import java.util.Optional;
 /// @param data the folder in which this server keeps what it has
 /// @param secretKeys what secrets are sealed with; empty for a key that the server makes itself
 /// @param changes how long the change log keeps a change
+/// @param files where uploaded files are
 public record ServerSettings(
         Path data,
         List<byte[]> secretKeys,
         DatabaseOptions database,
         Duration changes,
         HttpSettings http,
+        FilesFolder files,
         CapabilitySettings capabilities,
         Optional<WantedApp> app) {
     private static final int PORT = 1337;
@@ -32,8 +36,21 @@ public record ServerSettings(
         Duration changes = in.duration("changes.retention", Duration.ofDays(7));
         CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
+        FilesFolder files = FilesFolder.read(in, data);
         return new ServerSettings(
-                data, secretKeys, database, changes, http, capabilities, WantedApp.read(in));
+                data, secretKeys, database, changes, http, files, capabilities, WantedApp.read(in));
+    }
+
+    /// What clients may do without any key or session, beside what permissions say.
+    public List<String> open() {
+        List<String> open = new ArrayList<>();
+        if (capabilities.objects().clientClassCreation()) {
+            open.add("creating classes (objects.client-class-creation)");
+        }
+        if (capabilities.files().publicUpload()) {
+            open.add("uploading files (files.public-upload)");
+        }
+        return open;
     }
 
     private static List<byte[]> secretKeys(Settings in) {
@@ -52,11 +69,22 @@ public record ServerSettings(
         int port = in.integer("http.port", PORT);
         String publicUrl = in.text("http.public-url", "");
         List<String> origins = in.list("http.allow-origin", List.of("*"));
+        List<String> mounts = in.list("http.mount-path", Mounts.STANDARD.paths());
+        List<String> proxies = in.list("http.trusted-proxies", List.of());
         Limits limits = limits(in).withUpload(largestFile);
         SocketLimits sockets = sockets(in);
         return in.build(
                 HttpSettings.of("127.0.0.1", PORT),
-                () -> new HttpSettings(host, port, publicUrl, origins, limits, sockets));
+                () ->
+                        new HttpSettings(
+                                host,
+                                port,
+                                publicUrl,
+                                origins,
+                                limits,
+                                sockets,
+                                new Mounts(mounts),
+                                proxies));
     }
 
     private static Limits limits(Settings in) {

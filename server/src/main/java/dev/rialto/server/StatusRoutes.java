@@ -17,8 +17,7 @@ final class StatusRoutes {
     private final String version;
     private final BooleanSupplier ready;
 
-    /// @param ready whether requests can be served: the database answers and the server isn't
-    ///   closing
+    /// @param ready whether requests can be served: the database answers
     StatusRoutes(String version, BooleanSupplier ready) {
         this.version = version;
         this.ready = ready;
@@ -26,7 +25,7 @@ final class StatusRoutes {
 
     List<Operation> operations() {
         return List.of(
-                open("health", "/health", "Whether the server is up", _ -> status(200, "ok")),
+                open("health", "/health", "Whether requests can be served", _ -> readiness()),
                 open("live", "/health/live", "Whether the process lives", _ -> status(200, "ok")),
                 open("ready", "/health/ready", "Whether requests can be served", _ -> readiness()),
                 new Operation(
@@ -45,7 +44,12 @@ final class StatusRoutes {
     }
 
     private Answer readiness() {
-        return ready.getAsBoolean() ? status(200, "ok") : status(503, "unavailable");
+        if (ready.getAsBoolean()) {
+            return status(200, "ok");
+        }
+        var body = Json.object().put("status", "unavailable");
+        body.putObject("parts").put("database", "not reachable");
+        return Answer.of(503, body);
     }
 
     private static Answer status(int status, String text) {

@@ -2,7 +2,6 @@ package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.rialto.apps.AppStore;
-import dev.rialto.files.FolderStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
@@ -16,11 +15,10 @@ import dev.rialto.store.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Logger;
 
 /// The data folder and the PostgreSQL that a process works on, open. What it opened or started is
@@ -32,21 +30,24 @@ public final class Storage implements AutoCloseable {
             "template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'";
 
     private final Path folder;
+    private final FilesFolder files;
     private final DatabaseSettings settings;
     private final Database database;
     private final Migrations migrations;
     private final SecretBox secrets;
     private final Deque<AutoCloseable> opened;
+    private final CompletableFuture<String> lost;
 
-    private Storage(
-            Path folder,
-            List<byte[]> secretKeys,
-            DatabaseSettings settings,
-            Deque<AutoCloseable> opened) {
-        this.folder = folder;
-        this.secrets = SecretKeys.box(secretKeys, folder);
+    /// What is open so far, and whether it is gone for good.
+    private record Opened(Deque<AutoCloseable> parts, CompletableFuture<String> lost) {}
+
+    private Storage(ServerSettings all, DatabaseSettings settings, Opened open) {
+        this.folder = existing(all.data());
+        this.files = all.files();
+        this.secrets = SecretKeys.box(all.secretKeys(), folder);
         this.settings = settings;
-        this.opened = opened;
+        this.opened = open.parts();
+        this.lost = open.lost();
         this.database = connect(settings);
         opened.push(database);
         requireUsable(database);
@@ -67,36 +68,36 @@ public final class Storage implements AutoCloseable {
     }
 
     private static Storage open(ServerSettings settings, boolean shared) {
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        var opened = new Opened(new ArrayDeque<>(), new CompletableFuture<>());
         try {
             DatabaseOptions options = settings.database();
             if (options.address().isPresent()) {
                 var address = options.address().get();
                 return new Storage(
-                        existing(settings.data()),
-                        settings.secretKeys(),
+                        settings,
                         options.at(address.jdbcUrl(), address.user(), address.password()),
                         opened);
             }
             DatabaseSettings embedded = embedded(settings.data(), shared, opened);
             return new Storage(
-                    existing(settings.data()),
-                    settings.secretKeys(),
+                    settings,
                     options.at(embedded.url(), embedded.user(), embedded.password()),
                     opened);
         } catch (RuntimeException failure) {
-            closeAll(opened, Optional.of(failure));
+            closeAll(opened.parts(), Optional.of(failure));
             throw failure;
         }
     }
 
-    private static DatabaseSettings embedded(
-            Path data, boolean shared, Deque<AutoCloseable> opened) {
+    private static DatabaseSettings embedded(Path data, boolean shared, Opened opened) {
         Optional<DataFolder> folder = DataFolder.claim(data);
         if (folder.isPresent()) {
-            opened.push(folder.get());
+            opened.parts().push(folder.get());
             var postgres = EmbeddedPostgreSql.start(folder.get());
-            opened.push(postgres);
+            opened.parts().push(postgres);
+            if (!shared) {
+                opened.parts().push(postgres.keepRunning(opened.lost()::complete));
+            }
             return postgres.settings();
         }
         String holder = DataFolder.holder(data).map(pid -> "process " + pid).orElse("a process");
@@ -183,6 +184,11 @@ public final class Storage implements AutoCloseable {
         return folder;
     }
 
+    /// Completes with the reason when the embedded PostgreSQL is gone for good.
+    CompletableFuture<String> lost() {
+        return lost;
+    }
+
     public DatabaseSettings settings() {
         return settings;
     }
@@ -209,24 +215,18 @@ public final class Storage implements AutoCloseable {
         return secrets;
     }
 
-    /// Where uploaded files are kept.
-    Path filesFolder() {
-        return folder.resolve("files");
-    }
-
     /// Deletes an app with its objects and files, for a command.
     public void deleteApp(String id) {
         Optional<App> app = apps().list().stream().filter(each -> each.id().equals(id)).findFirst();
-        apps().delete(id);
-        if (app.isEmpty()) {
-            return;
-        }
-        try (var files = FolderStorage.open(filesFolder(), 0, Clock.systemUTC())) {
-            files.deleteAll(app.get());
+        try (var opened = files.open(database, 0)) {
+            apps().delete(id);
+            if (app.isPresent()) {
+                opened.deleteAll(app.get());
+            }
         } catch (IOException failure) {
             throw new SetupException(
                     "the app is gone, but its files in "
-                            + filesFolder()
+                            + files.path()
                             + " could not be deleted: "
                             + failure.getMessage(),
                     failure);

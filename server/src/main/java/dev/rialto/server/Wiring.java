@@ -2,7 +2,6 @@ package dev.rialto.server;
 
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
-import dev.rialto.files.FolderStorage;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.JobStatusRules;
 import dev.rialto.http.AppKeys;
@@ -14,17 +13,17 @@ import dev.rialto.http.TransactionRunner;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.live.LiveModule;
+import dev.rialto.objects.Idempotency;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangePartitions;
 import dev.rialto.store.ChangeTail;
+import dev.rialto.store.DatabaseWatch;
 import dev.rialto.store.Invalidations;
-import dev.rialto.store.Sql;
 import dev.rialto.store.StoreErrors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,12 +46,17 @@ final class Wiring implements AutoCloseable {
     private final Capabilities capabilities;
     private final Functions functions;
     private final Listener listener;
+    private final CompletableFuture<String> lost;
 
     private Wiring(ServerSettings settings) {
         try {
             var clock = Clock.systemUTC();
             var storage = opened(Storage.own(settings));
             var database = storage.database();
+            lost = storage.lost();
+            var watch = opened(DatabaseWatch.start(storage.settings()));
+            database.watchedBy(watch);
+            opened(QuietLog.with(watch));
             opened(ChangePartitions.start(database, clock, settings.changes()));
             var invalidations = opened(Invalidations.start(database, storage.settings()));
             var changes = opened(ChangeTail.start(database, invalidations));
@@ -67,7 +71,7 @@ final class Wiring implements AutoCloseable {
 
             Function<String, Optional<App>> appById = id -> registry.find(id).map(AppKeys::app);
 
-            operations.addAll(new StatusRoutes(VERSION, () -> isAnswering(storage)).operations());
+            operations.addAll(new StatusRoutes(VERSION, watch::isReachable).operations());
             operations.addAll(UnavailableRoutes.operations());
             var listening = new CompletableFuture<Listener>();
             capabilities =
@@ -75,7 +79,13 @@ final class Wiring implements AutoCloseable {
                             new Capabilities.Ground(
                                     database,
                                     invalidations,
-                                    opened(files(storage, settings, clock)),
+                                    opened(
+                                            settings.files()
+                                                    .open(
+                                                            database,
+                                                            settings.capabilities()
+                                                                    .files()
+                                                                    .keepFree())),
                                     appById,
                                     () -> listening.join().publicUrl(),
                                     clock),
@@ -120,6 +130,10 @@ final class Wiring implements AutoCloseable {
                                             functions.module().triggers()),
                                     settings.capabilities().live()));
             operations.addAll(live.operations());
+            var idempotency =
+                    new Idempotency(
+                            database, clock, settings.capabilities().objects().idempotencyTtl());
+            operations.replaceAll(idempotency::once);
             List<ErrorTranslator> translators = List.of(StoreErrors::translate);
             TransactionRunner transactions = database::inTransaction;
 
@@ -135,10 +149,12 @@ final class Wiring implements AutoCloseable {
                                             capabilities.authenticator(),
                                             translators,
                                             transactions,
-                                            List.of(
-                                                    live.endpoint(
-                                                            Listener.ROOT,
-                                                            settings.http().sockets())))));
+                                            settings.http().mounts().paths().stream()
+                                                    .map(path ->
+                                                            live.endpoint(
+                                                                    path,
+                                                                    settings.http().sockets()))
+                                                    .toList())));
             listening.complete(listener);
             functions.warm();
             functions.module().start();
@@ -157,6 +173,11 @@ final class Wiring implements AutoCloseable {
     void tidy(App app) {
         capabilities.tidy(app);
         functions.module().tidy(app);
+    }
+
+    /// Completes with the reason when the server can't go on.
+    CompletableFuture<String> lost() {
+        return lost;
     }
 
     List<Operation> operations() {
@@ -192,22 +213,6 @@ final class Wiring implements AutoCloseable {
                             + " of the servers that made them, or set them again with `rialto app"
                             + " keys`.");
         }
-    }
-
-    private static FolderStorage files(Storage storage, ServerSettings settings, Clock clock) {
-        Path folder = storage.filesFolder();
-        try {
-            return FolderStorage.open(folder, settings.capabilities().files().keepFree(), clock);
-        } catch (IOException failure) {
-            throw new SetupException(
-                    "can't keep files in " + folder + ": " + failure.getMessage(), failure);
-        }
-    }
-
-    private static boolean isAnswering(Storage storage) {
-        return storage.database()
-                .queryFirst(Sql.of("select true"), row -> row.getBoolean(1))
-                .orElse(false);
     }
 
     private static Listener listen(HttpSettings settings, Listener.Parts parts) {

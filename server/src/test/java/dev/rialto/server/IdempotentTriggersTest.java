@@ -7,6 +7,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
+import dev.rialto.objects.Idempotency;
 import dev.rialto.objects.ObjectsModule;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.objects.spi.Triggers;

@@ -6,6 +6,11 @@ import dev.rialto.http.Operation;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +27,10 @@ final class IsolationTest {
             GET /health/live
             GET /health/ready
             GET /serverInfo
+            GET /push_audiences
+            GET /push_audiences/{objectId}
+            GET /security
+            GET /graphql-config
             GET /classes/{className}
             GET /classes/{className}/{objectId}
             GET /scan/{className}
@@ -48,6 +57,9 @@ final class IsolationTest {
             GET /sync
             GET /functions
             GET /jobs
+            GET /cloud_code/jobs/data
+            GET /cloud_code/jobs
+            GET /scriptlog
             GET /micro-apps
             GET /micro-apps/{name}
             GET /micro-apps/{name}/log
@@ -178,7 +190,9 @@ final class IsolationTest {
             String path = path(operation, "Stone", id);
             boolean refused =
                     server.send(reader, method, path, body(operation)).code() == FORBIDDEN;
-            if (refused != operation.writes()) {
+            boolean closed =
+                    operation.writes() || operation.access() == Operation.Access.MASTER;
+            if (refused != closed) {
                 wrong.add(method + " " + path + (refused ? " is refused" : " is admitted"));
             }
             if (operation.writes() && !isBatchedNowhere(operation)) {
@@ -196,6 +210,19 @@ final class IsolationTest {
         assertThat(server.get(Sender.client().session(token), "/users/me").status()).isEqualTo(200);
         assertThat(server.get(Sender.master(), "/classes/Stone/" + id).text("word"))
                 .isEqualTo("carved");
+    }
+
+    @Test
+    void servesFilesThatWereUploadedToAnotherNode() throws Exception {
+        byte[] content = "shared".getBytes(StandardCharsets.UTF_8);
+        String url = server.upload(Sender.master(), "/files/note.txt", content).text("url");
+        try (RialtoServer other = server.anotherNode();
+                var client = HttpClient.newHttpClient()) {
+            String there = other.publicUrl() + url.substring(url.indexOf("/files/"));
+            var request = HttpRequest.newBuilder(URI.create(there)).build();
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).body())
+                    .isEqualTo("shared");
+        }
     }
 
     private static boolean isBatchedNowhere(Operation operation) {

@@ -7,7 +7,10 @@ import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -69,5 +72,43 @@ class StorageTest {
         } finally {
             drop("storage_language");
         }
+    }
+
+    private static ServerSettings server(Path data, String... more) {
+        Map<String, String> all = new HashMap<>();
+        all.put("data", data.toString());
+        all.put("http.port", "0");
+        all.put("functions.warm", "false");
+        all.put("database.url", POSTGRES.settings().url());
+        all.put("database.user", POSTGRES.settings().user().orElse("postgres"));
+        all.put("database.password", POSTGRES.settings().password().orElse(""));
+        for (int i = 0; i < more.length; i += 2) {
+            all.put(more[i], more[i + 1]);
+        }
+        return ServerSettings.read(new Settings(all, Map.of(), Map.of()));
+    }
+
+    @Test
+    void startsOnlyWithTheFolderThatHasTheFilesOfItsDatabase() throws IOException {
+        Path first = data.resolve("first");
+        Path second = data.resolve("second");
+        RialtoServer.start(server(first)).close();
+        Path id = first.resolve("files").resolve("storage-id");
+        String known = Files.readString(id);
+
+        assertThatThrownBy(() -> RialtoServer.start(server(second)))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("what is uploaded to one server would be missing")
+                .hasMessageContaining("--set files.adopt=" + known);
+        String shared = first.resolve("files").toString();
+        RialtoServer.start(server(second, "files.folder", shared)).close();
+
+        RialtoServer.start(server(second, "files.adopt", known)).close();
+        assertThat(Files.readString(id)).isEqualTo(known);
+        assertThatThrownBy(() -> RialtoServer.start(server(first)))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("has the id " + known);
+        assertThatThrownBy(() -> RialtoServer.start(server(first, "files.adopt", known)))
+                .isInstanceOf(SetupException.class);
     }
 }

@@ -123,6 +123,8 @@ final class TestServer implements AutoCloseable {
                         Map.of(
                                 "data",
                                 folder.toString(),
+                                "files.folder",
+                                data.resolve("files").toString(),
                                 "database.url",
                                 postgres.settings().url(),
                                 "database.user",

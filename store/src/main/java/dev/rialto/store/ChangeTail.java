@@ -1,5 +1,6 @@
 package dev.rialto.store;
 
+import dev.rialto.kernel.App;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,10 @@ public final class ChangeTail implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ChangeTail.class.getName());
 
     /// What [Invalidations] calls a commit.
-    private static final String COMMIT = "commit";
+    private static final Invalidations.Kind COMMIT = new Invalidations.Kind("commit");
+
+    /// A commit may be of any app.
+    private static final App ANY = new App("", "");
 
     private static final int PAGE = 2_000;
     private static final Duration IDLE = Duration.ofSeconds(1);
@@ -68,7 +72,7 @@ public final class ChangeTail implements AutoCloseable {
     /// Wakes the reader when another node has committed.
     private final class OtherNodes implements Invalidations.Listener {
         @Override
-        public void changed(String appId, String key) {
+        public void changed(App app, String key) {
             wake.release();
         }
 
@@ -109,7 +113,7 @@ public final class ChangeTail implements AutoCloseable {
                     return;
                 }
                 try {
-                    invalidations.publish("", COMMIT, "");
+                    invalidations.publish(ANY, COMMIT, "");
                 } catch (RuntimeException failure) {
                     LOG.log(Level.FINE, "a commit could not be announced", failure);
                 }

@@ -56,6 +56,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final GroupCommit groups = new GroupCommit(this);
     private volatile Runnable onCommit = () -> {};
+    private volatile @Nullable DatabaseWatch watch;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -81,6 +82,12 @@ public final class Database implements AutoCloseable {
                         + settings.statementTimeout().toMillis()
                         + " -c TimeZone=UTC -c jit=off");
         return new Database(new HikariDataSource(config));
+    }
+
+    /// Refuses work at once, instead of letting it wait for a connection, when the watch says that
+    /// PostgreSQL is lost.
+    public void watchedBy(DatabaseWatch other) {
+        watch = other;
     }
 
     public DataSource dataSource() {
@@ -337,11 +344,18 @@ public final class Database implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
+        DatabaseWatch known = watch;
+        if (known != null && known.isLost()) {
+            throw StoreErrors.unavailable(null);
+        }
         try {
             return pool.getConnection();
-        } catch (SQLTransientConnectionException full) {
+        } catch (SQLTransientConnectionException none) {
+            if (known != null && !known.isReachable()) {
+                throw StoreErrors.unavailable(none);
+            }
             throw new RialtoException(
-                    ErrorCode.OVERLOADED, "the server is busy; try again later", full);
+                    ErrorCode.OVERLOADED, "the server is busy; try again later", none);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// A PostgreSQL of our own: a child process on 127.0.0.1 whose data is in a [DataFolder]. It asks
 /// for a password that only the data folder's owner can read, and keeps what it acknowledged
@@ -36,12 +37,14 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     private static final long LOG_LIMIT = 10_000_000;
 
     private final PostgreSqlPrograms programs;
+    private final Path folder;
     private final Path cluster;
     private final DatabaseSettings settings;
 
     private EmbeddedPostgreSql(
-            PostgreSqlPrograms programs, Path cluster, DatabaseSettings settings) {
+            PostgreSqlPrograms programs, Path folder, Path cluster, DatabaseSettings settings) {
         this.programs = programs;
+        this.folder = folder;
         this.cluster = cluster;
         this.settings = settings;
     }
@@ -85,7 +88,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
             launch(programs, folder.path(), cluster);
             var settings = settings(folder.path(), port);
             createDatabase(settings);
-            return new EmbeddedPostgreSql(programs, cluster, settings);
+            return new EmbeddedPostgreSql(programs, folder.path(), cluster, settings);
         } catch (IOException failure) {
             throw new SetupException(
                     "can't start PostgreSQL in " + cluster + ": " + failure.getMessage(), failure);
@@ -96,11 +99,37 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         return settings;
     }
 
+    /// Starts it again whenever it ends without [#close], until what is returned is closed.
+    ///
+    /// @param givenUp is told why, when it ends again and again and is not started any more
+    public AutoCloseable keepRunning(Consumer<String> givenUp) {
+        return PostgreSqlKeeper.start(this, givenUp);
+    }
+
+    /// Whether its first process lives.
+    boolean isRunning() throws IOException {
+        return PostmasterFile.read(cluster).flatMap(PostmasterFile::process).isPresent();
+    }
+
+    /// Starts it after a crash, with its data and at its port.
+    void startAgain() throws IOException {
+        stopOrphan(programs, cluster);
+        rotateLog(folder);
+        launch(programs, folder, cluster);
+    }
+
+    /// Where PostgreSQL writes what happens to it.
+    Path log() {
+        return logOf(folder);
+    }
+
     /// Lets running transactions roll back, writes a checkpoint and ends the process.
     @Override
     public void close() {
         try {
-            programs.stop(cluster, STOP_LIMIT);
+            if (isRunning()) {
+                programs.stop(cluster, STOP_LIMIT);
+            }
         } catch (IOException failure) {
             throw new SetupException(
                     "can't stop PostgreSQL in " + cluster + ": " + failure.getMessage(), failure);
@@ -109,12 +138,13 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
 
     private static void stopOrphan(PostgreSqlPrograms programs, Path cluster) throws IOException {
         Optional<PostmasterFile> left = PostmasterFile.read(cluster);
-        if (left.isEmpty()) {
+        if (left.flatMap(PostmasterFile::process).isPresent()) {
+            programs.stop(cluster, STOP_LIMIT);
             return;
         }
-        if (left.get().process().isPresent()) {
-            programs.stop(cluster, STOP_LIMIT);
-        } else {
+        // Before the file goes, by which PostgreSQL would notice that some are still at its data.
+        LeftBackends.end(cluster);
+        if (left.isPresent()) {
             // PostgreSQL would refuse to start when an unrelated process has the old number now.
             left.get().delete();
         }
@@ -175,7 +205,10 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
             throws IOException {
         Process starter = programs.start(cluster, logOf(folder));
         long limit = System.nanoTime() + START_LIMIT.toNanos();
-        while (!PostmasterFile.read(cluster).map(PostmasterFile::isReady).orElse(false)) {
+        while (!PostmasterFile.read(cluster)
+                .filter(PostmasterFile::isReady)
+                .flatMap(PostmasterFile::process)
+                .isPresent()) {
             boolean failed = !starter.isAlive() && starter.exitValue() != 0;
             if (failed || System.nanoTime() > limit) {
                 throw new IOException("see the end of " + logOf(folder));

@@ -1,5 +1,6 @@
 package dev.rialto.store;
 
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,12 +40,15 @@ public final class Invalidations implements AutoCloseable {
     private static final Duration ALIVE_CHECK = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    /// What sort of thing has changed. Each is declared by what publishes it, once.
+    public record Kind(String name) {}
+
     /// Drops what it has cached. Must be quick and must not fail.
     public interface Listener {
         /// One thing has changed.
         ///
         /// @param key which one; empty means all of this kind in the app
-        void changed(String appId, String key);
+        void changed(App app, String key);
 
         /// Messages may have been missed: anything may have changed.
         void everythingChanged();
@@ -52,7 +56,7 @@ public final class Invalidations implements AutoCloseable {
 
     private final Database database;
     private final DatabaseSettings settings;
-    private final Map<String, List<Listener>> listeners = new ConcurrentHashMap<>();
+    private final Map<Kind, List<Listener>> listeners = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
     private final Thread reader;
@@ -77,23 +81,23 @@ public final class Invalidations implements AutoCloseable {
 
     /// Says that something has changed.
     ///
-    /// @param kind what sort of thing, e.g. `schema`; listeners subscribe to a kind
     /// @param key which one
-    public void publish(String appId, String kind, String key) {
-        publish(database, appId, kind, key);
+    public void publish(App app, Kind kind, String key) {
+        publish(database, app, kind, key);
     }
 
     /// Says it for a process that doesn't listen itself.
-    public static void publish(Database database, String appId, String kind, String key) {
+    public static void publish(Database database, App app, Kind kind, String key) {
         var message = Json.mapper().createArrayNode();
-        message.add(kind).add(appId).add(key.length() > KEY_LIMIT ? "" : key);
+        message.add(kind.name()).add(app.id()).add(app.schema());
+        message.add(key.length() > KEY_LIMIT ? "" : key);
         database.queryFirst(
                 Sql.of("select pg_notify(?, ?)::text", CHANNEL, message.toString()),
                 row -> String.valueOf(row.getString(1)));
     }
 
     /// Calls the listener, on this class's own thread, for each message of that kind.
-    public void subscribe(String kind, Listener listener) {
+    public void subscribe(Kind kind, Listener listener) {
         listeners.computeIfAbsent(kind, _ -> new CopyOnWriteArrayList<>()).add(listener);
     }
 
@@ -181,13 +185,18 @@ public final class Invalidations implements AutoCloseable {
     private void deliver(String payload) {
         try {
             JsonNode message = Json.mapper().readTree(payload);
-            String kind = message.path(0).stringValue("");
+            var kind = new Kind(text(message, 0));
+            var app = new App(text(message, 1), text(message, 2));
             for (Listener listener : listeners.getOrDefault(kind, List.of())) {
-                listener.changed(message.path(1).stringValue(""), message.path(2).stringValue(""));
+                listener.changed(app, text(message, 3));
             }
         } catch (RuntimeException failure) {
             LOG.log(Level.SEVERE, "a listener failed on an invalidation", failure);
         }
+    }
+
+    private static String text(JsonNode message, int part) {
+        return message.path(part).stringValue("");
     }
 
     private static void tellEverything(Listener listener) {

@@ -11,10 +11,10 @@ import org.flywaydb.core.Flyway;
 /// what all apps share (files in `db/platform`), each app's schema has that app's tables (files in
 /// `db/app`); a capability contributes to both by putting files there.
 ///
-/// A file is called `V20_1__accounts_identity.sql`. Each capability has its own range of versions:
-/// store 1, apps 2, objects 10, accounts 20, installations 30, files 40, config 50, hooks 60. It
-/// runs with the schema as the search path and once, in a transaction; several nodes don't get in
-/// each other's way. When nothing is to be done, that costs one query.
+/// A file is called `V20_1__accounts_identity.sql`. The number before the underscore belongs to one
+/// capability: the first to use it. A file runs with the schema as the search path and once, in a
+/// transaction; several nodes don't get in each other's way. When nothing is to be done, that costs
+/// one query.
 public final class Migrations {
     /// The schema that all apps share.
     public static final String PLATFORM = "rialto";

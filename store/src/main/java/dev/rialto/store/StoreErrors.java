@@ -2,12 +2,47 @@ package dev.rialto.store;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Tells a caller about statements that PostgreSQL refused because of what the caller sent. The
 /// rest is the server's fault and stays a [StoreException].
 public final class StoreErrors {
     private StoreErrors() {}
+
+    private static final String UNAVAILABLE = "The database is not available now; try again later.";
+
+    /// How many causes are looked at: a chain may be a ring.
+    private static final int DEEPEST_CAUSE = 20;
+
+    /// Whether a failure says that PostgreSQL could not be reached, or broke off.
+    static boolean isUnreachable(Throwable failure) {
+        @Nullable Throwable each = failure;
+        for (int depth = 0; each != null && depth < DEEPEST_CAUSE; depth++) {
+            if (each instanceof SQLTransientConnectionException
+                    || (each instanceof SQLException refused && isUnreachable(refused))) {
+                return true;
+            }
+            each = each.getCause();
+        }
+        return false;
+    }
+
+    private static boolean isUnreachable(SQLException refused) {
+        String state = refused.getSQLState();
+        return state != null
+                && (state.startsWith("08")
+                        || state.equals("57P01")
+                        || state.equals("57P02")
+                        || state.equals("57P03"));
+    }
+
+    /// What a request is told that needs a PostgreSQL which is not there.
+    static RialtoException unavailable(@Nullable Throwable cause) {
+        return new RialtoException(ErrorCode.OVERLOADED, UNAVAILABLE, cause);
+    }
 
     /// What a client is told; empty when it is none of its business.
     public static Optional<RialtoException> translate(Throwable failure) {
@@ -36,8 +71,8 @@ public final class StoreErrors {
                             ErrorCode.OVERLOADED,
                             "The write collided with others; try again.",
                             refused);
-            case "53100", "53200", "53300", "57P01", "57P03" ->
-                    say(ErrorCode.OVERLOADED, "The database is not available now.", refused);
+            case "53100", "53200", "53300", "57P01", "57P02", "57P03" ->
+                    say(ErrorCode.OVERLOADED, UNAVAILABLE, refused);
             case "42P01", "42703" ->
                     say(ErrorCode.OVERLOADED, "The class is being changed; try again.", refused);
             default -> byClass(refused);
@@ -49,7 +84,7 @@ public final class StoreErrors {
         return switch (group) {
             case "22" ->
                     say(ErrorCode.INVALID_JSON, "A value can't be stored or compared.", refused);
-            case "08" -> say(ErrorCode.OVERLOADED, "The database is not available now.", refused);
+            case "08" -> say(ErrorCode.OVERLOADED, UNAVAILABLE, refused);
             case "54" ->
                     say(
                             ErrorCode.INVALID_QUERY,

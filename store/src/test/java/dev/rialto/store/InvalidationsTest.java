@@ -3,6 +3,7 @@ package dev.rialto.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.kernel.App;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,7 +39,8 @@ class InvalidationsTest {
     void reachesEveryNode() throws Exception {
         try (var one = new Node();
                 var two = new Node()) {
-            one.invalidations.publish("shop", "schema", "City \"ü\"\n");
+            one.invalidations.publish(
+                    new App("shop", "app_shop"), new Invalidations.Kind("schema"), "City \"ü\"\n");
 
             assertThat(two.next()).isEqualTo("shop City \"ü\"\n");
             assertThat(one.next()).isEqualTo("shop City \"ü\"\n");
@@ -48,8 +50,10 @@ class InvalidationsTest {
     @Test
     void keepsKindsApart() throws Exception {
         try (var node = new Node()) {
-            node.invalidations.publish("shop", "roles", "Admins");
-            node.invalidations.publish("shop", "schema", "City");
+            node.invalidations.publish(
+                    new App("shop", "app_shop"), new Invalidations.Kind("roles"), "Admins");
+            node.invalidations.publish(
+                    new App("shop", "app_shop"), new Invalidations.Kind("schema"), "City");
 
             assertThat(node.next()).isEqualTo("shop City");
         }
@@ -60,12 +64,16 @@ class InvalidationsTest {
         try (var node = new Node()) {
             assertThatThrownBy(() ->
                             node.database.inTransaction(() -> {
-                                node.invalidations.publish("a", "schema", "lost");
+                                node.invalidations.publish(
+                                        new App("a", "app_a"),
+                                        new Invalidations.Kind("schema"),
+                                        "lost");
                                 throw new IllegalStateException("no");
                             }))
                     .isInstanceOf(IllegalStateException.class);
             node.database.inTransaction(() -> {
-                node.invalidations.publish("a", "schema", "kept");
+                node.invalidations.publish(
+                        new App("a", "app_a"), new Invalidations.Kind("schema"), "kept");
                 assertThat(node.heard).isEmpty();
                 return true;
             });
@@ -84,7 +92,8 @@ class InvalidationsTest {
                     row -> row.getBoolean(1));
 
             assertThat(node.next()).isEqualTo("everything");
-            node.invalidations.publish("a", "schema", "again");
+            node.invalidations.publish(
+                    new App("a", "app_a"), new Invalidations.Kind("schema"), "again");
             assertThat(node.next()).isEqualTo("a again");
         }
     }
@@ -92,7 +101,8 @@ class InvalidationsTest {
     @Test
     void dropsTheWholeKindForAKeyTooLongToSend() throws Exception {
         try (var node = new Node()) {
-            node.invalidations.publish("a", "schema", "x".repeat(9000));
+            node.invalidations.publish(
+                    new App("a", "app_a"), new Invalidations.Kind("schema"), "x".repeat(9000));
 
             assertThat(node.next()).isEqualTo("a ");
         }
@@ -109,7 +119,7 @@ class InvalidationsTest {
             }
             database = Database.open(postgres.settings());
             invalidations = Invalidations.start(database, postgres.settings());
-            invalidations.subscribe("schema", this);
+            invalidations.subscribe(new Invalidations.Kind("schema"), this);
         }
 
         String next() throws InterruptedException {
@@ -117,8 +127,8 @@ class InvalidationsTest {
         }
 
         @Override
-        public void changed(String appId, String key) {
-            heard.add(appId + " " + key);
+        public void changed(App app, String key) {
+            heard.add(app.id() + " " + key);
         }
 
         @Override

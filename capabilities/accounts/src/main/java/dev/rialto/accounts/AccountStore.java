@@ -60,6 +60,19 @@ final class AccountStore {
         return added == 1 || owner(app, provider, id).equals(Optional.of(userId));
     }
 
+    /// Whether a user has an identity of a provider.
+    boolean isLinked(App app, String provider, String userId) {
+        return database.queryFirst(
+                        Sql.of(
+                                "SELECT 1 FROM "
+                                        + identities(app)
+                                        + " WHERE \"userId\" = ? AND provider = ?",
+                                userId,
+                                provider),
+                        _ -> true)
+                .orElse(false);
+    }
+
     /// Unlinks a provider from a user.
     void release(App app, String provider, String userId) {
         database.update(

@@ -125,6 +125,11 @@ public final class Accounts {
         return new AccountRoutes(classes, objects, signIn, sessions, authenticator).operations();
     }
 
+    /// Whether a user has signed up without saying who it is, and has not said it since.
+    public boolean isAnonymous(App app, String userId) {
+        return store.isLinked(app, AnonymousProvider.NAME, userId);
+    }
+
     /// Removes the sessions of an app that have expired, which is to be done from time to time. Any
     /// number of nodes may do it at once.
     ///

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 /// Sessions that were used lately, with their user and the user's roles. What ends a session or
 /// changes a role drops them: here as soon as that is committed, on other nodes a moment later.
 final class SessionCache {
-    private static final String SESSIONS = "accounts.sessions";
-    private static final String ROLES = "accounts.roles";
+    private static final Invalidations.Kind SESSIONS = new Invalidations.Kind("accounts.sessions");
+    private static final Invalidations.Kind ROLES = new Invalidations.Kind("accounts.roles");
 
     /// A running session.
     record Known(Caller.User user, Instant expiresAt) {}
@@ -68,14 +68,14 @@ final class SessionCache {
     /// Drops all sessions of a user, once the current transaction has committed.
     void dropUser(App app, String userId) {
         database.afterCommit(() -> drop(app.id(), known -> known.user().id().equals(userId)));
-        invalidations.publish(app.id(), SESSIONS, userId);
+        invalidations.publish(app, SESSIONS, userId);
     }
 
     /// Drops all sessions of an app, because roles have changed or all sessions ended, once the
     /// current transaction has committed.
     void dropAll(App app) {
         database.afterCommit(() -> drop(app.id(), _ -> true));
-        invalidations.publish(app.id(), ROLES, "");
+        invalidations.publish(app, ROLES, "");
     }
 
     private void drop(String appId, Predicate<Known> which) {
@@ -97,8 +97,8 @@ final class SessionCache {
     private Invalidations.Listener listener(Drop drop) {
         return new Invalidations.Listener() {
             @Override
-            public void changed(String appId, String key) {
-                drop.drop(appId, key);
+            public void changed(App app, String key) {
+                drop.drop(app.id(), key);
             }
 
             @Override

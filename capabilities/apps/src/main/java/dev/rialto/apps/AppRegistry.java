@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.AppKeys;
+import dev.rialto.kernel.App;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
 import java.util.Optional;
@@ -52,8 +53,8 @@ public final class AppRegistry implements AppDirectory, Invalidations.Listener {
     }
 
     @Override
-    public void changed(String appId, String key) {
-        known.invalidate(appId);
+    public void changed(App app, String key) {
+        known.invalidate(app.id());
     }
 
     @Override

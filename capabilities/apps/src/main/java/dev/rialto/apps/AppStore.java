@@ -4,6 +4,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
 import java.security.SecureRandom;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 /// The apps in the database. A change is heard by the [AppRegistry] of each node.
 public final class AppStore {
     /// The kind of invalidation that a changed app makes; the key is empty.
-    public static final String INVALIDATION = "app";
+    public static final Invalidations.Kind INVALIDATION = new Invalidations.Kind("app");
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9_]{1,40}");
@@ -35,7 +36,7 @@ public final class AppStore {
 
     /// Says to all nodes that an app has changed.
     public interface AppChanges {
-        void changed(String appId);
+        void changed(App app);
     }
 
     /// @param secrets seals the keys that are sent to others
@@ -63,13 +64,16 @@ public final class AppStore {
         if (keys.stream().noneMatch(key -> key.kind() == AppKeyKind.MASTER)) {
             keys.addFirst(generate(AppKeyKind.MASTER));
         }
-        String schema = schemaFor(id);
-        migrations.migrateApp(schema);
+        var app = new App(id, schemaFor(id));
+        migrations.migrateApp(app.schema());
         database.inTransaction(() -> {
             database.update(
-                    Sql.of("insert into rialto.app (id, schema_name) values (?, ?)", id, schema));
+                    Sql.of(
+                            "insert into rialto.app (id, schema_name) values (?, ?)",
+                            id,
+                            app.schema()));
             keys.forEach(key -> insert(id, key));
-            changes.changed(id);
+            changes.changed(app);
             return true;
         });
         return keys;
@@ -82,6 +86,7 @@ public final class AppStore {
             create(id, given, Set.of());
             return;
         }
+        App app = found.get().app();
         Map<AppKeyKind, Set<KeyHash>> wanted = new EnumMap<>(AppKeyKind.class);
         for (NewKey key : given) {
             requireKey(key);
@@ -107,7 +112,7 @@ public final class AppStore {
             given.stream()
                     .filter(key -> wanted.containsKey(key.kind()))
                     .forEach(key -> insert(id, key));
-            changes.changed(id);
+            changes.changed(app);
             return true;
         });
     }
@@ -137,10 +142,10 @@ public final class AppStore {
     /// Gives an app one more key.
     public void addKey(String id, NewKey key) {
         requireKey(key);
-        requireApp(id);
+        App app = requireApp(id);
         database.inTransaction(() -> {
             insert(id, key);
-            changes.changed(id);
+            changes.changed(app);
             return true;
         });
     }
@@ -150,6 +155,7 @@ public final class AppStore {
     /// @param label which one, as [StoredKey#label] says; empty means all of the kind
     /// @return how many there were
     public int removeKeys(String id, AppKeyKind kind, String label) {
+        App app = requireApp(id);
         List<StoredKey> all = keys(id);
         List<StoredKey> doomed =
                 all.stream()
@@ -173,7 +179,7 @@ public final class AppStore {
                                 kind.name(),
                                 key.label() + "%"));
             }
-            changes.changed(id);
+            changes.changed(app);
             return doomed.size();
         });
     }
@@ -181,11 +187,11 @@ public final class AppStore {
     /// Replaces all keys of a kind by one new one.
     public void replaceKeys(String id, NewKey key) {
         requireKey(key);
-        requireApp(id);
+        App app = requireApp(id);
         database.inTransaction(() -> {
             deleteKeys(id, key.kind());
             insert(id, key);
-            changes.changed(id);
+            changes.changed(app);
             return true;
         });
     }
@@ -196,7 +202,7 @@ public final class AppStore {
         database.inTransaction(() -> {
             database.update(Sql.of("delete from rialto.app where id = ?", id));
             migrations.dropApp(app.schema());
-            changes.changed(id);
+            changes.changed(app);
             return true;
         });
     }

@@ -32,7 +32,8 @@ class AppStoreTest {
     private AppStore store(int key) {
         byte[] bytes = new byte[SecretBox.KEY_BYTES];
         bytes[0] = (byte) key;
-        return new AppStore(database, migrations, changed::add, new SecretBox(List.of(bytes)));
+        return new AppStore(
+                database, migrations, app -> changed.add(app.id()), new SecretBox(List.of(bytes)));
     }
 
     @AfterAll
@@ -132,7 +133,7 @@ class AppStoreTest {
         store.create("later", List.of(), Set.of());
         assertThat(registry.find("later")).isEmpty();
 
-        registry.changed("later", "");
+        registry.changed(new App("later", "app_later"), "");
 
         assertThat(registry.find("later")).isPresent();
     }
@@ -237,7 +238,7 @@ class AppStoreTest {
     }
 
     private AppKeys fresh(String id) {
-        registry.changed(id, "");
+        registry.changed(new App(id, "app_" + id), "");
         return registry.find(id).orElseThrow();
     }
 

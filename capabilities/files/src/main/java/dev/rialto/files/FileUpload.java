@@ -4,6 +4,7 @@ import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,17 +28,28 @@ import tools.jackson.databind.node.ObjectNode;
 /// the body, with keys in headers; or Parse's JSON form, with keys and the content in base64 in the
 /// body.
 public final class FileUpload {
+    static final String DIRECTORY = "X-Parse-File-Directory";
+    static final String METADATA = "X-Parse-File-Metadata";
+    static final String TAGS = "X-Parse-File-Tags";
+
     private static final Set<String> PROHIBITED = Set.of("__proto__", "constructor", "prototype");
     private static final int LONGEST_LABEL = 64 << 10;
 
     private final FileStorage storage;
     private final FilesSettings settings;
     private final Ids ids;
+    private final BiPredicate<App, String> isAnonymous;
 
-    public FileUpload(FileStorage storage, FilesSettings settings, Ids ids) {
+    /// @param isAnonymous whether a user, by its id, did not say who it is
+    public FileUpload(
+            FileStorage storage,
+            FilesSettings settings,
+            Ids ids,
+            BiPredicate<App, String> isAnonymous) {
         this.storage = storage;
         this.settings = settings;
         this.ids = ids;
+        this.isAnonymous = isAnonymous;
     }
 
     /// What a request brings.
@@ -50,7 +63,7 @@ public final class FileUpload {
     ///
     /// @return the name it can be read by
     String store(Call call) {
-        requirePermission(call.caller());
+        requirePermission(call);
         var name = new FileName(call.path("name"));
         Parcel parcel = parcel(call);
         ContentType type = ContentType.of(name, parcel.contentType());
@@ -83,14 +96,26 @@ public final class FileUpload {
         }
     }
 
-    private void requirePermission(Caller caller) {
-        if (caller instanceof Caller.Anonymous && !settings.publicUpload()) {
-            throw new RialtoException(
-                    ErrorCode.FILE_SAVE_ERROR, "File upload by public is disabled.");
+    private void requirePermission(Call call) {
+        switch (call.caller()) {
+            case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ -> {}
+            case Caller.Anonymous _ -> require(settings.publicUpload(), "public");
+            case Caller.User user -> {
+                if (settings.userUpload() && settings.anonymousUpload()) {
+                    return;
+                }
+                boolean anonymous = isAnonymous.test(call.app(), user.id());
+                require(
+                        anonymous ? settings.anonymousUpload() : settings.userUpload(),
+                        anonymous ? "anonymous user" : "authenticated user");
+            }
         }
-        if (caller instanceof Caller.User && !settings.userUpload()) {
+    }
+
+    private static void require(boolean allowed, String who) {
+        if (!allowed) {
             throw new RialtoException(
-                    ErrorCode.FILE_SAVE_ERROR, "File upload by authenticated user is disabled.");
+                    ErrorCode.FILE_SAVE_ERROR, "File upload by " + who + " is disabled.");
         }
     }
 
@@ -150,15 +175,9 @@ public final class FileUpload {
 
     private static ObjectNode headerData(Call call) {
         ObjectNode data = Json.object();
-        call.header("X-Parse-File-Directory").ifPresent(value -> data.put("directory", value));
-        for (String kind : new String[] {"Metadata", "Tags"}) {
-            String header = "X-Parse-File-" + kind;
-            call.header(header)
-                    .ifPresent(text ->
-                            data.set(
-                                    kind.equals("Tags") ? "tags" : "metadata",
-                                    object(header, text)));
-        }
+        call.header(DIRECTORY).ifPresent(value -> data.put("directory", value));
+        call.header(METADATA).ifPresent(text -> data.set("metadata", object(METADATA, text)));
+        call.header(TAGS).ifPresent(text -> data.set("tags", object(TAGS, text)));
         return data;
     }
 

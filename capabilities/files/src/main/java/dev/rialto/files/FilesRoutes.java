@@ -46,7 +46,8 @@ public final class FilesRoutes {
                                 Access.APP,
                                 "Stores a file.",
                                 this::create)
-                        .with(Operation.Trait.UPLOAD),
+                        .with(Operation.Trait.UPLOAD)
+                        .reading(FileUpload.DIRECTORY, FileUpload.METADATA, FileUpload.TAGS),
                 new Operation(
                                 CAPABILITY,
                                 "create-nameless",

@@ -10,12 +10,14 @@ import java.util.stream.Collectors;
 /// @param refusedExtensions extensions that only the master key may upload, without a dot; content
 ///   types count as the extension they stand for
 /// @param publicUpload whether callers without a session may upload
+/// @param anonymousUpload whether users may upload who did not say who they are
 /// @param userUpload whether logged-in users may upload
 /// @param keepFree bytes of the disk that files never take, so that what shares the disk lives on
 public record FilesSettings(
         long maxSize,
         Set<String> refusedExtensions,
         boolean publicUpload,
+        boolean anonymousUpload,
         boolean userUpload,
         long keepFree) {
     /// Types that can run scripts in a browser when they are opened.
@@ -38,6 +40,6 @@ public record FilesSettings(
     }
 
     public static FilesSettings defaults() {
-        return new FilesSettings(20L << 20, SCRIPTABLE, true, true, 64L << 20);
+        return new FilesSettings(20L << 20, SCRIPTABLE, false, false, true, 64L << 20);
     }
 }

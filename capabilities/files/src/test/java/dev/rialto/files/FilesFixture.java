@@ -31,12 +31,18 @@ final class FilesFixture implements AutoCloseable {
     FilesFixture(Path folder) throws IOException {
         this.folder = folder;
         this.storage = FolderStorage.open(folder, 0, Clock.systemUTC());
-        this.door = open(new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, 0));
+        this.door =
+                open(new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0));
     }
 
     /// One more door to the same files.
     TestFrontDoor open(FilesSettings settings) {
-        var upload = new FileUpload(storage, settings, new Ids());
+        return openFor(settings, "nobody");
+    }
+
+    /// One more door, by which one user has not said who it is.
+    TestFrontDoor openFor(FilesSettings settings, String anonymous) {
+        var upload = new FileUpload(storage, settings, new Ids(), (_, id) -> id.equals(anonymous));
         var routes =
                 new FilesRoutes(
                         storage,

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The hooks of apps as this node knows them: a copy of the store, which is dropped when some node
 /// changes it.
 public final class HookDirectory implements Invalidations.Listener {
-    private static final String CHANGED = "hooks";
+    private static final Invalidations.Kind CHANGED = new Invalidations.Kind("hooks");
 
     private record Place(String className, String triggerName) {}
 
@@ -42,7 +42,7 @@ public final class HookDirectory implements Invalidations.Listener {
     /// Says that the hooks of an app have changed in the store.
     public void change(App app) {
         known.remove(app.schema());
-        invalidations.publish(app.schema(), CHANGED, "");
+        invalidations.publish(app, CHANGED, "");
     }
 
     private Hooks of(App app) {
@@ -61,8 +61,8 @@ public final class HookDirectory implements Invalidations.Listener {
     }
 
     @Override
-    public void changed(String schema, String key) {
-        known.remove(schema);
+    public void changed(App app, String key) {
+        known.remove(app.schema());
     }
 
     @Override

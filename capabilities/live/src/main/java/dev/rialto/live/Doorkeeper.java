@@ -3,14 +3,11 @@ package dev.rialto.live;
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.Authenticator;
-import dev.rialto.http.ClientKeyKind;
-import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.util.Optional;
 
-/// Admits clients of the LiveQuery protocol by app and keys, as the front door admits requests: a
-/// key that is sent and wrong is refused.
+/// Admits clients of the LiveQuery protocol by app and keys, as the front door admits requests.
 final class Doorkeeper {
     private final AppDirectory apps;
     private final Authenticator authenticator;
@@ -25,7 +22,11 @@ final class Doorkeeper {
     /// @throws RialtoException WRONG_KEY or INVALID_SESSION_TOKEN, and what a trigger refuses with
     Guest admit(Frame.Connect connect) {
         AppKeys keys = apps.find(connect.appId()).orElseThrow(Doorkeeper::wrongKey);
-        var guest = new Guest(keys.app(), holder(keys, connect.keys()), Optional.empty());
+        var guest =
+                new Guest(
+                        keys.app(),
+                        connect.keys().holder(keys).orElseThrow(Doorkeeper::wrongKey),
+                        Optional.empty());
         if (connect.session().isEmpty()) {
             triggers.connecting(keys.app(), guest.holder());
             return guest;
@@ -35,32 +36,6 @@ final class Doorkeeper {
         boolean master = guest.holder().seesEverything();
         triggers.connecting(keys.app(), master ? guest.holder() : user);
         return master ? guest : guest.withSession(connect.session().get());
-    }
-
-    private static Caller holder(AppKeys keys, Frame.Keys sent) {
-        if (sent.master().isPresent()) {
-            String key = sent.master().get();
-            if (keys.isMaster(key)) {
-                return new Caller.Master();
-            }
-            if (keys.isReadOnlyMaster(key)) {
-                return new Caller.ReadOnlyMaster();
-            }
-            throw wrongKey();
-        }
-        boolean known =
-                matches(keys, ClientKeyKind.JAVASCRIPT, sent.javascript())
-                        || matches(keys, ClientKeyKind.REST, sent.rest())
-                        || matches(keys, ClientKeyKind.CLIENT, sent.client())
-                        || matches(keys, ClientKeyKind.DOTNET, sent.windows());
-        if (keys.requiresClientKey() && !known) {
-            throw wrongKey();
-        }
-        return new Caller.Anonymous();
-    }
-
-    private static boolean matches(AppKeys keys, ClientKeyKind kind, Optional<String> key) {
-        return key.filter(each -> keys.isClientKey(kind, each)).isPresent();
     }
 
     private static RialtoException wrongKey() {

@@ -8,21 +8,20 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Feeds of changes as server-sent events, for clients without an SDK.
 final class FeedRoutes {
+    private static final String LAST_EVENT = "Last-Event-ID";
+
     private static final Set<String> KNOWN =
             Set.of("where", "keys", "watch", "include", "lastEventId");
 
@@ -39,13 +38,14 @@ final class FeedRoutes {
     List<Operation> operations() {
         return List.of(
                 new Operation(
-                        "live",
-                        "feed",
-                        Operation.Method.GET,
-                        "/feeds/{className}",
-                        Operation.Access.APP,
-                        "Tells the changes of a class as server-sent events.",
-                        this::feed));
+                                "live",
+                                "feed",
+                                Operation.Method.GET,
+                                "/feeds/{className}",
+                                Operation.Access.APP,
+                                "Tells the changes of a class as server-sent events.",
+                                this::feed)
+                        .reading(LAST_EVENT));
     }
 
     private Answer feed(Call call) {
@@ -58,7 +58,7 @@ final class FeedRoutes {
                                 Optional.of(user.sessionToken()))
                         : new Guest(call.app(), call.caller(), Optional.empty());
         Optional<String> lastEvent =
-                call.header("Last-Event-ID")
+                call.header(LAST_EVENT)
                         .or(() -> text(call, "lastEventId"))
                         .filter(id -> !id.isEmpty());
         subscriptions.requireAllowed(guest, request);

@@ -1,22 +1,25 @@
 package dev.rialto.live;
 
+import dev.rialto.http.ClientKeyKind;
+import dev.rialto.http.SentKeys;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A message of a client of Parse's LiveQuery protocol, read.
 sealed interface Frame {
     /// Says which app it is and who comes.
-    record Connect(String appId, Optional<String> session, Optional<String> installation, Keys keys)
+    record Connect(
+            String appId, Optional<String> session, Optional<String> installation, SentKeys keys)
             implements Frame {}
 
     /// Begins a subscription, in place of the one that has its id, if there is one.
@@ -35,13 +38,12 @@ sealed interface Frame {
     /// Asks for what a subscription finds now.
     record Query(long requestId) implements Frame {}
 
-    /// The keys of a connect, as they were sent.
-    record Keys(
-            Optional<String> master,
-            Optional<String> javascript,
-            Optional<String> rest,
-            Optional<String> client,
-            Optional<String> windows) {}
+    Map<String, ClientKeyKind> CLIENT_KEYS =
+            Map.of(
+                    "javascriptKey", ClientKeyKind.JAVASCRIPT,
+                    "restAPIKey", ClientKeyKind.REST,
+                    "clientKey", ClientKeyKind.CLIENT,
+                    "windowsKey", ClientKeyKind.DOTNET);
 
     Set<String> CONNECT =
             Set.of(
@@ -49,6 +51,7 @@ sealed interface Frame {
                     "applicationId",
                     "javascriptKey",
                     "masterKey",
+                    "maintenanceKey",
                     "clientKey",
                     "windowsKey",
                     "restAPIKey",
@@ -85,13 +88,10 @@ sealed interface Frame {
 
     private static Frame connect(ObjectNode frame) {
         only(frame, CONNECT);
-        var keys =
-                new Keys(
-                        text(frame, "masterKey"),
-                        text(frame, "javascriptKey"),
-                        text(frame, "restAPIKey"),
-                        text(frame, "clientKey"),
-                        text(frame, "windowsKey"));
+        var client = new EnumMap<ClientKeyKind, String>(ClientKeyKind.class);
+        CLIENT_KEYS.forEach(
+                (field, kind) -> text(frame, field).ifPresent(key -> client.put(kind, key)));
+        var keys = new SentKeys(text(frame, "maintenanceKey"), text(frame, "masterKey"), client);
         return new Connect(
                 text(frame, "applicationId")
                         .orElseThrow(() -> broken("Missing required property: applicationId")),

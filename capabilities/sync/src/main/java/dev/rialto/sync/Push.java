@@ -10,16 +10,14 @@ import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.store.StoreErrors;
 import dev.rialto.store.StoreException;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Does what clients did while they were away: each operation in a transaction of its own, in the
 /// order in which they come, and each once.

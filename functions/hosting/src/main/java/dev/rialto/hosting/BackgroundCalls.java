@@ -69,6 +69,12 @@ final class BackgroundCalls {
     /// What the developers of a function are told of a failure; what is no concern of theirs goes
     /// to the server's log.
     static String told(RuntimeException failure) {
+        if (failure instanceof RialtoException && failure.getCause() != null) {
+            Throwable thrown = failure.getCause();
+            return thrown.getMessage() == null
+                    ? thrown.getClass().getSimpleName()
+                    : thrown.getMessage();
+        }
         if (failure instanceof RialtoException || failure instanceof RefusedException) {
             return String.valueOf(failure.getMessage());
         }

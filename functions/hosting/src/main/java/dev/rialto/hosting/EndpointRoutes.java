@@ -77,7 +77,9 @@ final class EndpointRoutes {
             Access access,
             String summary,
             Operation.Handler handler) {
-        var operation = new Operation("functions", name, method, path, access, summary, handler);
+        var operation =
+                new Operation("functions", name, method, path, access, summary, handler)
+                        .reading(FunctionRoutes.PREVIEW);
         return switch (method) {
             // A function may write, whatever it is asked by.
             case GET -> operation.with(Trait.REPEATABLE, Trait.WRITES);

@@ -17,12 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Calls functions: finds the revision, keeps within limits, counts.
 public final class FunctionCalls {
+    private static final Logger LOG = Logger.getLogger(FunctionCalls.class.getName());
+
     /// How often a call looks again for a revision that was retired under it.
     private static final int LOOKS = 10;
 
@@ -135,9 +139,9 @@ public final class FunctionCalls {
         try {
             return exposed.served().begin();
         } catch (RefusedException refused) {
+            LOG.log(Level.WARNING, refused, () -> exposed.address() + " can't be loaded");
             throw new RialtoException(
-                    ErrorCode.SCRIPT_FAILED,
-                    exposed.address() + " can't be loaded: " + refused.getMessage());
+                    ErrorCode.SCRIPT_FAILED, exposed.address() + " can't be loaded", refused);
         }
     }
 

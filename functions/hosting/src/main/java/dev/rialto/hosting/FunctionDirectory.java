@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// changes it. Revisions that stay keep what they have loaded.
 final class FunctionDirectory implements Invalidations.Listener {
     /// What [Invalidations] calls a change of an app's micro apps.
-    static final String CHANGED = "functions";
+    static final Invalidations.Kind CHANGED = new Invalidations.Kind("functions");
 
     private record Copy(App app, AppFunctions functions) {}
 
@@ -233,7 +233,11 @@ final class FunctionDirectory implements Invalidations.Listener {
 
     /// Renews the copy of an app whose functions changed, somewhere.
     @Override
-    public void changed(String schema, String key) {
+    public void changed(App app, String key) {
+        changed(app.schema());
+    }
+
+    private void changed(String schema) {
         Copy old = known.get(schema);
         if (old != null) {
             Thread.ofVirtual().name("functions-changed").start(() -> renew(old.app(), null));
@@ -242,6 +246,6 @@ final class FunctionDirectory implements Invalidations.Listener {
 
     @Override
     public void everythingChanged() {
-        known.keySet().forEach(schema -> changed(schema, ""));
+        known.keySet().forEach(this::changed);
     }
 }

@@ -36,7 +36,8 @@ final class FunctionRoutes {
                                 Access.APP,
                                 "Calls a function by its name or address.",
                                 this::call)
-                        .with(Trait.REPEATABLE),
+                        .with(Trait.DETACHED)
+                        .reading(PREVIEW),
                 new Operation(
                         "functions",
                         "list",

@@ -37,7 +37,7 @@ final class JobRoutes {
                                 Access.MASTER,
                                 "Starts a job in the background.",
                                 call -> start(call, call.path("name")))
-                        .with(Trait.REPEATABLE),
+                        .with(Trait.DETACHED),
                 new Operation(
                                 "functions",
                                 "startNamedJob",
@@ -46,7 +46,7 @@ final class JobRoutes {
                                 Access.MASTER,
                                 "Starts the job that the body names as jobName.",
                                 call -> start(call, call.body().path("jobName").asString("")))
-                        .with(Trait.REPEATABLE),
+                        .with(Trait.DETACHED),
                 new Operation(
                         "functions",
                         "jobs",

@@ -67,7 +67,7 @@ final class LiveBindings {
             throw new RefusedException(Problem.of(String.valueOf(wrong.getMessage())));
         }
         followers.align(app, microApp, subjects);
-        invalidations.publish(app.schema(), FunctionDirectory.CHANGED, microApp);
+        invalidations.publish(app, FunctionDirectory.CHANGED, microApp);
     }
 
     private List<Descriptor> called(App app, String microApp) {

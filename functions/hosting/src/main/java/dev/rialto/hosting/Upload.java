@@ -62,8 +62,8 @@ final class Upload {
                 }
             }
             return false;
-        } catch (IOException broken) {
-            throw noZip(broken);
+        } catch (IOException _) {
+            throw noZip();
         }
     }
 
@@ -74,13 +74,13 @@ final class Upload {
     private static <T> T read(Reading<T> reading) {
         try {
             return reading.read();
-        } catch (IOException broken) {
-            throw noZip(broken);
+        } catch (IOException _) {
+            throw noZip();
         }
     }
 
-    private static RefusedException noZip(IOException broken) {
-        return new RefusedException(Problem.of("this is no zip: " + broken.getMessage()));
+    private static RefusedException noZip() {
+        return new RefusedException(Problem.of("this is not a zip archive, or it is damaged"));
     }
 
     private static InputStream stream(byte[] zip) {
@@ -113,7 +113,7 @@ final class Upload {
             }
             throw refused("JavaScript runs in \"runtime\": \"" + NODE + "\"");
         } catch (JacksonException unreadable) {
-            throw refused("is no JSON: " + unreadable.getOriginalMessage());
+            throw refused("is not valid JSON: see line " + unreadable.getLocation().getLineNr());
         }
     }
 

@@ -179,7 +179,8 @@ final class RecordForm {
                 ErrorCode.INVALID_JSON,
                 failure instanceof IllegalArgumentException
                         ? String.valueOf(failure.getMessage())
-                        : type.getSimpleName() + " can't be made: " + failure);
+                        : "the input is not accepted",
+                failure);
     }
 
     /// Writes the components.

@@ -244,20 +244,24 @@ final class SharedRevision implements LoadedRevision {
                         ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
             } catch (Throwable failure) {
                 context.log().error(exposed.target() + " failed", failure);
-                throw new RialtoException(ErrorCode.SCRIPT_FAILED, message(failure));
+                // What it says is for its developer.
+                throw new RialtoException(
+                        ErrorCode.SCRIPT_FAILED,
+                        "the function failed (request " + invocation.requestId() + ")",
+                        reason(failure));
             }
         }
 
-        /// What is told of a failure. That a class can't be initialised is no news without the
+        /// What is to be told of a failure. That a class can't be initialised is no news without the
         /// reason.
-        private static String message(Throwable failure) {
+        private static Throwable reason(Throwable failure) {
             Throwable told = failure;
             while (told instanceof ExceptionInInitializerError
                     && told.getCause() != null
                     && !told.getCause().equals(told)) {
                 told = told.getCause();
             }
-            return told.getMessage() == null ? told.getClass().getSimpleName() : told.getMessage();
+            return told;
         }
 
         private void stream(@Nullable Object returned, JsonNode head) throws IOException {

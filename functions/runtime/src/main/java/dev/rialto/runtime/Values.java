@@ -139,7 +139,7 @@ final class Values {
                             ? "[" + each.getIndex() + "]"
                             : (place.isEmpty() ? "" : ".") + name);
         }
-        String message = mismatch.getOriginalMessage();
+        String message = Expected.of(mismatch);
         return place.isEmpty() ? message : place + ": " + message;
     }
 

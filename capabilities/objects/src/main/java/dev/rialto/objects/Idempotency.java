@@ -1,4 +1,4 @@
-package dev.rialto.server;
+package dev.rialto.objects;
 
 import dev.rialto.http.Answer;
 import dev.rialto.http.Operation;
@@ -22,7 +22,7 @@ import java.util.logging.Logger;
 
 /// Writes that happen once: a request that names itself (`X-Parse-Request-Id`) is remembered in the
 /// transaction of its write, so that a client which lost the answer may send it again.
-final class Idempotency {
+public final class Idempotency {
     private static final Logger LOG = Logger.getLogger(Idempotency.class.getName());
     private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(5);
     private static final String HEADER = "X-Parse-Request-Id";
@@ -33,7 +33,7 @@ final class Idempotency {
     private final Duration ttl;
     private final Map<String, Instant> cleanings = new ConcurrentHashMap<>();
 
-    Idempotency(Database database, InstantSource clock, Duration ttl) {
+    public Idempotency(Database database, InstantSource clock, Duration ttl) {
         this.database = database;
         this.clock = clock;
         this.ttl = ttl;
@@ -41,7 +41,7 @@ final class Idempotency {
 
     /// An operation that does what the given one does, if it is a write of an app, once for each
     /// request id.
-    Operation once(Operation operation) {
+    public Operation once(Operation operation) {
         return isWrite(operation) ? remembering(operation) : operation;
     }
 
@@ -49,8 +49,9 @@ final class Idempotency {
         return switch (operation.method()) {
             // An upload may be slow, and a connection is not to wait for it.
             case POST, PUT, PATCH ->
-                    operation.access() != Operation.Access.PUBLIC
-                            && !operation.capability().equals("files")
+                    operation.writes()
+                            && operation.access() != Operation.Access.PUBLIC
+                            && !operation.traits().contains(Trait.UPLOAD)
                             && !operation.traits().contains(Trait.REPEATABLE);
             case GET, DELETE -> false;
         };
@@ -64,6 +65,13 @@ final class Idempotency {
                 return handler.handle(call);
             }
             Runnable remember = () -> remember(call.app(), id.get());
+            if (operation.traits().contains(Trait.DETACHED)) {
+                database.<Boolean>inTransaction(() -> {
+                    remember.run();
+                    return true;
+                });
+                return handler.handle(call);
+            }
             if (operation.traits().contains(Trait.PREPARING)) {
                 requireNew(call.app(), id.get());
                 return database.<Answer>beginningWith(remember, () -> handler.handle(call));

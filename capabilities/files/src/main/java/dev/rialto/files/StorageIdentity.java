@@ -1,0 +1,135 @@
+package dev.rialto.files;
+
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Ties a folder of files to the database that knows of them: both have the same id. Without it, a
+/// second server with a folder of its own would answer 404 for what was uploaded to the first.
+public final class StorageIdentity {
+    private static final String FILE = "storage-id";
+    private static final int LENGTH = 32;
+    private static final int LOOKS = 100;
+
+    private final Database database;
+    private final Path folder;
+    private final Ids ids = new Ids();
+
+    private StorageIdentity(Database database, Path folder) {
+        this.database = database;
+        this.folder = folder;
+    }
+
+    /// Makes sure that a folder has the files of a database. A database that knows of no folder yet
+    /// takes this one.
+    ///
+    /// @param adopt the id that the database knows, when this folder is to take the place of the
+    ///   one that has it
+    /// @throws SetupException when the database knows another folder
+    /// @throws IOException when the folder can't be read or written
+    public static void require(Database database, Path folder, Optional<String> adopt)
+            throws IOException {
+        new StorageIdentity(database, folder).require(adopt);
+    }
+
+    private void require(Optional<String> adopt) throws IOException {
+        Optional<String> known = known();
+        if (known.isEmpty()) {
+            remember(makeHere());
+            known = known();
+        }
+        String wanted = known.orElseThrow();
+        Optional<String> here = here();
+        if (here.equals(known)) {
+            return;
+        }
+        if (!adopt.equals(known)) {
+            throw new SetupException(
+                    "the files of this database are in a folder with the id "
+                            + wanted
+                            + ", and "
+                            + folder
+                            + (here.isEmpty() ? " has none" : " has the id " + here.get())
+                            + ": what is uploaded to one server would be missing on the other.\n"
+                            + "Let all servers of a database share one folder with files.folder. If"
+                            + " the files were moved here, or are gone, start once with"
+                            + " --set files.adopt="
+                            + wanted);
+        }
+        adopt(wanted);
+    }
+
+    private Optional<String> known() {
+        return database.queryFirst(
+                Sql.of("SELECT id FROM rialto.file_storage"), row -> row.getString(1));
+    }
+
+    /// Of servers that start at the same time the first one decides.
+    private void remember(String id) {
+        database.update(
+                Sql.of(
+                        "INSERT INTO rialto.file_storage (id) VALUES (?) ON CONFLICT DO NOTHING",
+                        id));
+    }
+
+    /// Another id, so that servers which still have the old folder don't start again.
+    private void adopt(String old) throws IOException {
+        String fresh = ids.hex(LENGTH / 2);
+        Path draft = folder.resolve(FILE + ".new");
+        Files.writeString(draft, fresh);
+        Files.move(draft, folder.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
+        database.update(Sql.of("UPDATE rialto.file_storage SET id = ? WHERE id = ?", fresh, old));
+    }
+
+    private String makeHere() throws IOException {
+        String fresh = ids.hex(LENGTH / 2);
+        try {
+            Files.write(
+                    folder.resolve(FILE),
+                    fresh.getBytes(StandardCharsets.US_ASCII),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DSYNC);
+            return fresh;
+        } catch (FileAlreadyExistsException another) {
+            return here().orElseThrow(() -> another);
+        }
+    }
+
+    private Optional<String> here() throws IOException {
+        try {
+            String text = Files.readString(folder.resolve(FILE)).strip();
+            // Another server may be writing it.
+            for (int look = 0; text.length() != LENGTH && look < LOOKS; look++) {
+                pause();
+                text = Files.readString(folder.resolve(FILE)).strip();
+            }
+            if (text.length() != LENGTH) {
+                throw new IOException(folder.resolve(FILE) + " is damaged");
+            }
+            return Optional.of(text);
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(10);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", stop);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.rialto.server;
+
+import dev.rialto.files.FolderStorage;
+import dev.rialto.files.StorageIdentity;
+import dev.rialto.kernel.Settings;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.store.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/// Where uploaded files are kept.
+///
+/// @param adopt the id of the folder whose place this one takes
+public record FilesFolder(Path path, Optional<String> adopt) {
+    /// @param data the data folder
+    static FilesFolder read(Settings in, Path data) {
+        return new FilesFolder(
+                in.path("files.folder", data.resolve("files")), in.text("files.adopt"));
+    }
+
+    /// Opens it, if it has the files of this database.
+    ///
+    /// @param keepFree bytes of the disk that files never take
+    /// @throws SetupException when another folder has them, or this one can't be used
+    FolderStorage open(Database database, long keepFree) {
+        try {
+            Path folder = Files.createDirectories(path).toRealPath();
+            StorageIdentity.require(database, folder, adopt);
+            return FolderStorage.open(folder, keepFree, Clock.systemUTC());
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't keep files in " + path + ": " + failure.getMessage(), failure);
+        }
+    }
+}

@@ -301,8 +301,7 @@ final class SchemaStore {
         SequencedMap<String, Field> fields = new LinkedHashMap<>();
         Json.read(row.getString(2))
                 .properties()
-                .forEach(each ->
-                        fields.put(each.getKey(), readField(each.getValue())));
+                .forEach(each -> fields.put(each.getKey(), readField(each.getValue())));
         SequencedMap<String, ObjectNode> indexes = new LinkedHashMap<>();
         Json.read(row.getString(4))
                 .properties()

@@ -3,6 +3,7 @@ package dev.rialto.live;
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.Authenticator;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.util.Optional;

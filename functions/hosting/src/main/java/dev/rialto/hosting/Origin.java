@@ -79,6 +79,7 @@ record Origin(
                 requestId,
                 function.previews,
                 context,
+                client,
                 function.depth,
                 function.endNanos);
     }

@@ -84,11 +84,6 @@ public record CapabilitySettings(
         return in.build(OutboundRules.publicInternet(), () -> OutboundRules.of(rules));
     }
 
-    private static OutboundRules outbound(Settings in) {
-        List<String> rules = in.list("functions.outbound", List.of("public"));
-        return in.build(OutboundRules.publicInternet(), () -> OutboundRules.of(rules));
-    }
-
     private static NodeSettings node(Settings in, Path data) {
         NodeSettings standard = NodeSettings.defaults(data.resolve("node"));
         String command = in.text("functions.node.command", standard.command());

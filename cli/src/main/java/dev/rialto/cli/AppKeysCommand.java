@@ -5,9 +5,9 @@ import dev.rialto.apps.AppStore;
 import dev.rialto.apps.NewKey;
 import dev.rialto.apps.StoredKey;
 import dev.rialto.kernel.SetupException;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,11 +15,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// Shows and changes the keys of an app.
 @Command(
         name = "keys",
         description = {
-            "Lists an app's keys by kind and the first digits of their hash, or changes them.",
+            "Lists an app's keys by kind and the first digits of their hash. With --add, --replace"
+                    + " or --remove it changes them.",
             "KIND is master, read-only-master, maintenance, webhook, javascript, rest, client"
                     + " or dotnet. Without =VALUE the key is generated. Running servers hear of"
                     + " it at once."

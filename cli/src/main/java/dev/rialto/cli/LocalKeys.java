@@ -8,6 +8,7 @@ import dev.rialto.kernel.SetupException;
 import dev.rialto.server.ServerSettings;
 import dev.rialto.server.Storage;
 import dev.rialto.store.DataFolder;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -92,6 +93,10 @@ final class LocalKeys {
             keep(id, key.value());
             return new AppKey(id, key.value());
         }
+    }
+
+    Path folder() {
+        return folder;
     }
 
     Path file() {

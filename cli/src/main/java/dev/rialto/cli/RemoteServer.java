@@ -1,7 +1,12 @@
 package dev.rialto.cli;
 
+import dev.rialto.cli.ServerOptions.Target;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.SetupException;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,8 +22,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /// A Rialto server that a command talks to, as one app.
 final class RemoteServer implements AutoCloseable {
@@ -33,14 +36,15 @@ final class RemoteServer implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final URI root;
+    private final String source;
     private final HttpClient client;
     private final Optional<LocalKeys> keys;
     private Credentials credentials;
 
-    /// @param root ends in `/v1`
     /// @param keys make another master key when the server doesn't take the one there is
-    RemoteServer(URI root, Credentials credentials, Optional<LocalKeys> keys) {
-        this.root = root;
+    RemoteServer(Target target, Credentials credentials, Optional<LocalKeys> keys) {
+        this.root = target.root();
+        this.source = target.source();
         this.credentials = credentials;
         this.keys = keys;
         this.client =
@@ -156,7 +160,9 @@ final class RemoteServer implements AutoCloseable {
                 + root
                 + " ("
                 + reason
-                + "): start one with ./rialto serve, or say where it is with --server";
+                + "; "
+                + source
+                + "): start one with ./rialto serve, or name one with --server or --data";
     }
 
     /// A name as one part of a path.

@@ -1,13 +1,16 @@
 package dev.rialto.cli;
 
 import dev.rialto.kernel.SetupException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.logging.LogManager;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /// The `rialto` command with all its subcommands: one class each.
 @Command(
@@ -30,7 +33,7 @@ import picocli.CommandLine.Command;
             TrainCommand.class
         },
         mixinStandardHelpOptions = true,
-        version = "Rialto 0.1.0",
+        versionProvider = RialtoCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -44,6 +47,14 @@ import picocli.CommandLine.Command;
             "Beside these: ./rialto test runs all tests of the project, ./rialto bench measures.",
         })
 public final class RialtoCommand {
+    /// What `--version` prints.
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Rialto " + dev.rialto.server.Version.current()};
+        }
+    }
+
     private RialtoCommand() {}
 
     public static void main(String[] arguments) {
@@ -75,6 +86,10 @@ public final class RialtoCommand {
             throws Exception {
         if (failure instanceof SetupException known) {
             line.getErr().println("rialto: " + known.getMessage().replace("\n", "\n  "));
+            return 1;
+        }
+        if (failure instanceof UncheckedIOException io) {
+            line.getErr().println("rialto: reading or writing failed: " + io.getMessage());
             return 1;
         }
         throw failure;

@@ -6,6 +6,15 @@ import dev.rialto.kernel.App;
 import dev.rialto.server.RialtoServer;
 import dev.rialto.server.ServerSettings;
 import dev.rialto.server.WantedApp;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.EnumSet;
@@ -14,12 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Runs a server until it is told to stop.
 @Command(
@@ -114,7 +117,9 @@ final class ServeCommand implements Callable<Integer> {
         } else {
             out.println("apps: " + apps.stream().map(App::id).collect(Collectors.joining(", ")));
             if (settings.app().isEmpty()) {
-                out.println("keys can't be shown again; rialto app keys ID makes new ones");
+                out.println(
+                        "keys can't be shown again; ./rialto app keys ID --add master makes a new"
+                                + " one");
             }
         }
         List<String> open = settings.open();

@@ -2,6 +2,12 @@ package dev.rialto.cli;
 
 import dev.rialto.cli.LocalKeys.AppKey;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.server.AddressFile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,8 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// The options of every command that talks to a server: where it is, and what it is to be shown.
 final class ServerOptions {
@@ -22,7 +26,11 @@ final class ServerOptions {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "The server (default: RIALTO_SERVER, or " + STANDARD + ").")
+            description =
+                    "The server (default: RIALTO_SERVER, or the one that runs on the data folder,"
+                            + " or "
+                            + STANDARD
+                            + ").")
     private @Nullable String server;
 
     @Option(
@@ -52,6 +60,13 @@ final class ServerOptions {
                             + " folder or one around it).")
     private @Nullable Path data;
 
+    /// A server that a command talks to.
+    ///
+    /// @param root ends in `/v1`
+    /// @param isLocal whether it is on this machine
+    /// @param source who says that it is there, or why it might not be
+    record Target(URI root, boolean isLocal, String source) {}
+
     /// Where a command is run.
     record Place(Map<String, String> environment, Path folder) {
         static Place here() {
@@ -71,25 +86,25 @@ final class ServerOptions {
     }
 
     RemoteServer connect(Place place, PrintWriter notes) {
-        URI root = root(place);
-        warn(root, notes);
+        Target target = target(place);
+        warn(target, notes);
         Optional<String> id = app(place);
         Optional<String> key = Optional.ofNullable(masterKey).or(() -> masterKey(place));
         if (key.isPresent()) {
             return new RemoteServer(
-                    root,
+                    target,
                     Credentials.master(id.orElse(LocalKeys.FIRST_APP), key.get()),
                     Optional.empty());
         }
         LocalKeys keys =
-                local(root, place)
+                local(target, place)
                         .orElseThrow(() ->
                                 new SetupException(
                                         "this needs the app's master key: give it with"
                                                 + " --master-key or RIALTO_MASTER_KEY"));
-        AppKey kept = keys.kept(id).orElseGet(() -> make(root, keys, id, notes));
+        AppKey kept = keys.kept(id).orElseGet(() -> make(target, keys, id, notes));
         return new RemoteServer(
-                root, Credentials.master(kept.app(), kept.key()), Optional.of(keys));
+                target, Credentials.master(kept.app(), kept.key()), Optional.of(keys));
     }
 
     /// A server for commands that act as any client.
@@ -98,15 +113,15 @@ final class ServerOptions {
     }
 
     RemoteServer connectAsClient(Place place, Optional<String> restKey, Optional<String> session) {
-        URI root = root(place);
+        Target target = target(place);
         Optional<String> id =
                 app(place)
                         .or(() ->
-                                local(root, place)
+                                local(target, place)
                                         .flatMap(keys -> keys.kept(Optional.empty()))
                                         .map(AppKey::app));
         return new RemoteServer(
-                root,
+                target,
                 new Credentials(
                         id.orElse(LocalKeys.FIRST_APP),
                         Optional.empty(),
@@ -115,8 +130,9 @@ final class ServerOptions {
                 Optional.empty());
     }
 
-    private static AppKey make(URI root, LocalKeys keys, Optional<String> app, PrintWriter notes) {
-        requireServer(root);
+    private static AppKey make(
+            Target target, LocalKeys keys, Optional<String> app, PrintWriter notes) {
+        requireServer(target);
         AppKey made = keys.make(app);
         notes.println(
                 "made a master key for the app " + made.app() + " and kept it in " + keys.file());
@@ -125,9 +141,9 @@ final class ServerOptions {
     }
 
     /// A key is made only when there is somebody to show it to.
-    private static void requireServer(URI root) {
+    private static void requireServer(Target target) {
         var nobody = new Credentials("", Optional.empty(), Optional.empty(), Optional.empty());
-        try (var server = new RemoteServer(root, nobody, Optional.empty())) {
+        try (var server = new RemoteServer(target, nobody, Optional.empty())) {
             server.answer(RemoteServer.Message.get("/health"));
         }
     }
@@ -140,17 +156,48 @@ final class ServerOptions {
         return place.variable("RIALTO_MASTER_KEY");
     }
 
-    private Optional<LocalKeys> local(URI root, Place place) {
-        return isLocal(root)
-                ? LocalKeys.near(place.folder(), Optional.ofNullable(data))
-                : Optional.empty();
+    private Optional<LocalKeys> local(Target target, Place place) {
+        return target.isLocal() ? near(place) : Optional.empty();
     }
 
-    private URI root(Place place) {
-        String text =
-                Optional.ofNullable(server)
-                        .or(() -> place.variable("RIALTO_SERVER"))
-                        .orElse(STANDARD);
+    private Optional<LocalKeys> near(Place place) {
+        return LocalKeys.near(place.folder(), Optional.ofNullable(data));
+    }
+
+    /// The server that is named; else the one that runs on the data folder at hand; else the
+    /// standard one.
+    private Target target(Place place) {
+        if (server != null) {
+            return named(server, "--server");
+        }
+        if (data != null) {
+            Optional<Target> running = near(place).flatMap(ServerOptions::running);
+            if (running.isPresent()) {
+                return running.get();
+            }
+        }
+        Optional<String> variable = place.variable("RIALTO_SERVER");
+        if (variable.isPresent()) {
+            return named(variable.get(), "RIALTO_SERVER");
+        }
+        return near(place).flatMap(ServerOptions::running).orElseGet(() -> standard(place));
+    }
+
+    private static Optional<Target> running(LocalKeys keys) {
+        return AddressFile.read(keys.folder())
+                .map(root -> new Target(root, true, "as " + keys.folder() + " says"));
+    }
+
+    private Target standard(Place place) {
+        return new Target(
+                URI.create(STANDARD),
+                true,
+                near(place)
+                        .map(keys -> "no server runs on " + keys.folder())
+                        .orElse("there is no data folder here"));
+    }
+
+    private static Target named(String text, String source) {
         try {
             URI given = new URI(text.replaceFirst("/+$", ""));
             String scheme = String.valueOf(given.getScheme()).toLowerCase(Locale.ROOT);
@@ -159,16 +206,17 @@ final class ServerOptions {
                     && given.getUserInfo() == null
                     && given.getQuery() == null
                     && given.getFragment() == null) {
-                return given.getPath().isEmpty() ? URI.create(given + "/v1") : given;
+                URI root = given.getPath().isEmpty() ? URI.create(given + "/v1") : given;
+                return new Target(root, isLocal(root), "given as " + source);
             }
         } catch (URISyntaxException _) {
             // told below
         }
-        throw new SetupException("--server must be like " + STANDARD);
+        throw new SetupException(source + " must be like " + STANDARD);
     }
 
-    private static void warn(URI root, PrintWriter notes) {
-        if ("http".equalsIgnoreCase(root.getScheme()) && !isLocal(root)) {
+    private static void warn(Target target, PrintWriter notes) {
+        if ("http".equalsIgnoreCase(target.root().getScheme()) && !target.isLocal()) {
             notes.println("careful: the master key goes over the network in the clear; use https");
             notes.flush();
         }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// The `rialto` command in a JVM of its own, as a terminal would run it. What it says on both
 /// outputs is kept.
 final class RunningCommand implements AutoCloseable {
+    private static final int SIGINT = 2;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Process process;
@@ -27,7 +29,17 @@ final class RunningCommand implements AutoCloseable {
     }
 
     static RunningCommand start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), arguments);
+    }
+
+    /// Runs a command as a script in the background does: SIGINT is ignored.
+    static RunningCommand startInBackground(String... arguments) throws IOException {
+        return start(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"), arguments);
+    }
+
+    private static RunningCommand start(List<String> before, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
@@ -61,9 +73,24 @@ final class RunningCommand implements AutoCloseable {
         return process.pid();
     }
 
-    /// Ctrl-C.
+    /// Ctrl-C, or SIGTERM to a process that ignores it: scripts in the background start their
+    /// commands so, and a JVM keeps to it.
     void interrupt() throws Exception {
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        String signal = ignoresInterrupts(process.pid()) ? "-TERM" : "-INT";
+        new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
+    }
+
+    /// Whether a process ignores SIGINT, where the system tells that.
+    private static boolean ignoresInterrupts(long pid) throws IOException {
+        Path status = Path.of("/proc", String.valueOf(pid), "status");
+        if (Files.notExists(status)) {
+            return false;
+        }
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                    .anyMatch(ignored -> (ignored >> (SIGINT - 1) & 1) == 1);
+        }
     }
 
     /// kill -9.

@@ -2,6 +2,9 @@ package dev.rialto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ServeCommandTest {
     @TempDir private Path home;
@@ -49,6 +50,20 @@ class ServeCommandTest {
             server.exitCode();
             assertThat(postgresProcesses()).isEmpty();
             assertThat(home.resolve("data/postgres/postmaster.pid")).doesNotExist();
+            assertThat(home.resolve("data/server.address")).doesNotExist();
+        }
+    }
+
+    @Test
+    void endsWhenItWasStartedInTheBackgroundOfAScript() throws Exception {
+        try (var server =
+                RunningCommand.startInBackground("serve", "--port", "0", "--data", data())) {
+            server.readyAddress();
+
+            server.interrupt();
+
+            server.exitCode();
+            assertThat(postgresProcesses()).isEmpty();
         }
     }
 
@@ -76,6 +91,9 @@ class ServeCommandTest {
     void letsCommandsWorkBesideIt() throws Exception {
         try (var server = serve()) {
             String address = server.readyAddress();
+            // It is on a port of its own, which the data folder tells.
+            assertThat(RunningCommand.finish("functions", "--data", data()).said())
+                    .doesNotContain("no server answers");
             assertThat(status(address, "late", "key")).isEqualTo(403);
 
             var create =

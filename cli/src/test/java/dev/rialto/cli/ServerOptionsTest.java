@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.cli.ServerOptions.Place;
 import dev.rialto.kernel.SetupException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class ServerOptionsTest {
     @TempDir private Path folder;
@@ -60,6 +64,44 @@ class ServerOptionsTest {
 
         try (var server = options().connect(new Place(Map.of(), inside), writer())) {
             assertThat(server.credentials()).isEqualTo(Credentials.master("shop", "kept"));
+        }
+    }
+
+    @Test
+    void takesTheServerThatRunsOnTheDataFolderAtHand() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("rialto-data"));
+        Files.writeString(data.resolve(LocalKeys.FILE), "app=kept\n");
+        Path other = Files.createDirectory(folder.resolve("other"));
+        var variable = Map.of("RIALTO_SERVER", "http://127.0.0.1:3");
+
+        writeAddress(data, ProcessHandle.current(), "http://127.0.0.1:1/v1");
+        assertThat(root(Map.of())).isEqualTo("http://127.0.0.1:1/v1");
+        assertThat(root(Map.of(), "--server", "http://127.0.0.1:2")).endsWith(":2/v1");
+        assertThat(root(variable)).endsWith(":3/v1");
+        assertThat(root(variable, "--data", data.toString())).endsWith(":1/v1");
+        assertThat(root(variable, "--data", other.toString())).endsWith(":3/v1");
+        // kill -9: the file is left, and the process is gone or another.
+        Process gone = new ProcessBuilder("true").start();
+        writeAddress(data, gone.toHandle(), "http://127.0.0.1:1/v1");
+        gone.waitFor();
+        assertThat(root(Map.of())).endsWith(":1337/v1");
+    }
+
+    private static void writeAddress(Path data, ProcessHandle process, String root)
+            throws Exception {
+        String begun = process.info().startInstant().map(Instant::toString).orElse("");
+        Files.writeString(
+                data.resolve("server.address"), root + "\n" + process.pid() + "\n" + begun + "\n");
+    }
+
+    private String root(Map<String, String> environment, String... arguments) {
+        try (var server =
+                options(arguments)
+                        .connectAsClient(
+                                new Place(environment, folder),
+                                Optional.empty(),
+                                Optional.empty())) {
+            return server.root().toString();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
+
 import dev.rialto.apps.AppStore;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
@@ -12,7 +13,12 @@ import dev.rialto.store.EmbeddedPostgreSql;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
+import dev.rialto.store.StoreException;
+
+import org.flywaydb.core.api.FlywayException;
+
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -50,9 +56,13 @@ public final class Storage implements AutoCloseable {
         this.lost = open.lost();
         this.database = connect(settings);
         opened.push(database);
-        requireUsable(database);
-        this.migrations = new Migrations(database);
-        migrations.migratePlatform();
+        try {
+            requireUsable(database);
+            this.migrations = new Migrations(database);
+            migrations.migratePlatform();
+        } catch (StoreException | FlywayException failure) {
+            throw StartFailure.of(settings, failure);
+        }
     }
 
     /// Opens the storage for a server, which wants the embedded PostgreSQL for itself.
@@ -122,10 +132,15 @@ public final class Storage implements AutoCloseable {
 
     private static Path existing(Path data) {
         try {
-            return Files.createDirectories(data).toRealPath();
+            Path folder = Files.createDirectories(data).toRealPath();
+            if (!Files.isWritable(folder)) {
+                throw new AccessDeniedException(folder.toString());
+            }
+            return folder;
         } catch (IOException failure) {
             throw new SetupException(
-                    "can't make the data folder " + data + ": " + failure.getMessage(), failure);
+                    "can't make the data folder " + data + ": " + DataFolder.reason(failure),
+                    failure);
         }
     }
 
@@ -133,16 +148,7 @@ public final class Storage implements AutoCloseable {
         try {
             return Database.open(settings);
         } catch (HikariPool.PoolInitializationException failure) {
-            Throwable cause = failure;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            throw new SetupException(
-                    "can't use the database at "
-                            + settings.url().replaceFirst("^jdbc:", "").replaceFirst("\\?.*$", "")
-                            + ": "
-                            + cause.getMessage(),
-                    failure);
+            throw StartFailure.of(settings, failure);
         }
     }
 

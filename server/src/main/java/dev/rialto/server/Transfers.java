@@ -7,6 +7,7 @@ import dev.rialto.kernel.SetupException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
 import dev.rialto.objects.Schemas;
+import dev.rialto.store.DataFolder;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import dev.rialto.transfer.Classes;
@@ -68,7 +69,7 @@ public final class Transfers implements AutoCloseable {
             return FolderStorage.open(folder, settings.capabilities().files().keepFree(), clock);
         } catch (IOException failure) {
             throw new SetupException(
-                    "can't keep files in " + folder + ": " + failure.getMessage(), failure);
+                    "can't keep files in " + folder + ": " + DataFolder.reason(failure), failure);
         }
     }
 

@@ -21,6 +21,7 @@ import dev.rialto.store.ChangeTail;
 import dev.rialto.store.DatabaseWatch;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.StoreErrors;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,6 @@ import java.util.logging.Logger;
 /// the reverse order.
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Wiring.class.getName());
-    private static final String VERSION = "0.1.0";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final AppStore apps;
@@ -71,7 +71,7 @@ final class Wiring implements AutoCloseable {
 
             Function<String, Optional<App>> appById = id -> registry.find(id).map(AppKeys::app);
 
-            operations.addAll(new StatusRoutes(VERSION, watch::isReachable).operations());
+            operations.addAll(new StatusRoutes(Version.current(), watch::isReachable).operations());
             operations.addAll(UnavailableRoutes.operations());
             var listening = new CompletableFuture<Listener>();
             capabilities =
@@ -158,6 +158,7 @@ final class Wiring implements AutoCloseable {
             listening.complete(listener);
             functions.warm();
             functions.module().start();
+            opened(AddressFile.write(storage.folder(), settings.http().host(), listener.port()));
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;

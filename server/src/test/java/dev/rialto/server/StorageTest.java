@@ -16,6 +16,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
+import java.util.Map;
+
 class StorageTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
 
@@ -24,6 +27,55 @@ class StorageTest {
     @AfterAll
     static void close() {
         POSTGRES.close();
+    }
+
+    @Test
+    void saysInOneLineWhyADatabaseCannotBeUsed() {
+        make("storage_closed", "encoding 'UTF8'");
+        POSTGRES.database().update(Sql.of("create role newcomer login password 'x'"));
+        String url = POSTGRES.settings().url();
+        try {
+            assertFails(
+                    login(url.replaceFirst("/[^/]*$", "/storage_closed"), "newcomer", "x"),
+                    "GRANT CREATE ON DATABASE \"storage_closed\" TO \"newcomer\"");
+            assertFails(login(url, "newcomer", "wrong"), "password authentication failed");
+            assertFails(
+                    login(url.replaceFirst("/[^/]*$", "/nowhere"), "newcomer", "x"),
+                    "\"nowhere\" does not exist");
+            assertFails(
+                    login("jdbc:postgresql://no-such-host.invalid/x", "newcomer", "x"),
+                    "the host no-such-host.invalid is not known");
+        } finally {
+            drop("storage_closed");
+            POSTGRES.database().update(Sql.of("drop role newcomer"));
+        }
+    }
+
+    private static void assertFails(ServerSettings settings, String reason) {
+        assertThatThrownBy(() -> Storage.own(settings))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("can't use the database at")
+                .hasMessageContaining(reason)
+                .extracting(failure -> String.valueOf(failure.getMessage()).lines().count())
+                .isEqualTo(1L);
+    }
+
+    private ServerSettings login(String url, String user, String password) {
+        return ServerSettings.read(
+                new Settings(
+                        Map.of(
+                                "data",
+                                data.toString(),
+                                "database.url",
+                                url,
+                                "database.user",
+                                user,
+                                "database.password",
+                                password,
+                                "database.connection-timeout",
+                                "2s"),
+                        Map.of(),
+                        Map.of()));
     }
 
     private ServerSettings settings(String database) {

@@ -1,6 +1,9 @@
 package dev.rialto.store;
 
 import dev.rialto.kernel.SetupException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The folder in which one server keeps everything, held by a file lock while that server lives.
 /// The operating system drops the lock when the process ends in whatever way, so a free lock means
@@ -105,7 +107,8 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    private static String reason(IOException failure) {
+    /// Why a folder or file can't be used.
+    public static String reason(IOException failure) {
         return failure instanceof java.nio.file.AccessDeniedException denied
                 ? "no permission for " + denied.getFile()
                 : failure.getClass().getSimpleName() + ": " + failure.getMessage();

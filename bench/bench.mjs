@@ -6,18 +6,30 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const benchmarks = {
-  objects: './objects.mjs',
-  live: './live.mjs',
-  functions: './functions.mjs',
+  objects: { run: './objects.mjs', options: './options.mjs' },
+  live: { run: './live.mjs', options: './live-options.mjs' },
+  functions: { run: './functions.mjs', options: './functions-options.mjs' },
 };
+const USAGE = `usage: ./rialto bench ${Object.keys(benchmarks).join('|')} [--help]`;
 
 const [name, ...rest] = process.argv.slice(2);
+const wantsHelp = [name, ...rest].some((each) => each === '--help' || each === '-h');
 if (!Object.hasOwn(benchmarks, name ?? '')) {
-  console.error(`usage: ./rialto bench ${Object.keys(benchmarks).join('|')} [--help]`);
+  if (wantsHelp) {
+    console.log(`${USAGE}\n\nMeasures Rialto on this machine; bench/README.md says how.`);
+    process.exit(0);
+  }
+  console.error(USAGE);
   process.exit(2);
 }
+// The options need no package, so help and mistakes are answered before any is installed.
+const { HELP } = await import(benchmarks[name].options);
+if (wantsHelp) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 installPackages();
-const benchmark = await import(benchmarks[name]);
+const benchmark = await import(benchmarks[name].run);
 process.exitCode = await benchmark.run(rest);
 
 function installPackages() {

@@ -4,7 +4,7 @@ import { positive } from './options.mjs';
 
 const PARTS = ['deploy', 'http', 'call', 'hardening', 'loop', 'neighbours', 'many'];
 
-const HELP = `usage: ./rialto bench functions [options]
+export const HELP = `usage: ./rialto bench functions [options]
 
 Measures functions of a server that it starts: how soon they serve, what a call costs, what many of
 them take, what hardening costs, how soon a dead loop ends, what functions suffer from others.

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { positive } from './options.mjs';
 
-const HELP = `usage: ./rialto bench live [options]
+export const HELP = `usage: ./rialto bench live [options]
 
 Measures live queries: how much idle ones cost, how fast a write reaches all who wait for it.
 

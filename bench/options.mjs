@@ -1,7 +1,7 @@
 // What the caller may choose.
 import { parseArgs } from 'node:util';
 
-const HELP = `usage: ./rialto bench objects [options]
+export const HELP = `usage: ./rialto bench objects [options]
 
 Drives Rialto and Parse Server in turn, on the same PostgreSQL with the same data.
 

@@ -1,6 +1,8 @@
 package dev.rialto.cli;
 
 import dev.rialto.sdk.Context;
+import dev.rialto.server.Version;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -24,14 +26,13 @@ import java.util.zip.ZipOutputStream;
 ///   no two jars may have the same
 /// @param others what editors show beside the jar, by classifier: `sources`, `javadoc`
 record SdkRepository(String version, byte[] jar, Map<String, Path> others) {
-    private static final String RELEASE = "0.1.0";
     private static final int DIGITS = 12;
 
     /// That of the SDK that this program runs with.
     static SdkRepository own() throws IOException {
         Path place = place();
         byte[] jar = jar(place);
-        String version = RELEASE + "-" + digest("SHA-256", jar).substring(0, DIGITS);
+        String version = Version.current() + "-" + digest("SHA-256", jar).substring(0, DIGITS);
         return new SdkRepository(version, jar, others(place));
     }
 

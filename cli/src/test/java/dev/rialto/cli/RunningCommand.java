@@ -29,15 +29,23 @@ final class RunningCommand implements AutoCloseable {
     }
 
     static RunningCommand start(String... arguments) throws IOException {
-        return start(List.of(), arguments);
+        return start(List.of(), Path.of("").toAbsolutePath(), arguments);
     }
 
     /// Runs a command as a script in the background does: SIGINT is ignored.
     static RunningCommand startInBackground(String... arguments) throws IOException {
-        return start(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"), arguments);
+        return start(
+                List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"),
+                Path.of("").toAbsolutePath(),
+                arguments);
     }
 
-    private static RunningCommand start(List<String> before, String... arguments)
+    /// Runs a command in a folder.
+    static RunningCommand startIn(Path folder, String... arguments) throws IOException {
+        return start(List.of(), folder, arguments);
+    }
+
+    private static RunningCommand start(List<String> before, Path folder, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,7 +54,8 @@ final class RunningCommand implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(RialtoCommand.class.getName());
         command.addAll(List.of(arguments));
-        ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder process =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         process.environment().put("RIALTO_FUNCTIONS_WARM", "false");
         return new RunningCommand(process.start());
     }

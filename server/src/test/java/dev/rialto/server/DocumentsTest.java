@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Settings;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#]+)(#[^)]*)?\\)");
@@ -52,6 +55,30 @@ class DocumentsTest {
         in.finish();
         assertThat(read).isEqualTo(ServerSettings.read(new Settings(Map.of(), Map.of(), Map.of())));
         assertThat(documented.size()).isGreaterThan(20);
+    }
+
+    @Test
+    void documentsNameSettingsThatExist() throws IOException {
+        var in = new Settings(Map.of(), Map.of(), Map.of());
+        ServerSettings.read(in);
+        var settings = in.effective().keySet();
+        String groups =
+                settings.stream()
+                        .filter(key -> key.contains("."))
+                        .map(key -> key.substring(0, key.indexOf('.')))
+                        .distinct()
+                        .collect(Collectors.joining("|"));
+        Pattern named = Pattern.compile("`((?:" + groups + ")\\.[a-z-]+(?:\\.[a-z-]+)?)(?:`| = )");
+        List<String> unknown = new ArrayList<>();
+        for (Path file : Documents.all()) {
+            Matcher setting = named.matcher(Files.readString(file));
+            while (setting.find()) {
+                if (!settings.contains(setting.group(1))) {
+                    unknown.add(file + ": " + setting.group(1));
+                }
+            }
+        }
+        assertThat(unknown).isEmpty();
     }
 
     @Test

@@ -57,7 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DeployerTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final Deployment TO_ALL =
-            new Deployment(Optional.empty(), Deployment.Reach.ALL, OptionalInt.empty());
+            new Deployment(Optional.empty(), Deployment.Reach.ALL, OptionalInt.empty(), false);
 
     private static int apps;
 
@@ -184,7 +184,8 @@ final class DeployerTest {
                                 new Deployment(
                                         Optional.empty(),
                                         Deployment.Reach.PREVIEW,
-                                        OptionalInt.empty())))
+                                        OptionalInt.empty(),
+                                        false)))
                 .isInstanceOf(RefusedException.class);
         assertThat(store.microApp(app, "right")).isEmpty();
     }

@@ -31,6 +31,8 @@ final class DeploymentPrinter {
         InterfacePrinter.print(descriptor, out);
         deployed.path("dropped")
                 .forEach(each -> next("dropped", TerminalText.clean(each.asString(""))));
+        deployed.path("notes")
+                .forEach(each -> out.println("note: " + TerminalText.clean(each.asString(""))));
         Optional<String> function = InterfacePrinter.callable(descriptor).map(TerminalText::clean);
         if (isLive(deployed, revision)) {
             function.ifPresent(each -> next("call it", "./rialto call " + each + " '{}'"));

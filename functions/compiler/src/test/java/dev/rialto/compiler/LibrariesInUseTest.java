@@ -159,7 +159,7 @@ class LibrariesInUseTest {
         Map<String, String> rows = new TreeMap<>();
         for (String line : Files.readAllLines(PAGE)) {
             String[] cells = line.split("\\|", -1);
-            if (cells.length == 4 && cells[1].strip().startsWith("`")) {
+            if (cells.length == 4 && cells[1].strip().matches("`\\S+:\\S+:\\S+`")) {
                 rows.put(cells[1].strip().replace("`", ""), cells[2].strip());
             }
         }

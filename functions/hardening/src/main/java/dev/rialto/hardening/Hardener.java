@@ -102,7 +102,8 @@ public final class Hardener {
         return models;
     }
 
-    static boolean isClass(String path) {
+    /// Whether a path is that of a class that is hardened; those for other Java versions are not.
+    public static boolean isClass(String path) {
         return path.endsWith(SUFFIX)
                 && !path.startsWith("META-INF/")
                 && !path.equals("module-info.class");

@@ -112,8 +112,11 @@ final class Traps implements CodeTransform {
                 return;
             }
         }
-        if (field.opcode() == Opcode.GETFIELD && of.isLockOfStream(owner, name, descriptor)) {
-            // The stream itself, as it is where none was given, and none can be given.
+        if (of.isLockOfStream(owner, name, descriptor)) {
+            // It is the stream itself, as where none is given, whatever is given.
+            if (field.opcode() == Opcode.PUTFIELD) {
+                builder.pop2();
+            }
             return;
         }
         Refusal refusal = member(owner, name, descriptor, () -> inspection.inspect(field));

@@ -127,6 +127,10 @@ final class DeployRoutes {
         ObjectNode json = wire(deployed.microApp()).put("revision", deployed.revision().number());
         deployed.dropped().forEach(json.putArray("dropped")::add);
         json.set("descriptor", deployed.revision().descriptor().wire());
+        if (!deployed.notes().isEmpty()) {
+            var notes = json.putArray("notes");
+            deployed.notes().forEach(notes::add);
+        }
         json.put("millis", (System.nanoTime() - start) / 1_000_000);
         return Answer.of(201, json);
     }

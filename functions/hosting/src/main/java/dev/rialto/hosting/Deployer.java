@@ -67,7 +67,9 @@ final class Deployer {
     /// What a deployment brought about.
     ///
     /// @param dropped what the live revision before it had and it lacks
-    record Deployed(Revision revision, MicroApp microApp, List<String> dropped) {}
+    /// @param notes what whoever deploys it should know
+    record Deployed(
+            Revision revision, MicroApp microApp, List<String> dropped, List<String> notes) {}
 
     /// Deploys a zip of sources or a jar.
     ///
@@ -107,8 +109,7 @@ final class Deployer {
         try {
             requireCalled(loaded.descriptor());
             Optional<Deployed> deployed =
-                    database.inTransaction(
-                            () -> switchTo(release, artifact, loaded.descriptor(), how));
+                    database.inTransaction(() -> switchTo(release, artifact, loaded, how));
             stored = deployed.isPresent();
             return deployed;
         } finally {
@@ -162,7 +163,8 @@ final class Deployer {
     }
 
     private Optional<Deployed> switchTo(
-            Release release, Artifact artifact, Descriptor descriptor, Deployment how) {
+            Release release, Artifact artifact, LoadedRevision loaded, Deployment how) {
+        Descriptor descriptor = loaded.descriptor();
         App app = release.app();
         MicroApp before = store.locked(app, release.microApp());
         if (store.nextNumber(app, before.name()) != release.number()) {
@@ -194,7 +196,7 @@ final class Deployer {
             names.requireFree(app, descriptor);
         }
         bindings.changed(app, after.name());
-        return Optional.of(new Deployed(revision, after, dropped));
+        return Optional.of(new Deployed(revision, after, dropped, loaded.notes()));
     }
 
     private List<String> dropped(App app, MicroApp before, Descriptor descriptor, Deployment how) {

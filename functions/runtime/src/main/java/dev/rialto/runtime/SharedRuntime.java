@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 
 /// Runs micro apps in the server's JVM, hardened.
@@ -85,6 +87,7 @@ public final class SharedRuntime implements FunctionRuntime {
                 .removeAll(List.of(Artifact.DESCRIPTOR, Artifact.INTERFACES, Artifact.LIBRARIES));
         files.putAll(hardened.classes());
         var loader = new RevisionLoader(release.toString(), files, visible);
+        requireSound(artifact, loader);
         var revision =
                 new SharedRevision(
                         release,
@@ -125,6 +128,30 @@ public final class SharedRuntime implements FunctionRuntime {
         } catch (ForbiddenException forbidden) {
             throw new RefusedException(
                     forbidden.reaches().stream().map(SharedRuntime::problem).toList());
+        }
+    }
+
+    /// Lets the JVM verify own classes now rather than at the first call. Runs nothing of them.
+    private static void requireSound(Artifact artifact, RevisionLoader loader) {
+        Map<String, String> origins = LibraryList.of(artifact);
+        List<Problem> problems = new ArrayList<>();
+        for (String path : new TreeSet<>(artifact.files().keySet())) {
+            if (Hardener.isClass(path) && !origins.containsKey(path)) {
+                String name = path.substring(0, path.length() - CLASS.length()).replace('/', '.');
+                try {
+                    // To list members, the JVM links a class.
+                    Objects.requireNonNull(
+                            Class.forName(name, false, loader).getDeclaredConstructors());
+                } catch (VerifyError | ClassFormatError unsound) {
+                    problems.add(
+                            new Problem(path, 0, 0, "is no sound class: " + unsound.getMessage()));
+                } catch (ClassNotFoundException | LinkageError incomplete) {
+                    // Something that it may never need is missing.
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
         }
     }
 

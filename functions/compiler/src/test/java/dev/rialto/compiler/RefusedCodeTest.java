@@ -77,8 +77,14 @@ class RefusedCodeTest {
                 Sources.greeter()
                         .with(
                                 "src/main/groovy/com/acme/G.groovy",
-                                "package com.acme\nclass G {\n  static void run() {\n"
-                                        + "    System.exit(1)\n  }\n}\n");
+                                """
+                                package com.acme
+                                class G {
+                                  static void run() {
+                                    System.exit(1)
+                                  }
+                                }
+                                """);
 
         assertThat(problems(compiled(sources)))
                 .anySatisfy(each -> {

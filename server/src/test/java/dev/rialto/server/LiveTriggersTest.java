@@ -193,9 +193,26 @@ final class LiveTriggersTest {
             JsonNode seen = mine.next().path("object");
             assertThat(seen.path("to").path("name").asString()).isEqualTo("hidden");
             assertThat(seen.path("masked").path("secret").asString()).isEqualTo("***");
+            mine.subscribe(
+                    2,
+                    "{\"className\":\"Pointing\",\"where\":{},\"keys\":[\"masked.secret\"]}",
+                    session(owner));
             JsonNode others = theirs.next().path("object");
             assertThat(others.has("to")).isFalse();
             assertThat(others.path("masked").path("secret").asString()).isEqualTo("***");
+            server.create(
+                    MASTER,
+                    "Pointing",
+                    """
+                    {"masked": {"__type": "Pointer", "className": "Masked", "objectId": "%s"}}
+                    """
+                            .formatted(masked));
+            for (int events = 0; events < 2; events++) {
+                JsonNode event = mine.next();
+                assertThat(event.path("object").path("masked").path("secret").asString())
+                        .as("%s", event)
+                        .isEqualTo("***");
+            }
         }
     }
 

@@ -47,7 +47,9 @@ final class WebhookCallsTest {
         Reply reply =
                 server.post(
                         CLIENT.with("X-Parse-Cloud-Context", "{\"a\":1}")
-                                .with("X-Parse-Installation-Id", "phone"),
+                                .with("X-Parse-Installation-Id", "phone")
+                                .with("X-Own", "seen")
+                                .with("Authorization", "Bearer secret"),
                         "/functions/echo?option=1&n=address",
                         "{\"n\":\"body\",\"m\":2}");
         assertThat(reply.body().path("result"))
@@ -58,6 +60,28 @@ final class WebhookCallsTest {
         assertThat(first.body().path("installationId").asString()).isEqualTo("phone");
         assertThat(first.body().path("master").asBoolean(true)).isFalse();
         assertThat(first.body().path("functionName").asString()).isEqualTo("echo");
+        assertThat(first.body().path("ip").asString()).isEqualTo("127.0.0.1");
+        assertThat(first.body().path("headers").path("x-own").asString()).isEqualTo("seen");
+        assertThat(first.body().path("headers").toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void tellsTriggersOfTheClientsRequest() {
+        BlockingQueue<Asked> asked = webhooks.trigger("Told", "beforeFind", _ -> Json.object());
+        Sender keyed = MASTER.with("X-Own", "seen").with("Cookie", "secret");
+        server.get(keyed, "/classes/Told?include=a,b.c&order=-n&limit=5&excludeKeys=x&count=1");
+        JsonNode body = WebhookReceiver.next(asked).body();
+        assertThat(body.path("headers").path("x-own").asString()).isEqualTo("seen");
+        assertThat(body.toString()).doesNotContain(TestServer.MASTER_KEY).doesNotContain("secret");
+        assertThat(body.path("master").asBoolean(false)).isTrue();
+        assertThat(body.path("ip").asString()).isEqualTo("127.0.0.1");
+        assertThat(body.path("isGet").asBoolean(true)).isFalse();
+        assertThat(body.path("count").asBoolean(false)).isTrue();
+        assertThat(body.path("query"))
+                .isEqualTo(
+                        json(
+                                "{'className':'Told','where':{},'limit':5,'order':'-n',"
+                                        + "'include':'a,b.c','excludeKeys':'x'}"));
     }
 
     @ParameterizedTest

@@ -143,7 +143,7 @@ final class Finder {
 
     /// Puts what a request includes into an object that was read otherwise.
     void include(Asker asker, String className, FindRequest request, ObjectNode object) {
-        if (!request.include().isEmpty() || request.includeAll()) {
+        if (!request.followed().isEmpty() || request.includeAll()) {
             planner.plan(asker, className, Plan.Question.of(request, Where.all()))
                     .ifPresent(plan -> includer.include(plan, List.of(object)));
         }

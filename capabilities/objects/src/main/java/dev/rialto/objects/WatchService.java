@@ -19,17 +19,14 @@ import dev.rialto.objects.spi.FileAddresses;
 import dev.rialto.objects.spi.Triggers.Moment;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Names;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Admits queries that are held against changes, by the same rules as finds.
 final class WatchService implements Watching {
@@ -291,6 +288,7 @@ final class WatchService implements Watching {
     @Override
     public boolean prepares(App app, Request request) {
         return !request.include().isEmpty()
+                || request.keys().stream().flatMap(List::stream).anyMatch(key -> key.contains("."))
                 || finder.triggers()
                         .has(Asker.of(app, SOMEBODY), request.className(), Moment.AFTER_FIND);
     }

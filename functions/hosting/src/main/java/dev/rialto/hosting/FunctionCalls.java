@@ -73,8 +73,8 @@ public final class FunctionCalls {
                 origin.app(),
                 origin.caller(),
                 origin.installationId(),
-                "",
-                Map.of(),
+                origin.client().address(),
+                origin.client().headers(),
                 origin.context(),
                 within(origin, settings.deadline()));
     }

@@ -1,5 +1,6 @@
 package dev.rialto.cli;
 
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.SetupException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,18 +10,21 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import tools.jackson.core.JacksonException;
 
 /// What of a folder or jar is sent to be deployed.
 ///
 /// Of a Maven project these are `pom.xml`, `micro-app.json` and `src/main`; of a folder with
-/// JavaScript, all scripts and JSON files. Names that begin with a dot stay out, and so do links,
-/// which may lead anywhere.
+/// JavaScript, all scripts and JSON files, and of the packages in `node_modules` that are not only for
+/// development all files that may be needed to run them. Names that begin with a dot stay out, and so
+/// do links, which may lead anywhere.
 ///
 /// @param source what was named: a folder or a jar
 /// @param files by their paths in the project; empty for a jar
@@ -28,7 +32,14 @@ record PackedProject(Path source, Map<String, Path> files) {
     private static final Set<String> SCRIPTS = Set.of("main.js", "cloud/main.js");
     private static final List<String> SCRIPT_ENDINGS = List.of(".js", ".mjs", ".cjs", ".json");
     private static final Set<String> MAVEN_FILES = Set.of("pom.xml", "micro-app.json");
-    private static final Set<String> LEFT_OUT = Set.of("node_modules", "package-lock.json");
+    private static final String PACKAGES = "node_modules";
+    private static final String LOCK = "package-lock.json";
+
+    /// The server has its own, and gives it to all code.
+    private static final String PARSE = PACKAGES + "/parse";
+
+    private static final List<String> NOT_RUN =
+            List.of(".map", ".md", ".markdown", ".ts", ".mts", ".cts", ".flow", ".node");
     private static final int MOST_FILES = 20_000;
     private static final long MOST_BYTES = 256L << 20;
 
@@ -125,11 +136,35 @@ record PackedProject(Path source, Map<String, Path> files) {
         private final Path root;
         private final List<String> endings;
         private final Map<String, Path> found = new TreeMap<>();
+        private final Set<String> development;
         private long bytes;
 
-        private Walk(Path root, List<String> endings) {
+        private Walk(Path root, List<String> endings) throws IOException {
             this.root = root;
             this.endings = endings;
+            this.development = development(root);
+        }
+
+        /// The packages that npm noted as needed for development only, by their paths.
+        private static Set<String> development(Path root) throws IOException {
+            Set<String> found = new HashSet<>();
+            found.add(PARSE);
+            for (Path lock : List.of(root.resolve(LOCK), root.resolve(PACKAGES).resolve("." + LOCK))) {
+                if (Files.isRegularFile(lock)) {
+                    try {
+                        for (var each :
+                                Json.read(Files.readAllBytes(lock)).path("packages").properties()) {
+                            if (each.getValue().path("dev").asBoolean(false)) {
+                                found.add(each.getKey());
+                            }
+                        }
+                    } catch (JacksonException unreadable) {
+                        throw new SetupException(
+                                lock + " is not valid JSON: " + unreadable.getOriginalMessage());
+                    }
+                }
+            }
+            return found;
         }
 
         @Override
@@ -141,22 +176,34 @@ record PackedProject(Path source, Map<String, Path> files) {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile()
-                    && !isLeftOut(file)
-                    && endings.stream().anyMatch(file.toString()::endsWith)) {
-                found.put(root.relativize(file).toString().replace('\\', '/'), file);
+            String path = path(file);
+            if (attributes.isRegularFile() && !isLeftOut(file) && isWanted(path)) {
+                found.put(path, file);
                 bytes += attributes.size();
                 if (found.size() > MOST_FILES || bytes > MOST_BYTES) {
                     throw new SetupException(
-                            shown(root) + " has too many files or too large ones for a micro app");
+                            shown(root)
+                                    + " has too many files or too large ones for a micro app; name"
+                                    + " packages that cloud code doesn't need among devDependencies"
+                                    + " of package.json");
                 }
             }
             return FileVisitResult.CONTINUE;
         }
 
-        private static boolean isLeftOut(Path path) {
+        private String path(Path file) {
+            return root.relativize(file).toString().replace('\\', '/');
+        }
+
+        private boolean isWanted(String path) {
+            return path.startsWith(PACKAGES + "/") || path.contains("/" + PACKAGES + "/")
+                    ? NOT_RUN.stream().noneMatch(path::endsWith)
+                    : endings.stream().anyMatch(path::endsWith);
+        }
+
+        private boolean isLeftOut(Path path) {
             String name = String.valueOf(path.getFileName());
-            return name.startsWith(".") || LEFT_OUT.contains(name);
+            return name.startsWith(".") || name.equals(LOCK) || development.contains(path(path));
         }
     }
 

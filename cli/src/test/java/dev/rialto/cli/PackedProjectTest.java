@@ -40,11 +40,19 @@ class PackedProjectTest {
     }
 
     @Test
-    void takesOfJavaScriptAllScriptsAndJsonButNoPackagesAndNoSecrets() throws Exception {
+    void takesOfJavaScriptAllScriptsAndJsonWithPackagesAndNoSecrets() throws Exception {
         write("cloud/main.js", "require('./more')");
         write("cloud/more.mjs", "");
         write("package.json", "{}");
-        write("package-lock.json", "{}");
+        write(
+                "package-lock.json",
+                "{\"packages\":{\"node_modules/left-pad\":{},"
+                        + "\"node_modules/mocha\":{\"dev\":true}}}");
+        write("node_modules/left-pad/README.md", "");
+        write("node_modules/left-pad/words.txt", "");
+        write("node_modules/.bin/pad", "");
+        write("node_modules/mocha/index.js", "");
+        write("node_modules/parse/node.js", "");
         write("data/cities.json", "[]");
         write("node_modules/left-pad/index.js", "");
         write("cloud/node_modules/left-pad/index.js", "");
@@ -54,7 +62,13 @@ class PackedProjectTest {
 
         assertThat(zip())
                 .containsOnlyKeys(
-                        "cloud/main.js", "cloud/more.mjs", "data/cities.json", "package.json");
+                        "cloud/main.js",
+                        "cloud/more.mjs",
+                        "cloud/node_modules/left-pad/index.js",
+                        "data/cities.json",
+                        "node_modules/left-pad/index.js",
+                        "node_modules/left-pad/words.txt",
+                        "package.json");
     }
 
     @Test

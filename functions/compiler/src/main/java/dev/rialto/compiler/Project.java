@@ -18,6 +18,7 @@ public record Project(Map<String, byte[]> files) {
     static final String GROOVY = "src/main/groovy/";
     static final String RESOURCES = "src/main/resources/";
     static final String POM = "pom.xml";
+    private static final String PACKAGES = "node_modules/";
     static final String DESCRIPTOR = "micro-app.json";
 
     /// @throws RefusedException when a path leads outside
@@ -45,17 +46,33 @@ public record Project(Map<String, byte[]> files) {
         return new Project(files.containsKey(POM) ? files : withoutTopFolder(files));
     }
 
-    /// All files of a zip file, which need not be those of a Maven project.
+    /// All files of a zip file, which need not be those of a Maven project. With the packages that
+    /// it brings in `node_modules` it may be as large as an artifact.
     ///
-    /// @throws RefusedException when it is none, too large, or leads outside
+    /// @throws RefusedException when it is not a zip, too large, or leads outside
     public static Map<String, byte[]> unzipped(InputStream zip, CompilerSettings.Limits limits)
             throws IOException {
-        return new Archive("the project", limits.files(), limits.projectSize())
-                .read(zip, _ -> true);
+        Map<String, byte[]> files =
+                new Archive("the project", limits.artifactFiles(), limits.artifactSize())
+                        .read(zip, _ -> true);
+        check(
+                files.entrySet().stream()
+                        .filter(each -> !isOfPackage(each.getKey()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+                limits);
+        return files;
+    }
+
+    private static boolean isOfPackage(String path) {
+        return path.startsWith(PACKAGES) || path.contains("/" + PACKAGES);
     }
 
     /// @throws RefusedException when it is too large
     void check(CompilerSettings.Limits limits) {
+        check(files, limits);
+    }
+
+    private static void check(Map<String, byte[]> files, CompilerSettings.Limits limits) {
         if (files.size() > limits.files()) {
             throw new RefusedException(
                     Problem.of("the project has more than " + limits.files() + " files"));

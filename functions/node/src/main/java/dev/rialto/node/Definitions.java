@@ -66,6 +66,7 @@ final class Definitions {
             String name = each.asString("");
             definitions.add("job", name, name, new Binding.Job(name));
         }
+        definitions.schedule(microApp);
         Descriptor bare = Descriptor.read(microApp.without("interfaces"));
         return new Descriptor(
                 bare.name(),
@@ -75,6 +76,57 @@ final class Definitions {
                 bare.description(),
                 bare.runtime(),
                 definitions.interfaces);
+    }
+
+    /// Adds the times at which jobs are run, which the project says in its [Artifact#DESCRIPTOR].
+    private void schedule(ObjectNode microApp) {
+        JsonNode schedules = microApp.path("schedules");
+        if (!schedules.isMissingNode() && !schedules.isArray()) {
+            throw unreadable("\"schedules\" must be an array");
+        }
+        for (JsonNode each : schedules) {
+            String job = each.path("job").asString("");
+            String cron = each.path("cron").asString("");
+            JsonNode zone = each.path("zone");
+            if (job.isEmpty() || cron.isEmpty() || !(zone.isMissingNode() || zone.isString())) {
+                throw unreadable(
+                        "a schedule must be like {\"cron\": \"0 3 * * *\", \"zone\":"
+                                + " \"Europe/Berlin\", \"job\": \"tidy\"}, not "
+                                + each);
+            }
+            int at = indexOf(new Binding.Job(job));
+            if (at < 0) {
+                throw unreadable(
+                        "\"schedules\" names the job \"" + job + "\", which no code defines");
+            }
+            interfaces.set(
+                    at,
+                    with(interfaces.get(at), new Binding.Schedule(cron, zone.asString("UTC"))));
+        }
+    }
+
+    private int indexOf(Binding binding) {
+        for (int i = 0; i < interfaces.size(); i++) {
+            if (interfaces.get(i).bindings().contains(binding)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// An interface that is reached in one more way. The first remains how it is called.
+    private static InterfaceDescriptor with(InterfaceDescriptor exposed, Binding more) {
+        List<Binding> bindings = new ArrayList<>(exposed.bindings());
+        bindings.add(more);
+        return new InterfaceDescriptor(
+                exposed.function(),
+                exposed.name(),
+                exposed.target(),
+                exposed.description(),
+                exposed.input(),
+                exposed.output(),
+                bindings,
+                exposed.limits());
     }
 
     private void add(String function, String name, String target, Binding binding) {

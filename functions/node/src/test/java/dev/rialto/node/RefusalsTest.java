@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +134,79 @@ class RefusalsTest {
                 .hasMessageContaining("need the parse package of npm")
                 .hasMessageContaining("no network here");
         assertThat(folder.resolve("data")).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesSchedulesThatNameNoJob() {
+        String main = "Parse.Cloud.job('tidy', () => 'tidied');";
+        for (String schedules :
+                List.of("1", "[1]", "[{\"cron\":\"* * * * *\"}]", "[{\"job\":\"tidy\"}]")) {
+            assertThatThrownBy(() -> load(Map.of("main.js", main, Artifact.DESCRIPTOR, at(schedules))))
+                    .as(schedules)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("schedule");
+        }
+        assertThatThrownBy(() ->
+                        load(
+                                Map.of(
+                                        "main.js",
+                                        main,
+                                        Artifact.DESCRIPTOR,
+                                        at("[{\"cron\":\"* * * * *\",\"job\":\"other\"}]"))))
+                .hasMessageContaining("the job \"other\", which no code defines");
+    }
+
+    @Test
+    void runsJobsAtTheTimesOfTheDescriptor() {
+        String times =
+                "[{\"cron\":\"0 3 * * *\",\"job\":\"tidy\"},"
+                        + "{\"cron\":\"0 9 * * 1\",\"zone\":\"Asia/Tokyo\",\"job\":\"tidy\"}]";
+        String main = "Parse.Cloud.job('tidy', () => 'tidied');";
+        try (CloudCode code = load(Map.of("main.js", main, Artifact.DESCRIPTOR, at(times)))) {
+            assertThat(code.revision.descriptor().interfaces())
+                    .singleElement()
+                    .satisfies(job ->
+                            assertThat(job.bindings())
+                                    .containsExactly(
+                                            new Binding.Job("tidy"),
+                                            new Binding.Schedule("0 3 * * *", "UTC"),
+                                            new Binding.Schedule("0 9 * * 1", "Asia/Tokyo")));
+            assertThat(
+                            code.call(
+                                            new Binding.Schedule("0 3 * * *", "UTC"),
+                                            "{}",
+                                            CloudCode.MASTER,
+                                            Duration.ofSeconds(10))
+                                    .stringValue())
+                    .isEqualTo("tidied");
+        }
+    }
+
+    private static String at(String schedules) {
+        return CloudCode.MICRO_APP.replace("{", "{\"schedules\":" + schedules + ",");
+    }
+
+    @Test
+    void findsThePackagesThatAProjectBrings() {
+        try (CloudCode code =
+                load(
+                        Map.of(
+                                "main.js",
+                                "const plain = require('plain'); const deep = import('deep');"
+                                        + "Parse.Cloud.define('a', async () =>"
+                                        + " [plain(2), (await deep).default]);",
+                                "node_modules/plain/package.json",
+                                "{\"name\":\"plain\",\"main\":\"lib/index.js\"}",
+                                "node_modules/plain/lib/index.js",
+                                "module.exports = (n) => n * require('./two');",
+                                "node_modules/plain/lib/two.js",
+                                "module.exports = 2;",
+                                "node_modules/deep/package.json",
+                                "{\"name\":\"deep\",\"type\":\"module\",\"exports\":\"./deep.js\"}",
+                                "node_modules/deep/deep.js",
+                                "export default 'esm';"))) {
+            assertThat(code.call("a", "{}").toString()).isEqualTo("[4,\"esm\"]");
+        }
     }
 
     @Test

@@ -38,11 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Functions and the runtimes they run in, and what they are given of the platform.
 final class Functions implements AutoCloseable {
-    private static final SharedRuntime.Language GROOVY =
-            new SharedRuntime.Language(
-                    GroovyReach.rules(),
-                    List.of("groovy.", "org.codehaus.groovy.", "org.apache.groovy."));
-
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final boolean warm;
     private final ProjectCompiler compiler;
@@ -84,7 +79,7 @@ final class Functions implements AutoCloseable {
         try {
             compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
-            var shared = new SharedRuntime(settings.shared(), GROOVY);
+            var shared = new SharedRuntime(settings.shared(), GroovyReach.language());
             opened.push(shared);
             var log = new CompletableFuture<FunctionsModule>();
             node =

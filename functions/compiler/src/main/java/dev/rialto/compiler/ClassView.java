@@ -2,18 +2,15 @@ package dev.rialto.compiler;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
-import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.Interfaces;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.RuntimeInvisibleAnnotationsAttribute;
 import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
 import java.lang.constant.ConstantDescs;
-import java.lang.reflect.AccessFlag;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Class files changed for those who look at them.
 final class ClassView {
@@ -24,10 +21,6 @@ final class ClassView {
             Set.of(
                     "Lgroovy/transform/AnnotationCollector;",
                     "Lorg/codehaus/groovy/transform/GroovyASTTransformationClass;");
-
-    private static final Pattern DISPATCH =
-            Pattern.compile(
-                    "(\\$static_)?(methodMissing|propertyMissing)|this\\$dist\\$(invoke|set|get)\\$\\d+");
 
     private ClassView() {}
 
@@ -66,18 +59,6 @@ final class ClassView {
                         default -> builder.with(element);
                     }
                 });
-    }
-
-    /// The same class without the methods that Groovy adds to nested classes for dynamic calls,
-    /// which there are none of in code that is compiled statically.
-    static byte[] withoutDispatch(byte[] bytes) {
-        ClassFile files = ClassFile.of();
-        return files.transformClass(
-                files.parse(bytes),
-                ClassTransform.dropping(each ->
-                        each instanceof MethodModel method
-                                && method.flags().has(AccessFlag.SYNTHETIC)
-                                && DISPATCH.matcher(method.methodName().stringValue()).matches()));
     }
 
     /// Classes as they would look had they not been written in Groovy.

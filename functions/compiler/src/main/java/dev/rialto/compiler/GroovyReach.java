@@ -1,15 +1,29 @@
 package dev.rialto.compiler;
 
+import dev.rialto.runtime.SharedRuntime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 
 /// What code compiled from Groovy may reach of Groovy's runtime, which is shared by all of a
 /// server.
 public final class GroovyReach {
+    private static final List<String> PACKAGES =
+            List.of(
+                    "groovy.",
+                    "org.codehaus.groovy.",
+                    "org.apache.groovy.",
+                    "dev.rialto.compiler.groovy.");
+
     private GroovyReach() {}
+
+    /// What the shared runtime has to know of Groovy.
+    public static SharedRuntime.Language language() {
+        return new SharedRuntime.Language(rules(), PACKAGES);
+    }
 
     /// Rules as those of the hardening's `allowed.txt`, to be added to them.
     public static String rules() {

@@ -76,7 +76,7 @@ final class GroovySources {
             for (GroovyClass each : unit.getClasses()) {
                 classes.put(
                         each.getName().replace('.', '/') + ".class",
-                        ClassView.withoutDispatch(each.getBytes()));
+                        StaticGroovy.of(each.getBytes()));
             }
             return classes;
         } catch (IOException unclosed) {

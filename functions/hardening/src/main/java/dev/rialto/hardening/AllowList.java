@@ -20,14 +20,17 @@ public final class AllowList {
     private final Map<String, List<Refusal>> not = new HashMap<>();
     private final Map<String, String> sealed = new HashMap<>();
     private final Map<String, String> reasons = new HashMap<>();
+    private final Substitutes substitutes;
 
     private record Refusal(List<String> members, String why) {}
 
-    private AllowList() {}
+    private AllowList(Substitutes substitutes) {
+        this.substitutes = substitutes;
+    }
 
     /// What of the JDK does no harm.
     public static AllowList standard() {
-        var list = new AllowList();
+        var list = new AllowList(new Substitutes());
         list.read(Rules.of("allowed.txt"));
         return list;
     }
@@ -58,6 +61,11 @@ public final class AllowList {
         AllowList list = copy();
         list.reasons.putAll(why);
         return list;
+    }
+
+    /// What is called in place of methods.
+    Substitutes substitutes() {
+        return substitutes;
     }
 
     /// Why a class may not be reached at all; empty when it may.
@@ -91,6 +99,12 @@ public final class AllowList {
         if (members != null && !matches(members, name, descriptor)) {
             return Optional.of(reason(owner));
         }
+        return refusal(ancestors, name, descriptor);
+    }
+
+    /// Why a field or method may not be reached, whoever of the ancestors has it; empty when it
+    /// may.
+    Optional<String> refusal(Iterable<String> ancestors, String name, String descriptor) {
         for (String each : ancestors) {
             for (Refusal refusal : not.getOrDefault(each, List.of())) {
                 if (matches(refusal.members(), name, descriptor)) {
@@ -130,7 +144,8 @@ public final class AllowList {
         return NOT_LISTED;
     }
 
-    private static boolean matches(List<String> members, String name, String descriptor) {
+    /// Whether a member is among those of a rule.
+    static boolean matches(List<String> members, String name, String descriptor) {
         String whole = name + descriptor;
         for (String each : members) {
             if (each.indexOf('(') < 0 ? each.equals(name) : whole.startsWith(each)) {
@@ -146,7 +161,7 @@ public final class AllowList {
     }
 
     private AllowList copy() {
-        var list = new AllowList();
+        var list = new AllowList(substitutes.copy());
         list.classes.addAll(classes);
         list.packages.addAll(packages);
         list.prefixes.addAll(prefixes);
@@ -177,9 +192,10 @@ public final class AllowList {
                 all.add(new Refusal(objects, why));
                 not.put(subject, List.copyOf(all));
             }
+            case "instead" -> substitutes.add(subject, objects, why);
             case "final" -> objects.forEach(each -> sealed.put(each.replace('.', '/'), why));
             case "why" -> objects.forEach(each -> reasons.put(each.replace('.', '/'), why));
-            default -> throw new IllegalArgumentException("no rule: " + line);
+            default -> throw new IllegalArgumentException("not a rule: " + line);
         }
     }
 

@@ -37,8 +37,19 @@ final class HardenedLibraries {
             }
         }
         rules = new LibraryRules(allowed.with(EXTRA).allowing(StandIns.PACKAGE), models, unusable);
+        var detours = new Detours(rules.allowed(), rules.code());
         for (ClassModel each : List.copyOf(rules.models().values())) {
-            weave(each);
+            var found = detours.of(each);
+            if (found.isEmpty()) {
+                weave(each);
+            } else {
+                rules.unusable()
+                        .put(
+                                each.thisClass().asInternalName(),
+                                found.keySet().iterator().next()
+                                        + " leads out of it: "
+                                        + found.values().iterator().next());
+            }
         }
         for (String each : rules.nothings()) {
             classes.put(

@@ -83,7 +83,7 @@ public final class Hardener {
         }
     }
 
-    private static Map<String, ClassModel> parse(Map<String, byte[]> classes, Reaches reaches) {
+    private Map<String, ClassModel> parse(Map<String, byte[]> classes, Reaches reaches) {
         Map<String, ClassModel> models = new LinkedHashMap<>();
         classes.forEach((path, bytes) -> {
             if (!isClass(path)) {
@@ -94,7 +94,9 @@ public final class Hardener {
                 ClassModel model = ClassFile.of().parse(bytes);
                 requireName(model, name);
                 refuseReserved(name);
-                models.put(name, model);
+                models.put(
+                        name,
+                        allowed.substitutes().in(model, each -> reaches.add(model, each)));
             } catch (IllegalArgumentException unfit) {
                 reaches.unreadable(name, String.valueOf(unfit.getMessage()));
             }

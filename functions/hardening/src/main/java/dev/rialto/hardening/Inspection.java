@@ -89,9 +89,17 @@ final class Inspection {
         model.interfaces().forEach(each -> extend(each.asInternalName()));
         for (FieldModel each : model.fields()) {
             type(each.fieldTypeSymbol());
+            named(Signatures.of(each));
         }
+        named(Signatures.of(model));
         model.findAttribute(Attributes.record())
-                .ifPresent(record -> record.components().forEach(c -> type(c.descriptorSymbol())));
+                .ifPresent(record ->
+                        record.components()
+                                .forEach(each -> {
+                                    type(each.descriptorSymbol());
+                                    named(Signatures.of(each));
+                                }));
+        new Detours(allowed, code).of(model).forEach(this::refuse);
         for (MethodModel each : model.methods()) {
             if (!ClassWeaver.isDropped(each)) {
                 inspect(each);
@@ -103,6 +111,7 @@ final class Inspection {
         method = readable(each.methodName().stringValue());
         line = firstLine(each);
         types(each.methodTypeSymbol());
+        named(Signatures.of(each));
         if (each.flags().has(AccessFlag.NATIVE)) {
             refuse("native code", "it can't be checked");
         }
@@ -223,14 +232,14 @@ final class Inspection {
         Set<String> ancestors = code.ancestors(owner);
         for (String each : ancestors) {
             // Those that may be extended may be called, but for what is refused of them.
-            if (!code.has(each) && allowed.refusal(each).isEmpty()) {
+            if (allowed.refusal(each).isEmpty() && code.declaresOutside(each, member, descriptor)) {
                 Optional<String> why = allowed.refusal(each, ancestors, member, descriptor);
                 if (why.isPresent()) {
                     return why;
                 }
             }
         }
-        return Optional.empty();
+        return allowed.refusal(ancestors, member, descriptor);
     }
 
     private void types(MethodTypeDesc type) {
@@ -246,9 +255,16 @@ final class Inspection {
         if (element.isPrimitive()) {
             return;
         }
-        String internal = RevisionClasses.internal(element);
-        if (!code.has(internal)) {
-            allowed.refusal(internal).ifPresent(why -> refuse(internal.replace('/', '.'), why));
+        named(RevisionClasses.internal(element));
+    }
+
+    private void named(Iterable<String> types) {
+        types.forEach(this::named);
+    }
+
+    private void named(String type) {
+        if (!code.has(type)) {
+            allowed.refusal(type).ifPresent(why -> refuse(type.replace('/', '.'), why));
         }
     }
 

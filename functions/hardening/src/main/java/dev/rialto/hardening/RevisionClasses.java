@@ -8,7 +8,10 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,6 +25,7 @@ final class RevisionClasses {
     private final Map<String, ClassModel> classes;
     private final Map<String, Set<String>> ancestors = new HashMap<>();
     private final Map<String, Set<String>> members = new HashMap<>();
+    private final Map<String, Set<String>> outside = new HashMap<>();
 
     /// @param classes by internal name
     RevisionClasses(Map<String, ClassModel> classes) {
@@ -30,6 +34,11 @@ final class RevisionClasses {
 
     boolean has(String name) {
         return classes.containsKey(name);
+    }
+
+    /// Of a class of the revision.
+    Optional<ClassModel> model(String name) {
+        return Optional.ofNullable(classes.get(name));
     }
 
     /// A class and all that it extends and implements, as internal names. Of classes that can't be
@@ -53,6 +62,30 @@ final class RevisionClasses {
             }
         }
         return false;
+    }
+
+    /// Whether a class that does not belong to the revision declares a field or method.
+    boolean declaresOutside(String owner, String name, String descriptor) {
+        return !has(owner)
+                && outside.computeIfAbsent(owner, RevisionClasses::declaredOutside)
+                        .contains(name + descriptor);
+    }
+
+    private static Set<String> declaredOutside(String owner) {
+        Set<String> all = new HashSet<>();
+        loaded(owner)
+                .ifPresent(type -> {
+                    for (Method each : type.getDeclaredMethods()) {
+                        var shape =
+                                MethodType.methodType(
+                                        each.getReturnType(), each.getParameterTypes());
+                        all.add(each.getName() + shape.descriptorString());
+                    }
+                    for (Field each : type.getDeclaredFields()) {
+                        all.add(each.getName() + each.getType().descriptorString());
+                    }
+                });
+        return all;
     }
 
     /// Whether a class is among its own superclasses, which then have no end.
@@ -160,7 +193,8 @@ final class RevisionClasses {
         }
     }
 
-    private static Optional<Class<?>> loaded(String name) {
+    /// A class that does not belong to the revision.
+    static Optional<Class<?>> loaded(String name) {
         try {
             return Optional.of(
                     Class.forName(

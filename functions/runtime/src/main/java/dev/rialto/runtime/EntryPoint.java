@@ -2,6 +2,7 @@ package dev.rialto.runtime;
 
 import dev.rialto.hardening.DirectCall;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
@@ -117,9 +118,22 @@ final class EntryPoint {
         boolean context = takes.length > 0 && takes[takes.length - 1] == Context.class;
         return switch (takes.length - (context ? 1 : 0)) {
             case 0 -> new EntryPoint(owner, method, null, values);
-            case 1 -> new EntryPoint(owner, method, takes[0], values);
+            case 1 -> taking(exposed, owner, method, values);
             default -> throw refused(exposed, "takes more than an input and a Context");
         };
+    }
+
+    private static EntryPoint taking(
+            InterfaceDescriptor exposed, Class<?> owner, Method method, Values values) {
+        Class<?> input = method.getParameterTypes()[0];
+        try {
+            if (!SdkForms.isOwn(input)) {
+                values.requireReadable(input);
+            }
+        } catch (RialtoException unreadable) {
+            throw refused(exposed, "can't be called: " + unreadable.getMessage());
+        }
+        return new EntryPoint(owner, method, input, values);
     }
 
     /// The class whose instance is called.

@@ -201,7 +201,7 @@ final class RecordForm {
                 case INT, BOXED_INT -> object.put(name, (int) value);
                 case LONG, BOXED_LONG -> object.put(name, (long) value);
                 case DOUBLE, BOXED_DOUBLE -> object.put(name, (double) value);
-                case OTHER -> object.set(name, mapper.valueToTree(value));
+                case OTHER -> object.set(name, Values.tree(mapper, value));
             }
         }
         return object;

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.SerializationConfig;
@@ -18,6 +19,7 @@ import tools.jackson.databind.deser.std.StdValueInstantiator;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.module.SimpleValueInstantiators;
 import tools.jackson.databind.ser.ValueSerializerModifier;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /// Lets Jackson make records of a micro app from JSON, and take them apart for it, by [Direct]
 /// ways. A record's components, and nothing else that looks like a property, are its fields.
@@ -78,7 +80,24 @@ final class RecordsModule extends SimpleModule {
                 SerializationConfig config,
                 BeanDescription.Supplier type,
                 ValueSerializer<?> usual) {
-            return RecordForm.has(type.getBeanClass()) ? new Writer(type.getBeanClass()) : usual;
+            Class<?> written = type.getBeanClass();
+            if (!JsonTypes.isWritable(written)) {
+                return new Refusal();
+            }
+            if (RecordForm.has(written)) {
+                return new Writer(written);
+            }
+            return CharSequence.class.isAssignableFrom(written) && written != String.class
+                    ? ToStringSerializer.instance
+                    : usual;
+        }
+    }
+
+    /// Writes nothing of what has no form in JSON.
+    private static final class Refusal extends ValueSerializer<Object> {
+        @Override
+        public void serialize(Object value, JsonGenerator out, SerializationContext context) {
+            throw DatabindException.from(out, JsonTypes.refusal(value.getClass()));
         }
     }
 

@@ -49,6 +49,11 @@ final class SdkForms {
         return own == null ? values.reader(type) : own;
     }
 
+    /// Whether a type is one of the SDK that a function is given.
+    static boolean isOwn(Class<?> type) {
+        return READERS.containsKey(type);
+    }
+
     private static Saving saving(JsonNode wire) {
         Set<String> changed = new HashSet<>();
         wire.path("changed").forEach(each -> changed.add(each.asString("")));

@@ -243,12 +243,24 @@ final class SharedRevision implements LoadedRevision {
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
             } catch (Throwable failure) {
-                context.log().error(exposed.target() + " failed", failure);
+                log(failure, context);
                 // What it says is for its developer.
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED,
                         "the function failed (request " + invocation.requestId() + ")",
                         reason(failure));
+            }
+        }
+
+        /// Logs a failure, which is asked for its message and stack: code of the micro app, which
+        /// may fail as well.
+        private void log(Throwable failure, CallContext context) {
+            try {
+                context.log().error(exposed.target() + " failed", failure);
+            } catch (RialtoException | CallStopped known) {
+                throw known;
+            } catch (Throwable _) {
+                context.log().error(exposed.target() + " failed: " + failure.getClass().getName());
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.rialto.runtime;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.rialto.hardening.DirectCall;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
@@ -19,6 +20,7 @@ import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
@@ -37,11 +39,20 @@ final class Values {
                     // Looking at an enum runs its initialiser: only within a call, in its budget.
                     .disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH)
                     .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    // What is made of JSON is what types say, and nothing that code adds to them.
+                    .disable(MapperFeature.USE_ANNOTATIONS)
+                    .disable(MapperFeature.INFER_PROPERTY_MUTATORS)
+                    .changeDefaultVisibility(each ->
+                            each.withSetterVisibility(Visibility.NONE)
+                                    .withFieldVisibility(Visibility.NONE)
+                                    .withCreatorVisibility(Visibility.NONE))
                     .addModule(new RecordsModule())
                     .addModule(
                             new SimpleModule("rialto")
-                                    .addSerializer(Entity.class, new Writer<Entity>())
-                                    .addSerializer(Entity.Pointer.class, new Writer<>())
+                                    .addSerializer(
+                                            Entity.class, new Writer<Entity>(this::writeOther))
+                                    .addSerializer(
+                                            Entity.Pointer.class, new Writer<>(this::writeOther))
                                     .addDeserializer(Entity.class, new EntityReader())
                                     .addDeserializer(Entity.Pointer.class, new PointerReader())
                                     .addDeserializer(Instant.class, new DateReader()))
@@ -71,6 +82,7 @@ final class Values {
         if (type == Object.class || type == Map.class || type == List.class) {
             return WireForms::read;
         }
+        requireReadable(type);
         if (RecordForm.has(type)) {
             RecordForm form = form(type);
             var make = Direct.make(RecordForm.constructor(type));
@@ -84,6 +96,13 @@ final class Values {
                 throw told("", mismatch);
             }
         };
+    }
+
+    /// Makes sure that values of a class may be made of JSON.
+    ///
+    /// @throws RialtoException INVALID_JSON when they may not
+    void requireReadable(Class<?> type) {
+        JsonTypes.requireReadable(type, mapper.getTypeFactory());
     }
 
     private static @Nullable Object read(JsonNode wire, RecordForm form, DirectCall make) {
@@ -108,11 +127,22 @@ final class Values {
 
     private Function<Object, JsonNode> newWriter(Class<?> type) {
         if (!RecordForm.has(type)) {
-            return mapper::valueToTree;
+            return value -> tree(mapper, value);
         }
         RecordForm form = form(type);
         var components = Direct.components(type);
         return value -> form.write(form.components(), components.apply(value));
+    }
+
+    /// A value as JSON.
+    ///
+    /// @throws IllegalArgumentException when it has no form in JSON
+    static JsonNode tree(JsonMapper mapper, Object value) {
+        try {
+            return mapper.valueToTree(value);
+        } catch (JacksonException without) {
+            throw new IllegalArgumentException(without.getOriginalMessage(), without);
+        }
     }
 
     /// How a record of the micro app is read and written.
@@ -144,9 +174,15 @@ final class Values {
     }
 
     private static final class Writer<T> extends ValueSerializer<T> {
+        private final WireForms.Others others;
+
+        Writer(WireForms.Others others) {
+            this.others = others;
+        }
+
         @Override
         public void serialize(T value, JsonGenerator out, SerializationContext context) {
-            Json.mapper().writeTree(out, WireForms.write(value, Json.mapper()::valueToTree));
+            Json.mapper().writeTree(out, WireForms.write(value, others));
         }
     }
 

@@ -97,7 +97,7 @@ final class WireForms {
     static JsonNode write(@Nullable Object value, Others others) {
         return switch (value) {
             case null -> Json.nodes().nullNode();
-            case String text -> Json.nodes().stringNode(text);
+            case CharSequence text -> Json.nodes().stringNode(text.toString());
             case Boolean truth -> Json.nodes().booleanNode(truth);
             case Integer number -> Json.nodes().numberNode(number);
             case Long number -> Json.nodes().numberNode(number);

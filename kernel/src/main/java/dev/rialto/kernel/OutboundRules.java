@@ -163,7 +163,7 @@ public final class OutboundRules {
                         + host
                         + " at port "
                         + port
-                        + ": functions.outbound says where to");
+                        + ": functions.outbound says which it allows");
     }
 
     private static Rule rule(String text) {

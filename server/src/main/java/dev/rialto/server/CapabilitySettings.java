@@ -6,7 +6,7 @@ import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.LibraryPattern;
 import dev.rialto.files.FilesSettings;
 import dev.rialto.hosting.FunctionsSettings;
-import dev.rialto.kernel.OutboundRules;
+import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.kernel.Settings;
 import dev.rialto.live.LiveSettings;
 import dev.rialto.node.NodeSettings;
@@ -79,9 +79,9 @@ public record CapabilitySettings(
                                 standard.limits().with(project, artifact, time)));
     }
 
-    private static OutboundRules outbound(Settings in) {
+    private static OutboundPolicy outbound(Settings in) {
         List<String> rules = in.list("functions.outbound", List.of("public"));
-        return in.build(OutboundRules.publicInternet(), () -> OutboundRules.of(rules));
+        return in.build(OutboundPolicy.publicInternet(), () -> OutboundPolicy.of(rules));
     }
 
     private static NodeSettings node(Settings in, Path data) {

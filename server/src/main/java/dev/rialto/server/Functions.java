@@ -9,13 +9,13 @@ import dev.rialto.hooks.HookDirectory;
 import dev.rialto.hosting.EventStore;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.FunctionsSettings;
-import dev.rialto.hosting.OutboundHttp;
+import dev.rialto.hosting.OutboundClients;
 import dev.rialto.hosting.Platform;
 import dev.rialto.http.Listener;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
-import dev.rialto.kernel.OutboundRules;
+import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.objects.spi.Objects;
@@ -71,7 +71,7 @@ final class Functions implements AutoCloseable {
             CompilerSettings compiler,
             SharedSettings shared,
             NodeSettings node,
-            OutboundRules outbound,
+            OutboundPolicy outbound,
             boolean warm) {}
 
     Functions(Ground ground, Settings settings) {
@@ -98,7 +98,7 @@ final class Functions implements AutoCloseable {
             opened.push(webhooks);
             List<FunctionRuntime> runtimes = List.of(shared, node);
             var outbound =
-                    new OutboundHttp(
+                    new OutboundClients(
                             settings.outbound(), settings.functions().httpSize());
             opened.push(outbound);
             module =
@@ -124,7 +124,7 @@ final class Functions implements AutoCloseable {
         }
     }
 
-    private static Platform platform(Ground ground, OutboundHttp outbound) {
+    private static Platform platform(Ground ground, OutboundClients outbound) {
         return new Platform(
                 ground.objects(),
                 new InProcessRest(() -> ground.listener().get().calls()),

@@ -1,6 +1,6 @@
 package dev.rialto.server;
 
-import dev.rialto.kernel.OutboundRules;
+import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.node.RestDoor;
@@ -25,7 +25,7 @@ final class NodeRuntimeTest extends RuntimeContract {
                         USUAL.isolation(),
                         USUAL.start(),
                         Duration.ofSeconds(1)),
-                OutboundRules.publicInternet(),
+                OutboundPolicy.publicInternet(),
                 new ClosedDoor(),
                 (_, _, _) -> {},
                 System.getenv());

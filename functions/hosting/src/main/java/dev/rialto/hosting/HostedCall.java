@@ -138,7 +138,7 @@ final class HostedCall implements Host {
         if (!within.isPositive()) {
             throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for a request");
         }
-        return ground.platform().http().fetch(fetch, within);
+        return ground.platform().http().of(app()).fetch(fetch, within);
     }
 
     @Override

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// Sends requests of functions to other servers, as far as [OutboundRules] allow. Names are
 /// resolved by the rules alone, also those of redirects, so that the address that was judged is the
 /// one that is connected to. Safe for use by many threads.
-public final class OutboundHttp implements AutoCloseable {
+final class OutboundHttp implements AutoCloseable {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Set<String> OWN_HEADERS =
@@ -57,7 +57,7 @@ public final class OutboundHttp implements AutoCloseable {
     private final CloseableHttpClient client;
 
     /// @param largestBody of a request or a response, in bytes
-    public OutboundHttp(OutboundRules rules, long largestBody) {
+    OutboundHttp(OutboundRules rules, long largestBody) {
         this.rules = rules;
         this.largestBody = largestBody;
         this.client =

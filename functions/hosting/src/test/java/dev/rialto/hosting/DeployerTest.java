@@ -7,7 +7,7 @@ import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
-import dev.rialto.kernel.OutboundRules;
+import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Binding;
@@ -97,7 +97,7 @@ final class DeployerTest {
                         new Platform(
                                 unused(Objects.class),
                                 unused(Platform.Rest.class),
-                                new OutboundHttp(OutboundRules.publicInternet(), 1),
+                                new OutboundClients(OutboundPolicy.publicInternet(), 1),
                                 unused(Platform.Files.class),
                                 unused(Platform.Events.class)),
                         log,

@@ -1,7 +1,7 @@
 package dev.rialto.node;
 
 import dev.rialto.kernel.Ids;
-import dev.rialto.kernel.OutboundRules;
+import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.FunctionRuntime;
@@ -24,7 +24,7 @@ public final class NodeRuntime implements FunctionRuntime {
     public static final String NAME = "node";
 
     private final NodeSettings settings;
-    private final OutboundRules outbound;
+    private final OutboundPolicy outbound;
     private final RestDoor door;
     private final WorkerLog log;
     private final Map<String, String> environment;
@@ -38,7 +38,7 @@ public final class NodeRuntime implements FunctionRuntime {
     /// @param environment the server's: PATH and TZ are passed on
     public NodeRuntime(
             NodeSettings settings,
-            OutboundRules outbound,
+            OutboundPolicy outbound,
             RestDoor door,
             WorkerLog log,
             Map<String, String> environment) {
@@ -80,7 +80,7 @@ public final class NodeRuntime implements FunctionRuntime {
             Connections.sweep();
         }
         ProjectFolder project = ProjectFolder.unpack(ground.sdk(), artifact, ids);
-        Connections connections = Connections.open(outbound);
+        Connections connections = Connections.open(outbound.rules(release.app()));
         ObjectNode frame =
                 Launch.frame(release, microApp, main)
                         .put("serverUrl", door.publicUrl())

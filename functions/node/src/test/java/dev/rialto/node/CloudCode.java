@@ -3,7 +3,7 @@ package dev.rialto.node;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
-import dev.rialto.kernel.OutboundRules;
+import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.node.NodeSettings.Isolation;
 import dev.rialto.node.NodeSettings.Namespaces;
@@ -62,7 +62,7 @@ final class CloudCode implements AutoCloseable {
         runtime =
                 new NodeRuntime(
                         settings,
-                        OutboundRules.of(outbound),
+                        OutboundPolicy.of(outbound),
                         door,
                         (release, level, message) -> log.add(level + " " + message),
                         System.getenv());

@@ -1,0 +1,61 @@
+package dev.rialto.kernel;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which servers the deployed code of each app may connect to: [OutboundRules] for all apps, and for
+/// those that have rules of their own (`shop=10.0.0.5:8080`) these in their place.
+public final class OutboundPolicy {
+    private final OutboundRules general;
+    private final Map<String, OutboundRules> byApp;
+
+    private OutboundPolicy(OutboundRules general, Map<String, OutboundRules> byApp) {
+        this.general = general;
+        this.byApp = Map.copyOf(byApp);
+    }
+
+    /// The addresses of the public Internet, for all apps.
+    public static OutboundPolicy publicInternet() {
+        return new OutboundPolicy(OutboundRules.publicInternet(), Map.of());
+    }
+
+    /// Reads rules as the operator writes them, each with or without `APP=` before it.
+    ///
+    /// @throws IllegalArgumentException when one is not a valid rule
+    public static OutboundPolicy of(List<String> rules) {
+        List<String> general = new ArrayList<>();
+        Map<String, List<String>> own = new LinkedHashMap<>();
+        for (String each : rules) {
+            int sign = each.indexOf('=');
+            if (sign < 0) {
+                general.add(each);
+            } else {
+                own.computeIfAbsent(each.substring(0, sign).strip(), _ -> new ArrayList<>())
+                        .add(each.substring(sign + 1).strip());
+            }
+        }
+        Map<String, OutboundRules> byApp = new LinkedHashMap<>();
+        own.forEach((app, itsRules) -> byApp.put(app, OutboundRules.of(itsRules)));
+        return new OutboundPolicy(
+                general.isEmpty() ? OutboundRules.publicInternet() : OutboundRules.of(general),
+                byApp);
+    }
+
+    /// The rules of an app.
+    public OutboundRules rules(App app) {
+        return own(app).orElse(general);
+    }
+
+    /// The rules that only this app has.
+    public Optional<OutboundRules> own(App app) {
+        return Optional.ofNullable(byApp.get(app.id()));
+    }
+
+    /// The rules of all apps that have none of their own.
+    public OutboundRules general() {
+        return general;
+    }
+}

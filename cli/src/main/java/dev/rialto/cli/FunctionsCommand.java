@@ -131,7 +131,11 @@ final class FunctionsCommand implements Runnable {
     }
 
     private static String state(JsonNode function) {
-        String revision = "revision " + function.path("revision").asInt(0);
+        int stuck = function.path("stuck").asInt(0);
+        String revision =
+                "revision "
+                        + function.path("revision").asInt(0)
+                        + (stuck == 0 ? "" : ", " + stuck + " STUCK");
         if (!function.path("suspended").asBoolean(false)) {
             return revision;
         }

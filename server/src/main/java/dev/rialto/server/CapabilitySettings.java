@@ -110,9 +110,10 @@ public record CapabilitySettings(
     private static SharedSettings shared(Settings in) {
         SharedSettings standard = SharedSettings.defaults();
         int threads = in.integer("functions.threads", standard.threads());
+        int share = in.integer("functions.app-share", standard.appShare());
         long allocation = in.bytes("functions.allocation", standard.allocation());
         var loading = in.duration("functions.loading", standard.loading());
-        return in.build(standard, () -> new SharedSettings(threads, allocation, loading));
+        return in.build(standard, () -> new SharedSettings(threads, share, allocation, loading));
     }
 
     private static ObjectsSettings objects(Settings in) {

@@ -2,6 +2,7 @@ package dev.rialto.hardening;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,12 +83,13 @@ public final class Budget {
     /// @throws CallStopped when the call was stopped before or meanwhile
     public static <T extends @Nullable Object> T aside(Callable<T> work) throws Exception {
         FunctionThread thread = FunctionThread.current();
-        look();
-        thread.stepAside();
+        int depth = thread.depthAside();
         try {
+            thread.goAside(depth + 1);
+            look();
             return work.call();
         } finally {
-            thread.stepBack();
+            thread.comeBack(depth);
             look();
         }
     }
@@ -172,8 +174,14 @@ public final class Budget {
         look();
     }
 
+    /// The innermost budget of the current thread. A stop that was sent to the call by force has
+    /// arrived when this returns.
     static @Nullable Budget innermost() {
-        return Thread.currentThread() instanceof FunctionThread thread ? thread.budget : null;
+        if (Thread.currentThread() instanceof FunctionThread thread) {
+            thread.settle();
+            return thread.budget;
+        }
+        return null;
     }
 
     /// Stops the call, and those around it, if their time is over or they allocated too much.
@@ -218,6 +226,17 @@ public final class Budget {
         return stuck;
     }
 
+    /// Whether checks should have ended the call by now.
+    ///
+    /// @param allocated by its thread up to now
+    synchronized boolean isOverdue(long now, long allocated) {
+        return stopped != null
+                && !ended
+                && (now - stoppedAt > ForcedStop.GRACE_NANOS
+                        || allocated - startAllocated
+                                > 2 * allocationLimit + ForcedStop.GRACE_BYTES);
+    }
+
     Monitors monitors() {
         Brake known = brake;
         return known == null ? SHARED : known.monitors();
@@ -253,62 +272,97 @@ public final class Budget {
 
     private <T extends @Nullable Object> T spend(@Nullable Brake revision, Callable<T> work)
             throws Exception {
-        begin(revision);
-        T result;
+        FunctionThread current = FunctionThread.current();
+        begin(current, revision);
+        int depth = Math.max(1, asideBefore);
+        @Nullable T result = null;
+        Throwable failure = null;
         try {
-            result = work.call();
-        } catch (Throwable failure) {
-            CallStopped stop = end();
-            if (stop != null) {
-                throw stop;
+            try {
+                try {
+                    current.comeBack(0);
+                    // Whoever stopped the call around this one may not have seen this one yet.
+                    look();
+                    result = work.call();
+                    current.goAside(depth);
+                } catch (Throwable thrown) {
+                    failure = thrown;
+                    current.goAside(depth);
+                }
+            } catch (CallStopped forced) {
+                // It came on the way here.
+                failure = forced;
+                current.goAside(depth);
             }
-            throw failure;
+        } catch (CallStopped another) {
+            failure = another;
+            current.goAside(depth);
         }
-        CallStopped stop = end();
+        CallStopped stop = end(current);
         if (stop != null) {
             throw stop;
         }
-        return result;
+        return result(result, failure);
     }
 
-    private void begin(@Nullable Brake revision) {
-        FunctionThread current = FunctionThread.current();
-        synchronized (this) {
-            if (thread != null) {
-                throw new IllegalStateException("a budget is for one call");
+    @SuppressWarnings("NullAway") // without a failure it is what the call returned
+    private static <T extends @Nullable Object> T result(
+            @Nullable T result, @Nullable Throwable failure) throws Exception {
+        if (failure == null) {
+            return result;
+        }
+        if (failure instanceof Exception known) {
+            throw known;
+        }
+        if (failure instanceof Error known) {
+            throw known;
+        }
+        throw new UndeclaredThrowableException(failure);
+    }
+
+    private void begin(FunctionThread current, @Nullable Brake revision) {
+        asideBefore = current.depthAside();
+        if (asideBefore == 0) {
+            current.goAside(1);
+        }
+        boolean begun = false;
+        try {
+            claim(current, revision);
+            begun = true;
+        } finally {
+            if (!begun) {
+                current.comeBack(asideBefore);
             }
-            if (stopped != null) {
-                throw signal();
-            }
-            thread = current;
-            brake = revision;
-            Budget around = current.budget;
-            outer = around;
-            long now = System.nanoTime();
-            deadline = now + withinNanos;
-            if (around != null && around.deadline - deadline < 0) {
-                deadline = around.deadline;
-            }
-            startAllocated = THREADS.getCurrentThreadAllocatedBytes();
-            startCpu = THREADS.getCurrentThreadCpuTime();
-            asideBefore = current.enterCall();
-            current.budget = this;
         }
         if (outer == null) {
             // Not earlier: falling asleep, it looks for budgets once more.
             current.watchdog().wake();
         }
-        // Whoever stopped the call around this one may not have seen this one yet.
-        try {
-            look();
-        } catch (CallStopped stop) {
-            end();
-            throw stop;
-        }
     }
 
-    private @Nullable CallStopped end() {
-        FunctionThread current = FunctionThread.current();
+    private synchronized void claim(FunctionThread current, @Nullable Brake revision) {
+        if (thread != null) {
+            throw new IllegalStateException("a budget is for one call");
+        }
+        if (stopped != null) {
+            throw signal();
+        }
+        thread = current;
+        brake = revision;
+        Budget around = current.budget;
+        outer = around;
+        long now = System.nanoTime();
+        deadline = now + withinNanos;
+        if (around != null && around.deadline - deadline < 0) {
+            deadline = around.deadline;
+        }
+        startAllocated = THREADS.getCurrentThreadAllocatedBytes();
+        startCpu = THREADS.getCurrentThreadCpuTime();
+        current.budget = this;
+    }
+
+    /// The server's code runs already.
+    private @Nullable CallStopped end(FunctionThread current) {
         usedCpu = THREADS.getCurrentThreadCpuTime() - startCpu;
         usedAllocated = THREADS.getCurrentThreadAllocatedBytes() - startAllocated;
         Monitors.releaseAll(this);
@@ -318,11 +372,12 @@ public final class Budget {
         synchronized (this) {
             ended = true;
             current.budget = around;
-            current.leaveCall(asideBefore);
             if (stopped != null) {
                 result = signal();
-                Thread.interrupted();
             }
+        }
+        if (asideBefore == 0) {
+            current.comeBack(0);
         }
         for (Brake each : pulled) {
             each.ease();
@@ -362,7 +417,8 @@ public final class Budget {
         return all;
     }
 
-    private synchronized CallStopped signal() {
+    /// What ends the call; the same for all who ask.
+    synchronized CallStopped signal() {
         CallStopped.Kind kind = stopped;
         if (kind == null) {
             throw new IllegalStateException("not stopped");

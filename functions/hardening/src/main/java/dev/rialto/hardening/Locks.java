@@ -3,6 +3,7 @@ package dev.rialto.hardening;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /// What hardened code calls to take locks of `java.util.concurrent`: they are waited for no longer
 /// than a call may take, and those of a call that was stopped come free.
@@ -18,8 +19,7 @@ public final class Locks {
         }
         while (true) {
             try {
-                lock.lockInterruptibly();
-                took(lock);
+                lockInterruptibly(lock);
                 return;
             } catch (InterruptedException interrupted) {
                 Budget.look();
@@ -29,32 +29,35 @@ public final class Locks {
 
     @InsteadOf(Lock.class)
     public static void lockInterruptibly(Lock lock) throws InterruptedException {
+        Budget budget = Budget.innermost();
         lock.lockInterruptibly();
-        took(lock);
+        took(lock, budget);
     }
 
     @InsteadOf(Lock.class)
     public static boolean tryLock(Lock lock) {
+        Budget budget = Budget.innermost();
         boolean taken = lock.tryLock();
         if (taken) {
-            took(lock);
+            took(lock, budget);
         }
         return taken;
     }
 
     @InsteadOf(Lock.class)
     public static boolean tryLock(Lock lock, long time, TimeUnit unit) throws InterruptedException {
+        Budget budget = Budget.innermost();
         boolean taken = lock.tryLock(time, unit);
         if (taken) {
-            took(lock);
+            took(lock, budget);
         }
         return taken;
     }
 
     @InsteadOf(Lock.class)
     public static void unlock(Lock lock) {
-        lock.unlock();
         Budget budget = Budget.innermost();
+        lock.unlock();
         if (budget != null) {
             List<Lock> locks = budget.locks();
             for (int i = locks.size() - 1; i >= 0; i--) {
@@ -78,8 +81,7 @@ public final class Locks {
         ended.locks().clear();
     }
 
-    private static void took(Lock lock) {
-        Budget budget = Budget.innermost();
+    private static void took(Lock lock, @Nullable Budget budget) {
         if (budget != null && ofJdk(lock)) {
             budget.locks().add(lock);
         }

@@ -32,6 +32,7 @@ public final class Watchdog implements AutoCloseable {
 
     private final ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Set<FunctionThread> threads = ConcurrentHashMap.newKeySet();
+    private final ForcedStop force = new ForcedStop();
     private final Set<Brake> resting = ConcurrentHashMap.newKeySet();
     private final Listener listener;
     private final Thread thread;
@@ -138,11 +139,20 @@ public final class Watchdog implements AutoCloseable {
             each.demote();
         }
         long allocated = meter.getThreadAllocatedBytes(each.threadId());
+        Budget overdue = null;
         for (Budget budget = innermost; budget != null; budget = budget.outer()) {
             budget.enforce(now, allocated);
             if (budget.insist(each, now, STUCK_NANOS)) {
                 listener.onStuck(budget, each, List.of(each.getStackTrace()));
             }
+            if (budget.isOverdue(now, allocated)) {
+                overdue = budget;
+            }
+        }
+        if (overdue == null) {
+            force.forget(each);
+        } else {
+            force.strike(each, overdue, now);
         }
     }
 

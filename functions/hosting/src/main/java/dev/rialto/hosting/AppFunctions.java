@@ -83,6 +83,12 @@ final class AppFunctions {
             return known;
         }
 
+        /// How many calls were given up and still run.
+        int stuck() {
+            LoadedInterface known = loaded;
+            return known == null ? 0 : known.stuck();
+        }
+
         /// What counts its calls: looked up once.
         FunctionGauge gauge(Supplier<FunctionGauge> found) {
             FunctionGauge known = gauge;

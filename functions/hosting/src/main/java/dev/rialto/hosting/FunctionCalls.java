@@ -228,7 +228,8 @@ public final class FunctionCalls {
                 ObjectNode json = gauge(app, each).wire();
                 all.add(
                         json.put("microApp", each.microApp().name())
-                                .put("revision", each.number()));
+                                .put("revision", each.number())
+                                .put("stuck", each.stuck()));
             }
         }
         all.sort(Comparator.comparing(each -> each.path("address").asString("")));

@@ -14,8 +14,6 @@ import dev.rialto.sdk.Log;
 import dev.rialto.sdk.Objects;
 import dev.rialto.sdk.Rest;
 import dev.rialto.sdk.Users;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -26,11 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The [Context] of one call: what it asks of the platform goes to the call's [Host].
 final class CallContext implements Context {
-    private static final int LONGEST_STACK = 8_000;
-
     private final Release release;
     private final Invocation invocation;
     private final Values values;
+    private final OwnCode code;
     private final Functions functions;
     private final Instant deadline;
 
@@ -38,11 +35,13 @@ final class CallContext implements Context {
             Release release,
             Invocation invocation,
             Values values,
+            OwnCode code,
             Functions functions,
             Instant deadline) {
         this.release = release;
         this.invocation = invocation;
         this.values = values;
+        this.code = code;
         this.functions = functions;
         this.deadline = deadline;
     }
@@ -111,7 +110,7 @@ final class CallContext implements Context {
 
     @Override
     public void progress(String message) {
-        host().progress(message);
+        HostFailures.telling(() -> host().progress(message));
     }
 
     @Override
@@ -120,27 +119,31 @@ final class CallContext implements Context {
         return new Log() {
             @Override
             public void debug(String message) {
-                host.log("debug", message);
+                tell("debug", message);
             }
 
             @Override
             public void info(String message) {
-                host.log("info", message);
+                tell("info", message);
             }
 
             @Override
             public void warn(String message) {
-                host.log("warn", message);
+                tell("warn", message);
             }
 
             @Override
             public void error(String message) {
-                host.log("error", message);
+                tell("error", message);
             }
 
             @Override
             public void error(String message, Throwable cause) {
-                host.log("error", message + "\n" + stack(cause));
+                tell("error", message + "\n" + code.trace(cause));
+            }
+
+            private void tell(String level, String message) {
+                HostFailures.telling(() -> host.log(level, message));
             }
         };
     }
@@ -167,10 +170,7 @@ final class CallContext implements Context {
 
             @Override
             public void delete(String name) {
-                HostFailures.told(() -> {
-                    host.deleteFile(name);
-                    return name;
-                });
+                HostFailures.telling(() -> host.deleteFile(name));
             }
         };
     }
@@ -181,17 +181,17 @@ final class CallContext implements Context {
         return new Cache() {
             @Override
             public Optional<String> get(String key) {
-                return host.cached(key);
+                return HostFailures.told(() -> host.cached(key));
             }
 
             @Override
             public void put(String key, String value, Duration keptFor) {
-                host.cache(key, value, keptFor);
+                HostFailures.telling(() -> host.cache(key, value, keptFor));
             }
 
             @Override
             public void remove(String key) {
-                host.uncache(key);
+                HostFailures.telling(() -> host.uncache(key));
             }
         };
     }
@@ -203,12 +203,5 @@ final class CallContext implements Context {
                     host().publish(topic, values.write(payload));
                     return topic;
                 });
-    }
-
-    private static String stack(Throwable cause) {
-        var text = new StringWriter();
-        cause.printStackTrace(new PrintWriter(text));
-        String whole = text.toString();
-        return whole.length() > LONGEST_STACK ? whole.substring(0, LONGEST_STACK) : whole;
     }
 }

@@ -5,6 +5,8 @@ import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,61 +17,182 @@ import org.jspecify.annotations.Nullable;
 /// The threads that run functions: platform threads, since the operating system then shares the
 /// processors fairly between them, and counts what each uses. A thread waits for more when it has
 /// done its task, unless the task was so long that the thread was demoted.
+///
+/// No app gets more than its share of them, so that others always find some. The thread of a task
+/// that is given up, since it does not end, is replaced by another.
 final class FunctionThreads implements AutoCloseable {
+    /// So many tasks of one app that were given up are replaced; more count against its share.
+    static final int REPLACED_OF_APP = 16;
+
     private static final Duration IDLE = Duration.ofSeconds(20);
 
     private final Watchdog watchdog;
     private final int most;
+    private final int mostOfApp;
     private final Semaphore room;
     private final SynchronousQueue<Runnable> tasks = new SynchronousQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final Map<String, Share> shares = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    FunctionThreads(int most, Watchdog watchdog) {
+    /// @param most tasks at once
+    /// @param mostOfApp of one app
+    FunctionThreads(int most, int mostOfApp, Watchdog watchdog) {
         this.most = most;
+        this.mostOfApp = mostOfApp;
         this.room = new Semaphore(most);
         this.watchdog = watchdog;
     }
 
+    /// What one app has of the threads.
+    static final class Share {
+        private final String app;
+        private final AtomicInteger running = new AtomicInteger();
+        private final AtomicInteger givenUp = new AtomicInteger();
+
+        private Share(String app) {
+            this.app = app;
+        }
+
+        /// How many tasks of the app were given up and still run.
+        int givenUp() {
+            return givenUp.get();
+        }
+    }
+
+    /// A task of an app.
+    final class Job implements Runnable {
+        private final Share share;
+        private final Runnable task;
+        private boolean replaced;
+        private boolean ended;
+
+        private Job(Share share, Runnable task) {
+            this.share = share;
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            try {
+                task.run();
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized void end() {
+            ended = true;
+            if (replaced) {
+                share.givenUp.decrementAndGet();
+            } else {
+                share.running.decrementAndGet();
+            }
+        }
+
+        /// Lets another thread take the place of the one that runs this.
+        synchronized void giveUp() {
+            if (ended || replaced || share.givenUp.get() >= REPLACED_OF_APP) {
+                return;
+            }
+            replaced = true;
+            share.givenUp.incrementAndGet();
+            share.running.decrementAndGet();
+            room.release();
+        }
+
+        private synchronized boolean isReplaced() {
+            return replaced;
+        }
+    }
+
+    /// The share of an app, to be kept by those who start tasks.
+    Share share(String app) {
+        return shares.computeIfAbsent(app, Share::new);
+    }
+
+    /// @param task must not fail
+    Job job(Share share, Runnable task) {
+        return new Job(share, task);
+    }
+
     /// Runs a task soon, on a thread that runs nothing else meanwhile.
     ///
-    /// @param task must not fail
-    /// @throws RialtoException OVERLOADED when all threads are taken
-    void start(Runnable task) {
+    /// @throws RialtoException OVERLOADED when all threads are taken, or all of the app's
+    void start(Job job) {
         if (closed) {
             throw new RialtoException(ErrorCode.OVERLOADED, "the server stops");
         }
-        if (tasks.offer(task)) {
-            return;
+        AtomicInteger running = job.share.running;
+        if (running.incrementAndGet() > mostOfApp) {
+            running.decrementAndGet();
+            throw tooMany("functions of the app \"" + job.share.app + "\"", mostOfApp);
         }
+        boolean started = false;
+        try {
+            started = tasks.offer(job) || startThread(job);
+        } finally {
+            if (!started) {
+                running.decrementAndGet();
+            }
+        }
+        if (!started) {
+            throw tooMany("functions", most);
+        }
+    }
+
+    private boolean startThread(Job job) {
         if (!room.tryAcquire()) {
-            throw new RialtoException(
-                    ErrorCode.OVERLOADED,
-                    "more than " + most + " functions run at once: try again in a moment");
+            return false;
         }
         String name = "function-" + count.incrementAndGet();
-        var first = new AtomicReference<@Nullable Runnable>(task);
-        new FunctionThread(watchdog, () -> work(first), name).start();
+        var first = new AtomicReference<@Nullable Runnable>(job);
+        boolean started = false;
+        try {
+            new FunctionThread(watchdog, () -> work(first), name).start();
+            started = true;
+        } finally {
+            if (!started) {
+                room.release();
+            }
+        }
+        return true;
+    }
+
+    private static RialtoException tooMany(String what, int most) {
+        return new RialtoException(
+                ErrorCode.OVERLOADED,
+                "more than " + most + " " + what + " run at once: try again in a moment");
+    }
+
+    /// How a thread's turn ended.
+    private enum Turn {
+        DONE,
+        NOTHING_TO_DO,
+        REPLACED
     }
 
     /// Neither a frame nor the thread keeps a task that has ended: it would keep the revision.
     private void work(AtomicReference<@Nullable Runnable> first) {
+        Turn last = Turn.NOTHING_TO_DO;
         try {
-            boolean ran = run(first.getAndSet(null));
-            while (ran) {
-                ran = run(next());
+            last = run(first.getAndSet(null));
+            while (last == Turn.DONE) {
+                last = run(next());
             }
         } finally {
-            room.release();
+            if (last != Turn.REPLACED) {
+                room.release();
+            }
         }
     }
 
-    private static boolean run(@Nullable Runnable task) {
+    private static Turn run(@Nullable Runnable task) {
         if (task == null) {
-            return false;
+            return Turn.NOTHING_TO_DO;
         }
         task.run();
-        return true;
+        return task instanceof Job job && job.isReplaced() ? Turn.REPLACED : Turn.DONE;
     }
 
     private @Nullable Runnable next() {

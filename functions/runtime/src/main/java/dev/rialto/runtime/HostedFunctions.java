@@ -25,6 +25,7 @@ final class HostedFunctions implements Functions {
     private final Host host;
     private final Values values;
     private final FunctionThreads threads;
+    private final FunctionThreads.Share share;
     private final Brake brake;
     private final long allocation;
     private final LongAdder cpu = new LongAdder();
@@ -32,10 +33,16 @@ final class HostedFunctions implements Functions {
 
     /// @param allocation what each task may allocate, in bytes
     HostedFunctions(
-            Host host, Values values, FunctionThreads threads, Brake brake, long allocation) {
+            Host host,
+            Values values,
+            FunctionThreads threads,
+            FunctionThreads.Share share,
+            Brake brake,
+            long allocation) {
         this.host = host;
         this.values = values;
         this.threads = threads;
+        this.share = share;
         this.brake = brake;
         this.allocation = allocation;
     }
@@ -86,7 +93,7 @@ final class HostedFunctions implements Functions {
     private <T> Task<T> start(Duration within, Callable<? extends T> work) {
         var task = new Task<T>(Budget.of(within, allocation), new CompletableFuture<>());
         try {
-            threads.start(() -> run(task, work));
+            threads.start(threads.job(share, () -> run(task, work)));
         } catch (RialtoException busy) {
             task.result().completeExceptionally(busy);
         }

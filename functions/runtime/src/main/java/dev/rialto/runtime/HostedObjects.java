@@ -211,10 +211,7 @@ final class HostedObjects implements Objects {
 
     @Override
     public void delete(String className, String id) {
-        HostFailures.told(() -> {
-            host.delete(who, className, id);
-            return id;
-        });
+        HostFailures.telling(() -> host.delete(who, className, id));
     }
 
     private ObjectNode ask(Query query, boolean count) {

@@ -1,5 +1,6 @@
 package dev.rialto.runtime;
 
+import dev.rialto.hardening.FunctionThread;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.classfile.ClassBuilder;
@@ -44,6 +45,7 @@ final class RevisionLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        FunctionThread.settleCurrent();
         for (String each : shared) {
             if (name.startsWith(each)) {
                 return RevisionLoader.class.getClassLoader().loadClass(name);

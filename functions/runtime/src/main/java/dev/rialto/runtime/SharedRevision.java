@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// A revision in the server's JVM: its hardened classes, an instance of each function, and the
 /// methods that are its interfaces.
 final class SharedRevision implements LoadedRevision {
+    /// So many calls that don't end suspend a revision until they do.
+    private static final int MOST_STUCK = 3;
+
     private final Release release;
     private final Descriptor descriptor;
     private final Brake brake;
@@ -42,6 +46,12 @@ final class SharedRevision implements LoadedRevision {
     private final ClassLoader loader;
     private final List<String> notes;
     private final Values values = new Values();
+    private final OwnCode code;
+    private final FunctionThreads.Share share;
+
+    /// How many calls were given up and still run.
+    private final AtomicInteger stuck = new AtomicInteger();
+
     private final Map<String, EntryPoint> entryPoints = new HashMap<>();
 
     /// What all revisions share.
@@ -64,6 +74,8 @@ final class SharedRevision implements LoadedRevision {
         this.ground = ground;
         this.loader = loader;
         this.brake = Brake.of(loader);
+        this.code = new OwnCode(loader);
+        this.share = ground.threads().share(release.app().id());
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : descriptor.interfaces()) {
             if (entryPoints.containsKey(each.target())) {
@@ -83,7 +95,7 @@ final class SharedRevision implements LoadedRevision {
     /// Constructs the functions, which is user code. On a thread of functions.
     ///
     /// @return true
-    boolean construct(Budget budget) throws Exception {
+    private boolean construct(Budget budget) throws Exception {
         return budget.run(
                 brake,
                 () -> {
@@ -122,6 +134,24 @@ final class SharedRevision implements LoadedRevision {
                                 + " without parameters that returns soon"));
     }
 
+    /// Waits for the constructors to end.
+    ///
+    /// @throws CompletionException of what they threw
+    void construct() {
+        Budget budget = Budget.of(ground.settings().loading(), ground.settings().allocation());
+        ground.stuck().await(ground.threads(), share, budget, NOBODY, () -> construct(budget));
+    }
+
+    /// A revision that is not loaded is not called either.
+    private static final StuckCalls.Owner NOBODY =
+            new StuckCalls.Owner() {
+                @Override
+                public void givenUp(List<StackTraceElement> stack) {}
+
+                @Override
+                public void ended() {}
+            };
+
     ClassLoader loader() {
         return loader;
     }
@@ -151,11 +181,22 @@ final class SharedRevision implements LoadedRevision {
         ground.retired().retired(loader, release.toString());
     }
 
+    private void requireEnding() {
+        if (stuck.get() >= MOST_STUCK || share.givenUp() >= FunctionThreads.REPLACED_OF_APP) {
+            throw new RialtoException(
+                    ErrorCode.FUNCTION_SUSPENDED,
+                    release.microApp()
+                            + " is suspended: calls of it were stopped and do not end. It is called"
+                            + " again when they have ended, or with another revision");
+        }
+    }
+
     /// An interface, with what of its descriptor each call needs.
     private final class SharedInterface implements LoadedInterface {
         private final InterfaceDescriptor exposed;
         private final EntryPoint entry;
         private final OptionalLong allocation;
+        private final AtomicInteger stuckHere = new AtomicInteger();
 
         SharedInterface(InterfaceDescriptor exposed, EntryPoint entry) {
             this.exposed = exposed;
@@ -164,13 +205,19 @@ final class SharedRevision implements LoadedRevision {
         }
 
         @Override
+        public int stuck() {
+            return stuckHere.get();
+        }
+
+        @Override
         public Result call(Invocation invocation) {
+            requireEnding();
             var call = new SharedCall(this, invocation);
             if (Thread.currentThread() instanceof FunctionThread) {
                 return call.run();
             }
             try {
-                return ground.stuck().await(ground.threads(), call.budget, call::run);
+                return ground.stuck().await(ground.threads(), share, call.budget, call, call::run);
             } catch (CompletionException failure) {
                 if (failure.getCause() instanceof RialtoException told) {
                     throw told;
@@ -181,7 +228,8 @@ final class SharedRevision implements LoadedRevision {
     }
 
     /// One call on its way.
-    private final class SharedCall {
+    private final class SharedCall implements StuckCalls.Owner {
+        private final SharedInterface called;
         private final InterfaceDescriptor exposed;
         private final EntryPoint entry;
         private final Invocation invocation;
@@ -190,6 +238,7 @@ final class SharedRevision implements LoadedRevision {
         private final Budget budget;
 
         SharedCall(SharedInterface called, Invocation invocation) {
+            this.called = called;
             this.exposed = called.exposed;
             this.entry = called.entry;
             this.invocation = invocation;
@@ -198,7 +247,7 @@ final class SharedRevision implements LoadedRevision {
                             () -> ground.settings().allocation(invocation.within()));
             this.functions =
                     new HostedFunctions(
-                            invocation.host(), values, ground.threads(), brake, allocation);
+                            invocation.host(), values, ground.threads(), share, brake, allocation);
             this.budget = Budget.of(invocation.within(), allocation);
         }
 
@@ -211,7 +260,9 @@ final class SharedRevision implements LoadedRevision {
                                 budget.cpuNanos() + functions.cpuNanos(),
                                 budget.allocatedBytes() + functions.allocatedBytes()));
             } catch (CallStopped stopped) {
-                throw told(stopped);
+                RialtoException told = told(stopped);
+                log(told.getMessage() + code.atPlace(stopped.getStackTrace()));
+                throw told;
             } catch (RuntimeException failure) {
                 throw failure;
             } catch (Exception impossible) {
@@ -225,10 +276,13 @@ final class SharedRevision implements LoadedRevision {
                             release,
                             invocation,
                             values,
+                            code,
                             functions,
                             Instant.now().plus(invocation.within()));
             try {
                 Object returned = entry.call(invocation.input(), context);
+                // What follows is the server's.
+                FunctionThread.settleCurrent();
                 JsonNode output = entry.output(returned, values);
                 stream(returned, output);
                 return output;
@@ -239,7 +293,9 @@ final class SharedRevision implements LoadedRevision {
                         String.valueOf(refused.getMessage()));
             } catch (RialtoException | CallStopped known) {
                 throw known;
-            } catch (StackOverflowError _) {
+            } catch (StackOverflowError tooDeep) {
+                String place = code.atPlace(tooDeep.getStackTrace());
+                context.log().error(exposed.target() + " calls itself too deeply" + place);
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED, "the function calls itself too deeply");
             } catch (Throwable failure) {
@@ -279,10 +335,31 @@ final class SharedRevision implements LoadedRevision {
         private void stream(@Nullable Object returned, JsonNode head) throws IOException {
             if (returned instanceof HttpResponse(_, _, HttpResponse.Content.Stream(var writer))
                     && head instanceof ObjectNode object) {
-                try (OutputStream out = invocation.host().stream(object)) {
+                try (OutputStream out = new SettledStream(invocation.host().stream(object))) {
                     writer.write(out);
                 }
             }
+        }
+
+        private void log(String message) {
+            invocation.host().log("error", message);
+        }
+
+        @Override
+        public void givenUp(List<StackTraceElement> stack) {
+            stuck.incrementAndGet();
+            called.stuckHere.incrementAndGet();
+            log(
+                    descriptor.address(exposed)
+                            + " was stopped and does not end"
+                            + code.atPlace(stack.toArray(StackTraceElement[]::new)));
+        }
+
+        @Override
+        public void ended() {
+            stuck.decrementAndGet();
+            called.stuckHere.decrementAndGet();
+            log(descriptor.address(exposed) + " has ended at last");
         }
 
         private RialtoException told(CallStopped stopped) {

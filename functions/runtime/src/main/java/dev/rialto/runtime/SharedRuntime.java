@@ -1,7 +1,6 @@
 package dev.rialto.runtime;
 
 import dev.rialto.hardening.AllowList;
-import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.ForbiddenException;
 import dev.rialto.hardening.Hardened;
@@ -72,7 +71,7 @@ public final class SharedRuntime implements FunctionRuntime {
         this.hardener = new Hardener(allowed);
         this.visible = List.copyOf(packages);
         this.watchdog = Watchdog.start(stuck);
-        this.threads = new FunctionThreads(settings.threads(), watchdog);
+        this.threads = new FunctionThreads(settings.threads(), settings.threadsOfApp(), watchdog);
     }
 
     @Override
@@ -182,9 +181,8 @@ public final class SharedRuntime implements FunctionRuntime {
 
     /// Runs the constructors of a revision, on a thread of functions and within a budget.
     private void construct(SharedRevision revision) {
-        Budget budget = Budget.of(settings.loading(), settings.allocation());
         try {
-            stuck.await(threads, budget, () -> revision.construct(budget));
+            revision.construct();
         } catch (CompletionException failure) {
             switch (failure.getCause()) {
                 case RefusedException refused -> throw refused;

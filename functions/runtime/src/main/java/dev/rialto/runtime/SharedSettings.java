@@ -5,13 +5,18 @@ import java.time.Duration;
 /// Settings of the shared runtime.
 ///
 /// @param threads how many calls may run at once, all micro apps together
+/// @param appShare how many of a hundred threads one app may have at once
 /// @param allocation what a call may allocate unless its interface says otherwise, in bytes, for
 ///   each 10 seconds that it may take
 /// @param loading how long a revision may take to construct its functions
-public record SharedSettings(int threads, long allocation, Duration loading) {
+public record SharedSettings(int threads, int appShare, long allocation, Duration loading) {
     public SharedSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+        }
+        if (appShare < 1 || appShare > 100) {
+            throw new IllegalArgumentException(
+                    "app-share must be from 1 to 100 (%), not " + appShare);
         }
         if (allocation < 1 << 20) {
             throw new IllegalArgumentException(
@@ -27,7 +32,12 @@ public record SharedSettings(int threads, long allocation, Duration loading) {
         return allocation * Math.max(1, within.toSeconds() / 10);
     }
 
+    /// How many threads one app may have at once.
+    int threadsOfApp() {
+        return Math.max(1, (int) ((long) threads * appShare / 100));
+    }
+
     public static SharedSettings defaults() {
-        return new SharedSettings(256, 32L << 20, Duration.ofSeconds(5));
+        return new SharedSettings(256, 75, 32L << 20, Duration.ofSeconds(5));
     }
 }

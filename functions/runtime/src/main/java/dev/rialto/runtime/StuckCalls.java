@@ -13,29 +13,75 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-/// Calls that somebody waits for. One that was stopped and doesn't end is given up: whoever waits
-/// is told so, and the log names where it hangs.
+/// Calls that somebody waits for. One that was stopped and doesn't end, not even by force, is given
+/// up: whoever waits is told so, its thread is replaced, and the log names where it hangs.
 final class StuckCalls implements Watchdog.Listener {
     private static final Logger LOG = Logger.getLogger(StuckCalls.class.getName());
 
-    private final Map<Budget, CompletableFuture<?>> waiting = new ConcurrentHashMap<>();
+    private final Map<Budget, Waiting<?>> waiting = new ConcurrentHashMap<>();
+
+    /// Whose call it is.
+    interface Owner {
+        /// It is given up; it still runs. Told once.
+        ///
+        /// @param stack where it hangs
+        void givenUp(List<StackTraceElement> stack);
+
+        /// A call that was given up has ended after all.
+        void ended();
+    }
+
+    private record Waiting<T>(
+            CompletableFuture<T> result, FunctionThreads.Job job, Owner owner, Lost lost) {}
+
+    /// Whether a call was given up.
+    private static final class Lost {
+        private boolean givenUp;
+        private boolean ended;
+
+        /// @return false when it has ended
+        synchronized boolean giveUp() {
+            givenUp = !ended;
+            return givenUp;
+        }
+
+        /// @return whether it had been given up
+        synchronized boolean end() {
+            ended = true;
+            return givenUp;
+        }
+    }
 
     /// Runs a call on a thread of functions, and waits until it has ended or is given up.
     ///
     /// @param work spends the budget
     /// @throws CompletionException of what the call threw
     /// @throws RialtoException OVERLOADED when all threads are taken
-    <T> T await(FunctionThreads threads, Budget budget, Callable<T> work) {
+    <T> T await(
+            FunctionThreads threads,
+            FunctionThreads.Share share,
+            Budget budget,
+            Owner owner,
+            Callable<T> work) {
         var result = new CompletableFuture<T>();
-        waiting.put(budget, result);
+        var lost = new Lost();
+        FunctionThreads.Job job =
+                threads.job(
+                        share,
+                        () -> {
+                            try {
+                                result.complete(work.call());
+                            } catch (Throwable failure) {
+                                result.completeExceptionally(failure);
+                            } finally {
+                                if (lost.end()) {
+                                    owner.ended();
+                                }
+                            }
+                        });
+        waiting.put(budget, new Waiting<>(result, job, owner, lost));
         try {
-            threads.start(() -> {
-                try {
-                    result.complete(work.call());
-                } catch (Throwable failure) {
-                    result.completeExceptionally(failure);
-                }
-            });
+            threads.start(job);
             return result.join();
         } finally {
             waiting.remove(budget);
@@ -55,11 +101,15 @@ final class StuckCalls implements Watchdog.Listener {
                         + stack.stream()
                                 .map(StackTraceElement::toString)
                                 .collect(Collectors.joining("\n  at ")));
-        CompletableFuture<?> result = waiting.remove(budget);
-        if (result != null) {
-            result.completeExceptionally(
-                    new RialtoException(
-                            ErrorCode.TIMEOUT, "the function was stopped, and has not ended yet"));
+        Waiting<?> call = waiting.remove(budget);
+        if (call != null && call.lost().giveUp()) {
+            call.job().giveUp();
+            call.owner().givenUp(stack);
+            call.result()
+                    .completeExceptionally(
+                            new RialtoException(
+                                    ErrorCode.TIMEOUT,
+                                    "the function was stopped, and has not ended yet"));
         }
     }
 }

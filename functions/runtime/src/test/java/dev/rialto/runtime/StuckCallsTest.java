@@ -8,6 +8,8 @@ import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +21,8 @@ class StuckCallsTest {
     void forgetsCallsThatEnded() {
         var stuck = new StuckCalls();
         try (var watchdog = Watchdog.start(stuck);
-                var threads = new FunctionThreads(1, watchdog)) {
-            assertThat(stuck.<Integer>await(threads, Budget.of(LONG, 1 << 20), () -> 7))
-                    .isEqualTo(7);
+                var threads = new FunctionThreads(1, 1, watchdog)) {
+            assertThat(await(stuck, threads, Budget.of(LONG, 1 << 20), () -> 7)).isEqualTo(7);
 
             assertThat(stuck.waiting()).isZero();
         }
@@ -32,16 +33,19 @@ class StuckCallsTest {
         var stuck = new StuckCalls();
         var release = new CountDownLatch(1);
         try (var watchdog = Watchdog.start(stuck);
-                var threads = new FunctionThreads(1, watchdog)) {
-            threads.start(() -> {
-                try {
-                    release.await();
-                } catch (InterruptedException stop) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+                var threads = new FunctionThreads(1, 1, watchdog)) {
+            threads.start(
+                    threads.job(
+                            threads.share("app"),
+                            () -> {
+                                try {
+                                    release.await();
+                                } catch (InterruptedException stop) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            }));
 
-            assertThatThrownBy(() -> stuck.await(threads, Budget.of(LONG, 1 << 20), () -> 8))
+            assertThatThrownBy(() -> await(stuck, threads, Budget.of(LONG, 1 << 20), () -> 8))
                     .isInstanceOfSatisfying(
                             RialtoException.class,
                             told -> assertThat(told.code()).isEqualTo(ErrorCode.OVERLOADED));
@@ -49,5 +53,63 @@ class StuckCallsTest {
             assertThat(stuck.waiting()).isZero();
             release.countDown();
         }
+    }
+
+    @Test
+    void replacesTheThreadOfACallThatDoesNotEnd() throws Exception {
+        var stuck = new StuckCalls();
+        var owner = new Remembering();
+        try (var watchdog = Watchdog.start(stuck);
+                var threads = new FunctionThreads(1, 1, watchdog)) {
+            synchronized (owner.lock) {
+                Budget budget = Budget.of(Duration.ofMillis(50), 1 << 20);
+                assertThatThrownBy(() ->
+                                stuck.await(
+                                        threads,
+                                        threads.share("app"),
+                                        budget,
+                                        owner,
+                                        () -> budget.run(owner::waitForTheLock)))
+                        .hasCauseInstanceOf(RialtoException.class)
+                        .hasMessageContaining("was stopped, and has not ended yet");
+                assertThat(owner.givenUp.getCount()).isZero();
+                assertThat(threads.share("app").givenUp()).isOne();
+
+                assertThat(await(stuck, threads, Budget.of(LONG, 1 << 20), () -> 9)).isEqualTo(9);
+            }
+            owner.ended.await();
+            while (threads.share("app").givenUp() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(await(stuck, threads, Budget.of(LONG, 1 << 20), () -> 10)).isEqualTo(10);
+        }
+    }
+
+    /// Waits for a lock of the JVM, from which neither interrupts nor checks bring it back.
+    private static final class Remembering implements StuckCalls.Owner {
+        private final Object lock = new Object();
+        private final CountDownLatch givenUp = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        private int waitForTheLock() {
+            synchronized (lock) {
+                return 0;
+            }
+        }
+
+        @Override
+        public void givenUp(List<StackTraceElement> stack) {
+            givenUp.countDown();
+        }
+
+        @Override
+        public void ended() {
+            ended.countDown();
+        }
+    }
+
+    private static int await(
+            StuckCalls stuck, FunctionThreads threads, Budget budget, Callable<Integer> work) {
+        return stuck.await(threads, threads.share("app"), budget, new Remembering(), work);
     }
 }

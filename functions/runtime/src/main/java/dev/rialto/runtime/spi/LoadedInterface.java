@@ -7,4 +7,9 @@ public interface LoadedInterface {
     ///
     /// @throws dev.rialto.kernel.RialtoException what the caller is to be told
     Result call(Invocation invocation);
+
+    /// How many calls were given up, since they do not end, and still run.
+    default int stuck() {
+        return 0;
+    }
 }

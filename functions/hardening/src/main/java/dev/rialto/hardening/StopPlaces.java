@@ -1,0 +1,157 @@
+package dev.rialto.hardening;
+
+import java.util.List;
+import java.util.Objects;
+
+/// Tells whether a thread may be made to throw an exception where it is: only within code of the
+/// JDK, Groovy or hardening that a revision called and that works on nothing but what the revision
+/// gave it.
+///
+/// Whatever keeps something for the whole server is left alone: initialisers, class loading,
+/// linkage, reflection, caches of locales and formats, and all code of the server. What is not
+/// known to be harmless counts as harmful.
+final class StopPlaces {
+    private static final String LOCKS = "java.util.concurrent.locks.";
+    private static final String PARK = "jdk.internal.misc.Unsafe";
+    private static final String CONCURRENT = "java.util.concurrent.";
+
+    private static final List<String> HARMLESS =
+            List.of(
+                    "java.util.",
+                    "java.lang.AbstractStringBuilder",
+                    "java.lang.Boolean",
+                    "java.lang.Byte",
+                    "java.lang.Character",
+                    "java.lang.CharSequence",
+                    "java.lang.Comparable",
+                    "java.lang.Double",
+                    "java.lang.Enum",
+                    "java.lang.Float",
+                    "java.lang.Integer",
+                    "java.lang.Iterable",
+                    "java.lang.Long",
+                    "java.lang.Math",
+                    "java.lang.Number",
+                    "java.lang.Object",
+                    "java.lang.Record",
+                    "java.lang.Short",
+                    "java.lang.StrictMath",
+                    "java.lang.String",
+                    "java.math.",
+                    "java.text.",
+                    "java.time.",
+                    "java.io.Buffered",
+                    "java.io.ByteArray",
+                    "java.io.CharArray",
+                    "java.io.Data",
+                    "java.io.Filter",
+                    "java.io.InputStream",
+                    "java.io.OutputStream",
+                    "java.io.Print",
+                    "java.io.Pushback",
+                    "java.io.Reader",
+                    "java.io.Sequence",
+                    "java.io.String",
+                    "java.io.Writer",
+                    "java.nio.Buffer",
+                    "java.nio.ByteBuffer",
+                    "java.nio.CharBuffer",
+                    "java.nio.Heap",
+                    "java.nio.charset.",
+                    "sun.nio.cs.",
+                    "jdk.internal.math.",
+                    "jdk.internal.util.ArraysSupport",
+                    "jdk.internal.util.DecimalDigits",
+                    "groovy.lang.",
+                    "org.apache.groovy.runtime.",
+                    "org.codehaus.groovy.runtime.",
+                    "dev.rialto.sdk.",
+                    own(BigDecimals.class),
+                    own(BigIntegers.class),
+                    own(Patterns.class),
+                    own(Ranges.class),
+                    own(Searches.class),
+                    own(Streams.class),
+                    own(Texts.class),
+                    own(WatchedText.class));
+
+    private static final List<String> HARMFUL =
+            List.of(
+                    "java.util.Calendar",
+                    "java.util.Currency",
+                    "java.util.Locale",
+                    "java.util.ResourceBundle",
+                    "java.util.ServiceLoader",
+                    "java.util.SimpleTimeZone",
+                    "java.util.TimeZone",
+                    "java.util.Timer",
+                    "java.util.concurrent.Executor",
+                    "java.util.concurrent.ForkJoin",
+                    "java.util.concurrent.ThreadLocalRandom",
+                    "java.util.concurrent.ThreadPool",
+                    "java.util.jar.",
+                    "java.util.logging.",
+                    "java.util.zip.",
+                    "java.lang.StringConcatFactory",
+                    "java.nio.charset.Charset.",
+                    "java.nio.charset.spi.",
+                    "java.time.chrono.AbstractChronology",
+                    "java.time.format.DateTimeFormatterBuilder",
+                    "java.time.format.DateTimeTextProvider",
+                    "java.time.zone.",
+                    "sun.nio.cs.StandardCharsets",
+                    "groovy.lang.Delegating",
+                    "groovy.lang.Expando",
+                    "groovy.lang.Groovy",
+                    "groovy.lang.Meta",
+                    "org.codehaus.groovy.runtime.InvokerHelper",
+                    "org.codehaus.groovy.runtime.MetaClassHelper",
+                    "org.codehaus.groovy.runtime.callsite.",
+                    "org.codehaus.groovy.runtime.m12n.",
+                    "org.codehaus.groovy.runtime.memoize.",
+                    "org.codehaus.groovy.runtime.metaclass.");
+
+    private StopPlaces() {}
+
+    private static String own(Class<?> type) {
+        return type.getName();
+    }
+
+    /// Whether a thread with this stack may be stopped there.
+    ///
+    /// @param stack the innermost first
+    static boolean isOne(StackTraceElement[] stack) {
+        boolean locks = false;
+        boolean others = false;
+        for (int i = 0; i < stack.length; i++) {
+            String name = stack[i].getClassName();
+            if (isOfRevision(stack[i])) {
+                // Its own code looks itself. Who waits for a lock is to be stopped only when that
+                // is
+                // a lock of the revision, rather than one inside of what it called.
+                return i > 0 && !(locks && others);
+            }
+            if (name.startsWith(LOCKS) || name.equals(PARK)) {
+                locks = true;
+            } else if (!isHarmless(name, stack[i].getMethodName())) {
+                return false;
+            } else {
+                others |= !name.startsWith(CONCURRENT);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isHarmless(String className, String method) {
+        return !method.equals("<clinit>")
+                && HARMLESS.stream().anyMatch(className::startsWith)
+                && HARMFUL.stream().noneMatch((className + ".")::startsWith);
+    }
+
+    /// Whether this is code of a revision: of no module, and not of the server's class path.
+    static boolean isOfRevision(StackTraceElement frame) {
+        return frame.getModuleName() == null
+                && !Objects.equals(
+                        frame.getClassLoaderName(), StopPlaces.class.getClassLoader().getName());
+    }
+}

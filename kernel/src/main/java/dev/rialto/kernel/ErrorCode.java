@@ -67,6 +67,7 @@ public enum ErrorCode {
     ALLOCATION_EXCEEDED(1429, 400, Kind.LIMIT),
     OVERLOADED(1503, 503, Kind.LIMIT),
     FUNCTION_SUSPENDED(1504, 503, Kind.LIMIT),
+    FUNCTION_UNLOADED(1505, 503, Kind.LIMIT),
     STORAGE_FULL(1507, 507, Kind.LIMIT);
 
     /// Who has to act on an error.

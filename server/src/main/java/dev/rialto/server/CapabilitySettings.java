@@ -54,9 +54,12 @@ public record CapabilitySettings(
         var suspended = in.duration("functions.suspended-for", standard.suspendedFor());
         int lines = in.integer("functions.log-lines", standard.logLines());
         long http = in.bytes("functions.http-size", standard.httpSize());
+        long results = in.bytes("functions.result-size", standard.resultSize());
         return in.build(
                 standard,
-                () -> new FunctionsSettings(deadline, jobs, concurrency, suspended, lines, http));
+                () ->
+                        new FunctionsSettings(
+                                deadline, jobs, concurrency, suspended, lines, http, results));
     }
 
     private static CompilerSettings compiler(Settings in, Path data) {
@@ -112,8 +115,12 @@ public record CapabilitySettings(
         int threads = in.integer("functions.threads", standard.threads());
         int share = in.integer("functions.app-share", standard.appShare());
         long allocation = in.bytes("functions.allocation", standard.allocation());
+        long retained = in.bytes("functions.retained", standard.retained());
+        long results = in.bytes("functions.result-size", standard.resultSize());
         var loading = in.duration("functions.loading", standard.loading());
-        return in.build(standard, () -> new SharedSettings(threads, share, allocation, loading));
+        return in.build(
+                standard,
+                () -> new SharedSettings(threads, share, allocation, retained, results, loading));
     }
 
     private static ObjectsSettings objects(Settings in) {

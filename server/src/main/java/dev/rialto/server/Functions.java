@@ -24,6 +24,9 @@ import dev.rialto.runtime.SharedSettings;
 import dev.rialto.runtime.spi.FunctionRuntime;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,7 +37,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Functions and the runtimes they run in, and what they are given of the platform.
 final class Functions implements AutoCloseable {
@@ -79,9 +81,15 @@ final class Functions implements AutoCloseable {
         try {
             compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
-            var shared = new SharedRuntime(settings.shared(), GroovyReach.language());
-            opened.push(shared);
             var log = new CompletableFuture<FunctionsModule>();
+            var shared =
+                    new SharedRuntime(
+                            settings.shared(),
+                            (release, level, message) ->
+                                    log.join()
+                                            .log(release.app(), release.microApp(), level, message),
+                            GroovyReach.language());
+            opened.push(shared);
             node =
                     new NodeRuntime(
                             settings.node(),

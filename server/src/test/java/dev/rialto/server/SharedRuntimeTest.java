@@ -7,12 +7,14 @@ import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.FunctionRuntime;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /// The runtime in the server's own JVM.
 final class SharedRuntimeTest extends RuntimeContract {
@@ -33,7 +35,7 @@ final class SharedRuntimeTest extends RuntimeContract {
 
     @Override
     FunctionRuntime runtime() {
-        return new SharedRuntime(SharedSettings.defaults());
+        return new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {});
     }
 
     private static Artifact compiled(String body) {

@@ -1,6 +1,9 @@
 package dev.rialto.hardening;
 
 import com.sun.management.ThreadMXBean;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
@@ -12,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
-import org.jspecify.annotations.Nullable;
 
 /// What one call may use of time and memory, and what it has used. Budgets nest: a call inside a
 /// call, on the same thread, never gets a later deadline than the one around it.
@@ -199,6 +201,10 @@ public final class Budget {
     /// Whether the call began so long ago.
     boolean hasRunFor(long now, long nanos) {
         return now - (deadline - withinNanos) > nanos;
+    }
+
+    long startAllocated() {
+        return startAllocated;
     }
 
     long startCpu() {
@@ -434,6 +440,7 @@ public final class Budget {
             case DEADLINE -> "the call took longer than " + withinNanos / 1_000_000 + " ms";
             case ALLOCATION -> "the call allocated more than " + allocationLimit + " bytes";
             case CANCELLED -> "the call was cancelled";
+            case SHORTAGE -> "the server ran short of memory";
         };
     }
 }

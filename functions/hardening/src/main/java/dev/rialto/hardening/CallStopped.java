@@ -1,7 +1,8 @@
 package dev.rialto.hardening;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /// The end of a call that used up its budget. Hardened code can't catch it.
 public final class CallStopped extends Error {
@@ -12,7 +13,9 @@ public final class CallStopped extends Error {
         /// It allocated too much memory.
         ALLOCATION,
         /// Nobody waits for it any more.
-        CANCELLED
+        CANCELLED,
+        /// Memory of the whole server was short.
+        SHORTAGE
     }
 
     private final Kind kind;

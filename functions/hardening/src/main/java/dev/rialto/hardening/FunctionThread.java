@@ -1,7 +1,8 @@
 package dev.rialto.hardening;
 
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.BooleanSupplier;
 
 /// A thread that runs hardened code. No other thread may: budgets, locks and limits are found from
 /// it.
@@ -75,6 +76,14 @@ public final class FunctionThread extends Thread {
         if (Thread.currentThread() instanceof FunctionThread thread) {
             thread.settle();
         }
+    }
+
+    /// Looks whether the current call is being stopped, in code of the server that works for it for
+    /// long.
+    ///
+    /// @throws CallStopped when it is
+    public static void look() {
+        Budget.look();
     }
 
     /// Whether calls of this thread have to stand back behind others. It stays so: to take it back

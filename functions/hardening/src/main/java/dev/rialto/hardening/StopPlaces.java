@@ -2,6 +2,7 @@ package dev.rialto.hardening;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /// Tells whether a thread may be made to throw an exception where it is: only within code of the
 /// JDK, Groovy or hardening that a revision called and that works on nothing but what the revision
@@ -75,6 +76,15 @@ final class StopPlaces {
                     own(Texts.class),
                     own(WatchedText.class));
 
+    /// Methods that only find and call what a loop of Groovy calls for each element.
+    private static final Set<String> PASSED =
+            Set.of(
+                    "groovy.lang.MetaClassImpl.invokeMethod",
+                    "groovy.lang.MetaClassImpl.getMetaMethod",
+                    "groovy.lang.MetaClassImpl.getMethodWithCaching",
+                    "groovy.lang.MetaClassImpl.getNormalMethodWithCaching",
+                    "groovy.lang.MetaMethod.doMethodInvoke");
+
     private static final List<String> HARMFUL =
             List.of(
                     "java.util.Calendar",
@@ -86,7 +96,8 @@ final class StopPlaces {
                     "java.util.TimeZone",
                     "java.util.Timer",
                     "java.util.concurrent.Executor",
-                    "java.util.concurrent.ForkJoin",
+                    "java.util.concurrent.ForkJoinPool",
+                    "java.util.concurrent.ForkJoinWorker",
                     "java.util.concurrent.ThreadLocalRandom",
                     "java.util.concurrent.ThreadPool",
                     "java.util.jar.",
@@ -105,7 +116,6 @@ final class StopPlaces {
                     "groovy.lang.Groovy",
                     "groovy.lang.Meta",
                     "org.codehaus.groovy.runtime.InvokerHelper",
-                    "org.codehaus.groovy.runtime.MetaClassHelper",
                     "org.codehaus.groovy.runtime.callsite.",
                     "org.codehaus.groovy.runtime.m12n.",
                     "org.codehaus.groovy.runtime.memoize.",
@@ -143,9 +153,10 @@ final class StopPlaces {
     }
 
     private static boolean isHarmless(String className, String method) {
-        return !method.equals("<clinit>")
-                && HARMLESS.stream().anyMatch(className::startsWith)
-                && HARMFUL.stream().noneMatch((className + ".")::startsWith);
+        return PASSED.contains(className + "." + method)
+                || (!method.equals("<clinit>")
+                        && HARMLESS.stream().anyMatch(className::startsWith)
+                        && HARMFUL.stream().noneMatch((className + ".")::startsWith));
     }
 
     /// Whether this is code of a revision: of no module, and not of the server's class path.

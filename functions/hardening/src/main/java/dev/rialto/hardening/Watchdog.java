@@ -2,7 +2,10 @@ package dev.rialto.hardening;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.ThreadMXBean;
+
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +70,28 @@ public final class Watchdog implements AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+    }
+
+    /// A call that runs, with the calls inside of it.
+    ///
+    /// @param allocated in bytes, up to now; not all of it is still in use
+    public record Running(Budget budget, long allocated) {}
+
+    /// All calls that run, those first that have allocated most.
+    public List<Running> running() {
+        List<Running> all = new ArrayList<>();
+        for (FunctionThread each : threads) {
+            Budget outermost = each.budget;
+            while (outermost != null && outermost.outer() != null) {
+                outermost = outermost.outer();
+            }
+            if (outermost != null) {
+                long allocated = meter.getThreadAllocatedBytes(each.threadId());
+                all.add(new Running(outermost, allocated - outermost.startAllocated()));
+            }
+        }
+        all.sort(Comparator.comparingLong(Running::allocated).reversed());
+        return all;
     }
 
     void watch(FunctionThread watched) {

@@ -3,10 +3,14 @@ package dev.rialto.hosting;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import java.time.Duration;
-import java.util.Optional;
 
-/// Short-lived values of micro apps on this node.
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Short-lived values of micro apps on this node. Each app has an equal share of the memory for
+/// them: what one puts in never drives out what another did.
 final class FunctionCache {
     private static final long MOST_CHARACTERS = 32L << 20;
 
@@ -15,23 +19,45 @@ final class FunctionCache {
 
     private record Entry(String value, Duration keptFor) {}
 
-    private final Cache<Key, Entry> entries =
-            Caffeine.newBuilder()
-                    .maximumWeight(MOST_CHARACTERS)
-                    .weigher((Key key, Entry entry) ->
-                            100 + key.name().length() + entry.value().length())
-                    .expireAfter(Expiry.writing((Key _, Entry entry) -> entry.keptFor()))
-                    .build();
+    private final Map<String, Cache<Key, Entry>> apps = new ConcurrentHashMap<>();
 
     Optional<String> get(Key key) {
-        return Optional.ofNullable(entries.getIfPresent(key)).map(Entry::value);
+        Cache<Key, Entry> entries = apps.get(key.schema());
+        return entries == null
+                ? Optional.empty()
+                : Optional.ofNullable(entries.getIfPresent(key)).map(Entry::value);
     }
 
     void put(Key key, String value, Duration keptFor) {
+        Cache<Key, Entry> entries = apps.get(key.schema());
+        if (entries == null) {
+            entries = another(key.schema());
+        }
         entries.put(key, new Entry(value, keptFor));
     }
 
     void remove(Key key) {
-        entries.invalidate(key);
+        Cache<Key, Entry> entries = apps.get(key.schema());
+        if (entries != null) {
+            entries.invalidate(key);
+        }
+    }
+
+    private synchronized Cache<Key, Entry> another(String schema) {
+        Cache<Key, Entry> entries = apps.computeIfAbsent(schema, _ -> ofApp());
+        long each = MOST_CHARACTERS / apps.size();
+        apps.values()
+                .forEach(cache ->
+                        cache.policy().eviction().ifPresent(size -> size.setMaximum(each)));
+        return entries;
+    }
+
+    private static Cache<Key, Entry> ofApp() {
+        return Caffeine.newBuilder()
+                .maximumWeight(MOST_CHARACTERS)
+                .weigher((Key key, Entry entry) ->
+                        100 + key.name().length() + entry.value().length())
+                .expireAfter(Expiry.writing((Key _, Entry entry) -> entry.keptFor()))
+                .build();
     }
 }

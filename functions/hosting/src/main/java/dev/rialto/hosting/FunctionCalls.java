@@ -5,9 +5,16 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.LoadedInterface;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Result;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -159,18 +166,19 @@ public final class FunctionCalls {
                         manner);
         gauge.begin();
         try {
+            LoadedInterface called = exposed.in(loaded);
             Result result =
-                    exposed.in(loaded)
-                            .call(
-                                    new Invocation(
-                                            input,
-                                            origin.caller(),
-                                            origin.installationId(),
-                                            origin.requestId(),
-                                            within,
-                                            host,
-                                            origin.context(),
-                                            origin.client()));
+                    called.call(
+                            new Invocation(
+                                    input,
+                                    origin.caller(),
+                                    origin.installationId(),
+                                    origin.requestId(),
+                                    within,
+                                    host,
+                                    origin.context(),
+                                    origin.client()));
+            OutputSize.require(called, result.output(), settings.resultSize());
             gauge.end(System.nanoTime() - start, result.usage());
             return result;
         } catch (RuntimeException | Error failure) {

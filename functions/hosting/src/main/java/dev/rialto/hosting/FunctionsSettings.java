@@ -12,13 +12,15 @@ import java.time.Duration;
 ///   again
 /// @param logLines how many lines a micro app may log per second
 /// @param httpSize how large a request to another server, or its response, may be, in bytes
+/// @param resultSize what a function may answer, as JSON, in bytes
 public record FunctionsSettings(
         Duration deadline,
         Duration jobDeadline,
         int concurrency,
         Duration suspendedFor,
         int logLines,
-        long httpSize) {
+        long httpSize,
+        long resultSize) {
     public FunctionsSettings {
         requirePositive("deadline", deadline);
         requirePositive("job-deadline", jobDeadline);
@@ -42,7 +44,8 @@ public record FunctionsSettings(
                 64,
                 Duration.ofSeconds(30),
                 200,
-                10 << 20);
+                10 << 20,
+                10L << 20);
     }
 
     private static void requirePositive(String name, Duration value) {

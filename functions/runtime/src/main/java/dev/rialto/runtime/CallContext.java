@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The [Context] of one call: what it asks of the platform goes to the call's [Host].
 final class CallContext implements Context {
@@ -198,10 +197,9 @@ final class CallContext implements Context {
 
     @Override
     public Events events() {
-        return (topic, payload) ->
-                HostFailures.told(() -> {
-                    host().publish(topic, values.write(payload));
-                    return topic;
-                });
+        return (topic, payload) -> {
+            JsonNode written = HostFailures.written(() -> values.write(payload));
+            HostFailures.telling(() -> host().publish(topic, written));
+        };
     }
 }

@@ -9,6 +9,11 @@ import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.Context;
 import dev.rialto.sdk.HttpResponse;
 import dev.rialto.sdk.Query;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.lang.reflect.MalformedParameterizedTypeException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -17,14 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// The method that an interface is, ready to be called with JSON.
 final class EntryPoint {
     private static final Object[] NONE = {};
 
     private final Class<?> owner;
+    private final Values values;
 
     /// Until there is an instance.
     private @Nullable Function<@Nullable Object, DirectCall> way;
@@ -47,6 +51,7 @@ final class EntryPoint {
     /// @param input what it takes, if it takes one
     private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> input, Values values) {
         this.owner = owner;
+        this.values = values;
         Class<?> returned = method.getReturnType();
         output = isTakenApart(owner, returned) ? values.form(returned) : null;
         components = input != null && isMade(owner, input) ? values.form(input) : null;
@@ -141,6 +146,11 @@ final class EntryPoint {
         return owner;
     }
 
+    /// How values of its revision are read and written.
+    Values values() {
+        return values;
+    }
+
     /// Sets the instance that is called, once.
     void instance(Object made) {
         call = Objects.requireNonNull(way, "it has its instance").apply(made);
@@ -174,7 +184,7 @@ final class EntryPoint {
     JsonNode output(@Nullable Object returned, Values values) {
         return switch (returned) {
             case null -> Json.nodes().nullNode();
-            case Object[] all when output != null -> output.write(gives, all);
+            case Object[] all when output != null -> output.write(gives, all, values.room());
             case HttpResponse response -> SdkForms.response(response, values);
             case Query query -> SdkForms.query(query, values);
             default -> values.write(returned);

@@ -3,8 +3,10 @@ package dev.rialto.runtime;
 import dev.rialto.hardening.Budget;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.sdk.FunctionException;
-import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Supplier;
 
 /// Failures on their way between the platform and functions: a function sees the
 /// [FunctionException] that a client would be told.
@@ -31,5 +33,14 @@ final class HostFailures {
             told.run();
             return true;
         });
+    }
+
+    /// Writes what a function gives to the platform, which may run code of the function.
+    static <T> T written(Supplier<T> writing) {
+        try {
+            return writing.get();
+        } catch (RialtoException failure) {
+            throw new FunctionException(failure.number(), failure.getMessage());
+        }
     }
 }

@@ -8,6 +8,11 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Host;
 import dev.rialto.sdk.FunctionException;
 import dev.rialto.sdk.Functions;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// Other functions, as one call sees them, and its tasks that run beside each other.
 final class HostedFunctions implements Functions {
@@ -50,7 +53,8 @@ final class HostedFunctions implements Functions {
     @Override
     @SuppressWarnings("NullAway") // a function that returns nothing is answered with null
     public <T> T call(String name, @Nullable Object input, Class<T> output) {
-        JsonNode given = input == null ? Json.object() : values.write(input);
+        JsonNode given =
+                input == null ? Json.object() : HostFailures.written(() -> values.write(input));
         JsonNode answer = HostFailures.told(() -> host.call(name, given));
         try {
             return answer.isNull() ? null : values.read(answer, output);

@@ -72,7 +72,8 @@ final class HostedHttp implements Http {
             case Body.None _ -> new byte[0];
             case Body.Bytes(byte[] bytes) -> bytes;
             case Body.Json(@Nullable Object value) ->
-                    Json.write(values.write(value)).getBytes(StandardCharsets.UTF_8);
+                    Json.write(HostFailures.written(() -> values.write(value)))
+                            .getBytes(StandardCharsets.UTF_8);
         };
     }
 }

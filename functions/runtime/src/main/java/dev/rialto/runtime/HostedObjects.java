@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
+import java.util.Optional;
+
 /// The app's objects, as a function sees them.
 final class HostedObjects implements Objects {
     private final Host host;
@@ -50,7 +53,7 @@ final class HostedObjects implements Objects {
     }
 
     private ObjectNode unsaved(Entity object) {
-        ObjectNode fields = WireForms.fields(object, values::write);
+        ObjectNode fields = HostFailures.written(() -> values.fields(object));
         return fields.remove(List.of("createdAt", "updatedAt"));
     }
 
@@ -125,12 +128,16 @@ final class HostedObjects implements Objects {
     public List<Map<String, @Nullable Object>> aggregate(
             String className, List<? extends Map<String, ?>> pipeline) {
         ObjectNode query = Json.object();
-        query.set("pipeline", values.write(pipeline));
+        query.set("pipeline", wire(pipeline));
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         rest("GET", "/aggregate/" + encoded(className), query)
                 .path("results")
                 .forEach(each -> results.add(WireForms.map(each)));
         return results;
+    }
+
+    private JsonNode wire(Object value) {
+        return HostFailures.written(() -> values.write(value));
     }
 
     private JsonNode rest(String method, String path, ObjectNode body) {
@@ -179,8 +186,8 @@ final class HostedObjects implements Objects {
     }
 
     private ObjectNode body(Update update) {
-        ObjectNode body = (ObjectNode) values.write(update.fields());
-        update.condition().ifPresent(query -> body.set("_where", values.write(query.where())));
+        ObjectNode body = (ObjectNode) wire(update.fields());
+        update.condition().ifPresent(query -> body.set("_where", wire(query.where())));
         return body;
     }
 
@@ -216,7 +223,7 @@ final class HostedObjects implements Objects {
 
     private ObjectNode ask(Query query, boolean count) {
         ObjectNode wire = Json.object();
-        wire.set("where", values.write(query.where()));
+        wire.set("where", wire(query.where()));
         putNames(wire, "order", query.order());
         putNames(wire, "include", query.include());
         putNames(wire, "keys", query.keys());

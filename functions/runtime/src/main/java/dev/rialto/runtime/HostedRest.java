@@ -28,7 +28,7 @@ final class HostedRest implements Rest {
     @Override
     public Map<String, @Nullable Object> call(
             String method, String path, Map<String, ? extends @Nullable Object> body) {
-        ObjectNode fields = (ObjectNode) values.write(body);
+        ObjectNode fields = (ObjectNode) HostFailures.written(() -> values.write(body));
         JsonNode answer = HostFailures.told(() -> host.rest(who, method, path, fields));
         return WireForms.map(answer.isObject() ? answer : Json.object());
     }

@@ -25,7 +25,7 @@ final class HostedUsers implements Users {
     @Override
     @SuppressWarnings("NullAway") // it does not see that the values of an Entity may be null
     public Session signUp(Entity user) {
-        ObjectNode fields = WireForms.fields(user, values::write);
+        ObjectNode fields = HostFailures.written(() -> values.fields(user));
         JsonNode answer = ask("/users", fields);
         Entity told = told(answer);
         Entity signedUp = new Entity(USERS, told.id(), user.without("password").fields());

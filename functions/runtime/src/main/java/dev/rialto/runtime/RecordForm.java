@@ -3,17 +3,20 @@ package dev.rialto.runtime;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /// The JSON of a record of a micro app: an object of its components, and nothing else that looks
 /// like a property.
@@ -186,24 +189,44 @@ final class RecordForm {
     /// Writes the components.
     ///
     /// @param known what [#components] gave
-    ObjectNode write(Object[] known, @Nullable Object[] values) {
+    /// @param room counts what is written
+    ObjectNode write(Object[] known, @Nullable Object[] values, Outgoing room) {
+        room.enter();
         ObjectNode object = Json.object();
         for (int i = 0; i < values.length; i++) {
             String name = name(known, i);
+            room.text(name);
             Object value = values[i];
             if (value == null) {
+                room.value(4);
                 object.putNull(name);
                 continue;
             }
-            switch (kind(known, i)) {
-                case TEXT -> object.put(name, (String) value);
-                case TRUTH, BOXED_TRUTH -> object.put(name, (boolean) value);
-                case INT, BOXED_INT -> object.put(name, (int) value);
-                case LONG, BOXED_LONG -> object.put(name, (long) value);
-                case DOUBLE, BOXED_DOUBLE -> object.put(name, (double) value);
-                case OTHER -> object.set(name, Values.tree(mapper, value));
+            Kind kind = kind(known, i);
+            if (kind == Kind.OTHER) {
+                object.set(name, Values.tree(mapper, value, room));
+            } else {
+                write(object, name, kind, value, room);
             }
         }
+        room.leave();
         return object;
+    }
+
+    private static void write(
+            ObjectNode object, String name, Kind kind, Object value, Outgoing room) {
+        if (kind == Kind.TEXT) {
+            room.text((String) value);
+        } else {
+            room.value(3);
+        }
+        switch (kind) {
+            case TEXT -> object.put(name, (String) value);
+            case TRUTH, BOXED_TRUTH -> object.put(name, (boolean) value);
+            case INT, BOXED_INT -> object.put(name, (int) value);
+            case LONG, BOXED_LONG -> object.put(name, (long) value);
+            case DOUBLE, BOXED_DOUBLE -> object.put(name, (double) value);
+            case OTHER -> throw new IllegalArgumentException("written by Jackson: " + name);
+        }
     }
 }

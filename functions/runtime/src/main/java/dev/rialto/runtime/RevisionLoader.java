@@ -1,6 +1,9 @@
 package dev.rialto.runtime;
 
 import dev.rialto.hardening.FunctionThread;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.classfile.ClassBuilder;
@@ -15,8 +18,9 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The classes and resources of one revision. Beside its own it sees the JDK and the packages that
 /// functions may use of the server's, and nothing else of the server.
@@ -32,6 +36,7 @@ final class RevisionLoader extends ClassLoader {
     /// Resources, and the classes that are still to be defined.
     private final Map<String, byte[]> files;
 
+    private final Queue<Class<?>> defined = new ConcurrentLinkedQueue<>();
     private final List<String> shared;
     private MethodHandles.@Nullable Lookup door;
 
@@ -61,9 +66,15 @@ final class RevisionLoader extends ClassLoader {
         if (bytes == null) {
             throw new ClassNotFoundException(name);
         }
-        Class<?> defined = defineClass(name, bytes, 0, bytes.length);
+        Class<?> made = defineClass(name, bytes, 0, bytes.length);
         files.remove(path);
-        return defined;
+        defined.add(made);
+        return made;
+    }
+
+    /// The classes of the revision that are loaded by now.
+    List<Class<?>> defined() {
+        return List.copyOf(defined);
     }
 
     /// All access to a class of a revision. Classes can be added beside it only by one that has the

@@ -12,6 +12,13 @@ import dev.rialto.sdk.HttpResponse;
 import dev.rialto.sdk.LoggingIn;
 import dev.rialto.sdk.Query;
 import dev.rialto.sdk.Saving;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,10 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The SDK's own types and their JSON forms: see docs/functions.md.
 final class SdkForms {
@@ -141,8 +144,10 @@ final class SdkForms {
         response.headers().forEach(headers::put);
         switch (response.content()) {
             case HttpResponse.Content.Json(var value) -> wire.set("json", values.write(value));
-            case HttpResponse.Content.Bytes(byte[] bytes) ->
-                    wire.put("bytes", Base64.getEncoder().encodeToString(bytes));
+            case HttpResponse.Content.Bytes(byte[] bytes) -> {
+                values.room().value(bytes.length);
+                wire.put("bytes", Base64.getEncoder().encodeToString(bytes));
+            }
             case HttpResponse.Content.Stream _ -> wire.put("stream", true);
         }
         return wire;

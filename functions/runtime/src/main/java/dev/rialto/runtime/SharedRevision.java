@@ -18,6 +18,12 @@ import dev.rialto.runtime.spi.Result;
 import dev.rialto.runtime.spi.Usage;
 import dev.rialto.sdk.FunctionException;
 import dev.rialto.sdk.HttpResponse;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -26,16 +32,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.logging.Logger;
 
 /// A revision in the server's JVM: its hardened classes, an instance of each function, and the
 /// methods that are its interfaces.
-final class SharedRevision implements LoadedRevision {
+final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
+    private static final Logger LOG = Logger.getLogger(SharedRevision.class.getName());
+
     /// So many calls that don't end suspend a revision until they do.
     private static final int MOST_STUCK = 3;
 
@@ -43,46 +52,67 @@ final class SharedRevision implements LoadedRevision {
     private final Descriptor descriptor;
     private final Brake brake;
     private final Ground ground;
-    private final ClassLoader loader;
     private final List<String> notes;
-    private final Values values = new Values();
     private final OwnCode code;
     private final FunctionThreads.Share share;
 
     /// How many calls were given up and still run.
     private final AtomicInteger stuck = new AtomicInteger();
 
-    private final Map<String, EntryPoint> entryPoints = new HashMap<>();
+    private final MemoryWatch.Kept memory;
+
+    /// None when it is unloaded; then nothing of it holds its classes.
+    private volatile @Nullable Code loaded;
+
+    /// Why it was unloaded although it is not closed.
+    private volatile @Nullable String evicted;
+
+    private final Map<InterfaceDescriptor, SharedInterface> interfaces = new ConcurrentHashMap<>();
+
+    /// What holds the revision's classes.
+    ///
+    /// @param functions their instances
+    private record Code(
+            RevisionLoader loader, Map<String, EntryPoint> entryPoints, List<Object> functions) {}
 
     /// What all revisions share.
     record Ground(
             FunctionThreads threads,
             StuckCalls stuck,
             RetiredLoaders retired,
+            MemoryWatch memory,
+            RawFields fields,
+            RevisionLog log,
             SharedSettings settings) {}
 
     /// @throws RefusedException when classes or methods are missing
     SharedRevision(
             Release release,
             Descriptor descriptor,
-            ClassLoader loader,
+            RevisionLoader loader,
             List<String> notes,
             Ground ground) {
         this.notes = List.copyOf(notes);
         this.release = release;
         this.descriptor = descriptor;
         this.ground = ground;
-        this.loader = loader;
         this.brake = Brake.of(loader);
         this.code = new OwnCode(loader);
         this.share = ground.threads().share(release.app().id());
+        this.loaded = new Code(loader, entryPoints(loader), new CopyOnWriteArrayList<>());
+        this.memory = ground.memory().watch(this);
+    }
+
+    private Map<String, EntryPoint> entryPoints(RevisionLoader loader) {
+        var values = new Values(ground.settings().resultSize());
+        Map<String, EntryPoint> all = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : descriptor.interfaces()) {
-            if (entryPoints.containsKey(each.target())) {
+            if (all.containsKey(each.target())) {
                 continue;
             }
             try {
-                entryPoints.put(each.target(), EntryPoint.of(each, loader, values));
+                all.put(each.target(), EntryPoint.of(each, loader, values));
             } catch (RefusedException refused) {
                 problems.addAll(refused.problems());
             }
@@ -90,20 +120,22 @@ final class SharedRevision implements LoadedRevision {
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }
+        return all;
     }
 
     /// Constructs the functions, which is user code. On a thread of functions.
     ///
     /// @return true
-    private boolean construct(Budget budget) throws Exception {
+    private boolean construct(Budget budget, Code made) throws Exception {
         return budget.run(
                 brake,
                 () -> {
                     Map<Class<?>, Object> instances = new HashMap<>();
-                    for (EntryPoint each : entryPoints.values()) {
+                    for (EntryPoint each : made.entryPoints().values()) {
                         each.instance(
                                 instances.computeIfAbsent(each.owner(), SharedRevision::instance));
                     }
+                    made.functions().addAll(instances.values());
                     return true;
                 });
     }
@@ -139,7 +171,10 @@ final class SharedRevision implements LoadedRevision {
     /// @throws CompletionException of what they threw
     void construct() {
         Budget budget = Budget.of(ground.settings().loading(), ground.settings().allocation());
-        ground.stuck().await(ground.threads(), share, budget, NOBODY, () -> construct(budget));
+        Code made = Objects.requireNonNull(loaded, "it is constructed before anybody unloads it");
+        ground.stuck()
+                .await(ground.threads(), share, budget, NOBODY, () -> construct(budget, made));
+        memory.allocated(budget.allocatedBytes());
     }
 
     /// A revision that is not loaded is not called either.
@@ -153,7 +188,7 @@ final class SharedRevision implements LoadedRevision {
             };
 
     ClassLoader loader() {
-        return loader;
+        return Objects.requireNonNull(loaded, "unloaded").loader();
     }
 
     @Override
@@ -168,17 +203,59 @@ final class SharedRevision implements LoadedRevision {
 
     @Override
     public LoadedInterface find(InterfaceDescriptor exposed) {
-        EntryPoint entry = entryPoints.get(exposed.target());
-        if (entry == null) {
+        Code code = loaded;
+        EntryPoint entry = code == null ? null : code.entryPoints().get(exposed.target());
+        if (entry == null && evicted == null) {
             throw new IllegalArgumentException(release + " has no " + exposed.target());
         }
-        return new SharedInterface(exposed, entry);
+        return interfaces.computeIfAbsent(exposed, _ -> new SharedInterface(exposed, entry));
+    }
+
+    @Override
+    public RetainedMemory.Measured measure(long enough) {
+        Code code = loaded;
+        return code == null
+                ? new RetainedMemory.Measured(0, "")
+                : RetainedMemory.of(
+                        ground.fields(), code.loader().defined(), code.functions(), enough);
+    }
+
+    @Override
+    public void evict(RetainedMemory.Measured kept) {
+        long most = ground.settings().retained() >> 20;
+        String why =
+                "%s was unloaded: it kept %d MB in memory between its calls, and may keep %d MB."
+                                .formatted(release.microApp(), kept.bytes() >> 20, most)
+                        + " Keep such data in objects or the cache, and deploy it again";
+        evicted = why;
+        unload();
+        String told = why + ". Most is kept by " + kept.largest();
+        LOG.warning(() -> release + ": " + told);
+        ground.log().add(release, "error", told);
     }
 
     @Override
     public void close() {
-        entryPoints.clear();
-        ground.retired().retired(loader, release.toString());
+        unload();
+    }
+
+    private void unload() {
+        Code code;
+        synchronized (this) {
+            code = loaded;
+            loaded = null;
+        }
+        if (code != null) {
+            memory.forget();
+            interfaces.values().forEach(SharedInterface::unload);
+            ground.retired().retired(code.loader(), release.toString());
+        }
+    }
+
+    private RialtoException unloaded() {
+        return new RialtoException(
+                ErrorCode.FUNCTION_UNLOADED,
+                Objects.requireNonNullElse(evicted, release.microApp() + " is closed"));
     }
 
     private void requireEnding() {
@@ -194,14 +271,18 @@ final class SharedRevision implements LoadedRevision {
     /// An interface, with what of its descriptor each call needs.
     private final class SharedInterface implements LoadedInterface {
         private final InterfaceDescriptor exposed;
-        private final EntryPoint entry;
         private final OptionalLong allocation;
+        private volatile @Nullable EntryPoint entry;
         private final AtomicInteger stuckHere = new AtomicInteger();
 
-        SharedInterface(InterfaceDescriptor exposed, EntryPoint entry) {
+        SharedInterface(InterfaceDescriptor exposed, @Nullable EntryPoint entry) {
             this.exposed = exposed;
             this.entry = entry;
             this.allocation = exposed.limits().allocation();
+        }
+
+        void unload() {
+            entry = null;
         }
 
         @Override
@@ -210,9 +291,18 @@ final class SharedRevision implements LoadedRevision {
         }
 
         @Override
+        public boolean boundsItsOutput() {
+            return true;
+        }
+
+        @Override
         public Result call(Invocation invocation) {
             requireEnding();
-            var call = new SharedCall(this, invocation);
+            EntryPoint known = entry;
+            if (known == null) {
+                throw unloaded();
+            }
+            var call = new SharedCall(this, known, invocation);
             if (Thread.currentThread() instanceof FunctionThread) {
                 return call.run();
             }
@@ -237,17 +327,22 @@ final class SharedRevision implements LoadedRevision {
         private final HostedFunctions functions;
         private final Budget budget;
 
-        SharedCall(SharedInterface called, Invocation invocation) {
+        SharedCall(SharedInterface called, EntryPoint entry, Invocation invocation) {
             this.called = called;
             this.exposed = called.exposed;
-            this.entry = called.entry;
+            this.entry = entry;
             this.invocation = invocation;
             this.allocation =
                     called.allocation.orElseGet(
                             () -> ground.settings().allocation(invocation.within()));
             this.functions =
                     new HostedFunctions(
-                            invocation.host(), values, ground.threads(), share, brake, allocation);
+                            invocation.host(),
+                            entry.values(),
+                            ground.threads(),
+                            share,
+                            brake,
+                            allocation);
             this.budget = Budget.of(invocation.within(), allocation);
         }
 
@@ -267,6 +362,8 @@ final class SharedRevision implements LoadedRevision {
                 throw failure;
             } catch (Exception impossible) {
                 throw new AssertionError("answers throw no checked exception", impossible);
+            } finally {
+                memory.allocated(budget.allocatedBytes() + functions.allocatedBytes());
             }
         }
 
@@ -275,7 +372,7 @@ final class SharedRevision implements LoadedRevision {
                     new CallContext(
                             release,
                             invocation,
-                            values,
+                            entry.values(),
                             code,
                             functions,
                             Instant.now().plus(invocation.within()));
@@ -283,7 +380,7 @@ final class SharedRevision implements LoadedRevision {
                 Object returned = entry.call(invocation.input(), context);
                 // What follows is the server's.
                 FunctionThread.settleCurrent();
-                JsonNode output = entry.output(returned, values);
+                JsonNode output = entry.output(returned, entry.values());
                 stream(returned, output);
                 return output;
             } catch (FunctionException refused) {
@@ -372,6 +469,14 @@ final class SharedRevision implements LoadedRevision {
                                         + " was ended: it took longer than "
                                         + invocation.within().toMillis()
                                         + " ms");
+                case SHORTAGE ->
+                        new RialtoException(
+                                ErrorCode.OVERLOADED,
+                                address
+                                        + " was ended: the server ran short of memory, of which it"
+                                        + " had allocated "
+                                        + (budget.allocatedBytes() >> 20)
+                                        + " MB");
                 case ALLOCATION ->
                         new RialtoException(
                                 ErrorCode.ALLOCATION_EXCEEDED,

@@ -19,6 +19,7 @@ import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,9 @@ public final class SharedRuntime implements FunctionRuntime {
     private final Watchdog watchdog;
     private final FunctionThreads threads;
     private final RetiredLoaders retired = RetiredLoaders.start();
+    private final MemoryWatch memory;
+    private final RawFields fields;
+    private final RevisionLog log;
 
     /// What code of another language needs of that language's own library, which all micro apps
     /// share.
@@ -60,7 +64,8 @@ public final class SharedRuntime implements FunctionRuntime {
         }
     }
 
-    public SharedRuntime(SharedSettings settings, Language... languages) {
+    /// @param log takes what belongs to a micro app and to no call
+    public SharedRuntime(SharedSettings settings, RevisionLog log, Language... languages) {
         this.settings = settings;
         var allowed = AllowList.standard().with(SDK);
         List<String> packages = new ArrayList<>(VISIBLE);
@@ -71,7 +76,21 @@ public final class SharedRuntime implements FunctionRuntime {
         this.hardener = new Hardener(allowed);
         this.visible = List.copyOf(packages);
         this.watchdog = Watchdog.start(stuck);
+        this.fields = fields();
+        this.log = log;
+        this.memory = MemoryWatch.start(settings.retained(), watchdog::running);
         this.threads = new FunctionThreads(settings.threads(), settings.threadsOfApp(), watchdog);
+    }
+
+    private static RawFields fields() {
+        try {
+            return RawFields.open();
+        } catch (ReflectiveOperationException | RuntimeException refused) {
+            throw new IllegalStateException(
+                    "this JVM doesn't let the memory of functions be measured: it needs"
+                            + " --sun-misc-unsafe-memory-access=allow",
+                    refused);
+        }
     }
 
     @Override
@@ -96,7 +115,8 @@ public final class SharedRuntime implements FunctionRuntime {
                         descriptor,
                         loader,
                         hardened.shortfalls().stream().map(Shortfall::toString).toList(),
-                        new SharedRevision.Ground(threads, stuck, retired, settings));
+                        new SharedRevision.Ground(
+                                threads, stuck, retired, memory, fields, log, settings));
         try {
             construct(revision);
         } catch (RuntimeException refused) {
@@ -214,6 +234,7 @@ public final class SharedRuntime implements FunctionRuntime {
     @Override
     public void close() {
         threads.close();
+        memory.close();
         retired.close();
         watchdog.close();
     }

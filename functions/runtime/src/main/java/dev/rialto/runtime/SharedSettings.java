@@ -8,8 +8,16 @@ import java.time.Duration;
 /// @param appShare how many of a hundred threads one app may have at once
 /// @param allocation what a call may allocate unless its interface says otherwise, in bytes, for
 ///   each 10 seconds that it may take
+/// @param retained what a revision may keep in memory between its calls, in bytes
+/// @param resultSize what a function may give away at once, as JSON, in bytes
 /// @param loading how long a revision may take to construct its functions
-public record SharedSettings(int threads, int appShare, long allocation, Duration loading) {
+public record SharedSettings(
+        int threads,
+        int appShare,
+        long allocation,
+        long retained,
+        long resultSize,
+        Duration loading) {
     public SharedSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + threads);
@@ -21,6 +29,14 @@ public record SharedSettings(int threads, int appShare, long allocation, Duratio
         if (allocation < 1 << 20) {
             throw new IllegalArgumentException(
                     "allocation must be at least 1 MB, not " + allocation + " bytes");
+        }
+        if (retained < 1 << 20) {
+            throw new IllegalArgumentException(
+                    "retained must be at least 1 MB, not " + retained + " bytes");
+        }
+        if (resultSize < 1 << 10) {
+            throw new IllegalArgumentException(
+                    "result-size must be at least 1 KB, not " + resultSize + " bytes");
         }
         if (!loading.isPositive()) {
             throw new IllegalArgumentException("loading must be positive, not " + loading);
@@ -38,6 +54,6 @@ public record SharedSettings(int threads, int appShare, long allocation, Duratio
     }
 
     public static SharedSettings defaults() {
-        return new SharedSettings(256, 75, 32L << 20, Duration.ofSeconds(5));
+        return new SharedSettings(256, 75, 32L << 20, 64L << 20, 10L << 20, Duration.ofSeconds(5));
     }
 }

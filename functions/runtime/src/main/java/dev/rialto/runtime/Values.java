@@ -6,16 +6,13 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.sdk.Entity;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.util.JsonGeneratorDelegate;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
@@ -27,7 +24,16 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.TypeFactory;
+import tools.jackson.databind.util.TokenBuffer;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// Turns JSON into the values of one micro app and back. Its own for each revision, because it
 /// remembers their classes.
@@ -60,7 +66,13 @@ final class Values {
 
     private final Map<Class<?>, Function<JsonNode, @Nullable Object>> readers =
             new ConcurrentHashMap<>();
-    private final Map<Class<?>, Function<Object, JsonNode>> writers = new ConcurrentHashMap<>();
+    private final Map<Class<?>, WireForms.Others> writers = new ConcurrentHashMap<>();
+    private final long most;
+
+    /// @param most bytes of JSON that a function may give away at once
+    Values(long most) {
+        this.most = most;
+    }
 
     /// Reads JSON as a value of a class.
     ///
@@ -117,31 +129,54 @@ final class Values {
         }
     }
 
+    /// Counts a value on its way out.
+    Outgoing room() {
+        return new Outgoing(most);
+    }
+
+    /// Writes a value.
+    ///
+    /// @throws RialtoException OBJECT_TOO_LARGE, or INVALID_JSON when it is nested too deep
     JsonNode write(@Nullable Object value) {
-        return WireForms.write(value, this::writeOther);
+        return write(value, room());
     }
 
-    private JsonNode writeOther(Object value) {
-        return writers.computeIfAbsent(value.getClass(), this::newWriter).apply(value);
+    JsonNode write(@Nullable Object value, Outgoing room) {
+        return WireForms.write(value, this::writeOther, room);
     }
 
-    private Function<Object, JsonNode> newWriter(Class<?> type) {
+    /// The fields of an object.
+    ObjectNode fields(Entity entity) {
+        return WireForms.fields(entity, this::writeOther, room());
+    }
+
+    private JsonNode writeOther(Object value, Outgoing room) {
+        return writers.computeIfAbsent(value.getClass(), this::newWriter).write(value, room);
+    }
+
+    private WireForms.Others newWriter(Class<?> type) {
         if (!RecordForm.has(type)) {
-            return value -> tree(mapper, value);
+            return (value, room) -> tree(mapper, value, room);
         }
         RecordForm form = form(type);
         var components = Direct.components(type);
-        return value -> form.write(form.components(), components.apply(value));
+        return (value, room) -> form.write(form.components(), components.apply(value), room);
     }
 
-    /// A value as JSON.
+    /// What Jackson makes of a value.
     ///
     /// @throws IllegalArgumentException when it has no form in JSON
-    static JsonNode tree(JsonMapper mapper, Object value) {
-        try {
-            return mapper.valueToTree(value);
-        } catch (JacksonException without) {
-            throw new IllegalArgumentException(without.getOriginalMessage(), without);
+    static JsonNode tree(JsonMapper mapper, Object value, Outgoing room) {
+        try (TokenBuffer buffer = TokenBuffer.forGeneration()) {
+            mapper.writer()
+                    .withAttribute(Outgoing.class, room)
+                    .writeValue(room.over(buffer), value);
+            return mapper.readTree(buffer);
+        } catch (JacksonException failure) {
+            if (failure.getCause() instanceof RialtoException told) {
+                throw told;
+            }
+            throw new IllegalArgumentException(failure.getOriginalMessage(), failure);
         }
     }
 
@@ -182,7 +217,13 @@ final class Values {
 
         @Override
         public void serialize(T value, JsonGenerator out, SerializationContext context) {
-            Json.mapper().writeTree(out, WireForms.write(value, others));
+            JsonNode wire =
+                    WireForms.write(
+                            value, others, (Outgoing) context.getAttribute(Outgoing.class));
+            // It is counted already.
+            JsonGenerator plain =
+                    out instanceof JsonGeneratorDelegate counted ? counted.delegate() : out;
+            Json.mapper().writeTree(plain, wire);
         }
     }
 

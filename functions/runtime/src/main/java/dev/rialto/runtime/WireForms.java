@@ -2,6 +2,13 @@ package dev.rialto.runtime;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.sdk.Entity;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -11,10 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Values as functions see them, and in Parse's wire form.
 ///
@@ -40,7 +43,7 @@ final class WireForms {
 
     /// Writes what has no wire form of its own: records and enums of a micro app.
     interface Others {
-        JsonNode write(Object value);
+        JsonNode write(Object value, Outgoing room);
     }
 
     private WireForms() {}
@@ -94,42 +97,88 @@ final class WireForms {
     }
 
     /// @param others writes values that are not in the table
-    static JsonNode write(@Nullable Object value, Others others) {
+    /// @param room counts what is written
+    static JsonNode write(@Nullable Object value, Others others, Outgoing room) {
         return switch (value) {
-            case null -> Json.nodes().nullNode();
-            case CharSequence text -> Json.nodes().stringNode(text.toString());
-            case Boolean truth -> Json.nodes().booleanNode(truth);
-            case Integer number -> Json.nodes().numberNode(number);
-            case Long number -> Json.nodes().numberNode(number);
-            case Double number -> Json.nodes().numberNode(number);
-            case Instant date -> Json.object().put(TYPE, "Date").put("iso", MILLIS.format(date));
-            case Entity.Pointer(String className, String id) ->
-                    Json.object()
-                            .put(TYPE, "Pointer")
-                            .put(CLASS_NAME, className)
-                            .put(OBJECT_ID, id);
-            case Entity entity -> object(entity, others).put(TYPE, "Object");
-            case byte[] bytes ->
-                    Json.object()
-                            .put(TYPE, "Bytes")
-                            .put("base64", Base64.getEncoder().encodeToString(bytes));
-            case Map<?, ?> map -> {
-                ObjectNode object = Json.object();
-                map.forEach((key, each) -> object.set(String.valueOf(key), write(each, others)));
-                yield object;
+            case null -> {
+                room.value(4);
+                yield Json.nodes().nullNode();
             }
+            case CharSequence text -> {
+                String whole = text.toString();
+                room.text(whole);
+                yield Json.nodes().stringNode(whole);
+            }
+            case Boolean truth -> {
+                room.value(4);
+                yield Json.nodes().booleanNode(truth);
+            }
+            case Integer number -> {
+                room.value(1);
+                yield Json.nodes().numberNode(number);
+            }
+            case Long number -> {
+                room.value(1);
+                yield Json.nodes().numberNode(number);
+            }
+            case Double number -> {
+                room.value(3);
+                yield Json.nodes().numberNode(number);
+            }
+            case Map<?, ?> map -> map(map, others, room);
             case Iterable<?> list -> {
+                room.enter();
                 ArrayNode array = Json.nodes().arrayNode();
-                list.forEach(each -> array.add(write(each, others)));
+                list.forEach(each -> array.add(write(each, others, room)));
+                room.leave();
                 yield array;
             }
-            default -> others.write(value);
+            case Entity entity -> object(entity, others, room).put(TYPE, "Object");
+            case Instant _, Entity.Pointer _, byte[] _ -> typed(value, room);
+            default -> others.write(value, room);
+        };
+    }
+
+    private static ObjectNode map(Map<?, ?> map, Others others, Outgoing room) {
+        room.enter();
+        ObjectNode object = Json.object();
+        map.forEach((key, each) -> {
+            String name = String.valueOf(key);
+            room.text(name);
+            object.set(name, write(each, others, room));
+        });
+        room.leave();
+        return object;
+    }
+
+    /// What has a type in wire form, and nothing below it.
+    private static ObjectNode typed(Object value, Outgoing room) {
+        return switch (value) {
+            case Instant date -> {
+                room.value(50);
+                yield Json.object().put(TYPE, "Date").put("iso", MILLIS.format(date));
+            }
+            case Entity.Pointer(String className, String id) -> {
+                room.value(50 + className.length() + id.length());
+                yield Json.object()
+                        .put(TYPE, "Pointer")
+                        .put(CLASS_NAME, className)
+                        .put(OBJECT_ID, id);
+            }
+            case byte[] bytes -> {
+                room.value(30 + 4 * (bytes.length / 3L));
+                yield Json.object()
+                        .put(TYPE, "Bytes")
+                        .put("base64", Base64.getEncoder().encodeToString(bytes));
+            }
+            default -> throw new IllegalArgumentException("no wire form of " + value.getClass());
         };
     }
 
     /// An object with its class and id, without a type.
-    static ObjectNode object(Entity entity, Others others) {
-        ObjectNode object = fields(entity, others);
+    static ObjectNode object(Entity entity, Others others, Outgoing room) {
+        ObjectNode object = fields(entity, others, room);
+        room.value(30 + entity.className().length() + entity.id().length());
         object.put(CLASS_NAME, entity.className());
         if (!entity.id().isEmpty()) {
             object.put(OBJECT_ID, entity.id());
@@ -138,16 +187,19 @@ final class WireForms {
     }
 
     /// The fields of an object alone.
-    static ObjectNode fields(Entity entity, Others others) {
+    static ObjectNode fields(Entity entity, Others others, Outgoing room) {
+        room.enter();
         ObjectNode object = Json.object();
         entity.fields()
                 .forEach((name, value) -> {
+                    room.text(name);
                     if (PLAIN_DATES.contains(name) && value instanceof Instant date) {
                         object.put(name, MILLIS.format(date));
                     } else {
-                        object.set(name, write(value, others));
+                        object.set(name, write(value, others, room));
                     }
                 });
+        room.leave();
         return object;
     }
 

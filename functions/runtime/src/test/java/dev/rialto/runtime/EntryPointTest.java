@@ -10,15 +10,17 @@ import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.Context;
 import dev.rialto.sdk.testing.TestContext;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// Methods as they are called with JSON. A descriptor may come with a jar that somebody else built.
 @SuppressWarnings("UnusedVariable") // components are read by what is tested
@@ -196,7 +198,7 @@ final class EntryPointTest {
                         Numbers.class,
                         Stock.class,
                         Stock.class.getDeclaredClasses()[0]);
-        var values = new Values();
+        var values = new Values(1 << 20);
         EntryPoint entry =
                 EntryPoint.of(exposed(Orders.class.getName() + "#" + method), loader, values);
         entry.instance(entry.owner().getConstructor().newInstance());
@@ -236,7 +238,7 @@ final class EntryPointTest {
                         Shown.class,
                         Broken.class,
                         OfAbsent.class);
-        assertThatThrownBy(() -> EntryPoint.of(exposed(target), loader, new Values()))
+        assertThatThrownBy(() -> EntryPoint.of(exposed(target), loader, new Values(1 << 20)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(why);
     }

@@ -2,11 +2,12 @@ package dev.rialto.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// [SoakTable] does the same for longer.
 class RevisionSoakTest {
@@ -24,7 +25,7 @@ class RevisionSoakTest {
 
     @Test
     void nothingStaysOfClosedRevisions() throws Exception {
-        try (var runtime = new SharedRuntime(SharedSettings.defaults())) {
+        try (var runtime = new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {})) {
             var round = new SharedRound(runtime, SoakApp.compiled(folder));
             List<RevisionSoak.Point> points = RevisionSoak.run(round, WARM, LAST);
             RevisionSoak.Point warm = points.getFirst();
@@ -40,7 +41,7 @@ class RevisionSoakTest {
     @Test
     void aLeakExceedsTheBounds() throws Exception {
         List<Object> kept = new ArrayList<>();
-        try (var runtime = new SharedRuntime(SharedSettings.defaults())) {
+        try (var runtime = new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {})) {
             var round = new SharedRound(runtime, SoakApp.compiled(folder));
             RevisionSoak.Round leaking =
                     number -> {

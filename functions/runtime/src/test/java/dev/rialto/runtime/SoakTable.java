@@ -13,7 +13,7 @@ final class SoakTable {
         Path folder = Files.createTempDirectory("soak");
         System.out.println("| revisions | metaspace, KB | heap, KB | classes | unloaded | s |");
         System.out.println("|---|---|---|---|---|---|");
-        try (var runtime = new SharedRuntime(SharedSettings.defaults())) {
+        try (var runtime = new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {})) {
             var round = new SharedRound(runtime, SoakApp.compiled(folder));
             long begin = System.nanoTime();
             int done = 0;

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Values of a micro app's classes from JSON and back.
 @SuppressWarnings("UnusedVariable") // components are read by what is tested
@@ -80,7 +82,7 @@ final class ValuesTest {
 
     record OfEndless(Endless endless) {}
 
-    private final Values values = new Values();
+    private final Values values = new Values(1 << 20);
     private final RevisionLoader loader =
             TestLoader.of(
                     ValuesTest.class,

@@ -12,4 +12,9 @@ public interface LoadedInterface {
     default int stuck() {
         return 0;
     }
+
+    /// Whether it looks itself how large its output is.
+    default boolean boundsItsOutput() {
+        return false;
+    }
 }

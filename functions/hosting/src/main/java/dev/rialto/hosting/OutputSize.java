@@ -1,0 +1,54 @@
+package dev.rialto.hosting;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.LoadedInterface;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.Map;
+
+/// How large what a function answers may be, where its runtime does not look itself.
+final class OutputSize {
+    private final long most;
+    private long left;
+
+    private OutputSize(long most) {
+        this.most = most;
+        this.left = most;
+    }
+
+    /// @param most bytes of JSON, counted as one for each character
+    /// @throws RialtoException OBJECT_TOO_LARGE when there are more, or INVALID_JSON when it is
+    ///   nested too deep
+    static void require(LoadedInterface called, JsonNode output, long most) {
+        if (!called.boundsItsOutput()) {
+            new OutputSize(most).count(output, 0);
+        }
+    }
+
+    private void count(JsonNode value, int depth) {
+        if (depth > Json.MAX_DEPTH) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_JSON,
+                    "what a function answers may be nested " + Json.MAX_DEPTH + " deep");
+        }
+        take(value.isString() ? value.stringValue().length() + 3L : 2);
+        for (JsonNode each : value) {
+            count(each, depth + 1);
+        }
+        for (Map.Entry<String, JsonNode> each : value.properties()) {
+            take(each.getKey().length() + 3L);
+        }
+    }
+
+    private void take(long bytes) {
+        left -= bytes;
+        if (left < 0) {
+            throw new RialtoException(
+                    ErrorCode.OBJECT_TOO_LARGE,
+                    "what a function answers may have " + most + " bytes as JSON; this has more");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.rialto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Functions of one app take all memory that they can get; another app works although.
+final class MemoryOfNeighboursTest {
+    @ParameterizedTest
+    @CsvSource({"leak, 1, 40, 1505", "hide, 1, 40, 1505", "hold, 30, 60, 1503"})
+    void leavesMemoryToOthers(String function, String atOnce, String times, String code)
+            throws Exception {
+        String told = run(function, atOnce, times);
+
+        assertThat(told).contains("neighbour []").contains(code + "=");
+    }
+
+    private static String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:+UseCountedLoopSafepoints",
+                        "-XX:LoopStripMiningIter=1000",
+                        "-Xmn64m",
+                        "-Xmx320m",
+                        "-Duser.timezone=UTC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrowdedServer.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            process.getOutputStream().close();
+            String told =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            return told;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -5,18 +5,15 @@ import dev.rialto.apps.AppStore;
 import dev.rialto.apps.NewKey;
 import dev.rialto.apps.StoredKey;
 import dev.rialto.kernel.SetupException;
-
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Shows and changes the keys of an app.
 @Command(

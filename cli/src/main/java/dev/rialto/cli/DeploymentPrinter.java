@@ -1,9 +1,8 @@
 package dev.rialto.cli;
 
-import tools.jackson.databind.JsonNode;
-
 import java.io.PrintWriter;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// Shows what was deployed, who gets it, and what can be done next.
 final class DeploymentPrinter {

@@ -8,7 +8,6 @@ import dev.rialto.kernel.SetupException;
 import dev.rialto.server.ServerSettings;
 import dev.rialto.server.Storage;
 import dev.rialto.store.DataFolder;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;

@@ -22,9 +22,9 @@ import tools.jackson.core.JacksonException;
 /// What of a folder or jar is sent to be deployed.
 ///
 /// Of a Maven project these are `pom.xml`, `micro-app.json` and `src/main`; of a folder with
-/// JavaScript, all scripts and JSON files, and of the packages in `node_modules` that are not only for
-/// development all files that may be needed to run them. Names that begin with a dot stay out, and so
-/// do links, which may lead anywhere.
+/// JavaScript, all scripts and JSON files, and of the packages in `node_modules` that are not only
+/// for development all files that may be needed to run them. Names that begin with a dot stay out,
+/// and so do links, which may lead anywhere.
 ///
 /// @param source what was named: a folder or a jar
 /// @param files by their paths in the project; empty for a jar
@@ -149,7 +149,8 @@ record PackedProject(Path source, Map<String, Path> files) {
         private static Set<String> development(Path root) throws IOException {
             Set<String> found = new HashSet<>();
             found.add(PARSE);
-            for (Path lock : List.of(root.resolve(LOCK), root.resolve(PACKAGES).resolve("." + LOCK))) {
+            for (Path lock :
+                    List.of(root.resolve(LOCK), root.resolve(PACKAGES).resolve("." + LOCK))) {
                 if (Files.isRegularFile(lock)) {
                     try {
                         for (var each :
@@ -196,7 +197,9 @@ record PackedProject(Path source, Map<String, Path> files) {
         }
 
         private boolean isWanted(String path) {
-            return path.startsWith(PACKAGES + "/") || path.contains("/" + PACKAGES + "/")
+            boolean isPackage =
+                    path.startsWith(PACKAGES + "/") || path.contains("/" + PACKAGES + "/");
+            return isPackage
                     ? NOT_RUN.stream().noneMatch(path::endsWith)
                     : endings.stream().anyMatch(path::endsWith);
         }

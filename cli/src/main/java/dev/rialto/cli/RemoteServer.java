@@ -3,10 +3,6 @@ package dev.rialto.cli;
 import dev.rialto.cli.ServerOptions.Target;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.SetupException;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -22,6 +18,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// A Rialto server that a command talks to, as one app.
 final class RemoteServer implements AutoCloseable {

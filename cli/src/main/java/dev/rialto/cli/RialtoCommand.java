@@ -1,16 +1,13 @@
 package dev.rialto.cli;
 
 import dev.rialto.kernel.SetupException;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /// The `rialto` command with all its subcommands: one class each.
 @Command(

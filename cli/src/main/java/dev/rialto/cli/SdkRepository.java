@@ -2,7 +2,6 @@ package dev.rialto.cli;
 
 import dev.rialto.sdk.Context;
 import dev.rialto.server.Version;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;

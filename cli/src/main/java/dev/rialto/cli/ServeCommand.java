@@ -6,15 +6,6 @@ import dev.rialto.kernel.App;
 import dev.rialto.server.RialtoServer;
 import dev.rialto.server.ServerSettings;
 import dev.rialto.server.WantedApp;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.EnumSet;
@@ -23,6 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// Runs a server until it is told to stop.
 @Command(

@@ -3,11 +3,6 @@ package dev.rialto.cli;
 import dev.rialto.cli.LocalKeys.AppKey;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.server.AddressFile;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /// The options of every command that talks to a server: where it is, and what it is to be shown.
 final class ServerOptions {

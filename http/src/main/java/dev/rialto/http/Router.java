@@ -39,8 +39,8 @@ final class Router {
 
     /// Finds the operation of a method at a path below the mount point.
     ///
-    /// @param path still percent-encoded; one slash at the end is ignored, and so is a second one at
-    ///   its beginning, which Parse's SDKs send for hooks. Nothing else is made equal: whatever
+    /// @param path still percent-encoded; one slash at the end is ignored, and so is a second one
+    ///   at its beginning, which Parse's SDKs send for hooks. Nothing else is made equal: whatever
     ///   judges a request judges the operation that is found, not the text of its path.
     Optional<Route> find(Method method, String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which servers the deployed code of each app may connect to: [OutboundRules] for all apps, and for
-/// those that have rules of their own (`shop=10.0.0.5:8080`) these in their place.
+/// Which servers the deployed code of each app may connect to: [OutboundRules] for all apps, and
+/// for those that have rules of their own (`shop=10.0.0.5:8080`) these in their place.
 public final class OutboundPolicy {
     private final OutboundRules general;
     private final Map<String, OutboundRules> byApp;

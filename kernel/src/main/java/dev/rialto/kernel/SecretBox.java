@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,8 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// them: AES-256 in Galois/Counter Mode with a random nonce of 12 bytes.
 ///
 /// What is sealed is a byte for the format, the 4 bytes that name the key, the nonce, and the
-/// ciphertext with its tag. The purpose is authenticated with it: what was sealed for one place can't
-/// be opened in another. Safe for use by many threads.
+/// ciphertext with its tag. The purpose is authenticated with it: what was sealed for one place
+/// can't be opened in another. Safe for use by many threads.
 public final class SecretBox {
     /// The length of a key in bytes.
     public static final int KEY_BYTES = 32;

@@ -14,7 +14,8 @@ final class OutboundPolicyTest {
     private static final App OTHER = new App("other", "app_other");
 
     private final OutboundPolicy policy =
-            OutboundPolicy.of(List.of("public", "shop=10.0.0.5:8080", "shop=public", "bank = none"));
+            OutboundPolicy.of(
+                    List.of("public", "shop=10.0.0.5:8080", "shop=public", "bank = none"));
 
     @Test
     void putsTheRulesOfAnAppInPlaceOfThoseForAll() throws UnknownHostException {

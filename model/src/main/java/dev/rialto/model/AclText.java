@@ -1,9 +1,8 @@
 package dev.rialto.model;
 
-import tools.jackson.core.JsonGenerator;
-
 import java.util.Set;
 import java.util.TreeSet;
+import tools.jackson.core.JsonGenerator;
 
 /// An ACL in wire form: for each name, what it may do with the object.
 public final class AclText {

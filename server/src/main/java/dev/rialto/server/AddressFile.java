@@ -1,7 +1,6 @@
 package dev.rialto.server;
 
 import dev.rialto.kernel.SetupException;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

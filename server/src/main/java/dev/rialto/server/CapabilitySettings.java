@@ -15,7 +15,6 @@ import dev.rialto.node.NodeSettings.Namespaces;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.runtime.SharedSettings;
 import dev.rialto.sync.SyncSettings;
-
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -24,9 +24,6 @@ import dev.rialto.runtime.SharedSettings;
 import dev.rialto.runtime.spi.FunctionRuntime;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Functions and the runtimes they run in, and what they are given of the platform.
 final class Functions implements AutoCloseable {
@@ -106,8 +104,7 @@ final class Functions implements AutoCloseable {
             opened.push(webhooks);
             List<FunctionRuntime> runtimes = List.of(shared, node);
             var outbound =
-                    new OutboundClients(
-                            settings.outbound(), settings.functions().httpSize());
+                    new OutboundClients(settings.outbound(), settings.functions().httpSize());
             opened.push(outbound);
             module =
                     new FunctionsModule(

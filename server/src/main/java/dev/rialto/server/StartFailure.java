@@ -2,7 +2,6 @@ package dev.rialto.server;
 
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DatabaseSettings;
-
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;

@@ -1,7 +1,6 @@
 package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
-
 import dev.rialto.apps.AppStore;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
@@ -14,9 +13,6 @@ import dev.rialto.store.Invalidations;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
-
-import org.flywaydb.core.api.FlywayException;
-
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -26,6 +22,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Logger;
+import org.flywaydb.core.api.FlywayException;
 
 /// The data folder and the PostgreSQL that a process works on, open. What it opened or started is
 /// closed and stopped again, in reverse.

@@ -21,7 +21,6 @@ import dev.rialto.store.ChangeTail;
 import dev.rialto.store.DatabaseWatch;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.StoreErrors;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

@@ -2,7 +2,6 @@ package dev.rialto.server;
 
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

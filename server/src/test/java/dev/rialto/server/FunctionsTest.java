@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /// Micro apps from their sources to what clients see of them.
 final class FunctionsTest {
@@ -379,7 +376,7 @@ final class FunctionsTest {
                         .withClass(
                                 "Prices",
                                 "public final class Prices { public static int of(String word) {"
-                                    + " return word.length(); } }")
+                                        + " return word.length(); } }")
                         .with(
                                 "src/main/groovy/com/example/Shop.groovy",
                                 """

@@ -190,8 +190,7 @@ final class IsolationTest {
             String path = path(operation, "Stone", id);
             boolean refused =
                     server.send(reader, method, path, body(operation)).code() == FORBIDDEN;
-            boolean closed =
-                    operation.writes() || operation.access() == Operation.Access.MASTER;
+            boolean closed = operation.writes() || operation.access() == Operation.Access.MASTER;
             if (refused != closed) {
                 wrong.add(method + " " + path + (refused ? " is refused" : " is admitted"));
             }

@@ -7,14 +7,12 @@ import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.FunctionRuntime;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
 /// The runtime in the server's own JVM.
 final class SharedRuntimeTest extends RuntimeContract {

@@ -1,9 +1,6 @@
 package dev.rialto.store;
 
 import dev.rialto.kernel.SetupException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The folder in which one server keeps everything, held by a file lock while that server lives.
 /// The operating system drops the lock when the process ends in whatever way, so a free lock means

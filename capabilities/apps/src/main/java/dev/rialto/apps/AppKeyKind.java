@@ -1,7 +1,6 @@
 package dev.rialto.apps;
 
 import dev.rialto.kernel.SetupException;
-
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,7 +14,8 @@ public enum AppKeyKind {
     READ_ONLY_MASTER,
     /// May do everything and see hidden columns.
     MAINTENANCE,
-    /// Goes with calls to the app's webhooks: kept so that it can be read again, the newest is sent.
+    /// Goes with calls to the app's webhooks: kept so that it can be read again, the newest is
+    /// sent.
     WEBHOOK,
     /// Names a JavaScript client.
     JAVASCRIPT,

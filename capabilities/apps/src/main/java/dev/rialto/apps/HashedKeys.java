@@ -3,7 +3,6 @@ package dev.rialto.apps;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.ClientKeyKind;
 import dev.rialto.kernel.App;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

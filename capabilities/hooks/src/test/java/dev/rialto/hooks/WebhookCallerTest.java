@@ -99,8 +99,8 @@ class WebhookCallerTest {
         callTrigger(
                 "beforeFind",
                 "{'query':{'className':'A','where':{'n':1},'order':['-n','m'],'include':['a','b.c'],"
-                    + "'keys':[],'excludeKeys':['x'],'skip':0,'limit':9},"
-                    + "'single':false,'count':true}");
+                        + "'keys':[],'excludeKeys':['x'],'skip':0,'limit':9},"
+                        + "'single':false,'count':true}");
         JsonNode body = Json.read(asked.getFirst().substring(asked.getFirst().indexOf('{')));
         assertThat(body.path("query"))
                 .isEqualTo(

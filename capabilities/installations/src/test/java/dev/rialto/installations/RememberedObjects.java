@@ -12,15 +12,12 @@ import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.store.Database;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Objects of one class in memory, which run the rules as the real ones do but know only the
 /// queries that these rules make.

@@ -2,7 +2,6 @@ package dev.rialto.live;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-
 import java.util.Optional;
 
 /// Who subscribed, so that it can be asked again who they are.

@@ -5,12 +5,10 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.objects.spi.Watching.Watch;
 import dev.rialto.store.LogPosition;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One query that one client follows. What changes here is changed by [Subscriptions] alone, under
 /// its lock.

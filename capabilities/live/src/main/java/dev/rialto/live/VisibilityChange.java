@@ -8,9 +8,6 @@ import dev.rialto.objects.spi.Watching.Watch;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.LogPosition;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Tells what came into sight and what went out of sight when no object changed, but what its
 /// viewer may see: a role was given or taken, or other pointers of a class show its objects.

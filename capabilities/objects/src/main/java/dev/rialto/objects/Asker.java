@@ -3,7 +3,6 @@ package dev.rialto.objects;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-
 import java.util.Optional;
 
 /// Who reads objects of an app, and on which request.

@@ -5,15 +5,13 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.QueryLimits;
 import dev.rialto.objects.spi.Triggers.Moment;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The find triggers of the classes that a condition reads, by queries in it or by the owner of a
 /// relation. A query in a query becomes what the trigger before it makes of it; where there is a

@@ -5,14 +5,12 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.TriggerCalls.Subject;
 import dev.rialto.objects.spi.Triggers.Moment;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The triggers around each read of a class: as a request's own class, by an include, by a query in
 /// a query, or by whatever else reads for somebody. All of them come here, so that what a trigger

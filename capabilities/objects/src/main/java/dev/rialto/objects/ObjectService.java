@@ -14,11 +14,9 @@ import dev.rialto.model.Where;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Objects for the other capabilities, through the same finder and writer as requests.
 final class ObjectService implements Objects {

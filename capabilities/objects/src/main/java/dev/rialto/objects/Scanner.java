@@ -7,15 +7,13 @@ import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.objects.spi.Scanning;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Walks through classes of any size. Each page names where the next one begins, so that a page
 /// costs the same however far the walk has come, and objects that come and go meanwhile neither

@@ -4,11 +4,9 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Triggers.Moment;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Finds objects for requests, functions and subscribers, with the triggers of what is read.
 final class TriggeredFinder {

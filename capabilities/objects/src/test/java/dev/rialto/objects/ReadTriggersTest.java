@@ -9,20 +9,17 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.TriggeredServer.Reply;
 import dev.rialto.objects.spi.Triggers.Moment;
 import dev.rialto.objects.spi.Watching;
-
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// What triggers hide and mask in a class, however the class is read. Of the three objects of
 /// `Inner`, beforeFind hides the one that is `shut`, and afterFind masks `secret` in all and leaves

@@ -8,15 +8,12 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.TriggeredServer.Reply;
 import dev.rialto.objects.spi.Triggers.Moment;
 import dev.rialto.testing.TestFrontDoor;
-
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.util.List;
 
 class TriggeredFinderTest {
     private static final TriggeredServer SERVER = new TriggeredServer();

@@ -7,10 +7,6 @@ import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +14,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Objects with triggers behind a front door, on a PostgreSQL of their own.
 final class TriggeredServer implements AutoCloseable {

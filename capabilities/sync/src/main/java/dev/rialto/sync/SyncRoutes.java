@@ -6,7 +6,6 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
-
 import java.util.List;
 
 /// The operations of clients that keep a copy of some objects.

@@ -6,15 +6,13 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
 import dev.rialto.objects.FieldTypes;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// What the cells of a CSV file mean: numbers, booleans, ISO dates, JSON, else text.
 final class Cells {
@@ -30,8 +28,8 @@ final class Cells {
     private static final Pattern SQL_TIME =
             Pattern.compile(
                     "([0-9]{4}-[0-9]{2}-[0-9]{2})"
-                        + " ([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?)"
-                        + " ?(?:(Z|UTC)|([-+][0-9]{2})(?::?([0-9]{2}))?)?");
+                            + " ([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?)"
+                            + " ?(?:(Z|UTC)|([-+][0-9]{2})(?::?([0-9]{2}))?)?");
 
     private final boolean decimalComma;
 

@@ -2,9 +2,6 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.transfer.RejectedRows.Rejected;
-
-import org.postgresql.PGConnection;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.postgresql.PGConnection;
 
 /// Writes a chunk of rows into a class with COPY, inside a transaction. Rows go straight into the
 /// table as long as nothing is in their way; when something is, they go by a staging table, where

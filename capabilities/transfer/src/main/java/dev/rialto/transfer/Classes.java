@@ -3,7 +3,6 @@ package dev.rialto.transfer;
 import dev.rialto.kernel.App;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
-
 import java.util.Map;
 import java.util.Optional;
 

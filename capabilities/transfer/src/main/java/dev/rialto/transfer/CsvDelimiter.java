@@ -37,10 +37,7 @@ final class CsvDelimiter {
     /// @throws RialtoException when the sample leaves it open
     char find() {
         List<Split> splits =
-                CANDIDATES.stream()
-                        .map(this::split)
-                        .filter(each -> each.width() > 1)
-                        .toList();
+                CANDIDATES.stream().map(this::split).filter(each -> each.width() > 1).toList();
         if (splits.size() == 1) {
             return splits.getFirst().delimiter();
         }
@@ -96,9 +93,7 @@ final class CsvDelimiter {
         int words = words(heading);
         if (words > 2
                 && !others.isEmpty()
-                && others.stream()
-                                .filter(row -> words(row.text(',')) == words)
-                                .count()
+                && others.stream().filter(row -> words(row.text(',')) == words).count()
                         >= NEARLY_ALL * others.size()) {
             throw unsure("the first line would be one column, " + shown(heading));
         }

@@ -3,7 +3,6 @@ package dev.rialto.transfer;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;

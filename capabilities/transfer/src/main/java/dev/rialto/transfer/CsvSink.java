@@ -2,9 +2,6 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.model.FieldType;
-
-import tools.jackson.core.JsonGenerator;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -15,6 +12,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import tools.jackson.core.JsonGenerator;
 
 /// Objects as CSV, as [CsvSource] reads it back: text, numbers, booleans and times are as plain as
 /// they can be, values of other types are in wire form. Text that would be read as a number, a

@@ -5,11 +5,6 @@ import dev.rialto.model.AclText;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.GeometryText;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.core.JsonGenerator;
-
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +12,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /// Writes rows whose columns are those of [Layout#selection] as objects in wire form.
 final class ExportRow {

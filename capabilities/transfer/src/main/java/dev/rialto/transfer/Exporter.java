@@ -7,9 +7,6 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.store.Database;
 import dev.rialto.transfer.ObjectSink.Members;
 import dev.rialto.transfer.TransferProgress.Phase;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Writes the objects of a class in the order of their creation, as they were at one moment. The
 /// members of relations follow as operations, at most 1,000 in one: `{"objectId": "x", "likes":

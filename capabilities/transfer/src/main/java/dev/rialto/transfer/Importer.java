@@ -10,7 +10,6 @@ import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
 import dev.rialto.transfer.TransferProgress.Phase;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

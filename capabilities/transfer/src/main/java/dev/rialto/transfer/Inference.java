@@ -39,11 +39,12 @@ final class Inference {
 
     void add(InputRow row) {
         if (row instanceof InputRow.Readable(_, var fields, var quoted)) {
-            fields.properties().forEach(each -> {
-                boolean isBare = !quoted.contains(each.getKey());
-                hasBareCells |= isBare;
-                add(each.getKey(), each.getValue(), isBare);
-            });
+            fields.properties()
+                    .forEach(each -> {
+                        boolean isBare = !quoted.contains(each.getKey());
+                        hasBareCells |= isBare;
+                        add(each.getKey(), each.getValue(), isBare);
+                    });
         }
     }
 

@@ -1,13 +1,11 @@
 package dev.rialto.transfer;
 
 import dev.rialto.kernel.Json;
-
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.StreamWriteFeature;
-
 import java.io.OutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
 
 /// Objects as JSON, one on each line: bare, or as the elements of an array.
 final class JsonSink implements ObjectSink {

@@ -1,7 +1,6 @@
 package dev.rialto.transfer;
 
 import dev.rialto.transfer.EncodedRow.Link;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

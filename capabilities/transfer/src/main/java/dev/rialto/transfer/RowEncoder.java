@@ -8,11 +8,6 @@ import dev.rialto.model.FieldType;
 import dev.rialto.objects.ClassNames;
 import dev.rialto.objects.FieldValues;
 import dev.rialto.transfer.EncodedRow.Link;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Turns rows into lines for COPY, and refuses those that are no objects of the class.
 final class RowEncoder {

@@ -1,9 +1,6 @@
 package dev.rialto.transfer;
 
 import dev.rialto.objects.Table;
-
-import org.postgresql.PGConnection;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.postgresql.PGConnection;
 
 /// Rows in a temporary table beside the class's own, with the names of the fields that each has:
 /// there, they are told from the objects that exist, and change no more of them than they may.

@@ -7,17 +7,6 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.testing.TestDatabase;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
@@ -30,6 +19,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /// CSV as programs write it.
 class CsvDialectTest {
@@ -124,7 +121,7 @@ class CsvDialectTest {
                                 """),
                         none,
                         "{\"at\":{\"__type\":\"Date\",\"iso\":\"2026-01-31T08:00:00.500Z\"},\"code\":\"A1\",\"n\":null,\"note\":\"say"
-                            + " \\\"hi\\\"\\nthere\"}",
+                                + " \\\"hi\\\"\\nthere\"}",
                         "{\"code\":\"A2\",\"n\":3,\"note\":\"\"}",
                         "{\"code\":\"A3\",\"n\":4,\"note\":\"\\\\N\"}"),
                 sample(

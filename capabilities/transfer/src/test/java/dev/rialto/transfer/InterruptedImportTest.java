@@ -6,11 +6,6 @@ import dev.rialto.kernel.App;
 import dev.rialto.store.DatabaseSettings;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -18,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class InterruptedImportTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();

@@ -3,7 +3,6 @@ package dev.rialto.transfer;
 import dev.rialto.kernel.App;
 import dev.rialto.store.Database;
 import dev.rialto.store.DatabaseSettings;
-
 import java.io.IOException;
 import java.nio.file.Path;
 

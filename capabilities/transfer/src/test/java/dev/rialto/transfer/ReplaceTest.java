@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.testing.TestDatabase;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
 import tools.jackson.databind.JsonNode;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /// What an import changes of objects that exist.
 class ReplaceTest {
@@ -61,7 +58,7 @@ class ReplaceTest {
                 "x.jsonl # {\"objectId\":\"a\",\"name\":\"new\"}",
                 "x.jsonl # {\"objectId\":\"a\",\"name\":\"new\",\"ACL\":null}",
                 "x.json  #"
-                    + " [{\"objectId\":\"a\",\"name\":\"middle\"},{\"objectId\":\"a\",\"name\":\"new\"}]"
+                        + " [{\"objectId\":\"a\",\"name\":\"middle\"},{\"objectId\":\"a\",\"name\":\"new\"}]"
             })
     void replaceChangesTheFieldsThatAreGivenOnly(String file, String text) throws IOException {
         run(file, text.replace('|', '\n'), OnConflict.REPLACE);

@@ -1,9 +1,6 @@
 package dev.rialto.hardening;
 
 import com.sun.management.ThreadMXBean;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
@@ -15,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /// What one call may use of time and memory, and what it has used. Budgets nest: a call inside a
 /// call, on the same thread, never gets a later deadline than the one around it.

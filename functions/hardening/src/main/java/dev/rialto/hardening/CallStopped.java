@@ -1,8 +1,7 @@
 package dev.rialto.hardening;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The end of a call that used up its budget. Hardened code can't catch it.
 public final class CallStopped extends Error {

@@ -1,8 +1,7 @@
 package dev.rialto.hardening;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A thread that runs hardened code. No other thread may: budgets, locks and limits are found from
 /// it.

@@ -94,9 +94,7 @@ public final class Hardener {
                 ClassModel model = ClassFile.of().parse(bytes);
                 requireName(model, name);
                 refuseReserved(name);
-                models.put(
-                        name,
-                        allowed.substitutes().in(model, each -> reaches.add(model, each)));
+                models.put(name, allowed.substitutes().in(model, each -> reaches.add(model, each)));
             } catch (IllegalArgumentException unfit) {
                 reaches.unreadable(name, String.valueOf(unfit.getMessage()));
             }

@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What code of libraries gets in place of classes and members of the JDK that functions may not
-/// use, where there is something harmless that does instead: see
-/// docs/decisions/0013-libraries.md.
+/// use, where there is something harmless that does instead: see docs/decisions/0013-libraries.md.
 final class StandIns {
     static final String PACKAGE = "dev/rialto/hardening/standin/";
 

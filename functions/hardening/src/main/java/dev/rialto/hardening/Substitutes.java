@@ -71,8 +71,7 @@ final class Substitutes {
                         .transformClass(
                                 model,
                                 ClassTransform.transformingMethodBodies(
-                                        CodeTransform.ofStateful(
-                                                () -> new Replacing(refusals))));
+                                        CodeTransform.ofStateful(() -> new Replacing(refusals))));
         return ClassFile.of().parse(changed);
     }
 

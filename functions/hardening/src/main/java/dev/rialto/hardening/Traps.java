@@ -169,8 +169,8 @@ final class Traps implements CodeTransform {
         builder.labelBinding(isEmpty).aconst_null();
     }
 
-    /// The class of something that is not available is one of the revision that has nothing, so that
-    /// tables by classes can be made, and nobody gets hold of the JDK's.
+    /// The class of something that is not available is one of the revision that has nothing, so
+    /// that tables by classes can be made, and nobody gets hold of the JDK's.
     private void constant(CodeBuilder builder, ConstantInstruction constant) {
         if (constant.constantValue() instanceof ClassDesc type) {
             Optional<Refusal> refusal = of.refusal(type);

@@ -34,7 +34,7 @@ class RefusalTest {
                 "java.lang.Thread.new           | new Thread(() -> {});",
                 "java.lang.Thread.ofVirtual     | Thread.ofVirtual();",
                 "java.lang.Thread.getContextClassLoader |"
-                    + " Thread.currentThread().getContextClassLoader();",
+                        + " Thread.currentThread().getContextClassLoader();",
                 "java.util.concurrent.Executors | Executors.newCachedThreadPool();",
                 "java.util.concurrent.CompletableFuture | CompletableFuture.runAsync(() -> {});",
                 "java.util.concurrent.ForkJoinPool | ForkJoinPool.commonPool();",
@@ -62,21 +62,21 @@ class RefusalTest {
                 "java.util.TimeZone.setDefault  | TimeZone.setDefault(null);",
                 "java.lang.String.intern        | \"a\".intern();",
                 "java.util.concurrent.locks.LockSupport |"
-                    + " java.util.concurrent.locks.LockSupport.park();",
+                        + " java.util.concurrent.locks.LockSupport.park();",
                 "java.io.ObjectInputStream      | new"
-                    + " java.io.ObjectInputStream(null).readObject();",
+                        + " java.io.ObjectInputStream(null).readObject();",
                 "java.util.logging.Logger       | java.util.logging.Logger.getGlobal();",
                 "javax.naming.InitialContext    | new javax.naming.InitialContext();",
                 "javax.script.ScriptEngineManager | new javax.script.ScriptEngineManager();",
                 "java.lang.Integer.getInteger   | Integer.getInteger(\"a\");",
                 "java.nio.ByteBuffer.allocateDirect | java.nio.ByteBuffer.allocateDirect(1);",
                 "java.util.concurrent.ConcurrentHashMap.forEach | new ConcurrentHashMap<String,"
-                    + " String>().forEach(1, (a, b) -> {});",
+                        + " String>().forEach(1, (a, b) -> {});",
                 "java.lang.Exception.printStackTrace | new Exception().printStackTrace();",
                 "java.lang.System.exit          | IntConsumer c = System::exit;",
                 "dev.rialto.hardening.Budget    | dev.rialto.hardening.Budget.current();",
                 "sun.misc.Unsafe                | Object o = (sun.misc.Unsafe) null;"
-                    + " ((sun.misc.Unsafe) o).pageSize();",
+                        + " ((sun.misc.Unsafe) o).pageSize();",
             })
     void namesTheLineThatReachesForWhatIsNotAllowed(String reached, String code) {
         String body = "\npublic static void run() throws Exception {\n" + code + "\n}";
@@ -107,7 +107,7 @@ class RefusalTest {
                 "static abstract class A extends java.io.Reader { { lock = String.class; } }"
                         + " | Main$A.lock",
                 "static class A extends BigInteger { A() { super(\"1\"); } } |"
-                    + " java.math.BigInteger",
+                        + " java.math.BigInteger",
                 "record A(ClassLoader l) {} | java.lang.ClassLoader",
                 "static class A extends ArrayList<String> { void f() { parallelStream(); } }"
                         + " | Main$A.parallelStream",
@@ -141,7 +141,7 @@ class RefusalTest {
             delimiter = '|',
             value = {
                 "new java.io.FileReader(\"a\").read(); | java.io.FileReader.new,"
-                    + " java.io.FileReader.read",
+                        + " java.io.FileReader.read",
                 "Runtime.getRuntime().exec(\"ls\").waitFor();"
                         + " | java.lang.Runtime.getRuntime, java.lang.Runtime.exec,"
                         + " java.lang.Process.waitFor",

@@ -68,17 +68,17 @@ class TrapTest {
                 "java.lang.ref.Cleaner          | java.lang.ref.Cleaner.create();",
                 "java.util.Locale.setDefault    | Locale.setDefault(Locale.ROOT);",
                 "java.util.concurrent.locks.LockSupport |"
-                    + " java.util.concurrent.locks.LockSupport.park();",
+                        + " java.util.concurrent.locks.LockSupport.park();",
                 "java.io.ObjectInputStream.readObject | new java.io.ObjectInputStream(new"
-                    + " java.io.ByteArrayInputStream(new byte[] {-84, -19, 0, 5})).readObject();",
+                        + " java.io.ByteArrayInputStream(new byte[] {-84, -19, 0, 5})).readObject();",
                 "java.util.logging.Logger.addHandler |"
-                    + " java.util.logging.Logger.getGlobal().addHandler(null);",
+                        + " java.util.logging.Logger.getGlobal().addHandler(null);",
                 "javax.script.ScriptEngineManager | new javax.script.ScriptEngineManager();",
                 "java.nio.ByteBuffer.allocateDirect | java.nio.ByteBuffer.allocateDirect(1);",
                 "dev.rialto.hardening.Budget    | dev.rialto.hardening.Budget.current();",
                 "sun.misc.Unsafe                | sun.misc.Unsafe.getUnsafe();",
                 "java.io.File                   | Object o = \"a\"; java.io.File f = (java.io.File)"
-                    + " o;",
+                        + " o;",
                 "java.io.File                   | java.io.File[] all = {null};",
             })
     void whatIsNotAvailableThrowsWhenItIsComeTo(String member, String code) {
@@ -95,11 +95,11 @@ class TrapTest {
         assertThat(
                         run(
                                 "return 1;}\n"
-                                    + "static void never() throws Exception { new"
-                                    + " java.io.FileReader(\"a\"); }\n"
-                                    + "static native void link(); static java.io.File"
-                                    + " file;java.lang.reflect.Method of(ClassLoader l) { return"
-                                    + " null;"))
+                                        + "static void never() throws Exception { new"
+                                        + " java.io.FileReader(\"a\"); }\n"
+                                        + "static native void link(); static java.io.File"
+                                        + " file;java.lang.reflect.Method of(ClassLoader l) { return"
+                                        + " null;"))
                 .isEqualTo("1");
     }
 
@@ -152,7 +152,7 @@ class TrapTest {
                 "new java.io.File[0] == null | true",
                 "java.io.File.class.getName().equals(\"java.io.File\") | false",
                 "java.util.logging.Logger.getLogger(\"a\").isLoggable(java.util.logging.Level.SEVERE)"
-                    + " | false",
+                        + " | false",
                 "new java.net.URL(\"http://a.b/c?d\").getPath() | /c",
                 "new java.lang.ref.WeakReference<>(\"a\").get() | a",
                 "new java.io.File(\"\").equals(null) | refused",
@@ -210,7 +210,7 @@ class TrapTest {
                 Revision.withLibrary(
                         source(
                                 "while (true) { try { Thread.onSpinWait(); } finally { continue; }"
-                                    + " }"));
+                                        + " }"));
         try (Watchdog watchdog = Watchdog.start((_, _, _) -> {})) {
             assertThat(revision.run(watchdog, "run", Duration.ofMillis(50), 1 << 24))
                     .isInstanceOf(CallStopped.class);
@@ -255,9 +255,9 @@ class TrapTest {
                 Revision.hardenedWithLibrary(
                         Revision.compile(
                                 "public class Main { static void run() { Lib.run(); } }\n"
-                                    + "class Lib { static void run() { System.exit(1);"
-                                    + " System.load(\"a\"); new java.io.File(\"a\").delete(); } }\n"
-                                    + "class LibOther { void run() { new java.util.Timer(); } }"));
+                                        + "class Lib { static void run() { System.exit(1);"
+                                        + " System.load(\"a\"); new java.io.File(\"a\").delete(); } }\n"
+                                        + "class LibOther { void run() { new java.util.Timer(); } }"));
 
         assertThat(hardened.shortfalls())
                 .extracting(Shortfall::toString)

@@ -3,7 +3,6 @@ package dev.rialto.hosting;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.rialto.hosting;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -23,8 +23,7 @@ public final class OutboundClients implements AutoCloseable {
     OutboundHttp of(App app) {
         return policy.own(app)
                 .map(rules ->
-                        byApp.computeIfAbsent(
-                                app.id(), _ -> new OutboundHttp(rules, largestBody)))
+                        byApp.computeIfAbsent(app.id(), _ -> new OutboundHttp(rules, largestBody)))
                 .orElse(general);
     }
 

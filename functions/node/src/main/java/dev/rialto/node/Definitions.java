@@ -100,8 +100,7 @@ final class Definitions {
                         "\"schedules\" names the job \"" + job + "\", which no code defines");
             }
             interfaces.set(
-                    at,
-                    with(interfaces.get(at), new Binding.Schedule(cron, zone.asString("UTC"))));
+                    at, with(interfaces.get(at), new Binding.Schedule(cron, zone.asString("UTC"))));
         }
     }
 

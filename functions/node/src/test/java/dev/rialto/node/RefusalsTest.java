@@ -141,7 +141,8 @@ class RefusalsTest {
         String main = "Parse.Cloud.job('tidy', () => 'tidied');";
         for (String schedules :
                 List.of("1", "[1]", "[{\"cron\":\"* * * * *\"}]", "[{\"job\":\"tidy\"}]")) {
-            assertThatThrownBy(() -> load(Map.of("main.js", main, Artifact.DESCRIPTOR, at(schedules))))
+            assertThatThrownBy(
+                            () -> load(Map.of("main.js", main, Artifact.DESCRIPTOR, at(schedules))))
                     .as(schedules)
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("schedule");

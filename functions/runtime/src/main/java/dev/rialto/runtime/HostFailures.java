@@ -3,10 +3,8 @@ package dev.rialto.runtime;
 import dev.rialto.hardening.Budget;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.sdk.FunctionException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Failures on their way between the platform and functions: a function sees the
 /// [FunctionException] that a client would be told.

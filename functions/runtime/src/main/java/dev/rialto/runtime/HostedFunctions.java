@@ -8,11 +8,6 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Host;
 import dev.rialto.sdk.FunctionException;
 import dev.rialto.sdk.Functions;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Other functions, as one call sees them, and its tasks that run beside each other.
 final class HostedFunctions implements Functions {

@@ -20,9 +20,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.List;
-import java.util.Optional;
-
 /// The app's objects, as a function sees them.
 final class HostedObjects implements Objects {
     private final Host host;

@@ -2,7 +2,6 @@ package dev.rialto.runtime;
 
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.Watchdog;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

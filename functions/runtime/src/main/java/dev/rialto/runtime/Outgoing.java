@@ -4,14 +4,12 @@ import dev.rialto.hardening.FunctionThread;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import tools.jackson.core.Base64Variant;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 import tools.jackson.core.util.JsonGeneratorDelegate;
-
-import java.math.BigDecimal;
-import java.math.BigInteger;
 
 /// A value on its way out of a function. Counts what its JSON takes while it is being made, and how
 /// deep it is: the same list may be in it many times over, or in itself.

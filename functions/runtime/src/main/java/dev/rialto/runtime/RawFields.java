@@ -1,11 +1,10 @@
 package dev.rialto.runtime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
+import org.jspecify.annotations.Nullable;
 
 /// Reads references in fields of any object, also of the JDK's own and of lambdas, where reflection
 /// ends. By the JDK's internal Unsafe, to which the one of `jdk.unsupported` leads. See

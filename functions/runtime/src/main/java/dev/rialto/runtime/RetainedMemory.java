@@ -1,7 +1,5 @@
 package dev.rialto.runtime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -11,6 +9,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Measures what a revision keeps in memory between its calls: what can be reached from the static
 /// fields of its classes and from its functions, without the server's own objects. Nothing is

@@ -1,9 +1,6 @@
 package dev.rialto.runtime;
 
 import dev.rialto.hardening.FunctionThread;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.classfile.ClassBuilder;
@@ -21,6 +18,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// The classes and resources of one revision. Beside its own it sees the JDK and the packages that
 /// functions may use of the server's, and nothing else of the server.

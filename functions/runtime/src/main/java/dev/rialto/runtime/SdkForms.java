@@ -12,13 +12,6 @@ import dev.rialto.sdk.HttpResponse;
 import dev.rialto.sdk.LoggingIn;
 import dev.rialto.sdk.Query;
 import dev.rialto.sdk.Saving;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -30,6 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The SDK's own types and their JSON forms: see docs/functions.md.
 final class SdkForms {

@@ -18,12 +18,6 @@ import dev.rialto.runtime.spi.Result;
 import dev.rialto.runtime.spi.Usage;
 import dev.rialto.sdk.FunctionException;
 import dev.rialto.sdk.HttpResponse;
-
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -39,6 +33,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A revision in the server's JVM: its hardened classes, an instance of each function, and the
 /// methods that are its interfaces.
@@ -417,8 +414,8 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
             }
         }
 
-        /// What is to be told of a failure. That a class can't be initialised is no news without the
-        /// reason.
+        /// What is to be told of a failure. That a class can't be initialised is no news without
+        /// the reason.
         private static Throwable reason(Throwable failure) {
             Throwable told = failure;
             while (told instanceof ExceptionInInitializerError

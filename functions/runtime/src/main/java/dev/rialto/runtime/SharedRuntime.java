@@ -19,7 +19,6 @@ import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

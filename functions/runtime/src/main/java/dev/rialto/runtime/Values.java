@@ -6,9 +6,13 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.sdk.Entity;
-
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -27,13 +31,6 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.TypeFactory;
 import tools.jackson.databind.util.TokenBuffer;
-
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /// Turns JSON into the values of one micro app and back. Its own for each revision, because it
 /// remembers their classes.
@@ -218,8 +215,7 @@ final class Values {
         @Override
         public void serialize(T value, JsonGenerator out, SerializationContext context) {
             JsonNode wire =
-                    WireForms.write(
-                            value, others, (Outgoing) context.getAttribute(Outgoing.class));
+                    WireForms.write(value, others, (Outgoing) context.getAttribute(Outgoing.class));
             // It is counted already.
             JsonGenerator plain =
                     out instanceof JsonGeneratorDelegate counted ? counted.delegate() : out;

@@ -4,11 +4,9 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.model.Where;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Objects as a service to other capabilities. Objects are in wire form; ACLs, class permissions,
 /// and the rules of the class apply as for a request of the caller.

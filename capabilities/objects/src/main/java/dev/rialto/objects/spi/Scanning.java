@@ -3,14 +3,12 @@ package dev.rialto.objects.spi;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Walks through a class in the order of creation, page by page. The rules are those of a find,
-/// its triggers included.
+/// Walks through a class in the order of creation, page by page. The rules are those of a find, its
+/// triggers included.
 public interface Scanning {
     /// What a caller walks through.
     ///

@@ -62,14 +62,14 @@ public interface Triggers {
         /// `where` and `keys`. May return the query to be followed instead, still with the rights
         /// of the caller.
         BEFORE_SUBSCRIBE,
-        /// Before an event is told to one who follows: `event`, `object` and `original` or null. May
-        /// return an object with `sendEvent` false, which keeps it back, or with the `object` and
-        /// `original` to be told instead.
+        /// Before an event is told to one who follows: `event`, `object` and `original` or null.
+        /// May return an object with `sendEvent` false, which keeps it back, or with the `object`
+        /// and `original` to be told instead.
         AFTER_EVENT
     }
 
-    /// Whether there is one. Files and parameters have triggers of saving and deleting as the classes
-    /// [#FILE] and [#CONFIG]. Asked for every request, so it must be fast.
+    /// Whether there is one. Files and parameters have triggers of saving and deleting as the
+    /// classes [#FILE] and [#CONFIG]. Asked for every request, so it must be fast.
     boolean has(App app, String className, Moment moment);
 
     /// Calls one. What it throws at a moment before something is done refuses that; afterwards it

@@ -2,13 +2,11 @@ package dev.rialto.objects.spi;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Queries that are held against the changes of objects instead of being run: what live queries and
 /// feeds stand on. The rules are those of a find.

@@ -5,4 +5,3 @@
 package dev.rialto.hardening.standin;
 
 import org.jspecify.annotations.NullMarked;
-

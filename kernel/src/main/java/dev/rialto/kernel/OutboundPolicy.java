@@ -5,21 +5,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Which servers the deployed code of each app may connect to: [OutboundRules] for all apps, and
 /// for those that have rules of their own (`shop=10.0.0.5:8080`) these in their place.
 public final class OutboundPolicy {
+    private final List<String> written;
     private final OutboundRules general;
     private final Map<String, OutboundRules> byApp;
 
-    private OutboundPolicy(OutboundRules general, Map<String, OutboundRules> byApp) {
+    private OutboundPolicy(
+            List<String> written, OutboundRules general, Map<String, OutboundRules> byApp) {
+        this.written = List.copyOf(written);
         this.general = general;
         this.byApp = Map.copyOf(byApp);
     }
 
     /// The addresses of the public Internet, for all apps.
     public static OutboundPolicy publicInternet() {
-        return new OutboundPolicy(OutboundRules.publicInternet(), Map.of());
+        return of(List.of("public"));
     }
 
     /// Reads rules as the operator writes them, each with or without `APP=` before it.
@@ -40,6 +44,7 @@ public final class OutboundPolicy {
         Map<String, OutboundRules> byApp = new LinkedHashMap<>();
         own.forEach((app, itsRules) -> byApp.put(app, OutboundRules.of(itsRules)));
         return new OutboundPolicy(
+                rules,
                 general.isEmpty() ? OutboundRules.publicInternet() : OutboundRules.of(general),
                 byApp);
     }
@@ -57,5 +62,21 @@ public final class OutboundPolicy {
     /// The rules of all apps that have none of their own.
     public OutboundRules general() {
         return general;
+    }
+
+    /// Whether both were read from the same rules.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof OutboundPolicy policy && policy.written.equals(written);
+    }
+
+    @Override
+    public int hashCode() {
+        return written.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return written.toString();
     }
 }

@@ -42,7 +42,7 @@ class ArchitectureTest {
                     "sdk", Set.of(),
                     "hardening", Set.of(),
                     "runtime", Set.of("kernel", "sdk", "hardening"),
-                    "compiler", Set.of("kernel", "sdk", "runtime"),
+                    "compiler", Set.of("kernel", "sdk", "hardening", "runtime"),
                     "node", Set.of("kernel", "runtime"));
 
     /// What the capability of functions may use beside the foundation.
@@ -92,7 +92,14 @@ class ArchitectureTest {
 
     @Test
     void packagesFormNoCycles() {
-        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+        // Stand-ins have the names of the JDK's classes, so they need a package of their own.
+        slices().matching(ROOT + ".(**)")
+                .should()
+                .beFreeOfCycles()
+                .ignoreDependency(
+                        JavaClass.Predicates.resideInAPackage(ROOT + ".hardening.standin"),
+                        JavaClass.Predicates.resideInAPackage(ROOT + ".hardening"))
+                .check(CLASSES);
     }
 
     @Test

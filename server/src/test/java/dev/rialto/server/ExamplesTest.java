@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +30,7 @@ final class ExamplesTest {
 
     @BeforeAll
     static void deployAll() throws IOException {
-        server = new TestServer();
+        server = new TestServer(Map.of("functions.outbound", "127.0.0.1"));
         for (String each : List.of("greeter", "order-hook", "bff", "parse-cloud")) {
             byte[] zip = MicroAppSources.read(EXAMPLES.resolve(each)).zip();
             Reply reply = server.upload(MASTER, "/micro-apps", zip);

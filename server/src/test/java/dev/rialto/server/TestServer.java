@@ -49,6 +49,7 @@ final class TestServer implements AutoCloseable {
     static final String READ_ONLY_KEY = "first-read-only-key";
 
     private final TestDatabase postgres = TestDatabase.create();
+    private final Map<String, String> more;
     private final RialtoServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path data = Files.createTempDirectory("rialto-test-");
@@ -97,6 +98,12 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer() throws IOException {
+        this(Map.of());
+    }
+
+    /// @param more settings, in place of the usual
+    TestServer(Map<String, String> more) throws IOException {
+        this.more = more;
         server = node(data);
         server.apps()
                 .create(
@@ -140,7 +147,7 @@ final class TestServer implements AutoCloseable {
                                 "functions.warm",
                                 "false"),
                         Map.of(),
-                        Map.of());
+                        more);
         ServerSettings read = ServerSettings.read(settings);
         settings.finish();
         return RialtoServer.start(read);

@@ -148,11 +148,11 @@ final class WebhookCallsTest {
                                 : Json.object());
         BlockingQueue<Asked> saved = webhooks.trigger("@File", "afterSave", _ -> Json.object());
         webhooks.trigger("@File", "beforeDelete", _ -> Json.object().put("error", "it stays"));
-        Reply refused = server.upload(CLIENT, "/files/no.txt", new byte[] {1});
+        Reply refused = server.upload(MASTER, "/files/no.txt", new byte[] {1});
         assertThat(refused.code()).as("%s", refused).isEqualTo(130);
         assertThat(refused.text("error")).isEqualTo("not this one");
 
-        Reply stored = server.upload(CLIENT, "/files/a%20(1).txt", new byte[] {1, 2});
+        Reply stored = server.upload(MASTER, "/files/a%20(1).txt", new byte[] {1, 2});
         assertThat(stored.status()).as("%s", stored).isEqualTo(201);
         JsonNode told = WebhookReceiver.next(saved).body();
         assertThat(told.path("file").path("name").asString()).isEqualTo(stored.text("name"));

@@ -62,6 +62,6 @@ class CompilerSettingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> new CompilerSettings.Limits(1, 1, 1, 1, Duration.ofSeconds(1), 0, 1))
-                .withMessageContaining("functions.compile-at-once");
+                .withMessageContaining("the most compilations at once");
     }
 }

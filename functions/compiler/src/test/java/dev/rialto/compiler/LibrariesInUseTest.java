@@ -111,7 +111,7 @@ class LibrariesInUseTest {
                         CompilerSettings.Limits.defaults());
         Set<String> broken = new TreeSet<>();
         try (var compiler = new ProjectCompiler(settings);
-                var runtime = new SharedRuntime(SharedSettings.defaults())) {
+                var runtime = new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {})) {
             for (Use each : uses) {
                 String answer = answer(runtime, compiler.compile(each.project()));
                 if (answer.equals(each.answer()) != works(page, each)) {

@@ -72,13 +72,23 @@ class ProjectTest {
 
     @Test
     void refusesABombBeforeItIsUnpacked() throws IOException {
-        byte[] zeros = new byte[(int) LIMITS.projectSize() + 1];
+        byte[] zeros = new byte[(int) LIMITS.artifactSize() + 1];
         byte[] bomb = new Sources().with("ignored/zeros", zeros).zip();
 
         assertThat(bomb.length).isLessThan(100_000);
         assertThatThrownBy(() -> Project.ofZip(new ByteArrayInputStream(bomb), LIMITS))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("larger than");
+    }
+
+    @Test
+    void refusesSourcesThatAreTooLarge() throws IOException {
+        byte[] zeros = new byte[(int) LIMITS.projectSize() + 1];
+        byte[] large = new Sources().with("ignored/zeros", zeros).zip();
+
+        assertThatThrownBy(() -> Project.ofZip(new ByteArrayInputStream(large), LIMITS))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("more than " + LIMITS.projectSize());
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// How it is told that own code of a micro app is refused.
 class RefusedCodeTest {
     private static List<Problem> problems(Artifact artifact) {
-        try (var runtime = new SharedRuntime(SharedSettings.defaults())) {
+        try (var runtime = new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {})) {
             var release = new Release(new App("app", "app"), "greetings", 1, Map.of());
             return catchThrowableOfType(
                             RefusedException.class, () -> runtime.load(release, artifact))

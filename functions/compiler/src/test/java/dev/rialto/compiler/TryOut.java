@@ -28,7 +28,7 @@ final class TryOut implements AutoCloseable {
             new ProjectCompiler(CompilerSettings.defaults(Path.of("target/no-libraries")));
 
     private final SharedRuntime runtime =
-            new SharedRuntime(SharedSettings.defaults(), GroovyReach.language());
+            new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {}, GroovyReach.language());
 
     /// A host that answers functions with what they are given, and anything else with nothing.
     private static final Host HOST =

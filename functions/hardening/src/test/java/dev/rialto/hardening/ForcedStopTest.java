@@ -58,7 +58,8 @@ class ForcedStopTest {
                 "record R(Object o) {} new R(nested()).hashCode();",
                 "Optional.of(nested()).hashCode();",
                 "String.valueOf(nested());",
-                "Collections.max(Collections.nCopies(2_000_000, \"x\".repeat(9_000_000)));",
+                "List<String> l = new ArrayList<>(Collections.nCopies(2_000_000, HUGE + 1));"
+                        + " l.set(0, HUGE + 2); Collections.max(l);",
                 "List<String> l = new ArrayList<>(copies()); l.set(0, new String(HUGE));"
                         + " l.indexOf(HUGE + 1); Collections.frequency(l, new String(HUGE));",
                 "new TreeSet<String>().addAll(copies());"

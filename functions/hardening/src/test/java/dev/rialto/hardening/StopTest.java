@@ -93,7 +93,7 @@ class StopTest {
                 Revision.of(
                         "static int n; public static void run() throws Exception {" + code + "}");
         long start = System.nanoTime();
-        Object ended = revision.run(WATCHDOG, "run", Duration.ofMillis(200), 1L << 30);
+        Object ended = revision.run(WATCHDOG, "run", Duration.ofMillis(200), 1L << 40);
         assertThat(ended)
                 .isInstanceOfSatisfying(
                         CallStopped.class,

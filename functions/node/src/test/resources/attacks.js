@@ -82,7 +82,11 @@ const ATTACKS = {
         });
     },
     shell: ({ command }) => execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8', stdio: 'pipe' }),
-    namespace: () => execFileSync('/bin/unshare', ['--user', '--map-root-user', '/bin/sh', '-c', 'echo in'], { encoding: 'utf8', stdio: 'pipe' }),
+    namespace: () =>
+        execFileSync('/bin/unshare', ['--user', '--map-root-user', '/bin/sh', '-c', 'echo in'], {
+            encoding: 'utf8',
+            stdio: 'pipe',
+        }),
     forks: async () => {
         const all = [];
         const codes = new Set();
@@ -102,7 +106,11 @@ const ATTACKS = {
         }
     },
     orphan: () => spawn('/bin/sh', ['-c', 'while :; do :; done'], { detached: true, stdio: 'ignore' }).unref(),
-    argv: () => [...process.argv, ...process.execArgv, fs.readFileSync('/proc/self/environ', 'utf8').replaceAll('\0', ' ')],
+    argv: () => [
+        ...process.argv,
+        ...process.execArgv,
+        fs.readFileSync('/proc/self/environ', 'utf8').replaceAll('\0', ' '),
+    ],
     status: () => fs.readFileSync('/proc/self/status', 'utf8'),
     interfaces: () => Object.keys(os.networkInterfaces()),
     require: ({ path: name }) => require(name),

@@ -20,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// same router and the same access check as a request of its own, and gets its own result; with
 /// `transaction` they all happen or none, and the first failure is the answer.
 final class BatchOperation {
+    /// Where code of the server's own finds the API, whatever path it is mounted at.
+    private static final String IN_PROCESS = "/v1";
+
     private static final String PATH = "/batch";
 
     /// Holds this operation too, once it is complete.
@@ -174,7 +177,7 @@ final class BatchOperation {
 
     private String belowMount(String path, String publicUrl) {
         var publicPath = URI.create(publicUrl).getRawPath();
-        for (var mount : List.of(publicUrl, publicPath)) {
+        for (var mount : List.of(publicUrl, publicPath, IN_PROCESS)) {
             if (path.startsWith(mount + "/")) {
                 return path.substring(mount.length());
             }

@@ -26,12 +26,13 @@ public final class AddressFile implements AutoCloseable {
 
     /// Writes the file.
     ///
+    /// @param mount the path of the API, e.g. `/v1`
     /// @param host as it is listened on; an address that stands for all of the machine becomes the
     ///   loopback address
-    static AddressFile write(Path folder, String host, int port) {
+    static AddressFile write(Path folder, String host, int port, String mount) {
         String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         String root =
-                "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port + "/v1";
+                "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port + mount;
         ProcessHandle self = ProcessHandle.current();
         var written =
                 new AddressFile(

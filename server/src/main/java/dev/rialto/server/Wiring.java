@@ -157,7 +157,12 @@ final class Wiring implements AutoCloseable {
             listening.complete(listener);
             functions.warm();
             functions.module().start();
-            opened(AddressFile.write(storage.folder(), settings.http().host(), listener.port()));
+            opened(
+                    AddressFile.write(
+                            storage.folder(),
+                            settings.http().host(),
+                            listener.port(),
+                            settings.http().mounts().first()));
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;

@@ -67,6 +67,7 @@ final class StopPlaces {
                     "org.apache.groovy.runtime.",
                     "org.codehaus.groovy.runtime.",
                     "dev.rialto.sdk.",
+                    "dev.rialto.compiler.groovy.",
                     own(BigDecimals.class),
                     own(BigIntegers.class),
                     own(Patterns.class),
@@ -76,9 +77,11 @@ final class StopPlaces {
                     own(Texts.class),
                     own(WatchedText.class));
 
-    /// Methods that only find and call what a loop of Groovy calls for each element.
+    /// Methods that only find and call what a loop of Groovy calls for each element, or what a
+    /// revision puts into a text.
     private static final Set<String> PASSED =
             Set.of(
+                    Guard.class.getName() + ".part",
                     "groovy.lang.MetaClassImpl.invokeMethod",
                     "groovy.lang.MetaClassImpl.getMetaMethod",
                     "groovy.lang.MetaClassImpl.getMethodWithCaching",

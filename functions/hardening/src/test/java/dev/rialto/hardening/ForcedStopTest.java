@@ -58,6 +58,7 @@ class ForcedStopTest {
                 "record R(Object o) {} new R(nested()).hashCode();",
                 "Optional.of(nested()).hashCode();",
                 "String.valueOf(nested());",
+                "Object o = nested(); String s = \"x\" + o;",
                 "List<String> l = new ArrayList<>(Collections.nCopies(2_000_000, HUGE + 1));"
                         + " l.set(0, HUGE + 2); Collections.max(l);",
                 "List<String> l = new ArrayList<>(copies()); l.set(0, new String(HUGE));"

@@ -8,14 +8,11 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.sdk.HttpRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -37,7 +34,12 @@ final class EndpointRoutes {
     private static final String KEYLESS_PATH = "/apps/{appId}/web/{path*}";
     private static final int LARGEST_BODY = 10 << 20;
 
+    /// Bodies may take this part of the heap.
+    private static final int BODIES_SHARE = 4;
+
     private final FunctionCalls calls;
+    private final BodyRoom bodies =
+            new BodyRoom(LARGEST_BODY, Runtime.getRuntime().maxMemory() / BODIES_SHARE);
     private final Function<String, Optional<App>> apps;
 
     /// @param apps finds an app by its id
@@ -96,7 +98,7 @@ final class EndpointRoutes {
     /// Whether there is such an app is not told.
     private Answer answerWithoutKey(Call call) {
         App app = apps.apply(call.path("appId")).orElseThrow(() -> notFound(call));
-        Origin origin = Origin.ofServer(app, new Caller.Anonymous(), call.requestId());
+        Origin origin = FunctionRoutes.stranger(app, call);
         return answer(
                 call,
                 origin,
@@ -111,7 +113,20 @@ final class EndpointRoutes {
 
     private Answer answer(Call call, Origin origin, Supplier<EndpointTable.Match> found) {
         EndpointTable.Match first = found.get();
-        JsonNode input = input(call, first);
+        if (!call.body().isEmpty()) {
+            byte[] body = Json.mapper().writeValueAsBytes(call.body());
+            return answer(origin, found, first, input(call, first, body));
+        }
+        try (BodyRoom.Body body = bodies.read(call.stream())) {
+            return answer(origin, found, first, input(call, first, body.bytes()));
+        }
+    }
+
+    private Answer answer(
+            Origin origin,
+            Supplier<EndpointTable.Match> found,
+            EndpointTable.Match first,
+            JsonNode input) {
         var answer = new CompletableFuture<Answer>();
         var pipe = new Pipe();
         var manner =
@@ -167,13 +182,12 @@ final class EndpointRoutes {
     }
 
     /// What an endpoint is given: the request, or the fields of its record.
-    private static JsonNode input(Call call, EndpointTable.Match match) {
+    private static JsonNode input(Call call, EndpointTable.Match match, byte[] body) {
         Map<String, String> parameters = new LinkedHashMap<>();
         call.parameters()
                 .properties()
                 .forEach(each -> parameters.put(each.getKey(), each.getValue().asString("")));
         parameters.putAll(match.parameters());
-        byte[] body = body(call);
         if (takesRequest(match.exposed())) {
             ObjectNode wire =
                     Json.object()
@@ -196,23 +210,6 @@ final class EndpointRoutes {
 
     private static boolean takesRequest(Exposed exposed) {
         return exposed.descriptor().input().path("format").asString("").equals("http-request");
-    }
-
-    private static byte[] body(Call call) {
-        if (!call.body().isEmpty()) {
-            return Json.mapper().writeValueAsBytes(call.body());
-        }
-        try {
-            byte[] body = call.stream().readNBytes(LARGEST_BODY + 1);
-            if (body.length > LARGEST_BODY) {
-                throw new RialtoException(
-                        ErrorCode.REQUEST_TOO_LARGE,
-                        "an endpoint takes " + LARGEST_BODY + " bytes at most");
-            }
-            return body;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     private static ObjectNode fields(Call call, byte[] body) {

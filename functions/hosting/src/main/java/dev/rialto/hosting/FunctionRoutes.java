@@ -6,6 +6,8 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -81,6 +83,22 @@ final class FunctionRoutes {
     static Origin origin(Call call) {
         Origin client = client(call);
         return Origin.CURRENT.isBound() ? client.within(Origin.CURRENT.get()) : client;
+    }
+
+    /// Where a call comes from that somebody makes without naming an app or a key.
+    static Origin stranger(App app, Call call) {
+        var origin =
+                new Origin(
+                        app,
+                        new Caller.Anonymous(),
+                        Optional.empty(),
+                        call.requestId(),
+                        Map.of(),
+                        Json.object(),
+                        new Invocation.Client(call.remoteAddress(), call.headers()),
+                        0,
+                        Optional.empty());
+        return Origin.CURRENT.isBound() ? origin.within(Origin.CURRENT.get()) : origin;
     }
 
     private static Origin client(Call call) {

@@ -31,10 +31,12 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
@@ -49,6 +51,8 @@ final class OutboundHttp implements AutoCloseable {
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade");
     private static final int REDIRECTS = 5;
+    private static final int LONGEST_LINE = 16_384;
+    private static final int MOST_HEADERS = 200;
     private static final int CONNECTIONS = 200;
     private static final int CONNECTIONS_TO_ONE = 50;
 
@@ -64,6 +68,16 @@ final class OutboundHttp implements AutoCloseable {
                 HttpClients.custom()
                         .setConnectionManager(
                                 PoolingHttpClientConnectionManagerBuilder.create()
+                                        .setConnectionFactory(
+                                                ManagedHttpClientConnectionFactory.builder()
+                                                        .http1Config(
+                                                                Http1Config.custom()
+                                                                        .setMaxLineLength(
+                                                                                LONGEST_LINE)
+                                                                        .setMaxHeaderCount(
+                                                                                MOST_HEADERS)
+                                                                        .build())
+                                                        .build())
                                         .setDnsResolver(new JudgedAddresses(rules))
                                         .setMaxConnTotal(CONNECTIONS)
                                         .setMaxConnPerRoute(CONNECTIONS_TO_ONE)

@@ -70,7 +70,7 @@ drop='unset PWD OLDPWD
 echo 0 > /proc/sys/user/max_user_namespaces
 ulimit -c 0
 ulimit -n 4096
-ulimit -p "$1"
+ulimit -u "$1" 2> /dev/null || ulimit -p "$1"
 shift
 exec /bin/setpriv --ambient-caps=-all --inh-caps=-all --bounding-set=-all --no-new-privs "$@"'
 set -- /bin/unshare --user --map-user=1000 --map-group=1000 --keep-caps \

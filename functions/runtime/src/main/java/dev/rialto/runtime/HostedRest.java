@@ -30,6 +30,6 @@ final class HostedRest implements Rest {
             String method, String path, Map<String, ? extends @Nullable Object> body) {
         ObjectNode fields = (ObjectNode) HostFailures.written(() -> values.write(body));
         JsonNode answer = HostFailures.told(() -> host.rest(who, method, path, fields));
-        return WireForms.map(answer.isObject() ? answer : Json.object());
+        return WireForms.map(answer.isArray() ? Json.object().set("results", answer) : answer);
     }
 }

@@ -45,6 +45,11 @@ final class RetainedMemory {
     private static final List<String> OF_MICRO_APPS =
             List.of(
                     "dev.rialto.sdk.",
+                    "dev.rialto.hardening.Patterns",
+                    "dev.rialto.hardening.Streams",
+                    "dev.rialto.hardening.WatchedText",
+                    "dev.rialto.hardening.standin.",
+                    "dev.rialto.compiler.groovy.",
                     "dev.rialto.runtime.CallContext",
                     "dev.rialto.runtime.spi.Invocation",
                     "tools.jackson.databind.node.",

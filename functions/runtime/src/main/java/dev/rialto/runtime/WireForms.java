@@ -5,12 +5,14 @@ import dev.rialto.sdk.Entity;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -136,11 +138,24 @@ final class WireForms {
         };
     }
 
+    /// A key as a field's name. The text of anything else may take for ever to make.
+    private static String name(@Nullable Object key) {
+        return switch (key) {
+            case String text -> text;
+            case Number _, Boolean _, Character _, Enum<?> _, UUID _, Temporal _ ->
+                    String.valueOf(key);
+            case null, default ->
+                    throw new IllegalArgumentException(
+                            "a key of a map in JSON must be a String, a number, a boolean, an enum,"
+                                    + " a UUID or a java.time value");
+        };
+    }
+
     private static ObjectNode map(Map<?, ?> map, Others others, Outgoing room) {
         room.enter();
         ObjectNode object = Json.object();
         map.forEach((key, each) -> {
-            String name = String.valueOf(key);
+            String name = name(key);
             room.text(name);
             object.set(name, write(each, others, room));
         });

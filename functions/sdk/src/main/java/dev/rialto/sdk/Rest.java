@@ -15,7 +15,8 @@ public interface Rest {
     /// @param method GET, POST, PUT or DELETE
     /// @param path below `/v1`, percent-encoded, with its query string: `/schemas/Order`
     /// @param body its fields have values as those of an [Entity]
-    /// @return the fields of the answer; empty when it has none
+    /// @return the fields of the answer; of one that is an array, as that of a batch, the array as
+    ///   `results`
     /// @throws FunctionException as a client would be told
     Map<String, @Nullable Object> call(
             String method, String path, Map<String, ? extends @Nullable Object> body);

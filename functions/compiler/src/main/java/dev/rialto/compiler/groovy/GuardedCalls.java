@@ -255,6 +255,9 @@ public final class GuardedCalls {
 
     /// `list * times`.
     public static <T> Collection<T> multiply(Iterable<T> elements, Number times) {
+        if (elements instanceof Collection<?> known) {
+            Guard.capacity(Guard.times(known.size(), Math.max(1, times.intValue())));
+        }
         List<T> all = new ArrayList<>();
         elements.forEach(all::add);
         Guard.capacity(Guard.times(all.size(), Math.max(0, times.intValue())));
@@ -263,7 +266,7 @@ public final class GuardedCalls {
 
     /// `list * times`.
     public static <T> List<T> multiply(List<T> elements, Number times) {
-        return List.copyOf(multiply((Iterable<T>) elements, times));
+        return new ArrayList<>(multiply((Iterable<T>) elements, times));
     }
 
     /// Fills up a text on its left.

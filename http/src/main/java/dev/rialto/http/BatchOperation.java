@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -177,12 +178,20 @@ final class BatchOperation {
 
     private String belowMount(String path, String publicUrl) {
         var publicPath = URI.create(publicUrl).getRawPath();
-        for (var mount : List.of(publicUrl, publicPath, IN_PROCESS)) {
+        for (var mount : List.of(publicUrl, publicPath)) {
             if (path.startsWith(mount + "/")) {
                 return path.substring(mount.length());
             }
         }
-        return mounts.below(path).orElseThrow(() -> invalid("cannot route batch path " + path));
+        return mounts.below(path)
+                .or(() -> belowInProcess(path))
+                .orElseThrow(() -> invalid("cannot route batch path " + path));
+    }
+
+    private static Optional<String> belowInProcess(String path) {
+        return path.startsWith(IN_PROCESS + "/")
+                ? Optional.of(path.substring(IN_PROCESS.length()))
+                : Optional.empty();
     }
 
     static @Nullable Method method(String name) {

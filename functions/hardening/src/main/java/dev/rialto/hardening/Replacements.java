@@ -21,7 +21,6 @@ final class Replacements {
     private static final List<Class<?>> SOURCES =
             List.of(
                     Guard.class,
-                    Locales.class,
                     Locks.class,
                     Texts.class,
                     Patterns.class,

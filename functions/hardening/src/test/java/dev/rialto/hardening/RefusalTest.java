@@ -59,7 +59,6 @@ class RefusalTest {
                 "java.lang.ThreadLocal          | new ThreadLocal<String>();",
                 "java.lang.ref.Cleaner          | java.lang.ref.Cleaner.create();",
                 "java.util.Locale.setDefault    | Locale.setDefault(Locale.ROOT);",
-                "java.util.Locale.new           | new Locale(\"de\");",
                 "java.util.TimeZone.setDefault  | TimeZone.setDefault(null);",
                 "java.lang.String.intern        | \"a\".intern();",
                 "java.util.concurrent.locks.LockSupport |"

@@ -338,10 +338,18 @@ class ConfinementTest {
         } finally {
             server.stop(0);
         }
-        assertThat(neighbour.call("fails", "{'url':'" + url + "'}").stringValue())
+        // Not the port above: to that one Node.js may still have a connection.
+        assertThat(neighbour.call("fails", "{'url':'" + nobody() + "'}").stringValue())
                 .startsWith("ECONNREFUSED connect ECONNREFUSED 127.0.0.1:");
         assertThat(neighbour.call("fails", "{'url':'http://nowhere.invalid/'}").stringValue())
                 .startsWith("ENOTFOUND getaddrinfo ENOTFOUND nowhere.invalid");
+    }
+
+    /// The address of a port at which nobody listens.
+    private static String nobody() throws IOException {
+        try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "http://127.0.0.1:" + closed.getLocalPort() + "/";
+        }
     }
 
     @Test

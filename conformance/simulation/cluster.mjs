@@ -33,8 +33,10 @@ export class Cluster {
         this.#owner = { name: 'owner', port: await freePort(), more: [] };
         await this.#run(this.#owner);
         const url = embeddedUrl(join(this.#folder, 'owner'));
+        const files = `files.folder=${join(this.#folder, 'owner', 'files')}`;
         for (let each = 1; each <= nodes; each++) {
-            const node = { name: `node${each}`, port: await freePort(), more: ['--database-url', url] };
+            const more = ['--database-url', url, '--set', files];
+            const node = { name: `node${each}`, port: await freePort(), more };
             this.#nodes.push(node);
             await this.#run(node);
         }

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.http.Admission.Guest;
 import dev.rialto.http.Answer.Body;
 import dev.rialto.http.RequestCall.Origin;
 import dev.rialto.http.RequestCall.Target;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -80,12 +82,12 @@ public final class InProcessCalls {
     /// @param path below the mount point, percent-encoded, with its query if it has one
     /// @param body is kept; uploads in their JSON form: see [Call#body]
     public Reply call(App app, Guise guise, String method, String path, ObjectNode body) {
-        var id = requestPrefix + "i" + Long.toString(count.incrementAndGet(), 36);
-        try {
-            return reply(handle(app, guise, target(method, path), body, id));
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
-            return reply(errors.answer(failure, id));
-        }
+        return call(
+                guise,
+                method,
+                path,
+                body,
+                (operation, envelope) -> admission.enter(operation, envelope, app, guise.master()));
     }
 
     /// Calls an operation as somebody who is known already. Never throws: a failure is a reply.
@@ -100,33 +102,34 @@ public final class InProcessCalls {
             String method,
             String path,
             ObjectNode body) {
+        return call(
+                new Guise(false, Optional.empty(), installationId, Optional.empty()),
+                method,
+                path,
+                body,
+                (operation, _) -> admission.enter(operation, app, caller));
+    }
+
+    private Reply call(
+            Guise guise,
+            String method,
+            String path,
+            ObjectNode body,
+            BiFunction<Operation, Envelope, Guest> admit) {
         var id = requestPrefix + "i" + Long.toString(count.incrementAndGet(), 36);
         try {
-            body.remove(SESSION);
-            var envelope =
-                    envelope(new Guise(false, Optional.empty(), installationId, Optional.empty()));
-            envelope.takeFrom(body);
             var target = target(method, path);
-            var guest = admission.enter(target.operation(), app, caller);
+            // Over HTTP it would say who asks; here the guise says that.
+            body.remove(SESSION);
+            var envelope = envelope(guise);
+            envelope.takeFrom(body);
+            var guest = admit.apply(target.operation(), envelope);
             var origin = new Origin(id, publicUrl.get(), NO_ADDRESS);
             var call = new RequestCall(origin, target, guest, envelope, body, null);
             return reply(target.operation().handler().handle(call));
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             return reply(errors.answer(failure, id));
         }
-    }
-
-    private Answer handle(App app, Guise guise, Target target, ObjectNode body, String id) {
-        // Over HTTP it would say who asks; here the guise says that.
-        body.remove(SESSION);
-        var envelope = envelope(guise);
-        envelope.takeFrom(body);
-        var operation = target.operation();
-        var guest = admission.enter(operation, envelope, app, guise.master());
-        var origin = new Origin(id, publicUrl.get(), NO_ADDRESS);
-        return operation
-                .handler()
-                .handle(new RequestCall(origin, target, guest, envelope, body, null));
     }
 
     private static Envelope envelope(Guise guise) {

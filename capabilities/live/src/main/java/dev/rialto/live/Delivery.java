@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Delivery {
     private static final Logger LOG = Logger.getLogger(Delivery.class.getName());
 
-    /// More than so many events don't wait: a subscriber that is so far behind begins anew.
+    /// More than so many events don't wait: a subscriber that is so far behind starts over.
     private static final int MOST_WAITING = 1_000;
 
     private final App app;

@@ -49,6 +49,12 @@ public final class OutboundPolicy {
                 byApp);
     }
 
+    /// Reads what the operator has set.
+    public static OutboundPolicy read(Settings in) {
+        List<String> rules = in.list("functions.outbound", List.of("public"));
+        return in.build(publicInternet(), () -> of(rules));
+    }
+
     /// The rules of an app.
     public OutboundRules rules(App app) {
         return own(app).orElse(general);

@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
 /// How accounts behave.
@@ -67,5 +68,27 @@ public record AccountsSettings(
                 true,
                 1,
                 LockoutSettings.defaults());
+    }
+
+    /// Reads what the operator has set.
+    public static AccountsSettings read(Settings in) {
+        AccountsSettings standard = defaults();
+        int memory = in.integer("accounts.password-memory", standard.passwordMemory());
+        int passes = in.integer("accounts.password-iterations", standard.passwordIterations());
+        int lanes = in.integer("accounts.password-lanes", standard.passwordLanes());
+        int atOnce = in.integer("accounts.passwords-at-once", standard.passwordsAtOnce());
+        var patience = in.duration("accounts.password-patience", standard.passwordPatience());
+        var length = in.duration("accounts.session-length", standard.sessionLength());
+        int cached = in.integer("accounts.cached-sessions", standard.cachedSessions());
+        var cachedFor = in.duration("accounts.cached-for", standard.cachedFor());
+        boolean anonymous = in.yes("accounts.anonymous-users", standard.anonymousUsers());
+        int shortest = in.integer("accounts.password-min-length", standard.passwordMinLength());
+        LockoutSettings lockout = LockoutSettings.read(in);
+        return in.build(
+                standard,
+                () ->
+                        new AccountsSettings(
+                                memory, passes, lanes, atOnce, patience, length, cached, cachedFor,
+                                anonymous, shortest, lockout));
     }
 }

@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
 /// How often passwords may be guessed and users be made before that stops for a while.
@@ -34,6 +35,20 @@ public record LockoutSettings(
     public static LockoutSettings defaults() {
         return new LockoutSettings(
                 10, Duration.ofMinutes(15), Duration.ofMinutes(1), Duration.ofHours(1), 100, 1_000);
+    }
+
+    /// Reads what the operator has set.
+    static LockoutSettings read(Settings in) {
+        LockoutSettings standard = defaults();
+        int failures = in.integer("accounts.lockout-after", standard.failures());
+        var window = in.duration("accounts.lockout-window", standard.window());
+        var time = in.duration("accounts.lockout-time", standard.time());
+        var longest = in.duration("accounts.lockout-longest", standard.longest());
+        int byAddress = in.integer("accounts.failures-per-address", standard.failuresPerAddress());
+        int signUps = in.integer("accounts.sign-ups-per-address", standard.signUpsPerAddress());
+        return in.build(
+                standard,
+                () -> new LockoutSettings(failures, window, time, longest, byAddress, signUps));
     }
 
     private static void positive(String key, Duration value) {

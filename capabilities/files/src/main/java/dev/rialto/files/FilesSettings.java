@@ -1,5 +1,6 @@
 package dev.rialto.files;
 
+import dev.rialto.kernel.Settings;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,5 +42,23 @@ public record FilesSettings(
 
     public static FilesSettings defaults() {
         return new FilesSettings(20L << 20, SCRIPTABLE, false, false, true, 64L << 20);
+    }
+
+    /// Reads what the operator has set.
+    public static FilesSettings read(Settings in) {
+        FilesSettings standard = defaults();
+        long size = in.bytes("files.max-size", standard.maxSize());
+        var refused =
+                Set.copyOf(
+                        in.list(
+                                "files.refused-extensions",
+                                standard.refusedExtensions().stream().sorted().toList()));
+        boolean byPublic = in.yes("files.public-upload", standard.publicUpload());
+        boolean byAnonymous = in.yes("files.anonymous-upload", standard.anonymousUpload());
+        boolean byUsers = in.yes("files.user-upload", standard.userUpload());
+        long keepFree = in.bytes("files.keep-free", standard.keepFree());
+        return in.build(
+                standard,
+                () -> new FilesSettings(size, refused, byPublic, byAnonymous, byUsers, keepFree));
     }
 }

@@ -1,5 +1,6 @@
 package dev.rialto.live;
 
+import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
 /// What live queries and feeds may cost.
@@ -24,6 +25,15 @@ public record LiveSettings(int maxSubscriptions, int maxFeeds, Duration heartbea
 
     public static LiveSettings defaults() {
         return new LiveSettings(1_000, 10_000, Duration.ofSeconds(15));
+    }
+
+    /// Reads what the operator has set.
+    public static LiveSettings read(Settings in) {
+        LiveSettings standard = defaults();
+        int subscriptions = in.integer("live.max-subscriptions", standard.maxSubscriptions());
+        int feeds = in.integer("live.max-feeds", standard.maxFeeds());
+        var heartbeat = in.duration("live.heartbeat", standard.heartbeat());
+        return in.build(standard, () -> new LiveSettings(subscriptions, feeds, heartbeat));
     }
 
     /// Objects in the answer to a `query`.

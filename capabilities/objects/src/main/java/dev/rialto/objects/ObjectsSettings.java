@@ -1,5 +1,6 @@
 package dev.rialto.objects;
 
+import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
 /// What an operator may set about objects.
@@ -25,5 +26,15 @@ public record ObjectsSettings(
 
     public static ObjectsSettings defaults() {
         return new ObjectsSettings(true, Duration.ofMinutes(5), 100_000, 32L << 20);
+    }
+
+    /// Reads what the operator has set.
+    public static ObjectsSettings read(Settings in) {
+        ObjectsSettings standard = defaults();
+        boolean creation = in.yes("objects.client-class-creation", standard.clientClassCreation());
+        var ttl = in.duration("objects.idempotency-ttl", standard.idempotencyTtl());
+        int limit = in.integer("objects.max-limit", standard.maxLimit());
+        long answer = in.bytes("objects.max-answer", standard.maxAnswer());
+        return in.build(standard, () -> new ObjectsSettings(creation, ttl, limit, answer));
     }
 }

@@ -1,5 +1,6 @@
 package dev.rialto.sync;
 
+import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
 /// What an operator may set about sync.
@@ -15,5 +16,12 @@ public record SyncSettings(Duration remember) {
 
     public static SyncSettings defaults() {
         return new SyncSettings(Duration.ofDays(30));
+    }
+
+    /// Reads what the operator has set.
+    public static SyncSettings read(Settings in) {
+        SyncSettings standard = defaults();
+        var remember = in.duration("sync.remember", standard.remember());
+        return in.build(standard, () -> new SyncSettings(remember));
     }
 }

@@ -1,5 +1,6 @@
 package dev.rialto.compiler;
 
+import dev.rialto.kernel.Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,5 +85,28 @@ public record CompilerSettings(
     /// No libraries, and nowhere to fetch them from.
     public static CompilerSettings defaults(Path repository) {
         return new CompilerSettings(repository, List.of(), List.of(), Limits.defaults());
+    }
+
+    /// Reads what the operator has set.
+    ///
+    /// @param data the data folder
+    public static CompilerSettings read(Settings in, Path data) {
+        CompilerSettings standard = defaults(data.resolve("libraries"));
+        List<String> remotes =
+                in.list(
+                        "functions.repositories",
+                        standard.remotes().stream().map(URI::toString).toList());
+        List<String> libraries = in.list("functions.libraries", List.of());
+        long project = in.bytes("functions.project-size", standard.limits().projectSize());
+        long artifact = in.bytes("functions.artifact-size", standard.limits().artifactSize());
+        var time = in.duration("functions.compile-time", standard.limits().within());
+        return in.build(
+                standard,
+                () ->
+                        new CompilerSettings(
+                                standard.repository(),
+                                remotes.stream().map(URI::create).toList(),
+                                libraries.stream().map(LibraryPattern::of).toList(),
+                                standard.limits().with(project, artifact, time)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.rialto.hosting;
 
+import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
 /// Settings of functions.
@@ -46,6 +47,23 @@ public record FunctionsSettings(
                 200,
                 10 << 20,
                 10L << 20);
+    }
+
+    /// Reads what the operator has set.
+    public static FunctionsSettings read(Settings in) {
+        FunctionsSettings standard = defaults();
+        var deadline = in.duration("functions.deadline", standard.deadline());
+        var jobs = in.duration("functions.job-deadline", standard.jobDeadline());
+        int concurrency = in.integer("functions.concurrency", standard.concurrency());
+        var suspended = in.duration("functions.suspended-for", standard.suspendedFor());
+        int lines = in.integer("functions.log-lines", standard.logLines());
+        long http = in.bytes("functions.http-size", standard.httpSize());
+        long results = in.bytes("functions.result-size", standard.resultSize());
+        return in.build(
+                standard,
+                () ->
+                        new FunctionsSettings(
+                                deadline, jobs, concurrency, suspended, lines, http, results));
     }
 
     private static void requirePositive(String name, Duration value) {

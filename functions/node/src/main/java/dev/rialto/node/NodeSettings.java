@@ -1,5 +1,6 @@
 package dev.rialto.node;
 
+import dev.rialto.kernel.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -71,6 +72,32 @@ public record NodeSettings(
                 Isolation.defaults(),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5));
+    }
+
+    /// Reads what the operator has set.
+    ///
+    /// @param data the data folder
+    public static NodeSettings read(Settings in, Path data) {
+        NodeSettings standard = defaults(data.resolve("node"));
+        String command = in.text("functions.node.command", standard.command());
+        long memory = in.bytes("functions.node.memory", standard.memory());
+        Isolation usual = standard.isolation();
+        var namespaces =
+                in.choice("functions.node.namespaces", Namespaces.class, usual.namespaces());
+        boolean permissions = in.yes("functions.node.confined", usual.permissions());
+        long scratch = in.bytes("functions.node.scratch", usual.scratch());
+        var start = in.duration("functions.node.start", standard.start());
+        var patience = in.duration("functions.node.patience", standard.patience());
+        return in.build(
+                standard,
+                () ->
+                        new NodeSettings(
+                                command,
+                                standard.folder(),
+                                memory,
+                                new Isolation(namespaces, permissions, scratch),
+                                start,
+                                patience));
     }
 
     /// What a whole process may take, in bytes.

@@ -1,5 +1,6 @@
 package dev.rialto.runtime;
 
+import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
 /// Settings of the shared runtime.
@@ -55,5 +56,19 @@ public record SharedSettings(
 
     public static SharedSettings defaults() {
         return new SharedSettings(256, 75, 32L << 20, 64L << 20, 10L << 20, Duration.ofSeconds(5));
+    }
+
+    /// Reads what the operator has set.
+    public static SharedSettings read(Settings in) {
+        SharedSettings standard = defaults();
+        int threads = in.integer("functions.threads", standard.threads());
+        int share = in.integer("functions.app-share", standard.appShare());
+        long allocation = in.bytes("functions.allocation", standard.allocation());
+        long retained = in.bytes("functions.retained", standard.retained());
+        long results = in.bytes("functions.result-size", standard.resultSize());
+        var loading = in.duration("functions.loading", standard.loading());
+        return in.build(
+                standard,
+                () -> new SharedSettings(threads, share, allocation, retained, results, loading));
     }
 }

@@ -9,39 +9,42 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import org.jspecify.annotations.Nullable;
 
-/// The rule of who may come in: first the app by its id, then the key, then the operation's
-/// [Access], then the session.
-final class Admission {
-    /// Who came in.
+/// Finds out who calls: the app by its id, the key, the session. What a caller may then do is
+/// decided by [#authorize], by the handler and by the permissions of classes and objects.
+public final class Admission {
+    /// Who calls which app.
     ///
     /// @param app null for PUBLIC operations
-    record Guest(@Nullable App app, Caller caller) {}
+    record Admitted(@Nullable App app, Caller caller) {}
 
     private static final Caller ANONYMOUS = new Caller.Anonymous();
     private static final Caller MASTER = new Caller.Master();
-    private static final Guest PUBLIC = new Guest(null, ANONYMOUS);
+    private static final Admitted PUBLIC = new Admitted(null, ANONYMOUS);
 
     private final AppDirectory apps;
     private final Authenticator authenticator;
 
-    Admission(AppDirectory apps, Authenticator authenticator) {
+    public Admission(AppDirectory apps, Authenticator authenticator) {
         this.apps = apps;
         this.authenticator = authenticator;
     }
 
-    /// Admits by app and keys alone; the caller is anonymous until [#enter].
+    /// The holder of a key, by app and keys alone.
+    ///
+    /// @param app the app and who holds the keys that were sent
+    public record KeyHolder(App app, Caller caller) {}
+
+    /// Checks the app's id and the keys; nobody's session is looked at.
     ///
     /// @throws RialtoException UNAUTHORIZED
-    Guest knock(Envelope envelope) {
-        var appId = envelope.get(Part.APP_ID);
+    public KeyHolder checkKeys(@Nullable String appId, SentKeys sent) {
         if (appId == null) {
             throw unauthorized("the header X-Parse-Application-Id is missing");
         }
         var keys =
                 apps.find(appId).orElseThrow(() -> unauthorized("there is no app of this id here"));
-        var sent = envelope.keys();
         return sent.holder(keys)
-                .map(holder -> new Guest(keys.app(), holder))
+                .map(holder -> new KeyHolder(keys.app(), holder))
                 .orElseThrow(() ->
                         unauthorized(
                                 sent.isEmpty()
@@ -50,51 +53,60 @@ final class Admission {
                                         : "the keys are not of this app"));
     }
 
-    /// Admits to an operation. A key holder's session is not looked at.
+    /// The user of a session.
     ///
-    /// @throws RialtoException UNAUTHORIZED, OPERATION_FORBIDDEN or INVALID_SESSION_TOKEN
-    Guest enter(Operation operation, Envelope envelope) {
+    /// @throws RialtoException INVALID_SESSION_TOKEN
+    public Caller authenticate(App app, String sessionToken) {
+        return authenticator.authenticate(app, sessionToken);
+    }
+
+    /// Checks what a request says about its app and keys.
+    ///
+    /// @throws RialtoException UNAUTHORIZED
+    KeyHolder checkKeys(Envelope envelope) {
+        return checkKeys(envelope.get(Part.APP_ID), envelope.keys());
+    }
+
+    /// Finds out who sent a request.
+    ///
+    /// @throws RialtoException UNAUTHORIZED or INVALID_SESSION_TOKEN
+    Admitted admit(Operation operation, Envelope envelope) {
         return operation.access() == Access.PUBLIC
                 ? PUBLIC
-                : enter(operation, envelope, knock(envelope));
+                : withSession(operation, envelope, checkKeys(envelope));
     }
 
-    /// Admits to an operation somebody who needs no key.
+    /// Finds out as whom code of the server's own calls, which needs no key.
     ///
-    /// @throws RialtoException UNAUTHORIZED, OPERATION_FORBIDDEN or INVALID_SESSION_TOKEN
-    Guest enter(Operation operation, Envelope envelope, App app, boolean asMaster) {
+    /// @throws RialtoException INVALID_SESSION_TOKEN
+    Admitted admit(Operation operation, Envelope envelope, App app, boolean asMaster) {
         return operation.access() == Access.PUBLIC
                 ? PUBLIC
-                : enter(operation, envelope, new Guest(app, asMaster ? MASTER : ANONYMOUS));
+                : withSession(
+                        operation, envelope, new KeyHolder(app, asMaster ? MASTER : ANONYMOUS));
     }
 
-    /// Admits to an operation somebody who is known already.
-    ///
-    /// @throws RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN
-    Guest enter(Operation operation, App app, Caller caller) {
-        if (operation.access() == Access.PUBLIC) {
-            return PUBLIC;
-        }
-        checkAccess(operation, caller);
-        return new Guest(app, caller);
+    /// Admits a caller who is known already.
+    static Admitted admit(Operation operation, App app, Caller caller) {
+        return operation.access() == Access.PUBLIC ? PUBLIC : new Admitted(app, caller);
     }
 
-    private Guest enter(Operation operation, Envelope envelope, Guest guest) {
-        checkAccess(operation, guest.caller());
+    /// A key holder's session is not looked at, and no session opens what needs a key.
+    private Admitted withSession(Operation operation, Envelope envelope, KeyHolder holder) {
         var token = envelope.get(Part.SESSION_TOKEN);
         if (token == null
-                || guest.app() == null
-                || guest.caller().seesEverything()
-                || operation.traits().contains(Trait.SESSIONLESS)) {
-            return guest;
+                || operation.access() != Access.APP
+                || operation.has(Trait.SESSIONLESS)
+                || holder.caller().seesEverything()) {
+            return new Admitted(holder.app(), holder.caller());
         }
-        return new Guest(guest.app(), authenticator.authenticate(guest.app(), token));
+        return new Admitted(holder.app(), authenticate(holder.app(), token));
     }
 
-    /// Whether a caller may use an operation at all.
+    /// Checks that a caller may use an operation at all.
     ///
     /// @throws RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN
-    static void checkAccess(Operation operation, Caller caller) {
+    static void authorize(Operation operation, Caller caller) {
         switch (operation.access()) {
             case PUBLIC, APP -> {}
             case MASTER_READ -> requireKey(caller);

@@ -1,11 +1,11 @@
 package dev.rialto.http;
 
 import dev.rialto.http.Answer.Body;
-import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +26,16 @@ final class BatchOperation {
 
     private static final String PATH = "/batch";
 
+    private static final JsonSchema ENTRY =
+            JsonSchema.object()
+                    .requiring("method", JsonSchema.oneOf("GET", "POST", "PUT", "PATCH", "DELETE"))
+                    .requiring("path", JsonSchema.string())
+                    .with("body", JsonSchema.object());
+
     /// Holds this operation too, once it is complete.
     private final Router router;
+
+    private final OperationRunner runner;
 
     private final TransactionRunner transactions;
     private final ErrorAnswers errors;
@@ -36,11 +44,13 @@ final class BatchOperation {
 
     BatchOperation(
             Router router,
+            OperationRunner runner,
             TransactionRunner transactions,
             ErrorAnswers errors,
             int limit,
             Mounts mounts) {
         this.router = router;
+        this.runner = runner;
         this.transactions = transactions;
         this.errors = errors;
         this.limit = limit;
@@ -48,16 +58,20 @@ final class BatchOperation {
     }
 
     Operation operation() {
-        return new Operation(
-                        "http",
-                        "batch",
-                        Method.POST,
-                        PATH,
-                        Access.APP,
-                        "Runs several calls.",
-                        this::handle)
-                // Each entry is admitted by itself.
-                .with(Trait.READS);
+        return Operation.post("http.batch", PATH)
+                .summary("Runs several calls.")
+                .description(
+                        "With `transaction` all of them happen or none, and the first failure is"
+                                + " the answer.")
+                .input(
+                        JsonSchema.object()
+                                .requiring("requests", JsonSchema.array(ENTRY))
+                                .with("transaction", JsonSchema.bool()))
+                .output(JsonSchema.array(JsonSchema.object()))
+                // The access of each entry is checked on its own.
+                .traits(Trait.READS)
+                .meter("http.batches", 0)
+                .handle(this::handle);
     }
 
     private Answer handle(Call call) {
@@ -107,7 +121,7 @@ final class BatchOperation {
         if (route.operation().path().equals(PATH)) {
             throw invalid("nested batch requests are not allowed");
         }
-        if (route.operation().traits().contains(Trait.UPLOAD)) {
+        if (route.operation().has(Trait.UPLOAD)) {
             throw invalid("uploads can't be batched: " + path);
         }
         var query = question < 0 ? "" : address.substring(question + 1);
@@ -153,10 +167,8 @@ final class BatchOperation {
                 200, Map.of("Content-Type", AnswerWriter.JSON), new Body.Bytes(results.copy()));
     }
 
-    private static Answer call(RequestCall batch, Entry entry, int position) {
-        var operation = entry.target().operation();
-        Admission.checkAccess(operation, batch.caller());
-        return operation.handler().handle(batch.entry(entry.target(), entry.body(), position));
+    private Answer call(RequestCall batch, Entry entry, int position) {
+        return runner.run(batch.entry(entry.target(), entry.body(), position));
     }
 
     private static void append(JsonBuffer results, Answer answer) {

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.http.Operation.Parameter.Place;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -55,7 +56,13 @@ final class Cors {
         var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(Envelope.headers());
         names.addAll(COMMON);
-        operations.forEach(each -> names.addAll(each.headers()));
+        for (var operation : operations) {
+            for (var parameter : operation.parameters()) {
+                if (parameter.in() == Place.HEADER) {
+                    names.add(parameter.name());
+                }
+            }
+        }
         return String.join(", ", names);
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A request's way from the wire to its operation and back: place, keys, body, the method that the
-/// body asks for, access and session, a permit to run, answer.
+/// body asks for, session, a permit to run, answer.
 final class FrontDoor implements Handler {
     /// Bodies may take this part of the heap; as trees of JSON they take a few times that.
     private static final int BODIES_SHARE = 8;
@@ -38,6 +38,7 @@ final class FrontDoor implements Handler {
 
     private final Router router;
     private final Admission admission;
+    private final OperationRunner runner;
     private final ErrorAnswers errors;
     private final EventStreams streams = new EventStreams();
     private final AnswerWriter writer;
@@ -54,6 +55,7 @@ final class FrontDoor implements Handler {
     FrontDoor(
             Router router,
             Admission admission,
+            OperationRunner runner,
             ErrorAnswers errors,
             Cors cors,
             HttpSettings settings,
@@ -61,6 +63,7 @@ final class FrontDoor implements Handler {
             String requestPrefix) {
         this.router = router;
         this.admission = admission;
+        this.runner = runner;
         this.errors = errors;
         this.writer = new AnswerWriter(cors, streams);
         this.limits = settings.limits();
@@ -123,7 +126,7 @@ final class FrontDoor implements Handler {
         var envelope = new Envelope(request.headers());
         if (envelope.get(Part.APP_ID) != null && !isPublic(route)) {
             // Strangers are turned away before their body is read.
-            admission.knock(envelope);
+            admission.checkKeys(envelope);
         }
         boolean upload = isUpload(route);
         // A public upload has no SDK's form: its bytes may be signed.
@@ -138,7 +141,7 @@ final class FrontDoor implements Handler {
             route = route(method(asked), path);
         }
         if (route == null) {
-            admission.knock(envelope);
+            admission.checkKeys(envelope);
             throw router.isPlace(path)
                     ? new RialtoException(
                             ErrorCode.METHOD_NOT_ALLOWED,
@@ -162,9 +165,9 @@ final class FrontDoor implements Handler {
                     ErrorCode.OVERLOADED, "too many requests at once: try again in a moment");
         }
         try {
-            var guest = admission.enter(target.operation(), envelope);
-            var call = new RequestCall(origin, target, guest, envelope, json, raw);
-            return AnswerWriter.prepare(target.operation().handler().handle(call));
+            var admitted = admission.admit(target.operation(), envelope);
+            var call = new RequestCall(origin, target, admitted, envelope, json, raw);
+            return AnswerWriter.prepare(runner.run(call));
         } finally {
             limit.release();
         }
@@ -196,7 +199,7 @@ final class FrontDoor implements Handler {
     }
 
     private static boolean isUpload(Router.@Nullable Route route) {
-        return route != null && route.operation().traits().contains(Trait.UPLOAD);
+        return route != null && route.operation().has(Trait.UPLOAD);
     }
 
     private static @Nullable Method method(String name) {

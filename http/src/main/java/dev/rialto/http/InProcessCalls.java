@@ -1,6 +1,6 @@
 package dev.rialto.http;
 
-import dev.rialto.http.Admission.Guest;
+import dev.rialto.http.Admission.Admitted;
 import dev.rialto.http.Answer.Body;
 import dev.rialto.http.RequestCall.Origin;
 import dev.rialto.http.RequestCall.Target;
@@ -29,6 +29,7 @@ public final class InProcessCalls {
 
     private final Router router;
     private final Admission admission;
+    private final OperationRunner runner;
     private final ErrorAnswers errors;
     private final Supplier<String> publicUrl;
     private final String requestPrefix;
@@ -37,11 +38,13 @@ public final class InProcessCalls {
     InProcessCalls(
             Router router,
             Admission admission,
+            OperationRunner runner,
             ErrorAnswers errors,
             Supplier<String> publicUrl,
             String requestPrefix) {
         this.router = router;
         this.admission = admission;
+        this.runner = runner;
         this.errors = errors;
         this.publicUrl = publicUrl;
         this.requestPrefix = requestPrefix;
@@ -51,18 +54,18 @@ public final class InProcessCalls {
     ///
     /// @param master whether it may do everything; then the session doesn't matter
     /// @param context what it passes on to triggers
-    public record Guise(
+    public record CallAs(
             boolean master,
             Optional<String> sessionToken,
             Optional<String> installationId,
             Optional<ObjectNode> context) {
-        /// Somebody unknown.
-        public static final Guise ANONYMOUS =
-                new Guise(false, Optional.empty(), Optional.empty(), Optional.empty());
+        /// An anonymous caller.
+        public static final CallAs ANONYMOUS =
+                new CallAs(false, Optional.empty(), Optional.empty(), Optional.empty());
 
-        /// Whoever may do everything.
-        public static final Guise MASTER =
-                new Guise(true, Optional.empty(), Optional.empty(), Optional.empty());
+        /// The holder of the master key.
+        public static final CallAs MASTER =
+                new CallAs(true, Optional.empty(), Optional.empty(), Optional.empty());
 
         /// Doesn't show the token.
         @Override
@@ -81,13 +84,13 @@ public final class InProcessCalls {
     /// @param method in capitals
     /// @param path below the mount point, percent-encoded, with its query if it has one
     /// @param body is kept; uploads in their JSON form: see [Call#body]
-    public Reply call(App app, Guise guise, String method, String path, ObjectNode body) {
+    public Reply call(App app, CallAs as, String method, String path, ObjectNode body) {
         return call(
-                guise,
+                as,
                 method,
                 path,
                 body,
-                (operation, envelope) -> admission.enter(operation, envelope, app, guise.master()));
+                (operation, envelope) -> admission.admit(operation, envelope, app, as.master()));
     }
 
     /// Calls an operation as somebody who is known already. Never throws: a failure is a reply.
@@ -103,40 +106,40 @@ public final class InProcessCalls {
             String path,
             ObjectNode body) {
         return call(
-                new Guise(false, Optional.empty(), installationId, Optional.empty()),
+                new CallAs(false, Optional.empty(), installationId, Optional.empty()),
                 method,
                 path,
                 body,
-                (operation, _) -> admission.enter(operation, app, caller));
+                (operation, _) -> Admission.admit(operation, app, caller));
     }
 
     private Reply call(
-            Guise guise,
+            CallAs as,
             String method,
             String path,
             ObjectNode body,
-            BiFunction<Operation, Envelope, Guest> admit) {
+            BiFunction<Operation, Envelope, Admitted> admit) {
         var id = requestPrefix + "i" + Long.toString(count.incrementAndGet(), 36);
         try {
             var target = target(method, path);
-            // Over HTTP it would say who asks; here the guise says that.
+            // Over HTTP it would say who asks; here the caller of this method says it.
             body.remove(SESSION);
-            var envelope = envelope(guise);
+            var envelope = envelope(as);
             envelope.takeFrom(body);
-            var guest = admit.apply(target.operation(), envelope);
+            var admitted = admit.apply(target.operation(), envelope);
             var origin = new Origin(id, publicUrl.get(), NO_ADDRESS);
-            var call = new RequestCall(origin, target, guest, envelope, body, null);
-            return reply(target.operation().handler().handle(call));
+            var call = new RequestCall(origin, target, admitted, envelope, body, null);
+            return reply(runner.run(call));
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             return reply(errors.answer(failure, id));
         }
     }
 
-    private static Envelope envelope(Guise guise) {
+    private static Envelope envelope(CallAs as) {
         var fields = Json.object();
-        guise.sessionToken().ifPresent(each -> fields.put(SESSION, each));
-        guise.installationId().ifPresent(each -> fields.put("_InstallationId", each));
-        guise.context().ifPresent(each -> fields.set("_context", each));
+        as.sessionToken().ifPresent(each -> fields.put(SESSION, each));
+        as.installationId().ifPresent(each -> fields.put("_InstallationId", each));
+        as.context().ifPresent(each -> fields.set("_context", each));
         var envelope = new Envelope(WritableHeaders.create());
         envelope.takeFrom(fields);
         return envelope;

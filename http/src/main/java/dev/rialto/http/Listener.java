@@ -31,30 +31,38 @@ public final class Listener implements AutoCloseable {
     /// What a listener is given to work with.
     ///
     /// @param operations all there are
+    /// @param steps what happens around operations, the outermost first
+    /// @param describers complete the API's description
     /// @param translators tell what exceptions of lower layers mean
     /// @param transactions make a batch all or nothing
     /// @param sockets where WebSockets are taken
     public record Parts(
             List<Operation> operations,
-            AppDirectory apps,
-            Authenticator authenticator,
+            List<OperationStep> steps,
+            List<ApiDescriber> describers,
+            Admission admission,
             List<ErrorTranslator> translators,
             TransactionRunner transactions,
             List<SocketEndpoint> sockets) {
         public Parts {
             operations = List.copyOf(operations);
+            steps = List.copyOf(steps);
+            describers = List.copyOf(describers);
             translators = List.copyOf(translators);
             sockets = List.copyOf(sockets);
         }
 
-        /// Parts without WebSockets.
-        public Parts(
-                List<Operation> operations,
-                AppDirectory apps,
-                Authenticator authenticator,
-                List<ErrorTranslator> translators,
-                TransactionRunner transactions) {
-            this(operations, apps, authenticator, translators, transactions, List.of());
+        /// Operations alone.
+        public static Parts of(
+                List<Operation> operations, Admission admission, TransactionRunner transactions) {
+            return new Parts(
+                    operations,
+                    List.of(),
+                    List.of(),
+                    admission,
+                    List.of(),
+                    transactions,
+                    List.of());
         }
     }
 
@@ -62,13 +70,27 @@ public final class Listener implements AutoCloseable {
         this.settings = settings;
         var errors = new ErrorAnswers(parts.translators());
         var cors = new Cors(settings.allowOrigins(), parts.operations());
-        var router = router(parts, errors);
-        var admission = new Admission(parts.apps(), parts.authenticator());
+        var router = new Router();
+        var runner = new OperationRunner(parts.steps());
+        for (var operation : operations(parts, router, runner, errors)) {
+            router.add(operation);
+            runner.add(operation);
+        }
+        var admission = parts.admission();
         var requestPrefix = new Ids().hex(3) + "-";
         door =
                 new FrontDoor(
-                        router, admission, errors, cors, settings, this::publicUrl, requestPrefix);
-        calls = new InProcessCalls(router, admission, errors, this::publicUrl, requestPrefix);
+                        router,
+                        admission,
+                        runner,
+                        errors,
+                        cors,
+                        settings,
+                        this::publicUrl,
+                        requestPrefix);
+        calls =
+                new InProcessCalls(
+                        router, admission, runner, errors, this::publicUrl, requestPrefix);
         this.sockets = new OpenSockets(keeper, largestMessage(parts.sockets()));
         var upgrade =
                 new SocketUpgrade(
@@ -138,20 +160,22 @@ public final class Listener implements AutoCloseable {
         keeper.close();
     }
 
-    private Router router(Parts parts, ErrorAnswers errors) {
+    /// The operations of the shelf and the listener's own.
+    private List<Operation> operations(
+            Parts parts, Router router, OperationRunner runner, ErrorAnswers errors) {
         var operations = new ArrayList<>(parts.operations());
-        var router = new Router();
         operations.add(
                 new BatchOperation(
                                 router,
+                                runner,
                                 parts.transactions(),
                                 errors,
                                 settings.limits().batch(),
                                 settings.mounts())
                         .operation());
-        operations.add(OpenApi.operation(List.copyOf(operations), this::publicUrl));
-        operations.forEach(router::add);
-        return router;
+        operations.addAll(
+                new OpenApi(operations, parts.describers(), this::publicUrl).operations());
+        return operations;
     }
 
     private static int largestMessage(List<SocketEndpoint> sockets) {

@@ -1,75 +1,48 @@
 package dev.rialto.http;
 
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
-import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import java.util.List;
-import java.util.Locale;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The API's description in OpenAPI 3.1, made from the operations.
+/// The operations that describe all others in OpenAPI 3.1: what every app has, and what one app has
+/// with its classes and functions.
 final class OpenApi {
-    private OpenApi() {}
+    private final List<Operation> operations;
+    private final List<ApiDescriber> describers;
+    private final Supplier<String> publicUrl;
 
-    /// The operation that answers the description of all others.
-    static Operation operation(List<Operation> others, Supplier<String> publicUrl) {
-        return new Operation(
-                "http",
-                "openapi",
-                Method.GET,
-                "/openapi.json",
-                Access.PUBLIC,
-                "Describes this API.",
-                _ -> Answer.ok(describe(others, publicUrl.get())));
+    OpenApi(List<Operation> operations, List<ApiDescriber> describers, Supplier<String> publicUrl) {
+        this.operations = List.copyOf(operations);
+        this.describers = List.copyOf(describers);
+        this.publicUrl = publicUrl;
     }
 
-    private static ObjectNode describe(List<Operation> operations, String publicUrl) {
-        var document = Json.object();
-        document.put("openapi", "3.1.0");
-        document.putObject("info").put("title", "Rialto").put("version", "1");
-        document.putArray("servers").addObject().put("url", publicUrl);
-        var paths = document.putObject("paths");
-        for (var operation : operations) {
-            var path = operation.path().replace("*}", "}");
-            var at = paths.has(path) ? (ObjectNode) paths.get(path) : paths.putObject(path);
-            describe(operation, at.putObject(operation.method().name().toLowerCase(Locale.ROOT)));
-        }
-        var schemes = document.putObject("components").putObject("securitySchemes");
-        scheme(schemes, "app", "X-Parse-Application-Id");
-        scheme(schemes, "master", "X-Parse-Master-Key");
-        return document;
+    List<Operation> operations() {
+        return List.of(
+                Operation.get("http.openapi", "/openapi.json")
+                        .access(Access.PUBLIC)
+                        .summary("Describes the API that every app has, in OpenAPI 3.1.")
+                        .output(JsonSchema.object())
+                        .handle(_ -> Answer.ok(description().json())),
+                Operation.get("http.app-openapi", "/app/openapi.json")
+                        .access(Access.MASTER_READ)
+                        .summary("Describes the app's API with its classes and functions.")
+                        .output(JsonSchema.object())
+                        .handle(call -> Answer.ok(describe(call))));
     }
 
-    private static void describe(Operation operation, ObjectNode entry) {
-        entry.put("operationId", operation.capability() + "." + operation.name());
-        entry.put("summary", operation.summary());
-        entry.putArray("tags").add(operation.capability());
-        var parameters = entry.putArray("parameters");
-        for (var segment : operation.path().split("/", -1)) {
-            if (segment.startsWith("{")) {
-                var parameter = parameters.addObject();
-                parameter.put("name", segment.replace("*", "").substring(1).replace("}", ""));
-                parameter.put("in", "path").put("required", true);
-                parameter.putObject("schema").put("type", "string");
-            }
-        }
-        for (var header : new TreeSet<>(operation.headers())) {
-            var parameter = parameters.addObject().put("name", header).put("in", "header");
-            parameter.putObject("schema").put("type", "string");
-        }
-        if (operation.access() != Access.PUBLIC) {
-            var required = entry.putArray("security").addObject();
-            required.putArray("app");
-            if (operation.access() != Access.APP) {
-                required.putArray("master");
-            }
-        }
-        entry.putObject("responses").putObject("default").put("description", "the answer");
+    private ObjectNode describe(Call call) {
+        var description = description();
+        describers.forEach(each -> each.describe(call.app(), description));
+        return description.json();
     }
 
-    private static void scheme(ObjectNode schemes, String name, String header) {
-        schemes.putObject(name).put("type", "apiKey").put("in", "header").put("name", header);
+    private ApiDescription description() {
+        var description = new ApiDescription("Rialto", publicUrl.get());
+        describers.forEach(each -> each.components().forEach(description::component));
+        operations.forEach(description::add);
+        return description;
     }
 }

@@ -1,63 +1,143 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.Contract;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.JsonSchema;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
-/// One thing a capability does, reachable over HTTP. Declared once; its route, access check and
-/// catalogue entry come from this declaration.
+/// One thing a capability does, reachable over HTTP. Declared once: its route, access check, API
+/// description, metric, meter and catalogue entry come from this declaration.
 ///
-/// @param capability what offers it, e.g. `objects`
-/// @param name unique within the capability, e.g. `create`
-/// @param path below `/v1`, with parameters in braces: `/classes/{className}/{objectId}`; a last
-///   parameter written `{name*}` takes the rest of the path
-/// @param access who may call it at all; what the caller may see or change is the handler's affair
-/// @param summary one sentence for the API's description
-/// @param traits in what it differs from the usual
-/// @param headers the request headers that it reads, beside those of every request; browsers may
-///   send them from other origins
-public record Operation(
-        String capability,
-        String name,
-        Method method,
-        String path,
-        Access access,
-        String summary,
-        Set<Trait> traits,
-        Set<String> headers,
-        Handler handler) {
+///     Operation.post("objects.create", "/classes/{className}")
+///             .summary("Creates an object.")
+///             .input(JsonSchema.object())
+///             .output(201, ObjectSchemas.CREATED)
+///             .errors(ErrorCode.DUPLICATE_VALUE)
+///             .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
+///             .handle(this::create)
+public final class Operation {
+    private static final Pattern ID =
+            Pattern.compile("([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)");
 
-    public Operation {
-        traits = Set.copyOf(traits);
-        headers = Set.copyOf(headers);
+    private final String capability;
+    private final String name;
+    private final Method method;
+    private final String path;
+    private final Access access;
+    private final RequestIds requestIds;
+    private final Set<Trait> traits;
+    private final List<Parameter> parameters;
+    private final int status;
+    private final Contract contract;
+    private final Handler handler;
+
+    private Operation(Builder builder, Handler handler) {
+        this.capability = builder.capability;
+        this.name = builder.name;
+        this.method = builder.method;
+        this.path = builder.path;
+        this.access = builder.access;
+        this.requestIds = builder.requestIds;
+        this.traits = Set.copyOf(builder.traits);
+        this.parameters = List.copyOf(builder.parameters);
+        this.status = builder.status;
+        this.contract = builder.contract(writes());
+        this.handler = handler;
     }
 
-    /// An operation like most.
-    public Operation(
-            String capability,
-            String name,
-            Method method,
-            String path,
-            Access access,
-            String summary,
-            Handler handler) {
-        this(capability, name, method, path, access, summary, Set.of(), Set.of(), handler);
+    /// Declares an operation that reads.
+    ///
+    /// @param id the capability and the name within it, `objects.find-users`: lower case, words
+    ///   joined by hyphens
+    /// @param path below `/v1`, with parameters in braces: `/classes/{className}/{objectId}`; a
+    ///   last parameter written `{name*}` takes the rest of the path
+    public static Builder get(String id, String path) {
+        return new Builder(id, Method.GET, path);
     }
 
-    /// The same operation, done by another handler.
-    public Operation withHandler(Handler other) {
-        return new Operation(
-                capability, name, method, path, access, summary, traits, headers, other);
+    /// See [#get].
+    public static Builder post(String id, String path) {
+        return new Builder(id, Method.POST, path);
     }
 
-    /// This operation with these traits and no others.
-    public Operation with(Trait... traits) {
-        return new Operation(
-                capability, name, method, path, access, summary, Set.of(traits), headers, handler);
+    /// See [#get].
+    public static Builder put(String id, String path) {
+        return new Builder(id, Method.PUT, path);
     }
 
-    /// This operation, which reads these headers.
-    public Operation reading(String... headers) {
-        return new Operation(
-                capability, name, method, path, access, summary, traits, Set.of(headers), handler);
+    /// See [#get].
+    public static Builder delete(String id, String path) {
+        return new Builder(id, Method.DELETE, path);
+    }
+
+    /// See [#get].
+    public static Builder of(Method method, String id, String path) {
+        return new Builder(id, method, path);
+    }
+
+    /// The capability that offers it, e.g. `objects`.
+    public String capability() {
+        return capability;
+    }
+
+    /// Unique within the capability, e.g. `create`.
+    public String name() {
+        return name;
+    }
+
+    /// The capability and the name, e.g. `objects.create`: what metrics and API descriptions call
+    /// it.
+    public String id() {
+        return capability + "." + name;
+    }
+
+    public Method method() {
+        return method;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /// Who may call it at all; what the caller may see or change is the handler's affair.
+    public Access access() {
+        return access;
+    }
+
+    /// How a request that names itself is kept from being done twice.
+    public RequestIds requestIds() {
+        return requestIds;
+    }
+
+    /// Whether it differs from the usual in this way.
+    public boolean has(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    /// What it reads from the query string and from headers, beside what every request may have.
+    /// Browsers may send the headers from other origins.
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+
+    /// The HTTP status of success.
+    public int status() {
+        return status;
+    }
+
+    public Contract contract() {
+        return contract;
+    }
+
+    /// What does it, once the caller's access is checked. In a server only the runner of operations
+    /// calls it.
+    public Handler handler() {
+        return handler;
     }
 
     /// Whether doing it may change anything. The method says so unless a trait does: everything but
@@ -67,27 +147,38 @@ public record Operation(
                 || (method != Method.GET && !traits.contains(Trait.READS));
     }
 
+    @Override
+    public String toString() {
+        return id() + " (" + method + " " + path + ")";
+    }
+
     /// In what an operation may differ from the usual.
     public enum Trait {
         /// It changes nothing, whatever its method.
         READS,
         /// It may change something, though its method is GET.
         WRITES,
-        /// Its body is no JSON but bytes that the handler reads from [Call#stream], unless a client
-        /// sends the JSON form of an upload: see [Call#body].
+        /// Its body is not JSON but bytes that the handler reads from [Call#stream], unless a
+        /// client sends the JSON form of an upload: see [Call#body].
         UPLOAD,
-        /// It takes no notice of a session token, so that one which ended doesn't fail it: the
-        /// caller is anonymous or a key holder. [Call#sessionToken] still tells the token.
-        SESSIONLESS,
-        /// Doing it again under the same request id does no harm, because it writes no object of
-        /// the client's: the id is not remembered.
-        REPEATABLE,
-        /// It runs code of an app, which writes in transactions of its own or elsewhere: its
-        /// request id is remembered before it begins, and stays so when it fails.
-        DETACHED,
-        /// It works a while before it writes, and no connection is to wait for that: its request id
-        /// is remembered when it begins to write.
-        PREPARING
+        /// It ignores session tokens, so that an expired one doesn't fail it: the caller is
+        /// anonymous or a key holder. [Call#sessionToken] still returns the token.
+        SESSIONLESS
+    }
+
+    /// When the id of a request (`X-Parse-Request-Id`) is recorded, so that the request is not done
+    /// twice. Only requests of an app that write by POST, PUT or PATCH are recorded.
+    public enum RequestIds {
+        /// In the transaction of the write.
+        REMEMBERED_IN_TRANSACTION,
+        /// Before the handler runs, and also when it fails: it runs code of an app, which writes in
+        /// transactions of its own or elsewhere.
+        REMEMBERED_FIRST,
+        /// When the handler begins to write: it does slow work before that, so it must not hold a
+        /// connection meanwhile.
+        REMEMBERED_WHEN_WRITING,
+        /// Never: it is safe to repeat, because it writes no object of the client's.
+        IGNORED
     }
 
     /// The methods operations listen to.
@@ -114,5 +205,167 @@ public record Operation(
     /// Does the operation. Runs on a virtual thread and may block.
     public interface Handler {
         Answer handle(Call call);
+    }
+
+    /// Something an operation reads beside its body and its path.
+    ///
+    /// @param name as clients send it
+    /// @param description a sentence
+    public record Parameter(Place in, String name, JsonSchema schema, String description) {
+        /// Where a parameter is sent.
+        public enum Place {
+            QUERY,
+            HEADER
+        }
+    }
+
+    /// Collects a declaration, one fact a line; [#handle] ends it.
+    public static final class Builder {
+        private final String capability;
+        private final String name;
+        private final Method method;
+        private final String path;
+        private final Contract.Builder contract;
+        private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
+        private final List<Parameter> parameters = new ArrayList<>();
+        private Access access = Access.APP;
+        private RequestIds requestIds = RequestIds.REMEMBERED_IN_TRANSACTION;
+        private int status = 200;
+        private boolean metered;
+
+        private Builder(String id, Method method, String path) {
+            var parts = ID.matcher(id);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException(
+                        "\"" + id + "\" is not a valid id of an operation, such as objects.find");
+            }
+            this.capability = parts.group(1);
+            this.name = parts.group(2);
+            this.method = method;
+            this.path = path;
+            this.contract = Contract.summary("", capability + ".calls");
+        }
+
+        /// Who may call it; APP unless said.
+        public Builder access(Access who) {
+            access = who;
+            return this;
+        }
+
+        /// One sentence for the API's description.
+        public Builder summary(String sentence) {
+            contract.summary(sentence);
+            return this;
+        }
+
+        /// More than the summary, in Markdown.
+        public Builder description(String markdown) {
+            contract.description(markdown);
+            return this;
+        }
+
+        /// What its JSON body looks like.
+        public Builder input(JsonSchema schema) {
+            contract.input(schema);
+            return this;
+        }
+
+        /// What it answers with 200.
+        public Builder output(JsonSchema schema) {
+            return output(200, schema);
+        }
+
+        /// What it answers when it succeeds.
+        public Builder output(int success, JsonSchema schema) {
+            status = success;
+            contract.output(schema);
+            return this;
+        }
+
+        /// A parameter of the query string.
+        public Builder query(String parameter, JsonSchema schema, String description) {
+            parameters.add(new Parameter(Parameter.Place.QUERY, parameter, schema, description));
+            return this;
+        }
+
+        /// A request header.
+        public Builder header(String header, String description) {
+            parameters.add(
+                    new Parameter(
+                            Parameter.Place.HEADER, header, JsonSchema.string(), description));
+            return this;
+        }
+
+        /// What it fails with, beside what any operation may fail with.
+        public Builder errors(ErrorCode... codes) {
+            contract.errors(List.of(codes));
+            return this;
+        }
+
+        /// The events that it publishes.
+        public Builder events(String... names) {
+            contract.events(List.of(names));
+            return this;
+        }
+
+        /// What a call counts for. Without it a call counts one for `<capability>.reads` or
+        /// `<capability>.writes`.
+        public Builder meter(String meter, int cost) {
+            metered = true;
+            contract.meter(meter, cost);
+            return this;
+        }
+
+        /// The version of the capability that brought it.
+        public Builder since(String version) {
+            contract.since(version);
+            return this;
+        }
+
+        /// It will go; says what to use instead.
+        public Builder deprecated(String instead) {
+            contract.deprecated(instead);
+            return this;
+        }
+
+        /// In what it differs from the usual.
+        public Builder traits(Trait... differences) {
+            traits.addAll(List.of(differences));
+            return this;
+        }
+
+        public Builder requestIds(RequestIds when) {
+            requestIds = when;
+            return this;
+        }
+
+        /// Adds what several operations have in common.
+        public Builder with(UnaryOperator<Builder> common) {
+            return common.apply(this);
+        }
+
+        /// Ends the declaration.
+        ///
+        /// @throws IllegalArgumentException when the summary is missing
+        public Operation handle(Handler handler) {
+            return new Operation(this, handler);
+        }
+
+        private Contract contract(boolean writes) {
+            if (!metered) {
+                contract.meter(capability + (writes ? ".writes" : ".reads"), 1);
+            }
+            var built = contract.build();
+            if (!built.summary().endsWith(".")) {
+                throw new IllegalArgumentException(
+                        "the summary of "
+                                + capability
+                                + "."
+                                + name
+                                + " must be a sentence: "
+                                + built.summary());
+            }
+            return built;
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.rialto.http;
 
-import dev.rialto.http.Admission.Guest;
+import dev.rialto.http.Admission.Admitted;
 import dev.rialto.http.Envelope.Part;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -30,7 +30,7 @@ final class RequestCall implements Call {
 
     private final Origin origin;
     private final Target target;
-    private final Guest guest;
+    private final Admitted admitted;
     private final Envelope envelope;
     private final ObjectNode body;
     private final @Nullable RequestBody upload;
@@ -41,13 +41,13 @@ final class RequestCall implements Call {
     RequestCall(
             Origin origin,
             Target target,
-            Guest guest,
+            Admitted admitted,
             Envelope envelope,
             ObjectNode body,
             @Nullable RequestBody upload) {
         this.origin = origin;
         this.target = target;
-        this.guest = guest;
+        this.admitted = admitted;
         this.envelope = envelope;
         this.body = body;
         this.upload = upload;
@@ -55,7 +55,7 @@ final class RequestCall implements Call {
 
     @Override
     public App app() {
-        var app = guest.app();
+        var app = admitted.app();
         if (app == null) {
             throw new IllegalStateException(
                     target.operation().path() + " is public: it has no app");
@@ -65,7 +65,7 @@ final class RequestCall implements Call {
 
     @Override
     public Caller caller() {
-        return guest.caller();
+        return admitted.caller();
     }
 
     @Override
@@ -157,7 +157,7 @@ final class RequestCall implements Call {
                         origin.publicUrl(),
                         origin.remoteAddress()),
                 other,
-                guest,
+                admitted,
                 envelope.ofEntry(position),
                 entryBody,
                 null);

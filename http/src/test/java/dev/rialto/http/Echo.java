@@ -29,18 +29,22 @@ final class Echo {
     static List<Operation> operations() {
         return List.of(
                 of("ping", Method.GET, "/health", Access.PUBLIC, _ -> Answer.ok(Json.object())),
-                of("find", Method.GET, "/classes/{className}", Access.APP, Echo::echo)
-                        .reading("X-Echo-Only"),
+                echo("find", Method.GET, "/classes/{className}", Access.APP)
+                        .header("X-Echo-Only", "Is echoed.")
+                        .handle(Echo::echo),
                 of("create", Method.POST, "/classes/{className}", Access.APP, Echo::created),
                 of("get", Method.GET, "/classes/{className}/{id}", Access.APP, Echo::echo),
                 of("update", Method.PUT, "/classes/{className}/{id}", Access.APP, Echo::echo),
                 of("delete", Method.DELETE, "/classes/{className}/{id}", Access.APP, Echo::echo),
                 of("schemas", Method.GET, "/schemas", Access.MASTER_READ, Echo::echo),
-                of("addSchema", Method.POST, "/schemas", Access.MASTER, Echo::echo),
+                of("add-schema", Method.POST, "/schemas", Access.MASTER, Echo::echo),
                 of("me", Method.GET, "/users/me", Access.APP, Echo::echo),
-                of("login", Method.POST, "/login", Access.APP, Echo::echo).with(Trait.SESSIONLESS),
-                of("upload", Method.POST, "/files/{name}", Access.APP, Echo::upload)
-                        .with(Trait.UPLOAD),
+                echo("login", Method.POST, "/login", Access.APP)
+                        .traits(Trait.SESSIONLESS)
+                        .handle(Echo::echo),
+                echo("upload", Method.POST, "/files/{name}", Access.APP)
+                        .traits(Trait.UPLOAD)
+                        .handle(Echo::upload),
                 of("file", Method.GET, "/files/{appId}/{name*}", Access.PUBLIC, Echo::path),
                 of("download", Method.GET, "/download", Access.PUBLIC, _ -> download()),
                 of("big", Method.GET, "/big", Access.PUBLIC, _ -> big()),
@@ -49,7 +53,11 @@ final class Echo {
 
     private static Operation of(
             String name, Method method, String path, Access access, Handler handler) {
-        return new Operation("echo", name, method, path, access, "Echoes.", handler);
+        return echo(name, method, path, access).handle(handler);
+    }
+
+    private static Operation.Builder echo(String name, Method method, String path, Access access) {
+        return Operation.of(method, "echo." + name, path).access(access).summary("Echoes.");
     }
 
     private static Answer echo(Call call) {

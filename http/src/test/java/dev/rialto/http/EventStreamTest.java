@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.http.Events.Event;
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -55,14 +54,10 @@ final class EventStreamTest {
     }
 
     private static Operation operation(String path, EventBody body) {
-        return new Operation(
-                "test",
-                path.substring(1),
-                Method.GET,
-                path,
-                Access.PUBLIC,
-                "Tells.",
-                _ -> Answer.events(body));
+        return Operation.get("test." + path.substring(1), path)
+                .access(Access.PUBLIC)
+                .summary("Tells.")
+                .handle(_ -> Answer.events(body));
     }
 
     private void follow(Events events) throws IOException, InterruptedException {

@@ -35,6 +35,15 @@ final class Fixture implements AutoCloseable {
             TransactionRunner transactions,
             List<Operation> operations,
             List<SocketEndpoint> sockets) {
+        this(settings, transactions, operations, List.of(), sockets);
+    }
+
+    Fixture(
+            HttpSettings settings,
+            TransactionRunner transactions,
+            List<Operation> operations,
+            List<OperationStep> steps,
+            List<SocketEndpoint> sockets) {
         var apps = new FakeApps();
         ErrorTranslator translator =
                 failure ->
@@ -48,8 +57,9 @@ final class Fixture implements AutoCloseable {
                         settings,
                         new Listener.Parts(
                                 operations,
-                                apps,
-                                apps,
+                                steps,
+                                List.of(),
+                                new Admission(apps, apps),
                                 List.of(translator),
                                 transactions,
                                 sockets));

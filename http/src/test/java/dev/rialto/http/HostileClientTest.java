@@ -3,7 +3,6 @@ package dev.rialto.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,23 +47,15 @@ final class HostileClientTest {
         var huge = new byte[32 << 20];
         var operations = new java.util.ArrayList<>(Echo.operations());
         operations.add(
-                new Operation(
-                        "test",
-                        "huge",
-                        Method.GET,
-                        "/huge",
-                        Access.PUBLIC,
-                        "Answers more than a socket buffers.",
-                        _ -> new Answer(200, Map.of(), new Answer.Body.Bytes(huge))));
+                Operation.get("test.huge", "/huge")
+                        .access(Access.PUBLIC)
+                        .summary("Answers more than a socket buffers.")
+                        .handle(_ -> new Answer(200, Map.of(), new Answer.Body.Bytes(huge))));
         operations.add(
-                new Operation(
-                        "test",
-                        "slow",
-                        Method.GET,
-                        "/slow",
-                        Access.PUBLIC,
-                        "Waits.",
-                        _ -> {
+                Operation.get("test.slow", "/slow")
+                        .access(Access.PUBLIC)
+                        .summary("Waits.")
+                        .handle(_ -> {
                             entered.countDown();
                             awaitRelease();
                             return Answer.ok(Json.object());

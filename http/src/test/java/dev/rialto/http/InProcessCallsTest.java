@@ -2,7 +2,7 @@ package dev.rialto.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.http.InProcessCalls.Guise;
+import dev.rialto.http.InProcessCalls.CallAs;
 import dev.rialto.http.InProcessCalls.Reply;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
@@ -40,7 +40,7 @@ final class InProcessCallsTest {
     void callsAsToldAndNeverAsMore() {
         assertThat(call("GET", "/schemas", "{}").status()).isEqualTo(403);
         assertThat(call("GET", "/schemas", "{'_MasterKey':'master'}").status()).isEqualTo(403);
-        assertThat(as(Guise.MASTER, "GET", "/schemas").body().path("caller").stringValue())
+        assertThat(as(CallAs.MASTER, "GET", "/schemas").body().path("caller").stringValue())
                 .isEqualTo("master");
         assertThat(as(session("r:valid"), "GET", "/users/me").body().path("caller").stringValue())
                 .isEqualTo("user user1");
@@ -93,16 +93,16 @@ final class InProcessCallsTest {
                 .contains("master key is required");
     }
 
-    private static Guise session(String token) {
-        return new Guise(false, Optional.of(token), Optional.of("phone"), Optional.empty());
+    private static CallAs session(String token) {
+        return new CallAs(false, Optional.of(token), Optional.of("phone"), Optional.empty());
     }
 
-    private static Reply as(Guise guise, String method, String path) {
-        return SERVER.listener.calls().call(APP, guise, method, path, Json.object());
+    private static Reply as(CallAs as, String method, String path) {
+        return SERVER.listener.calls().call(APP, as, method, path, Json.object());
     }
 
     private static Reply call(String method, String path, String body) {
-        return SERVER.listener.calls().call(APP, Guise.ANONYMOUS, method, path, json(body));
+        return SERVER.listener.calls().call(APP, CallAs.ANONYMOUS, method, path, json(body));
     }
 
     private static ObjectNode json(String text) {

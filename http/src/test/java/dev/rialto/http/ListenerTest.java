@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,14 +17,10 @@ final class ListenerTest {
     void letsRunningRequestsEndWhenItCloses() throws Exception {
         var entered = new CountDownLatch(1);
         var slow =
-                new Operation(
-                        "test",
-                        "slow",
-                        Method.GET,
-                        "/slow",
-                        Access.PUBLIC,
-                        "Takes a while.",
-                        _ -> {
+                Operation.get("test.slow", "/slow")
+                        .access(Access.PUBLIC)
+                        .summary("Takes a while.")
+                        .handle(_ -> {
                             entered.countDown();
                             sleep();
                             return Answer.ok(Json.object().put("done", true));

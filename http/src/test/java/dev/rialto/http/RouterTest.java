@@ -95,14 +95,10 @@ final class RouterTest {
 
     private void add(String path, Method method) {
         router.add(
-                new Operation(
-                        "test",
-                        path,
-                        method,
-                        path,
-                        Access.PUBLIC,
-                        "Tests.",
-                        _ -> Answer.ok(Json.object())));
+                Operation.of(method, "test.route", path)
+                        .access(Access.PUBLIC)
+                        .summary("Tests.")
+                        .handle(_ -> Answer.ok(Json.object())));
     }
 
     private String found(String path) {

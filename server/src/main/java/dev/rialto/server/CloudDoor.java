@@ -1,7 +1,7 @@
 package dev.rialto.server;
 
 import dev.rialto.http.InProcessCalls;
-import dev.rialto.http.InProcessCalls.Guise;
+import dev.rialto.http.InProcessCalls.CallAs;
 import dev.rialto.node.RestDoor;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,7 +17,7 @@ record CloudDoor(Supplier<InProcessCalls> calls, Supplier<String> url) implement
                 calls.get()
                         .call(
                                 request.app(),
-                                guise(request.origin()),
+                                callAs(request.origin()),
                                 request.method(),
                                 request.path(),
                                 request.body());
@@ -29,14 +29,15 @@ record CloudDoor(Supplier<InProcessCalls> calls, Supplier<String> url) implement
         return url.get();
     }
 
-    private static Guise guise(Origin origin) {
+    private static CallAs callAs(Origin origin) {
         return switch (origin.credentials()) {
             case Credentials.Master _ ->
-                    new Guise(true, Optional.empty(), origin.installationId(), origin.context());
+                    new CallAs(true, Optional.empty(), origin.installationId(), origin.context());
             case Credentials.Session(String token) ->
-                    new Guise(false, Optional.of(token), origin.installationId(), origin.context());
+                    new CallAs(
+                            false, Optional.of(token), origin.installationId(), origin.context());
             case Credentials.Anonymous _ ->
-                    new Guise(false, Optional.empty(), origin.installationId(), origin.context());
+                    new CallAs(false, Optional.empty(), origin.installationId(), origin.context());
         };
     }
 }

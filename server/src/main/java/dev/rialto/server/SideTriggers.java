@@ -5,6 +5,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
+import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -23,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The triggers around what is changed beside objects: files and parameters. One before a change
 /// may refuse it; what else it answers is not looked at.
-final class SideTriggers {
+final class SideTriggers implements OperationStep {
     private static final Logger LOG = Logger.getLogger(SideTriggers.class.getName());
 
     private final Supplier<String> publicUrl;
@@ -46,21 +47,15 @@ final class SideTriggers {
         triggers = others;
     }
 
-    /// The same operation with the triggers around it, if it has any.
-    Operation around(Operation operation) {
-        Handler handler = operation.handler();
-        return switch (operation.capability() + " " + operation.name()) {
-            case "files create" -> operation.withHandler(call -> upload(call, handler));
-            case "files delete" ->
-                    operation.withHandler(call -> delete(call, call.path("name"), handler));
-            case "files delete-in-directory" ->
-                    operation.withHandler(call ->
-                            delete(
-                                    call,
-                                    call.path("directory") + "/" + call.path("name"),
-                                    handler));
-            case "config update" -> operation.withHandler(call -> configure(call, handler));
-            default -> operation;
+    @Override
+    public Handler around(Operation operation, Handler next) {
+        return switch (operation.id()) {
+            case "files.create" -> call -> upload(call, next);
+            case "files.delete" -> call -> delete(call, call.path("name"), next);
+            case "files.delete-in-directory" ->
+                    call -> delete(call, call.path("directory") + "/" + call.path("name"), next);
+            case "config.update" -> call -> configure(call, next);
+            default -> next;
         };
     }
 
@@ -70,7 +65,6 @@ final class SideTriggers {
                 && !has(author, Triggers.FILE, Moment.AFTER_SAVE)) {
             return handler.handle(call);
         }
-        call.caller().requireWriter("create");
         beforeSaving(author, call.path("name"), length(call));
         Answer answer = handler.handle(call);
         afterSaving(author, name(answer), length(call));
@@ -134,7 +128,6 @@ final class SideTriggers {
 
     private Answer delete(Call call, String name, Handler handler) {
         Author author = Author.of(call);
-        call.caller().requireWriter("delete");
         beforeDeleting(author, name);
         Answer answer = handler.handle(call);
         afterDeleting(author, name);
@@ -148,7 +141,6 @@ final class SideTriggers {
         if (!before && !after) {
             return handler.handle(call);
         }
-        call.caller().requireWriter("update");
         JsonNode params = call.body().path("params").deepCopy();
         if (before) {
             before(

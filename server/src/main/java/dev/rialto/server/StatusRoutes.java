@@ -3,8 +3,8 @@ package dev.rialto.server;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,22 +25,28 @@ final class StatusRoutes {
 
     List<Operation> operations() {
         return List.of(
-                open("health", "/health", "Whether requests can be served", _ -> readiness()),
-                open("live", "/health/live", "Whether the process lives", _ -> status(200, "ok")),
-                open("ready", "/health/ready", "Whether requests can be served", _ -> readiness()),
-                new Operation(
-                        "server",
-                        "info",
-                        Method.GET,
-                        "/serverInfo",
-                        Access.MASTER_READ,
-                        "What this server can do",
-                        _ -> Answer.ok(info())));
+                open("server.health", "/health")
+                        .summary("Tells whether requests can be served.")
+                        .handle(_ -> readiness()),
+                open("server.live", "/health/live")
+                        .summary("Tells that the process lives.")
+                        .handle(_ -> status(200, "ok")),
+                open("server.ready", "/health/ready")
+                        .summary("Tells whether requests can be served.")
+                        .handle(_ -> readiness()),
+                Operation.get("server.info", "/serverInfo")
+                        .access(Access.MASTER_READ)
+                        .summary("Lists what this server can do.")
+                        .output(JsonSchema.object())
+                        .meter("server.status", 0)
+                        .handle(_ -> Answer.ok(info())));
     }
 
-    private static Operation open(
-            String name, String path, String summary, Operation.Handler handler) {
-        return new Operation("server", name, Method.GET, path, Access.PUBLIC, summary, handler);
+    private static Operation.Builder open(String id, String path) {
+        return Operation.get(id, path)
+                .access(Access.PUBLIC)
+                .output(JsonSchema.object().requiring("status", JsonSchema.string()))
+                .meter("server.status", 0);
     }
 
     private Answer readiness() {

@@ -68,14 +68,12 @@ final class UnavailableRoutes {
                 code == ErrorCode.PUSH_MISCONFIGURED
                         ? "push notifications are not supported by this server"
                         : path + " is not supported by this server";
-        return new Operation(
-                "server",
-                name,
-                method,
-                path,
-                access,
-                "Not supported.",
-                _ -> {
+        return Operation.of(method, "server." + name, path)
+                .access(access)
+                .summary("Answers that this server does not support it.")
+                .errors(code)
+                .meter("server.status", 0)
+                .handle(_ -> {
                     throw new RialtoException(code, message);
                 });
     }

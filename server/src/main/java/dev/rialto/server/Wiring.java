@@ -4,6 +4,7 @@ import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.JobStatusRules;
+import dev.rialto.http.Admission;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.ErrorTranslator;
 import dev.rialto.http.HttpSettings;
@@ -90,7 +91,7 @@ final class Wiring implements AutoCloseable {
                                     clock),
                             settings.capabilities());
             var sides = new SideTriggers(() -> listening.join().publicUrl());
-            capabilities.operations().stream().map(sides::around).forEach(operations::add);
+            operations.addAll(capabilities.operations());
             functions =
                     opened(
                             new Functions(
@@ -132,7 +133,6 @@ final class Wiring implements AutoCloseable {
             var idempotency =
                     new Idempotency(
                             database, clock, settings.capabilities().objects().idempotencyTtl());
-            operations.replaceAll(idempotency::once);
             List<ErrorTranslator> translators = List.of(StoreErrors::translate);
             TransactionRunner transactions = database::inTransaction;
 
@@ -144,8 +144,9 @@ final class Wiring implements AutoCloseable {
                                     settings.http(),
                                     new Listener.Parts(
                                             operations,
-                                            registry,
-                                            capabilities.authenticator(),
+                                            List.of(idempotency, sides),
+                                            List.of(capabilities.objects().describer()),
+                                            new Admission(registry, capabilities.authenticator()),
                                             translators,
                                             transactions,
                                             settings.http().mounts().paths().stream()

@@ -3,7 +3,6 @@ package dev.rialto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.http.Call;
-import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
@@ -54,8 +53,7 @@ class IdempotentTriggersTest {
         OBJECTS.triggers(new WritingTriggers());
         var idempotency =
                 new Idempotency(POSTGRES.database(), Clock.systemUTC(), Duration.ofMinutes(5));
-        List<Operation> operations = OBJECTS.operations().stream().map(idempotency::once).toList();
-        return TestFrontDoor.open(operations, POSTGRES.app());
+        return TestFrontDoor.open(OBJECTS.operations(), List.of(idempotency), POSTGRES.app());
     }
 
     /// Writes an object of its own before each save, and notes whether that is in a transaction.

@@ -225,7 +225,7 @@ final class IsolationTest {
     }
 
     private static boolean isBatchedNowhere(Operation operation) {
-        return operation.traits().contains(Operation.Trait.UPLOAD);
+        return operation.has(Operation.Trait.UPLOAD);
     }
 
     private static String batch(String method, String path) {

@@ -1,5 +1,6 @@
 package dev.rialto.testing;
 
+import dev.rialto.http.Admission;
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.Authenticator;
@@ -7,6 +8,7 @@ import dev.rialto.http.ClientKeyKind;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
+import dev.rialto.http.OperationStep;
 import dev.rialto.http.TransactionRunner;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -50,6 +52,23 @@ public final class TestFrontDoor implements AutoCloseable {
         return open(operations, Supplier::get, apps);
     }
 
+    /// Opens the door for operations with something around them.
+    public static TestFrontDoor open(
+            List<Operation> operations, List<OperationStep> steps, App... apps) {
+        var access = new Access(apps);
+        return new TestFrontDoor(
+                Listener.start(
+                        HttpSettings.of("127.0.0.1", 0),
+                        new Listener.Parts(
+                                operations,
+                                steps,
+                                List.of(),
+                                new Admission(access, access),
+                                List.of(),
+                                Supplier::get,
+                                List.of())));
+    }
+
     /// Opens the door.
     ///
     /// @param transactions make a batch all or nothing
@@ -59,7 +78,8 @@ public final class TestFrontDoor implements AutoCloseable {
         return new TestFrontDoor(
                 Listener.start(
                         HttpSettings.of("127.0.0.1", 0),
-                        new Listener.Parts(operations, access, access, List.of(), transactions)));
+                        Listener.Parts.of(
+                                operations, new Admission(access, access), transactions)));
     }
 
     /// Sends a request.

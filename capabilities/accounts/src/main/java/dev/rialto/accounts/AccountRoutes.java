@@ -4,15 +4,16 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
-import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ClassRoutes;
+import dev.rialto.objects.spi.ObjectSchemas;
 import dev.rialto.objects.spi.Objects;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations of accounts: users, sessions and roles as objects, and signing in and out.
 final class AccountRoutes {
     private static final String CAPABILITY = "accounts";
+
+    private static final JsonSchema USER =
+            ObjectSchemas.kept()
+                    .with("username", JsonSchema.string())
+                    .with("sessionToken", JsonSchema.string());
+
+    private static final JsonSchema CREDENTIALS =
+            JsonSchema.object()
+                    .with("username", JsonSchema.string())
+                    .with("email", JsonSchema.string("email"))
+                    .requiring("password", JsonSchema.string("password"));
 
     private final ClassRoutes classes;
     private final Supplier<Objects> objects;
@@ -49,55 +61,104 @@ final class AccountRoutes {
         all.addAll(classes.operations(CAPABILITY, "/users", UserRules.CLASS));
         all.addAll(classes.operations(CAPABILITY, "/sessions", Sessions.CLASS));
         all.addAll(classes.operations(CAPABILITY, "/roles", RoleRules.CLASS));
-        all.addAll(
-                List.of(
-                        get("/login", "logInByGet", "Logs in with a password.", this::logIn)
-                                .with(Trait.SESSIONLESS, Trait.WRITES),
-                        post("/login", "logIn", "Logs in with a password.", this::logIn)
-                                .with(Trait.SESSIONLESS, Trait.REPEATABLE),
-                        post("/loginAs", "logInAs", "Logs in as any user.", this::logInAs)
-                                .with(Trait.REPEATABLE),
-                        post("/logout", "logOut", "Ends the session.", this::logOut),
-                        get("/users/me", "self", "The user of the session.", this::self),
-                        // It counts: too many wrong passwords lock the account.
-                        get(
-                                        "/verifyPassword",
-                                        "verifyPasswordByGet",
-                                        "Checks a password without opening a session.",
-                                        this::verifyPassword)
-                                .with(Trait.WRITES),
-                        post(
-                                        "/verifyPassword",
-                                        "verifyPassword",
-                                        "Checks a password without opening a session.",
-                                        this::verifyPassword)
-                                .with(Trait.REPEATABLE),
-                        get("/sessions/me", "ownSession", "The session.", this::session),
-                        put("/sessions/me", "updateOwnSession", this::updateSession),
-                        operation(
-                                Method.DELETE,
-                                "/sessions/me",
-                                "endOwnSession",
-                                "Ends the session.",
-                                this::logOut),
-                        post(
-                                "/upgradeToRevocableSession",
-                                "upgradeSession",
-                                "Opens another session of the same user.",
-                                this::upgrade),
-                        post(
-                                        "/requestPasswordReset",
-                                        "requestPasswordReset",
-                                        "Sends an email to set a new password by.",
-                                        AccountRoutes::needsEmail)
-                                .with(Trait.REPEATABLE),
-                        post(
-                                        "/verificationEmailRequest",
-                                        "requestEmailVerification",
-                                        "Sends an email to verify an address by.",
-                                        AccountRoutes::needsEmail)
-                                .with(Trait.REPEATABLE)));
+        all.addAll(signingIn());
+        all.addAll(ownSession());
+        all.add(
+                needsEmail(
+                        "accounts.request-password-reset",
+                        "/requestPasswordReset",
+                        "Sends an email with which a user can set a new password."));
+        all.add(
+                needsEmail(
+                        "accounts.request-email-verification",
+                        "/verificationEmailRequest",
+                        "Sends an email with which a user can verify an address."));
         return all;
+    }
+
+    private List<Operation> signingIn() {
+        return List.of(
+                credentials(Operation.get("accounts.log-in-by-get", "/login"))
+                        .summary("Logs in with a password.")
+                        .deprecated("POST /login keeps passwords out of addresses and logs.")
+                        .output(USER)
+                        .traits(Trait.SESSIONLESS, Trait.WRITES)
+                        .handle(this::logIn),
+                credentials(Operation.post("accounts.log-in", "/login"))
+                        .summary("Logs in with a password.")
+                        .input(CREDENTIALS)
+                        .output(USER)
+                        .traits(Trait.SESSIONLESS)
+                        .requestIds(RequestIds.IGNORED)
+                        .handle(this::logIn),
+                Operation.post("accounts.log-in-as", "/loginAs")
+                        .summary("Logs in as any user, for holders of the master key.")
+                        .input(JsonSchema.object().requiring("userId", JsonSchema.string()))
+                        .output(USER)
+                        .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
+                        .requestIds(RequestIds.IGNORED)
+                        .handle(this::logInAs),
+                Operation.post("accounts.log-out", "/logout")
+                        .summary("Ends the session.")
+                        .output(ObjectSchemas.NOTHING)
+                        .handle(this::logOut),
+                // Too many wrong passwords lock the account, so a check writes.
+                credentials(Operation.get("accounts.verify-password-by-get", "/verifyPassword"))
+                        .summary("Checks a password without opening a session.")
+                        .deprecated("POST /verifyPassword keeps passwords out of addresses.")
+                        .output(USER)
+                        .traits(Trait.WRITES)
+                        .handle(this::verifyPassword),
+                credentials(Operation.post("accounts.verify-password", "/verifyPassword"))
+                        .summary("Checks a password without opening a session.")
+                        .input(CREDENTIALS)
+                        .output(USER)
+                        .requestIds(RequestIds.IGNORED)
+                        .handle(this::verifyPassword));
+    }
+
+    private List<Operation> ownSession() {
+        return List.of(
+                Operation.get("accounts.self", "/users/me")
+                        .summary("Returns the user of the session.")
+                        .output(USER)
+                        .errors(ErrorCode.INVALID_SESSION_TOKEN)
+                        .handle(this::self),
+                Operation.get("accounts.own-session", "/sessions/me")
+                        .summary("Returns the session.")
+                        .output(ObjectSchemas.OBJECT)
+                        .errors(ErrorCode.INVALID_SESSION_TOKEN)
+                        .handle(this::session),
+                Operation.put("accounts.update-own-session", "/sessions/me")
+                        .summary("Changes the session.")
+                        .input(ObjectSchemas.FIELDS)
+                        .output(ObjectSchemas.UPDATED)
+                        .errors(ErrorCode.INVALID_SESSION_TOKEN)
+                        .handle(this::updateSession),
+                Operation.delete("accounts.end-own-session", "/sessions/me")
+                        .summary("Ends the session.")
+                        .output(ObjectSchemas.NOTHING)
+                        .handle(this::logOut),
+                Operation.post("accounts.upgrade-session", "/upgradeToRevocableSession")
+                        .summary("Opens another session of the same user.")
+                        .output(ObjectSchemas.OBJECT)
+                        .errors(ErrorCode.INVALID_SESSION_TOKEN)
+                        .handle(this::upgrade));
+    }
+
+    private static Operation.Builder credentials(Operation.Builder operation) {
+        return operation.errors(
+                ErrorCode.OBJECT_NOT_FOUND, ErrorCode.USERNAME_MISSING, ErrorCode.PASSWORD_MISSING);
+    }
+
+    private static Operation needsEmail(String id, String path, String summary) {
+        return Operation.post(id, path)
+                .summary(summary)
+                .input(JsonSchema.object().requiring("email", JsonSchema.string("email")))
+                .output(ObjectSchemas.NOTHING)
+                .errors(ErrorCode.COMMAND_UNAVAILABLE)
+                .requestIds(RequestIds.IGNORED)
+                .handle(AccountRoutes::needsEmail);
     }
 
     private Answer logIn(Call call) {
@@ -218,22 +279,5 @@ final class AccountRoutes {
                     });
         }
         return said;
-    }
-
-    private static Operation get(String path, String name, String summary, Handler handler) {
-        return operation(Method.GET, path, name, summary, handler);
-    }
-
-    private static Operation post(String path, String name, String summary, Handler handler) {
-        return operation(Method.POST, path, name, summary, handler);
-    }
-
-    private static Operation put(String path, String name, Handler handler) {
-        return operation(Method.PUT, path, name, "Changes the session.", handler);
-    }
-
-    private static Operation operation(
-            Method method, String path, String name, String summary, Handler handler) {
-        return new Operation(CAPABILITY, name, method, path, Access.APP, summary, handler);
     }
 }

@@ -112,7 +112,7 @@ record Client(
                         .min(Comparator.comparingInt(each -> each.captured().size()))
                         .orElseThrow(
                                 () -> new AssertionError("no operation " + method + " " + path));
-        boolean asks = token.isPresent() && !found.operation().traits().contains(Trait.SESSIONLESS);
+        boolean asks = token.isPresent() && !found.operation().has(Trait.SESSIONLESS);
         Caller caller =
                 asks && key instanceof Caller.Anonymous
                         ? authenticator.authenticate(app, token.get())

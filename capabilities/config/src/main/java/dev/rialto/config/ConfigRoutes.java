@@ -4,8 +4,8 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.store.Database;
 import java.util.List;
@@ -13,8 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The operations on an app's parameters.
 public final class ConfigRoutes {
-    private static final String CAPABILITY = "config";
-
     private final ConfigStore store;
 
     public ConfigRoutes(Database database) {
@@ -23,22 +21,22 @@ public final class ConfigRoutes {
 
     public List<Operation> operations() {
         return List.of(
-                new Operation(
-                        CAPABILITY,
-                        "get",
-                        Method.GET,
-                        "/config",
-                        Access.APP,
-                        "Reads the parameters that the caller may see.",
-                        this::get),
-                new Operation(
-                        CAPABILITY,
-                        "update",
-                        Method.PUT,
-                        "/config",
-                        Access.MASTER,
-                        "Sets and removes parameters; those not named stay.",
-                        this::update));
+                Operation.get("config.get", "/config")
+                        .summary("Reads the parameters that the caller may see.")
+                        .output(
+                                JsonSchema.object()
+                                        .requiring("params", JsonSchema.map(JsonSchema.any()))
+                                        .with("masterKeyOnly", JsonSchema.map(JsonSchema.bool())))
+                        .handle(this::get),
+                Operation.put("config.update", "/config")
+                        .access(Access.MASTER)
+                        .summary("Sets and removes parameters; those not named stay.")
+                        .input(
+                                JsonSchema.object()
+                                        .requiring("params", JsonSchema.map(JsonSchema.any()))
+                                        .with("masterKeyOnly", JsonSchema.map(JsonSchema.bool())))
+                        .output(JsonSchema.object().requiring("result", JsonSchema.bool()))
+                        .handle(this::update));
     }
 
     private Answer get(Call call) {

@@ -6,10 +6,11 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Handler;
-import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,8 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The operations on files.
 public final class FilesRoutes {
-    private static final String CAPABILITY = "files";
-
     private final FileStorage storage;
     private final FileUpload upload;
     private final Function<String, Optional<App>> apps;
@@ -38,51 +37,50 @@ public final class FilesRoutes {
 
     public List<Operation> operations() {
         return List.of(
-                new Operation(
-                                CAPABILITY,
-                                "create",
-                                Method.POST,
-                                "/files/{name}",
-                                Access.APP,
-                                "Stores a file.",
-                                this::create)
-                        .with(Operation.Trait.UPLOAD)
-                        .reading(FileUpload.DIRECTORY, FileUpload.METADATA, FileUpload.TAGS),
-                new Operation(
-                                CAPABILITY,
-                                "create-nameless",
-                                Method.POST,
-                                "/files",
-                                Access.APP,
-                                "Refuses a file without a name.",
-                                FilesRoutes::refuseNameless)
-                        .with(Operation.Trait.UPLOAD),
-                new Operation(
-                        CAPABILITY,
-                        "metadata",
-                        Method.GET,
-                        "/files/{appId}/metadata/{name*}",
-                        Access.PUBLIC,
-                        "Reads what the uploader said about a file.",
-                        this::metadata),
-                new Operation(
-                        CAPABILITY,
-                        "get",
-                        Method.GET,
-                        "/files/{appId}/{name*}",
-                        Access.PUBLIC,
-                        "Reads a file, or a range of it.",
-                        this::get),
-                delete("delete", "/files/{name}", call -> delete(call, call.path("name"))),
+                Operation.post("files.create", "/files/{name}")
+                        .summary("Stores a file.")
+                        .header(FileUpload.DIRECTORY, "The folder to store it in.")
+                        .header(FileUpload.METADATA, "A JSON object of what to say about it.")
+                        .header(FileUpload.TAGS, "A JSON object of tags.")
+                        .output(
+                                201,
+                                JsonSchema.object()
+                                        .requiring("name", JsonSchema.string())
+                                        .requiring("url", JsonSchema.string("uri")))
+                        .errors(
+                                ErrorCode.INVALID_FILE_NAME,
+                                ErrorCode.FILE_TOO_LARGE,
+                                ErrorCode.FILE_SAVE_ERROR)
+                        .traits(Trait.UPLOAD)
+                        .handle(this::create),
+                Operation.post("files.create-nameless", "/files")
+                        .summary("Refuses a file without a name.")
+                        .errors(ErrorCode.INVALID_FILE_NAME)
+                        .traits(Trait.UPLOAD)
+                        .handle(FilesRoutes::refuseNameless),
+                Operation.get("files.metadata", "/files/{appId}/metadata/{name*}")
+                        .access(Access.PUBLIC)
+                        .summary("Reads what the uploader said about a file.")
+                        .output(JsonSchema.object())
+                        .handle(this::metadata),
+                Operation.get("files.get", "/files/{appId}/{name*}")
+                        .access(Access.PUBLIC)
+                        .summary("Reads a file, or a range of it.")
+                        .handle(this::get),
+                delete("files.delete", "/files/{name}", call -> delete(call, call.path("name"))),
                 delete(
-                        "delete-in-directory",
+                        "files.delete-in-directory",
                         "/files/{directory}/{name*}",
                         call -> delete(call, call.path("directory") + "/" + call.path("name"))));
     }
 
-    private static Operation delete(String name, String path, Handler handler) {
-        return new Operation(
-                CAPABILITY, name, Method.DELETE, path, Access.MASTER, "Deletes a file.", handler);
+    private static Operation delete(String id, String path, Handler handler) {
+        return Operation.delete(id, path)
+                .access(Access.MASTER)
+                .summary("Deletes a file.")
+                .output(JsonSchema.object())
+                .errors(ErrorCode.FILE_DELETE_ERROR)
+                .handle(handler);
     }
 
     private static Answer refuseNameless(Call call) {

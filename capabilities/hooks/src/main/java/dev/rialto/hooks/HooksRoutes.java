@@ -11,6 +11,7 @@ import dev.rialto.http.Operation.Method;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +26,13 @@ public final class HooksRoutes {
     private static final String FUNCTION = FUNCTIONS + "/{functionName}";
     private static final String TRIGGERS = "/hooks/triggers";
     private static final String TRIGGER = TRIGGERS + "/{className}/{triggerName}";
+
+    private static final JsonSchema HOOK =
+            JsonSchema.object()
+                    .with("functionName", JsonSchema.string())
+                    .with("className", JsonSchema.string())
+                    .with("triggerName", JsonSchema.string())
+                    .with("url", JsonSchema.string("uri"));
 
     private final HookStore store;
     private final Consumer<App> changed;
@@ -73,19 +81,27 @@ public final class HooksRoutes {
     }
 
     private static Operation read(String name, String path, String summary, Handler handler) {
-        return new Operation("hooks", name, Method.GET, path, Access.MASTER_READ, summary, handler);
+        return Operation.get("hooks." + name, path)
+                .access(Access.MASTER_READ)
+                .summary(summary)
+                .handle(handler);
     }
 
     private Operation write(
             String name, Method method, String path, String summary, Handler handler) {
         Handler guarded =
                 call -> {
-                    call.caller().requireWriter(name);
                     Answer answer = handler.handle(call);
                     changed.accept(call.app());
                     return answer;
                 };
-        return new Operation("hooks", name, method, path, Access.MASTER, summary, guarded);
+        return Operation.of(method, "hooks." + name, path)
+                .access(Access.MASTER)
+                .summary(summary)
+                .input(HOOK)
+                .output(JsonSchema.object())
+                .errors(ErrorCode.HOOK_ERROR)
+                .handle(guarded);
     }
 
     private Answer functions(Call call) {

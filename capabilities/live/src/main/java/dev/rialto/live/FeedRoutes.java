@@ -6,7 +6,9 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ObjectSchemas;
 import dev.rialto.objects.spi.Watching;
 import java.util.Arrays;
 import java.util.List;
@@ -37,15 +39,16 @@ final class FeedRoutes {
 
     List<Operation> operations() {
         return List.of(
-                new Operation(
-                                "live",
-                                "feed",
-                                Operation.Method.GET,
-                                "/feeds/{className}",
-                                Operation.Access.APP,
-                                "Tells the changes of a class as server-sent events.",
-                                this::feed)
-                        .reading(LAST_EVENT));
+                Operation.get("live.feed", "/feeds/{className}")
+                        .summary("Sends the changes of a class as server-sent events.")
+                        .query("where", ObjectSchemas.WHERE, "Which objects; all without it.")
+                        .query("keys", JsonSchema.string(), "The fields to send.")
+                        .query("watch", JsonSchema.string(), "Send updates of these fields only.")
+                        .query("include", JsonSchema.string(), "The pointers to follow.")
+                        .query("lastEventId", JsonSchema.string(), "As the header.")
+                        .header(LAST_EVENT, "The last event that was received before a break.")
+                        .errors(ErrorCode.INVALID_QUERY, ErrorCode.OPERATION_FORBIDDEN)
+                        .handle(this::feed));
     }
 
     private Answer feed(Call call) {

@@ -3,6 +3,10 @@ package dev.rialto.objects;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.JsonSchema;
+import dev.rialto.objects.spi.ObjectSchemas;
 import java.util.List;
 
 /// `/aggregate/{className}`: Parse's aggregate API.
@@ -15,15 +19,22 @@ final class AggregateRoutes {
 
     List<Operation> operations() {
         return List.of(
-                new Operation(
-                        "objects",
-                        "aggregate",
-                        Operation.Method.GET,
-                        "/aggregate/{className}",
-                        Operation.Access.MASTER_READ,
-                        "Runs a pipeline of stages over a class, or lists the distinct values of a"
-                                + " field.",
-                        this::aggregate));
+                Operation.get("objects.aggregate", "/aggregate/{className}")
+                        .access(Access.MASTER_READ)
+                        .summary(
+                                "Runs a pipeline of stages over a class, or lists the distinct"
+                                        + " values of a field.")
+                        .query(
+                                "pipeline",
+                                JsonSchema.string(),
+                                "A JSON array of stages, each `{\"$match\":{...}}` and so on.")
+                        .query("distinct", JsonSchema.string(), "The field whose values to list.")
+                        .query("where", ObjectSchemas.WHERE, "The condition of `distinct`.")
+                        .output(
+                                JsonSchema.object()
+                                        .requiring("results", JsonSchema.array(JsonSchema.any())))
+                        .errors(ErrorCode.INVALID_QUERY)
+                        .handle(this::aggregate));
     }
 
     private Answer aggregate(Call call) {

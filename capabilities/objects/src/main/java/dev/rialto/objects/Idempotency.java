@@ -3,7 +3,9 @@ package dev.rialto.objects;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.http.Operation.Trait;
+import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
@@ -22,7 +24,7 @@ import java.util.logging.Logger;
 
 /// Writes that happen once: a request that names itself (`X-Parse-Request-Id`) is remembered in the
 /// transaction of its write, so that a client which lost the answer may send it again.
-public final class Idempotency {
+public final class Idempotency implements OperationStep {
     private static final Logger LOG = Logger.getLogger(Idempotency.class.getName());
     private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(5);
     private static final String HEADER = "X-Parse-Request-Id";
@@ -39,10 +41,9 @@ public final class Idempotency {
         this.ttl = ttl;
     }
 
-    /// An operation that does what the given one does, if it is a write of an app, once for each
-    /// request id.
-    public Operation once(Operation operation) {
-        return isWrite(operation) ? remembering(operation) : operation;
+    @Override
+    public Handler around(Operation operation, Handler next) {
+        return isWrite(operation) ? remembering(operation.requestIds(), next) : next;
     }
 
     private static boolean isWrite(Operation operation) {
@@ -51,36 +52,39 @@ public final class Idempotency {
             case POST, PUT, PATCH ->
                     operation.writes()
                             && operation.access() != Operation.Access.PUBLIC
-                            && !operation.traits().contains(Trait.UPLOAD)
-                            && !operation.traits().contains(Trait.REPEATABLE);
+                            && !operation.has(Trait.UPLOAD)
+                            && operation.requestIds() != RequestIds.IGNORED;
             case GET, DELETE -> false;
         };
     }
 
-    private Operation remembering(Operation operation) {
-        Handler handler = operation.handler();
-        return operation.withHandler(call -> {
+    private Handler remembering(RequestIds when, Handler next) {
+        return call -> {
             Optional<String> id = call.header(HEADER).filter(given -> !given.isEmpty());
             if (id.isEmpty()) {
-                return handler.handle(call);
+                return next.handle(call);
             }
             Runnable remember = () -> remember(call.app(), id.get());
-            if (operation.traits().contains(Trait.DETACHED)) {
-                database.<Boolean>inTransaction(() -> {
-                    remember.run();
-                    return true;
-                });
-                return handler.handle(call);
-            }
-            if (operation.traits().contains(Trait.PREPARING)) {
-                requireNew(call.app(), id.get());
-                return database.<Answer>beginningWith(remember, () -> handler.handle(call));
-            }
-            return database.<Answer>inTransaction(() -> {
-                remember.run();
-                return handler.handle(call);
-            });
-        });
+            return switch (when) {
+                case IGNORED -> next.handle(call);
+                case REMEMBERED_FIRST -> {
+                    database.<Boolean>inTransaction(() -> {
+                        remember.run();
+                        return true;
+                    });
+                    yield next.handle(call);
+                }
+                case REMEMBERED_WHEN_WRITING -> {
+                    requireNew(call.app(), id.get());
+                    yield database.<Answer>beginningWith(remember, () -> next.handle(call));
+                }
+                case REMEMBERED_IN_TRANSACTION ->
+                        database.<Answer>inTransaction(() -> {
+                            remember.run();
+                            return next.handle(call);
+                        });
+            };
+        };
     }
 
     /// Refuses a request that was done before it is prepared again, which may call functions. One

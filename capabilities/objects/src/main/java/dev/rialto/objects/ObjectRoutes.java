@@ -1,23 +1,20 @@
 package dev.rialto.objects;
 
-import static dev.rialto.http.Operation.Access.APP;
-import static dev.rialto.http.Operation.Method.DELETE;
-import static dev.rialto.http.Operation.Method.GET;
-import static dev.rialto.http.Operation.Method.POST;
-import static dev.rialto.http.Operation.Method.PUT;
-
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
-import dev.rialto.http.Operation.Trait;
+import dev.rialto.http.Operation.RequestIds;
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ClassRoutes;
 import dev.rialto.objects.spi.ClassRules;
 import dev.rialto.objects.spi.Draft;
+import dev.rialto.objects.spi.ObjectSchemas;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,48 +57,67 @@ final class ObjectRoutes implements ClassRoutes {
         String one = path + "/{objectId}";
         String suffix = path.equals("/classes/{className}") ? "" : path.replace('/', '-');
         return List.of(
-                new Operation(
-                        capability,
-                        "find" + suffix,
-                        GET,
-                        path,
-                        APP,
-                        "Finds objects.",
-                        find(className)),
-                new Operation(
-                                capability,
-                                "create" + suffix,
-                                POST,
-                                path,
-                                APP,
-                                "Creates an object.",
-                                create(className))
-                        .with(Trait.PREPARING),
-                new Operation(
-                        capability,
-                        "get" + suffix,
-                        GET,
-                        one,
-                        APP,
-                        "Gets one object.",
-                        get(className)),
-                new Operation(
-                                capability,
-                                "update" + suffix,
-                                PUT,
-                                one,
-                                APP,
-                                "Updates an object, if it fulfils `where`.",
-                                update(className))
-                        .with(Trait.PREPARING),
-                new Operation(
-                        capability,
-                        "delete" + suffix,
-                        DELETE,
-                        one,
-                        APP,
-                        "Deletes an object, if it fulfils `where`.",
-                        delete(className)));
+                Operation.get(capability + ".find" + suffix, path)
+                        .summary("Finds objects.")
+                        .with(ObjectRoutes::query)
+                        .output(ObjectSchemas.results(ObjectSchemas.OBJECT))
+                        .errors(ErrorCode.INVALID_QUERY, ErrorCode.OPERATION_FORBIDDEN)
+                        .handle(find(className)),
+                Operation.post(capability + ".create" + suffix, path)
+                        .summary("Creates an object.")
+                        .input(ObjectSchemas.FIELDS)
+                        .output(201, ObjectSchemas.CREATED)
+                        .errors(
+                                ErrorCode.INCORRECT_TYPE,
+                                ErrorCode.DUPLICATE_VALUE,
+                                ErrorCode.OPERATION_FORBIDDEN)
+                        .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
+                        .handle(create(className)),
+                Operation.get(capability + ".get" + suffix, one)
+                        .summary("Gets one object.")
+                        .with(ObjectRoutes::projection)
+                        .output(ObjectSchemas.OBJECT)
+                        .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
+                        .handle(get(className)),
+                Operation.put(capability + ".update" + suffix, one)
+                        .summary("Updates an object, if it fulfills `where`.")
+                        .with(ObjectRoutes::condition)
+                        .input(ObjectSchemas.FIELDS)
+                        .output(ObjectSchemas.UPDATED)
+                        .errors(
+                                ErrorCode.OBJECT_NOT_FOUND,
+                                ErrorCode.INCORRECT_TYPE,
+                                ErrorCode.DUPLICATE_VALUE,
+                                ErrorCode.OPERATION_FORBIDDEN)
+                        .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
+                        .handle(update(className)),
+                Operation.delete(capability + ".delete" + suffix, one)
+                        .summary("Deletes an object, if it fulfills `where`.")
+                        .with(ObjectRoutes::condition)
+                        .output(ObjectSchemas.NOTHING)
+                        .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
+                        .handle(delete(className)));
+    }
+
+    private static Operation.Builder query(Operation.Builder operation) {
+        return projection(operation)
+                .query("where", ObjectSchemas.WHERE, "Which objects; all of them without it.")
+                .query("order", JsonSchema.string(), "Fields to sort by; `-score` descends.")
+                .query("limit", JsonSchema.integer(), "At most so many objects; 100 without it.")
+                .query("skip", JsonSchema.integer(), "How many of the first to leave out.")
+                .query("count", JsonSchema.integer(), "1 to count all that match.");
+    }
+
+    private static Operation.Builder projection(Operation.Builder operation) {
+        return operation
+                .query("keys", JsonSchema.string(), "The fields to return, separated by commas.")
+                .query("excludeKeys", JsonSchema.string(), "The fields to leave out.")
+                .query("include", JsonSchema.string(), "The pointers to follow.");
+    }
+
+    private static Operation.Builder condition(Operation.Builder operation) {
+        return operation.query(
+                CONDITION, ObjectSchemas.WHERE, "What must be true of the object, or code 101.");
     }
 
     private Handler find(Function<Call, String> className) {
@@ -194,13 +210,13 @@ final class ObjectRoutes implements ClassRoutes {
                                         call,
                                         className.apply(call),
                                         call.path("objectId"),
-                                        condition(call))));
+                                        conditionOf(call))));
     }
 
     private Handler delete(Function<Call, String> className) {
         return call -> {
             writer.delete(
-                    request(call, className.apply(call), call.path("objectId"), condition(call)));
+                    request(call, className.apply(call), call.path("objectId"), conditionOf(call)));
             return Answer.ok(Json.object());
         };
     }
@@ -217,7 +233,7 @@ final class ObjectRoutes implements ClassRoutes {
                 condition);
     }
 
-    private Optional<ObjectNode> condition(Call call) {
+    private Optional<ObjectNode> conditionOf(Call call) {
         JsonNode inBody = call.body().remove(CONDITION_IN_BODY);
         JsonNode given = inBody == null ? call.parameters().get(CONDITION) : inBody;
         return given == null

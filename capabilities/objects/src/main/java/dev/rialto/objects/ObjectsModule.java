@@ -1,5 +1,6 @@
 package dev.rialto.objects;
 
+import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
@@ -85,6 +86,11 @@ public final class ObjectsModule {
 
     public List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    /// What API descriptions say of an app's classes.
+    public ApiDescriber describer() {
+        return new ClassDescriptions(schemas, routes.operations());
     }
 
     public ClassRoutes routes() {

@@ -5,7 +5,9 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ObjectSchemas;
 import dev.rialto.objects.spi.Scanning;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +30,18 @@ final class ScanRoutes {
 
     List<Operation> operations() {
         return List.of(
-                new Operation(
-                        "objects",
-                        "scan",
-                        Operation.Method.GET,
-                        "/scan/{className}",
-                        Operation.Access.APP,
-                        "Walks a class in stable order, page by page.",
-                        this::scan));
+                Operation.get("objects.scan", "/scan/{className}")
+                        .summary("Walks a class in stable order, page by page.")
+                        .query("where", ObjectSchemas.WHERE, "Which objects; all without it.")
+                        .query("limit", JsonSchema.integer(), "The size of a page.")
+                        .query("cursor", JsonSchema.string(), "The cursor of the last page.")
+                        .output(
+                                JsonSchema.object()
+                                        .requiring(
+                                                "results", JsonSchema.array(ObjectSchemas.OBJECT))
+                                        .with("cursor", JsonSchema.string()))
+                        .errors(ErrorCode.INVALID_QUERY)
+                        .handle(this::scan));
     }
 
     private Answer scan(Call call) {

@@ -1,19 +1,15 @@
 package dev.rialto.objects;
 
-import static dev.rialto.http.Operation.Access.MASTER;
-import static dev.rialto.http.Operation.Access.MASTER_READ;
-import static dev.rialto.http.Operation.Method.DELETE;
-import static dev.rialto.http.Operation.Method.GET;
-import static dev.rialto.http.Operation.Method.POST;
-import static dev.rialto.http.Operation.Method.PUT;
-
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.objects.spi.ObjectSchemas;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The routes of classes themselves, for holders of the master key: `/schemas` and `/purge`.
 final class SchemaRoutes {
+    private static final JsonSchema SCHEMA =
+            JsonSchema.object()
+                    .requiring("className", JsonSchema.string())
+                    .requiring("fields", JsonSchema.map(JsonSchema.object()))
+                    .with("classLevelPermissions", JsonSchema.object())
+                    .with("indexes", JsonSchema.map(JsonSchema.object()));
+
     private final Schemas schemas;
     private final SchemaEditor editor;
 
@@ -33,48 +36,42 @@ final class SchemaRoutes {
     List<Operation> operations() {
         String one = "/schemas/{className}";
         return List.of(
-                operation(
-                        "list-schemas",
-                        GET,
-                        "/schemas",
-                        MASTER_READ,
-                        "Lists the classes.",
-                        this::all),
-                operation("get-schema", GET, one, MASTER_READ, "Gets a class.", this::get),
-                operation(
-                        "create-schema",
-                        POST,
-                        "/schemas",
-                        MASTER,
-                        "Creates a class.",
-                        this::create),
-                operation(
-                        "create-named-schema", POST, one, MASTER, "Creates a class.", this::create),
-                operation("update-schema", PUT, one, MASTER, "Changes a class.", this::update),
-                operation(
-                        "delete-schema",
-                        DELETE,
-                        one,
-                        MASTER,
-                        "Drops an empty class.",
-                        this::delete),
-                operation(
-                        "purge",
-                        DELETE,
-                        "/purge/{className}",
-                        MASTER,
-                        "Deletes all objects of a class.",
-                        this::purge));
+                Operation.get("objects.list-schemas", "/schemas")
+                        .access(Access.MASTER_READ)
+                        .summary("Lists the classes.")
+                        .output(JsonSchema.object().requiring("results", JsonSchema.array(SCHEMA)))
+                        .handle(this::all),
+                Operation.get("objects.get-schema", one)
+                        .access(Access.MASTER_READ)
+                        .summary("Gets a class.")
+                        .output(SCHEMA)
+                        .errors(ErrorCode.INVALID_CLASS_NAME)
+                        .handle(this::get),
+                change(Operation.post("objects.create-schema", "/schemas"), "Creates a class.")
+                        .handle(this::create),
+                change(Operation.post("objects.create-named-schema", one), "Creates a class.")
+                        .handle(this::create),
+                change(Operation.put("objects.update-schema", one), "Changes a class.")
+                        .handle(this::update),
+                Operation.delete("objects.delete-schema", one)
+                        .access(Access.MASTER)
+                        .summary("Drops an empty class.")
+                        .output(ObjectSchemas.NOTHING)
+                        .handle(this::delete),
+                Operation.delete("objects.purge", "/purge/{className}")
+                        .access(Access.MASTER)
+                        .summary("Deletes all objects of a class.")
+                        .output(ObjectSchemas.NOTHING)
+                        .handle(this::purge));
     }
 
-    private static Operation operation(
-            String name,
-            Operation.Method method,
-            String path,
-            Operation.Access access,
-            String summary,
-            Operation.Handler handler) {
-        return new Operation("objects", name, method, path, access, summary, handler);
+    private static Operation.Builder change(Operation.Builder operation, String summary) {
+        return operation
+                .access(Access.MASTER)
+                .summary(summary)
+                .input(JsonSchema.object())
+                .output(SCHEMA)
+                .errors(ErrorCode.INVALID_CLASS_NAME, ErrorCode.INCORRECT_TYPE);
     }
 
     private Answer all(Call call) {

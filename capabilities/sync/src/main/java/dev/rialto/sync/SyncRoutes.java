@@ -3,14 +3,13 @@ package dev.rialto.sync;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
-import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
-import dev.rialto.http.Operation.Trait;
+import dev.rialto.http.Operation.RequestIds;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.JsonSchema;
 import java.util.List;
 
 /// The operations of clients that keep a copy of some objects.
 public final class SyncRoutes {
-    private static final String CAPABILITY = "sync";
     private static final String PATH = "/sync";
 
     private final Pull pull;
@@ -23,24 +22,36 @@ public final class SyncRoutes {
 
     public List<Operation> operations() {
         return List.of(
-                new Operation(
-                        CAPABILITY,
-                        "pull",
-                        Method.GET,
-                        PATH,
-                        Access.APP,
-                        "Tells what changed since a token was made, and a new token.",
-                        this::pull),
-                new Operation(
-                                CAPABILITY,
-                                "push",
-                                Method.POST,
-                                PATH,
-                                Access.APP,
-                                "Does what a client did while it was away.",
-                                push::push)
+                Operation.get("sync.pull", PATH)
+                        .summary("Returns what changed since a token was made, and a new token.")
+                        .query(
+                                "classes",
+                                JsonSchema.string(),
+                                "Names separated by commas, or a JSON object with a condition for"
+                                        + " each.")
+                        .query("token", JsonSchema.string(), "The token of the last answer.")
+                        .query("limit", JsonSchema.integer(), "At most so many changes.")
+                        .output(
+                                JsonSchema.object()
+                                        .requiring("changes", JsonSchema.array(JsonSchema.object()))
+                                        .requiring("token", JsonSchema.string())
+                                        .requiring("more", JsonSchema.bool()))
+                        .errors(ErrorCode.INVALID_QUERY, ErrorCode.SYNC_TOKEN_EXPIRED)
+                        .handle(this::pull),
+                Operation.post("sync.push", PATH)
+                        .summary("Does what a client did while it was offline.")
+                        .input(
+                                JsonSchema.object()
+                                        .requiring(
+                                                "operations",
+                                                JsonSchema.array(JsonSchema.object())))
+                        .output(
+                                JsonSchema.object()
+                                        .requiring(
+                                                "results", JsonSchema.array(JsonSchema.object())))
                         // Each operation has an id of its own, by which it happens once.
-                        .with(Trait.REPEATABLE));
+                        .requestIds(RequestIds.IGNORED)
+                        .handle(push::push));
     }
 
     private Answer pull(Call call) {

@@ -6,12 +6,14 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Handler;
-import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ObjectSchemas;
 import dev.rialto.runtime.spi.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +30,18 @@ final class DeployRoutes {
     private static final String ALL = "/micro-apps";
     private static final String ONE = ALL + "/{name}";
     private static final int MOST_LINES = 1_000;
+
+    private static final JsonSchema MICRO_APP =
+            JsonSchema.object()
+                    .requiring("name", JsonSchema.string())
+                    .requiring("live", JsonSchema.integer())
+                    .with("previous", JsonSchema.integer())
+                    .with("candidate", JsonSchema.integer())
+                    .with("percent", JsonSchema.integer())
+                    .with("config", JsonSchema.array(JsonSchema.string()));
+
+    private static final JsonSchema REVISION =
+            JsonSchema.object().with("revision", JsonSchema.integer());
 
     private final Deployer deployer;
     private final RevisionStore store;
@@ -47,54 +61,66 @@ final class DeployRoutes {
 
     List<Operation> operations() {
         return List.of(
-                write("deploy", Method.POST, ALL, "Deploys a micro app.", this::deploy)
-                        .with(Trait.UPLOAD, Trait.REPEATABLE),
-                read("micro-apps", ALL, "Lists the micro apps.", this::list),
-                read("micro-app", ONE, "Shows a micro app.", this::show),
-                read("log", ONE + "/log", "Reads what a micro app logged.", this::log),
                 write(
-                        "publish",
-                        Method.POST,
-                        ONE + "/publish",
-                        "Sends all calls to a revision.",
+                        Operation.post("functions.deploy", ALL)
+                                .summary("Deploys a micro app.")
+                                .query("name", JsonSchema.string(), "Its name, if it has none.")
+                                .query(
+                                        "keep",
+                                        JsonSchema.bool(),
+                                        "Refuse to drop interfaces that are live.")
+                                .query("percent", JsonSchema.integer(), "The share of the calls.")
+                                .query("preview", JsonSchema.bool(), "Send it no calls.")
+                                .output(201, MICRO_APP)
+                                .traits(Trait.UPLOAD),
+                        this::deploy),
+                read("functions.micro-apps", ALL, "Lists the micro apps.", this::list),
+                read("functions.micro-app", ONE, "Shows a micro app.", this::show),
+                read("functions.log", ONE + "/log", "Reads what a micro app logged.", this::log),
+                write(
+                        Operation.post("functions.publish", ONE + "/publish")
+                                .summary("Sends all calls to a revision.")
+                                .input(REVISION)
+                                .output(MICRO_APP),
                         this::publish),
                 write(
-                        "rollback",
-                        Method.POST,
-                        ONE + "/rollback",
-                        "Goes back to the revision that was live before.",
+                        Operation.post("functions.rollback", ONE + "/rollback")
+                                .summary("Goes back to the revision that was live before.")
+                                .output(MICRO_APP),
                         this::rollback),
                 write(
-                        "split",
-                        Method.POST,
-                        ONE + "/split",
-                        "Sends some calls to a revision.",
+                        Operation.post("functions.split", ONE + "/split")
+                                .summary("Sends some calls to a revision.")
+                                .input(REVISION.requiring("percent", JsonSchema.integer()))
+                                .output(MICRO_APP),
                         this::split),
                 write(
-                        "configure",
-                        Method.PUT,
-                        ONE + "/config",
-                        "Sets values that functions are configured with.",
+                        Operation.put("functions.configure", ONE + "/config")
+                                .summary("Sets values that functions are configured with.")
+                                .input(JsonSchema.map(JsonSchema.string()))
+                                .output(MICRO_APP),
                         this::configure),
-                write("remove", Method.DELETE, ONE, "Removes a micro app.", this::remove));
+                write(
+                        Operation.delete("functions.remove", ONE)
+                                .summary("Removes a micro app.")
+                                .output(ObjectSchemas.NOTHING),
+                        this::remove));
     }
 
-    private static Operation read(String name, String path, String summary, Handler handler) {
-        return new Operation(
-                "functions", name, Method.GET, path, Access.MASTER_READ, summary, handler);
+    private static Operation read(String id, String path, String summary, Handler handler) {
+        return Operation.get(id, path)
+                .access(Access.MASTER_READ)
+                .summary(summary)
+                .output(JsonSchema.object())
+                .handle(handler);
     }
 
-    private static Operation write(
-            String name, Method method, String path, String summary, Handler handler) {
-        return new Operation(
-                        "functions",
-                        name,
-                        method,
-                        path,
-                        Access.MASTER,
-                        summary,
-                        call -> answerOrProblems(handler, call))
-                .with(Trait.REPEATABLE);
+    private static Operation write(Operation.Builder operation, Handler handler) {
+        return operation
+                .access(Access.MASTER)
+                .errors(ErrorCode.DEPLOY_REFUSED, ErrorCode.INVALID_VALUE)
+                .requestIds(RequestIds.IGNORED)
+                .handle(call -> answerOrProblems(handler, call));
     }
 
     private static Answer answerOrProblems(Handler handler, Call call) {

@@ -6,6 +6,7 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
@@ -53,40 +54,33 @@ final class EndpointRoutes {
         for (Method method : Method.values()) {
             String name = method.name().toLowerCase(Locale.ROOT);
             all.add(
-                    endpoint(
-                            name + "-endpoint",
-                            method,
-                            PATH,
-                            Access.APP,
-                            "Answers from an HTTP endpoint that is a function.",
-                            this::answer));
+                    endpoint(method, Operation.of(method, "functions." + name + "-endpoint", PATH))
+                            .summary("Answers from an HTTP endpoint that is a function.")
+                            .handle(this::answer));
             all.add(
                     endpoint(
-                            name + "-keyless-endpoint",
-                            method,
-                            KEYLESS_PATH,
-                            Access.PUBLIC,
-                            "Answers from an HTTP endpoint that needs no key.",
-                            this::answerWithoutKey));
+                                    method,
+                                    Operation.of(
+                                            method,
+                                            "functions." + name + "-keyless-endpoint",
+                                            KEYLESS_PATH))
+                            .access(Access.PUBLIC)
+                            .summary("Answers from an HTTP endpoint that needs no key.")
+                            .handle(this::answerWithoutKey));
         }
         return all;
     }
 
-    private static Operation endpoint(
-            String name,
-            Method method,
-            String path,
-            Access access,
-            String summary,
-            Operation.Handler handler) {
-        var operation =
-                new Operation("functions", name, method, path, access, summary, handler)
-                        .reading(FunctionRoutes.PREVIEW);
+    private static Operation.Builder endpoint(Method method, Operation.Builder operation) {
+        operation
+                .header(FunctionRoutes.PREVIEW, FunctionRoutes.PREVIEW_MEANING)
+                .meter("functions.calls", 1)
+                .requestIds(RequestIds.IGNORED);
         return switch (method) {
             // A function may write, whatever it is asked by.
-            case GET -> operation.with(Trait.REPEATABLE, Trait.WRITES);
-            case DELETE -> operation.with(Trait.REPEATABLE);
-            case POST, PUT, PATCH -> operation.with(Trait.REPEATABLE, Trait.UPLOAD);
+            case GET -> operation.traits(Trait.WRITES);
+            case DELETE -> operation;
+            case POST, PUT, PATCH -> operation.traits(Trait.UPLOAD);
         };
     }
 

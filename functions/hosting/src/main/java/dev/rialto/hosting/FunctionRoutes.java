@@ -4,12 +4,12 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
-import dev.rialto.http.Operation.Trait;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Invocation;
 import java.util.HashMap;
@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations by which functions are called.
 final class FunctionRoutes {
     static final String PREVIEW = "X-Rialto-Preview";
+    static final String PREVIEW_MEANING = "Calls this revision, as `MICRO-APP@NUMBER`.";
 
     private final FunctionCalls calls;
 
@@ -31,24 +32,22 @@ final class FunctionRoutes {
 
     List<Operation> operations() {
         return List.of(
-                new Operation(
-                                "functions",
-                                "call",
-                                Method.POST,
-                                "/functions/{name}",
-                                Access.APP,
-                                "Calls a function by its name or address.",
-                                this::call)
-                        .with(Trait.DETACHED)
-                        .reading(PREVIEW),
-                new Operation(
-                        "functions",
-                        "list",
-                        Method.GET,
-                        "/functions",
-                        Access.MASTER_READ,
-                        "Lists the functions with how often they are called and what they use.",
-                        this::list));
+                Operation.post("functions.call", "/functions/{name}")
+                        .summary("Calls a function by its name or address.")
+                        .header(PREVIEW, PREVIEW_MEANING)
+                        .input(JsonSchema.object())
+                        .output(JsonSchema.object().requiring("result", JsonSchema.any()))
+                        .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
+                        .meter("functions.calls", 1)
+                        .requestIds(RequestIds.REMEMBERED_FIRST)
+                        .handle(this::call),
+                Operation.get("functions.list", "/functions")
+                        .access(Access.MASTER_READ)
+                        .summary(
+                                "Lists the functions with how often they are called and what they"
+                                        + " use.")
+                        .output(JsonSchema.object())
+                        .handle(this::list));
     }
 
     private Answer call(Call call) {

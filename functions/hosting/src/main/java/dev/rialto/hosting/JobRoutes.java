@@ -4,17 +4,19 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
-import dev.rialto.http.Operation.Trait;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ObjectSchemas;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The operations on jobs, as Parse's SDKs know them.
 final class JobRoutes {
+    private static final String SCHEDULE = "/cloud_code/jobs/{objectId}";
     private static final String STATUS_ID = "X-Parse-Job-Status-Id";
 
     private final Jobs jobs;
@@ -29,70 +31,54 @@ final class JobRoutes {
 
     List<Operation> operations() {
         return List.of(
-                new Operation(
-                                "functions",
-                                "startJob",
-                                Method.POST,
-                                "/jobs/{name}",
-                                Access.MASTER,
-                                "Starts a job in the background.",
-                                call -> start(call, call.path("name")))
-                        .with(Trait.DETACHED),
-                new Operation(
-                                "functions",
-                                "startNamedJob",
-                                Method.POST,
-                                "/jobs",
-                                Access.MASTER,
-                                "Starts the job that the body names as jobName.",
-                                call -> start(call, call.body().path("jobName").asString("")))
-                        .with(Trait.DETACHED),
-                new Operation(
-                        "functions",
-                        "jobs",
-                        Method.GET,
-                        "/jobs",
-                        Access.MASTER_READ,
-                        "Lists the jobs.",
-                        this::list),
-                new Operation(
-                        "functions",
-                        "jobsData",
-                        Method.GET,
-                        "/cloud_code/jobs/data",
-                        Access.MASTER_READ,
-                        "Lists the names of jobs as Parse's SDKs know them.",
-                        this::data),
-                new Operation(
-                        "functions",
-                        "jobSchedules",
-                        Method.GET,
-                        "/cloud_code/jobs",
-                        Access.MASTER_READ,
-                        "Lists when interfaces are called by schedule.",
-                        call -> Answer.ok(schedules(call))),
-                write("createJobSchedule", Method.POST, "/cloud_code/jobs"),
-                write("updateJobSchedule", Method.PUT, "/cloud_code/jobs/{objectId}"),
-                write("deleteJobSchedule", Method.DELETE, "/cloud_code/jobs/{objectId}"),
-                new Operation(
-                        "functions",
-                        "scriptLog",
-                        Method.GET,
-                        "/scriptlog",
-                        Access.MASTER_READ,
-                        "Reads what all functions logged, the newest first.",
-                        this::log));
+                Operation.post("functions.start-job", "/jobs/{name}")
+                        .with(JobRoutes::starting)
+                        .summary("Starts a job in the background.")
+                        .handle(call -> start(call, call.path("name"))),
+                Operation.post("functions.start-named-job", "/jobs")
+                        .with(JobRoutes::starting)
+                        .summary("Starts the job that the body names as jobName.")
+                        .handle(call -> start(call, call.body().path("jobName").asString(""))),
+                Operation.get("functions.jobs", "/jobs")
+                        .access(Access.MASTER_READ)
+                        .summary("Lists the jobs.")
+                        .output(JsonSchema.object())
+                        .handle(this::list),
+                Operation.get("functions.jobs-data", "/cloud_code/jobs/data")
+                        .access(Access.MASTER_READ)
+                        .summary("Lists the names of jobs as Parse's SDKs know them.")
+                        .output(JsonSchema.object())
+                        .handle(this::data),
+                Operation.get("functions.job-schedules", "/cloud_code/jobs")
+                        .access(Access.MASTER_READ)
+                        .summary("Lists when interfaces are called by schedule.")
+                        .output(JsonSchema.array(JsonSchema.object()))
+                        .handle(call -> Answer.ok(schedules(call))),
+                write(Operation.post("functions.create-job-schedule", "/cloud_code/jobs")),
+                write(Operation.put("functions.update-job-schedule", SCHEDULE)),
+                write(Operation.delete("functions.delete-job-schedule", SCHEDULE)),
+                Operation.get("functions.script-log", "/scriptlog")
+                        .access(Access.MASTER_READ)
+                        .summary("Reads what all functions logged, the newest first.")
+                        .output(JsonSchema.array(JsonSchema.object()))
+                        .handle(this::log));
     }
 
-    private static Operation write(String name, Method method, String path) {
-        return new Operation(
-                "functions",
-                name,
-                method,
-                path,
-                Access.MASTER,
-                "Refuses to change schedules, which the code says.",
-                _ -> {
+    private static Operation.Builder starting(Operation.Builder operation) {
+        return operation
+                .access(Access.MASTER)
+                .input(JsonSchema.object())
+                .output(ObjectSchemas.NOTHING)
+                .meter("functions.calls", 1)
+                .requestIds(RequestIds.REMEMBERED_FIRST);
+    }
+
+    private static Operation write(Operation.Builder operation) {
+        return operation
+                .access(Access.MASTER)
+                .summary("Refuses to change schedules, which the code declares.")
+                .errors(ErrorCode.COMMAND_UNAVAILABLE)
+                .handle(_ -> {
                     throw new RialtoException(
                             ErrorCode.COMMAND_UNAVAILABLE,
                             "schedules belong to the code: deploy an interface with a schedule");

@@ -1,0 +1,16 @@
+package dev.rialto.http;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.JsonSchema;
+import java.util.Map;
+
+/// Adds to API descriptions what the operations themselves don't say.
+public interface ApiDescriber {
+    /// The shapes that operations name, by their names: see [JsonSchema#named].
+    default Map<String, JsonSchema> components() {
+        return Map.of();
+    }
+
+    /// Adds what only one app has: its classes, its functions.
+    default void describe(App app, ApiDescription api) {}
+}

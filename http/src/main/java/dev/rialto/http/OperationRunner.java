@@ -1,0 +1,40 @@
+package dev.rialto.http;
+
+import dev.rialto.http.Operation.Handler;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/// The only way into an operation, for requests, entries of a batch and code of the server's own:
+/// checks the caller's access, then runs the steps around the handler, then the handler.
+final class OperationRunner {
+    private final List<OperationStep> steps;
+    private final IdentityHashMap<Operation, Handler> handlers = new IdentityHashMap<>();
+
+    /// @param steps the first is the outermost
+    OperationRunner(List<OperationStep> steps) {
+        this.steps = List.copyOf(steps);
+    }
+
+    /// Adds an operation; done before the first call.
+    void add(Operation operation) {
+        var handler = operation.handler();
+        for (var step : steps.reversed()) {
+            handler = step.around(operation, handler);
+        }
+        handlers.put(operation, handler);
+    }
+
+    /// Does the call's operation.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN, and whatever
+    ///   the operation fails with
+    Answer run(Call call) {
+        var operation = call.operation();
+        Admission.authorize(operation, call.caller());
+        var handler = handlers.get(operation);
+        if (handler == null) {
+            throw new IllegalStateException(operation + " was not added");
+        }
+        return handler.handle(call);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.rialto.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.http.Operation.Access;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+final class ApiDescriptionTest {
+    private final ApiDescription api = new ApiDescription("Test", "http://127.0.0.1/v1");
+
+    private static Operation.Builder get(String id, String path) {
+        return Operation.get("test." + id, path).summary("Gets.");
+    }
+
+    private JsonNode at(String pointer) {
+        return api.json().at(pointer);
+    }
+
+    @Test
+    void givesOneNameToAParameterThatOperationsNameDifferently() {
+        api.add(get("one", "/files/{appId}/{name*}").handle(_ -> Answer.ok(Json.object())));
+        api.add(
+                Operation.delete("test.two", "/files/{directory}/{name*}")
+                        .summary("Deletes.")
+                        .handle(_ -> Answer.ok(Json.object())));
+        assertThat(at("/paths").propertyNames()).containsExactly("/files/{appId}/{name}");
+        assertThat(at("/paths/~1files~1{appId}~1{name}/delete/parameters/0/name").stringValue())
+                .isEqualTo("appId");
+    }
+
+    @Test
+    void rejectsASecondOperationAtOnePlace() {
+        api.add(get("one", "/x/{a}").handle(_ -> Answer.ok(Json.object())));
+        var second = get("two", "/x/{b}").handle(_ -> Answer.ok(Json.object()));
+        assertThatThrownBy(() -> api.add(second)).hasMessageContaining("/x/{a}");
+    }
+
+    @Test
+    void describesParametersBodiesAnswersAndErrors() {
+        api.add(
+                Operation.post("test.make", "/things")
+                        .summary("Makes a thing.")
+                        .description("Of any kind.")
+                        .access(Access.MASTER)
+                        .query("where", JsonSchema.object(), "Which.")
+                        .query("limit", JsonSchema.integer(), "How many.")
+                        .header("X-Kind", "Its kind.")
+                        .input(JsonSchema.object().requiring("size", JsonSchema.number()))
+                        .output(201, JsonSchema.object().with("id", JsonSchema.string()))
+                        .errors(ErrorCode.INVALID_QUERY, ErrorCode.OBJECT_NOT_FOUND)
+                        .deprecated("Use /stuff.")
+                        .handle(_ -> Answer.ok(Json.object())));
+        var entry = at("/paths/~1things/post");
+        assertThat(entry.path("operationId").stringValue()).isEqualTo("test.make");
+        assertThat(entry.path("deprecated").booleanValue()).isTrue();
+        assertThat(entry.path("description").stringValue())
+                .isEqualTo("Of any kind.\n\nDeprecated: Use /stuff.");
+        assertThat(entry.at("/parameters/0/content/application~1json/schema/type").stringValue())
+                .isEqualTo("object");
+        assertThat(entry.at("/parameters/1/schema/type").stringValue()).isEqualTo("integer");
+        assertThat(entry.at("/parameters/2/in").stringValue()).isEqualTo("header");
+        assertThat(
+                        entry.at("/requestBody/content/application~1json/schema/required/0")
+                                .stringValue())
+                .isEqualTo("size");
+        assertThat(entry.at("/responses").propertyNames())
+                .containsExactly("201", "400", "404", "default");
+        assertThat(entry.at("/responses/404/description").stringValue())
+                .isEqualTo("Failed with code 101 OBJECT_NOT_FOUND.");
+        assertThat(entry.at("/security/0").propertyNames()).containsExactly("app", "master");
+    }
+}

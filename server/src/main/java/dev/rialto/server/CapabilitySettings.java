@@ -1,40 +1,38 @@
 package dev.rialto.server;
 
 import dev.rialto.accounts.AccountsSettings;
-import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.capability.CapabilityPlan;
 import dev.rialto.files.FilesSettings;
-import dev.rialto.hosting.FunctionsSettings;
-import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.kernel.Settings;
 import dev.rialto.live.LiveSettings;
-import dev.rialto.node.NodeSettings;
 import dev.rialto.objects.ObjectsSettings;
-import dev.rialto.runtime.SharedSettings;
-import dev.rialto.sync.SyncSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The settings of the capabilities.
+///
+/// @param plans of those that stand on the platform alone
 public record CapabilitySettings(
         ObjectsSettings objects,
         AccountsSettings accounts,
         FilesSettings files,
         LiveSettings live,
-        SyncSettings sync,
-        Functions.Settings functions) {
+        List<CapabilityPlan<?>> plans,
+        FunctionsCapability.Settings functions) {
+    public CapabilitySettings {
+        plans = List.copyOf(plans);
+    }
+
     /// @param data the data folder
     static CapabilitySettings read(Settings in, Path data) {
+        var objects = ObjectsSettings.read(in);
+        var accounts = AccountsSettings.read(in);
+        var files = FilesSettings.read(in);
+        var live = LiveSettings.read(in);
+        List<CapabilityPlan<?>> plans = new ArrayList<>();
+        Wiring.CAPABILITIES.forEach(each -> plans.add(each.apply(in)));
         return new CapabilitySettings(
-                ObjectsSettings.read(in),
-                AccountsSettings.read(in),
-                FilesSettings.read(in),
-                LiveSettings.read(in),
-                SyncSettings.read(in),
-                new Functions.Settings(
-                        FunctionsSettings.read(in),
-                        CompilerSettings.read(in, data),
-                        SharedSettings.read(in),
-                        NodeSettings.read(in, data),
-                        OutboundPolicy.read(in),
-                        in.yes("functions.warm", true)));
+                objects, accounts, files, live, plans, FunctionsCapability.Settings.read(in, data));
     }
 }

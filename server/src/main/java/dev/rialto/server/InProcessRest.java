@@ -1,6 +1,6 @@
 package dev.rialto.server;
 
-import dev.rialto.hosting.Platform;
+import dev.rialto.hosting.HostServices;
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// The server's own operations, as functions call them.
 ///
 /// @param calls known once the listener listens
-record InProcessRest(Supplier<InProcessCalls> calls) implements Platform.Rest {
+record InProcessRest(Supplier<InProcessCalls> calls) implements HostServices.Rest {
     @Override
     public JsonNode call(App app, Caller caller, Optional<String> installationId, Request request) {
         InProcessCalls.Reply reply =

@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.files.FilesFolder;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
 import dev.rialto.http.Mounts;

@@ -27,11 +27,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class SideTriggers implements OperationStep {
     private static final Logger LOG = Logger.getLogger(SideTriggers.class.getName());
 
+    private final Triggers triggers;
     private final Supplier<String> publicUrl;
-    private volatile Triggers triggers = Triggers.NONE;
 
-    /// @param publicUrl the address of `/v1`, known once the listener listens
-    SideTriggers(Supplier<String> publicUrl) {
+    /// @param publicUrl the address of `/v1`, known when requests are served
+    SideTriggers(Triggers triggers, Supplier<String> publicUrl) {
+        this.triggers = triggers;
         this.publicUrl = publicUrl;
     }
 
@@ -40,11 +41,6 @@ final class SideTriggers implements OperationStep {
         static Author of(Call call) {
             return new Author(call.app(), call.caller(), Optional.of(call));
         }
-    }
-
-    /// Sets what is called. To be called before the first request.
-    void use(Triggers others) {
-        triggers = others;
     }
 
     @Override

@@ -6,7 +6,9 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Says how the server is and what it can do.
@@ -16,11 +18,15 @@ final class StatusRoutes {
 
     private final String version;
     private final BooleanSupplier ready;
+    private final Supplier<Map<String, List<String>>> features;
 
     /// @param ready whether requests can be served: the database answers
-    StatusRoutes(String version, BooleanSupplier ready) {
+    /// @param features abilities by feature
+    StatusRoutes(
+            String version, BooleanSupplier ready, Supplier<Map<String, List<String>>> features) {
         this.version = version;
         this.ready = ready;
+        this.features = features;
     }
 
     List<Operation> operations() {
@@ -63,40 +69,23 @@ final class StatusRoutes {
     }
 
     private ObjectNode info() {
-        ObjectNode features = Json.object();
-        features.set("globalConfig", all("create", "read", "update", "delete"));
-        features.set("hooks", all("create", "read", "update", "delete"));
-        features.set(
-                "schemas",
-                all(
-                        "addField",
-                        "removeField",
-                        "addClass",
-                        "removeClass",
-                        "clearAllDataFromClass",
-                        "exportClass",
-                        "editClassLevelPermissions",
-                        "editPointerPermissions"));
-        features.set("cloudCode", all("jobs"));
-        features.set("logs", all("level", "size", "order", "until", "from"));
-        ObjectNode push = features.putObject("push");
+        ObjectNode listed = Json.object();
+        features.get()
+                .forEach((feature, abilities) -> {
+                    ObjectNode node = listed.putObject(feature);
+                    abilities.forEach(ability -> node.put(ability, true));
+                });
+        // Dashboards look at what is missing as well.
+        ObjectNode push = listed.putObject("push");
         for (String later :
                 List.of("immediatePush", "scheduledPush", "storedPushData", "pushAudiences")) {
             push.put(later, false);
         }
-        features.putObject("settings").put("securityCheck", false);
+        listed.putObject("settings").put("securityCheck", false);
         ObjectNode info = Json.object();
-        info.set("features", features);
+        info.set("features", listed);
         info.put("parseServerVersion", PROTOCOL_VERSION);
         info.put("rialtoVersion", version);
         return info;
-    }
-
-    private static ObjectNode all(String... abilities) {
-        ObjectNode node = Json.object();
-        for (String ability : abilities) {
-            node.put(ability, true);
-        }
-        return node;
     }
 }

@@ -2,6 +2,7 @@ package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.rialto.apps.AppStore;
+import dev.rialto.files.FilesFolder;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;

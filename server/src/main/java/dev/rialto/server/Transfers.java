@@ -1,20 +1,18 @@
 package dev.rialto.server;
 
-import dev.rialto.files.FolderStorage;
+import dev.rialto.capability.Platform;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
 import dev.rialto.objects.Schemas;
-import dev.rialto.store.DataFolder;
+import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import dev.rialto.transfer.Classes;
 import dev.rialto.transfer.Exporter;
 import dev.rialto.transfer.Importer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,19 +35,16 @@ public final class Transfers implements AutoCloseable {
             Database database = storage.database();
             var invalidations = Invalidations.start(database, storage.settings());
             opened.push(invalidations);
-            var files = files(storage, settings, clock);
-            opened.push(files);
-            var capabilities =
-                    new Capabilities(
-                            new Capabilities.Ground(
-                                    database,
-                                    invalidations,
-                                    files,
-                                    _ -> Optional.empty(),
-                                    () -> "",
-                                    clock),
+            var changes = ChangeTail.start(database, invalidations);
+            opened.push(changes);
+            var core =
+                    new CoreCapabilities(
+                            new Platform.Store(database, invalidations, changes),
+                            _ -> Optional.empty(),
+                            () -> "",
                             settings.capabilities());
-            Classes classes = new SchemaClasses(capabilities.objects().schemas());
+            opened.push(core);
+            Classes classes = new SchemaClasses(core.objects().schemas());
             importer = new Importer(database, classes, new Ids(), clock);
             exporter = new Exporter(database, classes);
         } catch (RuntimeException failure) {
@@ -61,16 +56,6 @@ public final class Transfers implements AutoCloseable {
     /// Opens the storage next to the server that is running, or else by itself.
     public static Transfers open(ServerSettings settings) {
         return new Transfers(settings);
-    }
-
-    private static FolderStorage files(Storage storage, ServerSettings settings, Clock clock) {
-        Path folder = storage.folder().resolve("files");
-        try {
-            return FolderStorage.open(folder, settings.capabilities().files().keepFree(), clock);
-        } catch (IOException failure) {
-            throw new SetupException(
-                    "can't keep files in " + folder + ": " + DataFolder.reason(failure), failure);
-        }
     }
 
     /// An app, its tables up to date.

@@ -2,19 +2,21 @@ package dev.rialto.server;
 
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
-import dev.rialto.hosting.FunctionsModule;
-import dev.rialto.hosting.JobStatusRules;
+import dev.rialto.capability.CapabilityPlan;
+import dev.rialto.capability.Platform;
+import dev.rialto.config.ConfigCapability;
+import dev.rialto.files.FilesCapability;
+import dev.rialto.hooks.HooksCapability;
 import dev.rialto.http.Admission;
-import dev.rialto.http.AppKeys;
-import dev.rialto.http.ErrorTranslator;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
-import dev.rialto.http.TransactionRunner;
+import dev.rialto.http.OperationStep;
+import dev.rialto.installations.InstallationsCapability;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
-import dev.rialto.live.LiveModule;
-import dev.rialto.objects.Idempotency;
+import dev.rialto.live.LiveCapability;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangePartitions;
@@ -22,6 +24,7 @@ import dev.rialto.store.ChangeTail;
 import dev.rialto.store.DatabaseWatch;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.StoreErrors;
+import dev.rialto.sync.SyncCapability;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,131 +36,101 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /// All parts of the server and what each is given, in the order in which they start. They close in
 /// the reverse order.
 final class Wiring implements AutoCloseable {
+    /// The capabilities that stand on the platform alone, one a line.
+    static final List<Function<Settings, CapabilityPlan<?>>> CAPABILITIES =
+            List.of(InstallationsCapability::plan, ConfigCapability::plan, SyncCapability::plan);
+
     private static final Logger LOG = Logger.getLogger(Wiring.class.getName());
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final AppStore apps;
-    private final List<Operation> operations = new ArrayList<>();
-    private final Capabilities capabilities;
-    private final Functions functions;
+    private final CoreCapabilities core;
+    private final Shelf shelf;
     private final Listener listener;
     private final CompletableFuture<String> lost;
 
     private Wiring(ServerSettings settings) {
         try {
-            var clock = Clock.systemUTC();
             var storage = opened(Storage.own(settings));
-            var database = storage.database();
             lost = storage.lost();
             var watch = opened(DatabaseWatch.start(storage.settings()));
-            database.watchedBy(watch);
-            opened(QuietLog.with(watch));
-            opened(ChangePartitions.start(database, clock, settings.changes()));
-            var invalidations = opened(Invalidations.start(database, storage.settings()));
-            var changes = opened(ChangeTail.start(database, invalidations));
+            var store = store(settings, storage, watch);
+            apps = apps(storage, store.invalidations());
+            var registry = AppRegistry.start(apps, storage.migrations(), store.invalidations());
 
-            apps =
-                    new AppStore(
-                            database,
-                            storage.migrations(),
-                            app -> invalidations.publish(app, AppStore.INVALIDATION, ""),
-                            storage.secrets());
-            var registry = AppRegistry.start(apps, storage.migrations(), invalidations);
-
-            Function<String, Optional<App>> appById = id -> registry.find(id).map(AppKeys::app);
-
-            operations.addAll(new StatusRoutes(Version.current(), watch::isReachable).operations());
-            operations.addAll(UnavailableRoutes.operations());
             var listening = new CompletableFuture<Listener>();
-            capabilities =
-                    new Capabilities(
-                            new Capabilities.Ground(
-                                    database,
-                                    invalidations,
-                                    opened(
-                                            settings.files()
-                                                    .open(
-                                                            database,
-                                                            settings.capabilities()
-                                                                    .files()
-                                                                    .keepFree())),
-                                    appById,
-                                    () -> listening.join().publicUrl(),
-                                    clock),
-                            settings.capabilities());
-            var sides = new SideTriggers(() -> listening.join().publicUrl());
-            operations.addAll(capabilities.operations());
-            functions =
+            Supplier<String> publicUrl = () -> listening.join().publicUrl();
+            core =
                     opened(
-                            new Functions(
-                                    new Functions.Ground(
-                                            database,
-                                            invalidations,
-                                            appById,
-                                            capabilities.objects().objects(),
-                                            capabilities.files(),
+                            new CoreCapabilities(
+                                    store, registry::find, publicUrl, settings.capabilities()));
+            shelf = core.shelf();
+            var platform = core.platform();
+            shelf.add(new StatusCapability(watch::isReachable, shelf::features));
+            var files =
+                    shelf.add(
+                            new FilesCapability(
+                                    platform,
+                                    settings.files()
+                                            .open(
+                                                    store.database(),
+                                                    settings.capabilities().files().keepFree()),
+                                    settings.capabilities().files(),
+                                    core.accounts()::isAnonymous));
+            var hooks = shelf.add(new HooksCapability(platform));
+            var sides = new SideTriggers(platform.triggers(), publicUrl);
+            var functions =
+                    shelf.add(
+                            new FunctionsCapability(
+                                    new FunctionsCapability.Ground(
+                                            platform,
+                                            files.shelf(),
                                             sides,
-                                            capabilities.hooks(),
+                                            hooks.directory(),
                                             app -> registry.webhookKey(app.id()),
-                                            capabilities.objects()::takesTriggers,
-                                            new FunctionsModule.Changes(
-                                                    new ChangeLog(database),
-                                                    changes,
-                                                    capabilities.objects().watching()),
-                                            listening::join,
-                                            clock),
+                                            listening::join),
                                     settings.capabilities().functions()));
-            capabilities.triggers(functions.module().triggers());
-            sides.use(functions.module().triggers());
-            capabilities.objects().register(new JobStatusRules());
-            operations.addAll(functions.module().operations());
+            core.triggers().use(functions.triggers());
+            shelf.add(
+                    new LiveCapability(
+                            new LiveCapability.Ground(
+                                    new ChangeLog(store.database()),
+                                    store.changes(),
+                                    platform.objects().watching(),
+                                    registry,
+                                    core.accounts().uncachedAuthenticator(),
+                                    core.accounts().authenticator(),
+                                    platform.triggers(),
+                                    settings.http().mounts().paths(),
+                                    settings.http().sockets()),
+                            settings.capabilities().live()));
             opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));
-            var live =
-                    opened(
-                            new LiveModule(
-                                    new LiveModule.Ground(
-                                            new ChangeLog(database),
-                                            changes,
-                                            capabilities.objects().watching(),
-                                            registry,
-                                            capabilities.uncachedAuthenticator(),
-                                            capabilities.authenticator(),
-                                            functions.module().triggers()),
-                                    settings.capabilities().live()));
-            operations.addAll(live.operations());
-            var idempotency =
-                    new Idempotency(
-                            database, clock, settings.capabilities().objects().idempotencyTtl());
-            List<ErrorTranslator> translators = List.of(StoreErrors::translate);
-            TransactionRunner transactions = database::inTransaction;
 
             settings.app().ifPresent(wanted -> apps.ensure(wanted.id(), wanted.keys()));
             warnOfUnreadableKeys(apps);
+            List<OperationStep> steps = new ArrayList<>(shelf.steps());
+            steps.add(sides);
             listener =
                     opened(
                             listen(
                                     settings.http(),
                                     new Listener.Parts(
-                                            operations,
-                                            List.of(idempotency, sides),
-                                            List.of(capabilities.objects().describer()),
-                                            new Admission(registry, capabilities.authenticator()),
-                                            translators,
-                                            transactions,
-                                            settings.http().mounts().paths().stream()
-                                                    .map(path ->
-                                                            live.endpoint(
-                                                                    path,
-                                                                    settings.http().sockets()))
-                                                    .toList())));
+                                            shelf.operations(),
+                                            steps,
+                                            shelf.describers(),
+                                            new Admission(
+                                                    registry, core.accounts().authenticator()),
+                                            List.of(StoreErrors::translate),
+                                            store.database()::inTransaction,
+                                            shelf.sockets())));
             listening.complete(listener);
-            functions.warm();
-            functions.module().start();
+            shelf.start();
             opened(
                     AddressFile.write(
                             storage.folder(),
@@ -170,6 +143,24 @@ final class Wiring implements AutoCloseable {
         }
     }
 
+    private Platform.Store store(ServerSettings settings, Storage storage, DatabaseWatch watch) {
+        var database = storage.database();
+        database.watchedBy(watch);
+        opened(QuietLog.with(watch));
+        opened(ChangePartitions.start(database, Clock.systemUTC(), settings.changes()));
+        var invalidations = opened(Invalidations.start(database, storage.settings()));
+        return new Platform.Store(
+                database, invalidations, opened(ChangeTail.start(database, invalidations)));
+    }
+
+    private static AppStore apps(Storage storage, Invalidations invalidations) {
+        return new AppStore(
+                storage.database(),
+                storage.migrations(),
+                app -> invalidations.publish(app, AppStore.INVALIDATION, ""),
+                storage.secrets());
+    }
+
     static RialtoServer start(ServerSettings settings) {
         var wiring = new Wiring(settings);
         return new RialtoServer(wiring, wiring.listener);
@@ -177,8 +168,7 @@ final class Wiring implements AutoCloseable {
 
     /// Removes what is old of an app.
     void tidy(App app) {
-        capabilities.tidy(app);
-        functions.module().tidy(app);
+        shelf.tidy(app);
     }
 
     /// Completes with the reason when the server can't go on.
@@ -187,11 +177,11 @@ final class Wiring implements AutoCloseable {
     }
 
     List<Operation> operations() {
-        return List.copyOf(operations);
+        return shelf.operations();
     }
 
     Watching watching() {
-        return capabilities.objects().watching();
+        return core.objects().watching();
     }
 
     AppStore apps() {

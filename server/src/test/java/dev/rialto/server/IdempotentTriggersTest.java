@@ -7,7 +7,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.Idempotency;
-import dev.rialto.objects.ObjectsModule;
+import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.testing.TestDatabase;
@@ -29,8 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 class IdempotentTriggersTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final List<Boolean> INSIDE = new CopyOnWriteArrayList<>();
-    private static final ObjectsModule OBJECTS =
-            new ObjectsModule(
+    private static final ObjectsCapability OBJECTS =
+            new ObjectsCapability(
                     POSTGRES.database(),
                     Clock.systemUTC(),
                     (_, name) -> name,

@@ -6,7 +6,7 @@ import dev.rialto.accounts.Client.Reply;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-import dev.rialto.objects.ObjectsModule;
+import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
@@ -48,7 +48,7 @@ final class TestServer implements AutoCloseable {
         Invalidations heard = Invalidations.start(postgres.database(), postgres.settings());
         invalidations.add(heard);
         var objects =
-                new ObjectsModule(
+                new ObjectsCapability(
                         postgres.database(),
                         clock,
                         (_, name) -> "http://localhost/v1/files/" + name,

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.ObjectsModule;
+import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
@@ -35,7 +35,7 @@ class InstallationRoutesTest {
 
     private static List<Operation> operations() {
         var objects =
-                new ObjectsModule(
+                new ObjectsCapability(
                         POSTGRES.database(),
                         InstantSource.system(),
                         (app, name) -> app.id() + "/" + name,

@@ -44,7 +44,7 @@ final class LiveConnection implements Conversation {
     /// @param chars length of the message that asked for it
     private record Followed(Subscription subscription, int chars) {}
 
-    LiveConnection(LiveModule live, Channel channel, String clientId) {
+    LiveConnection(LiveCapability live, Channel channel, String clientId) {
         this.doorkeeper = live.doorkeeper();
         this.subscriptions = live.subscriptions();
         this.watching = live.watching();

@@ -14,8 +14,8 @@ final class Sales implements AutoCloseable {
     final TestDatabase postgres = TestDatabase.create();
     static final Caller MASTER = new Caller.Master();
     static final ObjectsSettings SETTINGS = ObjectsSettings.defaults();
-    final ObjectsModule module =
-            new ObjectsModule(
+    final ObjectsCapability module =
+            new ObjectsCapability(
                     postgres.database(),
                     InstantSource.system(),
                     (_, name) -> "http://files/" + name,

@@ -22,8 +22,8 @@ final class TriggeredServer implements AutoCloseable {
     private static final String APP = "X-Parse-Application-Id: test";
 
     private final TestDatabase postgres = TestDatabase.create();
-    private final ObjectsModule objects =
-            new ObjectsModule(
+    private final ObjectsCapability objects =
+            new ObjectsCapability(
                     postgres.database(),
                     Clock.systemUTC(),
                     (_, name) -> "http://localhost/v1/files/" + name,

@@ -3,7 +3,7 @@ package dev.rialto.transfer;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.ObjectsModule;
+import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.objects.Schemas;
 import dev.rialto.store.Database;
@@ -29,7 +29,7 @@ final class TransferFixture {
     TransferFixture(Database database) {
         this.database = database;
         Schemas schemas =
-                new ObjectsModule(
+                new ObjectsCapability(
                                 database,
                                 InstantSource.system(),
                                 (_, name) -> name,

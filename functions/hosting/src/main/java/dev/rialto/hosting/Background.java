@@ -7,7 +7,7 @@ import java.util.List;
 
 /// All calls for which nobody waits: jobs, schedules, and subscribers to changes and events.
 final class Background implements AutoCloseable {
-    private final Platform platform;
+    private final HostServices platform;
     private final Jobs jobs;
     private final ScheduleStore times;
     private final Schedules schedules;

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The events that an app's functions publish: rows of a table of the app, from which the change
 /// log carries them to their subscribers in order with everything else. The table is no class, so
 /// that no route of objects reaches it, and no key.
-public final class EventStore implements Platform.Events {
+public final class EventStore implements HostServices.Events {
     /// The table, as the change log names it.
     static final String TABLE = "_event";
 

@@ -35,7 +35,7 @@ public final class FunctionCalls {
 
     private final FunctionDirectory directory;
     private final RemoteFunctions remote;
-    private final Platform platform;
+    private final HostServices platform;
     private final FunctionLog log;
     private final FunctionCache cache = new FunctionCache();
     private final FunctionsSettings settings;
@@ -45,7 +45,7 @@ public final class FunctionCalls {
     FunctionCalls(
             FunctionDirectory directory,
             RemoteFunctions remote,
-            Platform platform,
+            HostServices platform,
             FunctionLog log,
             FunctionsSettings settings,
             InstantSource clock) {

@@ -45,7 +45,7 @@ public final class FunctionsModule implements AutoCloseable {
             ProjectCompiler compiler,
             CompilerSettings.Limits limits,
             List<FunctionRuntime> runtimes,
-            Platform platform,
+            HostServices platform,
             RemoteFunctions remote,
             Predicate<String> triggered,
             Changes changes,

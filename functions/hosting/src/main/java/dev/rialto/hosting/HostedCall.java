@@ -18,7 +18,8 @@ final class HostedCall implements Host {
     private static final Caller MASTER = new Caller.Master();
 
     /// What all calls stand on.
-    record Ground(FunctionCalls calls, Platform platform, FunctionLog log, FunctionCache cache) {}
+    record Ground(
+            FunctionCalls calls, HostServices platform, FunctionLog log, FunctionCache cache) {}
 
     /// Takes what a job says of how far it has come.
     interface Progress {
@@ -128,7 +129,7 @@ final class HostedCall implements Host {
                                         app(),
                                         caller(who),
                                         origin.installationId(),
-                                        new Platform.Rest.Request(method, path, body)));
+                                        new HostServices.Rest.Request(method, path, body)));
     }
 
     @Override

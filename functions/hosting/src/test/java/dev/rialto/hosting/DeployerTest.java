@@ -94,12 +94,12 @@ final class DeployerTest {
                 new FunctionCalls(
                         directory,
                         unused(RemoteFunctions.class),
-                        new Platform(
+                        new HostServices(
                                 unused(Objects.class),
-                                unused(Platform.Rest.class),
+                                unused(HostServices.Rest.class),
                                 new OutboundClients(OutboundPolicy.publicInternet(), 1),
-                                unused(Platform.Files.class),
-                                unused(Platform.Events.class)),
+                                unused(HostServices.Files.class),
+                                unused(HostServices.Events.class)),
                         log,
                         FunctionsSettings.defaults(),
                         clock);

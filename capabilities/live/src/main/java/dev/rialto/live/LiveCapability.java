@@ -1,5 +1,7 @@
 package dev.rialto.live;
 
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
@@ -17,15 +19,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// The live capability, put together.
-public final class LiveModule implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(LiveModule.class.getName());
+/// Live queries: changes are sent to those who follow them, over sockets and feeds.
+public final class LiveCapability implements Capability {
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                    "data",
+                    "changes",
+                    "live",
+                    "Sends the changes of objects to clients that follow a query.");
+
+    private static final Logger LOG = Logger.getLogger(LiveCapability.class.getName());
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
 
     /// What it stands on.
     ///
     /// @param authenticator asks the database each time: what a session was a moment ago won't do
     /// @param cached may remember sessions until they expire
+    /// @param paths where sockets are taken
+    /// @param limits of a socket
     public record Ground(
             ChangeLog log,
             ChangeTail tail,
@@ -33,7 +44,13 @@ public final class LiveModule implements AutoCloseable {
             AppDirectory apps,
             Authenticator authenticator,
             Authenticator cached,
-            Triggers triggers) {}
+            Triggers triggers,
+            List<String> paths,
+            SocketLimits limits) {
+        public Ground {
+            paths = List.copyOf(paths);
+        }
+    }
 
     private final Ground ground;
     private final LiveSettings settings;
@@ -43,7 +60,7 @@ public final class LiveModule implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread sweeper;
 
-    public LiveModule(Ground ground, LiveSettings settings) {
+    public LiveCapability(Ground ground, LiveSettings settings) {
         this.ground = ground;
         this.settings = settings;
         var triggers = new LiveTriggers(ground.triggers());
@@ -58,12 +75,24 @@ public final class LiveModule implements AutoCloseable {
         this.sweeper = Thread.ofVirtual().name("live-sweeper").start(this::sweep);
     }
 
-    /// Where clients of the LiveQuery protocol come in: the SDKs take the server's own address.
-    public SocketEndpoint endpoint(String path, SocketLimits limits) {
-        return new SocketEndpoint(
-                path, (channel, _) -> new LiveConnection(this, channel, ids.hex(16)), limits);
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
     }
 
+    /// Where clients of the LiveQuery protocol connect: the SDKs take the server's own address.
+    @Override
+    public List<SocketEndpoint> sockets() {
+        return ground.paths().stream()
+                .map(path ->
+                        new SocketEndpoint(
+                                path,
+                                (channel, _) -> new LiveConnection(this, channel, ids.hex(16)),
+                                ground.limits()))
+                .toList();
+    }
+
+    @Override
     public List<Operation> operations() {
         return new FeedRoutes(subscriptions, settings).operations();
     }

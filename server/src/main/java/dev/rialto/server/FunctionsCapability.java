@@ -1,5 +1,8 @@
 package dev.rialto.server;
 
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.Platform;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.GroovyReach;
 import dev.rialto.compiler.ProjectCompiler;
@@ -9,35 +12,48 @@ import dev.rialto.hooks.HookDirectory;
 import dev.rialto.hosting.EventStore;
 import dev.rialto.hosting.FunctionsModule;
 import dev.rialto.hosting.FunctionsSettings;
+import dev.rialto.hosting.HostServices;
+import dev.rialto.hosting.JobStatusRules;
 import dev.rialto.hosting.OutboundClients;
-import dev.rialto.hosting.Platform;
 import dev.rialto.http.Listener;
+import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.objects.spi.Triggers;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
 import dev.rialto.runtime.spi.FunctionRuntime;
-import dev.rialto.store.Database;
-import dev.rialto.store.Invalidations;
-import java.time.Clock;
+import dev.rialto.store.ChangeLog;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Functions and the runtimes they run in, and what they are given of the platform.
-final class Functions implements AutoCloseable {
+/// Functions on the shelf, the runtimes they run in, and what they are given of the platform.
+final class FunctionsCapability implements Capability {
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                            "code", "functions", "functions", "Runs the code that apps deploy.")
+                    .withMeters("functions.reads", "functions.writes", "functions.calls")
+                    .withFeatures(
+                            Map.of(
+                                    "cloudCode",
+                                    List.of("jobs"),
+                                    "logs",
+                                    List.of("level", "size", "order", "until", "from")));
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final boolean warm;
     private final ProjectCompiler compiler;
@@ -46,20 +62,14 @@ final class Functions implements AutoCloseable {
 
     /// What functions stand on.
     ///
-    /// @param listener known once it listens
+    /// @param listener known when requests are served
     record Ground(
-            Database database,
-            Invalidations invalidations,
-            Function<String, Optional<App>> apps,
-            Objects objects,
+            Platform platform,
             FileShelf files,
             SideTriggers sides,
             HookDirectory hooks,
             Function<App, Optional<String>> webhookKeys,
-            Predicate<String> triggered,
-            FunctionsModule.Changes changes,
-            Supplier<Listener> listener,
-            Clock clock) {}
+            Supplier<Listener> listener) {}
 
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
@@ -72,9 +82,20 @@ final class Functions implements AutoCloseable {
             SharedSettings shared,
             NodeSettings node,
             OutboundPolicy outbound,
-            boolean warm) {}
+            boolean warm) {
+        /// @param data the data folder
+        static Settings read(dev.rialto.kernel.Settings in, Path data) {
+            return new Settings(
+                    FunctionsSettings.read(in),
+                    CompilerSettings.read(in, data),
+                    SharedSettings.read(in),
+                    NodeSettings.read(in, data),
+                    OutboundPolicy.read(in),
+                    in.yes("functions.warm", true));
+        }
+    }
 
-    Functions(Ground ground, Settings settings) {
+    FunctionsCapability(Ground ground, Settings settings) {
         warm = settings.warm();
         try {
             compiler = new ProjectCompiler(settings.compiler());
@@ -100,7 +121,10 @@ final class Functions implements AutoCloseable {
                                             .log(release.app(), release.microApp(), level, message),
                             System.getenv());
             opened.push(node);
-            var webhooks = new Webhooks(ground.hooks(), ground.objects(), ground.webhookKeys());
+            var platform = ground.platform();
+            var webhooks =
+                    new Webhooks(
+                            ground.hooks(), platform.objects().objects(), ground.webhookKeys());
             opened.push(webhooks);
             List<FunctionRuntime> runtimes = List.of(shared, node);
             var outbound =
@@ -109,17 +133,20 @@ final class Functions implements AutoCloseable {
             module =
                     new FunctionsModule(
                             new FunctionsModule.Ground(
-                                    ground.database(),
-                                    ground.invalidations(),
-                                    ground.apps(),
+                                    platform.database(),
+                                    platform.store().invalidations(),
+                                    platform::app,
                                     compiler,
                                     settings.compiler().limits(),
                                     runtimes,
-                                    platform(ground, outbound),
+                                    services(ground, outbound),
                                     webhooks,
-                                    ground.triggered(),
-                                    ground.changes(),
-                                    ground.clock()),
+                                    platform.objects().takesTriggers(),
+                                    new FunctionsModule.Changes(
+                                            new ChangeLog(platform.database()),
+                                            platform.store().changes(),
+                                            platform.objects().watching()),
+                                    platform.clock()),
                             settings.functions());
             opened.push(module);
             log.complete(module);
@@ -129,26 +156,50 @@ final class Functions implements AutoCloseable {
         }
     }
 
-    private static Platform platform(Ground ground, OutboundClients outbound) {
-        return new Platform(
-                ground.objects(),
+    private static HostServices services(Ground ground, OutboundClients outbound) {
+        var platform = ground.platform();
+        return new HostServices(
+                platform.objects().objects(),
                 new InProcessRest(() -> ground.listener().get().calls()),
                 outbound,
                 new AppFiles(
                         ground.files(), ground.sides(), () -> ground.listener().get().publicUrl()),
-                new EventStore(ground.database(), ground.clock()));
+                new EventStore(platform.database(), platform.clock()));
     }
 
-    /// Gets ready for the first deploy, while there is nothing else to do.
-    void warm() {
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public List<Operation> operations() {
+        return module.operations();
+    }
+
+    @Override
+    public List<ClassRules> classes() {
+        return List.of(new JobStatusRules());
+    }
+
+    @Override
+    public void start() {
         node.announce();
         if (warm) {
+            // The first deploy after the start is as fast as the others.
             compiler.warm();
         }
+        module.start();
     }
 
-    FunctionsModule module() {
-        return module;
+    @Override
+    public void tidy(App app) {
+        module.tidy(app);
+    }
+
+    /// What apps want done when objects are written and found.
+    Triggers triggers() {
+        return module.triggers();
     }
 
     @Override
@@ -158,7 +209,7 @@ final class Functions implements AutoCloseable {
 
     /// An app's files as its functions see them.
     private record AppFiles(FileShelf shelf, SideTriggers sides, Supplier<String> publicUrl)
-            implements Platform.Files {
+            implements HostServices.Files {
         private static SideTriggers.Author author(App app) {
             return new SideTriggers.Author(app, new Caller.Master(), Optional.empty());
         }

@@ -1,7 +1,5 @@
-package dev.rialto.server;
+package dev.rialto.files;
 
-import dev.rialto.files.FolderStorage;
-import dev.rialto.files.StorageIdentity;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.Database;
@@ -16,7 +14,7 @@ import java.util.Optional;
 /// @param adopt the id of the folder whose place this one takes
 public record FilesFolder(Path path, Optional<String> adopt) {
     /// @param data the data folder
-    static FilesFolder read(Settings in, Path data) {
+    public static FilesFolder read(Settings in, Path data) {
         return new FilesFolder(
                 in.path("files.folder", data.resolve("files")), in.text("files.adopt"));
     }
@@ -25,7 +23,7 @@ public record FilesFolder(Path path, Optional<String> adopt) {
     ///
     /// @param keepFree bytes of the disk that files never take
     /// @throws SetupException when another folder has them, or this one can't be used
-    FolderStorage open(Database database, long keepFree) {
+    public FolderStorage open(Database database, long keepFree) {
         try {
             Path folder = Files.createDirectories(path).toRealPath();
             StorageIdentity.require(database, folder, adopt);

@@ -1,8 +1,6 @@
-package dev.rialto.server;
+package dev.rialto.objects;
 
 import dev.rialto.kernel.App;
-import dev.rialto.objects.Announcement;
-import dev.rialto.objects.Schemas;
 import dev.rialto.store.Invalidations;
 
 /// Lets this node forget classes that were changed on another.

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param http other servers
 /// @param files the app's files
 /// @param events takes what functions publish
-public record Platform(
+public record HostServices(
         Objects objects, Rest rest, OutboundClients http, Files files, Events events) {
     /// All operations of the server, with the access checks of requests from outside.
     public interface Rest {

@@ -1,7 +1,11 @@
 package dev.rialto.objects;
 
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.Platform;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
+import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.objects.spi.ClassRoutes;
@@ -12,15 +16,40 @@ import dev.rialto.objects.spi.Scanning;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/// The objects capability, put together.
-public final class ObjectsModule {
+/// The objects capability: classes, queries, writes, permissions, and what others build on them.
+public final class ObjectsCapability implements Capability {
+    /// What [Invalidations] calls a change of an app's classes.
+    private static final Invalidations.Kind SCHEMA = new Invalidations.Kind("schema");
+
+    private static final List<String> SCHEMA_ABILITIES =
+            List.of(
+                    "addField",
+                    "removeField",
+                    "addClass",
+                    "removeClass",
+                    "clearAllDataFromClass",
+                    "exportClass",
+                    "editClassLevelPermissions",
+                    "editPointerPermissions");
+
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                            "data",
+                            "storage",
+                            "objects",
+                            "Stores objects of classes that apps define, and finds them.")
+                    .withFeatures(Map.of("schemas", SCHEMA_ABILITIES));
+
+    private final Idempotency idempotency;
     private final Schemas schemas;
     private final ObjectService service;
     private final ObjectRoutes routes;
@@ -30,10 +59,26 @@ public final class ObjectsModule {
     private final List<Operation> operations = new ArrayList<>();
     private final Map<String, ClassRules> rules = new LinkedHashMap<>();
 
-    /// Builds the capability.
-    ///
+    /// Makes the capability of a node that may be one of several.
+    public static ObjectsCapability of(
+            Database database,
+            Invalidations invalidations,
+            InstantSource clock,
+            FileAddresses files,
+            ObjectsSettings settings) {
+        var objects =
+                new ObjectsCapability(
+                        database,
+                        clock,
+                        files,
+                        settings,
+                        (app, changed) -> invalidations.publish(app, SCHEMA, changed));
+        invalidations.subscribe(SCHEMA, new SchemaChanges(objects.schemas));
+        return objects;
+    }
+
     /// @param announce tells other nodes that a class of an app changed
-    public ObjectsModule(
+    public ObjectsCapability(
             Database database,
             InstantSource clock,
             FileAddresses files,
@@ -41,6 +86,7 @@ public final class ObjectsModule {
             BiConsumer<App, String> announce) {
         var schemaStore = new SchemaStore(database);
         var ids = new Ids();
+        this.idempotency = new Idempotency(database, clock, settings.idempotencyTtl());
         this.schemas = new Schemas(database, schemaStore, rules, announce);
         var queries = new Queries(schemas, rules, clock);
         this.triggers = new TriggerCalls(database, rules);
@@ -84,13 +130,29 @@ public final class ObjectsModule {
         return triggers.mayHave(className);
     }
 
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public Optional<OperationStep> step() {
+        return Optional.of(idempotency);
+    }
+
+    @Override
     public List<Operation> operations() {
         return List.copyOf(operations);
     }
 
-    /// What API descriptions say of an app's classes.
-    public ApiDescriber describer() {
-        return new ClassDescriptions(schemas, routes.operations());
+    @Override
+    public Optional<ApiDescriber> describer() {
+        return Optional.of(new ClassDescriptions(schemas, routes.operations()));
+    }
+
+    /// What other capabilities build on.
+    public Platform.ObjectServices services() {
+        return new Platform.ObjectServices(service, routes, watching, scanner, this::takesTriggers);
     }
 
     public ClassRoutes routes() {

@@ -1,0 +1,74 @@
+package dev.rialto.accounts;
+
+import dev.rialto.accounts.spi.AuthProvider;
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.Platform;
+import dev.rialto.http.Authenticator;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.objects.spi.ClassRoutes;
+import dev.rialto.objects.spi.ClassRules;
+import java.util.List;
+
+/// Accounts on the shelf: users, sessions and roles, and who a session belongs to.
+public final class AccountsCapability implements Capability {
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                    "identity",
+                    "users",
+                    "accounts",
+                    "Signs users up and in, and keeps their sessions and roles.");
+
+    private final Accounts accounts;
+    private final ClassRoutes routes;
+
+    /// @param providers ways to sign in besides passwords and, if the settings allow it, anonymous
+    public AccountsCapability(
+            Platform platform, AccountsSettings settings, List<AuthProvider> providers) {
+        this.accounts =
+                new Accounts(
+                        platform.database(),
+                        platform.store().invalidations(),
+                        platform.objects()::objects,
+                        settings,
+                        providers,
+                        platform.clock());
+        accounts.triggers(platform.triggers());
+        this.routes = platform.objects().routes();
+    }
+
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public List<Operation> operations() {
+        return accounts.operations(routes);
+    }
+
+    @Override
+    public List<ClassRules> classes() {
+        return accounts.rules();
+    }
+
+    @Override
+    public void tidy(App app) {
+        accounts.removeExpiredSessions(app);
+    }
+
+    public Authenticator authenticator() {
+        return accounts.authenticator();
+    }
+
+    /// Like [#authenticator], but asks the database every time.
+    public Authenticator uncachedAuthenticator() {
+        return accounts.uncachedAuthenticator();
+    }
+
+    /// Whether a user has signed up without saying who it is, and has not said it since.
+    public boolean isAnonymous(App app, String userId) {
+        return accounts.isAnonymous(app, userId);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.rialto.config;
+
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.CapabilityPlan;
+import dev.rialto.capability.Platform;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.Settings;
+import java.util.List;
+import java.util.Map;
+
+/// Parameters that an app's clients read, such as switches for features.
+public final class ConfigCapability implements Capability {
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                            "data",
+                            "settings",
+                            "config",
+                            "Keeps parameters that an app's clients read.")
+                    .withFeatures(
+                            Map.of("globalConfig", List.of("create", "read", "update", "delete")));
+
+    private final ConfigRoutes routes;
+
+    ConfigCapability(Platform platform) {
+        this.routes = new ConfigRoutes(platform.database());
+    }
+
+    /// There is nothing to be set.
+    public static CapabilityPlan<String> plan(Settings in) {
+        return CapabilityPlan.of(ConfigCapability::new);
+    }
+
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public List<Operation> operations() {
+        return routes.operations();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rialto.files;
+
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.Platform;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Ids;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.BiPredicate;
+
+/// Files that users and functions upload.
+public final class FilesCapability implements Capability {
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                    "data", "storage", "files", "Stores files and serves them by their address.");
+
+    private final FolderStorage storage;
+    private final FileShelf shelf;
+    private final FilesRoutes routes;
+
+    /// @param storage closed with the capability
+    /// @param anonymous tells of a user whether it never said who it is
+    public FilesCapability(
+            Platform platform,
+            FolderStorage storage,
+            FilesSettings settings,
+            BiPredicate<App, String> anonymous) {
+        this.storage = storage;
+        this.shelf = new FileShelf(storage, settings, new Ids());
+        var upload = new FileUpload(storage, settings, new Ids(), anonymous);
+        this.routes = new FilesRoutes(storage, upload, platform::app);
+    }
+
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public List<Operation> operations() {
+        return routes.operations();
+    }
+
+    /// The files as functions use them.
+    public FileShelf shelf() {
+        return shelf;
+    }
+
+    @Override
+    public void close() throws IOException {
+        storage.close();
+    }
+}

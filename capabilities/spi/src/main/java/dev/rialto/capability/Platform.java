@@ -1,0 +1,57 @@
+package dev.rialto.capability;
+
+import dev.rialto.http.AppKeys;
+import dev.rialto.kernel.App;
+import dev.rialto.objects.spi.ClassRoutes;
+import dev.rialto.objects.spi.Objects;
+import dev.rialto.objects.spi.Scanning;
+import dev.rialto.objects.spi.Triggers;
+import dev.rialto.objects.spi.Watching;
+import dev.rialto.store.ChangeTail;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// What the server offers to capabilities. Each takes what it needs out of it when it is made.
+///
+/// @param apps finds an app and its keys by its id
+/// @param publicUrl the address of `/v1`, known when requests are served
+/// @param triggers what apps want done when objects are written and found
+public record Platform(
+        Store store,
+        ObjectServices objects,
+        Triggers triggers,
+        Function<String, Optional<AppKeys>> apps,
+        Supplier<String> publicUrl,
+        Clock clock) {
+
+    /// The database and what is told of it.
+    ///
+    /// @param invalidations tells all nodes what they should no longer have cached
+    /// @param changes wakes those who read the change log
+    public record Store(Database database, Invalidations invalidations, ChangeTail changes) {}
+
+    /// What the objects capability does for others.
+    ///
+    /// @param routes the usual operations of a class under a path of its own
+    /// @param takesTriggers tells of a class whether triggers are called for its objects
+    public record ObjectServices(
+            Objects objects,
+            ClassRoutes routes,
+            Watching watching,
+            Scanning scanning,
+            Predicate<String> takesTriggers) {}
+
+    public Database database() {
+        return store.database();
+    }
+
+    /// Finds an app by its id.
+    public Optional<App> app(String id) {
+        return apps.apply(id).map(AppKeys::app);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.rialto.sync;
+
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.CapabilityPlan;
+import dev.rialto.capability.Platform;
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.Settings;
+import java.util.List;
+
+/// Copies of objects on clients that work without a network.
+public final class SyncCapability implements Capability {
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                    "data",
+                    "changes",
+                    "sync",
+                    "Keeps copies of objects on clients up to date and does what they did offline.");
+
+    private final SyncRoutes routes;
+
+    SyncCapability(Platform platform, SyncSettings settings) {
+        var services = platform.objects();
+        var pull = new Pull(platform.database(), services.scanning(), services.watching());
+        var push =
+                new Push(
+                        platform.database(),
+                        services.objects(),
+                        services.watching(),
+                        settings,
+                        platform.clock());
+        this.routes = new SyncRoutes(pull, push);
+    }
+
+    public static CapabilityPlan<SyncSettings> plan(Settings in) {
+        return new CapabilityPlan<>(SyncSettings.read(in), SyncCapability::new);
+    }
+
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public List<Operation> operations() {
+        return routes.operations();
+    }
+}

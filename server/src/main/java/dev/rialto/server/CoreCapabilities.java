@@ -1,0 +1,71 @@
+package dev.rialto.server;
+
+import dev.rialto.accounts.AccountsCapability;
+import dev.rialto.capability.Platform;
+import dev.rialto.files.FileAddress;
+import dev.rialto.http.AppKeys;
+import dev.rialto.objects.ObjectsCapability;
+import dev.rialto.objects.spi.LateTriggers;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What every process has that works on objects, a server as well as an import: objects, accounts
+/// and the capabilities that stand on the platform alone.
+final class CoreCapabilities implements AutoCloseable {
+    private final LateTriggers triggers = new LateTriggers();
+    private final ObjectsCapability objects;
+    private final AccountsCapability accounts;
+    private final Platform platform;
+    private final Shelf shelf;
+
+    /// @param apps finds an app and its keys by its id
+    /// @param publicUrl the address of `/v1`, known when requests are served
+    CoreCapabilities(
+            Platform.Store store,
+            Function<String, Optional<AppKeys>> apps,
+            Supplier<String> publicUrl,
+            CapabilitySettings settings) {
+        var clock = Clock.systemUTC();
+        objects =
+                ObjectsCapability.of(
+                        store.database(),
+                        store.invalidations(),
+                        clock,
+                        (app, name) -> FileAddress.url(publicUrl.get(), app.id(), name),
+                        settings.objects());
+        objects.triggers(triggers);
+        shelf = new Shelf(objects);
+        platform = new Platform(store, objects.services(), triggers, apps, publicUrl, clock);
+        accounts = shelf.add(new AccountsCapability(platform, settings.accounts(), List.of()));
+        settings.plans().forEach(plan -> shelf.add(plan.make(platform)));
+    }
+
+    Shelf shelf() {
+        return shelf;
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    ObjectsCapability objects() {
+        return objects;
+    }
+
+    AccountsCapability accounts() {
+        return accounts;
+    }
+
+    /// What is called when objects are written and found; to be set before the first request.
+    LateTriggers triggers() {
+        return triggers;
+    }
+
+    @Override
+    public void close() {
+        shelf.close();
+    }
+}

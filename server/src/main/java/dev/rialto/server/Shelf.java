@@ -1,0 +1,109 @@
+package dev.rialto.server;
+
+import dev.rialto.capability.Capability;
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.http.ApiDescriber;
+import dev.rialto.http.Operation;
+import dev.rialto.http.OperationStep;
+import dev.rialto.http.SocketEndpoint;
+import dev.rialto.kernel.App;
+import dev.rialto.objects.ObjectsCapability;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The capabilities of this server in the order in which they were added. They close in reverse.
+final class Shelf implements AutoCloseable {
+    private final ObjectsCapability objects;
+    private final Map<String, Capability> capabilities = new LinkedHashMap<>();
+    private final List<Operation> operations = new ArrayList<>();
+
+    /// A shelf with the objects capability, which takes the class rules of the others.
+    Shelf(ObjectsCapability objects) {
+        this.objects = objects;
+        add(objects);
+    }
+
+    /// Adds a capability. To be called before the first request.
+    ///
+    /// @throws IllegalArgumentException when its name is taken, or an operation does not keep to
+    ///   the descriptor
+    <C extends Capability> C add(C capability) {
+        var descriptor = capability.descriptor();
+        if (capabilities.putIfAbsent(descriptor.name(), capability) != null) {
+            throw new IllegalArgumentException("two capabilities are called " + descriptor.name());
+        }
+        for (var operation : capability.operations()) {
+            requireDeclared(descriptor, operation);
+            operations.add(operation);
+        }
+        capability.classes().forEach(objects::register);
+        return capability;
+    }
+
+    private static void requireDeclared(CapabilityDescriptor descriptor, Operation operation) {
+        var contract = operation.contract();
+        if (!operation.capability().equals(descriptor.name())
+                || !descriptor.meters().contains(contract.metering().meter())
+                || !descriptor.events().containsAll(contract.events())) {
+            throw new IllegalArgumentException(
+                    "capability %s does not declare the name, the meter or the events of %s"
+                            .formatted(descriptor.name(), operation));
+        }
+    }
+
+    List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    List<OperationStep> steps() {
+        return each(Capability::step);
+    }
+
+    List<ApiDescriber> describers() {
+        return each(Capability::describer);
+    }
+
+    private <T> List<T> each(Function<Capability, Optional<T>> part) {
+        return all().stream().map(part).flatMap(Optional::stream).toList();
+    }
+
+    List<SocketEndpoint> sockets() {
+        return all().stream().flatMap(each -> each.sockets().stream()).toList();
+    }
+
+    /// What `/serverInfo` lists.
+    Map<String, List<String>> features() {
+        Map<String, List<String>> features = new LinkedHashMap<>();
+        all().forEach(each -> features.putAll(each.descriptor().features()));
+        return features;
+    }
+
+    /// Begins what capabilities do without being asked.
+    void start() {
+        all().forEach(Capability::start);
+    }
+
+    /// Removes what is old of an app.
+    void tidy(App app) {
+        all().forEach(each -> each.tidy(app));
+    }
+
+    private Collection<Capability> all() {
+        return capabilities.values();
+    }
+
+    @Override
+    public void close() {
+        Storage.closeAll(
+                all().stream()
+                        .map(AutoCloseable.class::cast)
+                        .collect(ArrayDeque::new, ArrayDeque::push, ArrayDeque::addAll),
+                Optional.empty());
+    }
+}

@@ -5,9 +5,12 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What stops the code of one revision. All its checks call one call site that does nothing, which
 /// compiled code pays nothing for. When a call is to be stopped the call site is made to look at
@@ -34,6 +37,7 @@ public final class Brake {
     private int holders;
     private long restAt;
     private long lingerNanos;
+    private volatile String owner = "";
 
     /// For the class that hardening adds.
     public Brake() {
@@ -62,6 +66,32 @@ public final class Brake {
     /// Links what the added class calls.
     public static CallSite site(MethodHandles.Lookup added, String name, MethodType type) {
         return of(added.lookupClass().getClassLoader()).site;
+    }
+
+    /// Says whose revision it is.
+    public void belongTo(String app) {
+        owner = app;
+    }
+
+    /// Whose code runs on the current thread; empty when that is not known.
+    static String currentOwner() {
+        Budget innermost = Budget.innermost();
+        Brake brake = innermost == null ? null : innermost.brake();
+        return brake == null ? "" : brake.owner;
+    }
+
+    /// The brakes of the revisions that run within budgets, as far as that is known.
+    static Set<Brake> within(@Nullable Budget innermost) {
+        Set<Brake> found = new HashSet<>();
+        for (Budget each = innermost; each != null; each = each.outer()) {
+            Brake known = each.brake();
+            if (known == null) {
+                found.addAll(all());
+            } else {
+                found.add(known);
+            }
+        }
+        return found;
     }
 
     Monitors monitors() {

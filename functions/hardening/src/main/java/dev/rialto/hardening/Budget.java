@@ -5,11 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +110,7 @@ public final class Budget {
             if (running == null) {
                 return;
             }
-            pulled.addAll(brakes(running.budget));
+            pulled.addAll(Brake.within(running.budget));
             pulled.forEach(Brake::pull);
             running.interruptCall();
         }
@@ -239,6 +237,11 @@ public final class Budget {
                 && (now - stoppedAt > ForcedStop.GRACE_NANOS
                         || allocated - startAllocated
                                 > 2 * allocationLimit + ForcedStop.GRACE_BYTES);
+    }
+
+    /// What stops the revision that runs within it, where that is known.
+    @Nullable Brake brake() {
+        return brake;
     }
 
     Monitors monitors() {
@@ -405,20 +408,6 @@ public final class Budget {
             }
         }
         return result;
-    }
-
-    /// The brakes of the revisions that run, as far as that is known.
-    private static Set<Brake> brakes(@Nullable Budget innermost) {
-        Set<Brake> all = new HashSet<>();
-        for (Budget each = innermost; each != null; each = each.outer) {
-            Brake known = each.brake;
-            if (known == null) {
-                all.addAll(Brake.all());
-            } else {
-                all.add(known);
-            }
-        }
-        return all;
     }
 
     /// What ends the call; the same for all who ask.

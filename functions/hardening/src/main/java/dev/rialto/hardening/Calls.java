@@ -77,6 +77,10 @@ final class Calls {
             }
             Replacements.argument(ancestors, name, descriptor)
                     .ifPresent(each -> look(builder, type, each));
+            if (name.equals("<init>")) {
+                Replacements.beforeNew(internal, descriptor)
+                        .ifPresent(each -> lookAtAll(builder, type, each));
+            }
         }
         builder.invoke(opcode, owner, name, type, isInterface);
     }
@@ -85,16 +89,35 @@ final class Calls {
             CodeBuilder builder, MethodTypeDesc type, Replacements.Argument argument) {
         List<ClassDesc> above =
                 type.parameterList().subList(argument.index() + 1, type.parameterCount());
+        List<Integer> slots = store(builder, above);
+        invoke(builder, argument.look());
+        load(builder, above, slots);
+    }
+
+    private static void lookAtAll(
+            CodeBuilder builder, MethodTypeDesc type, Replacements.Call look) {
+        List<ClassDesc> arguments = type.parameterList();
+        List<Integer> slots = store(builder, arguments);
+        load(builder, arguments, slots);
+        invoke(builder, look);
+        load(builder, arguments, slots);
+    }
+
+    /// Takes values from the stack.
+    private static List<Integer> store(CodeBuilder builder, List<ClassDesc> types) {
         List<Integer> slots = new ArrayList<>();
-        for (ClassDesc each : above.reversed()) {
+        for (ClassDesc each : types.reversed()) {
             TypeKind kind = TypeKind.from(each);
             int slot = builder.allocateLocal(kind);
             builder.storeLocal(kind, slot);
             slots.addFirst(slot);
         }
-        invoke(builder, argument.look());
-        for (int i = 0; i < above.size(); i++) {
-            builder.loadLocal(TypeKind.from(above.get(i)), slots.get(i));
+        return slots;
+    }
+
+    private static void load(CodeBuilder builder, List<ClassDesc> types, List<Integer> slots) {
+        for (int i = 0; i < types.size(); i++) {
+            builder.loadLocal(TypeKind.from(types.get(i)), slots.get(i));
         }
     }
 

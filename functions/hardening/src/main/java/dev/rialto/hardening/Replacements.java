@@ -21,16 +21,23 @@ final class Replacements {
     private static final List<Class<?>> SOURCES =
             List.of(
                     Guard.class,
+                    Locales.class,
                     Locks.class,
                     Texts.class,
                     Patterns.class,
                     Streams.class,
                     Searches.class,
+                    SharedCaches.class,
                     BigIntegers.class,
                     BigDecimals.class);
 
     private static final Map<String, Call> REPLACED = replaced();
     private static final Map<String, Argument> LOOKED_AT = lookedAt();
+    private static final Map<String, Call> BEFORE_NEW = beforeNew();
+
+    static {
+        Locales.prepare();
+    }
 
     private Replacements() {}
 
@@ -68,6 +75,11 @@ final class Replacements {
         return Optional.empty();
     }
 
+    /// What is called with the arguments of a constructor first.
+    static Optional<Call> beforeNew(String owner, String descriptor) {
+        return Optional.ofNullable(BEFORE_NEW.get(owner + descriptor));
+    }
+
     private static String key(String owner, boolean isStatic, String name, String descriptor) {
         return (isStatic ? "static " : "") + owner + "." + name + descriptor;
     }
@@ -91,6 +103,25 @@ final class Replacements {
             }
         }
         return all;
+    }
+
+    private static Map<String, Call> beforeNew() {
+        Map<String, Call> all = new HashMap<>();
+        for (Class<?> source : SOURCES) {
+            for (Method method : source.getDeclaredMethods()) {
+                BeforeNew before = method.getAnnotation(BeforeNew.class);
+                if (before != null) {
+                    String descriptor = descriptor(method);
+                    all.put(
+                            before.value().getName().replace('.', '/') + descriptor,
+                            new Call(
+                                    ClassDesc.of(source.getName()),
+                                    method.getName(),
+                                    MethodTypeDesc.ofDescriptor(descriptor)));
+                }
+            }
+        }
+        return Map.copyOf(all);
     }
 
     private static String descriptor(Method method) {

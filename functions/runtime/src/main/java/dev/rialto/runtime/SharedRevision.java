@@ -94,6 +94,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
         this.descriptor = descriptor;
         this.ground = ground;
         this.brake = Brake.of(loader);
+        brake.belongTo(release.app().id());
         this.code = new OwnCode(loader);
         this.share = ground.threads().share(release.app().id());
         this.loaded = new Code(loader, entryPoints(loader), new CopyOnWriteArrayList<>());

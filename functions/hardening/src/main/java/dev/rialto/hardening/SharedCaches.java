@@ -1,0 +1,56 @@
+package dev.rialto.hardening;
+
+import java.nio.charset.CoderResult;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.TextStyle;
+import java.time.temporal.TemporalField;
+
+/// What hardened code calls where the JDK would keep a value that the code made in a table of the
+/// whole server that forgets nothing.
+public final class SharedCaches {
+    /// No charset has longer sequences.
+    private static final int LONGEST_SEQUENCE = 64;
+
+    private SharedCaches() {}
+
+    @InsteadOf(DateTimeFormatterBuilder.class)
+    public static DateTimeFormatterBuilder appendText(
+            DateTimeFormatterBuilder builder, TemporalField field) {
+        return builder.appendText(ofTheJdk(field));
+    }
+
+    @InsteadOf(DateTimeFormatterBuilder.class)
+    public static DateTimeFormatterBuilder appendText(
+            DateTimeFormatterBuilder builder, TemporalField field, TextStyle style) {
+        return builder.appendText(ofTheJdk(field), style);
+    }
+
+    @InsteadOf(value = CoderResult.class, isStatic = true)
+    public static CoderResult malformedForLength(int length) {
+        return CoderResult.malformedForLength(sequence(length));
+    }
+
+    @InsteadOf(value = CoderResult.class, isStatic = true)
+    public static CoderResult unmappableForLength(int length) {
+        return CoderResult.unmappableForLength(sequence(length));
+    }
+
+    /// The JDK looks up texts by the field, and would keep one of a micro app with all its classes.
+    private static TemporalField ofTheJdk(TemporalField field) {
+        if (field.getClass().getClassLoader() != null) {
+            throw new IllegalArgumentException(
+                    "the JDK has texts for its own fields alone: give those of "
+                            + field.getClass().getSimpleName()
+                            + " as a map");
+        }
+        return field;
+    }
+
+    private static int sequence(int length) {
+        if (length > LONGEST_SEQUENCE) {
+            throw new IllegalArgumentException(
+                    "a result is about at most " + LONGEST_SEQUENCE + " bytes or characters");
+        }
+        return length;
+    }
+}

@@ -24,25 +24,30 @@ import tools.jackson.databind.JsonNode;
 final class HostedFunctions implements Functions {
     private final Host host;
     private final Values values;
-    private final FunctionThreads threads;
-    private final FunctionThreads.Share share;
+    private final Threads threads;
     private final Brake brake;
     private final long allocation;
     private final LongAdder cpu = new LongAdder();
     private final LongAdder allocated = new LongAdder();
 
-    /// @param allocation what each task may allocate, in bytes
-    HostedFunctions(
-            Host host,
-            Values values,
+    /// Where tasks run.
+    ///
+    /// @param owner is told of tasks that are given up, as of calls
+    record Threads(
             FunctionThreads threads,
             FunctionThreads.Share share,
-            Brake brake,
-            long allocation) {
+            StuckCalls stuck,
+            StuckCalls.Owner owner) {
+        private <T> CompletableFuture<T> start(Budget budget, Callable<T> work) {
+            return stuck.start(threads, share, budget, owner, work);
+        }
+    }
+
+    /// @param allocation what each task may allocate, in bytes
+    HostedFunctions(Host host, Values values, Threads threads, Brake brake, long allocation) {
         this.host = host;
         this.values = values;
         this.threads = threads;
-        this.share = share;
         this.brake = brake;
         this.allocation = allocation;
     }
@@ -92,23 +97,20 @@ final class HostedFunctions implements Functions {
     }
 
     private <T> Task<T> start(Duration within, Callable<? extends T> work) {
-        var task = new Task<T>(Budget.of(within, allocation), new CompletableFuture<>());
+        Budget budget = Budget.of(within, allocation);
         try {
-            threads.start(threads.job(share, () -> run(task, work)));
+            return new Task<>(budget, threads.start(budget, () -> run(budget, work)));
         } catch (RialtoException busy) {
-            task.result().completeExceptionally(busy);
+            return new Task<>(budget, CompletableFuture.failedFuture(busy));
         }
-        return task;
     }
 
-    private <T> void run(Task<T> task, Callable<? extends T> work) {
+    private <T> T run(Budget budget, Callable<? extends T> work) throws Exception {
         try {
-            task.result().complete(task.budget().run(brake, work::call));
-        } catch (Throwable failure) {
-            task.result().completeExceptionally(failure);
+            return budget.run(brake, work::call);
         } finally {
-            cpu.add(task.budget().cpuNanos());
-            allocated.add(task.budget().allocatedBytes());
+            cpu.add(budget.cpuNanos());
+            allocated.add(budget.allocatedBytes());
         }
     }
 

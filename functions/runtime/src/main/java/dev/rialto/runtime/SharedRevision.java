@@ -337,8 +337,8 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
                     new HostedFunctions(
                             invocation.host(),
                             entry.values(),
-                            ground.threads(),
-                            share,
+                            new HostedFunctions.Threads(
+                                    ground.threads(), share, ground.stuck(), this),
                             brake,
                             allocation);
             this.budget = Budget.of(invocation.within(), allocation);

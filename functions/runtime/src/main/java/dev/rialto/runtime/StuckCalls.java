@@ -63,32 +63,59 @@ final class StuckCalls implements Watchdog.Listener {
             Budget budget,
             Owner owner,
             Callable<T> work) {
+        return start(threads, share, budget, owner, work).join();
+    }
+
+    /// Starts a call on a thread of functions.
+    ///
+    /// @param work spends the budget
+    /// @return what completes when the call has ended, or is given up
+    /// @throws RialtoException OVERLOADED when all threads are taken
+    <T> CompletableFuture<T> start(
+            FunctionThreads threads,
+            FunctionThreads.Share share,
+            Budget budget,
+            Owner owner,
+            Callable<T> work) {
         var result = new CompletableFuture<T>();
         var lost = new Lost();
         FunctionThreads.Job job =
                 threads.job(
                         share,
                         () -> {
-                            try {
-                                result.complete(work.call());
-                            } catch (Throwable failure) {
-                                result.completeExceptionally(failure);
-                            } finally {
-                                if (lost.end()) {
-                                    owner.ended();
-                                }
+                            Runnable told = outcome(result, work);
+                            waiting.remove(budget);
+                            if (lost.end()) {
+                                owner.ended();
                             }
+                            told.run();
                         });
         waiting.put(budget, new Waiting<>(result, job, owner, lost));
+        boolean started = false;
         try {
             threads.start(job);
-            return result.join();
+            started = true;
         } finally {
-            waiting.remove(budget);
+            if (!started) {
+                waiting.remove(budget);
+            }
+        }
+        return result;
+    }
+
+    /// Does the work.
+    ///
+    /// @return tells the result
+    private static <T> Runnable outcome(CompletableFuture<T> result, Callable<T> work) {
+        try {
+            T value = work.call();
+            return () -> result.complete(value);
+        } catch (Throwable failure) {
+            return () -> result.completeExceptionally(failure);
         }
     }
 
-    /// How many calls somebody waits for.
+    /// How many calls have neither ended nor been given up.
     int waiting() {
         return waiting.size();
     }

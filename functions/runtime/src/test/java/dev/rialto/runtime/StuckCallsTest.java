@@ -3,19 +3,31 @@ package dev.rialto.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.hardening.Brake;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.spi.Host;
+import dev.rialto.sdk.Functions;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Calls that somebody waits for.
 class StuckCallsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
+
+    private static final Host NO_HOST =
+            (Host)
+                    Proxy.newProxyInstance(
+                            Host.class.getClassLoader(),
+                            new Class<?>[] {Host.class},
+                            (_, _, _) -> null);
 
     @Test
     void forgetsCallsThatEnded() {
@@ -82,6 +94,34 @@ class StuckCallsTest {
                 Thread.onSpinWait();
             }
             assertThat(await(stuck, threads, Budget.of(LONG, 1 << 20), () -> 10)).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void replacesTheThreadsOfTasksThatDoNotEnd() throws Exception {
+        var stuck = new StuckCalls();
+        var owner = new Remembering();
+        try (var watchdog = Watchdog.start(stuck);
+                var threads = new FunctionThreads(1, 1, watchdog)) {
+            FunctionThreads.Share share = threads.share("app");
+            var functions =
+                    new HostedFunctions(
+                            NO_HOST,
+                            new Values(1 << 20),
+                            new HostedFunctions.Threads(threads, share, stuck, owner),
+                            new Brake(),
+                            1 << 20);
+            synchronized (owner.lock) {
+                List<Functions.Attempt<Integer>> ended =
+                        functions.together(Duration.ofMillis(50), List.of(owner::waitForTheLock));
+                assertThat(ended).containsExactly(new Functions.Attempt.Late<>());
+
+                assertThat(owner.givenUp.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(share.givenUp()).isOne();
+                assertThat(await(stuck, threads, Budget.of(LONG, 1 << 20), () -> 9)).isEqualTo(9);
+            }
+            assertThat(owner.ended.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(stuck.waiting()).isZero();
         }
     }
 

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,11 +35,12 @@ public final class OutboundRules {
     private static final Pattern OTHER =
             Pattern.compile("([^:/\\[\\]]+)(?:/(\\d{1,2}))?(?::(\\d{1,5}))?");
     private static final int HIGHEST_PORT = 65_535;
+    private static final int LOOK_UPS = 256;
     private static final String PUBLIC = "public";
     private static final String NONE = "none";
 
     private final List<Rule> rules;
-    private final Resolver resolver;
+    private final NameLookUps names;
     private final Predicate<InetAddress> own;
 
     /// Finds the addresses of a name.
@@ -60,7 +62,7 @@ public final class OutboundRules {
 
     private OutboundRules(List<Rule> rules, Resolver resolver, Predicate<InetAddress> own) {
         this.rules = rules;
-        this.resolver = resolver;
+        this.names = new NameLookUps(resolver, LOOK_UPS);
         this.own = own;
     }
 
@@ -76,7 +78,8 @@ public final class OutboundRules {
 
     /// @param resolver finds addresses
     /// @param own whether an address is one of this machine
-    static OutboundRules of(List<String> rules, Resolver resolver, Predicate<InetAddress> own) {
+    public static OutboundRules of(
+            List<String> rules, Resolver resolver, Predicate<InetAddress> own) {
         if (rules.contains(NONE) && rules.size() > 1) {
             throw new IllegalArgumentException("\"none\" can't be combined with other rules");
         }
@@ -94,9 +97,11 @@ public final class OutboundRules {
     /// The addresses of a server that may be connected to, in the order in which to try them.
     ///
     /// @param host a name, or an address with or without brackets
-    /// @throws UnknownHostException when the name has no address
+    /// @param within how long it may take to look them up
+    /// @throws UnknownHostException when the name has no address, or none was found in time
     /// @throws RialtoException OPERATION_FORBIDDEN when none of them is allowed
-    public List<InetSocketAddress> addresses(String host, int port) throws UnknownHostException {
+    public List<InetSocketAddress> addresses(String host, int port, Duration within)
+            throws UnknownHostException {
         if (port < 1 || port > HIGHEST_PORT) {
             throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, port + " is not a valid port");
         }
@@ -108,7 +113,7 @@ public final class OutboundRules {
             throw refused(host, port);
         }
         List<InetSocketAddress> allowed = new ArrayList<>();
-        for (InetAddress each : resolver.resolve(name)) {
+        for (InetAddress each : names.resolve(name, within)) {
             if (allows(name, each, port)) {
                 allowed.add(new InetSocketAddress(each, port));
             }

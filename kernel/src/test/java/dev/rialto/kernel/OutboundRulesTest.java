@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ class OutboundRulesTest {
                     "both.example.com", List.of("127.0.0.1", "93.184.216.34"),
                     "localhost", List.of("127.0.0.1", "::1"),
                     "example.com", List.of("93.184.216.34"));
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final String OWN = "93.184.216.99";
 
     private static OutboundRules rules(String... rules) {
@@ -47,11 +49,11 @@ class OutboundRulesTest {
 
     private static void assertAllowed(OutboundRules rules, String host, int port)
             throws UnknownHostException {
-        assertThat(rules.addresses(host, port)).as("%s:%d", host, port).isNotEmpty();
+        assertThat(rules.addresses(host, port, LONG)).as("%s:%d", host, port).isNotEmpty();
     }
 
     private static void assertRefused(OutboundRules rules, String host, int port) {
-        assertThatThrownBy(() -> rules.addresses(host, port))
+        assertThatThrownBy(() -> rules.addresses(host, port, LONG))
                 .as("%s:%d", host, port)
                 .isInstanceOfSatisfying(
                         RialtoException.class,
@@ -129,7 +131,7 @@ class OutboundRulesTest {
 
     @Test
     void keepsOnlyTheAllowedAddressesOfAName() throws UnknownHostException {
-        assertThat(rules("public").addresses("both.example.com", 443))
+        assertThat(rules("public").addresses("both.example.com", 443, LONG))
                 .singleElement()
                 .satisfies(address ->
                         assertThat(address.getAddress().getHostAddress())
@@ -176,7 +178,7 @@ class OutboundRulesTest {
         if (allowed) {
             assertAllowed(rules(rule), host, port);
         } else if (host.endsWith("evil.test")) {
-            assertThatThrownBy(() -> rules(rule).addresses(host, port))
+            assertThatThrownBy(() -> rules(rule).addresses(host, port, LONG))
                     .isInstanceOf(UnknownHostException.class);
         } else {
             assertRefused(rules(rule), host, port);
@@ -204,7 +206,7 @@ class OutboundRulesTest {
         assertRefused(rules("public"), "api.example.com", 0);
         assertRefused(rules("public"), "api.example.com", 65_536);
         for (String host : List.of("", " ", "[]", "nowhere.example.com")) {
-            assertThatThrownBy(() -> rules("public").addresses(host, 80))
+            assertThatThrownBy(() -> rules("public").addresses(host, 80, LONG))
                     .isInstanceOf(UnknownHostException.class);
         }
     }

@@ -56,6 +56,9 @@ final class OutboundHttp implements AutoCloseable {
     private static final int CONNECTIONS = 200;
     private static final int CONNECTIONS_TO_ONE = 50;
 
+    /// When the request of the current thread must have its response, by [System#nanoTime()].
+    private static final ScopedValue<Long> END = ScopedValue.newInstance();
+
     private final long largestBody;
     private final OutboundRules rules;
     private final CloseableHttpClient client;
@@ -100,21 +103,22 @@ final class OutboundHttp implements AutoCloseable {
     /// @throws RialtoException OPERATION_FORBIDDEN when the server may not be reached,
     ///   SCRIPT_FAILED when there is no response or one that is too large
     Fetched fetch(Fetch fetch, Duration within) {
-        HttpUriRequestBase request = request(fetch, within);
+        long end = System.nanoTime() + within.toNanos();
+        HttpUriRequestBase request = request(fetch, end);
         var late = new AtomicBoolean();
         var done = new AtomicBoolean();
         Thread watch =
                 Thread.ofVirtual()
                         .name("outbound-deadline")
-                        .start(() -> cancelAfter(within, request, late, done));
+                        .start(() -> cancelAfter(until(end), request, late, done));
         try {
-            return client.execute(request, this::read);
+            return ScopedValue.where(END, end).call(() -> client.execute(request, this::read));
         } catch (Refused refused) {
             throw refused.why;
         } catch (RefusedHost refused) {
             throw refused.why;
         } catch (UnknownHostException _) {
-            throw failed("there is no server " + request.getAuthority().getHostName());
+            throw unknown(request.getAuthority().getHostName(), end);
         } catch (IOException failure) {
             throw failed(
                     late.get()
@@ -124,6 +128,18 @@ final class OutboundHttp implements AutoCloseable {
             done.set(true);
             watch.interrupt();
         }
+    }
+
+    /// How long it is until then; never negative.
+    private static Duration until(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    private static RialtoException unknown(String host, long end) {
+        return failed(
+                until(end).isZero()
+                        ? "no response in time: the address of " + host + " was not found yet"
+                        : "there is no server " + host);
     }
 
     private static void cancelAfter(
@@ -139,15 +155,15 @@ final class OutboundHttp implements AutoCloseable {
         }
     }
 
-    private HttpUriRequestBase request(Fetch fetch, Duration within) {
+    private HttpUriRequestBase request(Fetch fetch, long end) {
         String method = fetch.method().toUpperCase(Locale.ROOT);
         if (!METHODS.contains(method)) {
             throw invalid("the method \"" + fetch.method() + "\" is not one of " + METHODS);
         }
         URI url = url(fetch.url());
-        judge(url);
+        judge(url, end);
         var request = new HttpUriRequestBase(method, url);
-        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, within.toMillis()));
+        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, until(end).toMillis()));
         request.setConfig(
                 RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout)
@@ -180,13 +196,13 @@ final class OutboundHttp implements AutoCloseable {
     }
 
     /// The resolver asks again, with each connection; here the refusal comes before any wait.
-    private void judge(URI url) {
+    private void judge(URI url, long end) {
         int port = url.getPort();
         int standard = url.getScheme().equalsIgnoreCase("https") ? 443 : 80;
         try {
-            rules.addresses(url.getHost(), port < 0 ? standard : port);
+            rules.addresses(url.getHost(), port < 0 ? standard : port, until(end));
         } catch (UnknownHostException _) {
-            throw failed("there is no server " + url.getHost());
+            throw unknown(url.getHost(), end);
         }
     }
 
@@ -267,7 +283,7 @@ final class OutboundHttp implements AutoCloseable {
         @Override
         public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
             try {
-                return rules.addresses(host, port);
+                return rules.addresses(host, port, until(END.get()));
             } catch (RialtoException refused) {
                 throw new RefusedHost(refused);
             }

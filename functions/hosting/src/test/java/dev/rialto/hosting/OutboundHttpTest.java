@@ -1,6 +1,7 @@
 package dev.rialto.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -13,6 +14,7 @@ import dev.rialto.runtime.spi.Host.Fetched;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +54,27 @@ final class OutboundHttpTest {
         allowed.stop(0);
         forbidden.stop(0);
         threads.close();
+    }
+
+    @Test
+    void givesUpOnANameThatTakesTooLongToLookUp() {
+        OutboundRules slow =
+                OutboundRules.of(
+                        List.of("slow.example.com"),
+                        name -> {
+                            await();
+                            throw new UnknownHostException(name);
+                        },
+                        _ -> false);
+        var fetch =
+                new Fetch(
+                        "GET", "http://slow.example.com/", Map.of(), new byte[0], Optional.empty());
+        try (var client = new OutboundHttp(slow, LARGEST)) {
+            assertThatThrownBy(() -> client.fetch(fetch, Duration.ofMillis(50)))
+                    .isInstanceOf(RialtoException.class)
+                    .hasMessageContaining("no response in time")
+                    .hasMessageContaining("slow.example.com");
+        }
     }
 
     private HttpServer server() throws IOException {

@@ -19,12 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,9 +33,6 @@ final class Connections implements AutoCloseable {
     private static final int AT_ONCE = 256;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final String PREFIX = "rialto-net-";
-
-    /// Looking up a name may hold a thread for long, and with it the carrier of a virtual one.
-    private static final Semaphore LOOK_UPS = new Semaphore(64);
 
     private final OutboundRules rules;
     private final Path root;
@@ -94,10 +87,9 @@ final class Connections implements AutoCloseable {
     /// @param answer takes `socket`, a file in [#folder], with `address` and `family`; or `code`
     ///   and `message` as Node.js has them
     void connect(ObjectNode frame, Consumer<ObjectNode> answer) {
-        ObjectNode told =
-                Json.object().put("type", "answer").put("ask", frame.path("ask").asLong(0));
+        var reply = new Reply(frame.path("ask").asLong(0), answer);
         if (!permits.tryAcquire()) {
-            answer.accept(refused(told, "EMFILE", "more than " + AT_ONCE + " connections"));
+            reply.refuse("EMFILE", "more than " + AT_ONCE + " connections");
             return;
         }
         Thread.ofVirtual()
@@ -107,75 +99,66 @@ final class Connections implements AutoCloseable {
                         connect(
                                 frame.path("host").asString(""),
                                 frame.path("port").asInt(0),
-                                told,
-                                answer);
+                                reply);
                     } finally {
                         permits.release();
                     }
                 });
     }
 
-    private void connect(String host, int port, ObjectNode told, Consumer<ObjectNode> answer) {
-        SocketChannel out;
-        try {
-            out = reach(addresses(host, port));
-        } catch (RialtoException forbidden) {
-            answer.accept(refused(told, "EACCES", forbidden.getMessage()));
-            return;
-        } catch (UnknownHostException unknown) {
-            answer.accept(refused(told, "ENOTFOUND", "getaddrinfo ENOTFOUND " + host));
-            return;
-        } catch (SocketTimeoutException late) {
-            answer.accept(failed(told, "ETIMEDOUT", host, port));
-            return;
-        } catch (ConnectException none) {
-            answer.accept(failed(told, "ECONNREFUSED", host, port));
-            return;
-        } catch (IOException unreachable) {
-            answer.accept(failed(told, "ENETUNREACH", host, port));
-            return;
+    /// What a worker is told of a connection, once.
+    private static final class Reply {
+        private final ObjectNode told;
+        private final Consumer<ObjectNode> to;
+        private boolean given;
+
+        Reply(long ask, Consumer<ObjectNode> to) {
+            this.told = Json.object().put("type", "answer").put("ask", ask);
+            this.to = to;
         }
-        open.add(out);
-        try (out) {
-            handOver(out, told, answer);
-        } catch (IOException broken) {
-            // Both ends are closed, which is how the worker hears of it.
-        } finally {
-            open.remove(out);
+
+        void give(String socket, String address) {
+            give(
+                    told.put("socket", socket)
+                            .put("address", address)
+                            .put("family", address.indexOf(':') < 0 ? "IPv4" : "IPv6"));
+        }
+
+        /// Once the connection was handed over, the worker hears of its end by the socket alone.
+        void refuse(String code, String message) {
+            if (!given) {
+                give(told.put("code", code).put("message", message));
+            }
+        }
+
+        private void give(ObjectNode whole) {
+            given = true;
+            to.accept(whole);
         }
     }
 
-    private List<InetSocketAddress> addresses(String host, int port) throws UnknownHostException {
-        var found = new CompletableFuture<List<InetSocketAddress>>();
-        if (!LOOK_UPS.tryAcquire()) {
-            throw new UnknownHostException("too many names are looked up at once");
-        }
-        Thread.ofPlatform()
-                .daemon()
-                .name("node-look-up")
-                .start(() -> {
-                    try {
-                        found.complete(rules.addresses(host, port));
-                    } catch (UnknownHostException | RuntimeException failure) {
-                        found.completeExceptionally(failure);
-                    } finally {
-                        LOOK_UPS.release();
-                    }
-                });
-        try {
-            return found.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case UnknownHostException unknown -> throw unknown;
-                case RialtoException forbidden -> throw forbidden;
-                case null, default ->
-                        throw new IllegalStateException("a look-up failed", failed.getCause());
+    private void connect(String host, int port, Reply reply) {
+        try (SocketChannel out = reach(rules.addresses(host, port, PATIENCE))) {
+            open.add(out);
+            try {
+                handOver(out, reply);
+            } finally {
+                open.remove(out);
             }
-        } catch (TimeoutException late) {
-            throw new UnknownHostException("it took too long to look the name up");
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnknownHostException("the server stops");
+        } catch (RialtoException forbidden) {
+            reply.refuse("EACCES", String.valueOf(forbidden.getMessage()));
+        } catch (UnknownHostException unknown) {
+            reply.refuse("ENOTFOUND", "getaddrinfo ENOTFOUND " + host);
+        } catch (SocketTimeoutException late) {
+            refuse(reply, "ETIMEDOUT", host, port);
+        } catch (ConnectException none) {
+            refuse(reply, "ECONNREFUSED", host, port);
+        } catch (IOException unreachable) {
+            refuse(reply, "ENETUNREACH", host, port);
+        } catch (RuntimeException unexpected) {
+            System.getLogger(Connections.class.getName())
+                    .log(System.Logger.Level.ERROR, "a connection failed", unexpected);
+            refuse(reply, "EIO", host, port);
         }
     }
 
@@ -197,22 +180,16 @@ final class Connections implements AutoCloseable {
         throw first == null ? new UnknownHostException("no address") : first;
     }
 
-    private void handOver(SocketChannel out, ObjectNode told, Consumer<ObjectNode> answer)
-            throws IOException {
+    private void handOver(SocketChannel out, Reply reply) throws IOException {
         Path file = folder.resolve(Long.toString(count.incrementAndGet(), Character.MAX_RADIX));
-        try (var door = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            door.bind(UnixDomainSocketAddress.of(file), 1);
+        try (ServerSocketChannel door = door(file)) {
             open.add(door);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+            var address = (InetSocketAddress) out.getRemoteAddress();
             if (closed) {
+                reply.refuse("ECONNABORTED", "the server stops");
                 return;
             }
-            var address = (InetSocketAddress) out.getRemoteAddress();
-            String text = address.getAddress().getHostAddress();
-            answer.accept(
-                    told.put("socket", file.getFileName().toString())
-                            .put("address", text)
-                            .put("family", text.indexOf(':') < 0 ? "IPv4" : "IPv6"));
+            reply.give(file.getFileName().toString(), address.getAddress().getHostAddress());
             SocketChannel in = visitor(door);
             open.add(in);
             try (in) {
@@ -220,9 +197,34 @@ final class Connections implements AutoCloseable {
             } finally {
                 open.remove(in);
             }
+        } catch (NoDoorException full) {
+            reply.refuse("EMFILE", "the server can't hand over another connection");
         } finally {
             open.removeIf(each -> each instanceof ServerSocketChannel door && !door.isOpen());
             Files.deleteIfExists(file);
+        }
+    }
+
+    private static ServerSocketChannel door(Path file) throws NoDoorException {
+        try {
+            var door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                door.bind(UnixDomainSocketAddress.of(file), 1);
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+                return door;
+            } catch (IOException | RuntimeException failure) {
+                door.close();
+                throw failure;
+            }
+        } catch (IOException | RuntimeException failure) {
+            throw new NoDoorException(failure);
+        }
+    }
+
+    /// There is no socket at which the worker could fetch its connection.
+    private static final class NoDoorException extends IOException {
+        NoDoorException(Exception cause) {
+            super(cause);
         }
     }
 
@@ -249,12 +251,8 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private static ObjectNode failed(ObjectNode told, String code, String host, int port) {
-        return refused(told, code, "connect " + code + " " + host + ":" + port);
-    }
-
-    private static ObjectNode refused(ObjectNode told, String code, String message) {
-        return told.put("code", code).put("message", message);
+    private static void refuse(Reply reply, String code, String host, int port) {
+        reply.refuse(code, "connect " + code + " " + host + ":" + port);
     }
 
     @Override

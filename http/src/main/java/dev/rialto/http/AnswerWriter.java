@@ -182,7 +182,7 @@ final class AnswerWriter {
         });
     }
 
-    private static boolean isHead(ServerRequest request) {
+    static boolean isHead(ServerRequest request) {
         return request.prologue().method().equals(Method.HEAD);
     }
 

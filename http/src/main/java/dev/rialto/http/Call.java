@@ -69,4 +69,9 @@ public interface Call {
 
     /// The address of the client, as text; empty when the server itself calls.
     String remoteAddress();
+
+    /// Whether the client gets the headers of the answer alone, as with HEAD.
+    default boolean headersOnly() {
+        return false;
+    }
 }

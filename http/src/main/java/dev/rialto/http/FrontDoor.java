@@ -174,7 +174,7 @@ final class FrontDoor implements Handler {
     }
 
     private Origin origin(ServerRequest request, String id) {
-        return new Origin(id, publicUrl.get(), client(request));
+        return new Origin(id, publicUrl.get(), client(request), AnswerWriter.isHead(request));
     }
 
     private String client(ServerRequest request) {

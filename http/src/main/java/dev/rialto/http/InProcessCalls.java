@@ -127,7 +127,7 @@ public final class InProcessCalls {
             var envelope = envelope(as);
             envelope.takeFrom(body);
             var admitted = admit.apply(target.operation(), envelope);
-            var origin = new Origin(id, publicUrl.get(), NO_ADDRESS);
+            var origin = new Origin(id, publicUrl.get(), NO_ADDRESS, false);
             var call = new RequestCall(origin, target, admitted, envelope, body, null);
             return reply(runner.run(call));
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {

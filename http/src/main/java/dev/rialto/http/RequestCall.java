@@ -16,7 +16,8 @@ final class RequestCall implements Call {
     ///
     /// @param requestId unique
     /// @param publicUrl without a slash at its end
-    record Origin(String requestId, String publicUrl, String remoteAddress) {}
+    /// @param headersOnly whether the client gets no body
+    record Origin(String requestId, String publicUrl, String remoteAddress, boolean headersOnly) {}
 
     /// What a call is for.
     ///
@@ -149,13 +150,19 @@ final class RequestCall implements Call {
         return origin.remoteAddress();
     }
 
+    @Override
+    public boolean headersOnly() {
+        return origin.headersOnly();
+    }
+
     /// The same caller's call of something else, at a position of a batch.
     RequestCall entry(Target other, ObjectNode entryBody, int position) {
         return new RequestCall(
                 new Origin(
                         origin.requestId() + "." + position,
                         origin.publicUrl(),
-                        origin.remoteAddress()),
+                        origin.remoteAddress(),
+                        false),
                 other,
                 admitted,
                 envelope.ofEntry(position),

@@ -1,10 +1,15 @@
 package dev.rialto.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +65,36 @@ final class EndpointTest {
                                           @Endpoint(value = "/page", keyless = true)
                                           public HttpResponse page() {
                                             return HttpResponse.text(200, "a page");
+                                          }
+                                          static int streams;
+                                          @Endpoint(value = "/stream", keyless = true)
+                                          public HttpResponse stream() {
+                                            return HttpResponse.stream("text/plain", out -> {
+                                              streams++;
+                                              out.write(("stream " + streams).getBytes());
+                                            });
+                                          }
+                                          @Endpoint(value = "/broken/{how}", keyless = true)
+                                          public HttpResponse broken(HttpRequest request) {
+                                            String how = request.parameters().get("how");
+                                            return HttpResponse.stream("text/plain", out -> {
+                                              out.write("begun".getBytes());
+                                              out.flush();
+                                              if (how.equals("thrown")) {
+                                                throw new IllegalStateException("in the middle");
+                                              }
+                                              if (how.equals("refused")) {
+                                                out.close();
+                                                throw new FunctionException(141, "in the middle");
+                                              }
+                                              byte[] much = new byte[1_000_000];
+                                              for (int i = 0; i < 3; i++) {
+                                                out.write(much);
+                                              }
+                                              if (how.equals("deep")) {
+                                                throw new StackOverflowError();
+                                              }
+                                            });
                                           }
                                           @Endpoint(value = "/order/{id}", method = "PATCH")
                                           public Map<String, Object> change(HttpRequest request) {
@@ -161,6 +196,38 @@ final class EndpointTest {
         Reply head = server.send(STRANGER, "HEAD", KEYLESS + "/page", "");
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.text("text")).isEmpty();
+    }
+
+    @Test
+    void runsNoStreamThatNobodyReads() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(server.send(STRANGER, "HEAD", KEYLESS + "/stream", "").status())
+                    .isEqualTo(200);
+        }
+
+        assertThat(raw("/stream")).isEqualTo("stream 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"thrown", "refused", "deep"})
+    void breaksOffAStreamThatFails(String how) {
+        assertThatThrownBy(() -> raw("/broken/" + how)).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void endsAStreamThatIsWhole() {
+        assertThat(raw("/broken/not")).startsWith("begun").hasSize(3_000_005);
+    }
+
+    private static String raw(String path) {
+        var request = HttpRequest.newBuilder(server.address(KEYLESS + path)).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, BodyHandlers.ofString()).body();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Test

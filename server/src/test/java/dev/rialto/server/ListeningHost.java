@@ -93,7 +93,7 @@ final class ListeningHost implements Host {
     }
 
     @Override
-    public OutputStream stream(ObjectNode head) {
+    public Optional<OutputStream> stream(ObjectNode head) {
         throw nothing();
     }
 

@@ -257,7 +257,7 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    private URI address(String path) {
+    URI address(String path) {
         return URI.create("http://127.0.0.1:" + server.port() + "/v1" + path);
     }
 

@@ -107,20 +107,27 @@ final class EndpointRoutes {
 
     private Answer answer(Call call, Origin origin, Supplier<EndpointTable.Match> found) {
         EndpointTable.Match first = found.get();
+        var running = new Running(origin, found, first, call.headersOnly());
         if (!call.body().isEmpty()) {
             byte[] body = Json.mapper().writeValueAsBytes(call.body());
-            return answer(origin, found, first, input(call, first, body));
+            return answer(running, input(call, first, body));
         }
         try (BodyRoom.Body body = bodies.read(call.stream())) {
-            return answer(origin, found, first, input(call, first, body.bytes()));
+            return answer(running, input(call, first, body.bytes()));
         }
     }
 
-    private Answer answer(
+    /// A call of an endpoint.
+    ///
+    /// @param first what was found at first
+    /// @param headersOnly whether nobody reads a body
+    private record Running(
             Origin origin,
             Supplier<EndpointTable.Match> found,
             EndpointTable.Match first,
-            JsonNode input) {
+            boolean headersOnly) {}
+
+    private Answer answer(Running running, JsonNode input) {
         var answer = new CompletableFuture<Answer>();
         var pipe = new Pipe();
         var manner =
@@ -129,7 +136,9 @@ final class EndpointRoutes {
                         _ -> {},
                         head -> {
                             answer.complete(stream(head, pipe));
-                            return pipe.in();
+                            return running.headersOnly() || hasNoBody(head)
+                                    ? Optional.empty()
+                                    : Optional.of(pipe.in());
                         });
         // The answer may begin before the function has ended.
         Thread.ofVirtual()
@@ -137,9 +146,14 @@ final class EndpointRoutes {
                 .start(() -> {
                     try {
                         JsonNode output =
-                                calls.call(origin, () -> found.get().exposed(), input, manner)
+                                calls.call(
+                                                running.origin(),
+                                                () -> running.found().get().exposed(),
+                                                input,
+                                                manner)
                                         .output();
-                        answer.complete(answer(first.exposed().descriptor(), output));
+                        answer.complete(answer(running.first().exposed().descriptor(), output));
+                        pipe.finish();
                     } catch (RuntimeException | Error failure) {
                         answer.completeExceptionally(failure);
                         pipe.breakOff();
@@ -250,12 +264,17 @@ final class EndpointRoutes {
     }
 
     private static Answer stream(ObjectNode head, Pipe pipe) {
-        return withHeaders(
-                new Answer(
-                        head.path("status").asInt(200),
-                        Map.of(),
-                        new Answer.Body.Stream(Answer.UNKNOWN_LENGTH, pipe::drain)),
-                head);
+        Answer.Body body =
+                hasNoBody(head)
+                        ? new Answer.Body.Bytes(new byte[0])
+                        : new Answer.Body.Stream(Answer.UNKNOWN_LENGTH, pipe::drain);
+        return withHeaders(new Answer(head.path("status").asInt(200), Map.of(), body), head);
+    }
+
+    /// Whether HTTP allows no body with such a status.
+    private static boolean hasNoBody(ObjectNode head) {
+        int status = head.path("status").asInt(200);
+        return status == 204 || status == 304;
     }
 
     private static Answer withHeaders(Answer bare, JsonNode head) {

@@ -35,7 +35,8 @@ final class HostedCall implements Host {
                 };
 
         /// @param head `status` and `headers` of the answer
-        OutputStream open(ObjectNode head) throws IOException;
+        /// @return where it writes; empty when nobody reads it
+        Optional<OutputStream> open(ObjectNode head) throws IOException;
     }
 
     private final Ground ground;
@@ -197,7 +198,7 @@ final class HostedCall implements Host {
     }
 
     @Override
-    public OutputStream stream(ObjectNode head) throws IOException {
+    public Optional<OutputStream> stream(ObjectNode head) throws IOException {
         return manner.stream().open(head);
     }
 }

@@ -3,6 +3,7 @@ package dev.rialto.hosting;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,18 +13,22 @@ import java.util.concurrent.TimeUnit;
 final class Pipe {
     private static final int PIECES = 16;
     private static final int LARGEST = 16 << 10;
-    private static final Piece END = new Piece(new byte[0], true);
+    private static final byte[] NOTHING = {};
 
-    private record Piece(byte[] bytes, boolean last) {}
+    private enum State {
+        OPEN,
+        WHOLE,
+        BROKEN_OFF
+    }
 
-    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES);
-    private volatile boolean broken;
+    private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(PIECES);
+    private volatile State state = State.OPEN;
+    private volatile boolean unread;
 
-    /// Where the function writes.
+    /// Where the function writes. That it closes its end does not say that it wrote all: it closes
+    /// it as well when it fails.
     OutputStream in() {
         return new OutputStream() {
-            private boolean closed;
-
             @Override
             public void write(int b) throws IOException {
                 write(new byte[] {(byte) b}, 0, 1);
@@ -33,21 +38,13 @@ final class Pipe {
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 for (int at = offset; at < offset + length; at += LARGEST) {
                     int end = Math.min(at + LARGEST, offset + length);
-                    put(new Piece(Arrays.copyOfRange(bytes, at, end), false));
-                }
-            }
-
-            @Override
-            public void close() throws IOException {
-                if (!closed) {
-                    closed = true;
-                    put(END);
+                    put(Arrays.copyOfRange(bytes, at, end));
                 }
             }
         };
     }
 
-    private void put(Piece piece) throws IOException {
+    private void put(byte[] piece) throws IOException {
         try {
             while (!pieces.offer(piece, 100, TimeUnit.MILLISECONDS)) {
                 requireReader();
@@ -60,30 +57,60 @@ final class Pipe {
     }
 
     private void requireReader() throws IOException {
-        if (broken) {
+        if (unread) {
             throw new IOException("the client has gone");
         }
     }
 
-    /// Writes all that the function writes, until it closes its end.
+    /// Writes all that the function writes, until its call has ended.
+    ///
+    /// @throws IOException also when the call failed, so that what is read does not look whole
     void drain(OutputStream out) throws IOException {
         try {
-            for (Piece piece = pieces.take(); !piece.last(); piece = pieces.take()) {
-                out.write(piece.bytes());
+            for (var piece = next(); piece.isPresent(); piece = next()) {
+                out.write(piece.get());
                 out.flush();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new IOException("the server stops");
         } finally {
-            broken = true;
+            unread = true;
         }
     }
 
-    /// Ends what is read, after the function failed.
+    /// Empty at the end.
+    private Optional<byte[]> next() throws IOException, InterruptedException {
+        while (true) {
+            // What was written before the state changed is there when the state is read first.
+            State before = state;
+            byte[] piece = before == State.OPEN ? pieces.take() : pieces.poll();
+            if (state == State.BROKEN_OFF) {
+                throw new IOException("the function failed");
+            }
+            if (piece == null) {
+                return Optional.empty();
+            }
+            if (piece.length > 0) {
+                return Optional.of(piece);
+            }
+        }
+    }
+
+    /// Says that the function wrote all it wanted to.
+    void finish() {
+        end(State.WHOLE);
+    }
+
+    /// Says that the function failed.
     void breakOff() {
-        broken = true;
-        pieces.clear();
-        pieces.offer(END);
+        unread = true;
+        end(State.BROKEN_OFF);
+    }
+
+    private void end(State last) {
+        state = last;
+        // Wakes the reader; where there is no room for it, the reader has not fallen asleep.
+        pieces.offer(NOTHING);
     }
 }

@@ -84,7 +84,7 @@ final class RememberingHost implements Host {
     }
 
     @Override
-    public OutputStream stream(ObjectNode head) {
+    public Optional<OutputStream> stream(ObjectNode head) {
         throw new UnsupportedOperationException();
     }
 

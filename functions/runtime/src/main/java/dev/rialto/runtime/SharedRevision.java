@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -430,8 +431,11 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
         private void stream(@Nullable Object returned, JsonNode head) throws IOException {
             if (returned instanceof HttpResponse(_, _, HttpResponse.Content.Stream(var writer))
                     && head instanceof ObjectNode object) {
-                try (OutputStream out = new SettledStream(invocation.host().stream(object))) {
-                    writer.write(out);
+                Optional<OutputStream> reader = invocation.host().stream(object);
+                if (reader.isPresent()) {
+                    try (OutputStream out = new SettledStream(reader.get())) {
+                        writer.write(out);
+                    }
                 }
             }
         }

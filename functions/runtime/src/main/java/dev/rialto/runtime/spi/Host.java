@@ -94,5 +94,6 @@ public interface Host {
     /// Where an endpoint's stream goes. To be asked for once, after the endpoint has returned.
     ///
     /// @param head `status` and `headers` of the answer
-    OutputStream stream(ObjectNode head) throws IOException;
+    /// @return empty when nobody reads it, so that it need not be written
+    Optional<OutputStream> stream(ObjectNode head) throws IOException;
 }

@@ -56,13 +56,17 @@ final class TryOut implements AutoCloseable {
         /// @param target class#method
         /// @return the answer as JSON, or what is told of a failure
         String call(String target) {
+            return call(target, WITHIN);
+        }
+
+        String call(String target, Duration within) {
             InterfaceDescriptor exposed =
                     revision.descriptor().interfaces().stream()
                             .filter(each -> each.target().equals(target))
                             .findFirst()
                             .orElseThrow();
             try {
-                return revision.find(exposed).call(invocation()).output().toString();
+                return revision.find(exposed).call(invocation(within)).output().toString();
             } catch (RialtoException told) {
                 return "failed: " + told.getMessage() + " " + told.getCause();
             }
@@ -73,9 +77,9 @@ final class TryOut implements AutoCloseable {
         }
     }
 
-    private static Invocation invocation() {
+    private static Invocation invocation(Duration within) {
         return new Invocation(
-                input(), new Caller.Anonymous(), Optional.empty(), "try-out", WITHIN, HOST);
+                input(), new Caller.Anonymous(), Optional.empty(), "try-out", within, HOST);
     }
 
     private static JsonNode input() {

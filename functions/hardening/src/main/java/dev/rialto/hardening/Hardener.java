@@ -5,6 +5,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.Set;
 /// can be stopped at any time.
 public final class Hardener {
     private static final String SUFFIX = ".class";
+    private static final MethodTypeDesc TO_STRING = MethodTypeDesc.of(ConstantDescs.CD_String);
+    private static final MethodTypeDesc TEXT =
+            MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_Object);
     private static final Set<String> RESERVED =
             Set.of(
                     "java",
@@ -129,7 +133,8 @@ public final class Hardener {
         }
     }
 
-    /// The class that holds the revision's [Brake], with the call site that all its checks call.
+    /// The class that holds the revision's [Brake], with the call site that all its checks call,
+    /// and with what makes [OwnTexts].
     private static byte[] checkClass() {
         var self = ClassDesc.ofInternalName(Brake.CHECK_CLASS);
         var brake = ClassDesc.of(Brake.class.getName());
@@ -166,6 +171,17 @@ public final class Hardener {
                                                 "check",
                                                 ConstantDescs.MTD_void,
                                                 ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
-                                                code -> code.invokedynamic(site).return_()));
+                                                code -> code.invokedynamic(site).return_())
+                                        .withMethodBody(
+                                                "text",
+                                                TEXT,
+                                                ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                                                code ->
+                                                        code.aload(0)
+                                                                .invokevirtual(
+                                                                        ConstantDescs.CD_Object,
+                                                                        "toString",
+                                                                        TO_STRING)
+                                                                .areturn()));
     }
 }

@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Date;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -138,6 +139,17 @@ final class JsonTypes {
                 || Map.Entry.class.isAssignableFrom(type)
                 || ZoneId.class.isAssignableFrom(type)
                 || type == Optional.class;
+    }
+
+    /// Whether keys of a class have a form of their own, or the text of a value of the JDK. The
+    /// text of any other may take for ever to make.
+    static boolean isPlainKey(Class<?> type) {
+        return Enum.class.isAssignableFrom(type)
+                || (PLAIN.contains(type) && type != CharSequence.class)
+                || TIMES.contains(type)
+                || Number.class.isAssignableFrom(type)
+                || ZoneId.class.isAssignableFrom(type)
+                || type == Date.class;
     }
 
     /// What is said of a type that has no form in JSON.

@@ -11,6 +11,7 @@ import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
@@ -19,17 +20,17 @@ import tools.jackson.databind.deser.std.StdValueInstantiator;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.module.SimpleValueInstantiators;
 import tools.jackson.databind.ser.ValueSerializerModifier;
-import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /// Lets Jackson make records of a micro app from JSON, and take them apart for it, by [Direct]
 /// ways. A record's components, and nothing else that looks like a property, are its fields.
 final class RecordsModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
-    RecordsModule() {
+    /// @param texts makes texts of what is not one yet
+    RecordsModule(Function<Object, String> texts) {
         super("records");
         setValueInstantiators(new Makers());
-        setSerializerModifier(new Writers());
+        setSerializerModifier(new Writers(texts));
     }
 
     private static final class Makers extends SimpleValueInstantiators {
@@ -74,6 +75,11 @@ final class RecordsModule extends SimpleModule {
 
     private static final class Writers extends ValueSerializerModifier {
         private static final long serialVersionUID = 1L;
+        private final transient Function<Object, String> texts;
+
+        Writers(Function<Object, String> texts) {
+            this.texts = texts;
+        }
 
         @Override
         public ValueSerializer<?> modifySerializer(
@@ -88,8 +94,38 @@ final class RecordsModule extends SimpleModule {
                 return new Writer(written);
             }
             return CharSequence.class.isAssignableFrom(written) && written != String.class
-                    ? ToStringSerializer.instance
+                    ? new Text(texts, false)
                     : usual;
+        }
+
+        @Override
+        public ValueSerializer<?> modifyKeySerializer(
+                SerializationConfig config,
+                JavaType type,
+                BeanDescription.Supplier description,
+                ValueSerializer<?> usual) {
+            return JsonTypes.isPlainKey(type.getRawClass()) ? usual : new Text(texts, true);
+        }
+    }
+
+    /// Writes a value, or the key of one, as its text.
+    private static final class Text extends ValueSerializer<Object> {
+        private final Function<Object, String> texts;
+        private final boolean isKey;
+
+        Text(Function<Object, String> texts, boolean isKey) {
+            this.texts = texts;
+            this.isKey = isKey;
+        }
+
+        @Override
+        public void serialize(Object value, JsonGenerator out, SerializationContext context) {
+            String text = texts.apply(value);
+            if (isKey) {
+                out.writeName(text);
+            } else {
+                out.writeString(text);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.rialto.hardening.Brake;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.FunctionThread;
+import dev.rialto.hardening.OwnTexts;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Descriptor;
@@ -103,7 +104,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
     }
 
     private Map<String, EntryPoint> entryPoints(RevisionLoader loader) {
-        var values = new Values(ground.settings().resultSize());
+        var values = new Values(ground.settings().resultSize(), OwnTexts.of(loader)::of);
         Map<String, EntryPoint> all = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : descriptor.interfaces()) {

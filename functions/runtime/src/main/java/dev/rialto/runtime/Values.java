@@ -35,40 +35,46 @@ import tools.jackson.databind.util.TokenBuffer;
 /// Turns JSON into the values of one micro app and back. Its own for each revision, because it
 /// remembers their classes.
 final class Values {
-    private final JsonMapper mapper =
-            JsonMapper.builder()
-                    .typeFactory(TypeFactory.createDefaultInstance())
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    // Looking at an enum runs its initialiser: only within a call, in its budget.
-                    .disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH)
-                    .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    // What is made of JSON is what types say, and nothing that code adds to them.
-                    .disable(MapperFeature.USE_ANNOTATIONS)
-                    .disable(MapperFeature.INFER_PROPERTY_MUTATORS)
-                    .changeDefaultVisibility(each ->
-                            each.withSetterVisibility(Visibility.NONE)
-                                    .withFieldVisibility(Visibility.NONE)
-                                    .withCreatorVisibility(Visibility.NONE))
-                    .addModule(new RecordsModule())
-                    .addModule(
-                            new SimpleModule("rialto")
-                                    .addSerializer(
-                                            Entity.class, new Writer<Entity>(this::writeOther))
-                                    .addSerializer(
-                                            Entity.Pointer.class, new Writer<>(this::writeOther))
-                                    .addDeserializer(Entity.class, new EntityReader())
-                                    .addDeserializer(Entity.Pointer.class, new PointerReader())
-                                    .addDeserializer(Instant.class, new DateReader()))
-                    .build();
+    private final JsonMapper mapper;
 
     private final Map<Class<?>, Function<JsonNode, @Nullable Object>> readers =
             new ConcurrentHashMap<>();
     private final Map<Class<?>, WireForms.Others> writers = new ConcurrentHashMap<>();
     private final long most;
+    private final Function<Object, String> texts;
 
     /// @param most bytes of JSON that a function may give away at once
-    Values(long most) {
+    /// @param texts makes texts of what is not one yet, such as a GString, which may run code of
+    ///   the micro app or take for ever
+    Values(long most, Function<Object, String> texts) {
         this.most = most;
+        this.texts = texts;
+        this.mapper = newMapper();
+    }
+
+    private JsonMapper newMapper() {
+        return JsonMapper.builder()
+                .typeFactory(TypeFactory.createDefaultInstance())
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                // Looking at an enum runs its initialiser: only within a call, in its budget.
+                .disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                // What is made of JSON is what types say, and nothing that code adds to them.
+                .disable(MapperFeature.USE_ANNOTATIONS)
+                .disable(MapperFeature.INFER_PROPERTY_MUTATORS)
+                .changeDefaultVisibility(each ->
+                        each.withSetterVisibility(Visibility.NONE)
+                                .withFieldVisibility(Visibility.NONE)
+                                .withCreatorVisibility(Visibility.NONE))
+                .addModule(new RecordsModule(texts))
+                .addModule(
+                        new SimpleModule("rialto")
+                                .addSerializer(Entity.class, new Writer<Entity>(this::writeOther))
+                                .addSerializer(Entity.Pointer.class, new Writer<>(this::writeOther))
+                                .addDeserializer(Entity.class, new EntityReader())
+                                .addDeserializer(Entity.Pointer.class, new PointerReader())
+                                .addDeserializer(Instant.class, new DateReader()))
+                .build();
     }
 
     /// Reads JSON as a value of a class.
@@ -148,6 +154,9 @@ final class Values {
     }
 
     private JsonNode writeOther(Object value, Outgoing room) {
+        if (value instanceof CharSequence text) {
+            return WireForms.text(texts.apply(text), room);
+        }
         return writers.computeIfAbsent(value.getClass(), this::newWriter).write(value, room);
     }
 

@@ -40,7 +40,8 @@ final class WireForms {
     /// Dates that stand in objects as plain texts.
     private static final Set<String> PLAIN_DATES = Set.of("createdAt", "updatedAt");
 
-    /// Writes what has no wire form of its own: records and enums of a micro app.
+    /// Writes what has no wire form of its own: records and enums of a micro app, and texts that
+    /// are yet to be made.
     interface Others {
         JsonNode write(Object value, Outgoing room);
     }
@@ -103,11 +104,7 @@ final class WireForms {
                 room.value(4);
                 yield Json.nodes().nullNode();
             }
-            case CharSequence text -> {
-                String whole = text.toString();
-                room.text(whole);
-                yield Json.nodes().stringNode(whole);
-            }
+            case String text -> text(text, room);
             case Boolean truth -> {
                 room.value(4);
                 yield Json.nodes().booleanNode(truth);
@@ -136,6 +133,11 @@ final class WireForms {
             case Instant _, Entity.Pointer _, byte[] _ -> typed(value, room);
             default -> others.write(value, room);
         };
+    }
+
+    static JsonNode text(String text, Outgoing room) {
+        room.text(text);
+        return Json.nodes().stringNode(text);
     }
 
     /// A key as a field's name. The text of anything else may take for ever to make.

@@ -196,7 +196,7 @@ final class EntryPointTest {
                         Numbers.class,
                         Stock.class,
                         Stock.class.getDeclaredClasses()[0]);
-        var values = new Values(1 << 20);
+        var values = new Values(1 << 20, String::valueOf);
         EntryPoint entry =
                 EntryPoint.of(exposed(Orders.class.getName() + "#" + method), loader, values);
         entry.instance(entry.owner().getConstructor().newInstance());
@@ -236,7 +236,9 @@ final class EntryPointTest {
                         Shown.class,
                         Broken.class,
                         OfAbsent.class);
-        assertThatThrownBy(() -> EntryPoint.of(exposed(target), loader, new Values(1 << 20)))
+        assertThatThrownBy(() ->
+                        EntryPoint.of(
+                                exposed(target), loader, new Values(1 << 20, String::valueOf)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(why);
     }

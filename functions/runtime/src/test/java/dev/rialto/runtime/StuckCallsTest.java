@@ -107,7 +107,7 @@ class StuckCallsTest {
             var functions =
                     new HostedFunctions(
                             NO_HOST,
-                            new Values(1 << 20),
+                            new Values(1 << 20, String::valueOf),
                             new HostedFunctions.Threads(threads, share, stuck, owner),
                             new Brake(),
                             1 << 20);

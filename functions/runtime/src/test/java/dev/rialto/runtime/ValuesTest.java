@@ -80,7 +80,7 @@ final class ValuesTest {
 
     record OfEndless(Endless endless) {}
 
-    private final Values values = new Values(1 << 20);
+    private final Values values = new Values(1 << 20, String::valueOf);
     private final RevisionLoader loader =
             TestLoader.of(
                     ValuesTest.class,

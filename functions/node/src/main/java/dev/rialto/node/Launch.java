@@ -102,7 +102,8 @@ final class Launch implements NodeRevision.Workers {
         variables.put("TMPDIR", scratch);
         variables.put("NODE_ENV", "production");
         try {
-            return Worker.start(builder, ends.requests(), ends.log());
+            return Worker.start(
+                    builder, ends.requests(), ends.log(), OutgoingFrames.mostOfWorker());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

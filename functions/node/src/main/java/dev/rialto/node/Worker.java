@@ -16,12 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,16 +32,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// One Node.js process and the pipe to it. It is asked to load a project, then to do calls, many at
 /// a time; when it ends, however that comes, all calls under way fail.
 final class Worker implements AutoCloseable {
-    /// Tells the writer that nothing follows: frames are never empty.
-    private static final byte[] LAST = new byte[0];
-
     private static final int LONGEST_LINE = 16_384;
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
     private final Process process;
     private final WorkerRequests requests;
     private final BiConsumer<String, String> log;
-    private final BlockingQueue<byte[]> outgoing = new LinkedBlockingQueue<>();
+    private final OutgoingFrames outgoing;
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
     private final CompletableFuture<ObjectNode> loaded = new CompletableFuture<>();
@@ -58,19 +53,28 @@ final class Worker implements AutoCloseable {
     /// @param context what the code has made of the context, if it has one
     private record Done(JsonNode output, JsonNode context) {}
 
-    private Worker(Process process, WorkerRequests requests, BiConsumer<String, String> log) {
+    private Worker(
+            Process process,
+            WorkerRequests requests,
+            BiConsumer<String, String> log,
+            long mostWaiting) {
         this.process = process;
         this.requests = requests;
         this.log = log;
+        this.outgoing = new OutgoingFrames(mostWaiting);
     }
 
     /// Starts a process.
     ///
     /// @param requests does what the code asks of the server
     /// @param log takes level and message of lines that belong to no call
+    /// @param mostWaiting how many bytes may wait for it to read them
     /// @throws IOException when the program can't be run
     static Worker start(
-            ProcessBuilder builder, WorkerRequests requests, BiConsumer<String, String> log)
+            ProcessBuilder builder,
+            WorkerRequests requests,
+            BiConsumer<String, String> log,
+            long mostWaiting)
             throws IOException {
         var started = new CompletableFuture<Worker>();
         // To the system, a child's parent is the thread that started it: where children die with
@@ -80,7 +84,7 @@ final class Worker implements AutoCloseable {
                 .name("node-parent")
                 .start(() -> {
                     try {
-                        var worker = new Worker(builder.start(), requests, log);
+                        var worker = new Worker(builder.start(), requests, log, mostWaiting);
                         started.complete(worker);
                         worker.readErrors();
                         worker.exit();
@@ -182,26 +186,23 @@ final class Worker implements AutoCloseable {
             process.destroyForcibly();
             loaded.completeExceptionally(failure(why));
             running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
-            outgoing.clear();
-            outgoing.add(LAST);
+            outgoing.close();
         }
     }
 
     private void send(ObjectNode frame) {
-        if (!ended.isDone()) {
-            outgoing.add(Frames.bytes(frame));
+        if (!ended.isDone() && !outgoing.add(Frames.bytes(frame))) {
+            end("the worker does not read what is sent to it, of which too much waits");
         }
     }
 
     private void write() {
         try (OutputStream out = process.getOutputStream()) {
-            while (true) {
-                byte[] frame = outgoing.take();
-                if (frame.length == 0) {
-                    return;
-                }
-                out.write(frame);
+            Optional<byte[]> frame = outgoing.take();
+            while (frame.isPresent()) {
+                out.write(frame.get());
                 out.flush();
+                frame = outgoing.take();
             }
         } catch (IOException gone) {
             // the reader sees it too, and says so

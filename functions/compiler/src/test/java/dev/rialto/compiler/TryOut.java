@@ -1,5 +1,7 @@
 package dev.rialto.compiler;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
@@ -60,16 +62,26 @@ final class TryOut implements AutoCloseable {
         }
 
         String call(String target, Duration within) {
-            InterfaceDescriptor exposed =
-                    revision.descriptor().interfaces().stream()
-                            .filter(each -> each.target().equals(target))
-                            .findFirst()
-                            .orElseThrow();
+            InterfaceDescriptor exposed = exposed(target);
             try {
                 return revision.find(exposed).call(invocation(within)).output().toString();
             } catch (RialtoException told) {
                 return "failed: " + told.getMessage() + " " + told.getCause();
             }
+        }
+
+        /// What is told of a call that fails.
+        RialtoException failure(String target) {
+            return catchThrowableOfType(
+                    RialtoException.class,
+                    () -> revision.find(exposed(target)).call(invocation(WITHIN)));
+        }
+
+        private InterfaceDescriptor exposed(String target) {
+            return revision.descriptor().interfaces().stream()
+                    .filter(each -> each.target().equals(target))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         void close() {

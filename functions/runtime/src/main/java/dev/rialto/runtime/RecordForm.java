@@ -180,7 +180,7 @@ final class RecordForm {
                 failure instanceof IllegalArgumentException
                         ? String.valueOf(failure.getMessage())
                         : "the input is not accepted",
-                failure);
+                CodeFailure.of(failure));
     }
 
     /// Writes the components.

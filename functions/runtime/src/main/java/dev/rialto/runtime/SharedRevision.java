@@ -4,7 +4,6 @@ import dev.rialto.hardening.Brake;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.FunctionThread;
-import dev.rialto.hardening.OwnTexts;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Descriptor;
@@ -12,7 +11,6 @@ import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Invocation;
 import dev.rialto.runtime.spi.LoadedInterface;
 import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
 import dev.rialto.runtime.spi.Result;
@@ -21,10 +19,7 @@ import dev.rialto.sdk.FunctionException;
 import dev.rialto.sdk.HttpResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +27,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +55,12 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
     private final MemoryWatch.Kept memory;
 
     /// None when it is unloaded; then nothing of it holds its classes.
-    private volatile @Nullable Code loaded;
+    private volatile @Nullable RevisionCode loaded;
 
     /// Why it was unloaded although it is not closed.
     private volatile @Nullable String evicted;
 
     private final Map<InterfaceDescriptor, SharedInterface> interfaces = new ConcurrentHashMap<>();
-
-    /// What holds the revision's classes.
-    ///
-    /// @param functions their instances
-    private record Code(
-            RevisionLoader loader, Map<String, EntryPoint> entryPoints, List<Object> functions) {}
 
     /// What all revisions share.
     record Ground(
@@ -99,71 +87,8 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
         brake.belongTo(release.app().id());
         this.code = new OwnCode(loader);
         this.share = ground.threads().share(release.app().id());
-        this.loaded = new Code(loader, entryPoints(loader), new CopyOnWriteArrayList<>());
+        this.loaded = RevisionCode.of(descriptor, loader, ground.settings().resultSize());
         this.memory = ground.memory().watch(this);
-    }
-
-    private Map<String, EntryPoint> entryPoints(RevisionLoader loader) {
-        var values = new Values(ground.settings().resultSize(), OwnTexts.of(loader)::of);
-        Map<String, EntryPoint> all = new HashMap<>();
-        List<Problem> problems = new ArrayList<>();
-        for (InterfaceDescriptor each : descriptor.interfaces()) {
-            if (all.containsKey(each.target())) {
-                continue;
-            }
-            try {
-                all.put(each.target(), EntryPoint.of(each, loader, values));
-            } catch (RefusedException refused) {
-                problems.addAll(refused.problems());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new RefusedException(problems);
-        }
-        return all;
-    }
-
-    /// Constructs the functions, which is user code. On a thread of functions.
-    ///
-    /// @return true
-    private boolean construct(Budget budget, Code made) throws Exception {
-        return budget.run(
-                brake,
-                () -> {
-                    Map<Class<?>, Object> instances = new HashMap<>();
-                    for (EntryPoint each : made.entryPoints().values()) {
-                        each.instance(
-                                instances.computeIfAbsent(each.owner(), SharedRevision::instance));
-                    }
-                    made.functions().addAll(instances.values());
-                    return true;
-                });
-    }
-
-    private static Object instance(Class<?> owner) {
-        try {
-            return owner.getConstructor().newInstance();
-        } catch (InvocationTargetException failure) {
-            if (failure.getCause() instanceof CallStopped stopped) {
-                throw stopped;
-            }
-            throw refused(owner, "its constructor failed: " + failure.getCause());
-        } catch (ReflectiveOperationException | LinkageError failure) {
-            if (failure.getCause() instanceof CallStopped stopped) {
-                throw stopped;
-            }
-            throw refused(owner, "can't be constructed: " + failure);
-        }
-    }
-
-    private static RefusedException refused(Class<?> owner, String why) {
-        return new RefusedException(
-                Problem.of(
-                        owner.getName()
-                                + " "
-                                + why
-                                + "; it needs a public constructor"
-                                + " without parameters that returns soon"));
     }
 
     /// Waits for the constructors to end.
@@ -171,9 +96,15 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
     /// @throws CompletionException of what they threw
     void construct() {
         Budget budget = Budget.of(ground.settings().loading(), ground.settings().allocation());
-        Code made = Objects.requireNonNull(loaded, "it is constructed before anybody unloads it");
+        RevisionCode made =
+                Objects.requireNonNull(loaded, "it is constructed before anybody unloads it");
         ground.stuck()
-                .await(ground.threads(), share, budget, NOBODY, () -> construct(budget, made));
+                .await(
+                        ground.threads(),
+                        share,
+                        budget,
+                        NOBODY,
+                        () -> made.construct(budget, brake));
         memory.allocated(budget.allocatedBytes());
     }
 
@@ -203,7 +134,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
 
     @Override
     public LoadedInterface find(InterfaceDescriptor exposed) {
-        Code code = loaded;
+        RevisionCode code = loaded;
         EntryPoint entry = code == null ? null : code.entryPoints().get(exposed.target());
         if (entry == null && evicted == null) {
             throw new IllegalArgumentException(release + " has no " + exposed.target());
@@ -213,7 +144,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
 
     @Override
     public RetainedMemory.Measured measure(long enough) {
-        Code code = loaded;
+        RevisionCode code = loaded;
         return code == null
                 ? new RetainedMemory.Measured(0, "")
                 : RetainedMemory.of(
@@ -240,7 +171,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
     }
 
     private void unload() {
-        Code code;
+        RevisionCode code;
         synchronized (this) {
             code = loaded;
             loaded = null;
@@ -401,7 +332,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
                 throw new RialtoException(
                         ErrorCode.SCRIPT_FAILED,
                         "the function failed (request " + invocation.requestId() + ")",
-                        reason(failure));
+                        CodeFailure.of(failure));
             }
         }
 
@@ -415,18 +346,6 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
             } catch (Throwable _) {
                 context.log().error(exposed.target() + " failed: " + failure.getClass().getName());
             }
-        }
-
-        /// What is to be told of a failure. That a class can't be initialised is no news without
-        /// the reason.
-        private static Throwable reason(Throwable failure) {
-            Throwable told = failure;
-            while (told instanceof ExceptionInInitializerError
-                    && told.getCause() != null
-                    && !told.getCause().equals(told)) {
-                told = told.getCause();
-            }
-            return told;
         }
 
         private void stream(@Nullable Object returned, JsonNode head) throws IOException {

@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// How often passwords may be guessed and users be made. Wrong passwords lock a name for a while,
 /// whether or not there is such a user, and longer each time; an address from which many come is
-/// refused for the rest of a period. Each password of a batch counts, and guesses that are made at
-/// once count before they are checked. Each node counts for itself and forgets when it stops.
+/// refused for the rest of a window. Each password of a batch counts, and concurrent attempts take
+/// their place before they are checked. Each node counts separately and forgets when it stops.
 final class AttemptLimits {
     /// Names and addresses that are remembered; those that were seen least are forgotten first.
     private static final int MOST_REMEMBERED = 100_000;
@@ -33,8 +33,8 @@ final class AttemptLimits {
     private final InstantSource clock;
     private final Duration patience;
     private final LoadingCache<String, Attempts> names;
-    private final LoadingCache<String, Period> failures;
-    private final LoadingCache<String, Period> signUps;
+    private final AddressLimit failures;
+    private final AddressLimit signUps;
 
     /// @param patience how long an attempt waits for others on the same name
     AttemptLimits(LockoutSettings settings, Duration patience, InstantSource clock) {
@@ -43,13 +43,17 @@ final class AttemptLimits {
         this.clock = clock;
         // A lock that grew is remembered for longer than it lasts.
         Duration kept = settings.window().plus(settings.longest().multipliedBy(2));
-        this.names = remembering(kept).build(_ -> new Attempts());
-        this.failures = remembering(settings.window()).build(_ -> new Period());
-        this.signUps = remembering(settings.window()).build(_ -> new Period());
+        this.names =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST_REMEMBERED)
+                        .expireAfterAccess(kept)
+                        .build(_ -> new Attempts());
+        this.failures = perAddress(settings.failuresPerAddress(), "wrong passwords");
+        this.signUps = perAddress(settings.signUpsPerAddress(), "sign-ups");
     }
 
-    private static Caffeine<Object, Object> remembering(Duration kept) {
-        return Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterAccess(kept);
+    private AddressLimit perAddress(int most, String what) {
+        return new AddressLimit(most, what, settings.window(), patience, MOST_REMEMBERED, clock);
     }
 
     /// What is known of the attempts on one name. Guarded by itself.
@@ -61,12 +65,6 @@ final class AttemptLimits {
         private Instant lockedUntil = Instant.MIN;
     }
 
-    /// What was counted since a moment. Guarded by itself.
-    private static final class Period {
-        private int count;
-        private Instant since = Instant.MIN;
-    }
-
     /// Checks a password, if it may be checked now.
     ///
     /// @param said the names that the client says, each of which counts
@@ -76,7 +74,16 @@ final class AttemptLimits {
     /// @throws RialtoException OBJECT_NOT_FOUND when a name is locked, REQUEST_LIMIT_EXCEEDED when
     ///   the address is refused
     <T> Optional<T> check(App app, List<String> said, String address, Supplier<Optional<T>> check) {
-        requireRoom(failures, settings.failuresPerAddress(), address, "wrong passwords");
+        try (AddressLimit.Reservation place = failures.reserve(address)) {
+            Optional<T> found = checkNames(app, said, check);
+            if (found.isEmpty()) {
+                place.count();
+            }
+            return found;
+        }
+    }
+
+    private <T> Optional<T> checkNames(App app, List<String> said, Supplier<Optional<T>> check) {
         List<Attempts> all =
                 settings.failures() == 0
                         ? List.of()
@@ -97,18 +104,16 @@ final class AttemptLimits {
             for (Attempts each : all.subList(0, begun)) {
                 end(each, checked, right);
             }
-            if (checked && !right) {
-                count(failures, settings.failuresPerAddress(), address);
-            }
         }
     }
 
-    /// Counts a sign-up.
+    /// Counts a sign-up, whatever becomes of it.
     ///
     /// @throws RialtoException REQUEST_LIMIT_EXCEEDED when there were too many from this address
     void signUp(String address) {
-        requireRoom(signUps, settings.signUpsPerAddress(), address, "sign-ups");
-        count(signUps, settings.signUpsPerAddress(), address);
+        try (AddressLimit.Reservation place = signUps.reserve(address)) {
+            place.count();
+        }
     }
 
     /// Forgets the wrong passwords for the names of a user.
@@ -201,41 +206,6 @@ final class AttemptLimits {
         attempts.since = attempts.lockedUntil;
     }
 
-    private void requireRoom(
-            LoadingCache<String, Period> counted, int most, String address, String what) {
-        if (most == 0 || address.isEmpty()) {
-            return;
-        }
-        Period period = counted.get(address);
-        synchronized (period) {
-            Instant end = period.since.plus(settings.window());
-            Instant now = clock.instant();
-            if (period.count >= most && now.isBefore(end)) {
-                throw new RialtoException(
-                        ErrorCode.REQUEST_LIMIT_EXCEEDED,
-                        "too many "
-                                + what
-                                + " from your address: try again after "
-                                + minutes(Duration.between(now, end)));
-            }
-        }
-    }
-
-    private void count(LoadingCache<String, Period> counted, int most, String address) {
-        if (most == 0 || address.isEmpty()) {
-            return;
-        }
-        Period period = counted.get(address);
-        synchronized (period) {
-            Instant now = clock.instant();
-            if (!now.isBefore(period.since.plus(settings.window()))) {
-                period.since = now;
-                period.count = 0;
-            }
-            period.count++;
-        }
-    }
-
     private static RialtoException locked(Duration left) {
         return new RialtoException(
                 ErrorCode.OBJECT_NOT_FOUND,
@@ -244,7 +214,7 @@ final class AttemptLimits {
                         + minutes(left));
     }
 
-    private static String minutes(Duration left) {
+    static String minutes(Duration left) {
         return Math.max(1, left.plusSeconds(59).toMinutes()) + " minute(s)";
     }
 }

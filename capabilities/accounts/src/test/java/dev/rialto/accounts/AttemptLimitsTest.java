@@ -11,14 +11,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AttemptLimitsTest {
     private static final String LOCKED =
@@ -195,6 +200,110 @@ final class AttemptLimitsTest {
         server.clock.advance(Duration.ofMinutes(15));
         limits.signUp("192.0.2.1");
         assertThat(attempt(limits, "name", "192.0.2.1", true)).isPresent();
+    }
+
+    /// More attempts than the limit are under way before the first is decided.
+    @Test
+    void checksNoMorePasswordsOfAnAddressThatComeAtOnce() throws Exception {
+        int most = 7;
+        var limits = perAddress(most, 0);
+        var checked = new AtomicInteger();
+        var full = new CountDownLatch(most);
+        List<Future<Optional<String>>> attempts = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                String name = "name " + i;
+                String address = "2001:db8:1:2::" + Integer.toHexString(i + 1);
+                attempts.add(
+                        threads.submit(() ->
+                                limits.check(
+                                        server.app(),
+                                        List.of(name),
+                                        address,
+                                        () -> {
+                                            checked.incrementAndGet();
+                                            full.countDown();
+                                            awaitQuietly(full);
+                                            return Optional.<String>empty();
+                                        })));
+            }
+        }
+        assertThat(checked).hasValue(most);
+        assertThat(attempts)
+                .filteredOn(attempt -> attempt.state() == Future.State.FAILED)
+                .hasSize(50 - most)
+                .allSatisfy(attempt ->
+                        assertThat(attempt.exceptionNow())
+                                .hasMessageContaining("too many wrong passwords"));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    @Test
+    void countsSignUpsOfAnAddressThatComeAtOnce() {
+        var limits = perAddress(0, 5);
+        List<Future<?>> attempts = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                attempts.add(threads.submit(() -> limits.signUp("::ffff:192.0.2.7")));
+            }
+        }
+        assertThat(attempts)
+                .filteredOn(attempt -> attempt.state() == Future.State.SUCCESS)
+                .hasSize(5);
+        assertThatThrownBy(() -> limits.signUp("192.0.2.7")).hasMessageContaining("sign-ups");
+    }
+
+    /// An address where many share one connection is not refused for right passwords.
+    @Test
+    void letsRightPasswordsThatComeAtOnceWaitForEachOther() {
+        var limits = perAddress(1, 0);
+        List<Future<Optional<String>>> attempts = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 30; i++) {
+                String name = "name " + i;
+                attempts.add(threads.submit(() -> attempt(limits, name, "192.0.2.8", true)));
+            }
+        }
+        assertThat(attempts).allMatch(attempt -> attempt.resultNow().isPresent());
+    }
+
+    private static AttemptLimits perAddress(int failures, int signUps) {
+        var settings =
+                new LockoutSettings(
+                        10,
+                        Duration.ofMinutes(15),
+                        Duration.ofMinutes(1),
+                        Duration.ofHours(1),
+                        failures,
+                        signUps);
+        return new AttemptLimits(settings, Duration.ofSeconds(60), server.clock);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 192.0.2.1",
+        "::ffff:192.0.2.1, 192.0.2.1",
+        "::FFFF:c000:201, 192.0.2.1",
+        "0:0:0:0:0:ffff:c000:0201, 192.0.2.1",
+        "2001:db8:1:2::1, 20010db800010002/64",
+        "2001:DB8:1:2:ffff:ffff:ffff:ffff, 20010db800010002/64",
+        "2001:db8:1:2:0:0:192.0.2.1, 20010db800010002/64",
+        "2001:db8:1:3::1, 20010db800010003/64",
+        "2001:db8:1::1, 20010db800010000/64",
+        "::1, 0000000000000000/64",
+        "fe80::1%eth0, fe80000000000000/64",
+        "fe80::2%7, fe80000000000000/64",
+        "unknown, unknown"
+    })
+    void countsAnIpv6NetworkAsOneAddress(String address, String key) {
+        assertThat(AddressLimit.key(address)).isEqualTo(key);
     }
 
     private static Optional<String> attempt(

@@ -1,0 +1,152 @@
+package dev.rialto.accounts;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+
+/// A limit on how often something happens from one client address within a window. Attempts reserve
+/// their place before they begin, so that those under way at the same time can't exceed the limit
+/// together.
+final class AddressLimit {
+    private static final int IPV6_NETWORK_BYTES = 8;
+
+    private final int most;
+    private final String what;
+    private final Duration window;
+    private final Duration patience;
+    private final InstantSource clock;
+    private final LoadingCache<String, Tally> tallies;
+
+    /// @param most 0 is any number
+    /// @param what is limited, in the plural, for messages
+    /// @param patience how long an attempt waits for the outcome of others from its address
+    /// @param remembered addresses; the least recently seen are forgotten first
+    AddressLimit(
+            int most,
+            String what,
+            Duration window,
+            Duration patience,
+            int remembered,
+            InstantSource clock) {
+        this.most = most;
+        this.what = what;
+        this.window = window;
+        this.patience = patience;
+        this.clock = clock;
+        this.tallies =
+                Caffeine.newBuilder()
+                        .maximumSize(remembered)
+                        .expireAfterAccess(window)
+                        .build(_ -> new Tally());
+    }
+
+    /// What happened since a moment, and what may be about to. Guarded by itself.
+    private static final class Tally {
+        private int counted;
+        private int reserved;
+        private Instant since = Instant.MIN;
+    }
+
+    /// The place of one attempt. Closing it gives the place back unless the attempt was counted.
+    final class Reservation implements AutoCloseable {
+        private final Tally tally;
+        private boolean counts;
+
+        private Reservation(Tally tally) {
+            this.tally = tally;
+        }
+
+        void count() {
+            counts = true;
+        }
+
+        @Override
+        public void close() {
+            synchronized (tally) {
+                tally.reserved--;
+                if (counts) {
+                    if (tally.counted == 0) {
+                        tally.since = clock.instant();
+                    }
+                    tally.counted++;
+                }
+                tally.notifyAll();
+            }
+        }
+    }
+
+    /// Reserves a place, and waits while the attempts under way could still use up the limit.
+    ///
+    /// @param address of the client; empty within the server, which has no limit
+    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED when the limit is reached
+    Reservation reserve(String address) {
+        if (most == 0 || address.isEmpty()) {
+            return new Reservation(new Tally());
+        }
+        try {
+            return reserve(tallies.get(key(address)));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw Argon2Hasher.busy();
+        }
+    }
+
+    private Reservation reserve(Tally tally) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (tally) {
+            while (!hasRoom(tally)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw Argon2Hasher.busy();
+                }
+                tally.wait(left);
+            }
+            tally.reserved++;
+            return new Reservation(tally);
+        }
+    }
+
+    private boolean hasRoom(Tally tally) {
+        Instant now = clock.instant();
+        Instant end = tally.since.plus(window);
+        if (!now.isBefore(end)) {
+            tally.counted = 0;
+        }
+        if (tally.counted >= most) {
+            throw exceeded(Duration.between(now, end));
+        }
+        return tally.counted + tally.reserved < most;
+    }
+
+    private RialtoException exceeded(Duration left) {
+        return new RialtoException(
+                ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                "too many "
+                        + what
+                        + " from your address: try again after "
+                        + AttemptLimits.minutes(left));
+    }
+
+    /// What counts as one address: an IPv4 address, also one written as IPv6, or the network of 64
+    /// bits that an IPv6 client is given and may choose any address of.
+    static String key(String address) {
+        int zone = address.indexOf('%');
+        InetAddress parsed;
+        try {
+            parsed = InetAddress.ofLiteral(zone < 0 ? address : address.substring(0, zone));
+        } catch (IllegalArgumentException _) {
+            return address;
+        }
+        return parsed instanceof Inet4Address
+                ? parsed.getHostAddress()
+                : HexFormat.of().formatHex(parsed.getAddress(), 0, IPV6_NETWORK_BYTES) + "/64";
+    }
+}

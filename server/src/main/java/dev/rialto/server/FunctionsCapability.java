@@ -18,7 +18,6 @@ import dev.rialto.hosting.OutboundClients;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
@@ -35,7 +34,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -66,7 +64,6 @@ final class FunctionsCapability implements Capability {
     record Ground(
             Platform platform,
             FileShelf files,
-            SideTriggers sides,
             HookDirectory hooks,
             Function<App, Optional<String>> webhookKeys,
             Supplier<Listener> listener) {}
@@ -162,8 +159,7 @@ final class FunctionsCapability implements Capability {
                 platform.objects().objects(),
                 new InProcessRest(() -> ground.listener().get().calls()),
                 outbound,
-                new AppFiles(
-                        ground.files(), ground.sides(), () -> ground.listener().get().publicUrl()),
+                new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
                 new EventStore(platform.database(), platform.clock()));
     }
 
@@ -208,18 +204,11 @@ final class FunctionsCapability implements Capability {
     }
 
     /// An app's files as its functions see them.
-    private record AppFiles(FileShelf shelf, SideTriggers sides, Supplier<String> publicUrl)
+    private record AppFiles(FileShelf shelf, Supplier<String> publicUrl)
             implements HostServices.Files {
-        private static SideTriggers.Author author(App app) {
-            return new SideTriggers.Author(app, new Caller.Master(), Optional.empty());
-        }
-
         @Override
         public ObjectNode save(App app, String name, String contentType, byte[] content) {
-            OptionalLong length = OptionalLong.of(content.length);
-            sides.beforeSaving(author(app), name, length);
             String stored = shelf.save(app, name, contentType, content);
-            sides.afterSaving(author(app), stored, length);
             return Json.object()
                     .put("name", stored)
                     .put("url", FileAddress.url(publicUrl.get(), app.id(), stored));
@@ -232,9 +221,7 @@ final class FunctionsCapability implements Capability {
 
         @Override
         public void delete(App app, String name) {
-            sides.beforeDeleting(author(app), name);
             shelf.delete(app, name);
-            sides.afterDeleting(author(app), name);
         }
     }
 }

@@ -1,20 +1,17 @@
 package dev.rialto.server;
 
 import dev.rialto.files.FileAddress;
+import dev.rialto.files.FileTriggers;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.OperationStep;
-import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Triggers.Moment;
-import java.net.URI;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -22,9 +19,9 @@ import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The triggers around what is changed beside objects: files and parameters. One before a change
-/// may refuse it; what else it answers is not looked at.
-final class SideTriggers implements OperationStep {
+/// The triggers around changes of other things than objects: files and parameters. One before a
+/// change may refuse it; the rest of its answer is ignored.
+final class SideTriggers implements FileTriggers, OperationStep {
     private static final Logger LOG = Logger.getLogger(SideTriggers.class.getName());
 
     private final Triggers triggers;
@@ -36,54 +33,14 @@ final class SideTriggers implements OperationStep {
         this.publicUrl = publicUrl;
     }
 
-    /// Who changes something, and on which request.
-    record Author(App app, Caller caller, Optional<Call> call) {
-        static Author of(Call call) {
-            return new Author(call.app(), call.caller(), Optional.of(call));
-        }
-    }
-
     @Override
     public Handler around(Operation operation, Handler next) {
-        return switch (operation.id()) {
-            case "files.create" -> call -> upload(call, next);
-            case "files.delete" -> call -> delete(call, call.path("name"), next);
-            case "files.delete-in-directory" ->
-                    call -> delete(call, call.path("directory") + "/" + call.path("name"), next);
-            case "config.update" -> call -> configure(call, next);
-            default -> next;
-        };
-    }
-
-    private Answer upload(Call call, Handler handler) {
-        Author author = Author.of(call);
-        if (!has(author, Triggers.FILE, Moment.BEFORE_SAVE)
-                && !has(author, Triggers.FILE, Moment.AFTER_SAVE)) {
-            return handler.handle(call);
-        }
-        beforeSaving(author, call.path("name"), length(call));
-        Answer answer = handler.handle(call);
-        afterSaving(author, name(answer), length(call));
-        return answer;
-    }
-
-    /// The name of a stored file, as its address tells it.
-    private static String name(Answer answer) {
-        String path = URI.create(answer.headers().getOrDefault("Location", "")).getPath();
-        String named = path.substring(path.lastIndexOf("/files/") + "/files/".length());
-        return named.substring(named.indexOf('/') + 1);
-    }
-
-    private static OptionalLong length(Call call) {
-        try {
-            return call.header("Content-Length").stream().mapToLong(Long::parseLong).findFirst();
-        } catch (NumberFormatException unknown) {
-            return OptionalLong.empty();
-        }
+        return operation.id().equals("config.update") ? call -> configure(call, next) : next;
     }
 
     /// @throws RialtoException FILE_SAVE_ERROR or what a trigger refuses with
-    void beforeSaving(Author author, String name, OptionalLong length) {
+    @Override
+    public void beforeSaving(Author author, String name, OptionalLong length) {
         if (has(author, Triggers.FILE, Moment.BEFORE_SAVE)) {
             before(
                     author,
@@ -94,14 +51,20 @@ final class SideTriggers implements OperationStep {
         }
     }
 
-    void afterSaving(Author author, String name, OptionalLong length) {
+    @Override
+    public void afterSaving(Author author, String name, long length) {
         if (has(author, Triggers.FILE, Moment.AFTER_SAVE)) {
-            after(author, Triggers.FILE, Moment.AFTER_SAVE, file(author, name, true, length));
+            after(
+                    author,
+                    Triggers.FILE,
+                    Moment.AFTER_SAVE,
+                    file(author, name, true, OptionalLong.of(length)));
         }
     }
 
     /// @throws RialtoException FILE_DELETE_ERROR or what a trigger refuses with
-    void beforeDeleting(Author author, String name) {
+    @Override
+    public void beforeDeleting(Author author, String name) {
         if (has(author, Triggers.FILE, Moment.BEFORE_DELETE)) {
             before(
                     author,
@@ -112,7 +75,8 @@ final class SideTriggers implements OperationStep {
         }
     }
 
-    void afterDeleting(Author author, String name) {
+    @Override
+    public void afterDeleting(Author author, String name) {
         if (has(author, Triggers.FILE, Moment.AFTER_DELETE)) {
             after(
                     author,
@@ -120,14 +84,6 @@ final class SideTriggers implements OperationStep {
                     Moment.AFTER_DELETE,
                     file(author, name, true, OptionalLong.empty()));
         }
-    }
-
-    private Answer delete(Call call, String name, Handler handler) {
-        Author author = Author.of(call);
-        beforeDeleting(author, name);
-        Answer answer = handler.handle(call);
-        afterDeleting(author, name);
-        return answer;
     }
 
     private Answer configure(Call call, Handler handler) {
@@ -189,7 +145,7 @@ final class SideTriggers implements OperationStep {
         }
     }
 
-    /// Nobody is told how it went.
+    /// A failure is logged: the change was made, and its client is not told of it.
     private void after(Author author, String className, Moment moment, ObjectNode payload) {
         try {
             call(author, className, moment, payload);

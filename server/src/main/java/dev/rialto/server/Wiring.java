@@ -73,6 +73,7 @@ final class Wiring implements AutoCloseable {
             shelf = core.shelf();
             var platform = core.platform();
             shelf.add(new StatusCapability(watch::isReachable, shelf::features));
+            var sides = new SideTriggers(platform.triggers(), publicUrl);
             var files =
                     shelf.add(
                             new FilesCapability(
@@ -82,16 +83,15 @@ final class Wiring implements AutoCloseable {
                                                     store.database(),
                                                     settings.capabilities().files().keepFree()),
                                     settings.capabilities().files(),
-                                    core.accounts()::isAnonymous));
+                                    core.accounts()::isAnonymous,
+                                    sides));
             var hooks = shelf.add(new HooksCapability(platform));
-            var sides = new SideTriggers(platform.triggers(), publicUrl);
             var functions =
                     shelf.add(
                             new FunctionsCapability(
                                     new FunctionsCapability.Ground(
                                             platform,
                                             files.shelf(),
-                                            sides,
                                             hooks.directory(),
                                             app -> registry.webhookKey(app.id()),
                                             listening::join),

@@ -14,17 +14,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Files as other capabilities use them: whole, and in memory.
 public final class FileShelf {
     private final FileStorage storage;
     private final FilesSettings settings;
     private final Ids ids;
+    private final FileTriggers triggers;
 
-    public FileShelf(FileStorage storage, FilesSettings settings, Ids ids) {
+    public FileShelf(FileStorage storage, FilesSettings settings, Ids ids, FileTriggers triggers) {
         this.storage = storage;
         this.settings = settings;
         this.ids = ids;
+        this.triggers = triggers;
     }
 
     /// Stores a file.
@@ -39,6 +42,8 @@ public final class FileShelf {
         }
         var wanted = new FileName(name);
         ContentType type = ContentType.of(wanted, Optional.of(contentType));
+        FileTriggers.Author author = FileTriggers.Author.server(app);
+        triggers.beforeSaving(author, name, OptionalLong.of(content.length));
         String stored = wanted.stored(ids, "");
         var label = new FileLabel(type.wire(), Json.object(), Json.object());
         try {
@@ -49,6 +54,7 @@ public final class FileShelf {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        triggers.afterSaving(author, stored, content.length);
         return stored;
     }
 
@@ -73,11 +79,14 @@ public final class FileShelf {
         if (!FileName.isStorable(name)) {
             return;
         }
+        FileTriggers.Author author = FileTriggers.Author.server(app);
+        triggers.beforeDeleting(author, name);
         try {
             storage.delete(app, name);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        triggers.afterDeleting(author, name);
     }
 
     private static RialtoException notFound(String name) {

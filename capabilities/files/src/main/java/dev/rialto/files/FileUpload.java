@@ -1,5 +1,6 @@
 package dev.rialto.files;
 
+import dev.rialto.files.spi.FileFacts;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
@@ -39,17 +40,20 @@ public final class FileUpload {
     private final FilesSettings settings;
     private final Ids ids;
     private final BiPredicate<App, String> isAnonymous;
+    private final FileTriggers triggers;
 
     /// @param isAnonymous whether a user, by its id, did not say who it is
     public FileUpload(
             FileStorage storage,
             FilesSettings settings,
             Ids ids,
-            BiPredicate<App, String> isAnonymous) {
+            BiPredicate<App, String> isAnonymous,
+            FileTriggers triggers) {
         this.storage = storage;
         this.settings = settings;
         this.ids = ids;
         this.isAnonymous = isAnonymous;
+        this.triggers = triggers;
     }
 
     /// What a request brings.
@@ -59,7 +63,7 @@ public final class FileUpload {
             Optional<String> contentType,
             JsonNode data) {}
 
-    /// Stores the file of a request.
+    /// Stores the file of a request. Triggers run once nothing but the content can be wrong.
     ///
     /// @return the name it can be read by
     String store(Call call) {
@@ -74,12 +78,16 @@ public final class FileUpload {
         var label =
                 new FileLabel(
                         type.wire(), part(parcel.data(), "metadata"), part(parcel.data(), "tags"));
+        UploadStream.requireRoom(parcel.length(), settings.maxSize());
+        FileTriggers.Author author = FileTriggers.Author.of(call);
+        triggers.beforeSaving(author, name.text(), parcel.length());
         String stored = complete(name, type).stored(ids, directory);
-        put(call, stored, parcel, label);
+        FileFacts facts = put(call, stored, parcel, label);
+        triggers.afterSaving(author, stored, facts.length());
         return stored;
     }
 
-    private void put(Call call, String stored, Parcel parcel, FileLabel label) {
+    private FileFacts put(Call call, String stored, Parcel parcel, FileLabel label) {
         try (var upload = new UploadStream(parcel.content(), settings.maxSize(), parcel.length());
                 var content = new PushbackInputStream(upload)) {
             int first = content.read();
@@ -87,7 +95,7 @@ public final class FileUpload {
                 throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
             }
             content.unread(first);
-            storage.put(call.app(), stored, content, label);
+            return storage.put(call.app(), stored, content, label);
         } catch (StorageFullException full) {
             throw new RialtoException(
                     ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);

@@ -26,11 +26,12 @@ public final class FilesCapability implements Capability {
             Platform platform,
             FolderStorage storage,
             FilesSettings settings,
-            BiPredicate<App, String> anonymous) {
+            BiPredicate<App, String> anonymous,
+            FileTriggers triggers) {
         this.storage = storage;
-        this.shelf = new FileShelf(storage, settings, new Ids());
-        var upload = new FileUpload(storage, settings, new Ids(), anonymous);
-        this.routes = new FilesRoutes(storage, upload, platform::app);
+        this.shelf = new FileShelf(storage, settings, new Ids(), triggers);
+        var upload = new FileUpload(storage, settings, new Ids(), anonymous, triggers);
+        this.routes = new FilesRoutes(storage, upload, platform::app, triggers);
     }
 
     @Override

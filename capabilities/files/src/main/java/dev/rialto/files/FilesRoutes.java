@@ -26,13 +26,19 @@ public final class FilesRoutes {
     private final FileStorage storage;
     private final FileUpload upload;
     private final Function<String, Optional<App>> apps;
+    private final FileTriggers triggers;
 
     /// @param apps finds an app by its id: files are read without an app's keys
+    /// @param triggers of deletions; those of uploads are called by the upload
     public FilesRoutes(
-            FileStorage storage, FileUpload upload, Function<String, Optional<App>> apps) {
+            FileStorage storage,
+            FileUpload upload,
+            Function<String, Optional<App>> apps,
+            FileTriggers triggers) {
         this.storage = storage;
         this.upload = upload;
         this.apps = apps;
+        this.triggers = triggers;
     }
 
     public List<Operation> operations() {
@@ -117,15 +123,25 @@ public final class FilesRoutes {
     }
 
     private Answer delete(Call call, String name) {
+        if (!FileName.isStorable(name)) {
+            throw notDeleted(name);
+        }
+        FileTriggers.Author author = FileTriggers.Author.of(call);
+        triggers.beforeDeleting(author, name);
         try {
-            if (!FileName.isStorable(name) || !storage.delete(call.app(), name)) {
-                throw new RialtoException(
-                        ErrorCode.FILE_DELETE_ERROR, "Could not delete file: " + name + ".");
+            if (!storage.delete(call.app(), name)) {
+                throw notDeleted(name);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        triggers.afterDeleting(author, name);
         return Answer.ok(Json.object());
+    }
+
+    private static RialtoException notDeleted(String name) {
+        return new RialtoException(
+                ErrorCode.FILE_DELETE_ERROR, "Could not delete file: " + name + ".");
     }
 
     private Optional<Download> find(App app, String name) {

@@ -19,6 +19,11 @@ final class UploadStream extends FilterInputStream {
         super(source);
         this.limit = limit;
         this.announced = announced;
+        requireRoom(announced, limit);
+    }
+
+    /// @throws RialtoException FILE_TOO_LARGE when the announced length exceeds the limit
+    static void requireRoom(OptionalLong announced, long limit) {
         if (announced.isPresent() && announced.getAsLong() > limit) {
             throw tooLarge(limit);
         }

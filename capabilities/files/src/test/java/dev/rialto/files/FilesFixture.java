@@ -42,13 +42,29 @@ final class FilesFixture implements AutoCloseable {
 
     /// One more door, by which one user has not said who it is.
     TestFrontDoor openFor(FilesSettings settings, String anonymous) {
-        var upload = new FileUpload(storage, settings, new Ids(), (_, id) -> id.equals(anonymous));
+        return open(settings, anonymous, FileTriggers.NONE);
+    }
+
+    TestFrontDoor open(FilesSettings settings, String anonymous, FileTriggers triggers) {
+        var upload =
+                new FileUpload(
+                        storage, settings, new Ids(), (_, id) -> id.equals(anonymous), triggers);
         var routes =
                 new FilesRoutes(
                         storage,
                         upload,
-                        id -> Stream.of(ONE, TWO).filter(app -> app.id().equals(id)).findFirst());
+                        id -> Stream.of(ONE, TWO).filter(app -> app.id().equals(id)).findFirst(),
+                        triggers);
         return TestFrontDoor.open(routes.operations(), ONE, TWO);
+    }
+
+    /// The same files as functions see them.
+    FileShelf shelf(FileTriggers triggers) {
+        return new FileShelf(
+                storage,
+                new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0),
+                new Ids(),
+                triggers);
     }
 
     @Override

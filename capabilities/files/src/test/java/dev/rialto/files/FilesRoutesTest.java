@@ -318,8 +318,9 @@ class FilesRoutesTest {
                             full,
                             new FilesSettings(MAX_SIZE, Set.of(), true, true, true, 0),
                             new Ids(),
-                            (_, _) -> false);
-            var routes = new FilesRoutes(full, upload, _ -> Optional.of(ONE));
+                            (_, _) -> false,
+                            FileTriggers.NONE);
+            var routes = new FilesRoutes(full, upload, _ -> Optional.of(ONE), FileTriggers.NONE);
             try (TestFrontDoor fullDoor = TestFrontDoor.open(routes.operations(), ONE)) {
                 assertError(fullDoor.send("POST", "/files/x.txt", "x", ID), 507, 1507);
             }

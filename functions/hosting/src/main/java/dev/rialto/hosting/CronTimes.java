@@ -27,10 +27,23 @@ final class CronTimes {
 
     /// Reads a schedule.
     ///
-    /// @throws IllegalArgumentException when it is none
+    /// @throws IllegalArgumentException when it is not valid, with the schedule and what is wrong
     static CronTimes of(String cron, String zone) {
+        return new CronTimes(times(cron), zone(zone));
+    }
+
+    private static ExecutionTime times(String cron) {
         try {
-            return new CronTimes(ExecutionTime.forCron(PARSER.parse(cron)), ZoneId.of(zone));
+            return ExecutionTime.forCron(PARSER.parse(cron));
+        } catch (IllegalArgumentException invalid) {
+            throw new IllegalArgumentException(
+                    "the schedule \"" + cron + "\" is not valid: " + invalid.getMessage(), invalid);
+        }
+    }
+
+    private static ZoneId zone(String zone) {
+        try {
+            return ZoneId.of(zone);
         } catch (DateTimeException unknown) {
             throw new IllegalArgumentException("there is no time zone \"" + zone + "\"", unknown);
         }

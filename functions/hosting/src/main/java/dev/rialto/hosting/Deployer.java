@@ -4,11 +4,8 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Release;
 import dev.rialto.store.Database;
@@ -18,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,10 +35,9 @@ final class Deployer {
     private final LiveNames names;
     private final LiveBindings bindings;
     private final Upload upload;
-    private final Predicate<String> triggered;
+    private final BindingCheck check;
     private final InstantSource clock;
 
-    /// @param triggered tells of a class whether triggers are called for its objects
     Deployer(
             Database database,
             RevisionStore store,
@@ -50,7 +45,7 @@ final class Deployer {
             LiveNames names,
             LiveBindings bindings,
             Upload upload,
-            Predicate<String> triggered,
+            BindingCheck check,
             InstantSource clock) {
         this.database = database;
         this.store = store;
@@ -59,7 +54,7 @@ final class Deployer {
         this.names = names;
         this.bindings = bindings;
         this.upload = upload;
-        this.triggered = triggered;
+        this.check = check;
         this.clock = clock;
     }
 
@@ -106,7 +101,7 @@ final class Deployer {
             Release release, Artifact artifact, LoadedRevision loaded, Deployment how) {
         boolean stored = false;
         try {
-            requireCalled(loaded.descriptor());
+            check.require(loaded.descriptor());
             Optional<Deployed> deployed =
                     database.inTransaction(() -> switchTo(release, artifact, loaded, how));
             stored = deployed.isPresent();
@@ -114,24 +109,6 @@ final class Deployer {
         } finally {
             if (!stored) {
                 loaded.close();
-            }
-        }
-    }
-
-    /// Refuses triggers that would never be called.
-    private void requireCalled(Descriptor descriptor) {
-        for (InterfaceDescriptor each : descriptor.interfaces()) {
-            for (Binding binding : each.bindings()) {
-                if (binding instanceof Binding.Trigger trigger
-                        && !FunctionTriggers.isCalled(trigger, triggered)) {
-                    throw new RefusedException(
-                            Problem.of(
-                                    Binding.text(trigger.moment())
-                                            + " of "
-                                            + trigger.className()
-                                            + " would never be called: this server calls no"
-                                            + " such trigger for that class"));
-                }
             }
         }
     }

@@ -79,7 +79,7 @@ public final class FunctionsModule implements AutoCloseable {
                         names,
                         background.bindings(),
                         new Upload(ground.compiler(), ground.limits()),
-                        ground.triggered(),
+                        new BindingCheck(ground.triggered(), ground.clock()),
                         ground.clock());
         operations.addAll(new FunctionRoutes(calls).operations());
         operations.addAll(new EndpointRoutes(calls, ground.apps()).operations());

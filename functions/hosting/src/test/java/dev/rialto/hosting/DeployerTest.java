@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Deployments that meet each other or a failure. The runtime is a fake whose revisions expose one
 /// cloud function for each word of `main.js`.
@@ -121,7 +124,7 @@ final class DeployerTest {
                         new Upload(
                                 new ProjectCompiler(CompilerSettings.defaults(folder)),
                                 CompilerSettings.Limits.defaults()),
-                        _ -> true,
+                        new BindingCheck(_ -> true, clock),
                         clock);
     }
 
@@ -188,6 +191,31 @@ final class DeployerTest {
                                         false)))
                 .isInstanceOf(RefusedException.class);
         assertThat(store.microApp(app, "right")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "99 * * * *|UTC|has the minute \"99\"",
+                "* * * *|UTC|has 4 fields, not 5",
+                "0 0 31 2 *|UTC|never comes",
+                "0 3 * * *|Europe/Atlantis|there is no time zone"
+            })
+    void refusesAPreviewWithAScheduleThatCouldNotGoLive(String cron, String zone, String why) {
+        runtime.schedule = Optional.of(new Binding.Schedule(cron, zone));
+        for (Deployment.Reach reach : Deployment.Reach.values()) {
+            assertThatThrownBy(() ->
+                            deployer.deploy(
+                                    app,
+                                    zip("night", "tidy"),
+                                    new Deployment(
+                                            Optional.empty(), reach, OptionalInt.empty(), false)))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageStartingWith("demo-night-tidy-run: ")
+                    .hasMessageContaining(why);
+        }
+        assertThat(store.microApp(app, "night")).isEmpty();
     }
 
     @Test
@@ -320,6 +348,9 @@ final class DeployerTest {
         /// Makes the first two loads wait for each other.
         private volatile CyclicBarrier loadsTogether = new CyclicBarrier(1);
 
+        /// When all interfaces are called besides.
+        private volatile Optional<Binding.Schedule> schedule = Optional.empty();
+
         @Override
         public String name() {
             return "node";
@@ -329,7 +360,9 @@ final class DeployerTest {
         public LoadedRevision load(Release release, Artifact artifact) {
             String words = new String(artifact.files().get("main.js"), StandardCharsets.UTF_8);
             List<InterfaceDescriptor> interfaces =
-                    Arrays.stream(words.split(" ", -1)).map(DeployerTest::exposed).toList();
+                    Arrays.stream(words.split(" ", -1))
+                            .map(word -> exposed(word, schedule))
+                            .toList();
             String name = Descriptor.name(artifact);
             var revision =
                     new FakeRevision(
@@ -361,7 +394,9 @@ final class DeployerTest {
         }
     }
 
-    private static InterfaceDescriptor exposed(String name) {
+    private static InterfaceDescriptor exposed(String name, Optional<Binding.Schedule> schedule) {
+        List<Binding> bindings = new ArrayList<>(List.of(new Binding.CloudFunction(name)));
+        schedule.ifPresent(bindings::add);
         return new InterfaceDescriptor(
                 name,
                 "run",
@@ -369,7 +404,7 @@ final class DeployerTest {
                 "",
                 Json.object(),
                 Json.object(),
-                List.of(new Binding.CloudFunction(name)),
+                bindings,
                 InterfaceDescriptor.Limits.USUAL);
     }
 

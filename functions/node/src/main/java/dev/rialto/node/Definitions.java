@@ -84,6 +84,7 @@ final class Definitions {
         if (!schedules.isMissingNode() && !schedules.isArray()) {
             throw unreadable("\"schedules\" must be an array");
         }
+        List<Problem> problems = new ArrayList<>();
         for (JsonNode each : schedules) {
             String job = each.path("job").asString("");
             String cron = each.path("cron").asString("");
@@ -99,8 +100,14 @@ final class Definitions {
                 throw unreadable(
                         "\"schedules\" names the job \"" + job + "\", which no code defines");
             }
-            interfaces.set(
-                    at, with(interfaces.get(at), new Binding.Schedule(cron, zone.asString("UTC"))));
+            var schedule = new Binding.Schedule(cron, zone.asString("UTC"));
+            schedule.problem()
+                    .map(why -> problem("the job \"" + job + "\": " + why))
+                    .ifPresent(problems::add);
+            interfaces.set(at, with(interfaces.get(at), schedule));
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
         }
     }
 
@@ -158,6 +165,10 @@ final class Definitions {
     }
 
     private static RefusedException unreadable(String why) {
-        return new RefusedException(new Problem(Artifact.DESCRIPTOR, 0, 0, why));
+        return new RefusedException(problem(why));
+    }
+
+    private static Problem problem(String why) {
+        return new Problem(Artifact.DESCRIPTOR, 0, 0, why);
     }
 }

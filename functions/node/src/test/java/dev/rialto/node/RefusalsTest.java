@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RefusalsTest {
     @Test
@@ -155,6 +157,30 @@ class RefusalsTest {
                                         Artifact.DESCRIPTOR,
                                         at("[{\"cron\":\"* * * * *\",\"job\":\"other\"}]"))))
                 .hasMessageContaining("the job \"other\", which no code defines");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "61 * * * *|UTC|has the minute \"61\": it must be",
+                "@daily|UTC|has 1 fields, not 5",
+                "0 3 * * 1-9|UTC|has the day of the week \"1-9\"",
+                "0 3 * * *|Europe/Atlantis|there is no time zone \"Europe/Atlantis\""
+            })
+    void refusesAScheduleThatIsNotValid(String cron, String zone, String why) {
+        String schedule = "{\"cron\":\"" + cron + "\",\"zone\":\"" + zone + "\",\"job\":\"tidy\"}";
+        String main = "Parse.Cloud.job('tidy', () => 'tidied');";
+        assertThatThrownBy(() ->
+                        load(
+                                Map.of(
+                                        "main.js",
+                                        main,
+                                        Artifact.DESCRIPTOR,
+                                        at("[" + schedule + "]"))))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("micro-app.json: the job \"tidy\": ")
+                .hasMessageContaining(why);
     }
 
     @Test

@@ -95,12 +95,14 @@ public record Descriptor(
         ObjectNode whole = file(artifact, Artifact.DESCRIPTOR);
         whole.set("interfaces", file(artifact, Artifact.INTERFACES).path("interfaces"));
         Descriptor descriptor = read(whole);
-        List<Problem> problems =
-                descriptor.interfaces().stream()
-                        .flatMap(each -> each.bindings().stream())
-                        .flatMap(each -> each.problem().stream())
-                        .map(Problem::of)
-                        .toList();
+        List<Problem> problems = new ArrayList<>();
+        for (InterfaceDescriptor each : descriptor.interfaces()) {
+            for (Binding binding : each.bindings()) {
+                binding.problem()
+                        .map(why -> Problem.of(descriptor.address(each) + ": " + why))
+                        .ifPresent(problems::add);
+            }
+        }
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }

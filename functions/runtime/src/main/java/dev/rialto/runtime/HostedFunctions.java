@@ -55,6 +55,7 @@ final class HostedFunctions implements Functions {
     @Override
     @SuppressWarnings("NullAway") // a function that returns nothing is answered with null
     public <T> T call(String name, @Nullable Object input, Class<T> output) {
+        requireReadable(output);
         JsonNode given =
                 input == null ? Json.object() : HostFailures.written(() -> values.write(input));
         JsonNode answer = HostFailures.told(() -> host.call(name, given));
@@ -63,11 +64,17 @@ final class HostedFunctions implements Functions {
         } catch (RialtoException mismatch) {
             throw new FunctionException(
                     mismatch.number(),
-                    name
-                            + " does not answer a "
-                            + output.getSimpleName()
-                            + ": "
-                            + mismatch.getMessage());
+                    "the result of " + name + " does not fit: " + mismatch.getMessage());
+        }
+    }
+
+    /// A type that can't be read is the caller's mistake in its code, and not one that its own
+    /// callers should be told of.
+    private void requireReadable(Class<?> output) {
+        try {
+            values.reader(output);
+        } catch (RialtoException unreadable) {
+            throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
         }
     }
 

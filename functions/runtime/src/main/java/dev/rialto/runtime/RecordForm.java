@@ -6,7 +6,6 @@ import dev.rialto.kernel.RialtoException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -62,8 +61,6 @@ final class RecordForm {
         }
     }
 
-    private final Class<?> type;
-
     /// The name and the [Kind] of each component, one after the other.
     private final Object[] components;
 
@@ -75,7 +72,6 @@ final class RecordForm {
     /// @param type of a micro app
     /// @param mapper for what is not read and written at once
     RecordForm(Class<?> type, JsonMapper mapper) {
-        this.type = type;
         this.mapper = mapper;
         this.components =
                 Arrays.stream(type.getRecordComponents())
@@ -131,11 +127,7 @@ final class RecordForm {
     /// @throws RialtoException INVALID_JSON when it has another shape
     @Nullable Object[] read(Object[] known, JsonNode wire, int more) {
         if (!wire.isObject()) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_JSON,
-                    type.getSimpleName()
-                            + " is an object, not "
-                            + wire.getNodeType().name().toLowerCase(Locale.ROOT));
+            throw new RialtoException(ErrorCode.INVALID_JSON, Expected.of("an object", wire));
         }
         int count = known.length / 2;
         @Nullable Object[] values = new Object[count + more];
@@ -177,7 +169,7 @@ final class RecordForm {
     RialtoException refused(Exception failure) {
         return new RialtoException(
                 ErrorCode.INVALID_JSON,
-                failure instanceof IllegalArgumentException
+                Expected.isForCallers(failure)
                         ? String.valueOf(failure.getMessage())
                         : "the input is not accepted",
                 CodeFailure.of(failure));

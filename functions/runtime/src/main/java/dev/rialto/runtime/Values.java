@@ -94,8 +94,11 @@ final class Values {
     }
 
     private Function<JsonNode, @Nullable Object> newReader(Class<?> type) {
-        if (type == Object.class || type == Map.class || type == List.class) {
+        if (type == Object.class) {
             return WireForms::read;
+        }
+        if (type == Map.class || type == List.class) {
+            return wire -> readAs(type, wire);
         }
         requireReadable(type);
         if (RecordForm.has(type)) {
@@ -111,6 +114,16 @@ final class Values {
                 throw told("", mismatch);
             }
         };
+    }
+
+    private static @Nullable Object readAs(Class<?> type, JsonNode wire) {
+        Object value = WireForms.read(wire);
+        if (value != null && !type.isInstance(value)) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_JSON,
+                    Expected.of(type == Map.class ? "an object" : "an array", wire));
+        }
+        return value;
     }
 
     /// Makes sure that values of a class may be made of JSON.
@@ -199,8 +212,9 @@ final class Values {
     }
 
     private static String message(String start, JacksonException mismatch) {
-        if (mismatch.getCause() instanceof IllegalArgumentException refused) {
-            return String.valueOf(refused.getMessage());
+        Throwable cause = mismatch.getCause();
+        if (cause != null && Expected.isForCallers(cause)) {
+            return String.valueOf(cause.getMessage());
         }
         var place = new StringBuilder(start);
         for (JacksonException.Reference each : mismatch.getPath()) {
@@ -235,7 +249,15 @@ final class Values {
     private static final class EntityReader extends ValueDeserializer<Entity> {
         @Override
         public Entity deserialize(JsonParser in, DeserializationContext context) {
-            return WireForms.entity(context.readTree(in));
+            JsonNode wire = context.readTree(in);
+            if (!wire.isObject()) {
+                throw DatabindException.from(in, Expected.of("an object", wire));
+            }
+            try {
+                return WireForms.entity(wire);
+            } catch (RialtoException unfit) {
+                throw DatabindException.from(in, String.valueOf(unfit.getMessage()));
+            }
         }
     }
 
@@ -243,8 +265,13 @@ final class Values {
         @Override
         public Entity.Pointer deserialize(JsonParser in, DeserializationContext context) {
             JsonNode wire = context.readTree(in);
-            return new Entity.Pointer(
-                    wire.path("className").asString(""), wire.path("objectId").asString(""));
+            String className = wire.path("className").asString("");
+            String objectId = wire.path("objectId").asString("");
+            if (className.isEmpty() || objectId.isEmpty()) {
+                throw DatabindException.from(
+                        in, "expected a pointer: an object with a className and an objectId");
+            }
+            return new Entity.Pointer(className, objectId);
         }
     }
 
@@ -257,8 +284,7 @@ final class Values {
             try {
                 return Instant.parse(text);
             } catch (DateTimeException _) {
-                throw DatabindException.from(
-                        in, "\"" + text + "\" is no date such as 2026-01-31T12:00:00.000Z");
+                throw DatabindException.from(in, "expected " + Expected.DATE);
             }
         }
     }

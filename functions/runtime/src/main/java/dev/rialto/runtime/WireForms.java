@@ -1,7 +1,10 @@
 package dev.rialto.runtime;
 
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.sdk.Entity;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -67,7 +70,7 @@ final class WireForms {
                 .forEach(each -> {
                     String name = each.getKey();
                     if (PLAIN_DATES.contains(name) && each.getValue().isString()) {
-                        fields.put(name, Instant.parse(each.getValue().stringValue()));
+                        fields.put(name, date(each.getValue().stringValue()));
                     } else if (!name.equals(TYPE)
                             && !name.equals(CLASS_NAME)
                             && !name.equals(OBJECT_ID)) {
@@ -219,14 +222,30 @@ final class WireForms {
 
     private static @Nullable Object typed(JsonNode wire) {
         return switch (wire.path(TYPE).asString("")) {
-            case "Date" -> Instant.parse(wire.path("iso").asString(""));
+            case "Date" -> date(wire.path("iso").asString(""));
             case "Pointer" ->
                     new Entity.Pointer(
                             wire.path(CLASS_NAME).asString(""), wire.path(OBJECT_ID).asString(""));
             case "Object" -> entity(wire);
-            case "Bytes" -> Base64.getDecoder().decode(wire.path("base64").asString(""));
+            case "Bytes" -> bytes(wire.path("base64").asString(""));
             default -> map(wire);
         };
+    }
+
+    private static Instant date(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException _) {
+            throw new RialtoException(ErrorCode.INVALID_JSON, "expected " + Expected.DATE);
+        }
+    }
+
+    private static byte[] bytes(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException _) {
+            throw new RialtoException(ErrorCode.INVALID_JSON, "expected a string in base64");
+        }
     }
 
     private static Object number(JsonNode wire) {

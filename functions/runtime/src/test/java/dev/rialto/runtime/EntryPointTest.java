@@ -60,6 +60,18 @@ final class EntryPointTest {
         }
     }
 
+    enum Size {
+        S,
+        L
+    }
+
+    /// Has the JDK refuse its text.
+    record Sized(String size, @Nullable Sized inner) {
+        Sized {
+            Size.valueOf(size);
+        }
+    }
+
     record Nothing() {}
 
     record Numbers(List<Integer> all) implements Iterable<Integer> {
@@ -105,6 +117,14 @@ final class EntryPointTest {
 
         public Line of(Map<String, Object> values) {
             return new Line(values.toString(), values.size());
+        }
+
+        public int count(List<Object> values) {
+            return values.size();
+        }
+
+        public Sized sized(Sized sized) {
+            return sized;
         }
 
         public Stock stock(Stock stock) {
@@ -165,7 +185,18 @@ final class EntryPointTest {
                 "same | {'count':'many'} | count: expected a whole number",
                 "same | {'count':4294967296} | count: the number is out of range",
                 "same | {'lines':[{'count':[]}]} | lines[0].count: expected a whole number",
-                "same | 'text' | Order is an object, not string",
+                "same | 'text' | expected an object, not a string",
+                "same | 7 | expected an object, not a number",
+                "same | [{}] | expected an object, not an array",
+                "same | {'lines':['x']} | lines[0]: expected an object",
+                "same | {'lines':{}} | lines: expected an array",
+                "same | {'name':{}} | name: expected a string",
+                "of | 'text' | expected an object, not a string",
+                "of | [1] | expected an object, not an array",
+                "of | {'a':{'__type':'Date','iso':'soon'}} | expected a date such as 2026-01-31",
+                "count | {} | expected an array, not an object",
+                "sized | {'size':'HUGE'} | the input is not accepted",
+                "sized | {'size':'S','inner':{'size':'HUGE'}} | inner: the value does not fit",
                 "none | {'number':3} | 3 is odd",
                 "number | {} | the input is not accepted",
             })
@@ -193,6 +224,8 @@ final class EntryPointTest {
                         Even.class,
                         Named.class,
                         Nothing.class,
+                        Size.class,
+                        Sized.class,
                         Numbers.class,
                         Stock.class,
                         Stock.class.getDeclaredClasses()[0]);

@@ -5,10 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.sdk.Entity;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.Year;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +105,8 @@ final class ValuesTest {
                     Even.class,
                     All.class,
                     Endless.class,
-                    OfEndless.class);
+                    OfEndless.class,
+                    Times.class);
 
     @ParameterizedTest
     @CsvSource(
@@ -138,6 +149,57 @@ final class ValuesTest {
         assertThatThrownBy(() -> values.read(Json.read("{\"number\":3}"), type("Even")))
                 .isInstanceOf(RialtoException.class)
                 .hasMessage("3 is odd");
+    }
+
+    record Times(
+            Instant instant,
+            LocalDate date,
+            LocalTime time,
+            Duration duration,
+            Year year,
+            ZoneId zone,
+            UUID uuid,
+            URI uri,
+            BigDecimal decimal,
+            char letter,
+            byte[] bytes,
+            Entity.Pointer pointer,
+            Entity entity,
+            Map<Kind, Integer> counts,
+            Set<Circle> circles) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'instant':'soon'} | instant: expected a date such as 2026-01-31T12:00:00.000Z",
+                "{'instant':5} | instant: expected a date such as 2026-01-31T12:00:00.000Z",
+                "{'date':'soon'} | date: expected a date such as 2026-01-31",
+                "{'time':{}} | time: expected a time such as 12:00:00",
+                "{'duration':'soon'} | duration: expected a duration such as PT1H30M",
+                "{'year':'soon'} | year: expected a year such as 2026",
+                "{'zone':'Europe/Atlantis'} | zone: expected a time zone such as Europe/Berlin",
+                "{'uuid':'x'} | uuid: expected a UUID",
+                "{'uuid':[]} | uuid: expected a UUID",
+                "{'uri':'::'} | uri: expected a URI such as https://example.com/",
+                "{'decimal':'x'} | decimal: expected a number",
+                "{'letter':'xy'} | letter: expected a string of one character",
+                "{'bytes':'%%'} | bytes: expected a string in base64",
+                "{'pointer':'x'} | pointer: expected a pointer: an object with a className and an"
+                        + " objectId",
+                "{'entity':[]} | entity: expected an object, not an array",
+                "{'entity':{'at':{'__type':'Date','iso':'x'}}} | entity: expected a date such as"
+                        + " 2026-01-31T12:00:00.000Z",
+                "{'counts':{'DRINK':1}} | counts: expected one of FOOD, BOOK",
+                "{'counts':[]} | counts: expected an object",
+                "{'circles':[1]} | circles[0]: expected an object",
+                "{'circles':'x'} | circles: expected an array",
+            })
+    void tellsWhatIsExpectedInTermsOfJson(String json, String message) {
+        assertThatThrownBy(() -> values.read(Json.read(json.replace('\'', '"')), type("Times")))
+                .isInstanceOf(RialtoException.class)
+                .hasMessage(message);
     }
 
     @Test

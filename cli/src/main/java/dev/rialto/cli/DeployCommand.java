@@ -57,7 +57,7 @@ final class DeployCommand implements Callable<Integer> {
     @Option(
             names = "--percent",
             paramLabel = "N",
-            description = "So many of a hundred calls get the new revision.")
+            description = "Percentage of calls that are routed to the new revision.")
     private @Nullable Integer percent;
 
     @Option(
@@ -148,10 +148,12 @@ final class DeployCommand implements Callable<Integer> {
         }
         PrintWriter error = Console.errorOf(spec);
         new ProblemPrinter(project.files().isEmpty() ? Path.of("") : source, error).print(problems);
-        error.println(
-                "rialto: not deployed: "
-                        + problems.size()
-                        + (problems.size() == 1 ? " problem" : " problems"));
+        int more = body.path("more").asInt(0);
+        if (more > 0) {
+            error.println("... and " + more + " more");
+        }
+        int all = problems.size() + more;
+        error.println("rialto: not deployed: " + all + (all == 1 ? " problem" : " problems"));
         error.flush();
         return 1;
     }

@@ -154,6 +154,25 @@ class DeployCommandTest {
     }
 
     @Test
+    void countsTheProblemsThatAreNotShown() throws Exception {
+        try (var server = new StandInServer()) {
+            server.answers(
+                    "POST /micro-apps?keep=true",
+                    422,
+                    "{'problems': [{'message': 'one'}, {'message': 'two'}], 'more': 1234}");
+
+            var run = CommandRun.on(server, "deploy", folder.toString());
+
+            assertThat(run.error().lines())
+                    .containsExactly(
+                            "one",
+                            "two",
+                            "... and 1234 more",
+                            "rialto: not deployed: 1236 problems");
+        }
+    }
+
+    @Test
     void showsNoFilesOutsideOfTheProject() throws Exception {
         Files.writeString(folder.resolve("secret.txt"), "hunter2\n");
         Path project = Files.createDirectory(folder.resolve("project"));

@@ -37,6 +37,9 @@ import org.codehaus.groovy.tools.javac.JavaAwareCompilationUnit;
 final class GroovySources {
     private static final int MOST_PROBLEMS = 100;
 
+    /// The folder that Java's compiler is told stubs are in.
+    private static final String STUBS = "stubs";
+
     private final JavaSources java;
     private final Platform platform;
 
@@ -101,7 +104,7 @@ final class GroovySources {
         for (JavaFileObject stub : unit.getJavaCompilationUnitSet()) {
             try {
                 sources.put(
-                        "stubs" + stub.toUri().getPath(),
+                        STUBS + stub.toUri().getPath(),
                         stub.getCharContent(true).toString().getBytes(StandardCharsets.UTF_8));
             } catch (IOException unreadable) {
                 throw new java.io.UncheckedIOException(unreadable);
@@ -109,7 +112,35 @@ final class GroovySources {
         }
         List<ClassSet> all = new ArrayList<>(classPath);
         all.add(platform.groovy());
-        return java.compile(sources, all, false);
+        try {
+            return java.compile(sources, all, false);
+        } catch (RefusedException refused) {
+            throw new RefusedException(ofSources(refused.problems(), unit));
+        }
+    }
+
+    /// Problems of stubs, which only this class knows, as ones of the Groovy classes that they
+    /// stand for.
+    private static List<Problem> ofSources(List<Problem> problems, CompilationUnit unit) {
+        return problems.stream()
+                .map(each -> each.file().startsWith(STUBS) ? ofSource(each, unit) : each)
+                .distinct()
+                .toList();
+    }
+
+    private static Problem ofSource(Problem problem, CompilationUnit unit) {
+        String path = problem.file().substring(STUBS.length() + 1);
+        String name = path.substring(0, path.length() - ".java".length()).replace('/', '.');
+        return unit.getAST().getClasses().stream()
+                .filter(each -> each.getName().equals(name))
+                .findFirst()
+                .map(each ->
+                        new Problem(
+                                each.getModule().getDescription(),
+                                Math.max(each.getLineNumber(), 0),
+                                Math.max(each.getColumnNumber(), 0),
+                                problem.message()))
+                .orElseGet(() -> Problem.of(problem.message()));
     }
 
     /// The paths of all classes that Groovy's sources declare.
@@ -156,7 +187,7 @@ final class GroovySources {
                                         String.valueOf(syntax.getCause().getSourceLocator()),
                                         Math.max(syntax.getCause().getStartLine(), 0),
                                         Math.max(syntax.getCause().getStartColumn(), 0),
-                                        syntax.getCause().getOriginalMessage());
+                                        syntax.getCause().getOriginalMessage().strip());
                         case SimpleMessage simple -> Problem.of(simple.getMessage());
                         case ExceptionMessage failure ->
                                 Problem.of(String.valueOf(failure.getCause().getMessage()));

@@ -4,6 +4,7 @@ import dev.rialto.runtime.spi.Problem;
 import dev.rialto.runtime.spi.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Only what [CompilerSettings#libraries] names is looked for, with what it brings. Poms of
 /// libraries can name repositories too; those are not asked.
 final class Libraries implements AutoCloseable {
+    private static final String FOLDER = "a folder of the server";
     private static final String JAR = "jar";
 
     private final CompilerSettings settings;
@@ -130,9 +132,9 @@ final class Libraries implements AutoCloseable {
                             "libraries can't be had from "
                                     + (settings.remotes().isEmpty()
                                             ? "the server's folder, and it has no other place"
-                                            : settings.remotes())
+                                            : withoutFolders(settings.remotes().toString()))
                                     + ": "
-                                    + reason(missing)));
+                                    + withoutFolders(reason(missing))));
         }
     }
 
@@ -169,6 +171,17 @@ final class Libraries implements AutoCloseable {
                             .build());
         }
         return all;
+    }
+
+    /// Where an operator keeps files is no concern of those who deploy.
+    private String withoutFolders(String message) {
+        String told = message.replace(settings.repository().toAbsolutePath().toString(), FOLDER);
+        for (URI each : settings.remotes()) {
+            if ("file".equals(each.getScheme())) {
+                told = told.replace(each.toString(), FOLDER).replace(each.getPath(), FOLDER + "/");
+            }
+        }
+        return told;
     }
 
     private static String reason(Throwable failure) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GroovySourcesTest {
@@ -150,6 +151,31 @@ class GroovySourcesTest {
 
         assertThat(problem.file()).isEqualTo("src/main/java/com/acme/A.java");
         assertThat(problem.line()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "class Greeter { foo.Gone gone }|package foo does not exist",
+                "class Greeter implements Gone { }|cannot find symbol",
+                "class Greeter implements Runnable { }|does not override abstract method run()",
+                "class Greeter extends Shut { }|cannot inherit from final com.acme.Shut"
+            })
+    void tellsErrorsThatJavaFindsInGroovyAtTheClass(String source, String message) {
+        Sources joint =
+                groovy("package com.acme\n\n" + source)
+                        .with(
+                                "src/main/java/com/acme/Shut.java",
+                                "package com.acme; final class Shut { Greeter greeter; }");
+
+        assertThat(ProjectCompilerTest.problems(COMPILER, joint.project()))
+                .hasSize(1)
+                .allSatisfy(problem -> {
+                    assertThat(problem.file()).isEqualTo("src/main/groovy/com/acme/Greeter.groovy");
+                    assertThat(problem.line()).isEqualTo(3);
+                    assertThat(problem.message()).contains(message).doesNotContain("stubs");
+                });
     }
 
     @ParameterizedTest

@@ -132,6 +132,9 @@ final class DeployRoutes {
                     Json.object().put("code", code.number()).put("error", refused.getMessage());
             var problems = json.putArray("problems");
             refused.problems().forEach(each -> problems.add(each.wire()));
+            if (refused.more() > 0) {
+                json.put("more", refused.more());
+            }
             return Answer.of(code.status(), json);
         }
     }

@@ -28,7 +28,8 @@ final class MicroAppPrinter {
                         Column.right("LIVE"),
                         Column.right("BEFORE"),
                         Column.left("CANDIDATE"),
-                        Column.left("CONFIG"));
+                        Column.left("CONFIG"),
+                        Column.left("DESCRIPTION"));
         for (JsonNode each : microApps) {
             table.row(
                     each.path("name").asString(""),
@@ -37,7 +38,8 @@ final class MicroAppPrinter {
                     each.has("candidate")
                             ? number(each, "candidate") + " gets " + number(each, "percent") + " %"
                             : "-",
-                    keys(each));
+                    keys(each),
+                    each.path("description").asString(""));
         }
         table.lines().forEach(out::println);
         out.flush();

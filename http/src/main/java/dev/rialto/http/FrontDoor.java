@@ -135,7 +135,12 @@ final class FrontDoor implements Handler {
                         && (isPublic(route)
                                 || envelope.get(Part.APP_ID) != null
                                 || !body.looksLikeJson());
-        var json = raw ? Json.object() : body.json(upload ? jsonUploadLimit() : limits.body());
+        ObjectNode json;
+        if (raw) {
+            json = Json.object();
+        } else {
+            json = upload ? uploaded(body) : body.json(limits.body());
+        }
         var asked = json.isEmpty() ? null : envelope.takeFrom(json);
         if (asked != null && method == Method.POST) {
             route = route(method(asked), path);
@@ -184,6 +189,22 @@ final class FrontDoor implements Handler {
                 headers.contains(FORWARDED)
                         ? Optional.of(String.join(",", headers.get(FORWARDED).allValues()))
                         : Optional.empty());
+    }
+
+    /// An upload in its JSON form. One that is too large is refused like any other file: how long
+    /// its base64 may be tells a client nothing.
+    private ObjectNode uploaded(RequestBody body) {
+        try {
+            return body.json(jsonUploadLimit());
+        } catch (RialtoException refused) {
+            if (refused.code() != ErrorCode.REQUEST_TOO_LARGE) {
+                throw refused;
+            }
+            throw new RialtoException(
+                    ErrorCode.FILE_TOO_LARGE,
+                    "File size exceeds maximum allowed: " + limits.upload() + " bytes.",
+                    refused);
+        }
     }
 
     private long jsonUploadLimit() {

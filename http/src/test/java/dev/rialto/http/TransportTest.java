@@ -234,9 +234,11 @@ final class TransportTest {
             assertThat(other.send("POST", "/v1/files/a", "", form.formatted("a".repeat(1_300_000))))
                     .extracting(HttpResponse::statusCode)
                     .isEqualTo(200);
-            assertThat(other.send("POST", "/v1/files/a", "", form.formatted("a".repeat(1_500_000))))
-                    .extracting(HttpResponse::statusCode)
-                    .isEqualTo(413);
+            var large =
+                    other.send("POST", "/v1/files/a", "", form.formatted("a".repeat(1_500_000)));
+            assertThat(large.statusCode()).isEqualTo(400);
+            assertThat(large.body())
+                    .contains("129", "File size exceeds maximum allowed: 1000000 bytes.");
             assertThat(other.send("POST", "/v1/classes/A", "", form.formatted("a".repeat(200_000))))
                     .extracting(HttpResponse::statusCode)
                     .isEqualTo(413);

@@ -7,6 +7,8 @@ import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,25 @@ final class FunctionsTest {
     }
 
     @Test
+    void tellsHowManyMoreProblemsThereAre() {
+        Reply reply =
+                deploy(
+                        MicroAppSources.of("worse")
+                                .withClass(
+                                        "Worse",
+                                        "public class Worse {\n"
+                                                + IntStream.range(0, 60)
+                                                        .mapToObj(i -> "int x" + i + " = \"\";\n")
+                                                        .collect(Collectors.joining())
+                                                + "}"),
+                        "");
+
+        assertThat(reply.body().path("problems")).hasSize(50);
+        assertThat(reply.body().path("more").asInt(0)).isEqualTo(10);
+        assertThat(reply.text("error")).endsWith("\n... and 10 more");
+    }
+
+    @Test
     void refusesCodeThatReachesOut() {
         Reply reply =
                 deploy(
@@ -173,6 +194,22 @@ final class FunctionsTest {
         assertThat(failed.text("error")).startsWith("the function failed (request ");
         assertThat(call("deep", "{}").code()).isEqualTo(141);
         assertThat(call("unknown", "{}").text("error")).isEqualTo("Invalid function: \"unknown\"");
+    }
+
+    @Test
+    void listsMicroAppsWithTheirDescriptions() {
+        String descriptor =
+                "{'name': 'told', 'domain': 'demo', 'group': 'told', 'description': 'Says %s'}"
+                        .replace('\'', '"');
+        String path = "src/main/resources/micro-app.json";
+        deployed(saying("told", "one").with(path, descriptor.formatted("one")));
+        deploy(saying("told", "two").with(path, descriptor.formatted("two")), "?preview=true");
+
+        JsonNode listed = server.get(MASTER, "/micro-apps").body().path("results");
+        assertThat(listed)
+                .filteredOn(each -> each.path("name").asString("").equals("told"))
+                .extracting(each -> each.path("description").asString(""))
+                .containsExactly("Says one");
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -243,6 +244,19 @@ class FilesRoutesTest {
                         BodyHandlers.ofString(),
                         ID);
         assertError(streamed, 400, 129);
+        // Too large for a file, and too large for what the door reads as JSON.
+        for (int size : new int[] {(int) MAX_SIZE + 1, 24 << 20}) {
+            HttpResponse<String> encoded =
+                    door.send(
+                            "POST",
+                            "/files/x.bin",
+                            "{\"_ApplicationId\":\"one\",\"base64\":\""
+                                    + Base64.getEncoder().encodeToString(new byte[size])
+                                    + "\"}");
+            assertError(encoded, 400, 129);
+            assertThat(text(encoded, "error"))
+                    .matches("File size exceeds maximum allowed: (3145728|20971520) bytes\\.");
+        }
         files.assertNothingStored();
 
         var largest = new byte[(int) MAX_SIZE];

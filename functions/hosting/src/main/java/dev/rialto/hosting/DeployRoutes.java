@@ -201,8 +201,23 @@ final class DeployRoutes {
     private Answer list(Call call) {
         var json = Json.object();
         var all = json.putArray("results");
-        store.microApps(call.app()).forEach(each -> all.add(wire(each)));
+        List<MicroApp> microApps = store.microApps(call.app());
+        List<Revision> revisions =
+                store.called(call.app(), microApps.stream().map(MicroApp::name).toList());
+        for (MicroApp each : microApps) {
+            ObjectNode listed = wire(each);
+            revisions.stream()
+                    .filter(revision -> isLive(revision, each))
+                    .findFirst()
+                    .ifPresent(live -> listed.put("description", live.descriptor().description()));
+            all.add(listed);
+        }
         return Answer.ok(json);
+    }
+
+    private static boolean isLive(Revision revision, MicroApp microApp) {
+        return revision.microApp().equals(microApp.name())
+                && revision.number() == microApp.traffic().live();
     }
 
     private Answer show(Call call) {
@@ -259,7 +274,7 @@ final class DeployRoutes {
                     if (!value.isString() && !value.isNull()) {
                         throw new RialtoException(
                                 ErrorCode.INVALID_VALUE,
-                                each.getKey() + " must be a text, or null to remove it");
+                                each.getKey() + " must be a string, or null to remove it");
                     }
                     values.put(
                             each.getKey(),

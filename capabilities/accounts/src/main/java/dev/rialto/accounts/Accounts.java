@@ -58,7 +58,6 @@ public final class Accounts {
             Map<String, AuthProvider> providers,
             AccountsSettings settings,
             Clock clock) {
-        var ids = new Ids();
         this.objects = objects;
         this.cache = cache;
         this.store = new AccountStore(database);
@@ -79,12 +78,12 @@ public final class Accounts {
         this.userRules =
                 new UserRules(
                         new PasswordField(hasher, settings.passwordMinLength(), clock),
-                        identities,
+                        new NameFields(new Ids()),
+                        new IdentityField(identities),
                         store,
                         sessions,
                         signIn,
-                        limits,
-                        ids);
+                        limits);
     }
 
     private static Map<String, AuthProvider> byName(

@@ -5,7 +5,6 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
@@ -16,42 +15,37 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.POJONode;
 
 /// The rules of `_User`: who may sign up and change whom, passwords that are hashed and never
 /// shown, identities that belong to one user only.
 final class UserRules implements ClassRules {
     static final String CLASS = "_User";
-    private static final String USERNAME_MADE = "username made";
-    private static final Pattern EMAIL = Pattern.compile("[^\\s@]+@[^\\s@]+");
-    private static final int MADE_USERNAME = 25;
 
     private final PasswordField passwords;
-    private final Identities identities;
+    private final NameFields names;
+    private final IdentityField identities;
     private final AccountStore store;
     private final Sessions sessions;
     private final SignIn signIn;
     private final AttemptLimits limits;
-    private final Ids ids;
 
     UserRules(
             PasswordField passwords,
-            Identities identities,
+            NameFields names,
+            IdentityField identities,
             AccountStore store,
             Sessions sessions,
             SignIn signIn,
-            AttemptLimits limits,
-            Ids ids) {
+            AttemptLimits limits) {
         this.passwords = passwords;
+        this.names = names;
         this.identities = identities;
         this.store = store;
         this.sessions = sessions;
         this.signIn = signIn;
         this.limits = limits;
-        this.ids = ids;
     }
 
     @Override
@@ -121,7 +115,7 @@ final class UserRules implements ClassRules {
 
     @Override
     public Optional<Answer> insteadOfCreate(Draft draft) {
-        Optional<Identities.Claims> claims = claims(draft);
+        Optional<Identities.Claims> claims = identities.claims(draft);
         if (claims.isEmpty()) {
             return Optional.empty();
         }
@@ -138,7 +132,8 @@ final class UserRules implements ClassRules {
         if (!overtaken) {
             throw refusal;
         }
-        return claims(draft)
+        return identities
+                .claims(draft)
                 .flatMap(claims ->
                         signIn.withIdentity(draft.app(), draft.caller(), draft.call(), claims))
                 .orElseThrow(() -> refusal);
@@ -165,7 +160,7 @@ final class UserRules implements ClassRules {
             requireChangeable(draft.caller(), draft.objectId());
         }
         passwords.hash(draft);
-        claims(draft);
+        identities.claims(draft);
     }
 
     @Override
@@ -196,9 +191,8 @@ final class UserRules implements ClassRules {
                     "Clients aren't allowed to manually update email verification.");
         }
         passwords.store(draft);
-        checkUsername(draft);
-        checkEmail(draft);
-        linkIdentities(draft);
+        names.check(draft);
+        identities.link(draft);
         protectOwnAccess(draft);
     }
 
@@ -222,15 +216,14 @@ final class UserRules implements ClassRules {
 
     private static void requireCredentials(Draft draft) {
         ObjectNode fields = draft.fields();
-        if (fields.path("authData") instanceof POJONode
-                || Identities.isGiven(fields.path("authData"))) {
+        if (IdentityField.isGiven(draft)) {
             return;
         }
-        if (!isText(fields.path("username"))) {
+        if (!NameFields.isText(fields.path("username"))) {
             throw new RialtoException(ErrorCode.USERNAME_MISSING, "bad or missing username");
         }
         boolean hashed = fields.path(PasswordField.HASH).isString();
-        if (!isText(fields.path("password")) && !hashed) {
+        if (!NameFields.isText(fields.path("password")) && !hashed) {
             throw new RialtoException(ErrorCode.PASSWORD_MISSING, "password is required");
         }
     }
@@ -256,81 +249,6 @@ final class UserRules implements ClassRules {
                 : new RialtoException(ErrorCode.SESSION_MISSING, "Insufficient auth.");
     }
 
-    private void checkUsername(Draft draft) {
-        JsonNode username = draft.fields().path("username");
-        if (draft.creating() && username.isMissingNode()) {
-            draft.fields().put("username", madeUsername());
-            draft.mark(USERNAME_MADE);
-        } else if (!username.isMissingNode() && !isText(username)) {
-            throw new RialtoException(ErrorCode.USERNAME_MISSING, "bad or missing username");
-        }
-    }
-
-    private String madeUsername() {
-        var name = new StringBuilder();
-        while (name.length() < MADE_USERNAME) {
-            name.append(ids.objectId());
-        }
-        return name.substring(0, MADE_USERNAME);
-    }
-
-    private static void checkEmail(Draft draft) {
-        ObjectNode fields = draft.fields();
-        JsonNode email = fields.path("email");
-        if (email.isMissingNode()) {
-            return;
-        }
-        if (email.isString() && email.stringValue().isEmpty()) {
-            // No address is not an address that only one user can have.
-            fields.putNull("email");
-        } else if (email.isString() && !EMAIL.matcher(email.stringValue()).matches()) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_EMAIL_ADDRESS, "Email address format is invalid.");
-        }
-        boolean changed =
-                draft.original()
-                        .filter(user -> user.path("emailVerified").asBoolean(false))
-                        .filter(user -> !user.path("email").equals(email))
-                        .isPresent();
-        if (changed && !fields.has("emailVerified")) {
-            fields.put("emailVerified", false);
-        }
-    }
-
-    /// The claims in the draft's `authData`. They are checked once and then stand in its place.
-    private Optional<Identities.Claims> claims(Draft draft) {
-        JsonNode authData = draft.fields().path("authData");
-        if (authData.isMissingNode()) {
-            return Optional.empty();
-        }
-        if (authData instanceof POJONode node
-                && node.getPojo() instanceof Identities.Claims checked) {
-            return Optional.of(checked);
-        }
-        if (draft.creating() && !Identities.isGiven(authData)) {
-            draft.fields().remove("authData");
-            return Optional.empty();
-        }
-        JsonNode given = draft.creating() ? Identities.withoutNothing(authData) : authData;
-        Identities.Claims claims = identities.verify(draft.app(), given);
-        draft.fields().set("authData", Json.nodes().pojoNode(claims));
-        return Optional.of(claims);
-    }
-
-    private void linkIdentities(Draft draft) {
-        Optional<Identities.Claims> claims = claims(draft);
-        if (claims.isEmpty()) {
-            return;
-        }
-        JsonNode stored =
-                draft.original()
-                        .map(user -> user.path("authData"))
-                        .orElseGet(Json.nodes()::missingNode);
-        ObjectNode merged = identities.link(draft.app(), draft.objectId(), claims.get(), stored);
-        draft.fields()
-                .set("authData", merged.isEmpty() ? Json.object().put("__op", "Delete") : merged);
-    }
-
     /// A new user is private to itself; nobody shuts itself out.
     private static void protectOwnAccess(Draft draft) {
         ObjectNode fields = draft.fields();
@@ -348,9 +266,7 @@ final class UserRules implements ClassRules {
     @Override
     public void afterSave(Draft draft, ObjectNode answer) {
         answer.remove(Set.of("password", "authData", PasswordField.HASH, PasswordField.CHANGED));
-        if (draft.isMarked(USERNAME_MADE)) {
-            answer.set("username", draft.fields().path("username"));
-        }
+        NameFields.answer(draft, answer);
         boolean linked = draft.fields().has("authData");
         if (draft.creating()) {
             openFirstSession(draft, answer);
@@ -423,9 +339,5 @@ final class UserRules implements ClassRules {
         if (!own && !caller.seesEverything()) {
             object.remove("authData");
         }
-    }
-
-    private static boolean isText(JsonNode value) {
-        return value.isString() && !value.stringValue().isEmpty();
     }
 }

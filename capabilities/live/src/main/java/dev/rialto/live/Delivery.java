@@ -82,7 +82,7 @@ final class Delivery {
         switch (way(event, caller, request)) {
             case AT_ONCE -> receiver.happened(event);
             case PREPARED, NOWHERE -> {}
-            case ENDED -> receiver.ended(Subscriptions.expired());
+            case ENDED -> receiver.ended(Replay.expired());
         }
     }
 

@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /// One stream of the changes of a class. The id of each event is the position behind it.
 ///
-/// A `reset` says that changes were missed: the client reads anew, and goes on from the id that the
-/// reset carries.
+/// A `reset` says that changes were missed: the client queries the class again, and continues from
+/// the id that the reset carries.
 final class Feed implements EventBody {
     private static final int MAX_EVENTS = 4_096;
     private static final long MAX_BYTES = 1 << 20;
@@ -148,8 +148,8 @@ final class Feed implements EventBody {
                                 error(
                                         new RialtoException(
                                                 ErrorCode.OVERLOADED,
-                                                "this client takes events too slowly: come again"
-                                                        + " with the id of the last event it saw"))));
+                                                "the client is too slow: reconnect with the id of"
+                                                        + " the last event it received"))));
             }
         }
     }

@@ -152,8 +152,7 @@ final class LiveConnection implements Conversation {
                 frame.resume()
                         .filter(JsonNode::isString)
                         .map(token ->
-                                LogPosition.read(token.asString())
-                                        .orElseThrow(Subscriptions::expired));
+                                LogPosition.read(token.asString()).orElseThrow(Replay::expired));
         var receiver = new SocketReceiver(id, frame.resume().isPresent());
         Subscription subscription =
                 subscriptions.subscribe(asker, frame.request(), receiver, resume);
@@ -222,7 +221,7 @@ final class LiveConnection implements Conversation {
         ObjectNode reset =
                 Json.object()
                         .put("op", "error")
-                        .put("error", "reset: this client takes events too slowly; come again")
+                        .put("error", "reset: the client is too slow; reconnect")
                         .put("code", ErrorCode.OVERLOADED.number())
                         .put("reconnect", true);
         channel.end(Optional.of(Message.of(Json.write(reset))), TRY_LATER, "too slow");

@@ -11,7 +11,6 @@ import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.LogPosition;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +22,15 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// All that is followed on this node, and the changes on their way to it.
+/// All subscriptions of this node, and the changes on their way to them.
 ///
 /// Each change is held once against each distinct query that it could concern, and once against
 /// each distinct view of those who asked it. One lock guards all: a change is passed on while
 /// nobody comes or goes, so each subscription misses nothing and hears nothing twice.
 final class Subscriptions implements ChangeTail.Follower {
     private static final Logger LOG = Logger.getLogger(Subscriptions.class.getName());
-    private static final int PAGE = 500;
 
-    /// How often a subscription begins anew because something changed while it began.
+    /// How often subscribing is retried because access changed meanwhile.
     private static final int MOST_TRIES = 100;
 
     /// How many events are prepared at the same time, on which triggers are called or objects
@@ -44,6 +42,7 @@ final class Subscriptions implements ChangeTail.Follower {
     private final Watching watching;
     private final Authenticator authenticator;
     private final VisibilityChange visibility;
+    private final Replay replay;
     private final LiveTriggers triggers;
 
     private final Semaphore preparing = new Semaphore(MOST_PREPARING);
@@ -70,6 +69,7 @@ final class Subscriptions implements ChangeTail.Follower {
         this.watching = watching;
         this.authenticator = authenticator;
         this.visibility = new VisibilityChange(log, watching);
+        this.replay = new Replay(log, watching);
     }
 
     /// Begins to follow a query. The receiver is told that it has started before anything else.
@@ -95,15 +95,15 @@ final class Subscriptions implements ChangeTail.Follower {
             LogPosition from = reached.orElseGet(log::end);
             var subscription = new Subscription(guest, asked, delivery, caller, watch, from);
             if (resume.isPresent()) {
-                if (!started && !reaches(from)) {
-                    throw expired();
+                if (!started && !replay.reaches(from)) {
+                    throw Replay.expired();
                 }
-                requireSameSight(subscription, from);
+                replay.requireSameSight(subscription, from);
                 if (!started) {
                     receiver.started(from);
                     started = true;
                 }
-                reached = Optional.of(catchUp(subscription, from));
+                reached = Optional.of(replay.catchUp(subscription, from));
             } else {
                 reached = Optional.of(from);
             }
@@ -130,7 +130,7 @@ final class Subscriptions implements ChangeTail.Follower {
         return accessChanges.getOrDefault(app.schema(), 0L);
     }
 
-    /// @return false when the world has moved on and it must be tried again
+    /// @return false when access or the log has moved on, and subscribing must be retried
     private boolean register(
             Subscription subscription, long accessBefore, boolean resumes, boolean announce) {
         lock.lock();
@@ -152,76 +152,6 @@ final class Subscriptions implements ChangeTail.Follower {
         } finally {
             lock.unlock();
         }
-    }
-
-    static RialtoException expired() {
-        return new RialtoException(
-                ErrorCode.RESUME_EXPIRED,
-                "the changes since this position are no longer known: read anew, then follow");
-    }
-
-    /// Refuses to go on for someone who may see other things now than at the position: it is not
-    /// known what they saw then. Looks also at what the log still holds back, since the roles of a
-    /// caller are those of now.
-    private void requireSameSight(Subscription subscription, LogPosition position) {
-        var scope =
-                new ChangeLog.Scope.Tables(
-                        subscription.guest().app().schema(), AccessChange.TURNING);
-        List<Change> since = log.committedSince(position, scope, PAGE);
-        String className = subscription.request().className();
-        if (since.size() == PAGE
-                || since.stream()
-                        .anyMatch(change ->
-                                AccessChange.mayHaveTurned(
-                                        change, subscription.caller(), className))) {
-            throw expired();
-        }
-    }
-
-    /// Tells a subscription what happened since a position, up to now.
-    private LogPosition catchUp(Subscription subscription, LogPosition from) {
-        App app = subscription.guest().app();
-        String className = subscription.request().className();
-        String table = watching.table(className);
-        List<String> tables = new ArrayList<>(AccessChange.TURNING);
-        tables.add(table);
-        var scope = new ChangeLog.Scope.Tables(app.schema(), tables);
-        LogPosition at = from;
-        while (true) {
-            ChangeLog.Page page = log.read(at, scope, PAGE).orElseThrow(Subscriptions::expired);
-            for (Change each : page.changes()) {
-                awaitRoom(subscription.delivery());
-                if (AccessChange.mayHaveTurned(each, subscription.caller(), className)) {
-                    throw expired();
-                }
-                if (!each.table().equals(table)) {
-                    continue;
-                }
-                ObjectChange change = decode(app, className, each);
-                change.event(
-                                subscription.watch().view(),
-                                change.match(subscription.watch().query()))
-                        .ifPresent(subscription::tell);
-            }
-            at = page.next();
-            if (page.isLast()) {
-                return at;
-            }
-        }
-    }
-
-    private static void awaitRoom(Delivery delivery) {
-        try {
-            delivery.awaitRoom();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new RialtoException(ErrorCode.OVERLOADED, "the server stops", stop);
-        }
-    }
-
-    /// Whether all changes since a position are known.
-    private boolean reaches(LogPosition position) {
-        return log.read(position, new ChangeLog.Scope.Everything(), 1).isPresent();
     }
 
     /// Refuses what a guest may not follow, without following it.
@@ -288,7 +218,7 @@ final class Subscriptions implements ChangeTail.Follower {
                     apps.values().stream().flatMap(app -> app.all().stream()).toList();
             apps.clear();
             passedOn = Optional.of(next);
-            all.forEach(each -> each.end(expired()));
+            all.forEach(each -> each.end(Replay.expired()));
         } finally {
             lock.unlock();
         }
@@ -305,7 +235,7 @@ final class Subscriptions implements ChangeTail.Follower {
                     failure);
             FollowedApp app = apps.remove(change.schema());
             if (app != null) {
-                app.all().forEach(each -> each.end(expired()));
+                app.all().forEach(each -> each.end(Replay.expired()));
             }
         }
     }
@@ -321,14 +251,14 @@ final class Subscriptions implements ChangeTail.Follower {
             if (access instanceof AccessChange.OfClass(var className)) {
                 watching.classChanged(app.app(), className);
                 if (change.after().isEmpty()) {
-                    end(app.affected(access), expired());
+                    end(app.affected(access), Replay.expired());
                 }
             }
             var callers = new HashMap<Guest, Caller>();
             app.affected(access).forEach(each -> readmit(each, access, callers, change.position()));
         });
         app.classOf(change.table())
-                .ifPresent(each -> each.pass(decode(app.app(), each.className(), change)));
+                .ifPresent(each -> each.pass(replay.decode(app.app(), each.className(), change)));
     }
 
     private void end(List<Subscription> subscriptions, RialtoException why) {
@@ -337,13 +267,6 @@ final class Subscriptions implements ChangeTail.Follower {
                 each.end(why);
             }
         }
-    }
-
-    private ObjectChange decode(App app, String className, Change change) {
-        return new ObjectChange(
-                change.position(),
-                change.before().flatMap(row -> watching.object(app, className, row)),
-                change.after().flatMap(row -> watching.object(app, className, row)));
     }
 
     /// Asks again who the guest is and what they may see.
@@ -369,8 +292,9 @@ final class Subscriptions implements ChangeTail.Follower {
                 return;
             }
             if (subscription.delivery().isRestricted()) {
-                // A trigger let somebody else follow: what it lets this one, is to be asked anew.
-                end(List.of(subscription), expired());
+                // A trigger allowed the former caller to follow; it must be asked again for this
+                // one.
+                end(List.of(subscription), Replay.expired());
                 return;
             }
             app.remove(subscription);
@@ -380,9 +304,10 @@ final class Subscriptions implements ChangeTail.Follower {
                 visibility.events(subscription, old, former, position).forEach(subscription::pass);
             }
         } catch (RialtoException refused) {
-            // What the server can't do just now is no refusal, but what happened is not known.
+            // A failure of the server is not a refusal, but what happened is unknown.
             remove(subscription);
-            subscription.end(refused.code().kind() == ErrorCode.Kind.CALLER ? refused : expired());
+            subscription.end(
+                    refused.code().kind() == ErrorCode.Kind.CALLER ? refused : Replay.expired());
         }
     }
 

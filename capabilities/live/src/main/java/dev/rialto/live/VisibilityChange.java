@@ -45,8 +45,8 @@ final class VisibilityChange {
         this.watching = watching;
     }
 
-    /// Who comes again from the position of any of these events but the last gets the change of
-    /// sight anew.
+    /// A client that resumes from the position of any of these events but the last meets the change
+    /// of its rights again.
     ///
     /// @param before who the subscriber was; empty if they are the same, and the class is not
     /// @param former what they could see
@@ -102,7 +102,7 @@ final class VisibilityChange {
                                 app.schema(), List.of(watching.table(className))),
                         MOST);
         if (since.size() == MOST) {
-            throw Subscriptions.expired();
+            throw Replay.expired();
         }
         Set<String> takenBack = new HashSet<>();
         for (Change change : since) {
@@ -129,7 +129,7 @@ final class VisibilityChange {
         watching.find(app, caller, request, MOST)
                 .forEach(object -> found.put(object.path("objectId").asString(""), object));
         if (found.size() >= MOST) {
-            throw Subscriptions.expired();
+            throw Replay.expired();
         }
         return found;
     }

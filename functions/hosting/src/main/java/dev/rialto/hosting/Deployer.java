@@ -32,7 +32,6 @@ final class Deployer {
     private final RevisionStore store;
     private final FunctionCalls calls;
     private final FunctionDirectory directory;
-    private final LiveNames names;
     private final LiveBindings bindings;
     private final Upload upload;
     private final BindingCheck check;
@@ -42,7 +41,6 @@ final class Deployer {
             Database database,
             RevisionStore store,
             FunctionCalls calls,
-            LiveNames names,
             LiveBindings bindings,
             Upload upload,
             BindingCheck check,
@@ -51,7 +49,6 @@ final class Deployer {
         this.store = store;
         this.calls = calls;
         this.directory = calls.directory();
-        this.names = names;
         this.bindings = bindings;
         this.upload = upload;
         this.check = check;
@@ -169,7 +166,7 @@ final class Deployer {
         store.update(app, after);
         store.prune(app, after);
         if (how.reach() == Deployment.Reach.PREVIEW) {
-            names.requireFree(app, descriptor);
+            bindings.requireFree(app, descriptor);
         }
         bindings.changed(app, after.name());
         return Optional.of(new Deployed(revision, after, dropped, loaded.notes()));
@@ -234,7 +231,7 @@ final class Deployer {
                 });
     }
 
-    /// Sets values of the configuration; revisions are loaded anew with it.
+    /// Sets values of the configuration; revisions are reloaded with it.
     ///
     /// @param values empty ones are removed
     MicroApp configure(App app, String name, Map<String, Optional<String>> values) {

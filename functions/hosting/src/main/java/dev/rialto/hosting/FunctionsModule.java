@@ -76,7 +76,6 @@ public final class FunctionsModule implements AutoCloseable {
                         ground.database(),
                         store,
                         calls,
-                        names,
                         background.bindings(),
                         new Upload(ground.compiler(), ground.limits()),
                         new BindingCheck(ground.triggered(), ground.clock()),

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the platform calls of live revisions by itself, in tables that all nodes work from. They
-/// are changed in the transaction that makes a revision live, so they never say anything else than
-/// that does.
+/// The interfaces of live revisions that the platform calls, in tables that all nodes work from.
+/// They are changed in the transaction that makes a revision live, so they never say anything else
+/// than that does.
 final class LiveBindings {
     private final RevisionStore revisions;
     private final LiveNames names;
@@ -68,6 +68,13 @@ final class LiveBindings {
         }
         followers.align(app, microApp, subjects);
         invalidations.publish(app, FunctionDirectory.CHANGED, microApp);
+    }
+
+    /// Checks the names of a revision that gets no calls yet.
+    ///
+    /// @throws RefusedException when another micro app has one of the names
+    void requireFree(App app, Descriptor descriptor) {
+        names.requireFree(app, descriptor);
     }
 
     private List<Descriptor> called(App app, String microApp) {

@@ -119,7 +119,6 @@ final class DeployerTest {
                         database,
                         store,
                         calls,
-                        names,
                         bindings,
                         new Upload(
                                 new ProjectCompiler(CompilerSettings.defaults(folder)),

@@ -131,7 +131,7 @@ final class CallCommand implements Callable<Integer> {
             }
         } catch (JacksonException unreadable) {
             throw new SetupException(
-                    "the input is no JSON: " + unreadable.getOriginalMessage(), unreadable);
+                    "the input is not valid JSON: " + unreadable.getOriginalMessage(), unreadable);
         }
         throw new SetupException("the input must be a JSON object, like {\"name\": \"Ada\"}");
     }

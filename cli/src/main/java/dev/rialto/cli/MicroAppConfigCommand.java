@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
         name = "config",
         description = {
             "Sets values that a micro app is configured with, or lists the keys that are set.",
-            "The micro app is loaded anew with them. Values are never shown again."
+            "The micro app is reloaded with them. Values are never shown again."
         },
         mixinStandardHelpOptions = true)
 final class MicroAppConfigCommand implements Runnable {

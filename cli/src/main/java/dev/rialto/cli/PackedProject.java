@@ -120,7 +120,7 @@ record PackedProject(Path source, Map<String, Path> files) {
         }
         throw new SetupException(
                 shown(folder)
-                        + " is no micro app: it has neither a pom.xml nor a main.js or"
+                        + " is not a micro app: it has neither a pom.xml nor a main.js or"
                         + " cloud/main.js. ./rialto new makes one");
     }
 

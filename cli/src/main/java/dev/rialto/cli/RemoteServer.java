@@ -221,7 +221,7 @@ final class RemoteServer implements AutoCloseable {
             throw new SetupException(
                     "what answers at "
                             + root
-                            + " is no Rialto server: status "
+                            + " is not a Rialto server: status "
                             + response.statusCode()
                             + " without JSON");
         }

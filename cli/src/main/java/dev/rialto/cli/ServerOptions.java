@@ -42,7 +42,7 @@ final class ServerOptions {
             description = {
                 "Its master key (default: RIALTO_MASTER_KEY). Other users of this machine can see"
                         + " the command line, but not the variable.",
-                "Not needed with a server on this machine whose data folder is at hand: there, a"
+                "Not needed with a server on this machine whose data folder is found: there, a"
                         + " key is made and kept in "
                         + LocalKeys.FILE
                         + "."
@@ -161,7 +161,7 @@ final class ServerOptions {
         return LocalKeys.near(place.folder(), Optional.ofNullable(data));
     }
 
-    /// The server that is named; else the one that runs on the data folder at hand; else the
+    /// The server that is named; else the one that runs on the data folder found here; else the
     /// standard one.
     private Target target(Place place) {
         if (server != null) {

@@ -208,7 +208,7 @@ class DeployCommandTest {
                     .doesNotContain("secret")
                     .hasLineCount(1);
             assertThat(large.error()).isEqualTo("rialto: big (code 130)" + System.lineSeparator());
-            assertThat(foreign.error()).contains("is no Rialto server: status 502");
+            assertThat(foreign.error()).contains("is not a Rialto server: status 502");
             assertThat(forbidden.code()).isEqualTo(1);
             assertThat(foreign.code()).isEqualTo(1);
         }

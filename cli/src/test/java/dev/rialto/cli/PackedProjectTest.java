@@ -123,7 +123,7 @@ class PackedProjectTest {
 
         assertThatThrownBy(() -> PackedProject.of(folder))
                 .isInstanceOf(SetupException.class)
-                .hasMessageContaining(folder + " is no micro app")
+                .hasMessageContaining(folder + " is not a micro app")
                 .hasMessageContaining("pom.xml");
         assertThatThrownBy(() -> PackedProject.of(folder.resolve("none")))
                 .hasMessage("there is no " + folder.resolve("none"));

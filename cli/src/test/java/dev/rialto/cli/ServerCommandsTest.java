@@ -244,7 +244,7 @@ class ServerCommandsTest {
 
             assertThat(failed.code()).isEqualTo(1);
             assertThat(failed.error().strip()).isEqualTo("141: no name");
-            assertThat(noJson.error()).startsWith("rialto: the input is no JSON");
+            assertThat(noJson.error()).startsWith("rialto: the input is not valid JSON");
             assertThat(noObject.error()).contains("must be a JSON object");
         }
     }

@@ -61,7 +61,7 @@ final class SessionRules implements ClassRules {
         return Set.of("sessionToken");
     }
 
-    /// Sessions come and go by themselves, in the middle of other work; there are moments for
+    /// Sessions begin and end automatically, in the middle of other work; there are moments for
     /// logging in and out.
     @Override
     public boolean triggers() {

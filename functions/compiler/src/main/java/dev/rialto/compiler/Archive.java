@@ -55,7 +55,7 @@ final class Archive {
             throw refused("can't be read: " + broken.getMessage());
         }
         if (entries == 0) {
-            throw refused("is no zip file, or an empty one");
+            throw refused("is not a zip file, or is empty");
         }
         return files;
     }

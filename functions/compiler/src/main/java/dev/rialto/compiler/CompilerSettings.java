@@ -23,7 +23,9 @@ public record CompilerSettings(
         for (URI each : remotes) {
             if (each.getScheme() == null || !SCHEMES.contains(each.getScheme())) {
                 throw new IllegalArgumentException(
-                        "functions.repositories: \"" + each + "\" is no https, http or file URL");
+                        "functions.repositories: \""
+                                + each
+                                + "\" is not an https, http or file URL");
             }
             if (each.getUserInfo() != null) {
                 throw new IllegalArgumentException(

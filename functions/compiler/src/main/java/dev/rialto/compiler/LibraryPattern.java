@@ -19,7 +19,7 @@ public record LibraryPattern(String group, String artifact) {
                             + group
                             + ":"
                             + artifact
-                            + "\" is no library; right is org.apache.commons:commons-lang3 or"
+                            + "\" is not a library; name one as org.apache.commons:commons-lang3 or"
                             + " com.google.guava:*");
         }
     }

@@ -61,7 +61,7 @@ record Pom(String path, List<Dependency> dependencies) {
             } catch (XMLStreamException broken) {
                 int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNumber();
                 throw new RefusedException(
-                        new Problem(path, Math.max(line, 0), 0, "is no XML that can be read"));
+                        new Problem(path, Math.max(line, 0), 0, "is not well-formed XML"));
             }
             List<Dependency> dependencies = new ArrayList<>();
             for (Raw each : found) {

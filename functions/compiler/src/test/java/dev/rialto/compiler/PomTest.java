@@ -102,7 +102,7 @@ class PomTest {
 
     @Test
     void refusesWhatIsNoXmlOrTooDeep() {
-        assertThat(problem("<project>\n<a>").message()).contains("no XML");
-        assertThat(problem("<a>".repeat(100_000)).message()).contains("no XML");
+        assertThat(problem("<project>\n<a>").message()).contains("not well-formed XML");
+        assertThat(problem("<a>".repeat(100_000)).message()).contains("not well-formed XML");
     }
 }

@@ -125,6 +125,6 @@ class ProjectTest {
                                         "not a zip".getBytes(StandardCharsets.UTF_8)),
                                 LIMITS))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("no zip");
+                .hasMessageContaining("not a zip");
     }
 }

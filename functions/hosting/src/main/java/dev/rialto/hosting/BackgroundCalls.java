@@ -26,7 +26,7 @@ final class BackgroundCalls {
         this.log = log;
     }
 
-    /// An interface that the platform calls by itself.
+    /// An interface that the platform calls, with no client waiting.
     record Target(App app, String microApp, String address, Binding binding) {}
 
     /// Whether this node knows the interface. One that was just deployed elsewhere it will know in

@@ -200,7 +200,7 @@ final class FunctionDirectory implements Invalidations.Listener {
         return new AppFunctions(microApps, revisions);
     }
 
-    /// Reads revisions that are called and not at hand.
+    /// Reads the called revisions that are not loaded.
     private Map<Identity, Revision> others(App app, List<Identity> called, Set<Identity> atHand) {
         Set<String> microApps = new HashSet<>();
         for (Identity each : called) {

@@ -33,7 +33,7 @@ record Origin(
 
     private static final int DEEPEST = 16;
 
-    /// Where a call comes from that the server makes by itself.
+    /// The origin of a call that the server makes on its own account.
     static Origin ofServer(App app, Caller caller, String requestId) {
         return new Origin(
                 app,

@@ -47,7 +47,7 @@ final class Upload {
         }
         throw new RefusedException(
                 Problem.of(
-                        "this is no micro app: it has neither a pom.xml, nor a main.js, nor is it a"
+                        "this is not a micro app: it has neither a pom.xml nor a main.js, nor is it a"
                                 + " jar with "
                                 + Artifact.INTERFACES));
     }

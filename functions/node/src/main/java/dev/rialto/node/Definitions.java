@@ -40,9 +40,9 @@ final class Definitions {
                 Descriptor.read(object.without("interfaces"));
                 return object;
             }
-            throw unreadable("is no JSON object");
+            throw unreadable("is not a JSON object");
         } catch (JacksonException unreadable) {
-            throw unreadable("is no JSON: " + unreadable.getOriginalMessage());
+            throw unreadable("is not valid JSON: " + unreadable.getOriginalMessage());
         }
     }
 

@@ -136,7 +136,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
                             "package.json",
                             0,
                             0,
-                            "is no JSON: " + unreadable.getOriginalMessage()));
+                            "is not valid JSON: " + unreadable.getOriginalMessage()));
         }
     }
 

@@ -85,7 +85,7 @@ final class EntryPoint {
     static EntryPoint of(InterfaceDescriptor exposed, ClassLoader loader, Values values) {
         int hash = exposed.target().indexOf('#');
         if (hash < 0) {
-            throw refused(exposed, "is no class#method");
+            throw refused(exposed, "is not of the form class#method");
         }
         String className = exposed.target().substring(0, hash);
         String name = exposed.target().substring(hash + 1);

@@ -98,7 +98,7 @@ final class MemoryWatch implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("function-memory").unstarted(this::run);
     }
 
-    /// One that works by itself.
+    /// Starts a watch with its own thread.
     static MemoryWatch start(long limit, Supplier<List<Watchdog.Running>> calls) {
         var watch = new MemoryWatch(limit, Heap.ofThisJvm(), calls);
         watch.thread.start();

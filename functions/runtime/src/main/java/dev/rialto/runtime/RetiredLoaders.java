@@ -19,8 +19,8 @@ import java.util.logging.Logger;
 ///
 /// A loader is late when it outlived the grace time and two collections of the old generation: one
 /// may have been under way as the loader was retired, and taken it for alive. Usually the JVM
-/// collects by itself, as revisions come and go: when metaspace has grown. But with the serial
-/// collector and little to do, hours may pass. Then a full collection is asked for, once per
+/// collects without being asked, as revisions come and go: when metaspace has grown. But with the
+/// serial collector and little to do, hours may pass. Then a full collection is asked for, once per
 /// patience at most, and counts for both, since it begins after the loader was retired. It is not
 /// asked for sooner because it stops the JVM, for a leak that, with so few collections, costs
 /// little memory yet.
@@ -79,7 +79,7 @@ final class RetiredLoaders implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("retired-loaders").unstarted(this::watch);
     }
 
-    /// One that looks by itself.
+    /// Starts a watcher with its own thread.
     static RetiredLoaders start(Patience patience, HolderFinder.Dumps dumps, Alarm alarm) {
         var loaders = new RetiredLoaders(patience, dumps, alarm);
         loaders.thread.start();

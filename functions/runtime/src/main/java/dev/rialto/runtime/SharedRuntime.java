@@ -165,7 +165,11 @@ public final class SharedRuntime implements FunctionRuntime {
                             Class.forName(name, false, loader).getDeclaredConstructors());
                 } catch (VerifyError | ClassFormatError unsound) {
                     problems.add(
-                            new Problem(path, 0, 0, "is no sound class: " + unsound.getMessage()));
+                            new Problem(
+                                    path,
+                                    0,
+                                    0,
+                                    "is not a valid class file: " + unsound.getMessage()));
                 } catch (ClassNotFoundException | LinkageError incomplete) {
                     // Something that it may never need is missing.
                 }

@@ -255,7 +255,7 @@ final class EntryPointTest {
         "dev.rialto.sdk.testing.TestContext#of, not the micro app's own",
         "dev.rialto.runtime.SharedRuntime#leaks, can't be loaded",
         "absent.Main#run, can't be loaded",
-        "absent, no class#method",
+        "absent, not of the form class#method",
         "dev.rialto.runtime.EntryPointTest$Hidden#run, not public",
         "dev.rialto.runtime.EntryPointTest$Shown#both, more than an input",
         "dev.rialto.runtime.EntryPointTest$Shown#secret, 0 public methods",

@@ -247,7 +247,7 @@ public final class GuardedCalls {
     public static String multiply(CharSequence text, Number times) {
         int count = times.intValue();
         if (count < 0) {
-            throw new IllegalArgumentException("a text can't be repeated " + count + " times");
+            throw new IllegalArgumentException("a string can't be repeated " + count + " times");
         }
         reserve((long) text.length() * count);
         return text.toString().repeat(count);

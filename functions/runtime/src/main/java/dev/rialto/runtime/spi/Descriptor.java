@@ -154,10 +154,11 @@ public record Descriptor(
             if (Json.read(bytes) instanceof ObjectNode object) {
                 return object;
             }
-            throw new RefusedException(new Problem(path, 0, 0, "is no JSON object"));
+            throw new RefusedException(new Problem(path, 0, 0, "is not a JSON object"));
         } catch (JacksonException unreadable) {
             throw new RefusedException(
-                    new Problem(path, 0, 0, "is no JSON: " + unreadable.getOriginalMessage()));
+                    new Problem(
+                            path, 0, 0, "is not valid JSON: " + unreadable.getOriginalMessage()));
         }
     }
 

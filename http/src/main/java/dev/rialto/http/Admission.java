@@ -130,7 +130,7 @@ public final class Admission {
     }
 
     /// Says what is missing. Whether one of several keys is right is not told.
-    private static RialtoException unauthorized(String why) {
-        return new RialtoException(ErrorCode.UNAUTHORIZED, "unauthorized: " + why);
+    private static RialtoException unauthorized(String hint) {
+        return new RialtoException(ErrorCode.UNAUTHORIZED, "unauthorized", hint);
     }
 }

@@ -43,7 +43,9 @@ final class ErrorAnswers {
         if (failure.number() != 0) {
             body.put("code", failure.number());
         }
-        return body.put("error", failure.getMessage());
+        body.put("error", failure.getMessage());
+        failure.hint().ifPresent(hint -> body.put("hint", hint));
+        return body;
     }
 
     private RialtoException meaning(Throwable failure) {

@@ -42,20 +42,20 @@ final class AdmissionTest {
                         "/v1/classes/A",
                         "",
                         403,
-                        "{\"error\":\"unauthorized: the header X-Parse-Application-Id is missing\"}"),
+                        "{\"error\":\"unauthorized\",\"hint\":\"the header X-Parse-Application-Id is missing\"}"),
                 get(
                         "unknown app",
                         "/v1/classes/A",
                         "X-Parse-Application-Id: x",
                         403,
-                        "{\"error\":\"unauthorized: there is no app of this id here\"}"),
+                        "{\"error\":\"unauthorized\",\"hint\":\"there is no app of this id here\"}"),
                 get("app without keys", "/v1/classes/A", OPEN, 200, "\"anonymous\""),
                 get(
                         "missing client key",
                         "/v1/classes/A",
                         KEYED,
                         403,
-                        "unauthorized: this app asks for a client key"),
+                        "{\"error\":\"unauthorized\",\"hint\":\"this app asks for a client key"),
                 get(
                         "wrong client key",
                         "/v1/classes/A",

@@ -23,7 +23,7 @@ record Scenario(
     static final String MASTER = OPEN + "X-Parse-Master-Key: master\n";
     static final String SESSION = "X-Parse-Session-Token: r:valid\n";
     static final String STALE = "X-Parse-Session-Token: r:gone\n";
-    static final String UNAUTHORIZED = "{\"error\":\"unauthorized: ";
+    static final String UNAUTHORIZED = "{\"error\":\"unauthorized\",\"hint\":\"";
     static final String NO_MASTER = "{\"error\":\"unauthorized: master key is required\"}";
 
     static Scenario get(String claim, String path, String headers, int status, String... expected) {

@@ -1,11 +1,13 @@
 package dev.rialto.kernel;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A failure with an [ErrorCode]: the only exception whose message reaches a client.
 public final class RialtoException extends RuntimeException {
     private final ErrorCode code;
     private final int number;
+    private final @Nullable String hint;
 
     /// @param message what was wrong, with which value, and what would be right; shown to the
     ///   caller
@@ -19,6 +21,16 @@ public final class RialtoException extends RuntimeException {
         super(message, null, false, code.kind() == ErrorCode.Kind.SERVER);
         this.code = code;
         this.number = number;
+        this.hint = null;
+    }
+
+    /// @param message is what clients of Parse compare
+    /// @param hint what they do not: what to do about it
+    public RialtoException(ErrorCode code, String message, String hint) {
+        super(message, null, false, code.kind() == ErrorCode.Kind.SERVER);
+        this.code = code;
+        this.number = code.number();
+        this.hint = hint;
     }
 
     /// @param cause is logged and never shown to the caller
@@ -26,6 +38,7 @@ public final class RialtoException extends RuntimeException {
         super(message, cause);
         this.code = code;
         this.number = code.number();
+        this.hint = null;
     }
 
     public ErrorCode code() {
@@ -35,6 +48,11 @@ public final class RialtoException extends RuntimeException {
     /// The `code` of the answer's body; 0 when the body carries none.
     public int number() {
         return number;
+    }
+
+    /// What the answer's body says beside the message, if anything.
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
     }
 
     @Override

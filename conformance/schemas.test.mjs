@@ -125,6 +125,16 @@ test('an unknown class is 103 for get and put', async () => {
     refused(await put(`/schemas/${className}`, { fields: { x: { type: 'String' } } }, asMaster), 400, 103);
 });
 
+test('a geo point may take the place of one that is deleted by the same put', async () => {
+    const className = unique();
+    await defineClass(className, { old: { type: 'GeoPoint' } });
+    const { fields } = succeeded(
+        await put(`/schemas/${className}`, { fields: { fresh: { type: 'GeoPoint' }, old: unset } }, asMaster),
+    );
+    assert.deepEqual(fields, { ...implicit, fresh: { type: 'GeoPoint' } });
+    refused(await put(`/schemas/${className}`, { fields: { second: { type: 'GeoPoint' } } }, asMaster), 400, 111);
+});
+
 test('put adds and deletes fields, and the data of a deleted field is gone', async () => {
     const className = unique();
     await defineClass(className, { keep: { type: 'String' }, drop: { type: 'Number' } });

@@ -8,6 +8,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +75,7 @@ final class SchemaEditor {
                     ClassSchema old =
                             store.find(app, className).orElseThrow(() -> unknown(className));
                     SequencedMap<String, Field> fields = new LinkedHashMap<>(old.fields());
-                    for (Map.Entry<String, JsonNode> each : body.path("fields").properties()) {
+                    for (Map.Entry<String, JsonNode> each : deletionsFirst(body.path("fields"))) {
                         changeField(app, old, fields, each);
                     }
                     Schemas.requireOneGeoPoint(fields);
@@ -99,13 +100,25 @@ final class SchemaEditor {
                 });
     }
 
+    /// A field may be added in place of one that goes in the same request, such as a second
+    /// GeoPoint.
+    private static List<Map.Entry<String, JsonNode>> deletionsFirst(JsonNode fields) {
+        return fields.properties().stream()
+                .sorted(Comparator.comparing(change -> !isDeletion(change)))
+                .toList();
+    }
+
+    private static boolean isDeletion(Map.Entry<String, JsonNode> change) {
+        return change.getValue().path("__op").asString("").equals("Delete");
+    }
+
     private void changeField(
             App app,
             ClassSchema old,
             SequencedMap<String, Field> fields,
             Map.Entry<String, JsonNode> change) {
         String name = change.getKey();
-        if (change.getValue().path("__op").asString("").equals("Delete")) {
+        if (isDeletion(change)) {
             requireChangeable(name, "changed");
             if (schemas.isSystemField(old.name(), name)) {
                 throw immutable(name, "changed");

@@ -141,6 +141,16 @@ test('include=* includes all pointers of the first level', async () => {
     assert.equal(same.country.name, 'Italy');
 });
 
+test('including all shows pointers that keys leave out', async () => {
+    const [row] = await find(cities, { where: { n: 1 }, includeAll: true, keys: 'name' });
+    assert.equal(row.country.code, 'IT');
+    assert.equal(row.list[0].code, 'IT');
+    assert.ok(!('big' in row));
+    const [part] = await find(cities, { where: { n: 1 }, includeAll: true, keys: 'country.name' });
+    assert.equal(part.country.name, 'Italy');
+    assert.ok(!('code' in part.country));
+});
+
 test('an included object that is missing disappears from the result', async () => {
     const [row] = await find(cities, { where: { n: 2 }, include: 'country' });
     assert.ok(!('country' in row));

@@ -82,6 +82,7 @@ const scenarios = [
     ['$ne null matches present', { age: { $ne: null } }, [0, 1, 2]],
     ['equality with a column that does not exist', { nothing: 1 }, []],
     ['$all', { tags: { $all: ['math', 'code'] } }, [0]],
+    ['$all of what cannot be stored', { tags: { $all: [{ $unknown: 'math' }] } }, []],
     ['$all of numbers', { numbers: { $all: [2, 3] } }, [0, 1]],
     ['$in on an array matches any element', { tags: { $in: ['math', 'law'] } }, [0, 2]],
     ['$nin on an array matches when no element is listed', { tags: { $nin: ['code'] } }, [2, 3]],

@@ -215,11 +215,16 @@ final class ConstraintReader {
             throw bad("bad $all value");
         }
         int patterns = 0;
+        boolean impossible = false;
         for (JsonNode element : operand) {
             patterns += element.isObject() && element.has("$regex") ? 1 : 0;
+            impossible |= isOperators(element);
         }
         if (patterns == 0) {
-            return new Predicate.All(values(path, "$all", operand));
+            // No stored value has such a key.
+            return impossible
+                    ? new Predicate.In(List.of())
+                    : new Predicate.All(values(path, "$all", operand));
         }
         if (patterns < operand.size()) {
             throw bad(

@@ -84,6 +84,8 @@ class WhereParserTest {
                         "{\"$all\": [{\"$regex\": \"^a\"}]}",
                         new Predicate.AllMatching(List.of(new Predicate.Regex("^a", "")))),
                 new Reading(
+                        "{\"$all\": [{\"$unknown\": \"a\"}]}", new Predicate.In(List.of())),
+                new Reading(
                         "{\"$containedBy\": [1]}", new Predicate.ContainedBy(List.of(number(1)))),
                 new Reading(
                         "{\"$regex\": \"a\", \"$options\": \"im\"}",

@@ -2,6 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,19 +77,25 @@ final class Includer {
         FindRequest request = plan.request();
         var tree = new Tree();
         if (request.includeAll()) {
-            plan.schema()
-                    .fields()
-                    .forEach((name, field) -> {
-                        if (field.type() instanceof FieldType.Pointer
-                                || field.type() instanceof FieldType.Array) {
-                            tree.add(name);
-                        }
-                    });
+            includable(plan.schema()).forEach(tree::add);
         }
         request.followed().forEach(tree::add);
         if (!tree.steps().isEmpty() && !objects.isEmpty()) {
             follow(new Journey(plan, new Allowance()), objects, tree, "");
         }
+    }
+
+    /// The fields of a class that may have pointers.
+    static List<String> includable(ClassSchema schema) {
+        List<String> names = new ArrayList<>();
+        schema.fields()
+                .forEach((name, field) -> {
+                    if (field.type() instanceof FieldType.Pointer
+                            || field.type() instanceof FieldType.Array) {
+                        names.add(name);
+                    }
+                });
+        return names;
     }
 
     private void follow(Journey journey, List<ObjectNode> holders, Tree tree, String prefix) {

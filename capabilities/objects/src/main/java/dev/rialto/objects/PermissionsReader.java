@@ -145,16 +145,17 @@ final class PermissionsReader {
                 throw invalid("'" + key + "' is not a valid key for class level permissions");
             }
             if (!each.getValue().isBoolean() || !each.getValue().booleanValue()) {
+                String shown = each.getValue().asString(each.getValue().toString());
                 throw invalid(
                         "'"
-                                + each.getValue()
+                                + shown
                                 + "' is not a valid value for class level"
                                 + " permissions "
                                 + action
                                 + ":"
                                 + key
                                 + ":"
-                                + each.getValue());
+                                + shown);
             }
         }
     }

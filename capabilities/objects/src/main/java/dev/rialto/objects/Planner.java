@@ -78,7 +78,7 @@ final class Planner {
                         selection(app, schema, request, hidden)
                                 .withScore(score(schema, request, where)),
                         hidden,
-                        unwanted(hidden, request),
+                        unwanted(schema, hidden, request),
                         condition(app, access, schema, List.of(where, pointers))));
     }
 
@@ -115,7 +115,7 @@ final class Planner {
         if (request.keys().isEmpty() && request.excludeKeys().isEmpty() && hidden.isEmpty()) {
             return wholeClass(app, schema);
         }
-        Predicate<String> wanted = wanted(request);
+        Predicate<String> wanted = wanted(schema, request);
         Set<String> owners = hidden.owned().keySet();
         Selection selection =
                 Selection.of(schema, field -> wanted.test(field) || owners.contains(field));
@@ -142,9 +142,12 @@ final class Planner {
         return one == other;
     }
 
-    /// The fields that `keys` and `excludeKeys` ask for.
-    private static Predicate<String> wanted(FindRequest request) {
+    /// The fields that `keys`, `excludeKeys` and what is included ask for.
+    private static Predicate<String> wanted(ClassSchema schema, FindRequest request) {
         Set<String> wanted = new HashSet<>();
+        if (request.includeAll()) {
+            wanted.addAll(Includer.includable(schema));
+        }
         request.keys().ifPresent(keys -> keys.forEach(key -> wanted.add(root(key))));
         request.include().forEach(path -> wanted.add(root(path)));
         Set<String> excluded = new HashSet<>();
@@ -153,11 +156,12 @@ final class Planner {
         return field -> (all || wanted.contains(field)) && !excluded.contains(field);
     }
 
-    private static Set<String> unwanted(HiddenFields hidden, FindRequest request) {
+    private static Set<String> unwanted(
+            ClassSchema schema, HiddenFields hidden, FindRequest request) {
         if (hidden.owned().isEmpty()) {
             return Set.of();
         }
-        Predicate<String> wanted = wanted(request);
+        Predicate<String> wanted = wanted(schema, request);
         Set<String> unwanted = new HashSet<>(hidden.owned().keySet());
         unwanted.removeIf(field -> wanted.test(field) || ClassNames.IMPLICIT.contains(field));
         return unwanted;

@@ -17,6 +17,7 @@ import {
     readOnlyMaster,
     refused,
     remove,
+    request,
     sdk,
     signUp,
     succeeded,
@@ -423,6 +424,24 @@ describe('read-only master key', { skip: needs('readOnlyMasterKey') }, () => {
         refused(await post('/hooks/functions', { functionName: 'x', url: 'http://x.example' }, { as }), 400, 119);
         assert.equal((await fetchOne(className, id)).n, 1);
     });
+
+    for (const [method, path, deed] of [
+        ['POST', '/classes/Thing', 'perform the create operation'],
+        ['POST', '/schemas', 'create a schema'],
+        ['POST', '/schemas/Thing', 'create a schema'],
+        ['PUT', '/schemas/Thing', 'update a schema'],
+        ['DELETE', '/schemas/Thing', 'delete a schema'],
+        ['DELETE', '/purge/Thing', 'purge a schema'],
+        ['PUT', '/config', 'update the config'],
+        ['POST', '/push', 'send push notifications'],
+        ['POST', '/loginAs', 'login as another user'],
+    ]) {
+        test(`is told that it may not ${deed}: ${method} ${path}`, async () => {
+            const answer = await request(method, path, { as: readOnlyMaster, body: {} });
+            refused(answer, 400, 119);
+            assert.equal(answer.body.error, `read-only masterKey isn't allowed to ${deed}.`);
+        });
+    }
 });
 
 test('a wrong master key gives no rights', async () => {

@@ -112,11 +112,11 @@ public final class Admission {
             case MASTER_READ -> requireKey(caller);
             case MASTER -> {
                 requireKey(caller);
-                caller.requireWriter(operation.name());
+                caller.requireWriterTo(operation.deed());
             }
         }
         if (operation.writes()) {
-            caller.requireWriter(operation.name());
+            caller.requireWriterTo(operation.deed());
         }
     }
 

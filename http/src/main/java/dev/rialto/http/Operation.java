@@ -33,6 +33,7 @@ public final class Operation {
     private final Set<Trait> traits;
     private final List<Parameter> parameters;
     private final int status;
+    private final String deed;
     private final Contract contract;
     private final Handler handler;
 
@@ -46,6 +47,7 @@ public final class Operation {
         this.traits = Set.copyOf(builder.traits);
         this.parameters = List.copyOf(builder.parameters);
         this.status = builder.status;
+        this.deed = builder.deed;
         this.contract = builder.contract(writes());
         this.handler = handler;
     }
@@ -128,6 +130,11 @@ public final class Operation {
     /// The HTTP status of success.
     public int status() {
         return status;
+    }
+
+    /// What doing it is, as callers who may not are told: `create a schema`.
+    public String deed() {
+        return deed;
     }
 
     public Contract contract() {
@@ -231,6 +238,7 @@ public final class Operation {
         private Access access = Access.APP;
         private RequestIds requestIds = RequestIds.REMEMBERED_IN_TRANSACTION;
         private int status = 200;
+        private String deed;
         private boolean metered;
 
         private Builder(String id, Method method, String path) {
@@ -243,6 +251,7 @@ public final class Operation {
             this.name = parts.group(2);
             this.method = method;
             this.path = path;
+            this.deed = "perform the " + name + " operation";
             this.contract = Contract.summary("", capability + ".calls");
         }
 
@@ -331,6 +340,13 @@ public final class Operation {
         /// In what it differs from the usual.
         public Builder traits(Trait... differences) {
             traits.addAll(List.of(differences));
+            return this;
+        }
+
+        /// What doing it is, in words, where callers who may not are told otherwise than by its
+        /// name.
+        public Builder deed(String words) {
+            deed = words;
             return this;
         }
 

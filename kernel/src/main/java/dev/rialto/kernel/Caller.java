@@ -39,10 +39,18 @@ public sealed interface Caller {
     ///
     /// @throws RialtoException OPERATION_FORBIDDEN
     default void requireWriter(String action) {
+        requireWriterTo("perform the " + action + " operation");
+    }
+
+    /// Refuses a write by the read-only master key.
+    ///
+    /// @param deed what it is, in words: `create a schema`
+    /// @throws RialtoException OPERATION_FORBIDDEN
+    default void requireWriterTo(String deed) {
         if (this instanceof ReadOnlyMaster) {
             throw new RialtoException(
                     ErrorCode.OPERATION_FORBIDDEN,
-                    "read-only masterKey isn't allowed to perform the " + action + " operation.");
+                    "read-only masterKey isn't allowed to " + deed + ".");
         }
     }
 }

@@ -10,11 +10,17 @@ import java.util.List;
 /// Operations of Parse that this server does not have: clients are told so in Parse's form, with a
 /// code.
 final class UnavailableRoutes {
+    private static final String NO_PUSH = "push notifications are not supported by this server";
+
     private UnavailableRoutes() {}
 
     static List<Operation> operations() {
         return List.of(
-                refuse("push", Method.POST, "/push", Access.MASTER, ErrorCode.PUSH_MISCONFIGURED),
+                refuse(
+                        Operation.post("server.push", "/push").deed("send push notifications"),
+                        Access.MASTER,
+                        ErrorCode.PUSH_MISCONFIGURED,
+                        NO_PUSH),
                 refuse(
                         "find-push-audiences",
                         Method.GET,
@@ -66,9 +72,14 @@ final class UnavailableRoutes {
             String name, Method method, String path, Access access, ErrorCode code) {
         String message =
                 code == ErrorCode.PUSH_MISCONFIGURED
-                        ? "push notifications are not supported by this server"
+                        ? NO_PUSH
                         : path + " is not supported by this server";
-        return Operation.of(method, "server." + name, path)
+        return refuse(Operation.of(method, "server." + name, path), access, code, message);
+    }
+
+    private static Operation refuse(
+            Operation.Builder operation, Access access, ErrorCode code, String message) {
+        return operation
                 .access(access)
                 .summary("Answers that this server does not support it.")
                 .errors(code)

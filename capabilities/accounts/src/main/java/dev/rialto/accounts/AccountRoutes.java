@@ -93,6 +93,7 @@ final class AccountRoutes {
                         .handle(this::logIn),
                 Operation.post("accounts.log-in-as", "/loginAs")
                         .summary("Logs in as any user, for holders of the master key.")
+                        .deed("login as another user")
                         .input(JsonSchema.object().requiring("userId", JsonSchema.string()))
                         .output(USER)
                         .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)

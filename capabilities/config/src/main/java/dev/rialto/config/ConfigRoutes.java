@@ -31,6 +31,7 @@ public final class ConfigRoutes {
                 Operation.put("config.update", "/config")
                         .access(Access.MASTER)
                         .summary("Sets and removes parameters; those not named stay.")
+                        .deed("update the config")
                         .input(
                                 JsonSchema.object()
                                         .requiring("params", JsonSchema.map(JsonSchema.any()))

@@ -48,19 +48,24 @@ final class SchemaRoutes {
                         .errors(ErrorCode.INVALID_CLASS_NAME)
                         .handle(this::get),
                 change(Operation.post("objects.create-schema", "/schemas"), "Creates a class.")
+                        .deed("create a schema")
                         .handle(this::create),
                 change(Operation.post("objects.create-named-schema", one), "Creates a class.")
+                        .deed("create a schema")
                         .handle(this::create),
                 change(Operation.put("objects.update-schema", one), "Changes a class.")
+                        .deed("update a schema")
                         .handle(this::update),
                 Operation.delete("objects.delete-schema", one)
                         .access(Access.MASTER)
                         .summary("Drops an empty class.")
+                        .deed("delete a schema")
                         .output(ObjectSchemas.NOTHING)
                         .handle(this::delete),
                 Operation.delete("objects.purge", "/purge/{className}")
                         .access(Access.MASTER)
                         .summary("Deletes all objects of a class.")
+                        .deed("purge a schema")
                         .output(ObjectSchemas.NOTHING)
                         .handle(this::purge));
     }

@@ -160,6 +160,7 @@ test('distinct returns the bare values', async () => {
     assert.deepEqual(await distinct('tags'), ['a', 'b', 'c']);
     assert.deepEqual(await distinct('o.k'), [1, 2]);
     assert.deepEqual(await distinct('price', { price: { $gt: 25 } }), [30, 40]);
+    assert.deepEqual(await aggregate({ distinct: 'price', $where: { price: { $gt: 35 } } }), [40]);
     assert.deepEqual(await distinct('nothing'), []);
 });
 

@@ -83,8 +83,7 @@ class WhereParserTest {
                 new Reading(
                         "{\"$all\": [{\"$regex\": \"^a\"}]}",
                         new Predicate.AllMatching(List.of(new Predicate.Regex("^a", "")))),
-                new Reading(
-                        "{\"$all\": [{\"$unknown\": \"a\"}]}", new Predicate.In(List.of())),
+                new Reading("{\"$all\": [{\"$unknown\": \"a\"}]}", new Predicate.In(List.of())),
                 new Reading(
                         "{\"$containedBy\": [1]}", new Predicate.ContainedBy(List.of(number(1)))),
                 new Reading(

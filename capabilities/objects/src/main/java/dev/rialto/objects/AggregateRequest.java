@@ -19,11 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param explain answer with the database's plan
 record AggregateRequest(
         Optional<FieldPath> distinct, ObjectNode where, List<Stage> stages, boolean explain) {
+    /// How some clients of Parse write `where`.
+    private static final String DOLLAR_WHERE = "$where";
+
     private static final Set<String> OPTIONS =
             Set.of(
                     "pipeline",
                     "distinct",
                     "where",
+                    DOLLAR_WHERE,
                     "explain",
                     "hint",
                     "comment",
@@ -48,14 +52,15 @@ record AggregateRequest(
                 reader.stage(name, structured(each.getValue()));
             }
         }
+        JsonNode where = parameters.get(parameters.has("where") ? "where" : DOLLAR_WHERE);
         if (distinct != null) {
             return new AggregateRequest(
                     Optional.of(PipelineNames.path(structured(distinct).asString(""))),
-                    FindRequest.where(parameters.get("where")),
+                    FindRequest.where(where == null ? null : structured(where)),
                     List.of(),
                     explain);
         }
-        if (parameters.has("where")) {
+        if (where != null) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
                     "where goes with distinct; the condition of a pipeline is a $match stage");

@@ -67,6 +67,24 @@ test("the SDK's form, base64 in JSON, stores the same", async () => {
     assert.match(read.headers.get('content-type'), /^text\/plain/);
 });
 
+for (const part of ['metadata', 'tags']) {
+    test(`prohibited keys in the ${part} of a file are refused`, async () => {
+        const answer = await request('POST', '/files/form.txt', {
+            as: nobody,
+            raw: JSON.stringify({
+                base64: Buffer.from('x').toString('base64'),
+                _ApplicationId: server.appId,
+                _JavaScriptKey: server.javascriptKey,
+                _ContentType: 'text/plain',
+                fileData: { [part]: { o: { _bsontype: 'Code', code: 'x' } } },
+            }),
+            headers: { 'Content-Type': 'text/plain' },
+        });
+        refused(answer, 400, 105);
+        assert.equal(answer.body.error, 'Prohibited keyword in request data: {"key":"_bsontype","value":"Code"}.');
+    });
+}
+
 test('an unknown file is 404', async () => {
     assert.equal((await download(`${server.url}/files/${server.appId}/nope.txt`)).status, 404);
 });

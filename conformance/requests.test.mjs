@@ -88,6 +88,7 @@ test('the session token and the master key may be in the body', async () => {
         400,
         209,
     );
+    refused(await sdkForm('/users/me', { _method: 'GET', _SessionToken: { $regex: 'r:' } }), 400, 209);
     succeeded(await sdkForm('/schemas', { _method: 'GET', _MasterKey: server.masterKey }));
     unauthorized(await sdkForm('/schemas', { _method: 'GET', _MasterKey: 'wrong' }));
 });

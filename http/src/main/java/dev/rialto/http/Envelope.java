@@ -186,7 +186,8 @@ final class Envelope {
     /// SDKs have a header for all requests and a body for each.
     ///
     /// @return the method the body asks for, or null
-    /// @throws RialtoException MALFORMED_REQUEST when one of the fields is no text
+    /// @throws RialtoException MALFORMED_REQUEST when one of the fields is not a text,
+    ///   INVALID_SESSION_TOKEN when it is the session token
     @Nullable String takeFrom(ObjectNode body) {
         if (!mayHoldFields(body)) {
             return null;
@@ -272,6 +273,8 @@ final class Envelope {
         if (value.isNumber() || value.isBoolean()) {
             return value.asString();
         }
-        throw new RialtoException(ErrorCode.MALFORMED_REQUEST, field + " must be a text");
+        throw field.equals(Part.SESSION_TOKEN.field)
+                ? new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token")
+                : new RialtoException(ErrorCode.MALFORMED_REQUEST, field + " must be a text");
     }
 }

@@ -10,6 +10,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +33,6 @@ public final class FileUpload {
     static final String METADATA = "X-Parse-File-Metadata";
     static final String TAGS = "X-Parse-File-Tags";
 
-    private static final Set<String> PROHIBITED = Set.of("__proto__", "constructor", "prototype");
     private static final int LONGEST_LABEL = 64 << 10;
 
     private final FileStorage storage;
@@ -233,22 +232,8 @@ public final class FileUpload {
                     ErrorCode.OBJECT_TOO_LARGE,
                     "fileData." + key + " is larger than " + LONGEST_LABEL + " characters");
         }
-        requirePlainKeys(object);
+        ProhibitedKeys.requireNone(object);
         return object;
-    }
-
-    private static void requirePlainKeys(JsonNode value) {
-        value.properties()
-                .forEach(property -> {
-                    if (PROHIBITED.contains(property.getKey())) {
-                        throw new RialtoException(
-                                ErrorCode.INVALID_KEY_NAME,
-                                "Prohibited keyword in request data: {\"key\":\""
-                                        + property.getKey()
-                                        + "\"}.");
-                    }
-                });
-        value.forEach(FileUpload::requirePlainKeys);
     }
 
     private static Optional<String> text(JsonNode value) {

@@ -45,6 +45,8 @@ for (const [name, type] of [
     ['a.png', 'image/svg+xml'],
     ['a.xhtml', 'application/xhtml+xml'],
     ['a.svgz', 'image/svg+xml'],
+    ['a.Xsd', 'application/xml'],
+    ['a.owl', 'application/rdf+xml'],
     ['a.HTML', 'text/plain'],
     ['a.txt', 'text/html; charset=utf-8'],
     ['a.', 'text/html'],

@@ -106,8 +106,12 @@ record ContentType(String essence, String charset) {
         if (known != null) {
             return known;
         }
-        String subtype = essence.substring(essence.indexOf('/') + 1);
-        return subtype.endsWith("+xml") ? "xml" : subtype;
+        return subtype().endsWith("+xml") ? "xml" : subtype();
+    }
+
+    /// What follows the slash: `svg+xml`.
+    String subtype() {
+        return essence.substring(essence.indexOf('/') + 1);
     }
 
     /// Whether names without an extension get one from this type.

@@ -43,8 +43,13 @@ record FileName(String text) {
 
     /// The part after the last dot, in lower case and without spaces; empty when there is none.
     String extension() {
+        return writtenExtension().toLowerCase(Locale.ROOT);
+    }
+
+    /// The extension in the case it was written in.
+    String writtenExtension() {
         int dot = text.lastIndexOf('.');
-        return dot < 0 ? "" : text.substring(dot + 1).replace(" ", "").toLowerCase(Locale.ROOT);
+        return dot < 0 ? "" : text.substring(dot + 1).replace(" ", "");
     }
 
     /// The name under which the file is stored: unguessable, so that knowing it is the right to

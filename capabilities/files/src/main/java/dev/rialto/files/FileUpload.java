@@ -129,12 +129,15 @@ public final class FileUpload {
     /// Refuses types that could run scripts, be it told by the name or by what it would be served
     /// as.
     private void requireAllowed(FileName name, ContentType type) {
-        for (String extension : new String[] {name.extension(), type.extension()}) {
-            if (settings.refusedExtensions().contains(extension)) {
-                throw new RialtoException(
-                        ErrorCode.FILE_SAVE_ERROR,
-                        "File upload of extension " + extension + " is disabled.");
-            }
+        refuseAs(name.writtenExtension(), name.extension());
+        refuseAs(type.subtype(), type.extension());
+    }
+
+    private void refuseAs(String written, String extension) {
+        if (settings.refusedExtensions().contains(extension)) {
+            throw new RialtoException(
+                    ErrorCode.FILE_SAVE_ERROR,
+                    "File upload of extension " + written + " is disabled.");
         }
     }
 

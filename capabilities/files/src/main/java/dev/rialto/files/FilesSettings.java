@@ -25,7 +25,8 @@ public record FilesSettings(
     public static final Set<String> SCRIPTABLE =
             Set.of(
                     "html", "htm", "xhtml", "xht", "xhtm", "shtml", "shtm", "mhtml", "mht", "svg",
-                    "svgz", "xml", "xsl", "xslt", "rdf", "mathml", "xul", "swf", "htc", "hta");
+                    "svgz", "xml", "xsl", "xslt", "xsd", "rng", "rdf", "owl", "mathml", "xul",
+                    "swf", "htc", "hta");
 
     public FilesSettings {
         if (maxSize < 1) {

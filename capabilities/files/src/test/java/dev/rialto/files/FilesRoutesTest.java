@@ -207,7 +207,17 @@ class FilesRoutesTest {
     @Test
     void refusesTypesThatRunScripts() {
         for (String name :
-                List.of("x.html", "x.HTML", "x.svg", "x.xml", "x.xhtml", "x.sh tml", "x.mht")) {
+                List.of(
+                        "x.html",
+                        "x.HTML",
+                        "x.svg",
+                        "x.xml",
+                        "x.xhtml",
+                        "x.sh tml",
+                        "x.mht",
+                        "x.XSD",
+                        "x.rng",
+                        "x.owl")) {
             HttpResponse<String> refused =
                     door.send("POST", "/files/" + name.replace(" ", "%20"), "x", ID);
             assertError(refused, 400, 130);
@@ -220,9 +230,21 @@ class FilesRoutesTest {
                     130);
             assertError(door.send("POST", "/files/x.", "x", ID, "Content-Type: " + type), 400, 130);
         }
-        assertThat(door.send("POST", "/files/x.html", "x", ID).body())
-                .contains("File upload of extension html is disabled.");
         files.assertNothingStored();
+    }
+
+    @Test
+    void namesTheRefusedTypeAsItWasWritten() {
+        for (List<String> file :
+                List.of(
+                        List.of("x.html", "text/plain", "html"),
+                        List.of("x.Ht ML", "text/html", "HtML"),
+                        List.of("x", "TEXT/HTML; charset=utf-8", "html"),
+                        List.of("x", "application/xhtml+xml", "xhtml+xml"))) {
+            String path = "/files/" + file.get(0).replace(" ", "%20");
+            assertThat(door.send("POST", path, "x", ID, "Content-Type: " + file.get(1)).body())
+                    .contains("File upload of extension " + file.get(2) + " is disabled.");
+        }
     }
 
     @Test

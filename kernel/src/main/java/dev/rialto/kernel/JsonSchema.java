@@ -103,6 +103,11 @@ public final class JsonSchema {
         return json.isEmpty();
     }
 
+    /// Whether the schema names this format.
+    public boolean isOfFormat(String format) {
+        return json.path("format").asString("").equals(format);
+    }
+
     /// The schema as JSON, to be kept or changed.
     public ObjectNode json() {
         return json.deepCopy();

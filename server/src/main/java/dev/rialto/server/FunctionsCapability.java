@@ -2,6 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.capability.Capability;
 import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.CapabilityListing;
 import dev.rialto.capability.Platform;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.GroovyReach;
@@ -176,6 +177,11 @@ final class FunctionsCapability implements Capability {
     @Override
     public List<ClassRules> classes() {
         return List.of(new JobStatusRules());
+    }
+
+    @Override
+    public List<CapabilityListing> contributed(App app) {
+        return module.contributed(app);
     }
 
     @Override

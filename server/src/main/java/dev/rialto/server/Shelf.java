@@ -2,6 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.capability.Capability;
 import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.CapabilityListing;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
@@ -75,6 +76,13 @@ final class Shelf implements AutoCloseable {
 
     List<SocketEndpoint> sockets() {
         return all().stream().flatMap(each -> each.sockets().stream()).toList();
+    }
+
+    /// Everything an app can call, the built-in capabilities first.
+    List<CapabilityListing> catalogue(App app) {
+        var listings = new ArrayList<>(all().stream().map(CapabilityListing::of).toList());
+        all().forEach(each -> listings.addAll(each.contributed(app)));
+        return listings;
     }
 
     /// What `/serverInfo` lists.

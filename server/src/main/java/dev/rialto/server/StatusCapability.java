@@ -5,9 +5,7 @@ import dev.rialto.capability.CapabilityDescriptor;
 import dev.rialto.http.Operation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /// How the server is, what it can do, and what it can't.
 final class StatusCapability implements Capability {
@@ -22,9 +20,10 @@ final class StatusCapability implements Capability {
     private final List<Operation> operations = new ArrayList<>();
 
     /// @param ready whether requests can be served: the database answers
-    /// @param features of all capabilities
-    StatusCapability(BooleanSupplier ready, Supplier<Map<String, List<String>>> features) {
-        operations.addAll(new StatusRoutes(Version.current(), ready, features).operations());
+    /// @param shelf what the server can do
+    StatusCapability(BooleanSupplier ready, Shelf shelf) {
+        operations.addAll(new StatusRoutes(Version.current(), ready, shelf::features).operations());
+        operations.addAll(new CatalogueRoutes(shelf::catalogue).operations());
         operations.addAll(UnavailableRoutes.operations());
     }
 

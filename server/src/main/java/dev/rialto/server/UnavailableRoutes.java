@@ -53,7 +53,6 @@ final class UnavailableRoutes {
                         ErrorCode.PUSH_MISCONFIGURED),
                 refuse("validate-purchase", Method.POST, "/validate_purchase"),
                 refuse("challenge", Method.POST, "/challenge"),
-                refuse("track-event", Method.POST, "/events/{eventName}"),
                 refuse("graphql", Method.POST, "/graphql"),
                 refuse("security", Method.GET, "/security", Access.MASTER_READ),
                 refuse("graphql-config", Method.GET, "/graphql-config", Access.MASTER_READ),

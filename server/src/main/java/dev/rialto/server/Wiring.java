@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.analytics.AnalyticsCapability;
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
 import dev.rialto.capability.CapabilityPlan;
@@ -44,7 +45,11 @@ import java.util.logging.Logger;
 final class Wiring implements AutoCloseable {
     /// The capabilities that stand on the platform alone, one a line.
     static final List<Function<Settings, CapabilityPlan<?>>> CAPABILITIES =
-            List.of(InstallationsCapability::plan, ConfigCapability::plan, SyncCapability::plan);
+            List.of(
+                    InstallationsCapability::plan,
+                    ConfigCapability::plan,
+                    SyncCapability::plan,
+                    AnalyticsCapability::plan);
 
     private static final Logger LOG = Logger.getLogger(Wiring.class.getName());
 
@@ -72,7 +77,7 @@ final class Wiring implements AutoCloseable {
                                     store, registry::find, publicUrl, settings.capabilities()));
             shelf = core.shelf();
             var platform = core.platform();
-            shelf.add(new StatusCapability(watch::isReachable, shelf::features));
+            shelf.add(new StatusCapability(watch::isReachable, shelf));
             var sides = new SideTriggers(platform.triggers(), publicUrl);
             var files =
                     shelf.add(

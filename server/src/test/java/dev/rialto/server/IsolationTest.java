@@ -27,6 +27,7 @@ final class IsolationTest {
             GET /health/live
             GET /health/ready
             GET /serverInfo
+            GET /capabilities
             GET /push_audiences
             GET /push_audiences/{objectId}
             GET /security
@@ -55,6 +56,7 @@ final class IsolationTest {
             GET /hooks/triggers
             GET /hooks/triggers/{className}/{triggerName}
             GET /sync
+            GET /events
             GET /functions
             GET /jobs
             GET /cloud_code/jobs/data

@@ -216,7 +216,6 @@ final class WebhookCallsTest {
         "GET, /push_audiences, 115",
         "DELETE, /push_audiences/x, 115",
         "POST, /validate_purchase, 108",
-        "POST, /events/AppOpened, 108",
         "POST, /challenge, 108",
         "GET, /security, 108",
         "POST, /cloud_code/jobs, 108",

@@ -41,6 +41,11 @@ public interface Capability extends AutoCloseable {
         return Optional.empty();
     }
 
+    /// The capabilities that an app contributed through this one: its micro apps.
+    default List<CapabilityListing> contributed(App app) {
+        return List.of();
+    }
+
     /// Begins what it does without being asked. Called when requests are served.
     default void start() {}
 

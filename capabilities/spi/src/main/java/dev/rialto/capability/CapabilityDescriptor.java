@@ -24,7 +24,7 @@ public record CapabilityDescriptor(
         Set<String> events,
         Set<String> meters,
         Map<String, List<String>> features) {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     public CapabilityDescriptor {
         for (String each : List.of(domain, group, name)) {

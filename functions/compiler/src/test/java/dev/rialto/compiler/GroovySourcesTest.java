@@ -58,7 +58,14 @@ class GroovySourcesTest {
         InterfaceDescriptor greet = Descriptor.of(artifact).interfaces().getFirst();
         assertThat(greet.target()).isEqualTo("com.acme.Greeter#greet");
         assertThat(greet.limits().deadline()).isPresent();
-        assertThat(greet.input().path("properties").path("ages").path("type").toString())
+        assertThat(
+                        greet.contract()
+                                .input()
+                                .json()
+                                .path("properties")
+                                .path("ages")
+                                .path("type")
+                                .toString())
                 .contains("array");
         try (MemoryLoader loader = new MemoryLoader(artifact)) {
             Class<?> name = loader.loadClass("com.acme.Greeter$Name");
@@ -116,7 +123,7 @@ class GroovySourcesTest {
                 .containsExactly("com.acme.Greeter#greet", "com.acme.Plain#tell");
         InterfaceDescriptor tell = Descriptor.of(artifact).interfaces().getLast();
         assertThat(tell.description()).isEqualTo("Tells what Groovy greets.");
-        assertThat(tell.output().path("properties").has("sum")).isTrue();
+        assertThat(tell.contract().output().json().path("properties").has("sum")).isTrue();
     }
 
     @Test

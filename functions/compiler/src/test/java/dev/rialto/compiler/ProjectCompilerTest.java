@@ -203,7 +203,14 @@ class ProjectCompilerTest {
 
         InterfaceDescriptor greet = Descriptor.of(artifact).interfaces().getFirst();
         assertThat(greet.target()).isEqualTo("com.acme.Greeter#greet");
-        assertThat(greet.input().path("properties").path("name").path("type").asString(""))
+        assertThat(
+                        greet.contract()
+                                .input()
+                                .json()
+                                .path("properties")
+                                .path("name")
+                                .path("type")
+                                .asString(""))
                 .isEqualTo("string");
     }
 

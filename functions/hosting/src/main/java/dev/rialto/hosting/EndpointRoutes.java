@@ -217,7 +217,7 @@ final class EndpointRoutes {
     }
 
     private static boolean takesRequest(Exposed exposed) {
-        return exposed.descriptor().input().path("format").asString("").equals("http-request");
+        return exposed.descriptor().contract().input().isOfFormat("http-request");
     }
 
     private static ObjectNode fields(Call call, byte[] body) {
@@ -247,7 +247,7 @@ final class EndpointRoutes {
     }
 
     private static Answer answer(InterfaceDescriptor descriptor, JsonNode output) {
-        if (!descriptor.output().path("format").asString("").equals("http-response")) {
+        if (!descriptor.contract().output().isOfFormat("http-response")) {
             return Answer.ok(output);
         }
         int status = output.path("status").asInt(200);

@@ -1,5 +1,6 @@
 package dev.rialto.hosting;
 
+import dev.rialto.capability.CapabilityListing;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.http.Operation;
@@ -24,6 +25,7 @@ public final class FunctionsModule implements AutoCloseable {
     private final FunctionCalls calls;
     private final FunctionTriggers triggers;
     private final Background background;
+    private final Contributions contributions;
     private final List<Operation> operations = new ArrayList<>();
 
     /// The change log and what it takes to read objects from it.
@@ -57,6 +59,7 @@ public final class FunctionsModule implements AutoCloseable {
 
     public FunctionsModule(Ground ground, FunctionsSettings settings) {
         var store = new RevisionStore(ground.database());
+        contributions = new Contributions(store);
         var directory = new FunctionDirectory(store, ground.runtimes());
         ground.invalidations().subscribe(FunctionDirectory.CHANGED, directory);
         log = new FunctionLog(ground.database(), ground.clock(), settings.logLines());
@@ -88,6 +91,11 @@ public final class FunctionsModule implements AutoCloseable {
 
     public List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    /// The micro apps of an app, as the catalogue lists them.
+    public List<CapabilityListing> contributed(App app) {
+        return contributions.of(app);
     }
 
     /// What objects call when something happens to them.

@@ -3,7 +3,6 @@ package dev.rialto.hosting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.hosting.AppFunctions.Exposed;
-import dev.rialto.kernel.Json;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
@@ -41,9 +40,7 @@ final class AppFunctionsTest {
                 name,
                 "run",
                 "shop.Main#" + name,
-                "",
-                Json.object(),
-                Json.object(),
+                InterfaceDescriptor.unknownContract(),
                 List.of(new Binding.CloudFunction(name)),
                 InterfaceDescriptor.Limits.USUAL);
     }

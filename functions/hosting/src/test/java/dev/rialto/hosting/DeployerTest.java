@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.runtime.spi.Artifact;
@@ -400,9 +399,7 @@ final class DeployerTest {
                 name,
                 "run",
                 name,
-                "",
-                Json.object(),
-                Json.object(),
+                InterfaceDescriptor.unknownContract(),
                 bindings,
                 InterfaceDescriptor.Limits.USUAL);
     }

@@ -128,9 +128,7 @@ final class Definitions {
                 exposed.function(),
                 exposed.name(),
                 exposed.target(),
-                exposed.description(),
-                exposed.input(),
-                exposed.output(),
+                exposed.contract(),
                 bindings,
                 exposed.limits());
     }
@@ -141,9 +139,7 @@ final class Definitions {
                         function,
                         unique(function, name),
                         target,
-                        "",
-                        Json.object(),
-                        Json.object(),
+                        InterfaceDescriptor.unknownContract(),
                         List.of(binding),
                         Limits.USUAL));
     }

@@ -242,9 +242,7 @@ final class EntryPointTest {
                 "function",
                 "run",
                 target,
-                "",
-                Json.object(),
-                Json.object(),
+                InterfaceDescriptor.unknownContract(),
                 List.of(),
                 InterfaceDescriptor.Limits.USUAL);
     }

@@ -1,12 +1,16 @@
 package dev.rialto.runtime.spi;
 
+import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,21 +20,44 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param name unique in the function
 /// @param target where the code is: `com.acme.Greeter#greet` on the JVM; elsewhere the runtime's
 ///   own affair
-/// @param description the doc comment; Markdown
-/// @param input JSON Schema of what it takes
-/// @param output JSON Schema of what it returns
+/// @param contract what it does, takes and returns, as operations of the server declare it
 /// @param limits what it asks for in place of the usual
 public record InterfaceDescriptor(
         String function,
         String name,
         String target,
-        String description,
-        JsonNode input,
-        JsonNode output,
+        Contract contract,
         List<Binding> bindings,
         Limits limits) {
+    /// What calls of interfaces count for.
+    private static final String METER = "functions.calls";
+
+    private static final Pattern SENTENCE = Pattern.compile("(?s)(.*?[.!?])(?:\\s.*)?");
+
     public InterfaceDescriptor {
         bindings = List.copyOf(bindings);
+    }
+
+    /// The contract of code that is described by a doc comment and two schemas.
+    ///
+    /// @param comment Markdown; may be empty
+    public static Contract contract(String comment, JsonNode input, JsonNode output) {
+        Matcher sentence = SENTENCE.matcher(comment);
+        return Contract.summary(sentence.matches() ? sentence.group(1) : comment, METER)
+                .description(comment)
+                .input(JsonSchema.of(input))
+                .output(JsonSchema.of(output))
+                .build();
+    }
+
+    /// The contract of code of which nothing is known.
+    public static Contract unknownContract() {
+        return contract("", Json.object(), Json.object());
+    }
+
+    /// The doc comment; Markdown.
+    public String description() {
+        return contract.description();
     }
 
     /// What an interface asks for in place of the usual limits.
@@ -73,9 +100,9 @@ public record InterfaceDescriptor(
                         .put("function", function)
                         .put("name", name)
                         .put("target", target)
-                        .put("description", description);
-        json.set("input", input);
-        json.set("output", output);
+                        .put("description", description());
+        json.set("input", contract.input().json());
+        json.set("output", contract.output().json());
         var all = json.putArray("bindings");
         bindings.forEach(each -> all.add(each.wire()));
         json.set("limits", limits.wire());
@@ -84,7 +111,7 @@ public record InterfaceDescriptor(
 
     /// Reads what [#wire] writes.
     ///
-    /// @throws IllegalArgumentException when it is none
+    /// @throws IllegalArgumentException when it is not such a description
     public static InterfaceDescriptor read(JsonNode json) {
         List<Binding> bindings = new ArrayList<>();
         json.path("bindings").forEach(each -> bindings.add(Binding.read(each)));
@@ -92,9 +119,10 @@ public record InterfaceDescriptor(
                 json.path("function").asString(""),
                 json.path("name").asString(""),
                 json.path("target").asString(""),
-                json.path("description").asString(""),
-                json.path("input"),
-                json.path("output"),
+                contract(
+                        json.path("description").asString(""),
+                        json.path("input"),
+                        json.path("output")),
                 bindings,
                 Limits.read(json.path("limits")));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.analytics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.rialto.hosting;
+
+import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.CapabilityListing;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Contract;
+import dev.rialto.runtime.spi.Descriptor;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The micro apps of an app as capabilities that it contributes: what their live revisions declare.
+final class Contributions {
+    private final RevisionStore store;
+
+    Contributions(RevisionStore store) {
+        this.store = store;
+    }
+
+    List<CapabilityListing> of(App app) {
+        Map<String, MicroApp> microApps =
+                store.microApps(app).stream()
+                        .collect(Collectors.toMap(MicroApp::name, Function.identity()));
+        return store.called(app, microApps.keySet()).stream()
+                .sorted(Comparator.comparing(Revision::microApp))
+                .filter(each -> isLive(microApps.get(each.microApp()), each))
+                .map(each -> listing(each.descriptor()))
+                .toList();
+    }
+
+    private static boolean isLive(MicroApp microApp, Revision revision) {
+        return microApp.traffic().live() == revision.number();
+    }
+
+    private static CapabilityListing listing(Descriptor descriptor) {
+        Map<String, Contract> contracts = new LinkedHashMap<>();
+        descriptor
+                .interfaces()
+                .forEach(each -> contracts.put(descriptor.address(each), each.contract()));
+        return new CapabilityListing(
+                new CapabilityDescriptor(
+                        descriptor.domain(),
+                        descriptor.group(),
+                        descriptor.name(),
+                        descriptor.version(),
+                        descriptor.description(),
+                        Set.of(),
+                        contracts.values().stream()
+                                .map(each -> each.metering().meter())
+                                .collect(Collectors.toSet()),
+                        Map.of()),
+                contracts,
+                true);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.rialto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rialto.http.Operation;
+import dev.rialto.server.TestServer.Reply;
+import dev.rialto.server.TestServer.Sender;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+final class CatalogueTest {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new TestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void listsEveryOperationOnceUnderItsCapability() {
+        Reply reply = server.get(Sender.readOnlyMaster(), "/capabilities");
+        List<String> listed = new ArrayList<>();
+        for (JsonNode capability : reply.body().path("results")) {
+            for (JsonNode operation : capability.path("operations")) {
+                String id = operation.path("id").stringValue();
+                assertThat(id).startsWith(capability.path("name").stringValue() + ".");
+                assertThat(operation.path("summary").stringValue()).endsWith(".");
+                assertThat(meters(capability)).contains(operation.path("meter").stringValue());
+                listed.add(id);
+            }
+        }
+        assertThat(listed)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(
+                        server.operations().stream().map(Operation::id).toList());
+    }
+
+    private static Set<String> meters(JsonNode capability) {
+        Set<String> meters = new HashSet<>();
+        capability.path("meters").forEach(each -> meters.add(each.stringValue()));
+        return meters;
+    }
+
+    @Test
+    void isNotForClients() {
+        assertThat(server.get(Sender.client(), "/capabilities").status()).isEqualTo(403);
+    }
+
+    @Test
+    void countsEventsOfClients() {
+        assertThat(server.send(Sender.client(), "POST", "/events/AppOpened", "{}").status())
+                .isEqualTo(200);
+        assertThat(server.get(Sender.master(), "/events").body().at("/results/0/count").asInt())
+                .isEqualTo(1);
+    }
+}

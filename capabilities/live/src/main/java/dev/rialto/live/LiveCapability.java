@@ -2,6 +2,7 @@ package dev.rialto.live;
 
 import dev.rialto.capability.Capability;
 import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.http.Admission;
 import dev.rialto.http.AppDirectory;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
@@ -55,7 +56,7 @@ public final class LiveCapability implements Capability {
     private final Ground ground;
     private final LiveSettings settings;
     private final Subscriptions subscriptions;
-    private final Doorkeeper doorkeeper;
+    private final SocketAdmission admission;
     private final Ids ids = new Ids();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread sweeper;
@@ -71,7 +72,8 @@ public final class LiveCapability implements Capability {
                         ground.watching(),
                         ground.authenticator(),
                         triggers);
-        this.doorkeeper = new Doorkeeper(ground.apps(), ground.authenticator(), triggers);
+        this.admission =
+                new SocketAdmission(new Admission(ground.apps(), ground.authenticator()), triggers);
         this.sweeper = Thread.ofVirtual().name("live-sweeper").start(this::sweep);
     }
 
@@ -101,8 +103,8 @@ public final class LiveCapability implements Capability {
         return subscriptions;
     }
 
-    Doorkeeper doorkeeper() {
-        return doorkeeper;
+    SocketAdmission admission() {
+        return admission;
     }
 
     Watching watching() {

@@ -30,7 +30,7 @@ final class LiveConnection implements Conversation {
 
     private static final int POLICY_VIOLATION = 1008;
 
-    private final Doorkeeper doorkeeper;
+    private final SocketAdmission admission;
     private final Subscriptions subscriptions;
     private final Watching watching;
     private final LiveSettings settings;
@@ -45,7 +45,7 @@ final class LiveConnection implements Conversation {
     private record Followed(Subscription subscription, int chars) {}
 
     LiveConnection(LiveCapability live, Channel channel, String clientId) {
-        this.doorkeeper = live.doorkeeper();
+        this.admission = live.admission();
         this.subscriptions = live.subscriptions();
         this.watching = live.watching();
         this.settings = live.settings();
@@ -120,7 +120,7 @@ final class LiveConnection implements Conversation {
             throw new RialtoException(ErrorCode.BROKEN_FRAME, "this client is connected already");
         }
         try {
-            guest = Optional.of(doorkeeper.admit(connect));
+            guest = Optional.of(admission.admit(connect));
         } catch (RialtoException refused) {
             channel.end(
                     Optional.of(error(refused, Optional.empty())),

@@ -141,9 +141,7 @@ public final class FilesRoutes {
 
     private static RialtoException notDeleted(String name) {
         return new RialtoException(
-                ErrorCode.FILE_DELETE_ERROR,
-                "Could not delete file.",
-                "there is no file " + name);
+                ErrorCode.FILE_DELETE_ERROR, "Could not delete file.", "there is no file " + name);
     }
 
     private Optional<Download> find(App app, String name) {

@@ -87,7 +87,7 @@ public final class WhereMatcher {
                     Predicate.WithinPolygon _,
                     Predicate.WithinSphere _,
                     Predicate.Intersects _ -> {
-                ValueTest test = ValueTest.of(predicate, !path.isNested(), surroundings);
+                ValueCondition test = ValueCondition.of(predicate, !path.isNested(), surroundings);
                 yield object -> holds(className, path, predicate, test, object);
             }
         };
@@ -101,7 +101,7 @@ public final class WhereMatcher {
             String className,
             FieldPath path,
             Predicate predicate,
-            ValueTest test,
+            ValueCondition test,
             ObjectNode object) {
         List<JsonNode> found = WireValues.at(path, object);
         if (found.isEmpty()) {

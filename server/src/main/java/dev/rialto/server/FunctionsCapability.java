@@ -111,7 +111,7 @@ final class FunctionsCapability implements Capability {
                     new NodeRuntime(
                             settings.node(),
                             settings.outbound(),
-                            new CloudDoor(
+                            new CloudRest(
                                     () -> ground.listener().get().calls(),
                                     () -> ground.listener().get().publicUrl()),
                             (release, level, message) ->

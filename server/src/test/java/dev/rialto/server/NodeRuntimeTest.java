@@ -3,7 +3,7 @@ package dev.rialto.server;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
-import dev.rialto.node.RestDoor;
+import dev.rialto.node.RestGateway;
 import dev.rialto.runtime.spi.Artifact;
 import dev.rialto.runtime.spi.FunctionRuntime;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +67,7 @@ final class NodeRuntimeTest extends RuntimeContract {
     }
 
     /// Cloud code of the contract asks the server for nothing.
-    private record ClosedDoor() implements RestDoor {
+    private record ClosedDoor() implements RestGateway {
         @Override
         public Reply ask(Request request) {
             throw new UnsupportedOperationException(request.path());

@@ -11,10 +11,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the change log for this node: one reader, from which all followers hear of each change,
+/// Follows the change log for this node: one reader, from which all listeners hear of each change,
 /// in order. It is woken by commits on this node and by the messages of other nodes; when nothing
 /// happens it looks once a second, since what was written by SQL alone says nothing. Without
-/// followers it doesn't read.
+/// listeners it doesn't read.
 public final class ChangeTail implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ChangeTail.class.getName());
 
@@ -34,8 +34,8 @@ public final class ChangeTail implements AutoCloseable {
     private static final Duration BETWEEN_MESSAGES = Duration.ofMillis(10);
 
     /// Hears of changes. It is called on one thread, must be quick and must not fail.
-    public interface Follower {
-        /// Some changes, in order; all changes that this follower was not told of are behind
+    public interface Listener {
+        /// Some changes, in order; all changes that this listener was not told of are behind
         /// `next`.
         void changed(List<Change> changes, LogPosition next);
 
@@ -47,7 +47,7 @@ public final class ChangeTail implements AutoCloseable {
     private final Invalidations invalidations;
     private final Semaphore wake = new Semaphore(0);
     private final Semaphore announce = new Semaphore(0);
-    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Thread reader;
     private final Thread announcer;
     private @Nullable LogPosition position;
@@ -83,23 +83,23 @@ public final class ChangeTail implements AutoCloseable {
     }
 
     /// Tells of all changes from now on. The first ones may be of a moment before.
-    public synchronized void follow(Follower follower) {
-        if (followers.isEmpty() || position == null) {
+    public synchronized void follow(Listener listener) {
+        if (listeners.isEmpty() || position == null) {
             position = log.end();
         }
-        followers.add(follower);
+        listeners.add(listener);
         wake.release();
     }
 
-    public synchronized void unfollow(Follower follower) {
-        followers.remove(follower);
+    public synchronized void unfollow(Listener listener) {
+        listeners.remove(listener);
     }
 
     private void committed() {
         if (announce.availablePermits() == 0) {
             announce.release();
         }
-        if (!followers.isEmpty() && wake.availablePermits() == 0) {
+        if (!listeners.isEmpty() && wake.availablePermits() == 0) {
             wake.release();
         }
     }
@@ -144,14 +144,14 @@ public final class ChangeTail implements AutoCloseable {
 
     /// @return whether something is held back
     private synchronized boolean readOn() {
-        if (followers.isEmpty() || position == null) {
+        if (listeners.isEmpty() || position == null) {
             position = null;
             return false;
         }
         try {
             return readUpToEnd(position);
         } catch (RuntimeException failure) {
-            // Also an exhausted pool: whatever it is, followers must hear of what comes after it.
+            // Also an exhausted pool: whatever it is, listeners must hear of what comes after it.
             if (!closing) {
                 LOG.log(Level.WARNING, "the change log can't be read just now", failure);
             }
@@ -167,7 +167,7 @@ public final class ChangeTail implements AutoCloseable {
             if (page.isEmpty()) {
                 LogPosition end = log.end();
                 position = end;
-                followers.forEach(each -> each.lost(end));
+                listeners.forEach(each -> each.lost(end));
                 return false;
             }
             at = page.get().next();
@@ -181,11 +181,11 @@ public final class ChangeTail implements AutoCloseable {
     }
 
     private void tell(ChangeLog.Page page) {
-        for (Follower each : followers) {
+        for (Listener each : listeners) {
             try {
                 each.changed(page.changes(), page.next());
             } catch (RuntimeException failure) {
-                LOG.log(Level.SEVERE, "a follower of the change log failed", failure);
+                LOG.log(Level.SEVERE, "a listener of the change log failed", failure);
                 each.lost(page.next());
             }
         }

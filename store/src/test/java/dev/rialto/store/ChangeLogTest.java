@@ -318,7 +318,7 @@ class ChangeLogTest {
     }
 
     @Test
-    void reachesFollowersOfEveryNode() throws Exception {
+    void reachesListenersOfEveryNode() throws Exception {
         try (var one = new Node();
                 var two = new Node()) {
             one.database.update(Sql.of("insert into app_a.\"Thing\" values ('one', 1)"));
@@ -330,7 +330,7 @@ class ChangeLogTest {
         }
     }
 
-    private static final class Node implements AutoCloseable, ChangeTail.Follower {
+    private static final class Node implements AutoCloseable, ChangeTail.Listener {
         private final Database database = Database.open(postgres.settings());
         private final Invalidations invalidations =
                 Invalidations.start(database, postgres.settings());

@@ -13,25 +13,25 @@ sealed interface AccessChange {
     record OfUser(String userId) implements AccessChange {}
 
     /// The roles of any user may be others.
-    record OfEverybody() implements AccessChange {}
+    record OfAllUsers() implements AccessChange {}
 
     /// The fields or permissions of a class are others.
     record OfClass(String className) implements AccessChange {}
 
     /// Where changes are after which somebody who is still logged in may see something else.
-    List<String> TURNING = List.of("_schema", "_Role", "_Join:users:_Role", "_Join:roles:_Role");
+    List<String> CHANGING = List.of("_schema", "_Role", "_Join:users:_Role", "_Join:roles:_Role");
 
     /// Whether a caller may see something else of a class than before.
     default boolean concerns(Caller caller, String className) {
         return switch (this) {
             case OfUser(var id) -> caller instanceof Caller.User user && user.id().equals(id);
-            case OfEverybody _ -> caller instanceof Caller.User;
+            case OfAllUsers _ -> caller instanceof Caller.User;
             case OfClass(var changed) -> !caller.seesEverything() && changed.equals(className);
         };
     }
 
     /// Whether a change, made while a caller was away, may have shown or hidden objects of a class.
-    static boolean mayHaveTurned(Change change, Caller caller, String className) {
+    static boolean accessMayHaveChanged(Change change, Caller caller, String className) {
         return of(change)
                 .filter(access -> access.concerns(caller, className))
                 .filter(access -> !(access instanceof OfClass) || !isSamePermission(change))
@@ -71,10 +71,10 @@ sealed interface AccessChange {
                     change.after()
                             .or(change::before)
                             .map(row -> new OfUser(text(row, "relatedId")));
-            case "_Join:roles:_Role" -> Optional.of(new OfEverybody());
+            case "_Join:roles:_Role" -> Optional.of(new OfAllUsers());
             case "_Role" ->
                     change.before().isPresent() && change.after().isEmpty()
-                            ? Optional.of(new OfEverybody())
+                            ? Optional.of(new OfAllUsers())
                             : Optional.empty();
             default -> Optional.empty();
         };

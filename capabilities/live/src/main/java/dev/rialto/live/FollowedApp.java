@@ -76,7 +76,7 @@ final class FollowedApp {
     List<Subscription> affected(AccessChange change) {
         return switch (change) {
             case AccessChange.OfUser(var id) -> List.copyOf(byUser.getOrDefault(id, Set.of()));
-            case AccessChange.OfEverybody _ ->
+            case AccessChange.OfAllUsers _ ->
                     byUser.values().stream().flatMap(Set::stream).toList();
             case AccessChange.OfClass(var className) ->
                     classOf(watching.table(className))

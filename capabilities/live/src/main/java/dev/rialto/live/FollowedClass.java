@@ -20,22 +20,22 @@ import tools.jackson.databind.node.ObjectNode;
 /// could concern: a query that asks for one value of a field is found by that value.
 final class FollowedClass {
     private final String className;
-    private final Map<WatchedQuery, Audience> audiences = new LinkedHashMap<>();
-    private final Map<String, Map<JsonNode, Set<Audience>>> anchored = new HashMap<>();
-    private final Set<Audience> others = new LinkedHashSet<>();
+    private final Map<WatchedQuery, ViewGroup> audiences = new LinkedHashMap<>();
+    private final Map<String, Map<JsonNode, Set<ViewGroup>>> anchored = new HashMap<>();
+    private final Set<ViewGroup> others = new LinkedHashSet<>();
 
     /// Those who follow one query, by what they may see.
-    private static final class Audience {
+    private static final class ViewGroup {
         private final WatchedQuery query;
-        private final Map<View, Seats> byView = new LinkedHashMap<>();
+        private final Map<View, SubscriberSet> byView = new LinkedHashMap<>();
 
-        Audience(WatchedQuery query) {
+        ViewGroup(WatchedQuery query) {
             this.query = query;
         }
     }
 
     /// Those who follow one query with the same view.
-    private record Seats(View view, Set<Subscription> subscriptions) {}
+    private record SubscriberSet(View view, Set<Subscription> subscriptions) {}
 
     FollowedClass(String className) {
         this.className = className;
@@ -60,21 +60,21 @@ final class FollowedClass {
 
     void add(Subscription subscription) {
         Watch watch = subscription.watch();
-        Audience audience = audiences.get(watch.query());
+        ViewGroup audience = audiences.get(watch.query());
         if (audience == null) {
-            audience = new Audience(watch.query());
+            audience = new ViewGroup(watch.query());
             audiences.put(watch.query(), audience);
             place(audience);
         }
-        Seats seats =
+        SubscriberSet seats =
                 audience.byView.computeIfAbsent(
-                        watch.view(), view -> new Seats(view, new LinkedHashSet<>()));
+                        watch.view(), view -> new SubscriberSet(view, new LinkedHashSet<>()));
         seats.subscriptions().add(subscription);
         // Thousands may ask the same: they share what was made of it.
         subscription.readmit(subscription.caller(), new Watch(audience.query, seats.view()));
     }
 
-    private void place(Audience audience) {
+    private void place(ViewGroup audience) {
         Optional<Anchor> anchor = audience.query.anchor();
         if (anchor.isPresent()) {
             anchored.computeIfAbsent(anchor.get().field(), _ -> new HashMap<>())
@@ -88,8 +88,8 @@ final class FollowedClass {
     /// @return whether it was there
     boolean remove(Subscription subscription) {
         Watch watch = subscription.watch();
-        Audience audience = audiences.get(watch.query());
-        Seats seats = audience == null ? null : audience.byView.get(watch.view());
+        ViewGroup audience = audiences.get(watch.query());
+        SubscriberSet seats = audience == null ? null : audience.byView.get(watch.view());
         if (audience == null || seats == null || !seats.subscriptions().remove(subscription)) {
             return false;
         }
@@ -103,7 +103,7 @@ final class FollowedClass {
         return true;
     }
 
-    private void displace(Audience audience) {
+    private void displace(ViewGroup audience) {
         others.remove(audience);
         audience.query
                 .anchor()
@@ -123,10 +123,10 @@ final class FollowedClass {
 
     /// Tells a change to all whom it concerns.
     void pass(ObjectChange change) {
-        for (Audience audience : concerned(change)) {
+        for (ViewGroup audience : concerned(change)) {
             ObjectChange.Match match = change.match(audience.query);
             if (match.isAny()) {
-                for (Seats seats : audience.byView.values()) {
+                for (SubscriberSet seats : audience.byView.values()) {
                     change.event(seats.view(), match)
                             .ifPresent(event ->
                                     seats.subscriptions().forEach(each -> each.tell(event)));
@@ -135,11 +135,11 @@ final class FollowedClass {
         }
     }
 
-    private Set<Audience> concerned(ObjectChange change) {
+    private Set<ViewGroup> concerned(ObjectChange change) {
         if (anchored.isEmpty()) {
             return others;
         }
-        Set<Audience> concerned = new LinkedHashSet<>(others);
+        Set<ViewGroup> concerned = new LinkedHashSet<>(others);
         anchored.forEach((field, byValue) -> {
             find(change.before(), field, byValue, concerned);
             find(change.after(), field, byValue, concerned);
@@ -150,8 +150,8 @@ final class FollowedClass {
     private static void find(
             Optional<ObjectNode> object,
             String field,
-            Map<JsonNode, Set<Audience>> byValue,
-            Set<Audience> found) {
+            Map<JsonNode, Set<ViewGroup>> byValue,
+            Set<ViewGroup> found) {
         object.map(each -> each.get(field)).map(byValue::get).ifPresent(found::addAll);
     }
 }

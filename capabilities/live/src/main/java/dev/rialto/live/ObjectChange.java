@@ -14,10 +14,11 @@ final class ObjectChange {
     private final LogPosition position;
     private final Optional<ObjectNode> before;
     private final Optional<ObjectNode> after;
-    private final Map<Look, LiveEvent> events = new HashMap<>();
+    private final Map<AccessState, LiveEvent> events = new HashMap<>();
 
-    /// What an event looks like.
-    private record Look(Object shape, EventKind kind, boolean sawBefore, boolean seesAfter) {}
+    /// What decides how an event looks.
+    private record AccessState(
+            Object shape, EventKind kind, boolean sawBefore, boolean seesAfter) {}
 
     /// How far a query holds for the object.
     record Match(boolean before, boolean after) {
@@ -60,17 +61,18 @@ final class ObjectChange {
                         after.isPresent())
                 .map(kind ->
                         events.computeIfAbsent(
-                                new Look(view.shape(), kind, mayReadBefore, mayReadAfter),
-                                look -> render(view, look)));
+                                new AccessState(view.shape(), kind, mayReadBefore, mayReadAfter),
+                                state -> render(view, state)));
     }
 
-    private LiveEvent render(View view, Look look) {
+    private LiveEvent render(View view, AccessState state) {
         Optional<ObjectNode> original =
-                look.sawBefore() ? before.map(view::shown) : Optional.empty();
-        Optional<ObjectNode> current = look.seesAfter() ? after.map(view::shown) : original;
-        boolean tellsOriginal = look.kind() != EventKind.DELETE && look.kind() != EventKind.CREATE;
+                state.sawBefore() ? before.map(view::shown) : Optional.empty();
+        Optional<ObjectNode> current = state.seesAfter() ? after.map(view::shown) : original;
+        boolean tellsOriginal =
+                state.kind() != EventKind.DELETE && state.kind() != EventKind.CREATE;
         return new LiveEvent(
-                look.kind(),
+                state.kind(),
                 position,
                 current.orElseThrow(),
                 tellsOriginal ? original : Optional.empty());

@@ -30,16 +30,16 @@ final class Replay {
     /// Refuses to resume for a caller who may see other objects now than at the position: what they
     /// saw then is unknown. Looks also at what the log still holds back, since the roles of a
     /// caller are those of now.
-    void requireSameSight(Subscription subscription, LogPosition position) {
+    void requireSameAccess(Subscription subscription, LogPosition position) {
         var scope =
                 new ChangeLog.Scope.Tables(
-                        subscription.guest().app().schema(), AccessChange.TURNING);
+                        subscription.guest().app().schema(), AccessChange.CHANGING);
         List<Change> since = log.committedSince(position, scope, PAGE);
         String className = subscription.request().className();
         if (since.size() == PAGE
                 || since.stream()
                         .anyMatch(change ->
-                                AccessChange.mayHaveTurned(
+                                AccessChange.accessMayHaveChanged(
                                         change, subscription.caller(), className))) {
             throw expired();
         }
@@ -50,7 +50,7 @@ final class Replay {
         App app = subscription.guest().app();
         String className = subscription.request().className();
         String table = watching.table(className);
-        List<String> tables = new ArrayList<>(AccessChange.TURNING);
+        List<String> tables = new ArrayList<>(AccessChange.CHANGING);
         tables.add(table);
         var scope = new ChangeLog.Scope.Tables(app.schema(), tables);
         LogPosition at = from;
@@ -58,7 +58,7 @@ final class Replay {
             ChangeLog.Page page = log.read(at, scope, PAGE).orElseThrow(Replay::expired);
             for (Change each : page.changes()) {
                 awaitRoom(subscription.delivery());
-                if (AccessChange.mayHaveTurned(each, subscription.caller(), className)) {
+                if (AccessChange.accessMayHaveChanged(each, subscription.caller(), className)) {
                     throw expired();
                 }
                 if (!each.table().equals(table)) {

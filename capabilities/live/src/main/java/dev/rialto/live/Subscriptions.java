@@ -27,7 +27,7 @@ import java.util.logging.Logger;
 /// Each change is held once against each distinct query that it could concern, and once against
 /// each distinct view of those who asked it. One lock guards all: a change is passed on while
 /// nobody comes or goes, so each subscription misses nothing and hears nothing twice.
-final class Subscriptions implements ChangeTail.Follower {
+final class Subscriptions implements ChangeTail.Listener {
     private static final Logger LOG = Logger.getLogger(Subscriptions.class.getName());
 
     /// How often subscribing is retried because access changed meanwhile.
@@ -98,7 +98,7 @@ final class Subscriptions implements ChangeTail.Follower {
                 if (!started && !replay.reaches(from)) {
                     throw Replay.expired();
                 }
-                replay.requireSameSight(subscription, from);
+                replay.requireSameAccess(subscription, from);
                 if (!started) {
                     receiver.started(from);
                     started = true;

@@ -51,7 +51,7 @@ final class GroovyRules extends CompilationCustomizer {
 
     @Override
     public void call(SourceUnit source, GeneratorContext context, ClassNode classNode) {
-        Look look = new Look(source);
+        RuleVisitor look = new RuleVisitor(source);
         if (classNode.isScript()) {
             look.refuse(classNode, "is a script: put the code into classes");
         }
@@ -62,10 +62,10 @@ final class GroovyRules extends CompilationCustomizer {
         look.visitClass(classNode);
     }
 
-    private static final class Look extends ClassCodeVisitorSupport {
+    private static final class RuleVisitor extends ClassCodeVisitorSupport {
         private final SourceUnit source;
 
-        Look(SourceUnit source) {
+        RuleVisitor(SourceUnit source) {
             this.source = source;
         }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// changes.
 final class AppFunctions {
     /// An interface of a revision.
-    static final class Exposed {
+    static final class ServedInterface {
         private final MicroApp microApp;
         private final ServedRevision served;
         private final InterfaceDescriptor descriptor;
@@ -29,7 +29,8 @@ final class AppFunctions {
         private volatile @Nullable FunctionGauge gauge;
         private volatile @Nullable LoadedInterface loaded;
 
-        private Exposed(MicroApp microApp, ServedRevision served, InterfaceDescriptor descriptor) {
+        private ServedInterface(
+                MicroApp microApp, ServedRevision served, InterfaceDescriptor descriptor) {
             this.microApp = microApp;
             this.served = served;
             this.descriptor = descriptor;
@@ -103,15 +104,15 @@ final class AppFunctions {
     /// A trigger's place.
     private record TriggerKey(Moment moment, String className) {}
 
-    private final Map<String, Exposed> byName = new HashMap<>();
+    private final Map<String, ServedInterface> byName = new HashMap<>();
 
     /// Further ones, of names that are taken in [#byName]: mostly those of another revision.
-    private final Map<String, List<Exposed>> further = new HashMap<>();
+    private final Map<String, List<ServedInterface>> further = new HashMap<>();
 
-    private final Map<TriggerKey, List<Exposed>> triggers = new HashMap<>();
-    private final Map<String, List<Exposed>> jobs = new HashMap<>();
+    private final Map<TriggerKey, List<ServedInterface>> triggers = new HashMap<>();
+    private final Map<String, List<ServedInterface>> jobs = new HashMap<>();
     private final EndpointTable endpoints = new EndpointTable();
-    private final List<Exposed> all = new ArrayList<>();
+    private final List<ServedInterface> all = new ArrayList<>();
     private final List<ServedRevision> revisions;
 
     /// @param microApps by name
@@ -128,13 +129,13 @@ final class AppFunctions {
         freeze(jobs);
     }
 
-    private static <K> void freeze(Map<K, List<Exposed>> map) {
+    private static <K> void freeze(Map<K, List<ServedInterface>> map) {
         map.replaceAll((_, same) -> List.copyOf(same));
     }
 
     private void add(MicroApp microApp, ServedRevision served) {
         for (InterfaceDescriptor each : served.revision().descriptor().interfaces()) {
-            var exposed = new Exposed(microApp, served, each);
+            var exposed = new ServedInterface(microApp, served, each);
             all.add(exposed);
             name(exposed.address(), exposed);
             for (Binding binding : each.bindings()) {
@@ -150,33 +151,34 @@ final class AppFunctions {
         }
     }
 
-    private void name(String name, Exposed exposed) {
+    private void name(String name, ServedInterface exposed) {
         if (byName.putIfAbsent(name, exposed) != null) {
             put(further, name, exposed);
         }
     }
 
-    private static <K> void put(Map<K, List<Exposed>> map, K key, Exposed exposed) {
+    private static <K> void put(Map<K, List<ServedInterface>> map, K key, ServedInterface exposed) {
         map.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(exposed);
     }
 
     /// The function of a name or address, in the revision that is meant.
     ///
     /// @param meant tells which revision of a micro app a call is for
-    Optional<Exposed> function(String name, Predicate<Exposed> meant) {
-        Exposed found = byName.get(name);
+    Optional<ServedInterface> function(String name, Predicate<ServedInterface> meant) {
+        ServedInterface found = byName.get(name);
         return found == null || meant.test(found)
                 ? Optional.ofNullable(found)
                 : first(further.get(name), meant);
     }
 
-    Optional<Exposed> job(String name, Predicate<Exposed> meant) {
+    Optional<ServedInterface> job(String name, Predicate<ServedInterface> meant) {
         return first(jobs.get(name), meant);
     }
 
     /// The triggers of a class, one for each micro app that has one.
-    List<Exposed> triggers(Moment moment, String className, Predicate<Exposed> meant) {
-        List<Exposed> found = triggers.get(new TriggerKey(moment, className));
+    List<ServedInterface> triggers(
+            Moment moment, String className, Predicate<ServedInterface> meant) {
+        List<ServedInterface> found = triggers.get(new TriggerKey(moment, className));
         return found == null ? List.of() : found.stream().filter(meant).toList();
     }
 
@@ -184,11 +186,12 @@ final class AppFunctions {
         return !triggers.isEmpty() && triggers.containsKey(new TriggerKey(moment, className));
     }
 
-    Optional<EndpointTable.Match> endpoint(String method, String path, Predicate<Exposed> meant) {
+    Optional<EndpointTable.Match> endpoint(
+            String method, String path, Predicate<ServedInterface> meant) {
         return endpoints.find(method, path, meant);
     }
 
-    List<Exposed> all() {
+    List<ServedInterface> all() {
         return all;
     }
 
@@ -196,12 +199,12 @@ final class AppFunctions {
         return revisions;
     }
 
-    private static Optional<Exposed> first(
-            @Nullable List<Exposed> found, Predicate<Exposed> meant) {
+    private static Optional<ServedInterface> first(
+            @Nullable List<ServedInterface> found, Predicate<ServedInterface> meant) {
         if (found == null) {
             return Optional.empty();
         }
-        for (Exposed each : found) {
+        for (ServedInterface each : found) {
             if (meant.test(each)) {
                 return Optional.of(each);
             }

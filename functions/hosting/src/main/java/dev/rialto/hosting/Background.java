@@ -12,7 +12,7 @@ final class Background implements AutoCloseable {
     private final ScheduleStore times;
     private final Schedules schedules;
     private final FunctionLog log;
-    private final Followers followers;
+    private final Subscribers subscribers;
     private final LiveBindings bindings;
 
     Background(
@@ -29,14 +29,14 @@ final class Background implements AutoCloseable {
         times = new ScheduleStore(ground.database(), ground.clock());
         schedules = new Schedules(times, background, ground.clock());
         var followed =
-                new FollowerStore(
-                        ground.database(), changes.log(), new Ids().hex(16), Followers.LEASE);
-        followers =
-                new Followers(
+                new SubscriberStore(
+                        ground.database(), changes.log(), new Ids().hex(16), Subscribers.LEASE);
+        subscribers =
+                new Subscribers(
                         followed,
                         changes.log(),
                         changes.tail(),
-                        new Tidings(changes.watching()),
+                        new SubscriberMessages(changes.watching()),
                         background);
         bindings = new LiveBindings(revisions, names, times, followed, ground.invalidations());
     }
@@ -52,7 +52,7 @@ final class Background implements AutoCloseable {
     void start() {
         jobs.start();
         schedules.start();
-        followers.start();
+        subscribers.start();
     }
 
     void tidy(App app) {
@@ -63,7 +63,7 @@ final class Background implements AutoCloseable {
     @Override
     public void close() {
         schedules.close();
-        followers.close();
+        subscribers.close();
         jobs.close();
     }
 }

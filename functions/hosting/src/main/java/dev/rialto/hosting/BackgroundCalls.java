@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
@@ -35,7 +35,7 @@ final class BackgroundCalls {
         return find(target).isPresent();
     }
 
-    private Optional<Exposed> find(Target target) {
+    private Optional<ServedInterface> find(Target target) {
         return calls.directory()
                 .of(target.app())
                 .function(

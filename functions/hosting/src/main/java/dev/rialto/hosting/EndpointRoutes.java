@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -131,7 +131,7 @@ final class EndpointRoutes {
         var answer = new CompletableFuture<Answer>();
         var pipe = new Pipe();
         var manner =
-                new FunctionCalls.Manner(
+                new FunctionCalls.CallOptions(
                         calls.plain().usual(),
                         _ -> {},
                         head -> {
@@ -216,7 +216,7 @@ final class EndpointRoutes {
         return fields;
     }
 
-    private static boolean takesRequest(Exposed exposed) {
+    private static boolean takesRequest(ServedInterface exposed) {
         return exposed.descriptor().contract().input().isOfFormat("http-request");
     }
 

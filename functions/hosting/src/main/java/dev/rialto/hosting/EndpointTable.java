@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.runtime.spi.Binding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,13 +14,15 @@ final class EndpointTable {
     /// An endpoint that was found at a path.
     ///
     /// @param parameters what the path says
-    record Match(Exposed exposed, Binding.Endpoint endpoint, Map<String, String> parameters) {}
+    record Match(
+            ServedInterface exposed, Binding.Endpoint endpoint, Map<String, String> parameters) {}
 
-    private record Entry(Binding.Endpoint endpoint, List<String> segments, Exposed exposed) {}
+    private record Entry(
+            Binding.Endpoint endpoint, List<String> segments, ServedInterface exposed) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
-    void add(Binding.Endpoint endpoint, Exposed exposed) {
+    void add(Binding.Endpoint endpoint, ServedInterface exposed) {
         var entry = new Entry(endpoint, segments(endpoint.path()), exposed);
         int place = 0;
         while (place < entries.size() && !isBefore(entry, entries.get(place))) {
@@ -30,7 +32,7 @@ final class EndpointTable {
     }
 
     /// @param path below `/v1/web`, decoded
-    Optional<Match> find(String method, String path, Predicate<Exposed> meant) {
+    Optional<Match> find(String method, String path, Predicate<ServedInterface> meant) {
         List<String> asked = segments(path);
         for (Entry each : entries) {
             if (each.endpoint().method().equals(method)

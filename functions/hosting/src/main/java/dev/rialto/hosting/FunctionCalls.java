@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
@@ -62,10 +62,10 @@ public final class FunctionCalls {
     /// @param usual how long it may take unless its interface says otherwise
     /// @param progress takes what a job says
     /// @param stream takes what an endpoint streams
-    record Manner(Duration usual, HostedCall.Progress progress, HostedCall.Streams stream) {}
+    record CallOptions(Duration usual, HostedCall.Progress progress, HostedCall.Streams stream) {}
 
-    Manner plain() {
-        return new Manner(settings.deadline(), _ -> {}, HostedCall.Streams.NONE);
+    CallOptions plain() {
+        return new CallOptions(settings.deadline(), _ -> {}, HostedCall.Streams.NONE);
     }
 
     /// Who a call is for that runs at another address.
@@ -80,15 +80,15 @@ public final class FunctionCalls {
                 within(origin, settings.deadline()));
     }
 
-    Manner background(HostedCall.Progress progress) {
-        return new Manner(settings.jobDeadline(), progress, HostedCall.Streams.NONE);
+    CallOptions background(HostedCall.Progress progress) {
+        return new CallOptions(settings.jobDeadline(), progress, HostedCall.Streams.NONE);
     }
 
     /// Calls a function by its name or address: one of a micro app, else a webhook.
     ///
     /// @throws RialtoException SCRIPT_FAILED when there is none or it fails, and what limits say
     JsonNode call(Origin origin, String name, JsonNode input) {
-        Optional<Exposed> here = find(origin, name);
+        Optional<ServedInterface> here = find(origin, name);
         return here.isEmpty()
                 ? remote.call(asker(origin), name, input).orElseThrow(() -> unknown(name))
                 : call(
@@ -100,7 +100,7 @@ public final class FunctionCalls {
                         .output();
     }
 
-    private Optional<Exposed> find(Origin origin, String name) {
+    private Optional<ServedInterface> find(Origin origin, String name) {
         return directory.of(origin).function(name, directory.meant(origin));
     }
 
@@ -111,18 +111,19 @@ public final class FunctionCalls {
     /// Calls an interface.
     ///
     /// @param found finds it; asked again when it was replaced in the meantime
-    Result call(Origin origin, Supplier<Exposed> found, JsonNode input, Manner manner) {
+    Result call(
+            Origin origin, Supplier<ServedInterface> found, JsonNode input, CallOptions manner) {
         return call(origin, found.get(), found, input, manner);
     }
 
     private Result call(
             Origin origin,
-            Exposed first,
-            Supplier<Exposed> successor,
+            ServedInterface first,
+            Supplier<ServedInterface> successor,
             JsonNode input,
-            Manner manner) {
+            CallOptions manner) {
         for (int look = 0; look < LOOKS; look++) {
-            Exposed exposed = look == 0 ? first : successor.get();
+            ServedInterface exposed = look == 0 ? first : successor.get();
             LoadedRevision loaded = begin(exposed);
             if (loaded != null) {
                 try {
@@ -136,7 +137,7 @@ public final class FunctionCalls {
                 ErrorCode.OVERLOADED, "the function is being replaced again and again");
     }
 
-    private static @Nullable LoadedRevision begin(Exposed exposed) {
+    private static @Nullable LoadedRevision begin(ServedInterface exposed) {
         try {
             return exposed.served().begin();
         } catch (RefusedException refused) {
@@ -147,7 +148,11 @@ public final class FunctionCalls {
     }
 
     private Result call(
-            Origin origin, Exposed exposed, LoadedRevision loaded, JsonNode input, Manner manner) {
+            Origin origin,
+            ServedInterface exposed,
+            LoadedRevision loaded,
+            JsonNode input,
+            CallOptions manner) {
         FunctionGauge gauge = gauge(origin.app(), exposed);
         Duration within = within(origin, exposed.deadline().orElse(manner.usual()));
         long start = System.nanoTime();
@@ -200,13 +205,13 @@ public final class FunctionCalls {
         return left.compareTo(own) < 0 ? left : own;
     }
 
-    private FunctionGauge gauge(App app, Exposed exposed) {
+    private FunctionGauge gauge(App app, ServedInterface exposed) {
         return exposed.gauge(() ->
                 gauges.computeIfAbsent(
                         new GaugeKey(app.schema(), exposed.address()), _ -> newGauge(exposed)));
     }
 
-    private FunctionGauge newGauge(Exposed exposed) {
+    private FunctionGauge newGauge(ServedInterface exposed) {
         return new FunctionGauge(
                 exposed.address(),
                 exposed.descriptor().limits().concurrency().orElse(settings.concurrency()),
@@ -225,7 +230,7 @@ public final class FunctionCalls {
     /// What is known of the functions of an app on this node, by address.
     List<ObjectNode> gauges(App app) {
         List<ObjectNode> all = new ArrayList<>();
-        for (Exposed each : directory.of(app).all()) {
+        for (ServedInterface each : directory.of(app).all()) {
             if (each.isLive()) {
                 ObjectNode json = gauge(app, each).wire();
                 all.add(
@@ -242,7 +247,7 @@ public final class FunctionCalls {
         return directory;
     }
 
-    Optional<Exposed> job(Origin origin, String name) {
+    Optional<ServedInterface> job(Origin origin, String name) {
         return directory.of(origin).job(name, directory.meant(origin));
     }
 }

@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.hosting.Revision.Identity;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
@@ -58,7 +58,7 @@ final class FunctionDirectory implements Invalidations.Listener {
     }
 
     /// Finds which revision of each micro app a call is for.
-    Predicate<Exposed> meant(Origin origin) {
+    Predicate<ServedInterface> meant(Origin origin) {
         if (origin.previews().isEmpty()) {
             return exposed ->
                     exposed.isAlone()

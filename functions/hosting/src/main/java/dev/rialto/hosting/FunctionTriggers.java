@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -80,7 +80,7 @@ final class FunctionTriggers implements Triggers {
 
     private JsonNode call(Origin origin, String className, Moment moment, ObjectNode payload) {
         JsonNode answer = Json.nodes().nullNode();
-        for (Exposed each : functions(origin, className, moment)) {
+        for (ServedInterface each : functions(origin, className, moment)) {
             JsonNode said =
                     calls.call(origin, () -> again(origin, each), payload, calls.plain()).output();
             answer = said.isNull() ? answer : said;
@@ -96,7 +96,7 @@ final class FunctionTriggers implements Triggers {
         return answer;
     }
 
-    private List<Exposed> functions(Origin origin, String className, Moment moment) {
+    private List<ServedInterface> functions(Origin origin, String className, Moment moment) {
         var own = OF_FUNCTIONS.get(moment);
         return own == null
                 ? List.of()
@@ -137,7 +137,7 @@ final class FunctionTriggers implements Triggers {
     }
 
     /// The same trigger, in the revision that has come in its place.
-    private Exposed again(Origin origin, Exposed trigger) {
+    private ServedInterface again(Origin origin, ServedInterface trigger) {
         return calls.directory()
                 .of(origin)
                 .function(trigger.address(), calls.directory().meant(origin))

@@ -43,7 +43,7 @@ final class HostedCall implements Host {
     private final Origin origin;
     private final MicroApp microApp;
     private final long endNanos;
-    private final FunctionCalls.Manner manner;
+    private final FunctionCalls.CallOptions manner;
 
     /// @param endNanos when the call ends, of [System#nanoTime]
     HostedCall(
@@ -51,7 +51,7 @@ final class HostedCall implements Host {
             Origin origin,
             MicroApp microApp,
             long endNanos,
-            FunctionCalls.Manner manner) {
+            FunctionCalls.CallOptions manner) {
         this.ground = ground;
         this.origin = origin;
         this.microApp = microApp;

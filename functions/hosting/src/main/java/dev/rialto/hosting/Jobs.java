@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -86,7 +86,7 @@ final class Jobs implements AutoCloseable {
         return state.statusId();
     }
 
-    private Exposed find(Origin origin, String name) {
+    private ServedInterface find(Origin origin, String name) {
         return calls.job(origin, name)
                 .orElseThrow(() -> new RialtoException(ErrorCode.SCRIPT_FAILED, "Invalid job."));
     }
@@ -115,7 +115,7 @@ final class Jobs implements AutoCloseable {
     /// The names of an app's jobs, with their addresses.
     List<ObjectNode> list(App app) {
         List<ObjectNode> jobs = new ArrayList<>();
-        for (Exposed each : calls.directory().of(app).all()) {
+        for (ServedInterface each : calls.directory().of(app).all()) {
             if (!each.isLive()) {
                 continue;
             }

@@ -19,19 +19,19 @@ final class LiveBindings {
     private final RevisionStore revisions;
     private final LiveNames names;
     private final ScheduleStore schedules;
-    private final FollowerStore followers;
+    private final SubscriberStore subscribers;
     private final Invalidations invalidations;
 
     LiveBindings(
             RevisionStore revisions,
             LiveNames names,
             ScheduleStore schedules,
-            FollowerStore followers,
+            SubscriberStore subscribers,
             Invalidations invalidations) {
         this.revisions = revisions;
         this.names = names;
         this.schedules = schedules;
-        this.followers = followers;
+        this.subscribers = subscribers;
         this.invalidations = invalidations;
     }
 
@@ -42,7 +42,7 @@ final class LiveBindings {
     void changed(App app, String microApp) {
         names.align(app, microApp, called(app, microApp));
         Set<ScheduleStore.Entry> times = new HashSet<>();
-        Set<FollowerStore.Entry> subjects = new HashSet<>();
+        Set<SubscriberStore.Entry> subjects = new HashSet<>();
         live(app, microApp)
                 .ifPresent(descriptor -> {
                     for (InterfaceDescriptor each : descriptor.interfaces()) {
@@ -52,7 +52,7 @@ final class LiveBindings {
                                 case Binding.Schedule schedule ->
                                         times.add(new ScheduleStore.Entry(address, schedule));
                                 case Binding.OnChange _, Binding.OnEvent _ ->
-                                        subjects.add(new FollowerStore.Entry(address, binding));
+                                        subjects.add(new SubscriberStore.Entry(address, binding));
                                 case Binding.CloudFunction _,
                                         Binding.Trigger _,
                                         Binding.Job _,
@@ -66,7 +66,7 @@ final class LiveBindings {
         } catch (IllegalArgumentException wrong) {
             throw new RefusedException(Problem.of(String.valueOf(wrong.getMessage())));
         }
-        followers.align(app, microApp, subjects);
+        subscribers.align(app, microApp, subjects);
         invalidations.publish(app, FunctionDirectory.CHANGED, microApp);
     }
 

@@ -2,7 +2,7 @@ package dev.rialto.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.hosting.AppFunctions.Exposed;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.runtime.spi.Binding;
 import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
@@ -46,7 +46,9 @@ final class AppFunctionsTest {
     }
 
     private Optional<Integer> found(String name, int meant) {
-        return functions.function(name, each -> each.number() == meant).map(Exposed::number);
+        return functions
+                .function(name, each -> each.number() == meant)
+                .map(ServedInterface::number);
     }
 
     @Test

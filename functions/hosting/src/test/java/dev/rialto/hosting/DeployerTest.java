@@ -110,7 +110,7 @@ final class DeployerTest {
                         store,
                         names,
                         new ScheduleStore(database, clock),
-                        new FollowerStore(
+                        new SubscriberStore(
                                 database, new ChangeLog(database), "node", Duration.ofMinutes(1)),
                         invalidations);
         deployer =

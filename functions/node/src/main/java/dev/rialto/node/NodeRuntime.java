@@ -25,7 +25,7 @@ public final class NodeRuntime implements FunctionRuntime {
 
     private final NodeSettings settings;
     private final OutboundPolicy outbound;
-    private final RestDoor door;
+    private final RestGateway door;
     private final WorkerLog log;
     private final Map<String, String> environment;
     private final SdkFolder sdk;
@@ -39,7 +39,7 @@ public final class NodeRuntime implements FunctionRuntime {
     public NodeRuntime(
             NodeSettings settings,
             OutboundPolicy outbound,
-            RestDoor door,
+            RestGateway door,
             WorkerLog log,
             Map<String, String> environment) {
         this.settings = settings;

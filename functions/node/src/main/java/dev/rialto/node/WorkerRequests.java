@@ -3,10 +3,10 @@ package dev.rialto.node;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
-import dev.rialto.node.RestDoor.Credentials;
-import dev.rialto.node.RestDoor.Origin;
-import dev.rialto.node.RestDoor.Reply;
-import dev.rialto.node.RestDoor.Request;
+import dev.rialto.node.RestGateway.Credentials;
+import dev.rialto.node.RestGateway.Origin;
+import dev.rialto.node.RestGateway.Reply;
+import dev.rialto.node.RestGateway.Request;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -22,11 +22,11 @@ final class WorkerRequests {
     private static final int AT_ONCE = 1_000;
 
     private final App app;
-    private final RestDoor door;
+    private final RestGateway door;
     private final Connections connections;
     private final Semaphore permits = new Semaphore(AT_ONCE);
 
-    WorkerRequests(App app, RestDoor door, Connections connections) {
+    WorkerRequests(App app, RestGateway door, Connections connections) {
         this.app = app;
         this.door = door;
         this.connections = connections;

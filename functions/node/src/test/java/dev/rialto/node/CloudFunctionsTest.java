@@ -8,7 +8,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.node.RestDoor.Credentials;
+import dev.rialto.node.RestGateway.Credentials;
 import dev.rialto.runtime.spi.Binding;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@ package dev.rialto.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.node.RestDoor.Credentials;
+import dev.rialto.node.RestGateway.Credentials;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A server that knows one user and a few games, and remembers what it was asked.
-final class RememberingDoor implements RestDoor {
+final class RememberingDoor implements RestGateway {
     static final String SESSION = "r:ann";
 
     final List<Request> requests = new CopyOnWriteArrayList<>();

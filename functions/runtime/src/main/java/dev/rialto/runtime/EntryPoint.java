@@ -1,6 +1,6 @@
 package dev.rialto.runtime;
 
-import dev.rialto.hardening.DirectCall;
+import dev.rialto.hardening.CompiledCall;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
@@ -28,9 +28,9 @@ final class EntryPoint {
     private final Values values;
 
     /// Until there is an instance.
-    private @Nullable Function<@Nullable Object, DirectCall> way;
+    private @Nullable Function<@Nullable Object, CompiledCall> way;
 
-    private @Nullable DirectCall call;
+    private @Nullable CompiledCall call;
 
     /// Of an input that is a record of the micro app.
     private final @Nullable RecordForm components;
@@ -57,8 +57,8 @@ final class EntryPoint {
         gives = output == null ? NONE : output.components();
         way =
                 components == null
-                        ? Direct.call(owner, method, output != null)
-                        : Direct.callOfComponents(owner, method, output != null);
+                        ? CallCompiler.call(owner, method, output != null)
+                        : CallCompiler.callOfComponents(owner, method, output != null);
     }
 
     /// Whether a class is a record that code beside the owner can make of its components, whose

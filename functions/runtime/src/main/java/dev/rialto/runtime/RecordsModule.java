@@ -1,6 +1,6 @@
 package dev.rialto.runtime;
 
-import dev.rialto.hardening.DirectCall;
+import dev.rialto.hardening.CompiledCall;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -21,8 +21,9 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.module.SimpleValueInstantiators;
 import tools.jackson.databind.ser.ValueSerializerModifier;
 
-/// Lets Jackson make records of a micro app from JSON, and take them apart for it, by [Direct]
-/// ways. A record's components, and nothing else that looks like a property, are its fields.
+/// Lets Jackson make records of a micro app from JSON, and take them apart for it, by
+/// [CallCompiler] ways. A record's components, and nothing else that looks like a property, are its
+/// fields.
 final class RecordsModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
@@ -54,11 +55,11 @@ final class RecordsModule extends SimpleModule {
     /// Makes a record of its components.
     private static final class Maker extends StdValueInstantiator {
         private static final long serialVersionUID = 1L;
-        private final transient DirectCall make;
+        private final transient CompiledCall make;
 
         Maker(StdValueInstantiator usual, Constructor<?> maker) {
             super(usual);
-            make = Direct.make(maker);
+            make = CallCompiler.make(maker);
         }
 
         @Override
@@ -147,7 +148,7 @@ final class RecordsModule extends SimpleModule {
                     Arrays.stream(type.getRecordComponents())
                             .map(RecordComponent::getName)
                             .toArray(String[]::new);
-            components = Direct.components(type);
+            components = CallCompiler.components(type);
         }
 
         @Override

@@ -1,7 +1,7 @@
 package dev.rialto.runtime;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import dev.rialto.hardening.DirectCall;
+import dev.rialto.hardening.CompiledCall;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -103,7 +103,7 @@ final class Values {
         requireReadable(type);
         if (RecordForm.has(type)) {
             RecordForm form = form(type);
-            var make = Direct.make(RecordForm.constructor(type));
+            var make = CallCompiler.make(RecordForm.constructor(type));
             return wire -> read(wire, form, make);
         }
         ObjectReader reader = mapper.readerFor(type);
@@ -133,7 +133,7 @@ final class Values {
         JsonTypes.requireReadable(type, mapper.getTypeFactory());
     }
 
-    private static @Nullable Object read(JsonNode wire, RecordForm form, DirectCall make) {
+    private static @Nullable Object read(JsonNode wire, RecordForm form, CompiledCall make) {
         if (wire.isNull()) {
             return null;
         }
@@ -178,7 +178,7 @@ final class Values {
             return (value, room) -> tree(mapper, value, room);
         }
         RecordForm form = form(type);
-        var components = Direct.components(type);
+        var components = CallCompiler.components(type);
         return (value, room) -> form.write(form.components(), components.apply(value), room);
     }
 

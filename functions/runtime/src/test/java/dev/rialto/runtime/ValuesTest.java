@@ -47,7 +47,7 @@ final class ValuesTest {
 
     private record Hidden(int number, @Nullable String text) {}
 
-    record Direct(String name) {
+    record CallCompiler(String name) {
         public String getGreeting() {
             return "Hello, " + name;
         }
@@ -67,7 +67,7 @@ final class ValuesTest {
             Empty empty,
             Pair<Integer> pair,
             Hidden hidden,
-            Direct direct,
+            CallCompiler direct,
             Optional<String> maybe,
             Instant at,
             List<Hidden> list,
@@ -101,7 +101,7 @@ final class ValuesTest {
                     Empty.class,
                     Pair.class,
                     Hidden.class,
-                    Direct.class,
+                    CallCompiler.class,
                     Even.class,
                     All.class,
                     Endless.class,
@@ -117,7 +117,7 @@ final class ValuesTest {
                 "Empty | {}",
                 "Pair | {\"first\":\"a\",\"second\":null}",
                 "Hidden | {\"number\":7,\"text\":null}",
-                "Direct | {\"name\":\"Ada\"}",
+                "CallCompiler | {\"name\":\"Ada\"}",
                 "All | {\"kind\":\"BOOK\",\"shape\":null,\"empty\":{},"
                         + "\"pair\":{\"first\":1,\"second\":2},"
                         + "\"hidden\":{\"number\":1,\"text\":\"x\"},\"direct\":{\"name\":\"Bo\"},"

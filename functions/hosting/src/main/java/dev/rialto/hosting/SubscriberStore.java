@@ -17,7 +17,7 @@ import java.util.Set;
 
 /// How far the subscribers of all apps have been told, and which node tells them. A node holds a
 /// subscriber by a lease, in the database's time.
-final class FollowerStore {
+final class SubscriberStore {
     private static final String CHANGE = "change";
     private static final String EVENT = "event";
 
@@ -31,7 +31,7 @@ final class FollowerStore {
 
     /// @param node names this node, and no other that there ever was
     /// @param lease for how long a node holds what it takes
-    FollowerStore(Database database, ChangeLog log, String node, Duration lease) {
+    SubscriberStore(Database database, ChangeLog log, String node, Duration lease) {
         this.database = database;
         this.log = log;
         this.node = node;
@@ -109,7 +109,7 @@ final class FollowerStore {
                                         + " returning f.id, a.id, a.schema_name, f.micro_app,"
                                         + " f.address, f.kind, f.subject, f.position, f.failures",
                                 TAKEN_AT_ONCE),
-                FollowerStore::held);
+                SubscriberStore::held);
     }
 
     private static Held held(ResultSet row) throws SQLException {

@@ -2,7 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.http.InProcessCalls.CallAs;
-import dev.rialto.node.RestDoor;
+import dev.rialto.node.RestGateway;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 ///
 /// @param calls known once the listener listens
 /// @param url the address of `/v1`, known once the listener listens
-record CloudDoor(Supplier<InProcessCalls> calls, Supplier<String> url) implements RestDoor {
+record CloudRest(Supplier<InProcessCalls> calls, Supplier<String> url) implements RestGateway {
     @Override
     public Reply ask(Request request) {
         InProcessCalls.Reply reply =

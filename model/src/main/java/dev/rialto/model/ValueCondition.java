@@ -10,16 +10,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A positive [Predicate] made ready to be held against single values in wire form, none of them
 /// null. Most hold for an array when they hold for one of its elements.
-interface ValueTest {
+interface ValueCondition {
     boolean holds(JsonNode value);
 
     /// @param whole whether it is asked of whole fields, not of values inside them
-    static ValueTest of(
+    static ValueCondition of(
             Predicate predicate, boolean whole, WhereMatcher.Surroundings surroundings) {
         return switch (predicate) {
             case Predicate.Equal(var value) -> equal(value, whole);
             case Predicate.In(var values) -> {
-                List<ValueTest> any = each(values, whole);
+                List<ValueCondition> any = each(values, whole);
                 yield value -> any.stream().anyMatch(test -> test.holds(value));
             }
             case Predicate.All(var values) -> all(values, whole);
@@ -28,7 +28,7 @@ interface ValueTest {
                     value -> anyElement(value, element -> compares(comparison, element, bound));
             case Predicate.Regex regex -> matching(regex);
             case Predicate.AllMatching(var patterns) -> {
-                List<ValueTest> all = patterns.stream().map(ValueTest::matching).toList();
+                List<ValueCondition> all = patterns.stream().map(ValueCondition::matching).toList();
                 yield value -> !all.isEmpty() && all.stream().allMatch(test -> test.holds(value));
             }
             case Predicate.InQuery(var query) ->
@@ -70,11 +70,11 @@ interface ValueTest {
         };
     }
 
-    private static List<ValueTest> each(List<Value> values, boolean whole) {
+    private static List<ValueCondition> each(List<Value> values, boolean whole) {
         return values.stream().map(value -> equal(value, whole)).toList();
     }
 
-    private static boolean anyElement(JsonNode value, ValueTest test) {
+    private static boolean anyElement(JsonNode value, ValueCondition test) {
         if (!value.isArray()) {
             return test.holds(value);
         }
@@ -86,7 +86,7 @@ interface ValueTest {
         return false;
     }
 
-    private static ValueTest equal(Value asked, boolean whole) {
+    private static ValueCondition equal(Value asked, boolean whole) {
         return switch (asked) {
             case Value.Null _ -> _ -> false;
             case Value.Text(var text) ->
@@ -112,14 +112,14 @@ interface ValueTest {
                     Value.File _,
                     Value.GeoPoint _,
                     Value.Relation _ -> {
-                ValueTest same = element(asked);
+                ValueCondition same = element(asked);
                 yield value -> anyElement(value, same);
             }
         };
     }
 
     /// The test that an element of an array is the value: null equals null here.
-    private static ValueTest element(Value asked) {
+    private static ValueCondition element(Value asked) {
         JsonNode wire = ValueWriter.write(asked);
         return switch (asked) {
             case Value.Date _,
@@ -140,8 +140,8 @@ interface ValueTest {
         };
     }
 
-    private static ValueTest all(List<Value> values, boolean whole) {
-        List<ValueTest> tests =
+    private static ValueCondition all(List<Value> values, boolean whole) {
+        List<ValueCondition> tests =
                 values.stream()
                         .map(value ->
                                 value instanceof Value.Null ? nullElement() : equal(value, whole))
@@ -149,12 +149,12 @@ interface ValueTest {
         return value -> !tests.isEmpty() && tests.stream().allMatch(test -> test.holds(value));
     }
 
-    private static ValueTest nullElement() {
+    private static ValueCondition nullElement() {
         return value -> value.isArray() && anyElement(value, JsonNode::isNull);
     }
 
-    private static ValueTest containedBy(List<Value> values) {
-        List<ValueTest> allowed = values.stream().map(ValueTest::element).toList();
+    private static ValueCondition containedBy(List<Value> values) {
+        List<ValueCondition> allowed = values.stream().map(ValueCondition::element).toList();
         return value -> {
             if (!value.isArray()) {
                 return false;
@@ -168,7 +168,7 @@ interface ValueTest {
         };
     }
 
-    private static ValueTest matching(Predicate.Regex regex) {
+    private static ValueCondition matching(Predicate.Regex regex) {
         TextPattern pattern = TextPattern.of(regex);
         if (!pattern.runsInMemory()) {
             pattern.isFoundIn("");
@@ -224,7 +224,7 @@ interface ValueTest {
             List<ObjectNode> found, FieldPath key, JsonNode value, boolean whole) {
         List<JsonNode> keys = new ArrayList<>();
         found.forEach(object -> keys.addAll(WireValues.selected(key, object)));
-        ValueTest any =
+        ValueCondition any =
                 candidate -> keys.stream().anyMatch(one -> WireValues.equal(one, candidate));
         boolean byId = whole && WireValues.type(value).equals("Pointer");
         return any.holds(value)
@@ -232,7 +232,7 @@ interface ValueTest {
                 || (byId && any.holds(value.path("objectId")));
     }
 
-    private static ValueTest place(
+    private static ValueCondition place(
             boolean whole, java.util.function.Predicate<Value.GeoPoint> test) {
         return value -> whole && point(value).filter(test).isPresent();
     }

@@ -1,6 +1,6 @@
 package dev.rialto.runtime;
 
-import dev.rialto.hardening.DirectCall;
+import dev.rialto.hardening.CompiledCall;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A server with many functions calls each of them rarely. Reflection and method handles, which the
 /// JVM adapts to each target over many calls, cost more there than all the rest of a call.
-final class Direct {
-    private static final ClassDesc CALL = desc(DirectCall.class);
+final class CallCompiler {
+    private static final ClassDesc CALL = desc(CompiledCall.class);
     private static final MethodTypeDesc SIGNATURE =
             MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object.arrayType());
     private static final MethodTypeDesc TAKES_TARGET =
@@ -38,10 +38,10 @@ final class Direct {
 
     private static final String TARGET = "target";
 
-    private Direct() {}
+    private CallCompiler() {}
 
     /// Makes instances of a class.
-    static DirectCall make(Constructor<?> constructor) {
+    static CompiledCall make(Constructor<?> constructor) {
         Class<?> owner = constructor.getDeclaringClass();
         return way(
                         owner,
@@ -58,7 +58,7 @@ final class Direct {
     /// @param toComponents whether to give the components of the record that the method returns,
     ///   which the owner sees, or null when there is no record
     /// @return takes the instance, which static methods do without
-    static Function<@Nullable Object, DirectCall> call(
+    static Function<@Nullable Object, CompiledCall> call(
             Class<?> owner, Method method, boolean toComponents) {
         return way(
                 owner,
@@ -75,7 +75,7 @@ final class Direct {
     /// @return takes the instance, as above. The call takes the components and, behind them, the
     ///   other arguments. When the record refuses the components, it gives back that same array,
     ///   with the exception as its first element.
-    static Function<@Nullable Object, DirectCall> callOfComponents(
+    static Function<@Nullable Object, CompiledCall> callOfComponents(
             Class<?> owner, Method method, boolean toComponents) {
         Class<?>[] takes = method.getParameterTypes();
         Constructor<?> maker = RecordForm.constructor(takes[0]);
@@ -99,7 +99,7 @@ final class Direct {
 
     /// Reads all components of a record, in their order.
     static Function<Object, @Nullable Object[]> components(Class<?> type) {
-        DirectCall read =
+        CompiledCall read =
                 way(
                                 type,
                                 code -> {
@@ -140,7 +140,7 @@ final class Direct {
     private static void end(CodeBuilder code, Class<?> owner, Executable target) {
         ClassDesc[] takes =
                 Arrays.stream(target.getParameterTypes())
-                        .map(Direct::desc)
+                        .map(CallCompiler::desc)
                         .toArray(ClassDesc[]::new);
         if (!(target instanceof Method method)) {
             code.invokespecial(
@@ -182,7 +182,7 @@ final class Direct {
         }
     }
 
-    private static Function<@Nullable Object, DirectCall> way(
+    private static Function<@Nullable Object, CompiledCall> way(
             Class<?> owner, Consumer<CodeBuilder> body) {
         ClassDesc name = own(owner);
         byte[] bytes =
@@ -224,9 +224,9 @@ final class Direct {
         }
     }
 
-    private static DirectCall instance(Constructor<?> constructor, @Nullable Object target) {
+    private static CompiledCall instance(Constructor<?> constructor, @Nullable Object target) {
         try {
-            return (DirectCall) constructor.newInstance(target);
+            return (CompiledCall) constructor.newInstance(target);
         } catch (ReflectiveOperationException impossible) {
             throw new LinkageError("it only keeps its target", impossible);
         }

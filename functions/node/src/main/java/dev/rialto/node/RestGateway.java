@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The way from cloud code to the operations of the server: what the Parse SDK would ask over HTTP,
 /// asked without keys. Safe for use by many threads.
-public interface RestDoor {
+public interface RestGateway {
     /// Runs an operation, which may fail: then the reply says so as it would over HTTP.
     Reply ask(Request request);
 

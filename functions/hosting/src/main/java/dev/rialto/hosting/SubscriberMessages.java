@@ -12,13 +12,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What subscribers are told of the changes in the log: objects as holders of the master key see
 /// them, and events.
-final class Tidings {
+final class SubscriberMessages {
     /// Where the log tells that a class was changed: rows behind that need the class as it is then.
     private static final String CLASSES = "_schema";
 
     private final Watching watching;
 
-    Tidings(Watching watching) {
+    SubscriberMessages(Watching watching) {
         this.watching = watching;
     }
 

@@ -19,11 +19,11 @@ import java.util.logging.Logger;
 /// The subscribers that this node holds. It takes those that no node holds, and holds them until it
 /// ends: one that ends well gives them back at once, one that is killed loses them when their
 /// leases end.
-final class Followers implements ChangeTail.Follower, AutoCloseable {
+final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     /// For how long a node holds a subscriber.
     static final Duration LEASE = Duration.ofSeconds(15);
 
-    private static final Logger LOG = Logger.getLogger(Followers.class.getName());
+    private static final Logger LOG = Logger.getLogger(Subscribers.class.getName());
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final int LOOKS_PER_RENEWAL = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -33,24 +33,24 @@ final class Followers implements ChangeTail.Follower, AutoCloseable {
 
     private record Table(String schema, String name) {}
 
-    private record Running(Follower follower, Thread thread) {}
+    private record Running(Subscriber subscriber, Thread thread) {}
 
-    private final Follower.Ground ground;
+    private final Subscriber.Ground ground;
     private final ChangeTail tail;
     private final Map<Long, Running> held = new ConcurrentHashMap<>();
-    private final Map<Table, Set<Follower>> byTable = new ConcurrentHashMap<>();
+    private final Map<Table, Set<Subscriber>> byTable = new ConcurrentHashMap<>();
     private volatile Optional<LogPosition> passedOn = Optional.empty();
     private boolean followsTail;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread keeper = Thread.ofVirtual().name("followers").unstarted(this::keep);
+    private final Thread keeper = Thread.ofVirtual().name("subscribers").unstarted(this::keep);
 
-    Followers(
-            FollowerStore store,
+    Subscribers(
+            SubscriberStore store,
             ChangeLog log,
             ChangeTail tail,
-            Tidings tidings,
+            SubscriberMessages messages,
             BackgroundCalls calls) {
-        this.ground = new Follower.Ground(store, log, tidings, calls, () -> passedOn);
+        this.ground = new Subscriber.Ground(store, log, messages, calls, () -> passedOn);
         this.tail = tail;
     }
 
@@ -86,16 +86,16 @@ final class Followers implements ChangeTail.Follower, AutoCloseable {
         Set<Long> kept = ground.store().renew(held.keySet());
         held.forEach((id, each) -> {
             if (kept.contains(id)) {
-                each.follower().hold(leaseEnd(asked));
+                each.subscriber().hold(leaseEnd(asked));
             } else {
-                each.follower().stop();
+                each.subscriber().stop();
             }
         });
     }
 
     private void take() {
         long asked = System.nanoTime();
-        for (FollowerStore.Held each : ground.store().take()) {
+        for (SubscriberStore.Held each : ground.store().take()) {
             // One that this node lost and has again goes on when its former thread has ended and
             // this lease too.
             if (!held.containsKey(each.id())) {
@@ -103,45 +103,45 @@ final class Followers implements ChangeTail.Follower, AutoCloseable {
                     tail.follow(this);
                     followsTail = true;
                 }
-                begin(new Follower(ground, each, leaseEnd(asked)));
+                begin(new Subscriber(ground, each, leaseEnd(asked)));
             }
         }
     }
 
-    private void begin(Follower follower) {
-        Table table = table(follower);
+    private void begin(Subscriber subscriber) {
+        Table table = table(subscriber);
         Thread thread =
                 Thread.ofVirtual()
-                        .name("follower-" + follower.target().address())
-                        .unstarted(() -> run(follower, table));
-        held.put(follower.id(), new Running(follower, thread));
-        byTable.computeIfAbsent(table, _ -> ConcurrentHashMap.newKeySet()).add(follower);
+                        .name("subscriber-" + subscriber.target().address())
+                        .unstarted(() -> run(subscriber, table));
+        held.put(subscriber.id(), new Running(subscriber, thread));
+        byTable.computeIfAbsent(table, _ -> ConcurrentHashMap.newKeySet()).add(subscriber);
         thread.start();
     }
 
-    private Table table(Follower follower) {
-        BackgroundCalls.Target target = follower.target();
-        return new Table(target.app().schema(), ground.tidings().table(target.binding()));
+    private Table table(Subscriber subscriber) {
+        BackgroundCalls.Target target = subscriber.target();
+        return new Table(target.app().schema(), ground.messages().table(target.binding()));
     }
 
-    private void run(Follower follower, Table table) {
+    private void run(Subscriber subscriber, Table table) {
         try {
-            follower.run();
+            subscriber.run();
         } finally {
             byTable.computeIfPresent(
                     table,
                     (_, same) -> {
-                        same.remove(follower);
+                        same.remove(subscriber);
                         return same.isEmpty() ? null : same;
                     });
-            held.remove(follower.id());
-            release(follower);
+            held.remove(subscriber.id());
+            release(subscriber);
         }
     }
 
-    private void release(Follower follower) {
+    private void release(Subscriber subscriber) {
         try {
-            ground.store().release(follower.id());
+            ground.store().release(subscriber.id());
         } catch (RuntimeException failure) {
             LOG.log(Level.FINE, "a subscriber stays with this node until its lease ends", failure);
         }
@@ -150,9 +150,9 @@ final class Followers implements ChangeTail.Follower, AutoCloseable {
     @Override
     public void changed(List<Change> changes, LogPosition next) {
         for (Change each : changes) {
-            Set<Follower> concerned = byTable.get(new Table(each.schema(), each.table()));
+            Set<Subscriber> concerned = byTable.get(new Table(each.schema(), each.table()));
             if (concerned != null) {
-                concerned.forEach(Follower::wake);
+                concerned.forEach(Subscriber::wake);
             }
         }
         passedOn = Optional.of(next);
@@ -160,7 +160,7 @@ final class Followers implements ChangeTail.Follower, AutoCloseable {
 
     @Override
     public void lost(LogPosition next) {
-        held.values().forEach(each -> each.follower().wake());
+        held.values().forEach(each -> each.subscriber().wake());
         passedOn = Optional.of(next);
     }
 
@@ -174,7 +174,7 @@ final class Followers implements ChangeTail.Follower, AutoCloseable {
             }
             tail.unfollow(this);
             List<Running> all = new ArrayList<>(held.values());
-            all.forEach(each -> each.follower().stop());
+            all.forEach(each -> each.subscriber().stop());
             long end = System.nanoTime() + PATIENCE.toNanos();
             for (Running each : all) {
                 each.thread().join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class DirectTest {
+final class CallCompilerTest {
     @SuppressWarnings("UnusedMethod") // its constructor is called by what is tested
     private record Kinds(
             boolean truth,
@@ -57,7 +57,7 @@ final class DirectTest {
     }
 
     private final RevisionLoader loader =
-            TestLoader.of(DirectTest.class, Kinds.class, Above.class, Below.class);
+            TestLoader.of(CallCompilerTest.class, Kinds.class, Above.class, Below.class);
 
     @Test
     void makesAndReadsAPrivateRecordOfAllKinds() throws Exception {
@@ -65,12 +65,14 @@ final class DirectTest {
             true, (byte) 1, 'x', (short) 2, 3, 4L, 5f, 6.0, "text", new int[] {7}
         };
         Class<?> kinds = inLoader(Kinds.class);
-        var make = Direct.make(kinds.getDeclaredConstructors()[0]);
+        var make = CallCompiler.make(kinds.getDeclaredConstructors()[0]);
         Object made = Objects.requireNonNull(make.call(components));
         assertThat(made.getClass()).isSameAs(kinds).isNotSameAs(Kinds.class);
-        assertThat(Direct.components(kinds).apply(made)).containsExactly(components);
+        assertThat(CallCompiler.components(kinds).apply(made)).containsExactly(components);
         components[8] = null;
-        assertThat(Direct.components(kinds).apply(Objects.requireNonNull(make.call(components))))
+        assertThat(
+                        CallCompiler.components(kinds)
+                                .apply(Objects.requireNonNull(make.call(components))))
                 .containsExactly(components);
     }
 
@@ -78,7 +80,7 @@ final class DirectTest {
     void whatAConstructorThrowsComesThrough() throws Exception {
         Class<?> kinds = inLoader(Kinds.class);
         Object[] components = {true, (byte) 1, 'x', (short) 2, -3, 4L, 5f, 6.0, "", new int[0]};
-        var make = Direct.make(kinds.getDeclaredConstructors()[0]);
+        var make = CallCompiler.make(kinds.getDeclaredConstructors()[0]);
         assertThatThrownBy(() -> make.call(components))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("negative");
@@ -101,7 +103,7 @@ final class DirectTest {
         Class<?> below = inLoader(Below.class);
         for (var each : below.getMethods()) {
             if (each.getName().equals(name)) {
-                return Direct.call(below, each, false).apply(instance).call(arguments);
+                return CallCompiler.call(below, each, false).apply(instance).call(arguments);
             }
         }
         throw new NoSuchMethodException(name);

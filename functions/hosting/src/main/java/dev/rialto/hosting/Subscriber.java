@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// One subscriber that this node holds: its thread reads the log and calls the interface for one
 /// change after the other. How far it is is stored behind each call, so a change whose call was cut
 /// off is told again.
-final class Follower {
-    private static final Logger LOG = Logger.getLogger(Follower.class.getName());
+final class Subscriber {
+    private static final Logger LOG = Logger.getLogger(Subscriber.class.getName());
     private static final int PAGE = 100;
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -25,17 +25,17 @@ final class Follower {
     /// How much longer each pause is than the one before.
     private static final int GROWTH = 3;
 
-    /// How often a follower for whom nothing happens notes that it is further. The log drops what
+    /// How often a subscriber for whom nothing happens notes that it is further. The log drops what
     /// is old, and a place that it dropped looks as if something was missed.
     private static final Duration IDLE = Duration.ofMinutes(1);
 
-    /// What all followers of a node stand on.
+    /// What all subscribers of a node stand on.
     ///
-    /// @param passedOn up to where all followers have been woken for what concerns them
+    /// @param passedOn up to where all subscribers have been woken for what concerns them
     record Ground(
-            FollowerStore store,
+            SubscriberStore store,
             ChangeLog log,
-            Tidings tidings,
+            SubscriberMessages messages,
             BackgroundCalls calls,
             Supplier<Optional<LogPosition>> passedOn) {}
 
@@ -46,7 +46,7 @@ final class Follower {
     }
 
     private final Ground ground;
-    private final FollowerStore.Held held;
+    private final SubscriberStore.Held held;
     private final ChangeLog.Scope.Tables scope;
     private LogPosition position;
     private LogPosition saved;
@@ -56,13 +56,13 @@ final class Follower {
     private boolean isStopped;
 
     /// @param leasedUntil of [System#nanoTime]
-    Follower(Ground ground, FollowerStore.Held held, long leasedUntil) {
+    Subscriber(Ground ground, SubscriberStore.Held held, long leasedUntil) {
         this.ground = ground;
         this.held = held;
         this.scope =
                 new ChangeLog.Scope.Tables(
                         held.target().app().schema(),
-                        ground.tidings().tables(held.target().binding()));
+                        ground.messages().tables(held.target().binding()));
         this.position = held.position().orElseGet(() -> ground.log().end());
         this.saved = position;
         this.failures = held.failures();
@@ -202,7 +202,7 @@ final class Follower {
             }
             try {
                 Optional<ObjectNode> told =
-                        ground.tidings().of(target().app(), target().binding(), change);
+                        ground.messages().of(target().app(), target().binding(), change);
                 if (told.isEmpty()) {
                     position = change.position();
                     return true;

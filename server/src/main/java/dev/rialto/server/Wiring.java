@@ -12,14 +12,12 @@ import dev.rialto.http.Admission;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
-import dev.rialto.http.OperationStep;
 import dev.rialto.installations.InstallationsCapability;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.live.LiveCapability;
 import dev.rialto.objects.spi.Watching;
-import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangePartitions;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.DatabaseWatch;
@@ -31,7 +29,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -78,18 +75,14 @@ final class Wiring implements AutoCloseable {
             shelf = core.shelf();
             var platform = core.platform();
             shelf.add(new StatusCapability(watch::isReachable, shelf));
-            var sides = new SideTriggers(platform.triggers(), publicUrl);
+            var capabilities = settings.capabilities();
             var files =
                     shelf.add(
                             new FilesCapability(
                                     platform,
-                                    settings.files()
-                                            .open(
-                                                    store.database(),
-                                                    settings.capabilities().files().keepFree()),
-                                    settings.capabilities().files(),
-                                    core.accounts()::isAnonymous,
-                                    sides));
+                                    settings.files(),
+                                    capabilities.files(),
+                                    core.accounts()::isAnonymous));
             var hooks = shelf.add(new HooksCapability(platform));
             var functions =
                     shelf.add(
@@ -100,34 +93,28 @@ final class Wiring implements AutoCloseable {
                                             hooks.directory(),
                                             app -> registry.webhookKey(app.id()),
                                             listening::join),
-                                    settings.capabilities().functions()));
+                                    capabilities.functions()));
             core.triggers().use(functions.triggers());
             shelf.add(
                     new LiveCapability(
-                            new LiveCapability.Ground(
-                                    new ChangeLog(store.database()),
-                                    store.changes(),
-                                    platform.objects().watching(),
-                                    registry,
+                            platform,
+                            new LiveCapability.Sessions(
                                     core.accounts().uncachedAuthenticator(),
-                                    core.accounts().authenticator(),
-                                    platform.triggers(),
-                                    settings.http().mounts().paths(),
-                                    settings.http().sockets()),
-                            settings.capabilities().live()));
+                                    core.accounts().authenticator()),
+                            new LiveCapability.Sockets(
+                                    settings.http().mounts().paths(), settings.http().sockets()),
+                            capabilities.live()));
             opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));
 
             settings.app().ifPresent(wanted -> apps.ensure(wanted.id(), wanted.keys()));
             warnOfUnreadableKeys(apps);
-            List<OperationStep> steps = new ArrayList<>(shelf.steps());
-            steps.add(sides);
             listener =
                     opened(
                             listen(
                                     settings.http(),
                                     new Listener.Parts(
                                             shelf.operations(),
-                                            steps,
+                                            shelf.steps(),
                                             shelf.describers(),
                                             new Admission(
                                                     registry, core.accounts().authenticator()),

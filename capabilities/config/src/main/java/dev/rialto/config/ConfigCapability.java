@@ -23,7 +23,7 @@ public final class ConfigCapability implements Capability {
     private final ConfigRoutes routes;
 
     ConfigCapability(Platform platform) {
-        this.routes = new ConfigRoutes(platform.database());
+        this.routes = new ConfigRoutes(platform.database(), platform.triggers());
     }
 
     /// There is nothing to be set.

@@ -4,9 +4,14 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.ProhibitedKeys;
+import dev.rialto.objects.spi.ChangeTriggers;
+import dev.rialto.objects.spi.ChangeTriggers.Author;
+import dev.rialto.objects.spi.Triggers;
+import dev.rialto.objects.spi.Triggers.Moment;
 import dev.rialto.store.Database;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,9 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations on an app's parameters.
 public final class ConfigRoutes {
     private final ConfigStore store;
+    private final ChangeTriggers triggers;
 
-    public ConfigRoutes(Database database) {
+    public ConfigRoutes(Database database, Triggers triggers) {
         this.store = new ConfigStore(database);
+        this.triggers = new ChangeTriggers(triggers, Triggers.CONFIG);
     }
 
     public List<Operation> operations() {
@@ -60,7 +67,23 @@ public final class ConfigRoutes {
 
     private Answer update(Call call) {
         ProhibitedKeys.requireNone(call.body());
-        store.change(call.app(), ParameterChange.read(call.body()));
+        var author = Author.of(call);
+        ObjectNode payload = payload(call);
+        List<ParameterChange> changes = ParameterChange.read(call.body());
+        if (triggers.has(author, Moment.BEFORE_SAVE)) {
+            triggers.before(
+                    author, Moment.BEFORE_SAVE, payload.deepCopy(), ErrorCode.SCRIPT_FAILED);
+        }
+        store.change(call.app(), changes);
+        if (triggers.has(author, Moment.AFTER_SAVE)) {
+            triggers.after(author, Moment.AFTER_SAVE, payload);
+        }
         return Answer.ok(Json.object().put("result", true));
+    }
+
+    private static ObjectNode payload(Call call) {
+        ObjectNode payload = Json.object();
+        payload.putObject("object").set("params", call.body().path("params").deepCopy());
+        return payload;
     }
 }

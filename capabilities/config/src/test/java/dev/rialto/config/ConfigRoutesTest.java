@@ -6,6 +6,7 @@ import static dev.rialto.testing.TestFrontDoor.SESSION;
 import static dev.rialto.testing.TestFrontDoor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.objects.spi.Triggers;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
 import java.net.http.HttpResponse;
@@ -16,7 +17,7 @@ class ConfigRoutesTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final TestFrontDoor DOOR =
             TestFrontDoor.open(
-                    new ConfigRoutes(POSTGRES.database()).operations(),
+                    new ConfigRoutes(POSTGRES.database(), Triggers.NONE).operations(),
                     POSTGRES.app(),
                     POSTGRES.app("empty"),
                     POSTGRES.app("ops"));

@@ -8,6 +8,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ChangeTriggers.Author;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ public final class FileShelf {
         }
         var wanted = new FileName(name);
         ContentType type = ContentType.of(wanted, Optional.of(contentType));
-        FileTriggers.Author author = FileTriggers.Author.server(app);
+        Author author = Author.server(app);
         triggers.beforeSaving(author, name, OptionalLong.of(content.length));
         String stored = wanted.stored(ids, "");
         var label = new FileLabel(type.wire(), Json.object(), Json.object());
@@ -79,7 +80,7 @@ public final class FileShelf {
         if (!FileName.isStorable(name)) {
             return;
         }
-        FileTriggers.Author author = FileTriggers.Author.server(app);
+        Author author = Author.server(app);
         triggers.beforeDeleting(author, name);
         try {
             storage.delete(app, name);

@@ -1,13 +1,11 @@
 package dev.rialto.files;
 
-import dev.rialto.http.Call;
-import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
-import java.util.Optional;
+import dev.rialto.objects.spi.ChangeTriggers.Author;
 import java.util.OptionalLong;
 
 /// Code that runs before and after a file is stored or deleted. It is called only for requests that
-/// are permitted; what it throws before a change refuses it.
+/// are permitted; what it throws before a change refuses it, with FILE_SAVE_ERROR or
+/// FILE_DELETE_ERROR unless it has a code of its own.
 public interface FileTriggers {
     FileTriggers NONE =
             new FileTriggers() {
@@ -23,18 +21,6 @@ public interface FileTriggers {
                 @Override
                 public void afterDeleting(Author author, String name) {}
             };
-
-    /// Who changes something, and with which request.
-    record Author(App app, Caller caller, Optional<Call> call) {
-        public static Author of(Call call) {
-            return new Author(call.app(), call.caller(), Optional.of(call));
-        }
-
-        /// The server's own code.
-        public static Author server(App app) {
-            return new Author(app, new Caller.Master(), Optional.empty());
-        }
-    }
 
     /// @param name that the client asked for
     /// @param length of the content in bytes, if it is known before it is read

@@ -12,6 +12,7 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ChangeTriggers.Author;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ public final class FileUpload {
                 new FileLabel(
                         type.wire(), part(parcel.data(), "metadata"), part(parcel.data(), "tags"));
         UploadStream.requireRoom(parcel.length(), settings.maxSize());
-        FileTriggers.Author author = FileTriggers.Author.of(call);
+        Author author = Author.of(call);
         triggers.beforeSaving(author, name.text(), parcel.length());
         String stored = complete(name, type).stored(ids, directory);
         FileFacts facts = put(call, stored, parcel, label);

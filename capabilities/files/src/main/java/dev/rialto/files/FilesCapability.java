@@ -20,15 +20,15 @@ public final class FilesCapability implements Capability {
     private final FileShelf shelf;
     private final FilesRoutes routes;
 
-    /// @param storage closed with the capability
+    /// @param folder where the files are
     /// @param anonymous tells of a user whether it never said who it is
     public FilesCapability(
             Platform platform,
-            FolderStorage storage,
+            FilesFolder folder,
             FilesSettings settings,
-            BiPredicate<App, String> anonymous,
-            FileTriggers triggers) {
-        this.storage = storage;
+            BiPredicate<App, String> anonymous) {
+        this.storage = folder.open(platform.database(), settings.keepFree());
+        var triggers = new AppFileTriggers(platform.triggers(), platform.publicUrl());
         this.shelf = new FileShelf(storage, settings, new Ids(), triggers);
         var upload = new FileUpload(storage, settings, new Ids(), anonymous, triggers);
         this.routes = new FilesRoutes(storage, upload, platform::app, triggers);

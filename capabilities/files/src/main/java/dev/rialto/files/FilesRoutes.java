@@ -12,6 +12,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ChangeTriggers.Author;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -126,7 +127,7 @@ public final class FilesRoutes {
         if (!FileName.isStorable(name)) {
             throw notDeleted(name);
         }
-        FileTriggers.Author author = FileTriggers.Author.of(call);
+        Author author = Author.of(call);
         triggers.beforeDeleting(author, name);
         try {
             if (!storage.delete(call.app(), name)) {

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.objects.spi.ChangeTriggers.Author;
 import dev.rialto.testing.TestFrontDoor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,17 +2,15 @@ package dev.rialto.live;
 
 import dev.rialto.capability.Capability;
 import dev.rialto.capability.CapabilityDescriptor;
+import dev.rialto.capability.Platform;
 import dev.rialto.http.Admission;
-import dev.rialto.http.AppDirectory;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Ids;
-import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.ChangeLog;
-import dev.rialto.store.ChangeTail;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,49 +30,52 @@ public final class LiveCapability implements Capability {
     private static final Logger LOG = Logger.getLogger(LiveCapability.class.getName());
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
 
-    /// What it stands on.
+    /// How sessions become users.
     ///
-    /// @param authenticator asks the database each time: what a session was a moment ago won't do
+    /// @param current asks the database each time: what a session was a moment ago won't do
     /// @param cached may remember sessions until they expire
-    /// @param paths where sockets are taken
-    /// @param limits of a socket
-    public record Ground(
-            ChangeLog log,
-            ChangeTail tail,
-            Watching watching,
-            AppDirectory apps,
-            Authenticator authenticator,
-            Authenticator cached,
-            Triggers triggers,
-            List<String> paths,
-            SocketLimits limits) {
-        public Ground {
+    public record Sessions(Authenticator current, Authenticator cached) {}
+
+    /// Where sockets are taken, and the limits of each.
+    public record Sockets(List<String> paths, SocketLimits limits) {
+        public Sockets {
             paths = List.copyOf(paths);
         }
     }
 
-    private final Ground ground;
+    private final Platform platform;
+    private final Sessions sessions;
+    private final Sockets sockets;
     private final LiveSettings settings;
     private final Subscriptions subscriptions;
     private final SocketAdmission admission;
     private final Ids ids = new Ids();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread sweeper;
+    private final Thread sweeper = Thread.ofVirtual().name("live-sweeper").unstarted(this::sweep);
 
-    public LiveCapability(Ground ground, LiveSettings settings) {
-        this.ground = ground;
+    public LiveCapability(
+            Platform platform, Sessions sessions, Sockets sockets, LiveSettings settings) {
+        this.platform = platform;
+        this.sessions = sessions;
+        this.sockets = sockets;
         this.settings = settings;
-        var triggers = new LiveTriggers(ground.triggers());
+        var triggers = new LiveTriggers(platform.triggers());
         this.subscriptions =
                 new Subscriptions(
-                        ground.log(),
-                        ground.tail(),
-                        ground.watching(),
-                        ground.authenticator(),
+                        new ChangeLog(platform.database()),
+                        platform.store().changes(),
+                        platform.objects().watching(),
+                        sessions.current(),
                         triggers);
         this.admission =
-                new SocketAdmission(new Admission(ground.apps(), ground.authenticator()), triggers);
-        this.sweeper = Thread.ofVirtual().name("live-sweeper").start(this::sweep);
+                new SocketAdmission(
+                        new Admission(platform.apps()::apply, sessions.current()), triggers);
+    }
+
+    /// Begins to drop subscriptions whose sessions have ended.
+    @Override
+    public void start() {
+        sweeper.start();
     }
 
     @Override
@@ -85,12 +86,12 @@ public final class LiveCapability implements Capability {
     /// Where clients of the LiveQuery protocol connect: the SDKs take the server's own address.
     @Override
     public List<SocketEndpoint> sockets() {
-        return ground.paths().stream()
+        return sockets.paths().stream()
                 .map(path ->
                         new SocketEndpoint(
                                 path,
                                 (channel, _) -> new LiveConnection(this, channel, ids.hex(16)),
-                                ground.limits()))
+                                sockets.limits()))
                 .toList();
     }
 
@@ -108,7 +109,7 @@ public final class LiveCapability implements Capability {
     }
 
     Watching watching() {
-        return ground.watching();
+        return platform.objects().watching();
     }
 
     LiveSettings settings() {
@@ -120,7 +121,7 @@ public final class LiveCapability implements Capability {
             while (!closing.await(BETWEEN_SWEEPS.toSeconds(), TimeUnit.SECONDS)) {
                 try {
                     subscriptions.sweep(
-                            app -> ground.apps().find(app.id()).isPresent(), ground.cached());
+                            app -> platform.app(app.id()).isPresent(), sessions.cached());
                 } catch (RuntimeException failure) {
                     LOG.log(Level.WARNING, "sessions can't be looked at just now", failure);
                 }
@@ -133,6 +134,9 @@ public final class LiveCapability implements Capability {
     @Override
     public void close() {
         closing.countDown();
+        if (!sweeper.isAlive()) {
+            return;
+        }
         try {
             sweeper.join(Duration.ofSeconds(5));
         } catch (InterruptedException stop) {

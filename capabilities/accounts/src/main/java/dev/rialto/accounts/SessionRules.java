@@ -45,6 +45,11 @@ final class SessionRules implements ClassRules {
     }
 
     @Override
+    public String path() {
+        return "/sessions";
+    }
+
+    @Override
     public Map<String, Field> fields() {
         Map<String, Field> fields = new LinkedHashMap<>();
         fields.put("user", Field.of(new FieldType.Pointer(UserRules.CLASS)));

@@ -54,6 +54,11 @@ final class UserRules implements ClassRules {
     }
 
     @Override
+    public String path() {
+        return "/users";
+    }
+
+    @Override
     public Map<String, Field> fields() {
         Map<String, Field> fields = new LinkedHashMap<>();
         fields.put("username", Field.of(new FieldType.Text()));

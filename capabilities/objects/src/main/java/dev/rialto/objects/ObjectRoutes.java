@@ -185,21 +185,14 @@ final class ObjectRoutes implements ClassRoutes {
                 Optional.empty());
     }
 
-    private static Answer created(Call call, String className, ObjectNode created) {
+    private Answer created(Call call, String className, ObjectNode created) {
+        ClassRules special = rules.get(className);
         String location =
                 call.publicUrl()
-                        + collection(className)
+                        + (special == null ? "/classes/" + className : special.path())
                         + "/"
                         + created.path("objectId").asString("");
         return Answer.of(201, created).withHeader("Location", location);
-    }
-
-    private static String collection(String className) {
-        return switch (className) {
-            case "_User" -> "/users";
-            case "_Session" -> "/sessions";
-            default -> "/classes/" + className;
-        };
     }
 
     private Handler update(Function<Call, String> className) {

@@ -19,6 +19,11 @@ public interface ClassRules {
     /// The class they are for, e.g. `_User`.
     String className();
 
+    /// Where clients find a new object of the class, below `/v1`.
+    default String path() {
+        return "/classes/" + className();
+    }
+
     /// The class's fields in every app, beside objectId, createdAt, updatedAt and ACL.
     Map<String, Field> fields();
 

@@ -31,8 +31,8 @@ record TrackedEvent(LocalDate day, String name, ObjectNode dimensions) {
     /// @param keep how far back events may lie
     /// @throws RialtoException INVALID_VALUE
     static TrackedEvent read(String name, ObjectNode body, Instant now, Duration keep) {
-        if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
-            throw invalid("the name of an event may have up to 128 printable characters");
+        if (name.length() > LONGEST_NAME) {
+            throw invalid("the name of an event may have up to 128 characters");
         }
         return new TrackedEvent(
                 day(body.path("at"), now, keep), name, dimensions(body.path("dimensions")));

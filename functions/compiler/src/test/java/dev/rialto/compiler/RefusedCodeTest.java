@@ -23,11 +23,14 @@ import org.junit.jupiter.api.Test;
 /// How it is told that own code of a micro app is refused.
 class RefusedCodeTest {
     private static List<Problem> problems(Artifact artifact) {
+        return refusal(artifact).problems();
+    }
+
+    private static RefusedException refusal(Artifact artifact) {
         try (var runtime = new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {})) {
             var release = new Release(new App("app", "app"), "greetings", 1, Map.of());
             return catchThrowableOfType(
-                            RefusedException.class, () -> runtime.load(release, artifact))
-                    .problems();
+                    RefusedException.class, () -> runtime.load(release, artifact));
         }
     }
 
@@ -98,14 +101,14 @@ class RefusedCodeTest {
         var source = new StringBuilder("package com.acme;\nclass F {\nstatic void run() {\n");
         source.append("System.exit(1);\n".repeat(130)).append("}\n}\n");
 
-        List<Problem> problems =
-                problems(
+        RefusedException refusal =
+                refusal(
                         compiled(
                                 Sources.greeter()
                                         .with("src/main/java/com/acme/F.java", source.toString())));
 
-        assertThat(problems).hasSize(51);
-        assertThat(problems.getLast().message()).isEqualTo("... and 80 more");
+        assertThat(refusal.problems()).hasSize(50);
+        assertThat(refusal.more()).isEqualTo(80);
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The micro apps of an app as capabilities that it contributes: what their live revisions declare.
@@ -22,18 +21,14 @@ final class Contributions {
     }
 
     List<CapabilityListing> of(App app) {
-        Map<String, MicroApp> microApps =
+        Map<String, Integer> live =
                 store.microApps(app).stream()
-                        .collect(Collectors.toMap(MicroApp::name, Function.identity()));
-        return store.called(app, microApps.keySet()).stream()
+                        .collect(Collectors.toMap(MicroApp::name, each -> each.traffic().live()));
+        return store.called(app, live.keySet()).stream()
                 .sorted(Comparator.comparing(Revision::microApp))
-                .filter(each -> isLive(microApps.get(each.microApp()), each))
+                .filter(each -> live.getOrDefault(each.microApp(), 0) == each.number())
                 .map(each -> listing(each.descriptor()))
                 .toList();
-    }
-
-    private static boolean isLive(MicroApp microApp, Revision revision) {
-        return microApp.traffic().live() == revision.number();
     }
 
     private static CapabilityListing listing(Descriptor descriptor) {

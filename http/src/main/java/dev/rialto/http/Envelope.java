@@ -182,8 +182,8 @@ final class Envelope {
         return text == null ? Json.object() : (ObjectNode) Json.read(text);
     }
 
-    /// Takes the underscore fields out of a body. The context is the one that wins over its header:
-    /// SDKs have a header for all requests and a body for each.
+    /// Takes the underscore fields out of a body. Of one that an SDK wrote, which says there what it
+    /// says of the app, the context wins over the header.
     ///
     /// @return the method the body asks for, or null
     /// @throws RialtoException MALFORMED_REQUEST when one of the fields is not a text,
@@ -192,11 +192,13 @@ final class Envelope {
         if (!mayHoldFields(body)) {
             return null;
         }
+        boolean contextWins = body.has(Part.APP_ID.field);
         for (var part : Part.ALL) {
             var value = body.remove(part.field);
             if (value != null
                     && !value.isNull()
-                    && (part == Part.CLOUD_CONTEXT || !found.containsKey(part))) {
+                    && ((part == Part.CLOUD_CONTEXT && contextWins)
+                            || !found.containsKey(part))) {
                 put(
                         part,
                         part == Part.CLOUD_CONTEXT ? contextText(value) : text(part.field, value));

@@ -192,12 +192,20 @@ final class SdkFormTest {
                         201,
                         "\"context\":{\"a\":2}"),
                 post(
-                        "the context of the body wins over that of the header",
+                        "the context of an SDK's body wins over that of the header",
+                        "/v1/classes/A",
+                        OPEN + "X-Parse-Cloud-Context: {\"a\":2,\"b\":3}",
+                        "{\"_context\":{\"a\":1},\"_ApplicationId\":\"open\"}",
+                        201,
+                        "\"context\":{\"a\":1}"),
+                post(
+                        "the context of the header wins over that of another body",
                         "/v1/classes/A",
                         OPEN + "X-Parse-Cloud-Context: {\"a\":2,\"b\":3}",
                         "{\"_context\":{\"a\":1}}",
                         201,
-                        "\"context\":{\"a\":1}"),
+                        "\"context\":{\"a\":2,\"b\":3}",
+                        "\"body\":{}"),
                 post(
                         "headers that prove nothing are open",
                         "/v1/classes/A",

@@ -4,6 +4,7 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Objects;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Triggers.Moment;
@@ -54,7 +55,7 @@ final class LogInTriggers {
     void afterLogIn(Subject subject, ObjectNode user) {
         if (has(subject, Moment.AFTER_LOGIN)) {
             ObjectNode payload = payload(subject, user);
-            database.onceCommitted(() -> callAfter(subject, Moment.AFTER_LOGIN, payload));
+            callAfter(subject, Moment.AFTER_LOGIN, payload);
         }
     }
 
@@ -78,7 +79,7 @@ final class LogInTriggers {
         if (user.isPresent()) {
             ObjectNode payload = payload(subject, user.get());
             payload.set("session", shown(subject, Sessions.CLASS, session));
-            database.onceCommitted(() -> callAfter(subject, Moment.AFTER_LOGOUT, payload));
+            callAfter(subject, Moment.AFTER_LOGOUT, payload);
         }
     }
 
@@ -97,15 +98,30 @@ final class LogInTriggers {
                         payload));
     }
 
-    /// Calls a trigger that can't change anything any more. Nobody is told how it went.
+    /// Calls a trigger that can't change anything any more. What it fails with is the answer, as in
+    /// Parse Server, unless it is called for one part of a larger request.
     private void callAfter(Subject subject, Moment moment, ObjectNode payload) {
+        if (database.isInTransaction()) {
+            database.onceCommitted(() -> attempt(subject, moment, payload));
+        } else {
+            attempt(subject, moment, payload)
+                    .ifPresent(told -> {
+                        throw told;
+                    });
+        }
+    }
+
+    /// @return what the trigger refuses with
+    private Optional<RialtoException> attempt(Subject subject, Moment moment, ObjectNode payload) {
         try {
             call(subject, moment, payload);
+            return Optional.empty();
         } catch (RuntimeException failure) {
             LOG.log(
                     Level.WARNING,
                     failure,
                     () -> "trigger " + moment + " failed in app " + subject.app().id());
+            return failure instanceof RialtoException told ? Optional.of(told) : Optional.empty();
         }
     }
 

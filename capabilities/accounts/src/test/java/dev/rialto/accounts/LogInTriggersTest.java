@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class LogInTriggersTest {
@@ -156,6 +158,27 @@ class LogInTriggersTest {
                 });
         assertThat(logIn(name, "secret").status()).isEqualTo(200);
         assertThat(moments()).containsExactly(Moment.AFTER_LOGIN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AFTER_LOGIN", "AFTER_LOGOUT"})
+    void tellsWhatATriggerRefusesWithAfterwards(Moment moment) {
+        String name = server.freshName();
+        Reply user = server.signUp(name);
+        server.triggers.on(
+                UserRules.CLASS,
+                moment,
+                _ -> {
+                    throw new RialtoException(ErrorCode.DUPLICATE_VALUE, "too late");
+                });
+        Reply told =
+                moment == Moment.AFTER_LOGIN
+                        ? logIn(name, "secret")
+                        : server.as(user).post("/logout", "{}");
+        assertThat(told.code()).isEqualTo(137);
+        assertThat(told.error()).isEqualTo("too late");
+        assertThat(server.as(user).get("/users/me").status())
+                .isEqualTo(moment == Moment.AFTER_LOGIN ? 200 : 400);
     }
 
     @Test

@@ -276,3 +276,39 @@ Parse.Cloud.job('tidy', async (request) => {
     request.message('half way');
     return request.params.a + 1;
 });
+
+Parse.Cloud.afterSave('Told', ({ object }) => {
+    object.unset('secret');
+    object.set('owner', Parse.Object.fromJSON({ className: 'Owner', objectId: 'o', name: 'ann' }));
+});
+Parse.Cloud.beforeFind('Instead', ({ query }) => {
+    const found = new Parse.Object('Instead', { n: 1 });
+    return query._where.one ? found : [found, Parse.Object.fromJSON({ className: 'Instead', objectId: 'i' })];
+});
+Parse.Cloud.beforeFind('Excluding', ({ query }) => {
+    query.exclude('secret');
+});
+Parse.Cloud.afterFind('Plain', () => [{ n: 1 }]);
+Parse.Cloud.beforeSave('Configured', ({ config, object }) => object.set('app', config.applicationId));
+Parse.Cloud.beforeSave(Parse.File, ({ file, fileSize }) => {
+    if (file.name() === 'swap.txt') {
+        const other = new Parse.File('other.pdf', [4, 5, 6], 'application/pdf');
+        other.setMetadata({ size: fileSize });
+        return other;
+    }
+    if (file.name() === 'stored.txt') {
+        const stored = new Parse.File('there.txt');
+        stored._url = 'https://files.example/there.txt';
+        return stored;
+    }
+    file.addMetadata('by', 'code');
+    file.addTag('tag', file.tags().was);
+});
+Parse.Cloud.afterSaveFile(({ file, fileSize }) => console.log('stored', file.url(), fileSize));
+Parse.Cloud.beforeSave(Parse.Config, ({ object, original }) => {
+    console.log('config', original?.get('n'), object.get('n'), object.get('on') instanceof Date);
+});
+Parse.Cloud.define('created', (_request, response) => {
+    response.status(201).header('X-Made', 1).success({ made: true });
+});
+Parse.Cloud.job('talkative', ({ message }) => message('one').then(() => message('two')));

@@ -1,10 +1,15 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
@@ -12,6 +17,12 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param headers names and values, beside those the listener sets
 public record Answer(int status, Map<String, String> headers, Body body) {
+
+    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9-]{1,100}");
+
+    /// Headers that say how an answer is carried.
+    private static final Set<String> CARRYING =
+            Set.of("content-length", "transfer-encoding", "connection");
 
     /// The length of a stream that ends when it ends.
     public static final long UNKNOWN_LENGTH = -1;
@@ -70,5 +81,21 @@ public record Answer(int status, Map<String, String> headers, Body body) {
         var more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Answer(status, more, body);
+    }
+
+    /// Checks a header that code of an app chose.
+    ///
+    /// @return its value
+    /// @throws RialtoException SCRIPT_FAILED when it can't be sent, or is not for it to choose
+    public static String requireHeader(String name, String value) {
+        boolean sendable =
+                HEADER_NAME.matcher(name).matches()
+                        && value.chars().allMatch(each -> each >= ' ' && each <= '~')
+                        && !CARRYING.contains(name.toLowerCase(Locale.ROOT));
+        if (!sendable) {
+            throw new RialtoException(
+                    ErrorCode.SCRIPT_FAILED, "a function answered with a bad header: " + name);
+        }
+        return value;
     }
 }

@@ -182,8 +182,8 @@ final class Envelope {
         return text == null ? Json.object() : (ObjectNode) Json.read(text);
     }
 
-    /// Takes the underscore fields out of a body. Of one that an SDK wrote, which says there what it
-    /// says of the app, the context wins over the header.
+    /// Takes the underscore fields out of a body. Of one that an SDK wrote, which says there what
+    /// it says of the app, the context wins over the header.
     ///
     /// @return the method the body asks for, or null
     /// @throws RialtoException MALFORMED_REQUEST when one of the fields is not a text,
@@ -197,8 +197,7 @@ final class Envelope {
             var value = body.remove(part.field);
             if (value != null
                     && !value.isNull()
-                    && ((part == Part.CLOUD_CONTEXT && contextWins)
-                            || !found.containsKey(part))) {
+                    && ((part == Part.CLOUD_CONTEXT && contextWins) || !found.containsKey(part))) {
                 put(
                         part,
                         part == Part.CLOUD_CONTEXT ? contextText(value) : text(part.field, value));

@@ -9,6 +9,7 @@ import dev.rialto.compiler.GroovyReach;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.files.FileAddress;
 import dev.rialto.files.FileShelf;
+import dev.rialto.files.spi.NewFile;
 import dev.rialto.hooks.HookDirectory;
 import dev.rialto.hosting.EventStore;
 import dev.rialto.hosting.FunctionsModule;
@@ -214,10 +215,12 @@ final class FunctionsCapability implements Capability {
             implements HostServices.Files {
         @Override
         public ObjectNode save(App app, String name, String contentType, byte[] content) {
-            String stored = shelf.save(app, name, contentType, content);
-            return Json.object()
-                    .put("name", stored)
-                    .put("url", FileAddress.url(publicUrl.get(), app.id(), stored));
+            NewFile stored = shelf.save(app, name, contentType, content);
+            String url =
+                    stored.elsewhere()
+                            .orElseGet(() ->
+                                    FileAddress.url(publicUrl.get(), app.id(), stored.name()));
+            return Json.object().put("name", stored.name()).put("url", url);
         }
 
         @Override

@@ -51,6 +51,7 @@ final class Webhooks implements RemoteFunctions, AutoCloseable {
     private JsonNode ask(Hook hook, Asker asker, JsonNode payload) {
         var origin =
                 new WebhookRequest.Origin(
+                        asker.app().id(),
                         asker.caller() instanceof Caller.Master,
                         user(asker),
                         asker.installationId(),

@@ -82,7 +82,9 @@ final class Wiring implements AutoCloseable {
                                     platform,
                                     settings.files(),
                                     capabilities.files(),
-                                    core.accounts()::isAnonymous));
+                                    new FilesCapability.Users(
+                                            core.accounts()::isAnonymous,
+                                            core.accounts().authenticator())));
             var hooks = shelf.add(new HooksCapability(platform));
             var functions =
                     shelf.add(

@@ -468,6 +468,46 @@ final class FunctionsTest {
     }
 
     @Test
+    void letsCloudCodeShapeAnswersAndFiles() {
+        Reply deployed =
+                server.upload(
+                        MASTER,
+                        "/micro-apps?name=shaping",
+                        MicroAppSources.empty()
+                                .with(
+                                        "cloud/main.js",
+                                        """
+                                        Parse.Cloud.define('made', (request, response) => {
+                                          response.status(request.params.status).header('X-Made', 'yes').success(1);
+                                        });
+                                        Parse.Cloud.beforeSave(Parse.File, ({ file }) => {
+                                          if (file.name() === 'no.txt') throw 'not this one';
+                                          file.addMetadata('by', 'code');
+                                        });
+                                        Parse.Cloud.afterSave('Shaped', ({ object }) => object.unset('secret'));
+                                        """)
+                                .zip());
+        assertThat(deployed.status()).as("%s", deployed).isEqualTo(201);
+
+        Reply made = call("made", "{\"status\":202}");
+        assertThat(made.status()).as("%s", made).isEqualTo(202);
+        assertThat(made.body().path("result").asInt(0)).isEqualTo(1);
+        assertThat(made.headers().firstValue("X-Made")).contains("yes");
+        for (int bad : new int[] {99, 204, 600}) {
+            assertThat(call("made", "{\"status\":%d}".formatted(bad)).code()).isEqualTo(141);
+        }
+
+        assertThat(server.upload(MASTER, "/files/no.txt", new byte[] {1}).code()).isEqualTo(130);
+        Reply stored = server.upload(MASTER, "/files/yes.txt", new byte[] {1});
+        String path = "/files/" + TestServer.APP + "/metadata/" + stored.text("name");
+        assertThat(server.get(MASTER, path).body().toString())
+                .isEqualTo("{\"metadata\":{\"by\":\"code\"}}");
+
+        Reply saved = server.post(CLIENT, "/classes/Shaped", "{\"secret\":1}");
+        assertThat(saved.body().path("secret").path("__op").asString("")).isEqualTo("Delete");
+    }
+
+    @Test
     void onlyHoldersOfTheMasterKeyDeploy() {
         byte[] zip = saying("foreign", "x").zip();
 

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -85,9 +86,12 @@ final class TestServer implements AutoCloseable {
     }
 
     /// An answer.
-    ///
-    /// @param jobStatus the id of the state of the job that was started
-    record Reply(int status, JsonNode body, Optional<String> jobStatus) {
+    record Reply(int status, JsonNode body, HttpHeaders headers) {
+        /// The id of the state of the job that was started.
+        Optional<String> jobStatus() {
+            return headers.firstValue("X-Parse-Job-Status-Id");
+        }
+
         int code() {
             return body.path("code").asInt(0);
         }
@@ -303,7 +307,7 @@ final class TestServer implements AutoCloseable {
             return new Reply(
                     response.statusCode(),
                     json ? Json.mapper().readTree(text) : Json.object().put("text", text),
-                    response.headers().firstValue("X-Parse-Job-Status-Id"));
+                    response.headers());
         } catch (IOException failure) {
             throw new AssertionError("no answer to " + method + " " + path, failure);
         } catch (InterruptedException stop) {

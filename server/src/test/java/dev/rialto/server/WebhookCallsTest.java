@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -138,66 +139,123 @@ final class WebhookCallsTest {
     }
 
     @Test
-    void callsTheTriggersOfFiles() {
-        webhooks.trigger(
-                "@File",
-                "beforeSave",
-                asked ->
-                        asked.path("file").path("name").asString().startsWith("no")
-                                ? Json.object().put("error", "not this one")
-                                : Json.object());
-        BlockingQueue<Asked> saved = webhooks.trigger("@File", "afterSave", _ -> Json.object());
-        webhooks.trigger("@File", "beforeDelete", _ -> Json.object().put("error", "it stays"));
-        Reply refused = server.upload(MASTER, "/files/no.txt", new byte[] {1});
-        assertThat(refused.code()).as("%s", refused).isEqualTo(130);
-        assertThat(refused.text("error")).isEqualTo("not this one");
-
-        Reply stored = server.upload(MASTER, "/files/a%20(1).txt", new byte[] {1, 2});
-        assertThat(stored.status()).as("%s", stored).isEqualTo(201);
-        JsonNode told = WebhookReceiver.next(saved).body();
-        assertThat(told.path("file").path("name").asString()).isEqualTo(stored.text("name"));
-        assertThat(told.path("file").path("url").asString()).isEqualTo(stored.text("url"));
-        assertThat(told.path("fileSize").asInt()).isEqualTo(2);
-
-        Reply kept = server.delete(MASTER, "/files/" + stored.text("name").replace(" ", "%20"));
-        assertThat(kept.code()).as("%s", kept).isEqualTo(153);
-    }
-
-    @Test
     void callsTheTriggersOfParameters() {
-        webhooks.trigger(
-                "@Config",
-                "beforeSave",
-                asked ->
-                        asked.path("object").path("params").has("bad")
-                                ? Json.object().put("error", "not this one")
-                                : Json.object());
-        BlockingQueue<Asked> saved = webhooks.trigger("@Config", "afterSave", _ -> Json.object());
+        BlockingQueue<Asked> asked =
+                webhooks.trigger(
+                        "@Config",
+                        "beforeSave",
+                        body ->
+                                body.path("object").path("params").has("bad")
+                                        ? Json.object().put("error", "not this one")
+                                        : Json.object());
+        BlockingQueue<Asked> saved =
+                webhooks.trigger(
+                        "@Config",
+                        "afterSave",
+                        body ->
+                                body.path("object").path("params").has("late")
+                                        ? json("{'error':{'code':400,'error':'too late'}}")
+                                        : Json.object());
         assertThat(server.put(MASTER, "/config", "{\"params\":{\"bad\":1}}").code()).isEqualTo(141);
+        assertThat(WebhookReceiver.next(asked).body().has("original")).isFalse();
         assertThat(server.put(MASTER, "/config", "{\"params\":{\"good\":1}}").status())
                 .isEqualTo(200);
         assertThat(WebhookReceiver.next(saved).body().path("object").path("params"))
                 .isEqualTo(json("{'good':1}"));
-        assertThat(server.get(MASTER, "/config").body().path("params"))
-                .isEqualTo(json("{'good':1}"));
+        Reply late = server.put(MASTER, "/config", "{\"params\":{\"late\":2}}");
+        assertThat(late.code()).as("%s", late).isEqualTo(400);
+        JsonNode told = WebhookReceiver.next(saved).body();
+        assertThat(told.path("object").path("params")).isEqualTo(json("{'good':1,'late':2}"));
+        assertThat(told.path("original").path("params")).isEqualTo(json("{'good':1}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'secret': {'__op': 'Delete'}} | {'made': 1, 'secret': {'__op': 'Delete'}}",
+                "{'a': 7, 'made': 2} | {'a': 7, 'made': 2}",
+                "{'objectId': 'x', 'a': 3, 'secret': 4} | {'made': {'__op': 'Delete'}}",
+                "{'secret': {'__op': 'Increment', 'amount': 1}} | {'made': 1}",
+                "{} | {'made': 1}",
+            })
+    void theAnswerAfterASaveIsTold(String answer, String told) {
+        String className = "Told" + Integer.toHexString(answer.hashCode());
+        webhooks.trigger(
+                className,
+                "beforeSave",
+                body ->
+                        WebhookReceiver.success(
+                                body.path("object").deepCopy().asObject().put("made", 1)));
+        webhooks.trigger(className, "afterSave", _ -> WebhookReceiver.success(json(answer)));
+        Reply created = server.post(CLIENT, "/classes/" + className, "{\"a\":3,\"secret\":4}");
+        assertThat(created.status()).as("%s", created).isEqualTo(201);
+        ObjectNode object = created.body().asObject();
+        String id = object.path("objectId").asString();
+        object.remove(List.of("objectId", "createdAt", "updatedAt"));
+        assertThat(object).isEqualTo(json(told));
+        assertThat(server.get(CLIENT, "/classes/" + className + "/" + id).body().path("secret"))
+                .isEqualTo(Json.nodes().numberNode(4));
     }
 
     @Test
-    void refusesADeploymentWithATriggerThatWouldNeverBeCalled() {
+    void answersObjectsInPlaceOfWhatWouldBeFound() {
+        String id = server.create(CLIENT, "Instead", "{\"n\":1}");
+        String hidden = server.create(MASTER, "Instead", "{\"n\":2,\"ACL\":{}}");
+        String objects =
+                "{'success':[{'className':'Instead','objectId':'%s','n':9},{'objectId':'%s','n':9},{'n':3}]}"
+                        .formatted(id, hidden);
+        webhooks.trigger("Instead", "beforeFind", _ -> json(objects));
+        JsonNode found = server.get(CLIENT, "/classes/Instead?count=1").body();
+        assertThat(found.path("results").valueStream().map(each -> each.path("n").asInt()))
+                .containsExactly(1, 3);
+        assertThat(found.path("count").asInt()).isEqualTo(2);
+        JsonNode all = server.get(MASTER, "/classes/Instead").body().path("results");
+        assertThat(all.valueStream().map(each -> each.path("n").asInt())).containsExactly(9, 9, 3);
+        assertThat(server.get(CLIENT, "/classes/Instead/" + id).body().path("n").asInt())
+                .isEqualTo(1);
+        // Where nothing but a condition is made of it, it is one on the ids.
+        String inQuery =
+                "/classes/Outer?where=%7B%22to%22:%7B%22$inQuery%22:%7B%22className%22:%22Instead%22,"
+                        + "%22where%22:%7B%7D%7D%7D%7D";
+        String pointer =
+                "{\"to\":{\"__type\":\"Pointer\",\"className\":\"Instead\",\"objectId\":\"%s\"}}";
+        server.create(CLIENT, "Outer", pointer.formatted(id));
+        server.create(CLIENT, "Outer", pointer.formatted(hidden));
+        assertThat(server.get(CLIENT, inQuery).body().path("results").size()).isOne();
+    }
+
+    @Test
+    void tellsLogInTriggersOfTheUserAndTheApp() {
+        BlockingQueue<Asked> asked = webhooks.trigger("_User", "afterLogin", _ -> Json.object());
+        server.signUp("arriving");
+        server.post(
+                CLIENT,
+                "/login",
+                "{\"username\":\"arriving\",\"password\":\"secret of arriving\"}");
+        JsonNode body = WebhookReceiver.next(asked).body();
+        assertThat(body.path("user").path("username").asString()).isEqualTo("arriving");
+        assertThat(body.path("config").path("applicationId").asString()).isEqualTo(TestServer.APP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"_JobStatus", "@File"})
+    void refusesADeploymentWithATriggerThatWouldNeverBeCalled(String className) {
         MicroAppSources sources =
                 MicroAppSources.of("idle")
                         .withClass(
                                 "Idle",
                                 """
                                 @Function("idle") public final class Idle {
-                                  @Trigger(value = Moment.BEFORE_SAVE, of = "_JobStatus")
+                                  @Trigger(value = Moment.BEFORE_SAVE, of = "%s")
                                   public void saving(Saving saving) {}
                                 }
-                                """);
+                                """
+                                        .formatted(className));
         Reply refused = server.upload(MASTER, "/micro-apps", sources.zip());
         assertThat(refused.status()).as("%s", refused).isEqualTo(422);
         assertThat(refused.body().toString())
-                .contains("beforeSave of _JobStatus would never be called");
+                .contains("beforeSave of " + className + " would never be called");
     }
 
     @Test

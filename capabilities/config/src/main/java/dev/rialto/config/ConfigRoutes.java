@@ -4,6 +4,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
@@ -14,6 +15,7 @@ import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Triggers.Moment;
 import dev.rialto.store.Database;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The operations on an app's parameters.
@@ -68,22 +70,37 @@ public final class ConfigRoutes {
     private Answer update(Call call) {
         ProhibitedKeys.requireNone(call.body());
         var author = Author.of(call);
-        ObjectNode payload = payload(call);
         List<ParameterChange> changes = ParameterChange.read(call.body());
-        if (triggers.has(author, Moment.BEFORE_SAVE)) {
-            triggers.before(
-                    author, Moment.BEFORE_SAVE, payload.deepCopy(), ErrorCode.SCRIPT_FAILED);
-        }
-        store.change(call.app(), changes);
-        if (triggers.has(author, Moment.AFTER_SAVE)) {
-            triggers.after(author, Moment.AFTER_SAVE, payload);
+        if (!triggers.has(author, Moment.BEFORE_SAVE) && !triggers.has(author, Moment.AFTER_SAVE)) {
+            store.change(call.app(), changes);
+        } else {
+            change(author, call, changes);
         }
         return Answer.ok(Json.object().put("result", true));
     }
 
-    private static ObjectNode payload(Call call) {
-        ObjectNode payload = Json.object();
-        payload.putObject("object").set("params", call.body().path("params").deepCopy());
-        return payload;
+    private void change(Author author, Call call, List<ParameterChange> changes) {
+        ObjectNode original = parameters(call.app());
+        tell(author, Moment.BEFORE_SAVE, call.body().path("params").deepCopy(), original);
+        store.change(call.app(), changes);
+        tell(author, Moment.AFTER_SAVE, parameters(call.app()), original);
+    }
+
+    private void tell(Author author, Moment moment, JsonNode params, ObjectNode original) {
+        if (triggers.has(author, moment)) {
+            ObjectNode payload = Json.object();
+            payload.putObject("object").set("params", params);
+            if (!original.isEmpty()) {
+                payload.putObject("original").set("params", original.deepCopy());
+            }
+            triggers.call(author, moment, payload, ErrorCode.SCRIPT_FAILED);
+        }
+    }
+
+    /// All parameters of an app with their values.
+    private ObjectNode parameters(App app) {
+        ObjectNode params = Json.object();
+        store.parameters(app).forEach(parameter -> params.set(parameter.name(), parameter.value()));
+        return params;
     }
 }

@@ -1,17 +1,31 @@
 package dev.rialto.files;
 
+import dev.rialto.files.spi.NewFile;
+import dev.rialto.http.Answer;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ChangeTriggers;
 import dev.rialto.objects.spi.ChangeTriggers.Author;
 import dev.rialto.objects.spi.Triggers;
 import dev.rialto.objects.spi.Triggers.Moment;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The triggers of files that an app's own code defines.
+/// The triggers of files that an app's own code defines. What one throws is the answer, also after
+/// a change, as in Parse Server.
 final class AppFileTriggers implements FileTriggers {
+    private static final String NO_SNIFF = "X-Content-Type-Options";
+
     private final ChangeTriggers triggers;
     private final Supplier<String> publicUrl;
 
@@ -22,59 +36,174 @@ final class AppFileTriggers implements FileTriggers {
     }
 
     @Override
-    public void beforeSaving(Author author, String name, OptionalLong length) {
-        if (triggers.has(author, Moment.BEFORE_SAVE)) {
-            triggers.before(
-                    author,
-                    Moment.BEFORE_SAVE,
-                    payload(asked(name), length),
-                    ErrorCode.FILE_SAVE_ERROR);
+    public NewFile beforeSaving(Author author, NewFile file, OptionalLong size) {
+        if (!triggers.has(author, Moment.BEFORE_SAVE)) {
+            return file;
+        }
+        JsonNode wanted =
+                triggers.call(
+                        author,
+                        Moment.BEFORE_SAVE,
+                        sized(file(file), size),
+                        ErrorCode.FILE_SAVE_ERROR);
+        return wanted instanceof ObjectNode fields ? merged(file, fields) : file;
+    }
+
+    /// The file as a trigger wants it: what it does not name stays.
+    private static NewFile merged(NewFile file, ObjectNode wanted) {
+        return new NewFile(
+                text(wanted, "name").orElse(file.name()),
+                text(wanted, "contentType").or(file::contentType),
+                wanted.path("metadata") instanceof ObjectNode metadata ? metadata : file.metadata(),
+                wanted.path("tags") instanceof ObjectNode tags ? tags : file.tags(),
+                text(wanted, "url")
+                        .map(AppFileTriggers::requireAddress)
+                        .<NewFile.Content>map(NewFile.Content.Elsewhere::new)
+                        .or(() ->
+                                text(wanted, "base64")
+                                        .map(AppFileTriggers::decode)
+                                        .map(NewFile.Content.Bytes::new))
+                        .or(file::replacement));
+    }
+
+    private static Optional<String> text(ObjectNode fields, String name) {
+        String value = fields.path(name).asString("");
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    private static String requireAddress(String url) {
+        if (!url.matches("https?://[!-~]+")) {
+            throw new RialtoException(
+                    ErrorCode.FILE_SAVE_ERROR, "The trigger returned a url that is not valid.");
+        }
+        return url;
+    }
+
+    private static byte[] decode(String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException invalid) {
+            throw new RialtoException(
+                    ErrorCode.FILE_SAVE_ERROR,
+                    "The trigger returned base64 that can't be read.",
+                    invalid);
         }
     }
 
     @Override
-    public void afterSaving(Author author, String name, long length) {
+    public void afterSaving(Author author, NewFile file, OptionalLong size) {
         if (triggers.has(author, Moment.AFTER_SAVE)) {
-            triggers.after(
-                    author,
-                    Moment.AFTER_SAVE,
-                    payload(stored(author, name), OptionalLong.of(length)));
+            ObjectNode payload = file(file);
+            payload.path("file")
+                    .asObject()
+                    .put("url", file.elsewhere().orElseGet(() -> address(author, file.name())));
+            triggers.call(
+                    author, Moment.AFTER_SAVE, sized(payload, size), ErrorCode.FILE_SAVE_ERROR);
         }
     }
 
+    @Override
+    public boolean watchesReads(App app) {
+        return triggers.has(app, Moment.BEFORE_FIND) || triggers.has(app, Moment.AFTER_FIND);
+    }
+
+    @Override
+    public String beforeFind(Author author, String name) {
+        if (!triggers.has(author, Moment.BEFORE_FIND)) {
+            return name;
+        }
+        JsonNode wanted = find(author, Moment.BEFORE_FIND, named(author, name));
+        return wanted.path("name").asString(name);
+    }
+
+    @Override
+    public Answer afterFind(Author author, String name, Answer answer) {
+        if (!triggers.has(author, Moment.AFTER_FIND)) {
+            return answer;
+        }
+        ObjectNode payload = named(author, name).put("forceDownload", false);
+        payload.putObject("responseHeaders").put(NO_SNIFF, "nosniff");
+        return sent(answer, name, find(author, Moment.AFTER_FIND, payload));
+    }
+
+    /// An answer with the headers that a trigger wants. What keeps browsers from running uploads
+    /// stays, but for the one that the trigger is shown.
+    private static Answer sent(Answer answer, String name, JsonNode wanted) {
+        Map<String, String> headers = new LinkedHashMap<>(answer.headers());
+        if (wanted.path("responseHeaders") instanceof ObjectNode chosen) {
+            if (!chosen.has(NO_SNIFF)) {
+                headers.remove(NO_SNIFF);
+            }
+            chosen.properties()
+                    .forEach(each ->
+                            headers.putIfAbsent(
+                                    each.getKey(),
+                                    Answer.requireHeader(
+                                            each.getKey(), each.getValue().asString(""))));
+        }
+        if (wanted.path("forceDownload").asBoolean(false)) {
+            headers.put("Content-Disposition", attachment(name));
+        }
+        return new Answer(answer.status(), headers, answer.body());
+    }
+
+    private static String attachment(String name) {
+        return name.matches("[A-Za-z0-9._-]+")
+                ? "attachment;filename=" + name
+                : "attachment;filename*=UTF-8''"
+                        + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private ObjectNode named(Author author, String name) {
+        ObjectNode payload = Json.object();
+        payload.putObject("file")
+                .put("__type", "File")
+                .put("name", name)
+                .put("url", address(author, name));
+        return payload;
+    }
+
+    private String address(Author author, String name) {
+        return FileAddress.url(publicUrl.get(), author.app().id(), name);
+    }
+
+    private JsonNode find(Author author, Moment moment, ObjectNode payload) {
+        return triggers.call(author, moment, payload, ErrorCode.SCRIPT_FAILED);
+    }
+
+    private static ObjectNode file(NewFile file) {
+        ObjectNode payload = Json.object();
+        ObjectNode told = payload.putObject("file").put("__type", "File").put("name", file.name());
+        file.contentType().ifPresent(type -> told.put("contentType", type));
+        told.set("metadata", file.metadata().deepCopy());
+        told.set("tags", file.tags().deepCopy());
+        return payload;
+    }
+
+    private static ObjectNode sized(ObjectNode payload, OptionalLong size) {
+        size.ifPresentOrElse(
+                bytes -> payload.put("fileSize", bytes), () -> payload.putNull("fileSize"));
+        return payload;
+    }
+
+    /// @throws RialtoException FILE_DELETE_ERROR or what a trigger refuses with
     @Override
     public void beforeDeleting(Author author, String name) {
-        if (triggers.has(author, Moment.BEFORE_DELETE)) {
-            triggers.before(
-                    author,
-                    Moment.BEFORE_DELETE,
-                    payload(stored(author, name), OptionalLong.empty()),
-                    ErrorCode.FILE_DELETE_ERROR);
-        }
+        deleting(author, name, Moment.BEFORE_DELETE);
     }
 
     @Override
     public void afterDeleting(Author author, String name) {
-        if (triggers.has(author, Moment.AFTER_DELETE)) {
-            triggers.after(
+        deleting(author, name, Moment.AFTER_DELETE);
+    }
+
+    private void deleting(Author author, String name, Moment moment) {
+        if (triggers.has(author, moment)) {
+            triggers.call(
                     author,
-                    Moment.AFTER_DELETE,
-                    payload(stored(author, name), OptionalLong.empty()));
+                    moment,
+                    sized(named(author, name), OptionalLong.empty()),
+                    ErrorCode.FILE_DELETE_ERROR);
         }
-    }
-
-    private static ObjectNode payload(ObjectNode file, OptionalLong length) {
-        ObjectNode payload = Json.object();
-        payload.set("file", file);
-        length.ifPresent(bytes -> payload.put("fileSize", bytes));
-        return payload;
-    }
-
-    private static ObjectNode asked(String name) {
-        return Json.object().put("__type", "File").put("name", name);
-    }
-
-    private ObjectNode stored(Author author, String name) {
-        return asked(name).put("url", FileAddress.url(publicUrl.get(), author.app().id(), name));
     }
 }

@@ -2,6 +2,7 @@ package dev.rialto.files;
 
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
+import dev.rialto.files.spi.NewFile;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
@@ -33,20 +34,49 @@ public final class FileShelf {
 
     /// Stores a file.
     ///
-    /// @return the name it can be read by
+    /// @return it under the name that it can be read by
     /// @throws RialtoException when the name, the type or the size is refused
-    public String save(App app, String name, String contentType, byte[] content) {
+    public NewFile save(App app, String name, String contentType, byte[] content) {
+        requireRoom(content);
+        var named = new FileName(name);
+        Author author = Author.server(app);
+        NewFile wanted =
+                triggers.beforeSaving(
+                        author,
+                        new NewFile(
+                                named.text(),
+                                Optional.of(contentType),
+                                Json.object(),
+                                Json.object(),
+                                Optional.empty()),
+                        OptionalLong.of(content.length));
+        if (wanted.elsewhere().isPresent()) {
+            triggers.afterSaving(author, wanted, OptionalLong.empty());
+            return wanted;
+        }
+        byte[] meant =
+                wanted.replacement().orElse(null) instanceof NewFile.Content.Bytes(byte[] bytes)
+                        ? bytes
+                        : content;
+        requireRoom(meant);
+        NewFile stored = put(app, wanted, meant);
+        triggers.afterSaving(author, stored, OptionalLong.of(meant.length));
+        return stored;
+    }
+
+    private void requireRoom(byte[] content) {
         if (content.length > settings.maxSize()) {
             throw new RialtoException(
                     ErrorCode.FILE_TOO_LARGE,
                     "a file may have " + settings.maxSize() + " bytes at most");
         }
-        var wanted = new FileName(name);
-        ContentType type = ContentType.of(wanted, Optional.of(contentType));
-        Author author = Author.server(app);
-        triggers.beforeSaving(author, name, OptionalLong.of(content.length));
-        String stored = wanted.stored(ids, "");
-        var label = new FileLabel(type.wire(), Json.object(), Json.object());
+    }
+
+    private NewFile put(App app, NewFile file, byte[] content) {
+        var name = new FileName(file.name());
+        ContentType type = ContentType.of(name, file.contentType());
+        String stored = name.stored(ids, "");
+        var label = new FileLabel(type.wire(), file.metadata(), file.tags());
         try {
             storage.put(app, stored, new ByteArrayInputStream(content), label);
         } catch (StorageFullException full) {
@@ -55,8 +85,7 @@ public final class FileShelf {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        triggers.afterSaving(author, stored, content.length);
-        return stored;
+        return file.named(stored);
     }
 
     /// The content of a file.

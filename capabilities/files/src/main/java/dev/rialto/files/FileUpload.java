@@ -3,6 +3,7 @@ package dev.rialto.files;
 import dev.rialto.files.spi.FileFacts;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
+import dev.rialto.files.spi.NewFile;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
@@ -56,17 +57,23 @@ public final class FileUpload {
         this.triggers = triggers;
     }
 
+    /// What a file can be read by.
+    record Stored(String name, String url) {}
+
     /// What a request brings.
     private record Parcel(
-            InputStream content,
-            OptionalLong length,
-            Optional<String> contentType,
-            JsonNode data) {}
+            InputStream content, OptionalLong length, Optional<String> contentType, JsonNode data) {
+        Parcel with(byte[] other) {
+            return new Parcel(
+                    new ByteArrayInputStream(other),
+                    OptionalLong.of(other.length),
+                    contentType,
+                    data);
+        }
+    }
 
     /// Stores the file of a request. Triggers run once nothing but the content can be wrong.
-    ///
-    /// @return the name it can be read by
-    String store(Call call) {
+    Stored store(Call call) {
         requirePermission(call);
         var name = new FileName(call.path("name"));
         Parcel parcel = parcel(call);
@@ -75,19 +82,44 @@ public final class FileUpload {
             requireAllowed(name, type);
         }
         String directory = directory(call.caller(), parcel.data());
-        var label =
-                new FileLabel(
-                        type.wire(), part(parcel.data(), "metadata"), part(parcel.data(), "tags"));
+        var offered =
+                new NewFile(
+                        name.text(),
+                        parcel.contentType(),
+                        part(parcel.data(), "metadata"),
+                        part(parcel.data(), "tags"),
+                        Optional.empty());
         UploadStream.requireRoom(parcel.length(), settings.maxSize());
         Author author = Author.of(call);
-        triggers.beforeSaving(author, name.text(), parcel.length());
+        NewFile file = triggers.beforeSaving(author, offered, parcel.length());
+        if (file.elsewhere().isPresent()) {
+            triggers.afterSaving(author, file, OptionalLong.empty());
+            return new Stored(file.name(), file.elsewhere().get());
+        }
+        Parcel meant =
+                file.replacement().orElse(null) instanceof NewFile.Content.Bytes(byte[] bytes)
+                        ? parcel.with(bytes)
+                        : parcel;
+        String stored = put(author, file, directory, meant);
+        return new Stored(stored, FileAddress.url(call.publicUrl(), call.app().id(), stored));
+    }
+
+    /// @return the name it is stored under
+    private String put(Author author, NewFile file, String directory, Parcel parcel) {
+        var name = new FileName(file.name());
+        ContentType type = ContentType.of(name, file.contentType());
+        var label =
+                new FileLabel(
+                        type.wire(),
+                        checked("metadata", file.metadata()),
+                        checked("tags", file.tags()));
         String stored = complete(name, type).stored(ids, directory);
-        FileFacts facts = put(call, stored, parcel, label);
-        triggers.afterSaving(author, stored, facts.length());
+        FileFacts facts = put(author.app(), stored, parcel, label);
+        triggers.afterSaving(author, file.named(stored), OptionalLong.of(facts.length()));
         return stored;
     }
 
-    private FileFacts put(Call call, String stored, Parcel parcel, FileLabel label) {
+    private FileFacts put(App app, String stored, Parcel parcel, FileLabel label) {
         try (var upload = new UploadStream(parcel.content(), settings.maxSize(), parcel.length());
                 var content = new PushbackInputStream(upload)) {
             int first = content.read();
@@ -95,7 +127,7 @@ public final class FileUpload {
                 throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
             }
             content.unread(first);
-            return storage.put(call.app(), stored, content, label);
+            return storage.put(app, stored, content, label);
         } catch (StorageFullException full) {
             throw new RialtoException(
                     ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
@@ -231,6 +263,10 @@ public final class FileUpload {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON, "fileData." + key + " must be an object");
         }
+        return checked(key, object);
+    }
+
+    private static ObjectNode checked(String key, ObjectNode object) {
         if (Json.write(object).length() > LONGEST_LABEL) {
             throw new RialtoException(
                     ErrorCode.OBJECT_TOO_LARGE,

@@ -3,8 +3,11 @@ package dev.rialto.files;
 import dev.rialto.capability.Capability;
 import dev.rialto.capability.CapabilityDescriptor;
 import dev.rialto.capability.Platform;
+import dev.rialto.http.Authenticator;
+import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import java.io.IOException;
 import java.util.List;
@@ -20,18 +23,32 @@ public final class FilesCapability implements Capability {
     private final FileShelf shelf;
     private final FilesRoutes routes;
 
-    /// @param folder where the files are
+    /// What the capability asks of accounts.
+    ///
     /// @param anonymous tells of a user whether it never said who it is
+    /// @param authenticator finds the user of a session
+    public record Users(BiPredicate<App, String> anonymous, Authenticator authenticator) {
+        /// Who reads a file: requests for files name no app, so nobody has looked at the session.
+        Caller reader(App app, Call call) {
+            return call.sessionToken()
+                    .<Caller>map(token -> authenticator.authenticate(app, token))
+                    .orElseGet(Caller.Anonymous::new);
+        }
+    }
+
+    /// @param folder where the files are
     public FilesCapability(
-            Platform platform,
-            FilesFolder folder,
-            FilesSettings settings,
-            BiPredicate<App, String> anonymous) {
+            Platform platform, FilesFolder folder, FilesSettings settings, Users users) {
         this.storage = folder.open(platform.database(), settings.keepFree());
         var triggers = new AppFileTriggers(platform.triggers(), platform.publicUrl());
         this.shelf = new FileShelf(storage, settings, new Ids(), triggers);
-        var upload = new FileUpload(storage, settings, new Ids(), anonymous, triggers);
-        this.routes = new FilesRoutes(storage, upload, platform::app, triggers);
+        var upload = new FileUpload(storage, settings, new Ids(), users.anonymous(), triggers);
+        this.routes =
+                new FilesRoutes(
+                        storage,
+                        upload,
+                        platform::app,
+                        new FilesRoutes.Readers(triggers, users::reader));
     }
 
     @Override

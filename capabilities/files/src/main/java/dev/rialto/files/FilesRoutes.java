@@ -8,6 +8,7 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,19 +29,29 @@ public final class FilesRoutes {
     private final FileStorage storage;
     private final FileUpload upload;
     private final Function<String, Optional<App>> apps;
-    private final FileTriggers triggers;
+    private final Readers readers;
+
+    /// Who is asked when files are read, and on whose behalf.
+    ///
+    /// @param callers tells who makes a request that names no app
+    public record Readers(FileTriggers triggers, BiFunction<App, Call, Caller> callers) {
+        /// Nobody is asked.
+        public static final Readers UNWATCHED =
+                new Readers(FileTriggers.NONE, (_, _) -> new Caller.Anonymous());
+    }
 
     /// @param apps finds an app by its id: files are read without an app's keys
-    /// @param triggers of deletions; those of uploads are called by the upload
+    /// @param readers with the triggers of deletions, too; those of uploads are called by the
+    ///   upload
     public FilesRoutes(
             FileStorage storage,
             FileUpload upload,
             Function<String, Optional<App>> apps,
-            FileTriggers triggers) {
+            Readers readers) {
         this.storage = storage;
         this.upload = upload;
         this.apps = apps;
-        this.triggers = triggers;
+        this.readers = readers;
     }
 
     public List<Operation> operations() {
@@ -95,10 +107,9 @@ public final class FilesRoutes {
     }
 
     private Answer create(Call call) {
-        String name = upload.store(call);
-        String url = FileAddress.url(call.publicUrl(), call.app().id(), name);
-        return Answer.of(201, Json.object().put("url", url).put("name", name))
-                .withHeader("Location", url);
+        FileUpload.Stored stored = upload.store(call);
+        return Answer.of(201, Json.object().put("url", stored.url()).put("name", stored.name()))
+                .withHeader("Location", stored.url());
     }
 
     private Answer get(Call call) {
@@ -106,9 +117,36 @@ public final class FilesRoutes {
         if (app.isEmpty()) {
             return unknownApp();
         }
-        return find(app.get(), call.path("name"))
-                .map(download -> download.answer(call))
-                .orElseGet(FilesRoutes::notFound);
+        return watched(
+                app.get(),
+                call,
+                name ->
+                        find(app.get(), name)
+                                .map(download -> download.answer(call))
+                                .orElseGet(FilesRoutes::notFound));
+    }
+
+    /// Reads a file with the triggers around it. As Parse does, answers 403 when one refuses.
+    ///
+    /// @param reading answers with the file of a name
+    private Answer watched(App app, Call call, Function<String, Answer> reading) {
+        String name = call.path("name");
+        FileTriggers triggers = readers.triggers();
+        if (!triggers.watchesReads(app)) {
+            return reading.apply(name);
+        }
+        var author = new Author(app, readers.callers().apply(app, call), Optional.of(call));
+        try {
+            String meant = triggers.beforeFind(author, name);
+            Answer answer = reading.apply(meant);
+            return answer.status() >= 400 ? answer : triggers.afterFind(author, meant, answer);
+        } catch (RialtoException refused) {
+            return Answer.of(
+                    403,
+                    Json.object()
+                            .put("code", refused.number())
+                            .put("error", String.valueOf(refused.getMessage())));
+        }
     }
 
     /// Like Parse, answers an empty object for a file that does not exist.
@@ -117,10 +155,16 @@ public final class FilesRoutes {
         if (app.isEmpty()) {
             return unknownApp();
         }
-        ObjectNode answer = Json.object();
-        find(app.get(), call.path("name"))
-                .ifPresent(found -> answer.set("metadata", found.facts().label().metadata()));
-        return Answer.ok(answer);
+        return watched(
+                app.get(),
+                call,
+                name -> {
+                    ObjectNode answer = Json.object();
+                    find(app.get(), name)
+                            .ifPresent(found ->
+                                    answer.set("metadata", found.facts().label().metadata()));
+                    return Answer.ok(answer);
+                });
     }
 
     private Answer delete(Call call, String name) {
@@ -128,7 +172,7 @@ public final class FilesRoutes {
             throw notDeleted(name);
         }
         Author author = Author.of(call);
-        triggers.beforeDeleting(author, name);
+        readers.triggers().beforeDeleting(author, name);
         try {
             if (!storage.delete(call.app(), name)) {
                 throw notDeleted(name);
@@ -136,7 +180,7 @@ public final class FilesRoutes {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        triggers.afterDeleting(author, name);
+        readers.triggers().afterDeleting(author, name);
         return Answer.ok(Json.object());
     }
 

@@ -11,6 +11,7 @@ import static dev.rialto.testing.TestFrontDoor.SESSION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.files.spi.NewFile;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ChangeTriggers.Author;
@@ -58,17 +59,19 @@ final class FileTriggersTest {
         final List<String> calls = new CopyOnWriteArrayList<>();
 
         @Override
-        public void beforeSaving(Author author, String name, OptionalLong length) {
+        public NewFile beforeSaving(Author author, NewFile file, OptionalLong length) {
+            String name = file.name();
             String announced = length.isPresent() ? Long.toString(length.getAsLong()) : "unknown";
             calls.add("beforeSaving " + name + " " + announced);
             if (name.startsWith("refused")) {
                 throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "not this one");
             }
+            return file;
         }
 
         @Override
-        public void afterSaving(Author author, String name, long length) {
-            calls.add("afterSaving " + name + " " + length);
+        public void afterSaving(Author author, NewFile file, OptionalLong length) {
+            calls.add("afterSaving " + file.name() + " " + length.orElseThrow());
         }
 
         @Override
@@ -120,7 +123,7 @@ final class FileTriggersTest {
         assertThatThrownBy(() -> shelf.save(ONE, "../x.bin", "image/png", new byte[1]))
                 .isInstanceOf(RialtoException.class);
         assertThat(triggers.calls).isEmpty();
-        String name = shelf.save(ONE, "x.png", "image/png", new byte[3]);
+        String name = shelf.save(ONE, "x.png", "image/png", new byte[3]).name();
         shelf.delete(ONE, name);
         assertThat(triggers.calls)
                 .containsExactly(

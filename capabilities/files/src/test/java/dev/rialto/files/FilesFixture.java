@@ -4,6 +4,7 @@ import static dev.rialto.testing.TestFrontDoor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.testing.TestFrontDoor;
@@ -54,7 +55,7 @@ final class FilesFixture implements AutoCloseable {
                         storage,
                         upload,
                         id -> Stream.of(ONE, TWO).filter(app -> app.id().equals(id)).findFirst(),
-                        triggers);
+                        new FilesRoutes.Readers(triggers, (_, _) -> new Caller.Anonymous()));
         return TestFrontDoor.open(routes.operations(), ONE, TWO);
     }
 

@@ -356,7 +356,9 @@ class FilesRoutesTest {
                             new Ids(),
                             (_, _) -> false,
                             FileTriggers.NONE);
-            var routes = new FilesRoutes(full, upload, _ -> Optional.of(ONE), FileTriggers.NONE);
+            var routes =
+                    new FilesRoutes(
+                            full, upload, _ -> Optional.of(ONE), FilesRoutes.Readers.UNWATCHED);
             try (TestFrontDoor fullDoor = TestFrontDoor.open(routes.operations(), ONE)) {
                 assertError(fullDoor.send("POST", "/files/x.txt", "x", ID), 507, 1507);
             }

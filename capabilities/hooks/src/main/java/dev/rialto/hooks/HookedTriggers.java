@@ -15,8 +15,6 @@ final class HookedTriggers {
                     "afterFind");
     private static final Set<String> OF_USERS = Set.of("beforeLogin", "afterLogin");
     private static final Set<String> OF_FOLLOWERS = Set.of("beforeSubscribe", "afterEvent");
-    private static final Set<String> OF_FILES =
-            Set.of("beforeSave", "afterSave", "beforeDelete", "afterDelete");
     private static final Set<String> OF_PARAMETERS = Set.of("beforeSave", "afterSave");
 
     private HookedTriggers() {}
@@ -25,7 +23,7 @@ final class HookedTriggers {
     static boolean isCalled(String className, String triggerName, Predicate<String> triggered) {
         return switch (className) {
             case "_Session" -> triggerName.equals("afterLogout");
-            case "@File" -> OF_FILES.contains(triggerName);
+            case "@File" -> OF_OBJECTS.contains(triggerName);
             case "@Config" -> OF_PARAMETERS.contains(triggerName);
             case "@Connect" -> triggerName.equals("beforeConnect");
             case "_User" -> OF_USERS.contains(triggerName) || isOfObjects(triggerName);

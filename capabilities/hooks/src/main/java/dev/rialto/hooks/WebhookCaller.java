@@ -47,9 +47,9 @@ public final class WebhookCaller implements AutoCloseable {
     /// Asks a webhook and waits for its answer.
     ///
     /// @param key what it knows this server by; sent as `X-Parse-Webhook-Key`
-    /// @return what a function returns; for `beforeSave` the object to be written, for `beforeFind`
-    ///   and `afterFind` what is to take the place of the query or the objects; null when nothing
-    ///   is to be changed
+    /// @return what a function returns; for `beforeSave` the object to be written, for `afterSave`
+    ///   the fields that the writer is told, for `beforeFind` and `afterFind` what is to take the
+    ///   place of the query or the objects; null when nothing is to be changed
     /// @throws RialtoException what the webhook refuses with, or that it can't be reached, takes
     ///   too long, or makes no sense
     public JsonNode call(Hook hook, WebhookRequest request, Optional<String> key) {
@@ -62,7 +62,8 @@ public final class WebhookCaller implements AutoCloseable {
         JsonNode success = success(response);
         return switch (hook) {
             case Hook.FunctionHook _ -> success;
-            case Hook.TriggerHook(_, String triggerName, _) -> change(triggerName, success);
+            case Hook.TriggerHook(String className, String triggerName, _) ->
+                    className.equals("@File") ? filled(success) : change(triggerName, success);
         };
     }
 
@@ -147,11 +148,15 @@ public final class WebhookCaller implements AutoCloseable {
                 }
                 yield Json.nodes().nullNode();
             }
-            case "beforeFind", "beforeSubscribe", "afterEvent" ->
-                    success.isObject() && !success.isEmpty() ? success : Json.nodes().nullNode();
+            case "beforeFind" -> success.isArray() ? success : filled(success);
+            case "afterSave", "beforeSubscribe", "afterEvent" -> filled(success);
             case "afterFind" -> success.isArray() ? success : Json.nodes().nullNode();
             default -> Json.nodes().nullNode();
         };
+    }
+
+    private static JsonNode filled(JsonNode success) {
+        return success.isObject() && !success.isEmpty() ? success : Json.nodes().nullNode();
     }
 
     private static RialtoException failure(String message) {

@@ -21,16 +21,25 @@ public record WebhookRequest(Origin origin, JsonNode payload, Duration within) {
 
     /// What goes on as it is.
     private static final List<String> OTHERS =
-            List.of("objects", "count", "event", "file", "fileSize");
+            List.of(
+                    "objects",
+                    "count",
+                    "event",
+                    "file",
+                    "fileSize",
+                    "forceDownload",
+                    "responseHeaders");
 
     /// Where the request comes from that the webhook is asked for.
     ///
+    /// @param applicationId of the app
     /// @param master whether it carries the master key
     /// @param user who is logged in, in wire form
     /// @param ip the remote address
     /// @param headers of the request, without those that prove who asks
     /// @param context what the client sent along for functions and triggers
     public record Origin(
+            String applicationId,
             boolean master,
             Optional<ObjectNode> user,
             Optional<String> installationId,
@@ -54,6 +63,7 @@ public record WebhookRequest(Origin origin, JsonNode payload, Duration within) {
         ObjectNode headers = body.putObject("headers");
         origin.headers().forEach(headers::put);
         body.set("context", origin.context());
+        body.putObject("config").put("applicationId", origin.applicationId());
         origin.user().ifPresent(user -> body.set("user", user));
         origin.installationId().ifPresent(id -> body.put("installationId", id));
         return body;
@@ -69,6 +79,9 @@ public record WebhookRequest(Origin origin, JsonNode payload, Duration within) {
         String subject = className.equals("_Session") ? "session" : "user";
         if (payload.path(subject) instanceof ObjectNode object) {
             body.set("object", object.deepCopy().put("className", className));
+            if (triggerName.equals("afterLogin")) {
+                body.set("user", object.deepCopy().put("className", className));
+            }
         }
         if (payload.path("query") instanceof ObjectNode query) {
             body.set("query", query(query));

@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 class WebhookCallerTest {
     private static final WebhookRequest.Origin ORIGIN =
             new WebhookRequest.Origin(
+                    "shop",
                     true,
                     Optional.of(json("{'objectId':'u'}")),
                     Optional.of("phone"),
@@ -58,7 +59,7 @@ class WebhookCallerTest {
                                 + json(
                                         "{'functionName':'hello','params':{'a':1},'master':true,"
                                                 + "'ip':'10.0.0.1','headers':{'user-agent':'x'},"
-                                                + "'context':{'a':1},"
+                                                + "'context':{'a':1},'config':{'applicationId':'shop'},"
                                                 + "'user':{'objectId':'u'},"
                                                 + "'installationId':'phone'}"));
         answer = "{'success':null}";
@@ -81,16 +82,19 @@ class WebhookCallerTest {
                                         + "'object':{'objectId':'o','a':1,'className':'A'},"
                                         + "'original':{'objectId':'o','className':'A'},"
                                         + "'master':true,'ip':'10.0.0.1',"
-                                        + "'headers':{'user-agent':'x'},'context':{'a':1},"
+                                        + "'headers':{'user-agent':'x'},'context':{'a':1},'config':{'applicationId':'shop'},"
                                         + "'user':{'objectId':'u'},"
                                         + "'installationId':'phone'}")
                                 .toString());
-        assertThat(callTrigger("afterSave", payload).isNull()).isTrue();
+        assertThat(callTrigger("afterSave", payload).path("a").asInt()).isEqualTo(2);
+        assertThat(callTrigger("afterDelete", payload).isNull()).isTrue();
         for (String unchanged : List.of("{'success':true}", "{'success':{}}", "{}")) {
             answer = unchanged;
             assertThat(callTrigger("beforeSave", payload).isNull()).as(unchanged).isTrue();
+            assertThat(callTrigger("afterSave", payload).isNull()).as(unchanged).isTrue();
         }
         answer = "{'success':[{'objectId':'o'}]}";
+        assertThat(callTrigger("beforeFind", "{'query':{'className':'A'}}").size()).isOne();
         assertThat(callTrigger("afterFind", "{'className':'A','objects':[]}").size()).isOne();
     }
 

@@ -4,8 +4,10 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.NameList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param includeAll follow every pointer of the class
 /// @param explain answer with the database's plan instead of objects
 /// @param redirect a pointer field whose class is queried instead
+/// @param preferences which of several databases to read, for triggers to know: there is one
 record FindRequest(
         ObjectNode where,
         List<SortKey> order,
@@ -35,9 +38,13 @@ record FindRequest(
         List<String> include,
         boolean includeAll,
         boolean explain,
-        Optional<String> redirect) {
+        Optional<String> redirect,
+        Map<String, String> preferences) {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_INCLUDES = 200;
+
+    private static final List<String> PREFERENCES =
+            List.of("readPreference", "includeReadPreference", "subqueryReadPreference");
 
     private static final Set<String> KNOWN =
             Set.of(
@@ -81,7 +88,8 @@ record FindRequest(
                 List.of(),
                 false,
                 false,
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
     FindRequest withWhere(ObjectNode condition) {
@@ -96,7 +104,25 @@ record FindRequest(
                 include,
                 includeAll,
                 explain,
-                redirect);
+                redirect,
+                preferences);
+    }
+
+    /// The same of certain objects, wherever in the order they are.
+    FindRequest ofObjects(ObjectNode condition, int most) {
+        return new FindRequest(
+                condition,
+                List.of(),
+                most,
+                0,
+                false,
+                keys,
+                excludeKeys,
+                include,
+                includeAll,
+                false,
+                Optional.empty(),
+                preferences);
     }
 
     FindRequest withoutIncludes() {
@@ -111,7 +137,8 @@ record FindRequest(
                 List.of(),
                 false,
                 explain,
-                redirect);
+                redirect,
+                preferences);
     }
 
     private static String root(String path) {
@@ -131,7 +158,8 @@ record FindRequest(
                 include,
                 includeAll,
                 explain,
-                redirect);
+                redirect,
+                preferences);
     }
 
     FindRequest withOrder(List<SortKey> keys) {
@@ -146,7 +174,8 @@ record FindRequest(
                 include,
                 includeAll,
                 explain,
-                redirect);
+                redirect,
+                preferences);
     }
 
     FindRequest withKeys(Optional<List<String>> wanted, List<String> unwanted) {
@@ -161,7 +190,8 @@ record FindRequest(
                 include,
                 includeAll,
                 explain,
-                redirect);
+                redirect,
+                preferences);
     }
 
     /// The query of another request, with the options of this one.
@@ -177,7 +207,8 @@ record FindRequest(
                 other.include,
                 other.includeAll,
                 explain,
-                redirect);
+                redirect,
+                preferences);
     }
 
     /// Reads the parameters of a find.
@@ -205,8 +236,19 @@ record FindRequest(
                         flag(parameters, "includeAll") || list(parameters, "include").contains("*"),
                         isAsked(parameters.path("explain")),
                         Optional.ofNullable(parameters.get("redirectClassNameForKey"))
-                                .map(value -> value.asString("")))
+                                .map(value -> value.asString("")),
+                        preferences(parameters))
                 .requireBounded();
+    }
+
+    private static Map<String, String> preferences(ObjectNode parameters) {
+        Map<String, String> preferences = new LinkedHashMap<>();
+        for (String name : PREFERENCES) {
+            if (parameters.path(name).isString()) {
+                preferences.put(name, parameters.path(name).stringValue());
+            }
+        }
+        return preferences;
     }
 
     /// Reads the parameters of a get.

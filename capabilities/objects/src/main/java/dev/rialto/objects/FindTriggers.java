@@ -6,7 +6,11 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.TriggerCalls.Subject;
 import dev.rialto.objects.spi.Triggers.Moment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// the caller's rights.
 final class FindTriggers {
     private static final String CLASS_NAME = "className";
+    private static final String OBJECT_ID = "objectId";
 
     /// The parts of a query that a trigger may change, beside its class.
     private static final Set<String> QUERY =
@@ -63,8 +68,15 @@ final class FindTriggers {
     /// What is found when the triggers have had their say. As the methods that follow, to be asked
     /// once it is known that the caller may ask so.
     List<ObjectNode> find(Asker asker, String className, FindRequest request) {
-        FindRequest asked = before(asker, className, request, request.where(), false);
-        return after(asker, className, asked, finder.found(asker, className, asked).objects());
+        Asked asked = ask(asker, className, request, request.where(), false);
+        FindRequest query = asked.query();
+        return after(
+                asker,
+                className,
+                query,
+                asked.instead()
+                        .map(chosen -> visible(asker, className, query, chosen))
+                        .orElseGet(() -> finder.found(asker, className, query).objects()));
     }
 
     /// One object as the triggers let it be seen.
@@ -72,22 +84,89 @@ final class FindTriggers {
     /// @throws RialtoException OBJECT_NOT_FOUND
     ObjectNode get(Asker asker, String className, String objectId, FindRequest request) {
         ObjectNode byId = Json.object().put("objectId", objectId);
-        FindRequest asked = before(asker, className, request, byId, true);
-        ObjectNode found = finder.getIf(asker, className, objectId, asked);
-        FindRequest told = asked.where().isEmpty() ? asked.withWhere(byId) : asked;
-        return after(asker, className, told, List.of(found)).stream()
+        Asked asked = ask(asker, className, request, byId, true);
+        FindRequest query = asked.query();
+        List<ObjectNode> found =
+                asked.instead()
+                        .map(chosen -> visible(asker, className, query, named(objectId, chosen)))
+                        .orElseGet(() -> List.of(finder.getIf(asker, className, objectId, query)));
+        FindRequest told = query.where().isEmpty() ? query.withWhere(byId) : query;
+        return after(asker, className, told, found).stream()
                 .findFirst()
                 .orElseThrow(ObjectWriter::notFound);
     }
 
+    /// What may stand for one object that is asked for: itself, or what has no id.
+    private static List<ObjectNode> named(String objectId, List<ObjectNode> chosen) {
+        return chosen.stream()
+                .filter(each -> each.path(OBJECT_ID).asString(objectId).equals(objectId))
+                .toList();
+    }
+
+    /// What a trigger before a find makes of it.
+    ///
+    /// @param instead the objects that it answers, so that nothing is to be found; those with an id
+    ///   are subject to [#visible]
+    record Asked(FindRequest query, Optional<List<ObjectNode>> instead) {}
+
     /// The request as the trigger before it wants it, and as those of the classes want it that its
-    /// condition reads.
+    /// condition reads. Where the trigger answers objects, the request is for those of their ids.
     ///
     /// @param where what the trigger is told as the condition
     /// @param single whether one object is asked for by its id
     FindRequest before(
             Asker asker, String className, FindRequest request, ObjectNode where, boolean single) {
-        FindRequest asked = asked(asker, className, request, where, single);
+        Asked asked = ask(asker, className, request, where, single);
+        return asked.instead().isEmpty()
+                ? asked.query()
+                : asked.query().withWhere(among(ids(asked.instead().get())));
+    }
+
+    /// As [#before], for those who can answer what the trigger answers instead.
+    Asked ask(
+            Asker asker, String className, FindRequest request, ObjectNode where, boolean single) {
+        Asked asked = asked(asker, className, request, where, single);
+        return asked.instead().isPresent()
+                ? asked
+                : new Asked(resolved(asker, asked.query()), Optional.empty());
+    }
+
+    /// The objects that a trigger answers instead, as the caller may see them: one with an id is
+    /// found anew with the rights of the caller, unless nothing is hidden from the caller anyway.
+    List<ObjectNode> visible(
+            Asker asker, String className, FindRequest query, List<ObjectNode> chosen) {
+        List<String> ids = ids(chosen);
+        if (ids.isEmpty() || asker.caller().seesEverything()) {
+            return chosen;
+        }
+        FindRequest byIds = query.ofObjects(among(ids), ids.size());
+        Map<String, ObjectNode> found = new HashMap<>();
+        finder.found(asker, className, byIds)
+                .objects()
+                .forEach(each -> found.put(each.path(OBJECT_ID).asString(""), each));
+        return chosen.stream()
+                .map(each ->
+                        each.has(OBJECT_ID) ? found.get(each.path(OBJECT_ID).asString("")) : each)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static List<String> ids(List<ObjectNode> objects) {
+        return objects.stream()
+                .filter(each -> each.has(OBJECT_ID))
+                .map(each -> each.path(OBJECT_ID).asString(""))
+                .distinct()
+                .toList();
+    }
+
+    private static ObjectNode among(List<String> ids) {
+        ObjectNode where = Json.object();
+        ArrayNode all = where.putObject(OBJECT_ID).putArray("$in");
+        ids.forEach(all::add);
+        return where;
+    }
+
+    private FindRequest resolved(Asker asker, FindRequest asked) {
         if (!conditions.concern(asker, asked.where())) {
             return asked;
         }
@@ -103,10 +182,11 @@ final class FindTriggers {
                 .call(() -> asked.withWhere(conditions.resolve(asker, asked.where())));
     }
 
-    private FindRequest asked(
+    private Asked asked(
             Asker asker, String className, FindRequest request, ObjectNode where, boolean single) {
+        var unchanged = new Asked(request, Optional.empty());
         if (!has(asker, className, Moment.BEFORE_FIND)) {
-            return request;
+            return unchanged;
         }
         Subject subject = subject(asker, className);
         ObjectNode query = query(className, request, where);
@@ -115,15 +195,21 @@ final class FindTriggers {
         payload.put("single", single).put("count", request.count());
         JsonNode returned = calls.call(subject, Moment.BEFORE_FIND, payload);
         if (returned.isNull() || returned.isMissingNode()) {
-            return request;
+            return unchanged;
+        }
+        if (returned.isArray()) {
+            return new Asked(request, Optional.of(objects(subject, Moment.BEFORE_FIND, returned)));
         }
         JsonNode named = returned.path(CLASS_NAME);
         boolean ofClass = named.isMissingNode() || named.asString("").equals(className);
         if (!(Json.check(returned) instanceof ObjectNode wanted) || !ofClass) {
             throw TriggerCalls.wrong(
-                    subject, Moment.BEFORE_FIND, "a query of the same class or null");
+                    subject,
+                    Moment.BEFORE_FIND,
+                    "a query of the same class, an array of objects or null");
         }
         query.remove(CLASS_NAME);
+        query.remove(request.preferences().keySet());
         QUERY.stream()
                 .filter(part -> !wanted.path(part).isMissingNode())
                 .forEach(part -> query.set(part, wanted.get(part)));
@@ -131,7 +217,9 @@ final class FindTriggers {
             query.remove("keys");
         }
         FindRequest read = FindRequest.read(query);
-        return request.withQuery(query.has("limit") ? read : read.withLimit(Integer.MAX_VALUE));
+        return new Asked(
+                request.withQuery(query.has("limit") ? read : read.withLimit(Integer.MAX_VALUE)),
+                Optional.empty());
     }
 
     private static ObjectNode query(String className, FindRequest request, ObjectNode where) {
@@ -149,6 +237,7 @@ final class FindTriggers {
         ArrayNode excluded = query.putArray("excludeKeys");
         request.excludeKeys().forEach(excluded::add);
         query.put("skip", request.skip());
+        request.preferences().forEach(query::put);
         return request.limit() == Integer.MAX_VALUE ? query : query.put("limit", request.limit());
     }
 
@@ -169,26 +258,30 @@ final class FindTriggers {
         if (returned.isNull() || returned.isMissingNode()) {
             return found;
         }
-        List<ObjectNode> answered = new ArrayList<>();
-        for (JsonNode each : returned) {
+        return objects(subject, Moment.AFTER_FIND, returned);
+    }
+
+    private static List<ObjectNode> objects(Subject subject, Moment moment, JsonNode returned) {
+        List<ObjectNode> objects = new ArrayList<>();
+        for (JsonNode each : Json.check(returned)) {
             if (returned.isArray() && each instanceof ObjectNode object) {
                 object.remove(List.of(CLASS_NAME, "__type"));
-                answered.add(object);
+                objects.add(object);
             } else {
-                throw wrongObjects(subject);
+                throw wrongObjects(subject, moment);
             }
         }
         if (!returned.isArray()) {
-            throw wrongObjects(subject);
+            throw wrongObjects(subject, moment);
         }
-        return answered;
+        return objects;
     }
 
     private static Subject subject(Asker asker, String className) {
         return new Subject(asker.app(), asker.caller(), asker.call(), className);
     }
 
-    private static RuntimeException wrongObjects(Subject subject) {
-        return TriggerCalls.wrong(subject, Moment.AFTER_FIND, "an array of objects or null");
+    private static RuntimeException wrongObjects(Subject subject, Moment moment) {
+        return TriggerCalls.wrong(subject, moment, "an array of objects or null");
     }
 }

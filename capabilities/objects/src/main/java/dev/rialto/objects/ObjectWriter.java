@@ -86,7 +86,7 @@ final class ObjectWriter {
                         special.afterSave(attempt, answer);
                     }
                     if (followed) {
-                        triggers.afterSave(draft, Optional.empty());
+                        triggers.afterSave(draft, Optional.empty(), access, answer);
                     }
                     return answer;
                 });
@@ -166,7 +166,7 @@ final class ObjectWriter {
                         special.afterSave(attempt, answer);
                     }
                     if (followed) {
-                        triggers.afterSave(draft, original);
+                        triggers.afterSave(draft, original, access, answer);
                     }
                     return answer;
                 });

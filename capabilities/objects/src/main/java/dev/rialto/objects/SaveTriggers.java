@@ -13,6 +13,7 @@ import dev.rialto.objects.spi.Triggers.Moment;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -126,23 +127,33 @@ final class SaveTriggers {
                 || !access.isReadable(change.object())) {
             return;
         }
-        HiddenFields hidden = queries.hidden(schema.get(), access);
-        Set<String> confidential = calls.confidential(written.className());
+        Predicate<String> isHidden = hidden(written, schema.get(), access);
         for (String name : change.fields()) {
-            if (hidden.mayHide(name) || confidential.contains(name)) {
+            if (isHidden.test(name)) {
                 continue;
             }
             JsonNode value = written.fields().path(name);
             if (value.isMissingNode()) {
                 value = change.object().path(name);
             }
-            if (value.isMissingNode() || value.path("__op").asString("").equals("Delete")) {
-                if (knowsDelete(written.call())) {
-                    answer.set(name, delete());
-                }
-            } else if (!value.has("__op")) {
+            tell(written, name, value.isMissingNode() ? delete() : value, answer);
+        }
+    }
+
+    private Predicate<String> hidden(Draft written, ClassSchema schema, Access access) {
+        HiddenFields hidden = queries.hidden(schema, access);
+        Set<String> confidential = calls.confidential(written.className());
+        return name -> hidden.mayHide(name) || confidential.contains(name);
+    }
+
+    private static void tell(Draft written, String name, JsonNode value, ObjectNode answer) {
+        if (value.path("__op").asString("").equals("Delete")) {
+            answer.remove(name);
+            if (knowsDelete(written.call())) {
                 answer.set(name, value);
             }
+        } else if (!value.has("__op")) {
+            answer.set(name, value);
         }
     }
 
@@ -157,7 +168,9 @@ final class SaveTriggers {
     ///
     /// @param draft the fields that were asked for
     /// @param stored the object before the write, with its hidden fields
-    void afterSave(Draft draft, Optional<ObjectNode> stored) {
+    /// @param answer to the write, which the trigger may change as far as the caller may read the
+    ///   object
+    void afterSave(Draft draft, Optional<ObjectNode> stored, Access access, ObjectNode answer) {
         String className = draft.className();
         ClassSchema schema =
                 schemas.find(draft.app(), className).orElseThrow(ObjectWriter::notFound);
@@ -167,7 +180,34 @@ final class SaveTriggers {
                         shown(className, saved),
                         stored.map(object -> shown(className, object)),
                         changed(draft.fields()));
-        calls.callOnceCommitted(subject(draft), Moment.AFTER_SAVE, payload);
+        ObjectNode told = payload.path("object").deepCopy().asObject();
+        calls.callOnceCommitted(
+                subject(draft),
+                Moment.AFTER_SAVE,
+                payload,
+                wanted -> {
+                    if (access.mayGet(schema) && access.isReadable(told)) {
+                        retell(draft, hidden(draft, schema, access), told, wanted, answer);
+                    }
+                });
+    }
+
+    /// Tells the writer of an object what the trigger after the save makes of it, which is stored
+    /// nowhere.
+    private static void retell(
+            Draft draft,
+            Predicate<String> isHidden,
+            ObjectNode told,
+            JsonNode wanted,
+            ObjectNode answer) {
+        wanted.properties()
+                .forEach(field -> {
+                    String name = field.getKey();
+                    boolean same = WireValues.equal(told.path(name), field.getValue());
+                    if (!same && !FIXED.contains(name) && !isHidden.test(name)) {
+                        tell(draft, name, field.getValue(), answer);
+                    }
+                });
     }
 
     void beforeDelete(WriteRequest request, ObjectNode stored) {
@@ -176,7 +216,8 @@ final class SaveTriggers {
 
     /// Has the trigger after a delete called. To be called in the transaction that deletes.
     void afterDelete(WriteRequest request, ObjectNode stored) {
-        calls.callOnceCommitted(subject(request), Moment.AFTER_DELETE, deleting(request, stored));
+        calls.callOnceCommitted(
+                subject(request), Moment.AFTER_DELETE, deleting(request, stored), _ -> {});
     }
 
     private ObjectNode deleting(WriteRequest request, ObjectNode stored) {

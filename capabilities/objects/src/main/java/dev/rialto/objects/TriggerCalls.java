@@ -12,6 +12,7 @@ import dev.rialto.store.Database;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
@@ -58,11 +59,14 @@ final class TriggerCalls {
                         payload));
     }
 
-    /// Calls a trigger when everything is committed. Nobody is told how it went.
-    void callOnceCommitted(Subject subject, Moment moment, ObjectNode payload) {
+    /// Calls a trigger when everything is committed. Nobody is told that it failed.
+    ///
+    /// @param then takes what it returned
+    void callOnceCommitted(
+            Subject subject, Moment moment, ObjectNode payload, Consumer<JsonNode> then) {
         database.onceCommitted(() -> {
             try {
-                call(subject, moment, payload);
+                then.accept(call(subject, moment, payload));
             } catch (RuntimeException failure) {
                 LOG.log(
                         Level.WARNING,

@@ -6,6 +6,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Triggers.Moment;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Finds objects for requests, functions and subscribers, with the triggers of what is read.
@@ -27,13 +28,28 @@ final class TriggeredFinder {
             return finder.find(asker, className, request);
         }
         String queried = finder.requireAskable(asker, className, request, Optional.empty());
-        FindRequest asked = triggers.before(asker, queried, request, request.where(), false);
+        FindTriggers.Asked answer = triggers.ask(asker, queried, request, request.where(), false);
+        FindRequest asked = answer.query();
+        if (answer.instead().isPresent() && !asked.explain()) {
+            return finder.render(instead(asker, queried, request, answer.instead().get()));
+        }
         boolean followed = triggers.has(asker, queried, Moment.AFTER_FIND);
         if (!followed || asked.explain() || asked.limit() == 0) {
             return finder.find(asker, className, asked);
         }
         Found found = finder.found(asker, className, asked);
         return finder.render(found.with(triggers.after(asker, queried, asked, found.objects())));
+    }
+
+    /// What is answered where a trigger answers objects in place of what would be found.
+    private Found instead(
+            Asker asker, String queried, FindRequest request, List<ObjectNode> chosen) {
+        List<ObjectNode> visible = triggers.visible(asker, queried, request, chosen);
+        boolean counted = request.limit() == 0;
+        return new Found(
+                counted ? List.of() : triggers.after(asker, queried, request, visible),
+                request.count() ? OptionalLong.of(visible.size()) : OptionalLong.empty(),
+                request.redirect().map(_ -> queried));
     }
 
     /// Answers a get.

@@ -14,6 +14,8 @@ import java.util.function.Predicate;
 /// Finds bindings that would never be called, before a revision is stored: a preview that passes
 /// can go live.
 final class BindingCheck {
+    private static final String CLOUD_CODE = "node";
+
     private final Predicate<String> triggered;
     private final InstantSource clock;
 
@@ -28,7 +30,7 @@ final class BindingCheck {
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : descriptor.interfaces()) {
             for (Binding binding : each.bindings()) {
-                problem(binding)
+                problem(binding, descriptor.runtime().equals(CLOUD_CODE))
                         .map(why -> Problem.of(descriptor.address(each) + ": " + why))
                         .ifPresent(problems::add);
             }
@@ -38,9 +40,10 @@ final class BindingCheck {
         }
     }
 
-    private Optional<String> problem(Binding binding) {
+    private Optional<String> problem(Binding binding, boolean isCloudCode) {
         return switch (binding) {
-            case Binding.Trigger trigger when !FunctionTriggers.isCalled(trigger, triggered) ->
+            case Binding.Trigger trigger
+                    when !FunctionTriggers.isCalled(trigger, isCloudCode, triggered) ->
                     Optional.of(
                             Binding.text(trigger.moment())
                                     + " of "

@@ -9,6 +9,7 @@ import dev.rialto.runtime.spi.LoadedInterface;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.runtime.spi.Result;
+import dev.rialto.runtime.spi.Usage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -87,17 +88,18 @@ public final class FunctionCalls {
     /// Calls a function by its name or address: one of a micro app, else a webhook.
     ///
     /// @throws RialtoException SCRIPT_FAILED when there is none or it fails, and what limits say
-    JsonNode call(Origin origin, String name, JsonNode input) {
+    Result call(Origin origin, String name, JsonNode input) {
         Optional<ServedInterface> here = find(origin, name);
         return here.isEmpty()
-                ? remote.call(asker(origin), name, input).orElseThrow(() -> unknown(name))
+                ? new Result(
+                        remote.call(asker(origin), name, input).orElseThrow(() -> unknown(name)),
+                        Usage.UNKNOWN)
                 : call(
-                                origin,
-                                here.get(),
-                                () -> find(origin, name).orElseThrow(() -> unknown(name)),
-                                input,
-                                plain())
-                        .output();
+                        origin,
+                        here.get(),
+                        () -> find(origin, name).orElseThrow(() -> unknown(name)),
+                        input,
+                        plain());
     }
 
     private Optional<ServedInterface> find(Origin origin, String name) {

@@ -12,10 +12,12 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.Result;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class FunctionRoutes {
     static final String PREVIEW = "X-Rialto-Preview";
     static final String PREVIEW_MEANING = "Calls this revision, as `MICRO-APP@NUMBER`.";
+
+    /// Statuses of answers without a body.
+    private static final Set<Integer> BODILESS = Set.of(204, 205, 304);
 
     private final FunctionCalls calls;
 
@@ -51,17 +56,25 @@ final class FunctionRoutes {
     }
 
     private Answer call(Call call) {
-        JsonNode output = calls.call(origin(call), call.path("name"), input(call));
-        return Answer.json(
-                200,
-                out -> {
-                    out.writeStartObject();
-                    if (!output.isNull()) {
-                        out.writeName("result");
-                        Json.mapper().writeTree(out, output);
-                    }
-                    out.writeEndObject();
-                });
+        Result result = calls.call(origin(call), call.path("name"), input(call));
+        JsonNode output = result.output();
+        int status = result.head().path("status").asInt(200);
+        if (status < 200 || status > 599 || BODILESS.contains(status)) {
+            throw new RialtoException(
+                    ErrorCode.SCRIPT_FAILED, "a function answered with the bad status " + status);
+        }
+        Answer answer =
+                Answer.json(
+                        status,
+                        out -> {
+                            out.writeStartObject();
+                            if (!output.isNull()) {
+                                out.writeName("result");
+                                Json.mapper().writeTree(out, output);
+                            }
+                            out.writeEndObject();
+                        });
+        return EndpointRoutes.withHeaders(answer, result.head());
     }
 
     /// The fields of the body and over them the parameters of the address, which are strings.
@@ -80,7 +93,12 @@ final class FunctionRoutes {
 
     /// Where a call comes from that a client makes, or a function that asks as a client would.
     static Origin origin(Call call) {
-        Origin client = client(call);
+        return origin(call.app(), call.caller(), call);
+    }
+
+    /// Where a call comes from that is made for somebody by a request.
+    static Origin origin(App app, Caller caller, Call call) {
+        Origin client = client(app, caller, call);
         return Origin.CURRENT.isBound() ? client.within(Origin.CURRENT.get()) : client;
     }
 
@@ -100,10 +118,10 @@ final class FunctionRoutes {
         return Origin.CURRENT.isBound() ? origin.within(Origin.CURRENT.get()) : origin;
     }
 
-    private static Origin client(Call call) {
+    private static Origin client(App app, Caller caller, Call call) {
         return new Origin(
-                call.app(),
-                call.caller(),
+                app,
+                caller,
                 call.installationId(),
                 call.requestId(),
                 call.header(PREVIEW).map(FunctionRoutes::previews).orElse(Map.of()),

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +21,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// Triggers that are functions.
 final class FunctionTriggers implements Triggers {
     private static final Map<Moment, dev.rialto.sdk.Moment> OF_FUNCTIONS = ofFunctions();
+    private static final Set<dev.rialto.sdk.Moment> OF_FILES =
+            Set.of(
+                    dev.rialto.sdk.Moment.BEFORE_SAVE,
+                    dev.rialto.sdk.Moment.AFTER_SAVE,
+                    dev.rialto.sdk.Moment.BEFORE_DELETE,
+                    dev.rialto.sdk.Moment.AFTER_DELETE,
+                    dev.rialto.sdk.Moment.BEFORE_FIND,
+                    dev.rialto.sdk.Moment.AFTER_FIND);
+    private static final Set<dev.rialto.sdk.Moment> OF_PARAMETERS =
+            Set.of(dev.rialto.sdk.Moment.BEFORE_SAVE, dev.rialto.sdk.Moment.AFTER_SAVE);
     private static final List<String> ENDING = List.of("_User", "_Session");
 
     private final FunctionCalls calls;
@@ -49,10 +60,18 @@ final class FunctionTriggers implements Triggers {
         return moment == Moment.AFTER_LOGOUT ? ENDING : List.of(className);
     }
 
-    /// Whether a trigger would ever be called.
+    /// Whether a trigger would ever be called. Those of files and parameters are for cloud code:
+    /// functions have no types for them.
     ///
     /// @param triggered tells of a class whether triggers are called for its objects
-    static boolean isCalled(Binding.Trigger trigger, Predicate<String> triggered) {
+    static boolean isCalled(
+            Binding.Trigger trigger, boolean isCloudCode, Predicate<String> triggered) {
+        if (isCloudCode && trigger.className().equals(FILE)) {
+            return OF_FILES.contains(trigger.moment());
+        }
+        if (isCloudCode && trigger.className().equals(CONFIG)) {
+            return OF_PARAMETERS.contains(trigger.moment());
+        }
         return switch (trigger.moment()) {
             case BEFORE_LOGIN, AFTER_LOGIN -> trigger.className().equals("_User");
             case AFTER_LOGOUT -> ENDING.contains(trigger.className());
@@ -84,16 +103,37 @@ final class FunctionTriggers implements Triggers {
             JsonNode said =
                     calls.call(origin, () -> again(origin, each), payload, calls.plain()).output();
             answer = said.isNull() ? answer : said;
+            if (moment == Moment.BEFORE_FIND && said.isArray()) {
+                return said;
+            }
             carryOn(moment, payload, said);
         }
         if (remote.hasTrigger(origin.app(), className, wire(moment))) {
             JsonNode said = remote.trigger(calls.asker(origin), className, wire(moment), payload);
-            answer =
-                    said.isNull()
-                            ? answer
-                            : moment == Moment.BEFORE_SAVE ? whole(payload, said) : said;
+            answer = said.isNull() ? answer : meant(moment, payload, said);
         }
         return answer;
+    }
+
+    private static JsonNode meant(Moment moment, ObjectNode payload, JsonNode said) {
+        return switch (moment) {
+            case BEFORE_SAVE -> whole(payload, said);
+            case AFTER_SAVE -> changes(payload, said);
+            default -> said;
+        };
+    }
+
+    /// What a webhook tells the writer of an object after a save. One with its id is the whole
+    /// object, so a field that it does not name is gone.
+    private static JsonNode changes(ObjectNode payload, JsonNode said) {
+        if (said instanceof ObjectNode fields && fields.has("objectId")) {
+            for (String name : payload.path("object").propertyNames()) {
+                if (!fields.has(name)) {
+                    fields.putObject(name).put("__op", "Delete");
+                }
+            }
+        }
+        return said;
     }
 
     private List<ServedInterface> functions(Origin origin, String className, Moment moment) {
@@ -118,6 +158,14 @@ final class FunctionTriggers implements Triggers {
     /// What one trigger answered is what the next one is given.
     private static void carryOn(Moment moment, ObjectNode payload, JsonNode said) {
         if (said.isNull()) {
+            return;
+        }
+        if (payload.has("file") && said instanceof ObjectNode changed) {
+            if (moment == Moment.AFTER_FIND) {
+                payload.setAll(changed);
+            } else {
+                payload.set("file", changed);
+            }
             return;
         }
         switch (moment) {
@@ -148,7 +196,7 @@ final class FunctionTriggers implements Triggers {
         if (Origin.CURRENT.isBound()) {
             return Origin.CURRENT.get();
         }
-        return call.map(FunctionRoutes::origin)
+        return call.map(each -> FunctionRoutes.origin(app, caller, each))
                 .orElseGet(() -> Origin.ofServer(app, caller, ids.hex(8)));
     }
 

@@ -160,7 +160,7 @@ final class HostedCall implements Host {
 
     @Override
     public JsonNode call(String name, JsonNode input) {
-        return ground.calls().call(origin.inner(origin.caller(), endNanos), name, input);
+        return ground.calls().call(origin.inner(origin.caller(), endNanos), name, input).output();
     }
 
     @Override

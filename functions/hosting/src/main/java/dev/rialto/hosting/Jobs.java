@@ -66,17 +66,18 @@ final class Jobs implements AutoCloseable {
         String microApp = find(origin, name).microApp().name();
         var state = RunningJob.begin(origin.app(), name, params, objects, clock);
         running.add(state);
+        Origin job = origin.named(state.statusId());
         Thread.ofVirtual()
                 .name("job-" + name)
                 .start(() -> {
                     try {
-                        work(origin, name, params, state)
+                        work(job, name, params, state)
                                 .ifPresent(failure ->
                                         log.add(
                                                 origin.app(),
                                                 microApp,
                                                 "error",
-                                                origin.requestId(),
+                                                job.requestId(),
                                                 "the job " + name + " failed: " + failure));
                     } finally {
                         // Without effect unless it ended in a way that nobody thought of.

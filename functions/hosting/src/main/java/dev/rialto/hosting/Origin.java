@@ -70,6 +70,12 @@ record Origin(
                 Optional.of(end));
     }
 
+    /// The same under another name in logs.
+    Origin named(String id) {
+        return new Origin(
+                app, caller, installationId, id, previews, context, client, depth, endNanos);
+    }
+
     /// This, made by a function: as deep and with as much time as that function's own calls.
     Origin within(Origin function) {
         return new Origin(

@@ -8,7 +8,6 @@ import dev.rialto.runtime.spi.Invocation;
 import dev.rialto.runtime.spi.LoadedInterface;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Result;
-import dev.rialto.runtime.spi.Usage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -67,7 +66,7 @@ final class NodeRevision implements LoadedRevision {
     private Result call(InterfaceDescriptor exposed, Invocation invocation) {
         Worker current = enter(invocation.within());
         try {
-            return new Result(current.call(exposed, invocation), Usage.UNKNOWN);
+            return current.call(exposed, invocation);
         } finally {
             locked(() -> calls--);
         }

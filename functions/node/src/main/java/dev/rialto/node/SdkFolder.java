@@ -32,6 +32,7 @@ final class SdkFolder {
                     "problems.mjs",
                     "requests.mjs",
                     "rest.mjs",
+                    "sides.mjs",
                     "validator.mjs",
                     "worker.mjs");
     private static final String SCRIPT_FOLDER = "worker";

@@ -6,6 +6,8 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.spi.Host;
 import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Invocation;
+import dev.rialto.runtime.spi.Result;
+import dev.rialto.runtime.spi.Usage;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
@@ -51,7 +53,8 @@ final class Worker implements AutoCloseable {
     /// What a call came to.
     ///
     /// @param context what the code has made of the context, if it has one
-    private record Done(JsonNode output, JsonNode context) {}
+    /// @param head what the code says of the answer to the client
+    private record Done(JsonNode output, JsonNode context, JsonNode head) {}
 
     private Worker(
             Process process,
@@ -122,7 +125,7 @@ final class Worker implements AutoCloseable {
     /// Does a call.
     ///
     /// @throws RialtoException what the code threw, or that it took too long
-    JsonNode call(InterfaceDescriptor exposed, Invocation invocation) {
+    Result call(InterfaceDescriptor exposed, Invocation invocation) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<Done>();
         running.put(id, new Running(invocation.host(), output));
@@ -137,7 +140,10 @@ final class Worker implements AutoCloseable {
                             invocation.within(),
                             () -> "the function took longer than " + seconds(invocation.within()));
             keep(invocation.context(), done.context());
-            return checked(done.output());
+            return new Result(
+                    checked(done.output()),
+                    Usage.UNKNOWN,
+                    checked(done.head()) instanceof ObjectNode head ? head : Json.object());
         } catch (IllegalArgumentException tooLarge) {
             throw failure(String.valueOf(tooLarge.getMessage()));
         } finally {
@@ -262,7 +268,10 @@ final class Worker implements AutoCloseable {
             case "result" ->
                     call.ifPresent(each ->
                             each.output.complete(
-                                    new Done(frame.path("output"), frame.path("context"))));
+                                    new Done(
+                                            frame.path("output"),
+                                            frame.path("context"),
+                                            frame.path("head"))));
             case "failed" ->
                     call.ifPresent(
                             each -> each.output.completeExceptionally(CallFrames.failure(frame)));

@@ -13,6 +13,7 @@ import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.runtime.spi.Invocation;
 import dev.rialto.runtime.spi.LoadedRevision;
 import dev.rialto.runtime.spi.Release;
+import dev.rialto.runtime.spi.Result;
 import dev.rialto.sdk.Moment;
 import java.io.IOException;
 import java.io.InputStream;
@@ -173,6 +174,11 @@ final class CloudCode implements AutoCloseable {
     /// @param context is changed as the code changes it
     JsonNode call(
             Binding binding, String input, Caller caller, Duration within, ObjectNode context) {
+        return answer(binding, input, caller, within, context).output();
+    }
+
+    Result answer(
+            Binding binding, String input, Caller caller, Duration within, ObjectNode context) {
         InterfaceDescriptor target =
                 revision.descriptor().interfaces().stream()
                         .filter(each -> each.bindings().contains(binding))
@@ -188,8 +194,7 @@ final class CloudCode implements AutoCloseable {
                                 within,
                                 host,
                                 context,
-                                new Invocation.Client("192.0.2.7", Map.of("user-agent", "phone"))))
-                .output();
+                                new Invocation.Client("192.0.2.7", Map.of("user-agent", "phone"))));
     }
 
     static String resource(String name) {

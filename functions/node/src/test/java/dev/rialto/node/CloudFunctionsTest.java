@@ -10,6 +10,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.node.RestGateway.Credentials;
 import dev.rialto.runtime.spi.Binding;
+import dev.rialto.runtime.spi.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +55,26 @@ class CloudFunctionsTest {
                                 .path("master")
                                 .booleanValue())
                 .isFalse();
+    }
+
+    @Test
+    void saysWithWhichStatusAndHeadersItIsAnswered() {
+        Result result =
+                CODE.answer(
+                        new Binding.CloudFunction("created"),
+                        "{}",
+                        CloudCode.ANYBODY,
+                        Duration.ofSeconds(10),
+                        Json.object());
+        assertThat(result.output().toString()).isEqualTo("{\"made\":true}");
+        assertThat(result.head().toString())
+                .isEqualTo("{\"status\":201,\"headers\":{\"X-Made\":\"1\"}}");
+    }
+
+    @Test
+    void waitsForWhatAJobSays() {
+        CODE.call(new Binding.Job("talkative"), "{}", CloudCode.MASTER, Duration.ofSeconds(10));
+        assertThat(CODE.host.lines).containsExactly("progress one", "progress two");
     }
 
     @Test
@@ -115,7 +136,7 @@ class CloudFunctionsTest {
         assertFails("own", 10042, "my own number");
         assertFails("text", 141, "just a text");
         assertFails("error", 141, "a plain error");
-        assertFails("nothing", 141, "Script failed. Unknown error.");
+        assertFails("nothing", 141, "Script failed.");
         assertFails("promise", 142, "later");
     }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class CloudTriggersTest {
@@ -230,5 +232,109 @@ class CloudTriggersTest {
         CODE.trigger(Moment.AFTER_LOGIN, "_User", "{'user':{'objectId':'u'}}");
         CODE.trigger(Moment.AFTER_LOGOUT, "_Session", "{'user':{'objectId':'u'}}");
         assertThat(CODE.host.lines).containsExactly("info in: u", "info out: u");
+    }
+
+    @Test
+    void tellsOfALogOutWhoseSessionIsOver() {
+        CODE.door.requests.clear();
+        CODE.call(
+                new Binding.Trigger(Moment.AFTER_LOGOUT, "_Session"),
+                "{'user':{'objectId':'u'}}",
+                CloudCode.ANN,
+                Duration.ofSeconds(10));
+        assertThat(CODE.door.requests).isEmpty();
+        assertThat(CODE.host.lines).containsExactly("info out: u");
+    }
+
+    @Test
+    void tellsTheWriterWhatItChangesAfterASave() {
+        assertThat(
+                        CODE.trigger(
+                                Moment.AFTER_SAVE,
+                                "Told",
+                                "{'object':{'objectId':'t','secret':1,'n':2},'original':null,"
+                                        + "'changed':[]}"))
+                .isEqualTo(
+                        RememberingDoor.object(
+                                "{'secret':{'__op':'Delete'},'owner':{'name':'ann','objectId':'o',"
+                                        + "'__type':'Object','className':'Owner'}}"));
+    }
+
+    @Test
+    void findsObjectsInPlaceOfAQuery() {
+        String query = "{'query':{'className':'Instead','where':%s},'single':false}";
+        assertThat(CODE.trigger(Moment.BEFORE_FIND, "Instead", query.formatted("{}")).toString())
+                .isEqualTo("[{\"n\":1},{\"objectId\":\"i\"}]");
+        assertThat(
+                        CODE.trigger(Moment.BEFORE_FIND, "Instead", query.formatted("{'one':1}"))
+                                .toString())
+                .isEqualTo("[{\"n\":1}]");
+        assertThat(
+                        CODE.trigger(
+                                        Moment.AFTER_FIND,
+                                        "Plain",
+                                        "{'className':'Plain','objects':[],'query':{}}")
+                                .toString())
+                .isEqualTo("[{\"n\":1}]");
+    }
+
+    @Test
+    void leavesOutWhatAQueryExcludesBesides() {
+        for (String already : new String[] {"[]", "['other']"}) {
+            String query =
+                    "{'query':{'className':'Excluding','where':{},'excludeKeys':%s},'single':false}"
+                            .formatted(already);
+            assertThat(CODE.trigger(Moment.BEFORE_FIND, "Excluding", query).path("excludeKeys"))
+                    .contains(Json.nodes().stringNode("secret"))
+                    .hasSize(already.equals("[]") ? 1 : 2);
+        }
+    }
+
+    @Test
+    void tellsTheAppOfARequest() {
+        assertThat(
+                        CODE.trigger(
+                                        Moment.BEFORE_SAVE,
+                                        "Configured",
+                                        "{'object':{},'original':null,'changed':[]}")
+                                .path("app")
+                                .asString())
+                .isEqualTo("shop");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a.txt | {'name':'a.txt','metadata':{'by':'code'},'tags':{'was':'t','tag':'t'}}",
+                "swap.txt | {'name':'other.pdf','contentType':'application/pdf',"
+                        + "'metadata':{'size':3},'tags':{},'base64':'BAUG'}",
+                "stored.txt | {'name':'there.txt','metadata':{},'tags':{},"
+                        + "'url':'https://files.example/there.txt'}",
+            })
+    void changesWhatIsStoredOfAFile(String name, String stored) {
+        assertThat(
+                        CODE.trigger(
+                                Moment.BEFORE_SAVE,
+                                "@File",
+                                "{'file':{'__type':'File','name':'"
+                                        + name
+                                        + "','metadata':{},'tags':{'was':'t'}},'fileSize':3}"))
+                .isEqualTo(RememberingDoor.object(stored));
+    }
+
+    @Test
+    void tellsOfFilesAndParameters() {
+        CODE.trigger(
+                Moment.AFTER_SAVE,
+                "@File",
+                "{'file':{'name':'x','url':'https://x','metadata':{},'tags':{}},'fileSize':null}");
+        CODE.trigger(
+                Moment.BEFORE_SAVE,
+                "@Config",
+                "{'object':{'params':{'n':2,'on':{'__type':'Date',"
+                        + "'iso':'2020-01-01T00:00:00.000Z'}}},'original':{'params':{'n':1}}}");
+        assertThat(CODE.host.lines)
+                .containsExactly("info stored https://x null", "info config 1 2 true");
     }
 }

@@ -7,15 +7,11 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.Triggers.Moment;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Calls the triggers around changes of something that is not an object, such as a file. What a
-/// trigger returns is ignored; one that runs before a change may refuse it.
+/// Calls the triggers around changes of something that is not an object, such as a file.
 public final class ChangeTriggers {
-    private static final Logger LOG = Logger.getLogger(ChangeTriggers.class.getName());
-
     private final Triggers triggers;
     private final String className;
 
@@ -39,39 +35,27 @@ public final class ChangeTriggers {
 
     /// Whether there is a trigger.
     public boolean has(Author author, Moment moment) {
-        return triggers.has(author.app(), className, moment);
+        return has(author.app(), moment);
     }
 
-    /// Calls the trigger before a change.
+    /// Whether an app has a trigger.
+    public boolean has(App app, Moment moment) {
+        return triggers.has(app, className, moment);
+    }
+
+    /// Calls a trigger.
     ///
     /// @param otherwise the code of a refusal that has none of its own
-    /// @throws RialtoException when the trigger refuses the change
-    public void before(Author author, Moment moment, ObjectNode payload, ErrorCode otherwise) {
+    /// @return what it returned, or JSON null
+    /// @throws RialtoException what the trigger fails with, also after the change
+    public JsonNode call(Author author, Moment moment, ObjectNode payload, ErrorCode otherwise) {
         try {
-            call(author, moment, payload);
+            return triggers.call(
+                    author.app(), author.caller(), author.call(), className, moment, payload);
         } catch (RialtoException refused) {
             throw refused.number() == ErrorCode.SCRIPT_FAILED.number()
                     ? new RialtoException(otherwise, String.valueOf(refused.getMessage()), refused)
                     : refused;
         }
-    }
-
-    /// Calls the trigger after a change. A failure is logged: the change was made, and its client
-    /// is not told of it.
-    public void after(Author author, Moment moment, ObjectNode payload) {
-        try {
-            call(author, moment, payload);
-        } catch (RuntimeException failure) {
-            LOG.log(
-                    Level.WARNING,
-                    failure,
-                    () ->
-                            "trigger %s of %s failed in app %s"
-                                    .formatted(moment, className, author.app().id()));
-        }
-    }
-
-    private void call(Author author, Moment moment, ObjectNode payload) {
-        triggers.call(author.app(), author.caller(), author.call(), className, moment, payload);
     }
 }

@@ -35,7 +35,7 @@ public interface Triggers {
         /// they were given keep their atomic operations.
         BEFORE_SAVE,
         /// When a create or update is committed: `object` as it was stored, `original` or null,
-        /// `changed`.
+        /// `changed`. May return fields that the writer is told in place of the stored ones.
         AFTER_SAVE,
         /// Before an object is deleted: `object`.
         BEFORE_DELETE,
@@ -44,7 +44,8 @@ public interface Triggers {
         /// Before a request's query runs: `query` with `className`, `where`, `order`, `include`,
         /// `keys` (empty for all), `skip` and `limit`; and `single`, whether the route names one
         /// object. May return the query to be run instead, still with the rights of the caller;
-        /// what is missing in it stays as it was.
+        /// what is missing in it stays as it was. Or an array of objects, which are answered as if
+        /// they had been found; those with an id as the caller may see them.
         BEFORE_FIND,
         /// When a request's query has found: `className` and `objects`, as the caller may see them.
         /// May return an array of objects, which are answered instead.

@@ -2,17 +2,34 @@
 // a response and call `response.success(result)` or `response.error(code, message)`.
 
 /**
+ * What a handler of the older style is given. It may set the status and headers of the answer.
+ *
+ * @param head where these are noted
+ */
+function responseOf(Parse, message, head, resolve, reject) {
+    const response = {
+        message,
+        success: (result) => resolve(result),
+        error: (code, text) => reject(errorFrom(Parse, code, text)),
+        status(code) {
+            head.status = code;
+            return response;
+        },
+        header(name, value) {
+            head.headers = { ...head.headers, [name]: String(value) };
+            return response;
+        },
+    };
+    return response;
+}
+
+/**
  * Calls a handler; resolves to its result. One that takes a response and neither returns a promise
  * nor a value of its own is waited for until it calls the response.
  */
-export function invoke(Parse, handler, request, message) {
+export function invoke(Parse, handler, request, message, head) {
     return new Promise((resolve, reject) => {
-        const response = {
-            message,
-            success: (result) => resolve(result),
-            error: (code, text) => reject(errorFrom(Parse, code, text)),
-        };
-        const returned = handler(request, response);
+        const returned = handler(request, responseOf(Parse, message, head, resolve, reject));
         // What is said second has no effect.
         if (typeof returned?.then === 'function') {
             returned.then(resolve, reject);

@@ -3,19 +3,20 @@
 import { httpRequest } from './http-request.mjs';
 
 const OBJECT_TRIGGERS = ['beforeSave', 'afterSave', 'beforeDelete', 'afterDelete', 'beforeFind', 'afterFind'];
+const FILE_TRIGGERS = ['beforeSave', 'afterSave', 'beforeDelete', 'afterDelete'];
+
+/** What has triggers beside classes, by the name of its constructor. */
+const BESIDE_OBJECTS = { ParseFile: '@File', ParseConfig: '@Config' };
 const USER_TRIGGERS = { beforeLogin: '_User', afterLogin: '_User', afterLogout: '_Session' };
 
+/** What Parse Server says of log-in triggers on other classes. */
+const ONLY = {
+    _User: 'Only the _User class is allowed for the beforeLogin, afterLogin, and beforePasswordResetRequest triggers',
+    _Session: 'Only the _Session class is allowed for the afterLogout trigger.',
+};
+
 /** Code that expects these to be called would be unsafe, or wait for ever, if they never were. */
-const NEVER_CALLED = [
-    'beforeSaveFile',
-    'beforeDeleteFile',
-    'beforeConnect',
-    'beforeSubscribe',
-    'beforePasswordResetRequest',
-    'afterSaveFile',
-    'afterDeleteFile',
-    'afterLiveQueryEvent',
-];
+const NEVER_CALLED = ['beforeConnect', 'beforeSubscribe', 'beforePasswordResetRequest', 'afterLiveQueryEvent'];
 const MISSING = ['onLiveQueryEvent', 'sendEmail'];
 
 export class Definitions {
@@ -61,11 +62,14 @@ export function addDefiners(Parse, definitions, ignored, log) {
     for (const name of OBJECT_TRIGGERS) {
         cloud[name] = (parseClass, handler, validator) => add(name, classNameOf(parseClass), handler, validator);
     }
+    for (const name of FILE_TRIGGERS) {
+        cloud[`${name}File`] = (handler, validator) => add(name, '@File', handler, validator);
+    }
     for (const [name, className] of Object.entries(USER_TRIGGERS)) {
         cloud[name] = (...given) => {
             const named = typeof given[0] === 'string' || Object.hasOwn(given[0] ?? {}, 'className');
             if (named && classNameOf(given[0]) !== className) {
-                throw new Error(`${name} is a trigger of ${className} only`);
+                throw new Error(ONLY[className]);
             }
             add(name, className, given[named ? 1 : 0], given[named ? 2 : 1]);
         };
@@ -85,6 +89,9 @@ export function addDefiners(Parse, definitions, ignored, log) {
         if (className === '_Session' && name !== 'afterLogout') {
             throw new Error('Only the afterLogout trigger is allowed for the _Session class.');
         }
+        if (className === '_PushStatus' && name === 'beforeSave') {
+            throw new Error('Only afterSave is allowed on _PushStatus');
+        }
         const found = entry(`${name} of ${className}`, handler, validator, log);
         definitions.triggers.set(`${name} ${className}`, { ...found, name, className });
     }
@@ -102,10 +109,7 @@ function entry(what, handler, validator, log) {
 
 function classNameOf(parseClass) {
     const name = parseClass?.className ?? parseClass;
-    if (name === Object(name) && name?.name === 'ParseFile') {
-        throw new Error('triggers of Parse.File are not called by this server');
-    }
-    return text(name);
+    return text(BESIDE_OBJECTS[name === Object(name) ? name?.name : ''] ?? name);
 }
 
 function text(name) {

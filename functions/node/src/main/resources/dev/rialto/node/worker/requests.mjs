@@ -1,6 +1,8 @@
 // From what the server sends to the request that cloud code sees, and back from what cloud code did
 // to what the server takes.
 
+import { sideForms } from './sides.mjs';
+
 /** For each kind of call: `request` adds to the request, `output` makes the answer. */
 export function requestForms(Parse) {
     const fromWire = (className, fields) => Parse.Object.fromJSON({ ...fields, className });
@@ -98,6 +100,18 @@ export function requestForms(Parse) {
         return same ? null : output;
     }
 
+    /** The fields that the writer is told in place of the stored ones, or null when none are. */
+    function toldFields({ object }, before) {
+        const after = storedFields(object);
+        const told = {};
+        for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+            if (before[key] !== after[key]) {
+                told[key] = key in after ? wireValue(object.get(key), [object], key) : { __op: 'Delete' };
+            }
+        }
+        return Object.keys(told).length > 0 ? told : null;
+    }
+
     function readQuery(wire) {
         const query = new Parse.Query(wire.className);
         query.withJSON({
@@ -105,10 +119,14 @@ export function requestForms(Parse) {
             order: wire.order?.join(',') || undefined,
             include: wire.include?.join(',') || undefined,
             keys: wire.keys?.join(',') || undefined,
-            excludeKeys: wire.excludeKeys?.join(',') || undefined,
         });
+        // Read from JSON, these would go over what code excludes besides.
+        if (wire.excludeKeys?.length > 0) {
+            query._exclude = [...wire.excludeKeys];
+        }
         query._limit = wire.limit ?? -1;
         query._skip = wire.skip ?? 0;
+        query.readPreference(wire.readPreference, wire.includeReadPreference, wire.subqueryReadPreference);
         return query;
     }
 
@@ -145,7 +163,7 @@ export function requestForms(Parse) {
         },
         before: (request) => storedFields(request.object),
         output: (request, _result, before, input) =>
-            request.triggerName === 'beforeSave' ? changedObject(request, before, input) : null,
+            request.triggerName === 'beforeSave' ? changedObject(request, before, input) : toldFields(request, before),
     };
     const remove = {
         request: (input, { className }) => ({ object: fromWire(className, input.object) }),
@@ -153,8 +171,9 @@ export function requestForms(Parse) {
     };
 
     return {
+        ...sideForms(Parse),
         function: {
-            request: (input, { name }) => ({ functionName: name, params: readParams(Parse, input), config: {} }),
+            request: (input, { name }) => ({ functionName: name, params: readParams(Parse, input) }),
             output: (_request, result) => (result === undefined ? null : Parse._encode(result)),
         },
         job: {
@@ -162,7 +181,6 @@ export function requestForms(Parse) {
                 jobName: name,
                 jobId: requestId,
                 params: readParams(Parse, input),
-                config: {},
                 message,
             }),
             output: (_request, result) => (result === undefined ? null : Parse._encode(result)),
@@ -178,11 +196,9 @@ export function requestForms(Parse) {
                 isGet: Boolean(single),
             }),
             output(request, result, _before, { query }) {
-                if (result instanceof Parse.Object || Array.isArray(result)) {
-                    throw new Parse.Error(
-                        Parse.Error.SCRIPT_FAILED,
-                        'beforeFind may return a query, and no objects, on this server',
-                    );
+                const objects = result instanceof Parse.Object ? [result] : result;
+                if (Array.isArray(objects) && objects.every((each) => each instanceof Parse.Object)) {
+                    return objects.map((each) => wireFields(each));
                 }
                 return writeQuery(result instanceof Parse.Query ? result : request.query, query);
             },
@@ -192,7 +208,10 @@ export function requestForms(Parse) {
                 objects: objects.map((each) => fromWire(each.className ?? className, each)),
                 query: readQuery({ ...query, className }),
             }),
-            output: (request, result, _before, _input) => (result ?? request.objects).map((each) => wireFields(each)),
+            output: (request, result) =>
+                (result ?? request.objects).map((each) =>
+                    each instanceof Parse.Object ? wireFields(each) : Parse._encode(each),
+                ),
         },
         beforeLogin: {
             request: ({ user }) => ({ object: fromWire('_User', user) }),

@@ -17,6 +17,9 @@ import { validate } from './validator.mjs';
 
 const LONGEST_LOG = 16_384;
 
+/** What Parse Server says when a function throws nothing. */
+const EMPTY = 'Script failed.';
+
 const sdkFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const parsePath = createRequire(import.meta.url).resolve('parse/node');
 const Parse = createRequire(import.meta.url)(parsePath);
@@ -81,9 +84,13 @@ async function load(frame) {
 }
 
 /** Who is known to be logged in, in full as Parse Server tells it. */
-async function userOf({ caller, kind, name, className }) {
+async function userOf({ caller, kind, name, className, input }) {
     if (caller.kind !== 'user') {
         return undefined;
+    }
+    // The session is over, so nobody can be asked with it.
+    if (kind === 'trigger' && name === 'afterLogout') {
+        return Parse.User.fromJSON({ ...input.user, className: '_User' });
     }
     // Finding users so that a trigger on finding users can run would never end.
     const findsUsers = kind === 'trigger' && name.endsWith('Find') && className === '_User';
@@ -98,13 +105,20 @@ async function userOf({ caller, kind, name, className }) {
     return Parse.User.fromJSON({ ...fields, sessionToken: caller.sessionToken, className: '_User' });
 }
 
+function formOf({ kind, name, className }) {
+    if (kind !== 'trigger') {
+        return forms[kind];
+    }
+    return className.startsWith('@') ? forms[className] : forms[name];
+}
+
 async function answer(frame) {
     const found = definitions.find(frame);
     if (!found) {
         throw new Parse.Error(Parse.Error.SCRIPT_FAILED, `Invalid function: "${frame.name}"`);
     }
-    const form = forms[frame.kind === 'trigger' ? frame.name : frame.kind];
-    const message = (text) => pipe.send({ type: 'progress', id: frame.id, message: String(text) });
+    const form = formOf(frame);
+    const message = async (text) => pipe.send({ type: 'progress', id: frame.id, message: String(text) });
     const request = {
         triggerName: frame.kind === 'trigger' ? frame.name : undefined,
         master: frame.caller.kind === 'master',
@@ -114,13 +128,15 @@ async function answer(frame) {
         context: frame.context ?? {},
         ip: frame.ip,
         headers: frame.headers ?? {},
+        config: { applicationId: Parse.applicationId, serverURL: Parse.serverURL },
         log: logger,
         ...form.request(frame.input, { ...frame, message }),
     };
     const before = form.before?.(request);
+    const head = {};
     const passed = await validate(Parse, found.validator, request, frame.caller.roles ?? []);
-    const result = passed ? undefined : await invoke(Parse, found.handler, request, message);
-    return { output: form.output(request, result, before, frame.input), context: request.context };
+    const result = passed ? undefined : await invoke(Parse, found.handler, request, message, head);
+    return { output: form.output(request, result, before, frame.input), context: request.context, head };
 }
 
 async function call(frame) {
@@ -131,7 +147,10 @@ async function call(frame) {
         try {
             reply = { type: 'result', ...(await answer(frame)) };
         } catch (failure) {
-            reply = { type: 'failed', ...errorOf(failure) };
+            if (failure instanceof Error && !(failure instanceof Parse.Error)) {
+                log('error', failure.stack);
+            }
+            reply = { type: 'failed', ...errorOf(failure, frame.kind === 'function' ? EMPTY : undefined) };
         }
         finish(frame.id, reply);
     });
@@ -152,16 +171,17 @@ function send(id, reply) {
     }
 }
 
-/** As Parse Server words it: the message of whatever is thrown reaches the client. */
-function errorOf(failure, isLogged = false) {
+/**
+ * As Parse Server words it: the message of whatever is thrown reaches the client.
+ *
+ * @param otherwise the message of what has none
+ */
+function errorOf(failure, otherwise = 'Script failed. Unknown error.') {
     if (failure instanceof Parse.Error) {
         return { code: failure.code, message: wording(failure.message) };
     }
-    if (failure instanceof Error && !isLogged) {
-        log('error', failure.stack);
-    }
     const message = typeof failure === 'string' ? failure : failure?.message;
-    return { code: Parse.Error.SCRIPT_FAILED, message: wording(message) || 'Script failed. Unknown error.' };
+    return { code: Parse.Error.SCRIPT_FAILED, message: wording(message) || otherwise };
 }
 
 /** A Parse.Error may hold any value as its message. */
@@ -174,7 +194,7 @@ function stray(what, error) {
     log('error', `${what}:`, error);
     const current = running.getStore();
     if (current) {
-        finish(current.id, { type: 'failed', ...errorOf(error, true) });
+        finish(current.id, { type: 'failed', ...errorOf(error) });
     }
 }
 

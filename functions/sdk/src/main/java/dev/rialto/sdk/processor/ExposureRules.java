@@ -18,6 +18,10 @@ public final class ExposureRules {
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]{0,62}");
     private static final Pattern SHORT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,254}");
     private static final Pattern CLASS_NAME = Pattern.compile("_?[A-Za-z][A-Za-z0-9_]{0,254}");
+
+    /// What has triggers beside classes: files and parameters.
+    private static final Set<String> BESIDE_OBJECTS = Set.of("@File", "@Config");
+
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,254}");
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~-]+|\\{(\\w+)}");
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
@@ -47,7 +51,8 @@ public final class ExposureRules {
         return switch (binding) {
             case ExposedBinding.CloudFunction(String name) -> shortName("cloud function", name);
             case ExposedBinding.Job(String name) -> shortName("job", name);
-            case ExposedBinding.Trigger(_, String className) -> className(className);
+            case ExposedBinding.Trigger(_, String className) ->
+                    BESIDE_OBJECTS.contains(className) ? Optional.empty() : className(className);
             case ExposedBinding.OnChange(String className) -> className(className);
             case ExposedBinding.Endpoint(String method, String path, _, List<String> headers) ->
                     unless(

@@ -1,0 +1,40 @@
+package dev.rialto.files.spi;
+
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A file that is about to be stored.
+///
+/// @param name as the uploader names it
+/// @param contentType as the uploader declares it
+/// @param metadata free, shown to whoever knows the file's name
+/// @param tags free, for the storage's own use
+/// @param replacement what is to be stored in place of what is uploaded
+public record NewFile(
+        String name,
+        Optional<String> contentType,
+        ObjectNode metadata,
+        ObjectNode tags,
+        Optional<Content> replacement) {
+    /// What may take the place of an upload.
+    public sealed interface Content {
+        /// Other bytes.
+        record Bytes(byte[] bytes) implements Content {}
+
+        /// A file that is stored elsewhere already, so that nothing is stored here.
+        record Elsewhere(String url) implements Content {}
+    }
+
+    /// Where the file is, if it is stored elsewhere.
+    public Optional<String> elsewhere() {
+        return replacement.flatMap(content ->
+                content instanceof Content.Elsewhere(String url)
+                        ? Optional.of(url)
+                        : Optional.empty());
+    }
+
+    /// The same under another name.
+    public NewFile named(String other) {
+        return new NewFile(other, contentType, metadata, tags, replacement);
+    }
+}

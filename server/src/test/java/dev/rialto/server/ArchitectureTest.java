@@ -36,21 +36,22 @@ class ArchitectureTest {
 
     /// Who may use whom; every other module is a capability and may use the foundation.
     private static final Map<String, Set<String>> ARROWS =
-            Map.of(
-                    "kernel", Set.of(),
-                    "model", Set.of("kernel"),
-                    "store", Set.of("kernel"),
-                    "http", Set.of("kernel"),
-                    "spi", Set.of("kernel", "model", "store", "http"),
-                    "sdk", Set.of(),
-                    "hardening", Set.of(),
-                    "runtime", Set.of("kernel", "sdk", "hardening"),
-                    "compiler", Set.of("kernel", "sdk", "hardening", "runtime"),
-                    "node", Set.of("kernel", "runtime"));
+            Map.ofEntries(
+                    Map.entry("kernel", Set.of()),
+                    Map.entry("model", Set.of("kernel")),
+                    Map.entry("store", Set.of("kernel")),
+                    Map.entry("http", Set.of("kernel")),
+                    Map.entry("spi", Set.of("kernel", "model", "store", "http")),
+                    Map.entry("sdk", Set.of()),
+                    Map.entry("hardening", Set.of()),
+                    Map.entry("functions.spi", Set.of("kernel", "sdk")),
+                    Map.entry("runtime", Set.of("kernel", "sdk", "hardening", "functions.spi")),
+                    Map.entry("compiler", Set.of("kernel", "sdk", "hardening", "functions.spi")),
+                    Map.entry("node", Set.of("kernel", "functions.spi")));
 
     /// What the capability of functions may use beside the foundation.
     private static final Map<String, Set<String>> MORE =
-            Map.of("hosting", Set.of("sdk", "runtime", "compiler"));
+            Map.of("hosting", Set.of("sdk", "functions.spi", "compiler"));
 
     /// What capabilities know of each other beside the spi: see
     /// docs/decisions/0006-capabilities-and-objects.md.
@@ -182,12 +183,14 @@ class ArchitectureTest {
                 && !MORE.getOrDefault(from, Set.of()).contains(to);
     }
 
-    /// The first name below the root: `accounts` for `dev.rialto.accounts.spi`.
+    /// The first name below the root, `accounts` for `dev.rialto.accounts.spi`, or `functions.spi`.
     private static String module(JavaClass each) {
         if (SPI.contains(each.getPackageName())) {
             return "spi";
         }
-        Matcher name = Pattern.compile("dev\\.rialto\\.(\\w+).*").matcher(each.getPackageName());
+        Matcher name =
+                Pattern.compile("dev\\.rialto\\.(functions\\.spi|\\w+).*")
+                        .matcher(each.getPackageName());
         return name.matches() ? name.group(1) : each.getPackageName();
     }
 

@@ -1,11 +1,11 @@
 package dev.rialto.server;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.node.RestGateway;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.FunctionRuntime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

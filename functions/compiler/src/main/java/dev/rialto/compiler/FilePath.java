@@ -1,7 +1,7 @@
 package dev.rialto.compiler;
 
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 
 /// The rules for paths of files that others name.
 final class FilePath {

@@ -1,6 +1,6 @@
 package dev.rialto.compiler;
 
-import dev.rialto.runtime.SharedRuntime;
+import dev.rialto.functions.spi.Language;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,9 +20,9 @@ public final class GroovyReach {
 
     private GroovyReach() {}
 
-    /// What the shared runtime has to know of Groovy.
-    public static SharedRuntime.Language language() {
-        return new SharedRuntime.Language(rules(), PACKAGES);
+    /// What a runtime in the server has to know of Groovy.
+    public static Language language() {
+        return new Language(rules(), PACKAGES);
     }
 
     /// Rules as those of the hardening's `allowed.txt`, to be added to them.

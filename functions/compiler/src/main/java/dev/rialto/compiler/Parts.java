@@ -1,9 +1,9 @@
 package dev.rialto.compiler;
 
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.LibraryList;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.LibraryList;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

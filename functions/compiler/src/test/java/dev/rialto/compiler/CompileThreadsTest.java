@@ -3,8 +3,8 @@ package dev.rialto.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.RefusedException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;

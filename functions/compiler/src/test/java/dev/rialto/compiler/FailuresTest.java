@@ -3,9 +3,9 @@ package dev.rialto.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.SharedRuntime;
-import dev.rialto.runtime.spi.RefusedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.AfterAll;

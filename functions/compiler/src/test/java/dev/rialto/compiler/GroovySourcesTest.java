@@ -2,10 +2,10 @@ package dev.rialto.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Problem;
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Problem;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

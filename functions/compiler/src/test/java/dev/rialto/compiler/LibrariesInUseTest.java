@@ -2,18 +2,18 @@ package dev.rialto.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Host;
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Host;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.RefusedException;
-import dev.rialto.runtime.spi.Release;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.URI;

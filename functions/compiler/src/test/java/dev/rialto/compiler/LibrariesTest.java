@@ -3,8 +3,8 @@ package dev.rialto.compiler;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Problem;
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.rialto.compiler;
 
-import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.functions.spi.Artifact;
 
 /// Loads an artifact's classes as they are.
 final class MemoryLoader extends ClassLoader implements AutoCloseable {

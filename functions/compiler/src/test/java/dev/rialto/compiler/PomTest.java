@@ -3,8 +3,8 @@ package dev.rialto.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

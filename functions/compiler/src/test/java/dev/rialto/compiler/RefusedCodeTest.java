@@ -3,13 +3,13 @@ package dev.rialto.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
-import dev.rialto.runtime.spi.Release;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;

@@ -2,18 +2,18 @@ package dev.rialto.compiler;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Host;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Host;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Release;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,12 +100,12 @@ final class TryOut implements AutoCloseable {
         return input;
     }
 
-    /// @throws dev.rialto.runtime.spi.RefusedException when something is wrong with it
+    /// @throws dev.rialto.functions.spi.RefusedException when something is wrong with it
     Loaded load(Project project) {
         return load(compiler.compile(project));
     }
 
-    /// @throws dev.rialto.runtime.spi.RefusedException when something is wrong with it
+    /// @throws dev.rialto.functions.spi.RefusedException when something is wrong with it
     Loaded load(byte[] jar) {
         return load(compiler.ofJar(jar));
     }

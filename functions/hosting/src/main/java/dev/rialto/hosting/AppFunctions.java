@@ -1,9 +1,9 @@
 package dev.rialto.hosting;
 
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.LoadedInterface;
-import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.LoadedInterface;
+import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.sdk.Moment;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.runtime.spi.Artifact;
+import dev.rialto.functions.spi.Artifact;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.RefusedException;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;

@@ -1,6 +1,7 @@
 package dev.rialto.hosting;
 
 import dev.rialto.compiler.CompilerSettings;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -14,7 +15,6 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.spi.ObjectSchemas;
-import dev.rialto.runtime.spi.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.RefusedException;
-import dev.rialto.runtime.spi.Release;
 import dev.rialto.store.Database;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

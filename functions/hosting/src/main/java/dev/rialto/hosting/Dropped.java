@@ -1,8 +1,8 @@
 package dev.rialto.hosting;
 
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
@@ -12,7 +13,6 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
 import dev.rialto.sdk.HttpRequest;
 import java.util.ArrayList;
 import java.util.Base64;

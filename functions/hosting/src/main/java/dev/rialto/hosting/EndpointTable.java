@@ -1,7 +1,7 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Binding;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
-import dev.rialto.runtime.spi.Binding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

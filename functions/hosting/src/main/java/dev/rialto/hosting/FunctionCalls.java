@@ -1,15 +1,15 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.LoadedInterface;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Result;
+import dev.rialto.functions.spi.Usage;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.LoadedInterface;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.RefusedException;
-import dev.rialto.runtime.spi.Result;
-import dev.rialto.runtime.spi.Usage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

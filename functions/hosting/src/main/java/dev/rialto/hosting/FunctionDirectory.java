@@ -1,16 +1,16 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.FunctionRuntime;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.hosting.Revision.Identity;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.FunctionRuntime;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
-import dev.rialto.runtime.spi.Release;
 import dev.rialto.store.Invalidations;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Usage;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,7 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.Result;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -11,8 +13,6 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.Result;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Binding;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
@@ -7,7 +8,6 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.spi.Triggers;
-import dev.rialto.runtime.spi.Binding;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Host;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Host;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

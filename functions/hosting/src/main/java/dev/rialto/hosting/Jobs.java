@@ -1,5 +1,7 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.Result;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -11,8 +13,6 @@ import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.objects.spi.Objects;
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

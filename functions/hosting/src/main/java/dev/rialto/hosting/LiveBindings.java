@@ -1,11 +1,11 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.App;
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.store.Invalidations;
 import java.util.HashSet;
 import java.util.List;

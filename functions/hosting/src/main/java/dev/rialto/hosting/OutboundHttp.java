@@ -1,10 +1,10 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Host.Fetch;
+import dev.rialto.functions.spi.Host.Fetched;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Host.Fetch;
-import dev.rialto.runtime.spi.Host.Fetched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

@@ -1,9 +1,9 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.LoadedInterface;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.LoadedInterface;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 

@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.runtime.spi.Descriptor;
+import dev.rialto.functions.spi.Descriptor;
 import java.time.Instant;
 
 /// A revision of a micro app as it is kept, without its artifact.

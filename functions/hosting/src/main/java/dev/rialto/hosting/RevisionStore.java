@@ -1,9 +1,9 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Descriptor;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import java.sql.ResultSet;

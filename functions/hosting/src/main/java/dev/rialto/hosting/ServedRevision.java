@@ -1,6 +1,6 @@
 package dev.rialto.hosting;
 
-import dev.rialto.runtime.spi.LoadedRevision;
+import dev.rialto.functions.spi.LoadedRevision;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.logging.Level;

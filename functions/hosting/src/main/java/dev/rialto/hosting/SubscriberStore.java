@@ -1,7 +1,7 @@
 package dev.rialto.hosting;
 
+import dev.rialto.functions.spi.Binding;
 import dev.rialto.kernel.App;
-import dev.rialto.runtime.spi.Binding;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;
 import dev.rialto.store.LogPosition;

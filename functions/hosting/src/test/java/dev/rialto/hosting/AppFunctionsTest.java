@@ -2,10 +2,10 @@ package dev.rialto.hosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

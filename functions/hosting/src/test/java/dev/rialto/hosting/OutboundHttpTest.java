@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.rialto.functions.spi.Host.Fetch;
+import dev.rialto.functions.spi.Host.Fetched;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Host.Fetch;
-import dev.rialto.runtime.spi.Host.Fetched;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,13 +1,13 @@
 package dev.rialto.node;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor.Limits;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Json;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor.Limits;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.rialto.node;
 
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
-import dev.rialto.runtime.spi.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.rialto.node;
 
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.LoadedInterface;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Result;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.LoadedInterface;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Result;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;

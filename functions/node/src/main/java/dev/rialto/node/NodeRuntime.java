@@ -1,12 +1,12 @@
 package dev.rialto.node;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.FunctionRuntime;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.OutboundPolicy;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.FunctionRuntime;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Release;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,10 +1,10 @@
 package dev.rialto.node;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.rialto.node;
 
-import dev.rialto.runtime.spi.Problem;
+import dev.rialto.functions.spi.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.rialto.node;
 
+import dev.rialto.functions.spi.Host;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.Result;
+import dev.rialto.functions.spi.Usage;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Host;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.Result;
-import dev.rialto.runtime.spi.Usage;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;

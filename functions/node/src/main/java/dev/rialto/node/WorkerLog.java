@@ -1,6 +1,6 @@
 package dev.rialto.node;
 
-import dev.rialto.runtime.spi.Release;
+import dev.rialto.functions.spi.Release;
 
 /// Where lines go that belong to a revision and to no call of it: what it says while it is loaded,
 /// what Node.js says, and what becomes of its process.

@@ -1,5 +1,12 @@
 package dev.rialto.node;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Binding;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Release;
+import dev.rialto.functions.spi.Result;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
@@ -7,13 +14,6 @@ import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.node.NodeSettings.Isolation;
 import dev.rialto.node.NodeSettings.Namespaces;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Binding;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Release;
-import dev.rialto.runtime.spi.Result;
 import dev.rialto.sdk.Moment;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,9 +3,9 @@ package dev.rialto.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.functions.spi.Binding;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Binding;
 import dev.rialto.sdk.Moment;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -187,7 +187,7 @@ class CloudTriggersTest {
     void findsUsersWithoutFindingTheCaller() {
         CODE.door.requests.clear();
         CODE.call(
-                new dev.rialto.runtime.spi.Binding.Trigger(Moment.BEFORE_FIND, "_User"),
+                new dev.rialto.functions.spi.Binding.Trigger(Moment.BEFORE_FIND, "_User"),
                 "{'query':{'className':'_User','where':{}},'single':true}",
                 CloudCode.ANN,
                 java.time.Duration.ofSeconds(5));

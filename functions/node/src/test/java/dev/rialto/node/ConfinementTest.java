@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.node.NodeSettings.Isolation;
 import dev.rialto.node.NodeSettings.Namespaces;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.RefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package dev.rialto.node;
 
-import dev.rialto.runtime.spi.Binding;
+import dev.rialto.functions.spi.Binding;
 import java.time.Duration;
 import java.util.stream.Collectors;
 

@@ -1,6 +1,6 @@
 package dev.rialto.node;
 
-import dev.rialto.runtime.spi.Host;
+import dev.rialto.functions.spi.Host;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.rialto.runtime;
 
-import dev.rialto.runtime.spi.Host;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.Release;
+import dev.rialto.functions.spi.Host;
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.sdk.Cache;
 import dev.rialto.sdk.Caller;
 import dev.rialto.sdk.Context;

@@ -1,11 +1,11 @@
 package dev.rialto.runtime;
 
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.hardening.CompiledCall;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.Context;
 import dev.rialto.sdk.HttpResponse;
 import dev.rialto.sdk.Query;

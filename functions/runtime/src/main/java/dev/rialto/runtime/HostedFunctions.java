@@ -1,11 +1,11 @@
 package dev.rialto.runtime;
 
+import dev.rialto.functions.spi.Host;
 import dev.rialto.hardening.Brake;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Host;
 import dev.rialto.sdk.FunctionException;
 import dev.rialto.sdk.Functions;
 import java.time.Duration;

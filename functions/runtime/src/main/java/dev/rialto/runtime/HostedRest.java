@@ -1,7 +1,7 @@
 package dev.rialto.runtime;
 
+import dev.rialto.functions.spi.Host;
 import dev.rialto.kernel.Json;
-import dev.rialto.runtime.spi.Host;
 import dev.rialto.sdk.Rest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

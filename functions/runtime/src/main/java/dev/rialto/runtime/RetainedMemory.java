@@ -51,7 +51,7 @@ final class RetainedMemory {
                     "dev.rialto.hardening.standin.",
                     "dev.rialto.compiler.groovy.",
                     "dev.rialto.runtime.CallContext",
-                    "dev.rialto.runtime.spi.Invocation",
+                    "dev.rialto.functions.spi.Invocation",
                     "tools.jackson.databind.node.",
                     "groovy.lang.",
                     "groovy.util.",

@@ -1,13 +1,13 @@
 package dev.rialto.runtime;
 
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.hardening.Brake;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.OwnTexts;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.rialto.runtime;
 
-import dev.rialto.runtime.spi.Release;
+import dev.rialto.functions.spi.Release;
 
 /// Where the runtime logs what belongs to a micro app, and to no call of it.
 @FunctionalInterface

@@ -1,5 +1,14 @@
 package dev.rialto.runtime;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.FunctionRuntime;
+import dev.rialto.functions.spi.Language;
+import dev.rialto.functions.spi.LibraryList;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.hardening.AllowList;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.ForbiddenException;
@@ -11,14 +20,6 @@ import dev.rialto.hardening.Shortfall;
 import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Descriptor;
-import dev.rialto.runtime.spi.FunctionRuntime;
-import dev.rialto.runtime.spi.LibraryList;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Problem;
-import dev.rialto.runtime.spi.RefusedException;
-import dev.rialto.runtime.spi.Release;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,17 +52,6 @@ public final class SharedRuntime implements FunctionRuntime {
     private final MemoryWatch memory;
     private final RawFields fields;
     private final RevisionLog log;
-
-    /// What code of another language needs of that language's own library, which all micro apps
-    /// share.
-    ///
-    /// @param rules what it may reach, as [AllowList#with] takes it
-    /// @param packages where it lies, each with a dot at its end
-    public record Language(String rules, List<String> packages) {
-        public Language {
-            packages = List.copyOf(packages);
-        }
-    }
 
     /// @param log takes what belongs to a micro app and to no call
     public SharedRuntime(SharedSettings settings, RevisionLog log, Language... languages) {

@@ -3,11 +3,11 @@ package dev.rialto.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.other.Stock;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.RefusedException;
 import dev.rialto.sdk.Context;
 import dev.rialto.sdk.testing.TestContext;
 import java.util.Iterator;

@@ -1,14 +1,14 @@
 package dev.rialto.runtime;
 
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Host;
+import dev.rialto.functions.spi.InterfaceDescriptor;
+import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Artifact;
-import dev.rialto.runtime.spi.Host;
-import dev.rialto.runtime.spi.InterfaceDescriptor;
-import dev.rialto.runtime.spi.Invocation;
-import dev.rialto.runtime.spi.LoadedRevision;
-import dev.rialto.runtime.spi.Release;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.rialto.runtime;
 
+import dev.rialto.functions.spi.Artifact;
 import dev.rialto.kernel.Json;
-import dev.rialto.runtime.spi.Artifact;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,12 +3,12 @@ package dev.rialto.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.functions.spi.Host;
 import dev.rialto.hardening.Brake;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.runtime.spi.Host;
 import dev.rialto.sdk.Functions;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

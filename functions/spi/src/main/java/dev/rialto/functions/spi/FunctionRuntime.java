@@ -1,4 +1,4 @@
-package dev.rialto.runtime.spi;
+package dev.rialto.functions.spi;
 
 /// A way of running micro apps: in the server's JVM, in a process of their own, ... Safe for use by
 /// many threads.

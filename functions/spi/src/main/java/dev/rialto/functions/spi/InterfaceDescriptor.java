@@ -1,4 +1,4 @@
-package dev.rialto.runtime.spi;
+package dev.rialto.functions.spi;
 
 import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.Json;

@@ -1,4 +1,4 @@
-package dev.rialto.runtime.spi;
+package dev.rialto.functions.spi;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

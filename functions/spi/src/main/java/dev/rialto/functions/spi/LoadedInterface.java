@@ -1,4 +1,4 @@
-package dev.rialto.runtime.spi;
+package dev.rialto.functions.spi;
 
 /// An interface of a revision, ready to be called. Safe for use by many threads.
 public interface LoadedInterface {

@@ -45,7 +45,10 @@ class ArchitectureTest {
                     Map.entry("sdk", Set.of()),
                     Map.entry("hardening", Set.of()),
                     Map.entry("functions.spi", Set.of("kernel", "sdk")),
-                    Map.entry("runtime", Set.of("kernel", "sdk", "hardening", "functions.spi")),
+                    Map.entry("leaks", Set.of()),
+                    Map.entry(
+                            "runtime",
+                            Set.of("kernel", "sdk", "hardening", "functions.spi", "leaks")),
                     Map.entry("compiler", Set.of("kernel", "sdk", "hardening", "functions.spi")),
                     Map.entry("node", Set.of("kernel", "functions.spi")));
 

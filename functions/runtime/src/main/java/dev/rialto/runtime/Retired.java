@@ -1,13 +1,12 @@
 package dev.rialto.runtime;
 
-import java.lang.ref.WeakReference;
+import dev.rialto.leaks.Suspect;
 import org.jspecify.annotations.Nullable;
 
 /// A class loader that should soon be gone.
-final class Retired extends WeakReference<ClassLoader> {
-    /// By which a heap dump's reader finds this object.
+final class Retired {
+    final Suspect loader;
     final long number;
-
     final String name;
     final @Nullable String loaderName;
     final long sinceNanos;
@@ -16,15 +15,19 @@ final class Retired extends WeakReference<ClassLoader> {
 
     /// @param collections how many there had been
     Retired(ClassLoader loader, String name, long number, long sinceNanos, long collections) {
-        super(loader);
+        this.loader = new Suspect(loader, number);
+        this.number = number;
         this.name = name;
         this.loaderName = loader.getName();
-        this.number = number;
         this.sinceNanos = sinceNanos;
         this.collections = collections;
     }
 
     boolean isGone() {
-        return refersTo(null);
+        return loader.isGone();
+    }
+
+    boolean refersTo(ClassLoader other) {
+        return loader.refersTo(other);
     }
 }

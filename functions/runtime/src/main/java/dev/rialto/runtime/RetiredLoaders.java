@@ -1,21 +1,26 @@
 package dev.rialto.runtime;
 
+import dev.rialto.leaks.LeakFinder;
+import dev.rialto.leaks.Suspect;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /// Watches whether the class loaders of closed revisions go away. One that doesn't raises an alarm
-/// that names what holds it.
+/// that names what holds it, as far as that is known.
 ///
 /// A loader is late when it outlived the grace time and two collections of the old generation: one
 /// may have been under way as the loader was retired, and taken it for alive. Usually the JVM
@@ -29,7 +34,8 @@ final class RetiredLoaders implements AutoCloseable {
     @FunctionalInterface
     interface Alarm {
         /// @param name what was retired
-        /// @param heldBy the shortest path from a root to the loader, or why it isn't known
+        /// @param heldBy a thread, or the shortest path from a root to the loader, or why it isn't
+        ///   known
         void raised(String name, String heldBy);
     }
 
@@ -44,6 +50,7 @@ final class RetiredLoaders implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RetiredLoaders.class.getName());
     private static final int COLLECTIONS = 2;
+    private static final String UNKNOWN = "not known: functions.leak-dumps is off";
 
     /// Collectors of the young generation alone, and those that only count pauses.
     private static final Set<String> YOUNG =
@@ -64,7 +71,7 @@ final class RetiredLoaders implements AutoCloseable {
     private final AtomicLong numbers = new AtomicLong(new SecureRandom().nextLong());
     private final AtomicLong alarms = new AtomicLong();
     private final Patience patience;
-    private final HolderFinder finder;
+    private final Optional<LeakFinder> finder;
     private final Alarm alarm;
     private final Thread thread;
     private volatile boolean closed;
@@ -72,30 +79,35 @@ final class RetiredLoaders implements AutoCloseable {
     private boolean asked;
 
     /// One that looks only when [#look()] is called.
-    RetiredLoaders(Patience patience, HolderFinder.Dumps dumps, Alarm alarm) {
+    ///
+    /// @param finder of what holds a loader, if heap dumps are allowed
+    RetiredLoaders(Patience patience, Optional<LeakFinder> finder, Alarm alarm) {
         this.patience = patience;
-        this.finder = new HolderFinder(dumps);
+        this.finder = finder;
         this.alarm = alarm;
         this.thread = Thread.ofPlatform().daemon().name("retired-loaders").unstarted(this::watch);
     }
 
     /// Starts a watcher with its own thread.
-    static RetiredLoaders start(Patience patience, HolderFinder.Dumps dumps, Alarm alarm) {
-        var loaders = new RetiredLoaders(patience, dumps, alarm);
+    ///
+    /// It has the usual patience, and its alarms go to the log.
+    ///
+    /// @param dumps whether it may dump the heap to find what holds a loader
+    static RetiredLoaders start(boolean dumps) {
+        var loaders =
+                new RetiredLoaders(
+                        Patience.defaults(),
+                        dumps
+                                ? Optional.of(new LeakFinder(LeakFinder.Dumps.defaults()))
+                                : Optional.empty(),
+                        (name, heldBy) ->
+                                LOG.warning(() ->
+                                        name
+                                                + " was closed, but its classes stay in memory."
+                                                + " Held by: "
+                                                + heldBy));
         loaders.thread.start();
         return loaders;
-    }
-
-    /// One with the usual patience, whose alarms go to the log.
-    static RetiredLoaders start() {
-        return start(
-                Patience.defaults(),
-                HolderFinder.Dumps.defaults(),
-                (name, heldBy) ->
-                        LOG.warning(() ->
-                                name
-                                        + " was closed, but its classes stay in memory. Held by: "
-                                        + heldBy));
     }
 
     /// A revision was closed: nobody should hold its loader any longer.
@@ -151,7 +163,7 @@ final class RetiredLoaders implements AutoCloseable {
         if (late.isEmpty()) {
             return;
         }
-        Map<Retired, String> holders = finder.holders(late);
+        Map<Retired, String> holders = holders(late);
         for (Retired each : late) {
             String heldBy = holders.get(each);
             if (heldBy != null) {
@@ -161,6 +173,31 @@ final class RetiredLoaders implements AutoCloseable {
             }
         }
         waiting();
+    }
+
+    /// What holds each of them; those that were collected meanwhile are absent.
+    private Map<Retired, String> holders(List<Retired> late) {
+        Map<Retired, String> holders = new HashMap<>();
+        Map<Suspect, Retired> others = new HashMap<>();
+        for (Retired each : late) {
+            HoldingThread.of(each)
+                    .ifPresentOrElse(
+                            thread -> holders.put(each, thread),
+                            () -> others.put(each.loader, each));
+        }
+        if (!others.isEmpty()) {
+            traces(List.copyOf(others.keySet()))
+                    .forEach((suspect, trace) -> holders.put(others.get(suspect), trace));
+        }
+        return holders;
+    }
+
+    private Map<Suspect, String> traces(List<Suspect> suspects) {
+        return finder.map(each -> each.traces(suspects))
+                .orElseGet(() ->
+                        suspects.stream()
+                                .filter(each -> !each.isGone())
+                                .collect(Collectors.toMap(each -> each, _ -> UNKNOWN)));
     }
 
     private boolean isLate(Retired loader) {

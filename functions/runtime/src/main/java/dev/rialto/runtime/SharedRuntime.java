@@ -48,7 +48,7 @@ public final class SharedRuntime implements FunctionRuntime {
     private final List<String> visible;
     private final Watchdog watchdog;
     private final FunctionThreads threads;
-    private final RetiredLoaders retired = RetiredLoaders.start();
+    private final RetiredLoaders retired;
     private final MemoryWatch memory;
     private final RawFields fields;
     private final RevisionLog log;
@@ -67,6 +67,7 @@ public final class SharedRuntime implements FunctionRuntime {
         this.watchdog = Watchdog.start(stuck);
         this.fields = fields();
         this.log = log;
+        this.retired = RetiredLoaders.start(settings.leakDumps());
         this.memory = MemoryWatch.start(settings.retained(), watchdog::running);
         this.threads = new FunctionThreads(settings.threads(), settings.threadsOfApp(), watchdog);
     }

@@ -12,13 +12,15 @@ import java.time.Duration;
 /// @param retained what a revision may keep in memory between its calls, in bytes
 /// @param resultSize what a function may give away at once, as JSON, in bytes
 /// @param loading how long a revision may take to construct its functions
+/// @param leakDumps whether the heap may be dumped to find what keeps a closed revision in memory
 public record SharedSettings(
         int threads,
         int appShare,
         long allocation,
         long retained,
         long resultSize,
-        Duration loading) {
+        Duration loading,
+        boolean leakDumps) {
     public SharedSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + threads);
@@ -55,7 +57,8 @@ public record SharedSettings(
     }
 
     public static SharedSettings defaults() {
-        return new SharedSettings(256, 75, 32L << 20, 64L << 20, 10L << 20, Duration.ofSeconds(5));
+        return new SharedSettings(
+                256, 75, 32L << 20, 64L << 20, 10L << 20, Duration.ofSeconds(5), false);
     }
 
     /// Reads what the operator has set.
@@ -67,8 +70,11 @@ public record SharedSettings(
         long retained = in.bytes("functions.retained", standard.retained());
         long results = in.bytes("functions.result-size", standard.resultSize());
         var loading = in.duration("functions.loading", standard.loading());
+        boolean dumps = in.yes("functions.leak-dumps", standard.leakDumps());
         return in.build(
                 standard,
-                () -> new SharedSettings(threads, share, allocation, retained, results, loading));
+                () ->
+                        new SharedSettings(
+                                threads, share, allocation, retained, results, loading, dumps));
     }
 }

@@ -1,4 +1,4 @@
-package dev.rialto.runtime;
+package dev.rialto.leaks;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.Set;
 /// on until it meets a root, which makes a shortest path. Each step is one pass over the file. That
 /// takes longer than going forward from the roots, but memory only for what lies behind the loader
 /// instead of for the whole heap.
-final class HolderSearch {
+final class LeakSearch {
     /// What holds a loader: the objects from a root to it, the loader last.
     ///
     /// @param softly only a soft reference, which gives way when memory is short
@@ -35,7 +35,7 @@ final class HolderSearch {
     private final long end;
 
     /// @param longest no further step is begun after that time
-    HolderSearch(HeapDump dump, HeapIndex index, Duration longest) {
+    LeakSearch(HeapDump dump, HeapIndex index, Duration longest) {
         this.dump = dump;
         this.index = index;
         this.end = System.nanoTime() + longest.toNanos();
@@ -43,7 +43,7 @@ final class HolderSearch {
     }
 
     private void findLoaders() {
-        long retired = index.named(Retired.class.getName()).orElse(0L);
+        long retired = index.named(Suspect.class.getName()).orElse(0L);
         if (retired == 0) {
             return;
         }
@@ -69,7 +69,7 @@ final class HolderSearch {
         return loaders.getOrDefault(number, 0L) != 0;
     }
 
-    /// @param number of the [Retired]
+    /// @param number of the [Suspect]
     Optional<Path> path(long number) {
         long loader = loaders.getOrDefault(number, 0L);
         if (loader == 0) {

@@ -1,4 +1,4 @@
-package dev.rialto.runtime;
+package dev.rialto.leaks;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

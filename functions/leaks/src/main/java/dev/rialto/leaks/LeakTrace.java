@@ -1,13 +1,13 @@
-package dev.rialto.runtime;
+package dev.rialto.leaks;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a [HolderSearch.Path] in words, such as `thread "function-3" ->
+/// Tells a [LeakSearch.Path] in words, such as `thread "function-3" ->
 /// java.lang.Thread.threadLocals -> ... -> an instance of com.acme.Tax -> the class loader`.
-final class HolderText {
+final class LeakTrace {
     private static final int LONGEST = 40;
 
     private final HeapDump dump;
@@ -15,13 +15,13 @@ final class HolderText {
     private final Map<Long, String> threadNames;
 
     /// @param threadNames by their ids
-    HolderText(HeapDump dump, HeapIndex index, Map<Long, String> threadNames) {
+    LeakTrace(HeapDump dump, HeapIndex index, Map<Long, String> threadNames) {
         this.dump = dump;
         this.index = index;
         this.threadNames = threadNames;
     }
 
-    String of(HolderSearch.Path path) {
+    String of(LeakSearch.Path path) {
         List<Long> objects = path.objects();
         HeapIndex.Root root = index.root(objects.getFirst());
         long thread = root == null ? 0 : index.thread(root.thread()).orElse(0L);

@@ -1,4 +1,4 @@
-package dev.rialto.runtime;
+package dev.rialto.leaks;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
@@ -12,12 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Finds what holds class loaders of this JVM: what threads tell at once, and what a heap dump
-/// tells, of which it takes few.
+/// Finds in heap dumps, of which it takes few, what holds class loaders of this JVM.
 ///
 /// A heap dump stops the JVM meanwhile, and holds whatever was in memory, secrets too: its file is
 /// readable by the owner alone, and deleted before it is searched.
-final class HolderFinder {
+public final class LeakFinder {
     /// How often, and how large, a heap dump may be.
     ///
     /// @param apart from one to the next, at least
@@ -25,8 +24,8 @@ final class HolderFinder {
     ///   second for each 500 MB
     /// @param search how long a search may take
     /// @param folder where its file goes
-    record Dumps(Duration apart, long largestHeap, Duration search, Path folder) {
-        static Dumps defaults() {
+    public record Dumps(Duration apart, long largestHeap, Duration search, Path folder) {
+        public static Dumps defaults() {
             return new Dumps(
                     Duration.ofHours(1),
                     2L << 30,
@@ -41,58 +40,12 @@ final class HolderFinder {
     private boolean dumped;
     private long lastDumpNanos;
 
-    HolderFinder(Dumps dumps) {
+    public LeakFinder(Dumps dumps) {
         this.dumps = dumps;
     }
 
     /// What holds each of them; those that were collected meanwhile are absent.
-    Map<Retired, String> holders(List<Retired> loaders) {
-        Map<Retired, String> holders = new HashMap<>();
-        for (Retired each : loaders) {
-            ofThreads(each).ifPresent(told -> holders.put(each, told));
-        }
-        List<Retired> others = loaders.stream().filter(each -> !holders.containsKey(each)).toList();
-        if (!others.isEmpty()) {
-            holders.putAll(ofDump(others));
-        }
-        return holders;
-    }
-
-    /// A thread whose context it is, or that runs its code, if there is one.
-    private static Optional<String> ofThreads(Retired loader) {
-        Map<Thread, StackTraceElement[]> threads = Thread.getAllStackTraces();
-        for (Thread each : threads.keySet()) {
-            ClassLoader context = each.getContextClassLoader();
-            if (context != null && loader.refersTo(context)) {
-                return Optional.of("thread \"" + each.getName() + "\" -> its context class loader");
-            }
-            ClassLoader own = each.getClass().getClassLoader();
-            if (own != null && loader.refersTo(own)) {
-                return Optional.of(
-                        "thread \"%s\" -> an instance of %s -> the class loader"
-                                .formatted(each.getName(), each.getClass().getName()));
-            }
-        }
-        String name = loader.loaderName;
-        if (name == null) {
-            return Optional.empty();
-        }
-        for (var each : threads.entrySet()) {
-            for (StackTraceElement frame : each.getValue()) {
-                if (name.equals(frame.getClassLoaderName())) {
-                    return Optional.of(
-                            "thread \"%s\" -> runs %s.%s"
-                                    .formatted(
-                                            each.getKey().getName(),
-                                            frame.getClassName(),
-                                            frame.getMethodName()));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Map<Retired, String> ofDump(List<Retired> loaders) {
+    public Map<Suspect, String> traces(List<Suspect> loaders) {
         try {
             refusal()
                     .ifPresent(why -> {
@@ -129,16 +82,16 @@ final class HolderFinder {
         return Optional.empty();
     }
 
-    private Map<Retired, String> search(List<Retired> loaders) throws IOException {
+    private Map<Suspect, String> search(List<Suspect> loaders) throws IOException {
         Map<Long, String> threadNames =
                 Thread.getAllStackTraces().keySet().stream()
                         .collect(Collectors.toMap(Thread::threadId, Thread::getName));
         try (HeapDump dump = dump()) {
             var index = new HeapIndex(dump);
-            var search = new HolderSearch(dump, index, dumps.search());
-            var text = new HolderText(dump, index, threadNames);
-            Map<Retired, String> holders = new HashMap<>();
-            for (Retired each : loaders) {
+            var search = new LeakSearch(dump, index, dumps.search());
+            var text = new LeakTrace(dump, index, threadNames);
+            Map<Suspect, String> holders = new HashMap<>();
+            for (Suspect each : loaders) {
                 if (search.isThere(each.number)) {
                     holders.put(
                             each,

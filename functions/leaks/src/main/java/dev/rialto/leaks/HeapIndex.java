@@ -1,4 +1,4 @@
-package dev.rialto.runtime;
+package dev.rialto.leaks;
 
 import java.util.ArrayList;
 import java.util.HashMap;

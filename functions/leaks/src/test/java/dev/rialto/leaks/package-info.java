@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.leaks;
+
+import org.jspecify.annotations.NullMarked;

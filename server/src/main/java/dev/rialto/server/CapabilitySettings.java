@@ -1,11 +1,11 @@
 package dev.rialto.server;
 
 import dev.rialto.accounts.AccountsSettings;
-import dev.rialto.capability.CapabilityPlan;
 import dev.rialto.files.FilesSettings;
 import dev.rialto.kernel.Settings;
 import dev.rialto.live.LiveSettings;
 import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.spi.CapabilityPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.rialto.server;
 
-import dev.rialto.capability.CapabilityListing;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -9,6 +8,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
+import dev.rialto.spi.CapabilityListing;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;

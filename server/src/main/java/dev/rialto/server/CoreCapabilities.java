@@ -1,11 +1,11 @@
 package dev.rialto.server;
 
 import dev.rialto.accounts.AccountsCapability;
-import dev.rialto.capability.Platform;
 import dev.rialto.files.FileAddress;
 import dev.rialto.http.AppKeys;
 import dev.rialto.objects.ObjectsCapability;
-import dev.rialto.objects.spi.LateTriggers;
+import dev.rialto.spi.LateTriggers;
+import dev.rialto.spi.Platform;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,5 @@
 package dev.rialto.server;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.CapabilityListing;
-import dev.rialto.capability.Platform;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.GroovyReach;
 import dev.rialto.compiler.ProjectCompiler;
@@ -25,10 +21,14 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
-import dev.rialto.objects.spi.ClassRules;
-import dev.rialto.objects.spi.Triggers;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityListing;
+import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.Platform;
+import dev.rialto.spi.Triggers;
 import dev.rialto.store.ChangeLog;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -4,7 +4,7 @@ import dev.rialto.apps.AppStore;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import java.util.List;
 
 /// A running server.

@@ -1,14 +1,14 @@
 package dev.rialto.server;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.CapabilityListing;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.kernel.App;
 import dev.rialto.objects.ObjectsCapability;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityListing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

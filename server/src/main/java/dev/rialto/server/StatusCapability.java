@@ -1,8 +1,8 @@
 package dev.rialto.server;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
 import dev.rialto.http.Operation;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;

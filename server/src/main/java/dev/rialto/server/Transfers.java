@@ -1,12 +1,12 @@
 package dev.rialto.server;
 
-import dev.rialto.capability.Platform;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
 import dev.rialto.objects.Schemas;
+import dev.rialto.spi.Platform;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;

@@ -8,7 +8,7 @@ import dev.rialto.hosting.RemoteFunctions;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;

@@ -30,8 +30,6 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "dev.rialto";
 
-    private static final Set<String> SPI = Set.of(ROOT + ".capability", ROOT + ".objects.spi");
-
     private static final Set<String> FOUNDATION = Set.of("kernel", "model", "store", "http", "spi");
 
     /// Who may use whom; every other module is a capability and may use the foundation.
@@ -186,11 +184,8 @@ class ArchitectureTest {
                 && !MORE.getOrDefault(from, Set.of()).contains(to);
     }
 
-    /// The first name below the root, `accounts` for `dev.rialto.accounts.spi`, or `functions.spi`.
+    /// The first name below the root, `objects` for `dev.rialto.objects`, or `functions.spi`.
     private static String module(JavaClass each) {
-        if (SPI.contains(each.getPackageName())) {
-            return "spi";
-        }
         Matcher name =
                 Pattern.compile("dev\\.rialto\\.(functions\\.spi|\\w+).*")
                         .matcher(each.getPackageName());

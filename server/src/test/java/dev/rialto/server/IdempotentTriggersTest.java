@@ -9,7 +9,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.objects.Idempotency;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
-import dev.rialto.objects.spi.Triggers;
+import dev.rialto.spi.Triggers;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
 import java.net.http.HttpResponse;

@@ -3,13 +3,13 @@ package dev.rialto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.testing.TestDatabase;
 import java.time.InstantSource;
 import java.util.ArrayList;

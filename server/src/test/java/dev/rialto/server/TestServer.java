@@ -5,7 +5,7 @@ import dev.rialto.apps.NewKey;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
 import java.io.BufferedReader;

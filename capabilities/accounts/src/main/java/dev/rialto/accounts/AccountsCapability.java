@@ -1,14 +1,14 @@
 package dev.rialto.accounts;
 
 import dev.rialto.accounts.spi.AuthProvider;
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
-import dev.rialto.objects.spi.ClassRoutes;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.ClassRoutes;
+import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.Platform;
 import java.util.List;
 
 /// Accounts on the shelf: users, sessions and roles, and who a session belongs to.

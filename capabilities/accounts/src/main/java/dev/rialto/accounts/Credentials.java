@@ -6,7 +6,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Where;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

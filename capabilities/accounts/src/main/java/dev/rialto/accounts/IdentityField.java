@@ -1,7 +1,7 @@
 package dev.rialto.accounts;
 
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.Draft;
+import dev.rialto.spi.Draft;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

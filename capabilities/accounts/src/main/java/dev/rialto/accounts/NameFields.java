@@ -3,7 +3,7 @@ package dev.rialto.accounts;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Draft;
+import dev.rialto.spi.Draft;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -3,7 +3,7 @@ package dev.rialto.accounts;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Draft;
+import dev.rialto.spi.Draft;
 import java.time.Clock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.POJONode;

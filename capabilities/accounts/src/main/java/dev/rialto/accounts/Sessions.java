@@ -11,7 +11,7 @@ import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import dev.rialto.store.Database;
 import java.time.Clock;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;

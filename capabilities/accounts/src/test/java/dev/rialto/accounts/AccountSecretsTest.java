@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.accounts.Client.Reply;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.Draft;
+import dev.rialto.spi.Draft;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

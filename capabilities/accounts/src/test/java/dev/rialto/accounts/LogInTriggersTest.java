@@ -7,7 +7,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Triggers.Moment;
+import dev.rialto.spi.Triggers.Moment;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

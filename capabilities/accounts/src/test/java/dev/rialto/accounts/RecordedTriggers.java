@@ -3,7 +3,7 @@ package dev.rialto.accounts;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-import dev.rialto.objects.spi.Triggers;
+import dev.rialto.spi.Triggers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

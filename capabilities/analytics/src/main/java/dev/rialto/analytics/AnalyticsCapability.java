@@ -1,9 +1,5 @@
 package dev.rialto.analytics;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.CapabilityPlan;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -14,6 +10,10 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Settings;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityPlan;
+import dev.rialto.spi.Platform;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.LocalDate;

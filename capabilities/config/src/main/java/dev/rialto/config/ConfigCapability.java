@@ -1,11 +1,11 @@
 package dev.rialto.config;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.CapabilityPlan;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Settings;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityPlan;
+import dev.rialto.spi.Platform;
 import java.util.List;
 import java.util.Map;
 

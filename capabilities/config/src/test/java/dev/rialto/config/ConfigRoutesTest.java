@@ -6,7 +6,7 @@ import static dev.rialto.testing.TestFrontDoor.SESSION;
 import static dev.rialto.testing.TestFrontDoor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.objects.spi.Triggers;
+import dev.rialto.spi.Triggers;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
 import java.net.http.HttpResponse;

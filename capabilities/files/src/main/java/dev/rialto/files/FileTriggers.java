@@ -3,7 +3,7 @@ package dev.rialto.files;
 import dev.rialto.files.spi.NewFile;
 import dev.rialto.http.Answer;
 import dev.rialto.kernel.App;
-import dev.rialto.objects.spi.ChangeTriggers.Author;
+import dev.rialto.spi.ChangeTriggers.Author;
 import java.util.OptionalLong;
 
 /// Code that runs before and after a file is stored, read or deleted. It is called only for

@@ -13,7 +13,7 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.ChangeTriggers.Author;
+import dev.rialto.spi.ChangeTriggers.Author;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,14 +1,14 @@
 package dev.rialto.files;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.Platform;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BiPredicate;

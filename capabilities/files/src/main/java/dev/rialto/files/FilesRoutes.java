@@ -13,7 +13,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.ChangeTriggers.Author;
+import dev.rialto.spi.ChangeTriggers.Author;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

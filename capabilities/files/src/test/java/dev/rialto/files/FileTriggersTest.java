@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.files.spi.NewFile;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.ChangeTriggers.Author;
+import dev.rialto.spi.ChangeTriggers.Author;
 import dev.rialto.testing.TestFrontDoor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,9 @@
 package dev.rialto.hooks;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Operation;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.Platform;
 import java.util.List;
 import java.util.Map;
 

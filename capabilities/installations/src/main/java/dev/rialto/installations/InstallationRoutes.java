@@ -1,7 +1,7 @@
 package dev.rialto.installations;
 
 import dev.rialto.http.Operation;
-import dev.rialto.objects.spi.ClassRoutes;
+import dev.rialto.spi.ClassRoutes;
 import java.util.List;
 
 /// The operations on installations: those of the class, under a path of their own.

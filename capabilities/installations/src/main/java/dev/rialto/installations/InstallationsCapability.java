@@ -1,12 +1,12 @@
 package dev.rialto.installations;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.CapabilityPlan;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Settings;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityPlan;
+import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.Platform;
 import java.util.List;
 
 /// The devices on which an app is installed.

@@ -11,7 +11,7 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Where;
-import dev.rialto.objects.spi.Draft;
+import dev.rialto.spi.Draft;
 import dev.rialto.testing.TestDatabase;
 import java.util.Collections;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

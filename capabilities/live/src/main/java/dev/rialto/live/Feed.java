@@ -7,7 +7,7 @@ import dev.rialto.http.Outbox;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.LogPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package dev.rialto.live;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

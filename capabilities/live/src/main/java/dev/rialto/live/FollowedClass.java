@@ -1,9 +1,9 @@
 package dev.rialto.live;
 
-import dev.rialto.objects.spi.Watching.Anchor;
-import dev.rialto.objects.spi.Watching.View;
-import dev.rialto.objects.spi.Watching.Watch;
-import dev.rialto.objects.spi.Watching.WatchedQuery;
+import dev.rialto.spi.Watching.Anchor;
+import dev.rialto.spi.Watching.View;
+import dev.rialto.spi.Watching.Watch;
+import dev.rialto.spi.Watching.WatchedQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

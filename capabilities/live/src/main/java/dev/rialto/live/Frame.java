@@ -5,7 +5,7 @@ import dev.rialto.http.SentKeys;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.rialto.live;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Admission;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Ids;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.Platform;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.ChangeLog;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.rialto.http.Message;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.LogPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;

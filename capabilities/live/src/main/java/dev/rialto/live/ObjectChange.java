@@ -1,7 +1,7 @@
 package dev.rialto.live;
 
-import dev.rialto.objects.spi.Watching.View;
-import dev.rialto.objects.spi.Watching.WatchedQuery;
+import dev.rialto.spi.Watching.View;
+import dev.rialto.spi.Watching.WatchedQuery;
 import dev.rialto.store.LogPosition;
 import java.util.HashMap;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.rialto.live;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.LogPosition;

@@ -2,8 +2,8 @@ package dev.rialto.live;
 
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Watching;
-import dev.rialto.objects.spi.Watching.Watch;
+import dev.rialto.spi.Watching;
+import dev.rialto.spi.Watching.Watch;
 import dev.rialto.store.LogPosition;
 import java.util.List;
 import java.util.Objects;

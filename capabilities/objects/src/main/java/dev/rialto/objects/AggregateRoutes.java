@@ -6,7 +6,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.JsonSchema;
-import dev.rialto.objects.spi.ObjectSchemas;
+import dev.rialto.spi.ObjectSchemas;
 import java.util.List;
 
 /// `/aggregate/{className}`: Parse's aggregate API.

@@ -4,7 +4,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.spi.FileAddresses;
 import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -9,7 +9,7 @@ import dev.rialto.kernel.JsonSchema;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.spi.ObjectSchemas;
+import dev.rialto.spi.ObjectSchemas;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.QueryLimits;
-import dev.rialto.objects.spi.Triggers.Moment;
+import dev.rialto.spi.Triggers.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import dev.rialto.model.DateText;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.spi.Draft;
+import dev.rialto.spi.Draft;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Where;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.ClassRules;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

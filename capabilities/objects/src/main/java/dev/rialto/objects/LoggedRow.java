@@ -8,7 +8,7 @@ import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.GeometryText;
 import dev.rialto.model.ValueWriter;
-import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.spi.FileAddresses;
 import dev.rialto.store.Names;
 import java.time.LocalDate;
 import java.time.LocalTime;

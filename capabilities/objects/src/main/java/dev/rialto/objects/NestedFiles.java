@@ -2,7 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.spi.FileAddresses;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

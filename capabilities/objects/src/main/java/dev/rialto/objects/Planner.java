@@ -7,7 +7,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Where;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.ClassRules;
 import dev.rialto.store.Sql;
 import java.util.ArrayList;
 import java.util.HashSet;

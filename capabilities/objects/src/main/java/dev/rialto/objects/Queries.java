@@ -10,7 +10,7 @@ import dev.rialto.model.SubQuery;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.model.WhereParser;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.ClassRules;
 import dev.rialto.store.Sql;
 import java.time.InstantSource;
 import java.util.ArrayList;

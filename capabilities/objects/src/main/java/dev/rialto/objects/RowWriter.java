@@ -6,7 +6,7 @@ import dev.rialto.model.AclText;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.GeometryText;
-import dev.rialto.objects.spi.FileAddresses;
+import dev.rialto.spi.FileAddresses;
 import java.io.ByteArrayOutputStream;
 import java.sql.Array;
 import java.sql.ResultSet;

@@ -6,7 +6,7 @@ import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
-import dev.rialto.objects.spi.Scanning;
+import dev.rialto.spi.Scanning;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

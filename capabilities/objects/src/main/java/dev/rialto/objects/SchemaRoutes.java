@@ -9,7 +9,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
-import dev.rialto.objects.spi.ObjectSchemas;
+import dev.rialto.spi.ObjectSchemas;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.rialto.model.ClassPermissions;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.ClassRules;
 import dev.rialto.store.Database;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.ClassRules;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;

@@ -5,7 +5,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Value;
 import dev.rialto.model.ValueReader;
-import dev.rialto.objects.spi.Draft;
+import dev.rialto.spi.Draft;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

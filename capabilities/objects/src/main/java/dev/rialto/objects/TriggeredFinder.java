@@ -3,7 +3,7 @@ package dev.rialto.objects;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Triggers.Moment;
+import dev.rialto.spi.Triggers.Moment;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

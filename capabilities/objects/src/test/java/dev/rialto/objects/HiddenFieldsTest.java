@@ -7,7 +7,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.model.ClassPermissions;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.ClassRules;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

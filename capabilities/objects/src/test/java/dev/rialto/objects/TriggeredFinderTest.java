@@ -6,7 +6,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.objects.TriggeredServer.Reply;
-import dev.rialto.objects.spi.Triggers.Moment;
+import dev.rialto.spi.Triggers.Moment;
 import dev.rialto.testing.TestFrontDoor;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

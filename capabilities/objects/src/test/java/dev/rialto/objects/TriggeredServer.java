@@ -3,7 +3,7 @@ package dev.rialto.objects;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;

@@ -3,7 +3,7 @@ package dev.rialto.sync;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;

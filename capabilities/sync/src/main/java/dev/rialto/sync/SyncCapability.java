@@ -1,11 +1,11 @@
 package dev.rialto.sync;
 
-import dev.rialto.capability.Capability;
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.CapabilityPlan;
-import dev.rialto.capability.Platform;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Settings;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityPlan;
+import dev.rialto.spi.Platform;
 import java.util.List;
 
 /// Copies of objects on clients that work without a network.

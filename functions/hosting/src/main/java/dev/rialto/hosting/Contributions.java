@@ -1,10 +1,10 @@
 package dev.rialto.hosting;
 
-import dev.rialto.capability.CapabilityDescriptor;
-import dev.rialto.capability.CapabilityListing;
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Contract;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityListing;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -14,7 +14,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.ObjectSchemas;
+import dev.rialto.spi.ObjectSchemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.Triggers;
+import dev.rialto.spi.Triggers;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.rialto.hosting;
 
-import dev.rialto.capability.CapabilityListing;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
-import dev.rialto.objects.spi.Triggers;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.CapabilityListing;
+import dev.rialto.spi.Triggers;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;

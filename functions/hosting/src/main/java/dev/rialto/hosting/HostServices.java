@@ -2,7 +2,7 @@ package dev.rialto.hosting;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -9,7 +9,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.ObjectSchemas;
+import dev.rialto.spi.ObjectSchemas;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

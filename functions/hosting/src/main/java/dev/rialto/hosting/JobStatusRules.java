@@ -4,7 +4,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.spi.ClassRules;
+import dev.rialto.spi.ClassRules;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;

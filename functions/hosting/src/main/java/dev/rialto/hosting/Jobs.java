@@ -12,7 +12,7 @@ import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

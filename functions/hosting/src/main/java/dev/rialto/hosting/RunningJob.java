@@ -6,7 +6,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.DateText;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,7 +4,7 @@ import dev.rialto.functions.spi.Binding;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.spi.Watching;
+import dev.rialto.spi.Watching;
 import dev.rialto.store.Change;
 import java.util.List;
 import java.util.Optional;

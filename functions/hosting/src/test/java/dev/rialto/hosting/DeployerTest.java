@@ -16,7 +16,7 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.OutboundPolicy;
-import dev.rialto.objects.spi.Objects;
+import dev.rialto.spi.Objects;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;

@@ -1,4 +1,4 @@
-package dev.rialto.objects.spi;
+package dev.rialto.spi;
 
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;

@@ -1,12 +1,7 @@
-package dev.rialto.capability;
+package dev.rialto.spi;
 
 import dev.rialto.http.AppKeys;
 import dev.rialto.kernel.App;
-import dev.rialto.objects.spi.ClassRoutes;
-import dev.rialto.objects.spi.Objects;
-import dev.rialto.objects.spi.Scanning;
-import dev.rialto.objects.spi.Triggers;
-import dev.rialto.objects.spi.Watching;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;

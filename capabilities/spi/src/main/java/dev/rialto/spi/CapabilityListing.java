@@ -1,4 +1,4 @@
-package dev.rialto.capability;
+package dev.rialto.spi;
 
 import dev.rialto.kernel.Contract;
 import java.util.LinkedHashMap;

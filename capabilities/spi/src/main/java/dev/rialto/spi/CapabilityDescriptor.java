@@ -1,4 +1,4 @@
-package dev.rialto.capability;
+package dev.rialto.spi;
 
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
-package dev.rialto.objects.spi;
+package dev.rialto.spi;
 
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.objects.spi.Triggers.Moment;
+import dev.rialto.spi.Triggers.Moment;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

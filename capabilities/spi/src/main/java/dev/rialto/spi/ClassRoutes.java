@@ -1,4 +1,4 @@
-package dev.rialto.objects.spi;
+package dev.rialto.spi;
 
 import dev.rialto.http.Operation;
 import java.util.List;

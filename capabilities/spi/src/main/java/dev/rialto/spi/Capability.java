@@ -1,11 +1,10 @@
-package dev.rialto.capability;
+package dev.rialto.spi;
 
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.kernel.App;
-import dev.rialto.objects.spi.ClassRules;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 final class MigrationRangesTest {
     private static final Pattern FILE = Pattern.compile("V(\\d+)_\\d+__\\w+\\.sql");
 
+    /// What objects wrote before other modules left it, which took their files along.
+    private static final int SHARED = 10;
+
     /// Two capabilities with one number would get in each other's way when both add a file.
     @Test
     void givesEachNumberToOneModule() throws Exception {
@@ -37,6 +40,7 @@ final class MigrationRangesTest {
             }
         }
         assertThat(owners.size()).isGreaterThan(8);
+        owners.remove(SHARED);
         assertThat(owners).allSatisfy((_, modules) -> assertThat(modules).hasSize(1));
     }
 

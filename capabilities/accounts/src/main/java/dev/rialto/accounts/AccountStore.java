@@ -1,10 +1,10 @@
 package dev.rialto.accounts;
 
 import dev.rialto.kernel.App;
-import dev.rialto.objects.Table;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
+import dev.rialto.where.Table;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

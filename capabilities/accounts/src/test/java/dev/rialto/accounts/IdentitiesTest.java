@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.accounts.Client.Reply;
 import dev.rialto.kernel.Json;
-import dev.rialto.objects.Table;
 import dev.rialto.store.Sql;
+import dev.rialto.where.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

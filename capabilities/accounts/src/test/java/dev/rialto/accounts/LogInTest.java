@@ -3,8 +3,8 @@ package dev.rialto.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.accounts.Client.Reply;
-import dev.rialto.objects.Table;
 import dev.rialto.store.Sql;
+import dev.rialto.where.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.accounts.Client.Reply;
 import dev.rialto.kernel.Caller;
-import dev.rialto.objects.Table;
 import dev.rialto.store.Sql;
+import dev.rialto.where.Table;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,8 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.store.Sql;
+import dev.rialto.where.FieldValues;
+import dev.rialto.where.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.Value;
 import dev.rialto.model.ValueReader;
+import dev.rialto.where.SortKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

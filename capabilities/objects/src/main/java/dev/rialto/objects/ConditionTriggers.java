@@ -5,6 +5,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.QueryLimits;
 import dev.rialto.spi.Triggers.Moment;
+import dev.rialto.where.SortKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,6 +12,8 @@ import dev.rialto.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
+import dev.rialto.where.SortKey;
+import dev.rialto.where.Table;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

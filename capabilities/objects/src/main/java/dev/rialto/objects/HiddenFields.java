@@ -7,6 +7,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Where;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.where.SortKey;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
+import dev.rialto.where.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.DateText;
 import dev.rialto.model.Field;

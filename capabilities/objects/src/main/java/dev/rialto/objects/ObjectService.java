@@ -14,6 +14,7 @@ import dev.rialto.model.Where;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
+import dev.rialto.where.Table;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;

@@ -14,6 +14,7 @@ import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
+import dev.rialto.where.Table;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,6 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.FieldPath;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.store.Sql;
+import dev.rialto.where.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

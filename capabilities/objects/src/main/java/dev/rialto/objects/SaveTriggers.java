@@ -4,6 +4,7 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.ProhibitedKeys;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.WireValues;

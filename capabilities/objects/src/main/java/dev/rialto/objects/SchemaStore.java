@@ -2,13 +2,16 @@ package dev.rialto.objects;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.FieldTypes;
 import dev.rialto.store.Database;
 import dev.rialto.store.Names;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
+import dev.rialto.where.Table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

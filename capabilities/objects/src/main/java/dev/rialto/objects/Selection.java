@@ -1,9 +1,11 @@
 package dev.rialto.objects;
 
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.store.Sql;
+import dev.rialto.where.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.rialto.objects;
 
 import dev.rialto.model.FieldType;
+import dev.rialto.where.Table;
 
 /// What a column or an expression of a pipeline holds, and with it how PostgreSQL has it.
 ///

@@ -2,6 +2,7 @@ package dev.rialto.objects;
 
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.Value;
+import dev.rialto.where.SortKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

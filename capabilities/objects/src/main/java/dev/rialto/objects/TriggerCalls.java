@@ -5,6 +5,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassNames;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Triggers.Moment;

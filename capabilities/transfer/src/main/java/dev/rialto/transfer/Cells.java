@@ -5,7 +5,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.FieldTypes;
+import dev.rialto.model.FieldTypes;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;

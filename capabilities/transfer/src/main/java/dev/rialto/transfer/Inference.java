@@ -2,9 +2,9 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.ClassNames;
-import dev.rialto.objects.FieldTypes;
+import dev.rialto.model.FieldTypes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,10 +1,10 @@
 package dev.rialto.transfer;
 
 import dev.rialto.kernel.App;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.ClassNames;
-import dev.rialto.objects.Table;
+import dev.rialto.where.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

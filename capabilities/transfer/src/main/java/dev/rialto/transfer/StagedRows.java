@@ -1,6 +1,6 @@
 package dev.rialto.transfer;
 
-import dev.rialto.objects.Table;
+import dev.rialto.where.Table;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

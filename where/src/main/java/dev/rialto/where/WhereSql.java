@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.App;
 import dev.rialto.model.ClassSchema;
@@ -146,7 +146,7 @@ public final class WhereSql {
         return related.add(")");
     }
 
-    static String column(String alias, FieldPath path) {
+    public static String column(String alias, FieldPath path) {
         return alias + "." + Table.column(path.field());
     }
 

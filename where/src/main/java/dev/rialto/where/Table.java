@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.App;
 import dev.rialto.model.FieldType;
@@ -19,7 +19,7 @@ public final class Table {
         return Sql.name(app.schema()) + "." + Sql.name(relation(className, field));
     }
 
-    static String relation(String className, String field) {
+    public static String relation(String className, String field) {
         return Names.fit("_Join:" + field + ":" + className);
     }
 
@@ -29,7 +29,7 @@ public final class Table {
     }
 
     /// The PostgreSQL type of a field's column; relations and ACLs have no column of their own.
-    static String columnType(FieldType type) {
+    public static String columnType(FieldType type) {
         return switch (type) {
             case FieldType.Text _, FieldType.Pointer _, FieldType.File _ -> "text";
             case FieldType.Number _ -> "double precision";
@@ -44,7 +44,7 @@ public final class Table {
         };
     }
 
-    static boolean hasColumn(FieldType type) {
+    public static boolean hasColumn(FieldType type) {
         return !(type instanceof FieldType.Relation || type instanceof FieldType.Acl);
     }
 }

@@ -1,24 +1,25 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
 
 /// One key of an order.
-record SortKey(FieldPath path, boolean descending) {
+public record SortKey(FieldPath path, boolean descending) {
     /// Orders by how well a text search matches.
-    static final String SCORE = "$score";
+    public static final String SCORE = "$score";
 
     /// The order of creation, which never ties.
-    static final List<SortKey> CREATION =
+    public static final List<SortKey> CREATION =
             List.of(
                     new SortKey(FieldPath.of("createdAt"), false),
                     new SortKey(FieldPath.of("objectId"), false));
 
     /// Reads keys like `a` and `-b.c`.
-    static List<SortKey> read(List<String> order) {
+    public static List<SortKey> read(List<String> order) {
         List<SortKey> keys = new ArrayList<>();
         for (String key : order) {
             boolean descending = key.startsWith("-");
@@ -33,7 +34,7 @@ record SortKey(FieldPath path, boolean descending) {
     }
 
     /// Writes `a,-b.c`.
-    static String write(List<SortKey> order) {
+    public static String write(List<SortKey> order) {
         List<String> keys = new ArrayList<>();
         order.forEach(key -> keys.add((key.descending() ? "-" : "") + key.path()));
         return String.join(",", keys);

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;

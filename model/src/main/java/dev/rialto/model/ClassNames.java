@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.model;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
@@ -35,17 +35,17 @@ public final class ClassNames {
     private ClassNames() {}
 
     /// Whether a class would be the server's own, which no route of objects reaches.
-    static boolean isInternal(String className) {
+    public static boolean isInternal(String className) {
         return className.startsWith("_") && !SYSTEM.contains(className);
     }
 
     /// Whether a class is one that every app has.
-    static boolean isSystem(String className) {
+    public static boolean isSystem(String className) {
         return SYSTEM.contains(className);
     }
 
     /// Whether clients know an internal class by this name from other servers of the protocol.
-    static boolean isKnownInternal(String className) {
+    public static boolean isKnownInternal(String className) {
         return className.startsWith("_Join:") || PARSE_INTERNAL.contains(className);
     }
 

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.model.Geometry;
 import dev.rialto.model.GeometryText;
@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Conditions on places: columns of PostgreSQL's `point` with longitude as x and latitude as y, and
 /// `polygon`. Circles are boxes first, which a GiST index answers, then distances.
-final class GeoSql {
+public final class GeoSql {
     /// Widens boxes around circles, so that rounding loses nothing at the border.
     private static final double MARGIN_DEGREES = 1e-6;
 
@@ -32,12 +32,12 @@ final class GeoSql {
     }
 
     /// Whether the polygon in a column contains a point.
-    static Sql contains(String column, Value.GeoPoint point) {
+    public static Sql contains(String column, Value.GeoPoint point) {
         return Sql.of(column + " @> point(?, ?)", point.longitude(), point.latitude());
     }
 
     /// The haversine of the angle between a point and a column's: it grows with the distance.
-    static Sql haversine(String column, Value.GeoPoint center) {
+    public static Sql haversine(String column, Value.GeoPoint center) {
         return Sql.of(
                 "(power(sin(radians("
                         + column

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
@@ -19,7 +19,7 @@ public final class FieldValues {
     private FieldValues() {}
 
     /// A value in wire form as the SQL expression that stores it in a column of its type.
-    static Sql sql(FieldType type, JsonNode wire) {
+    public static Sql sql(FieldType type, JsonNode wire) {
         if (wire.isNull() || wire.isMissingNode()) {
             return Sql.of("NULL");
         }
@@ -48,7 +48,7 @@ public final class FieldValues {
     /// A value of a field in the form in which it is read back.
     ///
     /// @throws RialtoException as [#sql]
-    static JsonNode canonical(FieldType type, JsonNode wire) {
+    public static JsonNode canonical(FieldType type, JsonNode wire) {
         sql(type, wire);
         return type instanceof FieldType.Obj || type instanceof FieldType.Array
                 ? storable(wire)

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
@@ -168,7 +168,7 @@ final class SampleWorld implements WhereMatcher.Surroundings {
         var random = new Random(objects.size());
         for (ObjectNode object : objects(schema.name())) {
             database.update(insert(table, schema, object, random));
-            new NestedFiles(app, (_, name) -> "http://here/" + name).addTo(object);
+            addAddresses(object);
         }
         for (String relation : relations) {
             String[] parts = relation.split(" ", -1);
@@ -176,6 +176,16 @@ final class SampleWorld implements WhereMatcher.Surroundings {
                 database.update(
                         Sql.of("INSERT INTO " + pairs + " VALUES (?, ?)", parts[1], parts[3]));
             }
+        }
+    }
+
+    /// As clients see files, whose addresses are not stored.
+    private static void addAddresses(JsonNode value) {
+        if (value instanceof ObjectNode object
+                && object.path("__type").asString("").equals("File")) {
+            object.put("url", "http://here/" + object.path("name").asString(""));
+        } else {
+            value.forEach(SampleWorld::addAddresses);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.model.FieldPath;

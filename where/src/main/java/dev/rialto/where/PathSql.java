@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldPath;
@@ -71,7 +71,7 @@ public final class PathSql {
     }
 
     /// A column's value as jsonb in wire form; NULL stays NULL.
-    static String wire(String column, FieldType type) {
+    public static String wire(String column, FieldType type) {
         return switch (type) {
             case FieldType.Obj _, FieldType.Array _ -> column;
             case FieldType.Text _, FieldType.Number _, FieldType.Bool _ ->

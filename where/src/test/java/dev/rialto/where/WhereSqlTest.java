@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.where;
+
+import org.jspecify.annotations.NullMarked;

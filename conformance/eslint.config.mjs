@@ -14,6 +14,10 @@ export default [
         },
     },
     {
+        files: ['capabilities/reference/**'],
+        languageOptions: { sourceType: 'script', globals: globals.browser },
+    },
+    {
         files: ['examples/parse-cloud/cloud/**'],
         languageOptions: { sourceType: 'commonjs', globals: { Parse: 'readonly' } },
     },

@@ -11,6 +11,11 @@ public interface ApiDescriber {
         return Map.of();
     }
 
+    /// What groups of operations are about: a sentence for each capability.
+    default Map<String, String> tags() {
+        return Map.of();
+    }
+
     /// Adds what only one app has: its classes, its functions.
     default void describe(App app, ApiDescription api) {}
 }

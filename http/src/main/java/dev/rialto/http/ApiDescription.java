@@ -1,44 +1,45 @@
 package dev.rialto.http;
 
-import dev.rialto.http.Operation.Access;
-import dev.rialto.http.Operation.Method;
-import dev.rialto.http.Operation.Parameter;
-import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Contract;
-import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A description of an API in OpenAPI 3.1 that is being written: operations and the shapes that
 /// they name.
 public final class ApiDescription {
-    private static final String JSON = "application/json";
-    private static final String BYTES = "application/octet-stream";
-    private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
+    private static final String COMPONENTS = "#/components/schemas/";
 
     private final ObjectNode document = Json.object();
     private final ObjectNode paths;
     private final ObjectNode schemas;
-    private final Set<String> tags = new TreeSet<>();
+    private final Map<String, String> tags = new TreeMap<>();
+    private final Set<String> usedTags = new TreeSet<>();
 
     /// To OpenAPI, paths that differ only in the names of parameters are the same.
     private final Map<String, String> pathsByShape = new HashMap<>();
 
-    ApiDescription(String title, String publicUrl) {
+    /// Begins a description.
+    ///
+    /// @param about more than the title, in Markdown
+    /// @param publicUrl where the API is, without a slash at its end
+    public ApiDescription(String title, String about, String publicUrl) {
         document.put("openapi", "3.1.0");
-        document.putObject("info").put("title", title).put("version", "1");
+        document.putObject("info")
+                .put("title", title)
+                .put("description", about)
+                .put("version", "1");
         document.putArray("servers").addObject().put("url", publicUrl);
         this.paths = document.putObject("paths");
         ObjectNode components = document.putObject("components");
@@ -48,10 +49,14 @@ public final class ApiDescription {
                 JsonSchema.object()
                         .with(
                                 "code",
-                                JsonSchema.integer().describedAs("What went wrong; see errors.md."))
+                                JsonSchema.integer()
+                                        .describedAs(
+                                                "What went wrong. Absent when no operation"
+                                                        + " answered."))
                         .requiring(
                                 "error",
-                                JsonSchema.string().describedAs("What was wrong, for a person.")));
+                                JsonSchema.string().describedAs("What was wrong, for a person."))
+                        .open());
         ObjectNode schemes = components.putObject("securitySchemes");
         scheme(schemes, "app", "X-Parse-Application-Id", "The app's id.");
         scheme(schemes, "restKey", "X-Parse-REST-API-Key", "A client key, where the app has one.");
@@ -67,174 +72,105 @@ public final class ApiDescription {
                 .put("description", text);
     }
 
-    /// Names a shape, to be used as [JsonSchema#named].
+    /// Names a shape, to be used as [JsonSchema#named]. It takes the place of one that has the name
+    /// already.
     public void component(String name, JsonSchema schema) {
-        schemas.set(name, schema.json());
+        ObjectNode json = schema.json();
+        openUp(json);
+        schemas.set(name, json);
+    }
+
+    /// Says what the operations of a capability are about.
+    void tag(String name, String sentence) {
+        tags.put(name, sentence);
     }
 
     /// Adds an operation as it is declared.
-    public void add(Operation operation) {
-        add(operation, operation.id(), operation.path(), operation.contract());
+    ///
+    /// @throws IllegalArgumentException when there is one at its method and path
+    void add(Operation operation) {
+        var written = withCommonNames(operation.path());
+        if (paths.path(written).has(method(operation))) {
+            throw new IllegalArgumentException(
+                    "two operations at " + method(operation) + " " + written);
+        }
+        put(operation, operation.id(), operation.path(), operation.contract());
     }
 
-    /// Adds an operation as it is for one thing of an app, such as a class.
+    /// Adds an operation as it is for one thing of an app, such as a class. It takes the place of
+    /// one that is at its method and path already.
     ///
     /// @param id unique in the API
     /// @param path with fixed segments where the operation's path has parameters
     /// @param contract what the operation takes and returns there
-    public void add(Operation operation, String id, String path, Contract contract) {
+    public void put(Operation operation, String id, String path, Contract contract) {
+        usedTags.add(operation.capability());
         var written = withCommonNames(path);
         ObjectNode item =
                 paths.get(written) instanceof ObjectNode known ? known : paths.putObject(written);
-        var name = operation.method().name().toLowerCase(Locale.ROOT);
-        if (item.has(name)) {
-            throw new IllegalArgumentException("two operations at " + name + " " + written);
-        }
-        describe(operation, id, written, contract, item.putObject(name));
+        ObjectNode entry = new OperationEntry(operation, contract).json(id, plain(path), written);
+        openUp(entry);
+        item.set(method(operation), entry);
     }
 
-    /// The description so far, to be kept.
-    ObjectNode json() {
+    /// The description so far, to be kept, with the shapes that something in it refers to.
+    public ObjectNode json() {
         ArrayNode all = Json.mapper().createArrayNode();
-        tags.forEach(tag -> all.addObject().put("name", tag));
+        for (String tag : usedTags) {
+            ObjectNode entry = all.addObject().put("name", tag);
+            if (tags.containsKey(tag)) {
+                entry.put("description", tags.get(tag));
+            }
+        }
         ObjectNode copy = document.deepCopy();
         copy.set("tags", all);
+        var used = usedComponents();
+        ((ObjectNode) copy.path("components").path("schemas")).retain(used);
         return copy;
+    }
+
+    private Set<String> usedComponents() {
+        Set<String> used = new HashSet<>();
+        Deque<JsonNode> open = new ArrayDeque<>();
+        open.push(paths);
+        while (!open.isEmpty()) {
+            JsonNode node = open.pop();
+            node.forEach(open::push);
+            String reference = node.path("$ref").asString("");
+            if (reference.startsWith(COMPONENTS)) {
+                String name = reference.substring(COMPONENTS.length());
+                if (used.add(name)) {
+                    open.push(schemas.path(name));
+                }
+            }
+        }
+        return used;
+    }
+
+    private static String method(Operation operation) {
+        return operation.method().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String plain(String path) {
+        return path.replace("*}", "}");
     }
 
     /// The path with the names that its parameters had when such a path was met first.
     private String withCommonNames(String path) {
-        var plain = path.replace("*}", "}");
-        return pathsByShape.computeIfAbsent(PARAMETER.matcher(plain).replaceAll("{}"), _ -> plain);
+        var plain = plain(path);
+        return pathsByShape.computeIfAbsent(
+                OperationEntry.PATH_PARAMETER.matcher(plain).replaceAll("{}"), _ -> plain);
     }
 
-    private void describe(
-            Operation operation, String id, String path, Contract contract, ObjectNode entry) {
-        entry.put("operationId", id);
-        entry.put("summary", contract.summary());
-        if (!contract.description().isEmpty()) {
-            entry.put("description", contract.description());
+    /// Says of objects whose properties are not known that they may have some: generators of
+    /// clients think otherwise.
+    private static void openUp(JsonNode node) {
+        if (node instanceof ObjectNode object
+                && object.path("type").asString("").equals("object")
+                && !object.has("properties")
+                && !object.has("additionalProperties")) {
+            object.put("additionalProperties", true);
         }
-        tags.add(operation.capability());
-        entry.putArray("tags").add(operation.capability());
-        contract.lifecycle()
-                .deprecation()
-                .ifPresent(instead ->
-                        entry.put("deprecated", true)
-                                .put(
-                                        "description",
-                                        (contract.description() + "\n\nDeprecated: " + instead)
-                                                .strip()));
-        var parameters = parameters(operation, path);
-        if (!parameters.isEmpty()) {
-            entry.set("parameters", parameters);
-        }
-        if (operation.method() != Method.GET && operation.method() != Method.DELETE) {
-            requestBody(operation, contract, entry);
-        }
-        responses(operation, contract, entry);
-        security(operation.access(), entry.putArray("security"));
-    }
-
-    private static ArrayNode parameters(Operation operation, String path) {
-        var all = Json.mapper().createArrayNode();
-        var inPath = PARAMETER.matcher(path);
-        while (inPath.find()) {
-            var parameter = all.addObject().put("name", inPath.group(1)).put("in", "path");
-            parameter.put("required", true).putObject("schema").put("type", "string");
-        }
-        for (var each : operation.parameters()) {
-            all.add(parameter(each));
-        }
-        return all;
-    }
-
-    private static ObjectNode parameter(Parameter parameter) {
-        ObjectNode json =
-                Json.object()
-                        .put("name", parameter.name())
-                        .put("in", parameter.in().name().toLowerCase(Locale.ROOT))
-                        .put("description", parameter.description());
-        ObjectNode schema = parameter.schema().json();
-        if (schema.has("properties") || schema.path("type").asString("").equals("object")) {
-            // An object travels in the query string as JSON.
-            json.putObject("content").putObject(JSON).set("schema", schema);
-        } else {
-            json.set("schema", schema);
-        }
-        return json;
-    }
-
-    private static void requestBody(Operation operation, Contract contract, ObjectNode entry) {
-        if (operation.has(Trait.UPLOAD)) {
-            entry.putObject("requestBody")
-                    .putObject("content")
-                    .putObject(BYTES)
-                    .putObject("schema");
-        } else if (!contract.input().isAny()) {
-            entry.putObject("requestBody")
-                    .put("required", true)
-                    .putObject("content")
-                    .putObject(JSON)
-                    .set("schema", contract.input().json());
-        }
-    }
-
-    private static void responses(Operation operation, Contract contract, ObjectNode entry) {
-        ObjectNode responses = entry.putObject("responses");
-        ObjectNode success =
-                responses
-                        .putObject(Integer.toString(operation.status()))
-                        .put("description", "Done.");
-        if (!contract.output().isAny()) {
-            success.putObject("content").putObject(JSON).set("schema", contract.output().json());
-        }
-        Map<Integer, List<ErrorCode>> byStatus =
-                contract.sortedErrors().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        ErrorCode::status, TreeMap::new, Collectors.toList()));
-        byStatus.forEach(
-                (status, codes) -> error(responses, Integer.toString(status), text(codes)));
-        error(responses, "default", "The request failed.");
-    }
-
-    private static String text(List<ErrorCode> codes) {
-        List<String> texts = new ArrayList<>();
-        codes.forEach(code -> texts.add(code.number() + " " + code.name()));
-        return "Failed with code " + String.join(", ", texts) + ".";
-    }
-
-    private static void error(ObjectNode responses, String status, String description) {
-        responses
-                .putObject(status)
-                .put("description", description)
-                .putObject("content")
-                .putObject(JSON)
-                .set("schema", JsonSchema.named("Error").json());
-    }
-
-    /// Each alternative names all that must be sent together.
-    private static void security(Access access, ArrayNode alternatives) {
-        switch (access) {
-            case PUBLIC -> {}
-            case APP -> {
-                alternatives.addObject().putArray("app");
-                var withKey = alternatives.addObject();
-                withKey.putArray("app");
-                withKey.putArray("restKey");
-                var withSession = alternatives.addObject();
-                withSession.putArray("app");
-                withSession.putArray("session");
-                withMaster(alternatives);
-            }
-            case MASTER_READ, MASTER -> withMaster(alternatives);
-        }
-    }
-
-    private static void withMaster(ArrayNode alternatives) {
-        var alternative = alternatives.addObject();
-        alternative.putArray("app");
-        alternative.putArray("master");
+        node.forEach(ApiDescription::openUp);
     }
 }

@@ -32,6 +32,11 @@ final class BatchOperation {
                     .requiring("path", JsonSchema.string())
                     .with("body", JsonSchema.object());
 
+    private static final JsonSchema OUTCOME =
+            JsonSchema.object()
+                    .with("success", JsonSchema.any())
+                    .with("error", JsonSchema.named("Error"));
+
     /// Holds this operation too, once it is complete.
     private final Router router;
 
@@ -67,7 +72,7 @@ final class BatchOperation {
                         JsonSchema.object()
                                 .requiring("requests", JsonSchema.array(ENTRY))
                                 .with("transaction", JsonSchema.bool()))
-                .output(JsonSchema.array(JsonSchema.object()))
+                .output(JsonSchema.array(OUTCOME))
                 // The access of each entry is checked on its own.
                 .traits(Trait.READS)
                 .meter("http.batches", 0)

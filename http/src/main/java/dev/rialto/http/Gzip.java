@@ -7,14 +7,14 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /// Gzip of answers: when it is worth it and the client takes it.
-final class Gzip {
+public final class Gzip {
     /// Below this many bytes an answer is not worth compressing.
     static final int THRESHOLD = 1400;
 
     private Gzip() {}
 
     /// Compresses for speed: the client is one network away, not one disk.
-    static byte[] compress(byte[] bytes, int length) {
+    public static byte[] compress(byte[] bytes, int length) {
         var target = new ByteArrayOutputStream(length / 3);
         try (var gzip = new FastGzip(target)) {
             gzip.write(bytes, 0, length);
@@ -25,7 +25,7 @@ final class Gzip {
     }
 
     /// Whether an Accept-Encoding header takes gzip.
-    static boolean isAccepted(String header) {
+    public static boolean isAccepted(String header) {
         for (var part : header.split(",", -1)) {
             var coding = part.strip();
             if (coding.regionMatches(true, 0, "gzip", 0, 4)) {

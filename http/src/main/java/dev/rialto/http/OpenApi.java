@@ -1,17 +1,30 @@
 package dev.rialto.http;
 
 import dev.rialto.http.Operation.Access;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.JsonSchema;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The operations that describe all others in OpenAPI 3.1: what every app has, and what one app has
 /// with its classes and functions.
 final class OpenApi {
+    private static final String PATH = "/openapi.json";
+    private static final String APP_PATH = "/app/openapi.json";
+
+    private static final String ABOUT =
+            "Requests name their app with the header `X-Parse-Application-Id`. What fails is answered"
+                    + " with `{\"code\": 101, \"error\": \"...\"}`, without a code where the request"
+                    + " reached no operation.";
+
     private final List<Operation> operations;
     private final List<ApiDescriber> describers;
     private final Supplier<String> publicUrl;
+    private volatile @Nullable Known ofEveryApp;
+
+    private record Known(String url, ObjectNode description) {}
 
     OpenApi(List<Operation> operations, List<ApiDescriber> describers, Supplier<String> publicUrl) {
         this.operations = List.copyOf(operations);
@@ -21,28 +34,44 @@ final class OpenApi {
 
     List<Operation> operations() {
         return List.of(
-                Operation.get("http.openapi", "/openapi.json")
+                Operation.get("http.openapi", PATH)
                         .access(Access.PUBLIC)
                         .summary("Describes the API that every app has, in OpenAPI 3.1.")
                         .output(JsonSchema.object())
-                        .handle(_ -> Answer.ok(description().json())),
-                Operation.get("http.app-openapi", "/app/openapi.json")
+                        .handle(_ -> Answer.ok(ofEveryApp())),
+                Operation.get("http.app-openapi", APP_PATH)
                         .access(Access.MASTER_READ)
                         .summary("Describes the app's API with its classes and functions.")
                         .output(JsonSchema.object())
-                        .handle(call -> Answer.ok(describe(call))));
+                        .handle(call -> Answer.ok(ofApp(call.app()))));
     }
 
-    private ObjectNode describe(Call call) {
-        var description = description();
-        describers.forEach(each -> each.describe(call.app(), description));
+    /// Made once for the address of the server.
+    private ObjectNode ofEveryApp() {
+        var url = publicUrl.get();
+        Known known = ofEveryApp;
+        if (known == null || !known.url().equals(url)) {
+            known = new Known(url, general("Rialto", url).json());
+            ofEveryApp = known;
+        }
+        return known.description();
+    }
+
+    private ObjectNode ofApp(App app) {
+        var description = general(app.id(), publicUrl.get());
+        describers.forEach(each -> each.describe(app, description));
         return description.json();
     }
 
-    private ApiDescription description() {
-        var description = new ApiDescription("Rialto", publicUrl.get());
-        describers.forEach(each -> each.components().forEach(description::component));
+    private ApiDescription general(String title, String url) {
+        var description = new ApiDescription(title, ABOUT, url);
+        description.tag("http", "Several requests in one, and this description.");
+        describers.forEach(each -> {
+            each.components().forEach(description::component);
+            each.tags().forEach(description::tag);
+        });
         operations.forEach(description::add);
+        operations().forEach(description::add);
         return description;
     }
 }

@@ -16,11 +16,14 @@ import java.util.regex.Pattern;
 ///     Operation.post("objects.create", "/classes/{className}")
 ///             .summary("Creates an object.")
 ///             .input(JsonSchema.object())
-///             .output(201, ObjectSchemas.CREATED)
+///             .output(201, ClassShapes.ANY.created())
 ///             .errors(ErrorCode.DUPLICATE_VALUE)
 ///             .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
 ///             .handle(this::create)
 public final class Operation {
+    /// The content type of most answers.
+    static final String JSON = "application/json";
+
     private static final Pattern ID =
             Pattern.compile("([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)");
 
@@ -34,6 +37,7 @@ public final class Operation {
     private final List<Parameter> parameters;
     private final int status;
     private final String deed;
+    private final String mediaType;
     private final Contract contract;
     private final Handler handler;
 
@@ -48,6 +52,7 @@ public final class Operation {
         this.parameters = List.copyOf(builder.parameters);
         this.status = builder.status;
         this.deed = builder.deed;
+        this.mediaType = builder.mediaType;
         this.contract = builder.contract(writes());
         this.handler = handler;
     }
@@ -135,6 +140,11 @@ public final class Operation {
     /// What doing it is, as callers who may not are told: `create a schema`.
     public String deed() {
         return deed;
+    }
+
+    /// The content type of what it answers when it succeeds, or a range of them.
+    public String mediaType() {
+        return mediaType;
     }
 
     public Contract contract() {
@@ -239,6 +249,7 @@ public final class Operation {
         private RequestIds requestIds = RequestIds.REMEMBERED_IN_TRANSACTION;
         private int status = 200;
         private String deed;
+        private String mediaType = JSON;
         private boolean metered;
 
         private Builder(String id, Method method, String path) {
@@ -288,6 +299,14 @@ public final class Operation {
         public Builder output(int success, JsonSchema schema) {
             status = success;
             contract.output(schema);
+            return this;
+        }
+
+        /// It answers something other than JSON.
+        ///
+        /// @param type a content type, or a range of them such as `*/*`
+        public Builder produces(String type) {
+            mediaType = type;
             return this;
         }
 

@@ -19,6 +19,7 @@ final class WelcomePage {
             <dl>
             <dt>API, also the server URL of Parse's SDKs</dt><dd><code>{api}</code></dd>
             <dt>Description (OpenAPI)</dt><dd><a href="{api}/openapi.json">{api}/openapi.json</a></dd>
+            <dt>Reference, to read and try</dt><dd><a href="{api}/docs">{api}/docs</a></dd>
             <dt>Health</dt><dd><a href="{api}/health">{api}/health</a></dd>
             </dl>
             <p>Each request names its app with the header <code>X-Parse-Application-Id</code>. The documentation is in the folder

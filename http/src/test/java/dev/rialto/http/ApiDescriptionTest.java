@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 final class ApiDescriptionTest {
-    private final ApiDescription api = new ApiDescription("Test", "http://127.0.0.1/v1");
+    private final ApiDescription api =
+            new ApiDescription("Test", "What it is.", "http://127.0.0.1/v1");
 
     private static Operation.Builder get(String id, String path) {
         return Operation.get("test." + id, path).summary("Gets.");
@@ -31,6 +32,55 @@ final class ApiDescriptionTest {
         assertThat(at("/paths").propertyNames()).containsExactly("/files/{appId}/{name}");
         assertThat(at("/paths/~1files~1{appId}~1{name}/delete/parameters/0/name").stringValue())
                 .isEqualTo("appId");
+        assertThat(
+                        at("/paths/~1files~1{appId}~1{name}/delete/parameters/0/description")
+                                .stringValue())
+                .isEqualTo("Here: directory.");
+    }
+
+    @Test
+    void letsWhatOneAppHasTakeTheGeneralPlace() {
+        var general = get("one", "/web/{path*}").handle(_ -> Answer.ok(Json.object()));
+        api.add(general);
+        api.put(general, "test.one-order", "/web/{id}", general.contract());
+        assertThat(at("/paths").propertyNames()).containsExactly("/web/{path}");
+        assertThat(at("/paths/~1web~1{path}/get/operationId").stringValue())
+                .isEqualTo("test.one-order");
+    }
+
+    @Test
+    void namesOnlyShapesThatSomethingRefersTo() {
+        api.component("Whole", JsonSchema.object().with("part", JsonSchema.named("Part")));
+        api.component("Part", JsonSchema.object());
+        api.component("Unused", JsonSchema.object());
+        api.add(
+                get("one", "/x")
+                        .output(JsonSchema.named("Whole"))
+                        .handle(_ -> Answer.ok(Json.object())));
+        assertThat(at("/components/schemas").propertyNames())
+                .containsExactlyInAnyOrder("Error", "Whole", "Part");
+        assertThat(at("/components/schemas/Part/additionalProperties").booleanValue()).isTrue();
+    }
+
+    @Test
+    void saysWhatIsNotJson() {
+        api.add(
+                get("one", "/x")
+                        .produces("text/event-stream")
+                        .handle(_ -> Answer.ok(Json.object())));
+        assertThat(at("/paths/~1x/get/responses/200/content").propertyNames())
+                .containsExactly("text/event-stream");
+    }
+
+    @Test
+    void sendsObjectsOfTheQueryStringAsJson() {
+        api.component("Where", JsonSchema.object());
+        api.add(
+                get("one", "/x")
+                        .query("where", JsonSchema.named("Where"), "Which.")
+                        .handle(_ -> Answer.ok(Json.object())));
+        assertThat(at("/paths/~1x/get/parameters/0/schema/contentSchema/$ref").stringValue())
+                .isEqualTo("#/components/schemas/Where");
     }
 
     @Test
@@ -60,7 +110,7 @@ final class ApiDescriptionTest {
         assertThat(entry.path("deprecated").booleanValue()).isTrue();
         assertThat(entry.path("description").stringValue())
                 .isEqualTo("Of any kind.\n\nDeprecated: Use /stuff.");
-        assertThat(entry.at("/parameters/0/content/application~1json/schema/type").stringValue())
+        assertThat(entry.at("/parameters/0/schema/contentSchema/type").stringValue())
                 .isEqualTo("object");
         assertThat(entry.at("/parameters/1/schema/type").stringValue()).isEqualTo("integer");
         assertThat(entry.at("/parameters/2/in").stringValue()).isEqualTo("header");
@@ -69,9 +119,9 @@ final class ApiDescriptionTest {
                                 .stringValue())
                 .isEqualTo("size");
         assertThat(entry.at("/responses").propertyNames())
-                .containsExactly("201", "400", "404", "default");
+                .containsExactly("201", "400", "403", "404", "default");
         assertThat(entry.at("/responses/404/description").stringValue())
-                .isEqualTo("Failed with code 101 OBJECT_NOT_FOUND.");
+                .isEqualTo("Failed: 101 (OBJECT_NOT_FOUND).");
         assertThat(entry.at("/security/0").propertyNames()).containsExactly("app", "master");
     }
 }

@@ -1,8 +1,11 @@
 package dev.rialto.kernel;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The shape of a JSON value, in JSON Schema (draft 2020-12, the one of OpenAPI 3.1). Immutable.
@@ -61,6 +64,35 @@ public final class JsonSchema {
         return new JsonSchema(json);
     }
 
+    /// An object that has no properties.
+    public static JsonSchema empty() {
+        return new JsonSchema(
+                Json.object().put("type", "object").put("additionalProperties", false));
+    }
+
+    /// A value of one or more of these shapes.
+    public static JsonSchema anyOf(JsonSchema... shapes) {
+        return combined("anyOf", shapes);
+    }
+
+    /// A value of all of these shapes at once.
+    public static JsonSchema allOf(JsonSchema... shapes) {
+        return combined("allOf", shapes);
+    }
+
+    private static JsonSchema combined(String keyword, JsonSchema... shapes) {
+        ObjectNode json = Json.object();
+        var all = json.putArray(keyword);
+        for (JsonSchema each : shapes) {
+            if (each.json.size() == 1 && each.json.path(keyword) instanceof ArrayNode inner) {
+                all.addAll(inner.deepCopy());
+            } else {
+                all.add(each.json());
+            }
+        }
+        return new JsonSchema(json);
+    }
+
     public static JsonSchema array(JsonSchema elements) {
         ObjectNode json = Json.object().put("type", "array");
         json.set("items", elements.json());
@@ -93,9 +125,50 @@ public final class JsonSchema {
         return new JsonSchema(copy);
     }
 
+    /// This object with properties that it may have.
+    public JsonSchema with(Map<String, JsonSchema> properties) {
+        ObjectNode copy = json.deepCopy();
+        ObjectNode all = copy.withObject("/properties");
+        properties.forEach((name, schema) -> all.set(name, schema.json()));
+        return new JsonSchema(copy);
+    }
+
+    /// This object, which always has these of its properties.
+    public JsonSchema requiring(Collection<String> properties) {
+        if (properties.isEmpty()) {
+            return this;
+        }
+        ObjectNode copy = json.deepCopy();
+        properties.forEach(copy.withArray("/required")::add);
+        return new JsonSchema(copy);
+    }
+
+    /// This object, which may have any properties beside those it names.
+    public JsonSchema open() {
+        return new JsonSchema(json.deepCopy().put("additionalProperties", true));
+    }
+
     /// This shape with a sentence about it.
     public JsonSchema describedAs(String description) {
         return new JsonSchema(json.deepCopy().put("description", description));
+    }
+
+    /// This shape with other components in place of those that it refers to.
+    ///
+    /// @param names the names of components to the names that take their place
+    public JsonSchema referringTo(Map<String, String> names) {
+        ObjectNode copy = json.deepCopy();
+        rename(copy, names);
+        return new JsonSchema(copy);
+    }
+
+    private static void rename(JsonNode node, Map<String, String> names) {
+        if (node instanceof ObjectNode object
+                && object.path("$ref").asString("").startsWith(COMPONENTS)) {
+            String name = object.path("$ref").stringValue().substring(COMPONENTS.length());
+            object.put("$ref", COMPONENTS + names.getOrDefault(name, name));
+        }
+        node.forEach(each -> rename(each, names));
     }
 
     /// Whether nothing is known of the shape.

@@ -14,6 +14,7 @@ import dev.rialto.hosting.FunctionsSettings;
 import dev.rialto.hosting.HostServices;
 import dev.rialto.hosting.JobStatusRules;
 import dev.rialto.hosting.OutboundClients;
+import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
@@ -173,6 +174,11 @@ final class FunctionsCapability implements Capability {
     @Override
     public List<Operation> operations() {
         return module.operations();
+    }
+
+    @Override
+    public Optional<ApiDescriber> describer() {
+        return Optional.of(module.describer());
     }
 
     @Override

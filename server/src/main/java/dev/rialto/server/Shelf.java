@@ -67,7 +67,21 @@ final class Shelf implements AutoCloseable {
     }
 
     List<ApiDescriber> describers() {
-        return each(Capability::describer);
+        List<ApiDescriber> all = new ArrayList<>(each(Capability::describer));
+        all.add(new Summaries(all()));
+        return all;
+    }
+
+    /// What the operations of each capability are about.
+    private record Summaries(Collection<Capability> capabilities) implements ApiDescriber {
+        @Override
+        public Map<String, String> tags() {
+            Map<String, String> tags = new LinkedHashMap<>();
+            capabilities.stream()
+                    .map(Capability::descriptor)
+                    .forEach(each -> tags.put(each.name(), each.summary()));
+            return tags;
+        }
     }
 
     private <T> List<T> each(Function<Capability, Optional<T>> part) {

@@ -15,6 +15,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.live.LiveCapability;
+import dev.rialto.reference.ReferenceCapability;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
 import dev.rialto.spi.Watching;
@@ -46,7 +47,8 @@ final class Wiring implements AutoCloseable {
                     InstallationsCapability::plan,
                     ConfigCapability::plan,
                     SyncCapability::plan,
-                    AnalyticsCapability::plan);
+                    AnalyticsCapability::plan,
+                    ReferenceCapability::plan);
 
     private static final Logger LOG = Logger.getLogger(Wiring.class.getName());
 

@@ -13,6 +13,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.ClassRoutes;
+import dev.rialto.spi.ClassShapes;
 import dev.rialto.spi.ObjectSchemas;
 import dev.rialto.spi.Objects;
 import java.util.ArrayList;
@@ -26,10 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class AccountRoutes {
     private static final String CAPABILITY = "accounts";
 
-    private static final JsonSchema USER =
-            ObjectSchemas.kept()
-                    .with("username", JsonSchema.string())
-                    .with("sessionToken", JsonSchema.string());
+    private static final ClassShapes USER = new ClassShapes(UserRules.CLASS);
+    private static final ClassShapes SESSION = new ClassShapes(Sessions.CLASS);
+
+    private static final JsonSchema SIGNED_IN =
+            JsonSchema.allOf(
+                    USER.object(),
+                    JsonSchema.object().requiring("sessionToken", JsonSchema.string()));
 
     private static final JsonSchema CREDENTIALS =
             JsonSchema.object()
@@ -78,16 +82,16 @@ final class AccountRoutes {
 
     private List<Operation> signingIn() {
         return List.of(
-                credentials(Operation.get("accounts.log-in-by-get", "/login"))
+                inAddress(credentials(Operation.get("accounts.log-in-by-get", "/login")))
                         .summary("Logs in with a password.")
                         .deprecated("POST /login keeps passwords out of addresses and logs.")
-                        .output(USER)
+                        .output(SIGNED_IN)
                         .traits(Trait.SESSIONLESS, Trait.WRITES)
                         .handle(this::logIn),
                 credentials(Operation.post("accounts.log-in", "/login"))
                         .summary("Logs in with a password.")
                         .input(CREDENTIALS)
-                        .output(USER)
+                        .output(SIGNED_IN)
                         .traits(Trait.SESSIONLESS)
                         .requestIds(RequestIds.IGNORED)
                         .handle(this::logIn),
@@ -95,7 +99,7 @@ final class AccountRoutes {
                         .summary("Logs in as any user, for holders of the master key.")
                         .deed("login as another user")
                         .input(JsonSchema.object().requiring("userId", JsonSchema.string()))
-                        .output(USER)
+                        .output(SIGNED_IN)
                         .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
                         .requestIds(RequestIds.IGNORED)
                         .handle(this::logInAs),
@@ -104,16 +108,20 @@ final class AccountRoutes {
                         .output(ObjectSchemas.NOTHING)
                         .handle(this::logOut),
                 // Too many wrong passwords lock the account, so a check writes.
-                credentials(Operation.get("accounts.verify-password-by-get", "/verifyPassword"))
+                inAddress(
+                                credentials(
+                                        Operation.get(
+                                                "accounts.verify-password-by-get",
+                                                "/verifyPassword")))
                         .summary("Checks a password without opening a session.")
                         .deprecated("POST /verifyPassword keeps passwords out of addresses.")
-                        .output(USER)
+                        .output(USER.object())
                         .traits(Trait.WRITES)
                         .handle(this::verifyPassword),
                 credentials(Operation.post("accounts.verify-password", "/verifyPassword"))
                         .summary("Checks a password without opening a session.")
                         .input(CREDENTIALS)
-                        .output(USER)
+                        .output(USER.object())
                         .requestIds(RequestIds.IGNORED)
                         .handle(this::verifyPassword));
     }
@@ -122,18 +130,18 @@ final class AccountRoutes {
         return List.of(
                 Operation.get("accounts.self", "/users/me")
                         .summary("Returns the user of the session.")
-                        .output(USER)
+                        .output(SIGNED_IN)
                         .errors(ErrorCode.INVALID_SESSION_TOKEN)
                         .handle(this::self),
                 Operation.get("accounts.own-session", "/sessions/me")
                         .summary("Returns the session.")
-                        .output(ObjectSchemas.OBJECT)
+                        .output(SESSION.object())
                         .errors(ErrorCode.INVALID_SESSION_TOKEN)
                         .handle(this::session),
                 Operation.put("accounts.update-own-session", "/sessions/me")
                         .summary("Changes the session.")
-                        .input(ObjectSchemas.FIELDS)
-                        .output(ObjectSchemas.UPDATED)
+                        .input(SESSION.update())
+                        .output(SESSION.updated())
                         .errors(ErrorCode.INVALID_SESSION_TOKEN)
                         .handle(this::updateSession),
                 Operation.delete("accounts.end-own-session", "/sessions/me")
@@ -142,7 +150,7 @@ final class AccountRoutes {
                         .handle(this::logOut),
                 Operation.post("accounts.upgrade-session", "/upgradeToRevocableSession")
                         .summary("Opens another session of the same user.")
-                        .output(ObjectSchemas.OBJECT)
+                        .output(SESSION.object())
                         .errors(ErrorCode.INVALID_SESSION_TOKEN)
                         .handle(this::upgrade));
     }
@@ -150,6 +158,13 @@ final class AccountRoutes {
     private static Operation.Builder credentials(Operation.Builder operation) {
         return operation.errors(
                 ErrorCode.OBJECT_NOT_FOUND, ErrorCode.USERNAME_MISSING, ErrorCode.PASSWORD_MISSING);
+    }
+
+    private static Operation.Builder inAddress(Operation.Builder operation) {
+        return operation
+                .query("username", JsonSchema.string(), "The user's name, unless `email` is sent.")
+                .query("email", JsonSchema.string("email"), "The user's email address.")
+                .query("password", JsonSchema.string("password"), "The user's password.");
     }
 
     private static Operation needsEmail(String id, String path, String summary) {

@@ -6,6 +6,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
@@ -75,6 +76,18 @@ final class UserRules implements ClassRules {
         fields.put(PasswordField.HASH, Field.of(new FieldType.Text()));
         fields.put(PasswordField.CHANGED, Field.of(new FieldType.Date()));
         return fields;
+    }
+
+    @Override
+    public Set<String> writeOnlyFields() {
+        return Set.of("password");
+    }
+
+    @Override
+    public Map<String, JsonSchema> besidesFields() {
+        return Map.of(
+                "sessionToken",
+                JsonSchema.string().describedAs("Sent to the user alone, for example on sign-up."));
     }
 
     @Override

@@ -85,6 +85,7 @@ public final class FilesRoutes {
                 Operation.get("files.get", "/files/{appId}/{name*}")
                         .access(Access.PUBLIC)
                         .summary("Reads a file, or a range of it.")
+                        .produces("*/*")
                         .handle(this::get),
                 delete("files.delete", "/files/{name}", call -> delete(call, call.path("name"))),
                 delete(

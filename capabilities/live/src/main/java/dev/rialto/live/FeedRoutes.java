@@ -47,6 +47,7 @@ final class FeedRoutes {
                         .query("include", JsonSchema.string(), "The pointers to follow.")
                         .query("lastEventId", JsonSchema.string(), "As the header.")
                         .header(LAST_EVENT, "The last event that was received before a break.")
+                        .produces("text/event-stream")
                         .errors(ErrorCode.INVALID_QUERY, ErrorCode.OPERATION_FORBIDDEN)
                         .handle(this::feed));
     }

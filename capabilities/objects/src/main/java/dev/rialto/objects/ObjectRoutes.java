@@ -13,6 +13,7 @@ import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.ClassRoutes;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.ClassShapes;
 import dev.rialto.spi.Draft;
 import dev.rialto.spi.ObjectSchemas;
 import java.util.List;
@@ -44,29 +45,30 @@ final class ObjectRoutes implements ClassRoutes {
     }
 
     List<Operation> operations() {
-        return operations("objects", "/classes/{className}", call -> call.path("className"));
+        return operations(
+                "objects", "/classes/{className}", ClassShapes.ANY, call -> call.path("className"));
     }
 
     @Override
     public List<Operation> operations(String capability, String path, String className) {
-        return operations(capability, path, _ -> className);
+        return operations(capability, path, new ClassShapes(className), _ -> className);
     }
 
     private List<Operation> operations(
-            String capability, String path, Function<Call, String> className) {
+            String capability, String path, ClassShapes shapes, Function<Call, String> className) {
         String one = path + "/{objectId}";
         String suffix = path.equals("/classes/{className}") ? "" : path.replace('/', '-');
         return List.of(
                 Operation.get(capability + ".find" + suffix, path)
                         .summary("Finds objects.")
                         .with(ObjectRoutes::query)
-                        .output(ObjectSchemas.results(ObjectSchemas.OBJECT))
+                        .output(shapes.results())
                         .errors(ErrorCode.INVALID_QUERY, ErrorCode.OPERATION_FORBIDDEN)
                         .handle(find(className)),
                 Operation.post(capability + ".create" + suffix, path)
                         .summary("Creates an object.")
-                        .input(ObjectSchemas.FIELDS)
-                        .output(201, ObjectSchemas.CREATED)
+                        .input(shapes.create())
+                        .output(201, shapes.created())
                         .errors(
                                 ErrorCode.INCORRECT_TYPE,
                                 ErrorCode.DUPLICATE_VALUE,
@@ -76,14 +78,14 @@ final class ObjectRoutes implements ClassRoutes {
                 Operation.get(capability + ".get" + suffix, one)
                         .summary("Gets one object.")
                         .with(ObjectRoutes::projection)
-                        .output(ObjectSchemas.OBJECT)
+                        .output(shapes.object())
                         .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
                         .handle(get(className)),
                 Operation.put(capability + ".update" + suffix, one)
                         .summary("Updates an object, if it fulfills `where`.")
                         .with(ObjectRoutes::condition)
-                        .input(ObjectSchemas.FIELDS)
-                        .output(ObjectSchemas.UPDATED)
+                        .input(shapes.update())
+                        .output(shapes.updated())
                         .errors(
                                 ErrorCode.OBJECT_NOT_FOUND,
                                 ErrorCode.INCORRECT_TYPE,

@@ -56,6 +56,10 @@ public final class ObjectsCapability implements Capability {
     private final WatchService watching;
     private final Scanner scanner;
     private final TriggerCalls triggers;
+
+    /// The operations that API descriptions tell for each class.
+    private final List<Operation> typed = new ArrayList<>();
+
     private final List<Operation> operations = new ArrayList<>();
     private final Map<String, ClassRules> rules = new LinkedHashMap<>();
 
@@ -104,8 +108,9 @@ public final class ObjectsCapability implements Capability {
         this.scanner = new Scanner(triggered);
         this.watching = new WatchService(schemas, queries, finder, rules, files);
         this.routes = new ObjectRoutes(triggered, writer, rules, ids);
-        operations.addAll(routes.operations());
-        operations.addAll(new ScanRoutes(scanner, settings).operations());
+        typed.addAll(routes.operations());
+        typed.addAll(new ScanRoutes(scanner, settings).operations());
+        operations.addAll(typed);
         operations.addAll(
                 new AggregateRoutes(
                                 new Aggregator(database, schemas, queries, rules, files, settings))
@@ -147,7 +152,7 @@ public final class ObjectsCapability implements Capability {
 
     @Override
     public Optional<ApiDescriber> describer() {
-        return Optional.of(new ClassDescriptions(schemas, routes.operations()));
+        return Optional.of(new ClassDescriptions(schemas, rules, typed));
     }
 
     /// What other capabilities build on.

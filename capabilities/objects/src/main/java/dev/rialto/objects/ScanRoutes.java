@@ -7,6 +7,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.spi.ClassShapes;
 import dev.rialto.spi.ObjectSchemas;
 import dev.rialto.spi.Scanning;
 import java.util.List;
@@ -38,7 +39,8 @@ final class ScanRoutes {
                         .output(
                                 JsonSchema.object()
                                         .requiring(
-                                                "results", JsonSchema.array(ObjectSchemas.OBJECT))
+                                                "results",
+                                                JsonSchema.array(ClassShapes.ANY.object()))
                                         .with("cursor", JsonSchema.string()))
                         .errors(ErrorCode.INVALID_QUERY)
                         .handle(this::scan));

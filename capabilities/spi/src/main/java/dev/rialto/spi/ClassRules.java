@@ -5,6 +5,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
 import dev.rialto.model.Where;
@@ -30,6 +31,17 @@ public interface ClassRules {
     /// Columns that are never shown or queried, except by the maintenance key. Their names begin
     /// with `_`. Rules read and write them like fields.
     default Map<String, Field> hiddenFields() {
+        return Map.of();
+    }
+
+    /// Fields that clients set and are never told, for API descriptions.
+    default Set<String> writeOnlyFields() {
+        return Set.of();
+    }
+
+    /// What a client may be told of an object beside its fields, and when it created it, for API
+    /// descriptions.
+    default Map<String, JsonSchema> besidesFields() {
         return Map.of();
     }
 

@@ -74,6 +74,7 @@ final class EndpointRoutes {
     private static Operation.Builder endpoint(Method method, Operation.Builder operation) {
         operation
                 .header(FunctionRoutes.PREVIEW, FunctionRoutes.PREVIEW_MEANING)
+                .produces("*/*")
                 .meter("functions.calls", 1)
                 .requestIds(RequestIds.IGNORED);
         return switch (method) {
@@ -84,13 +85,13 @@ final class EndpointRoutes {
         };
     }
 
-    private Answer answer(Call call) {
+    Answer answer(Call call) {
         Origin origin = FunctionRoutes.origin(call);
         return answer(call, origin, () -> find(origin, call));
     }
 
     /// Whether there is such an app is not told.
-    private Answer answerWithoutKey(Call call) {
+    Answer answerWithoutKey(Call call) {
         App app = apps.apply(call.path("appId")).orElseThrow(() -> notFound(call));
         Origin origin = FunctionRoutes.stranger(app, call);
         return answer(

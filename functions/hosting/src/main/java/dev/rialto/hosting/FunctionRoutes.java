@@ -41,7 +41,7 @@ final class FunctionRoutes {
                         .summary("Calls a function by its name or address.")
                         .header(PREVIEW, PREVIEW_MEANING)
                         .input(JsonSchema.object())
-                        .output(JsonSchema.object().requiring("result", JsonSchema.any()))
+                        .output(JsonSchema.object().with("result", JsonSchema.any()))
                         .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
                         .meter("functions.calls", 1)
                         .requestIds(RequestIds.REMEMBERED_FIRST)
@@ -55,7 +55,7 @@ final class FunctionRoutes {
                         .handle(this::list));
     }
 
-    private Answer call(Call call) {
+    Answer call(Call call) {
         Result result = calls.call(origin(call), call.path("name"), input(call));
         JsonNode output = result.output();
         int status = result.head().path("status").asInt(200);

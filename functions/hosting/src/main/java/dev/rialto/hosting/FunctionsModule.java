@@ -3,6 +3,7 @@ package dev.rialto.hosting;
 import dev.rialto.compiler.CompilerSettings;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.functions.spi.FunctionRuntime;
+import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.spi.CapabilityListing;
@@ -26,6 +27,7 @@ public final class FunctionsModule implements AutoCloseable {
     private final FunctionTriggers triggers;
     private final Background background;
     private final Contributions contributions;
+    private final FunctionDescriptions descriptions;
     private final List<Operation> operations = new ArrayList<>();
 
     /// The change log and what it takes to read objects from it.
@@ -83,8 +85,15 @@ public final class FunctionsModule implements AutoCloseable {
                         new Upload(ground.compiler(), ground.limits()),
                         new BindingCheck(ground.triggered(), ground.clock()),
                         ground.clock());
-        operations.addAll(new FunctionRoutes(calls).operations());
-        operations.addAll(new EndpointRoutes(calls, ground.apps()).operations());
+        var functions = new FunctionRoutes(calls);
+        var endpoints = new EndpointRoutes(calls, ground.apps());
+        descriptions =
+                new FunctionDescriptions(
+                        directory,
+                        new FunctionDescriptions.Handlers(
+                                functions::call, endpoints::answer, endpoints::answerWithoutKey));
+        operations.addAll(functions.operations());
+        operations.addAll(endpoints.operations());
         operations.addAll(background.operations());
         operations.addAll(new DeployRoutes(deployer, store, log, ground.limits()).operations());
     }
@@ -96,6 +105,11 @@ public final class FunctionsModule implements AutoCloseable {
     /// The micro apps of an app, as the catalogue lists them.
     public List<CapabilityListing> contributed(App app) {
         return contributions.of(app);
+    }
+
+    /// What functions add to API descriptions.
+    public ApiDescriber describer() {
+        return descriptions;
     }
 
     /// What objects call when something happens to them.

@@ -92,9 +92,17 @@ final class Shelf implements AutoCloseable {
         return all().stream().flatMap(each -> each.sockets().stream()).toList();
     }
 
+    private List<Operation> operationsOf(String capability) {
+        return operations.stream().filter(each -> each.capability().equals(capability)).toList();
+    }
+
     /// Everything an app can call, the built-in capabilities first.
     List<CapabilityListing> catalogue(App app) {
-        var listings = new ArrayList<>(all().stream().map(CapabilityListing::of).toList());
+        List<CapabilityListing> listings = new ArrayList<>();
+        all().forEach(each ->
+                listings.add(
+                        CapabilityListing.of(
+                                each.descriptor(), operationsOf(each.descriptor().name()))));
         all().forEach(each -> listings.addAll(each.contributed(app)));
         return listings;
     }

@@ -76,11 +76,14 @@ public final class AnalyticsCapability implements Capability {
                         .handle(this::track),
                 Operation.get("analytics.counts", "/events")
                         .access(Access.MASTER_READ)
-                        .summary("Lists how often events were tracked, by day.")
+                        .summary("Lists how often events were tracked, the newest day first.")
                         .query("from", JsonSchema.string("date"), "The first day.")
                         .query("to", JsonSchema.string("date"), "The last day; today without it.")
                         .query("event", JsonSchema.string(), "Only events of this name.")
-                        .output(JsonSchema.object().requiring("results", JsonSchema.array(COUNT)))
+                        .output(
+                                JsonSchema.object()
+                                        .requiring("results", JsonSchema.array(COUNT))
+                                        .requiring("more", JsonSchema.bool()))
                         .errors(ErrorCode.INVALID_QUERY)
                         .handle(this::counts));
     }
@@ -91,14 +94,12 @@ public final class AnalyticsCapability implements Capability {
     }
 
     private Answer track(Call call) {
-        var event =
-                TrackedEvent.read(
-                        call.path("eventName"), call.body(), clock.instant(), settings.keep());
+        var event = TrackedEvent.read(call.path("eventName"), call.body(), clock.instant());
         if (!counts.add(call.app(), event, settings.maxSeries())) {
             throw new RialtoException(
                     ErrorCode.EXCEEDED_QUOTA,
-                    "this app has counted %d different events today (analytics.max-series)"
-                            .formatted(settings.maxSeries()));
+                    "this app has counted %d different events on %s (analytics.max-series)"
+                            .formatted(settings.maxSeries(), event.day()));
         }
         return Answer.ok(Json.object());
     }
@@ -106,10 +107,11 @@ public final class AnalyticsCapability implements Capability {
     private Answer counts(Call call) {
         LocalDate last = day(call, "to").orElseGet(this::today);
         LocalDate first = day(call, "from").orElseGet(() -> last.minusDays(USUAL_DAYS - 1));
-        var found = counts.between(call.app(), first, last, parameter(call, "event"), LONGEST_LIST);
+        var found =
+                counts.between(call.app(), first, last, parameter(call, "event"), LONGEST_LIST + 1);
         ObjectNode answer = Json.object();
-        answer.putArray("results").addAll(found);
-        return Answer.ok(answer);
+        answer.putArray("results").addAll(found.stream().limit(LONGEST_LIST).toList());
+        return Answer.ok(answer.put("more", found.size() > LONGEST_LIST));
     }
 
     private LocalDate today() {

@@ -51,7 +51,7 @@ final class EventCounts {
                         .add(" WHERE day BETWEEN ?::date", first.toString())
                         .add(" AND ?::date", last.toString());
         event.ifPresent(name -> query.add(" AND event = ?", name));
-        query.add(" ORDER BY day, event, dimensions LIMIT ?", limit);
+        query.add(" ORDER BY day DESC, event, dimensions LIMIT ?", limit);
         return database.query(
                 query,
                 row -> {

@@ -24,24 +24,27 @@ record TrackedEvent(LocalDate day, String name, ObjectNode dimensions) {
     /// What fits the key of an index.
     private static final int LARGEST_DIMENSIONS = 1_000;
 
+    /// Clients report late what happened while they were offline. Events of any day would let
+    /// strangers fill the table.
+    private static final Duration BEHIND = Duration.ofDays(7);
+
     private static final Duration AHEAD = Duration.ofDays(1);
 
     /// Reads an event.
     ///
-    /// @param keep how far back events may lie
     /// @throws RialtoException INVALID_VALUE
-    static TrackedEvent read(String name, ObjectNode body, Instant now, Duration keep) {
+    static TrackedEvent read(String name, ObjectNode body, Instant now) {
         if (name.length() > LONGEST_NAME) {
             throw invalid("the name of an event may have up to 128 characters");
         }
         return new TrackedEvent(
-                day(body.path("at"), now, keep), name, dimensions(body.path("dimensions")));
+                day(body.path("at"), now), name, dimensions(body.path("dimensions")));
     }
 
-    private static LocalDate day(JsonNode at, Instant now, Duration keep) {
+    private static LocalDate day(JsonNode at, Instant now) {
         Instant time = at.isMissingNode() || at.isNull() ? now : time(at);
-        if (time.isBefore(now.minus(keep)) || time.isAfter(now.plus(AHEAD))) {
-            throw invalid("at must not be older than what is kept, nor in the future");
+        if (time.isBefore(now.minus(BEHIND)) || time.isAfter(now.plus(AHEAD))) {
+            throw invalid("at must be within the last 7 days, and not in the future");
         }
         return LocalDate.ofInstant(time, ZoneOffset.UTC);
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// could concern: a query that asks for one value of a field is found by that value.
 final class FollowedClass {
     private final String className;
-    private final Map<WatchedQuery, ViewGroup> audiences = new LinkedHashMap<>();
+    private final Map<WatchedQuery, ViewGroup> groups = new LinkedHashMap<>();
     private final Map<String, Map<JsonNode, Set<ViewGroup>>> anchored = new HashMap<>();
     private final Set<ViewGroup> others = new LinkedHashSet<>();
 
@@ -46,66 +46,69 @@ final class FollowedClass {
     }
 
     boolean isEmpty() {
-        return audiences.isEmpty();
+        return groups.isEmpty();
     }
 
     Collection<Subscription> all() {
         List<Subscription> all = new ArrayList<>();
-        audiences
-                .values()
+        groups.values()
                 .forEach(each ->
-                        each.byView.values().forEach(seats -> all.addAll(seats.subscriptions())));
+                        each.byView
+                                .values()
+                                .forEach(subscribers -> all.addAll(subscribers.subscriptions())));
         return all;
     }
 
     void add(Subscription subscription) {
         Watch watch = subscription.watch();
-        ViewGroup audience = audiences.get(watch.query());
-        if (audience == null) {
-            audience = new ViewGroup(watch.query());
-            audiences.put(watch.query(), audience);
-            place(audience);
+        ViewGroup group = groups.get(watch.query());
+        if (group == null) {
+            group = new ViewGroup(watch.query());
+            groups.put(watch.query(), group);
+            place(group);
         }
-        SubscriberSet seats =
-                audience.byView.computeIfAbsent(
+        SubscriberSet subscribers =
+                group.byView.computeIfAbsent(
                         watch.view(), view -> new SubscriberSet(view, new LinkedHashSet<>()));
-        seats.subscriptions().add(subscription);
+        subscribers.subscriptions().add(subscription);
         // Thousands may ask the same: they share what was made of it.
-        subscription.readmit(subscription.caller(), new Watch(audience.query, seats.view()));
+        subscription.readmit(subscription.caller(), new Watch(group.query, subscribers.view()));
     }
 
-    private void place(ViewGroup audience) {
-        Optional<Anchor> anchor = audience.query.anchor();
+    private void place(ViewGroup group) {
+        Optional<Anchor> anchor = group.query.anchor();
         if (anchor.isPresent()) {
             anchored.computeIfAbsent(anchor.get().field(), _ -> new HashMap<>())
                     .computeIfAbsent(anchor.get().value(), _ -> new LinkedHashSet<>())
-                    .add(audience);
+                    .add(group);
         } else {
-            others.add(audience);
+            others.add(group);
         }
     }
 
     /// @return whether it was there
     boolean remove(Subscription subscription) {
         Watch watch = subscription.watch();
-        ViewGroup audience = audiences.get(watch.query());
-        SubscriberSet seats = audience == null ? null : audience.byView.get(watch.view());
-        if (audience == null || seats == null || !seats.subscriptions().remove(subscription)) {
+        ViewGroup group = groups.get(watch.query());
+        SubscriberSet subscribers = group == null ? null : group.byView.get(watch.view());
+        if (group == null
+                || subscribers == null
+                || !subscribers.subscriptions().remove(subscription)) {
             return false;
         }
-        if (seats.subscriptions().isEmpty()) {
-            audience.byView.remove(watch.view());
+        if (subscribers.subscriptions().isEmpty()) {
+            group.byView.remove(watch.view());
         }
-        if (audience.byView.isEmpty()) {
-            audiences.remove(watch.query());
-            displace(audience);
+        if (group.byView.isEmpty()) {
+            groups.remove(watch.query());
+            displace(group);
         }
         return true;
     }
 
-    private void displace(ViewGroup audience) {
-        others.remove(audience);
-        audience.query
+    private void displace(ViewGroup group) {
+        others.remove(group);
+        group.query
                 .anchor()
                 .ifPresent(anchor ->
                         anchored.computeIfPresent(
@@ -114,7 +117,7 @@ final class FollowedClass {
                                     byValue.computeIfPresent(
                                             anchor.value(),
                                             (_, same) -> {
-                                                same.remove(audience);
+                                                same.remove(group);
                                                 return same.isEmpty() ? null : same;
                                             });
                                     return byValue.isEmpty() ? null : byValue;
@@ -123,13 +126,13 @@ final class FollowedClass {
 
     /// Tells a change to all whom it concerns.
     void pass(ObjectChange change) {
-        for (ViewGroup audience : concerned(change)) {
-            ObjectChange.Match match = change.match(audience.query);
+        for (ViewGroup group : concerned(change)) {
+            ObjectChange.Match match = change.match(group.query);
             if (match.isAny()) {
-                for (SubscriberSet seats : audience.byView.values()) {
-                    change.event(seats.view(), match)
+                for (SubscriberSet subscribers : group.byView.values()) {
+                    change.event(subscribers.view(), match)
                             .ifPresent(event ->
-                                    seats.subscriptions().forEach(each -> each.tell(event)));
+                                    subscribers.subscriptions().forEach(each -> each.tell(event)));
                 }
             }
         }

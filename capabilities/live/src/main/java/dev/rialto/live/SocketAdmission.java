@@ -40,6 +40,9 @@ final class SocketAdmission {
         try {
             return admission.checkKeys(connect.appId(), connect.keys());
         } catch (RialtoException refused) {
+            if (refused.code() != ErrorCode.UNAUTHORIZED) {
+                throw refused;
+            }
             throw new RialtoException(ErrorCode.WRONG_KEY, "Key in request is not valid", refused);
         }
     }

@@ -32,7 +32,7 @@ final class VisibilityChange {
     private final Watching watching;
 
     /// Who sees what, before or after.
-    private record View(Watch watch, Map<String, ObjectNode> objects) {
+    private record VisibleObjects(Watch watch, Map<String, ObjectNode> objects) {
         void put(String id, ObjectNode object) {
             if (watch.query().holds(object) && watch.view().mayRead(object)) {
                 objects.put(id, watch.view().shown(object));
@@ -59,8 +59,8 @@ final class VisibilityChange {
             LogPosition position) {
         App app = subscription.guest().app();
         Watching.Request request = subscription.request();
-        var saw = new View(former, new LinkedHashMap<>());
-        var sees = new View(subscription.watch(), new LinkedHashMap<>());
+        var saw = new VisibleObjects(former, new LinkedHashMap<>());
+        var sees = new VisibleObjects(subscription.watch(), new LinkedHashMap<>());
         if (before.isPresent()) {
             saw.objects().putAll(find(app, before.get(), request));
             sees.objects().putAll(find(app, subscription.caller(), request));
@@ -94,7 +94,8 @@ final class VisibilityChange {
         return Watching.all(request.className(), request.where());
     }
 
-    private void takeBack(App app, String className, LogPosition position, List<View> sights) {
+    private void takeBack(
+            App app, String className, LogPosition position, List<VisibleObjects> views) {
         List<Change> since =
                 log.committedSince(
                         position,
@@ -110,9 +111,9 @@ final class VisibilityChange {
             if (takenBack.add(id)) {
                 Optional<ObjectNode> was =
                         change.before().flatMap(row -> watching.object(app, className, row));
-                for (View sight : sights) {
-                    sight.objects().remove(id);
-                    was.ifPresent(object -> sight.put(id, object));
+                for (VisibleObjects view : views) {
+                    view.objects().remove(id);
+                    was.ifPresent(object -> view.put(id, object));
                 }
             }
         }

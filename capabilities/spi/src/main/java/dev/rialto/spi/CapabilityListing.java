@@ -1,7 +1,9 @@
 package dev.rialto.spi;
 
+import dev.rialto.http.Operation;
 import dev.rialto.kernel.Contract;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A capability as the catalogue lists it, built in or contributed by a micro app of an app.
@@ -11,9 +13,12 @@ import java.util.Map;
 public record CapabilityListing(
         CapabilityDescriptor descriptor, Map<String, Contract> contracts, boolean contributed) {
     /// A capability of the server.
-    public static CapabilityListing of(Capability capability) {
+    ///
+    /// @param operations its own
+    public static CapabilityListing of(
+            CapabilityDescriptor descriptor, List<Operation> operations) {
         Map<String, Contract> contracts = new LinkedHashMap<>();
-        capability.operations().forEach(each -> contracts.put(each.id(), each.contract()));
-        return new CapabilityListing(capability.descriptor(), contracts, false);
+        operations.forEach(each -> contracts.put(each.id(), each.contract()));
+        return new CapabilityListing(descriptor, contracts, false);
     }
 }

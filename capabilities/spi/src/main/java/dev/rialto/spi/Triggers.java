@@ -73,8 +73,9 @@ public interface Triggers {
     /// classes [#FILE] and [#CONFIG]. Asked for every request, so it must be fast.
     boolean has(App app, String className, Moment moment);
 
-    /// Calls one. What it throws at a moment before something is done refuses that; afterwards it
-    /// is only logged, except for [Moment#AFTER_FIND], whose failure is the answer.
+    /// Calls one. What it throws at a moment before something is done refuses that. Afterwards a
+    /// failure is logged for objects ([Moment#AFTER_SAVE], [Moment#AFTER_DELETE]), and is the
+    /// answer for finds, log-ins, log-outs, files and parameters, although the change stays.
     ///
     /// @param call the request it came by, if any
     /// @param payload to be kept or changed at will

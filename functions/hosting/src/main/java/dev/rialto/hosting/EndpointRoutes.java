@@ -131,7 +131,7 @@ final class EndpointRoutes {
     private Answer answer(Running running, JsonNode input) {
         var answer = new CompletableFuture<Answer>();
         var pipe = new Pipe();
-        var manner =
+        var options =
                 new FunctionCalls.CallOptions(
                         calls.plain().usual(),
                         _ -> {},
@@ -151,7 +151,7 @@ final class EndpointRoutes {
                                                 running.origin(),
                                                 () -> running.found().get().exposed(),
                                                 input,
-                                                manner)
+                                                options)
                                         .output();
                         answer.complete(answer(running.first().exposed().descriptor(), output));
                         pipe.finish();

@@ -114,8 +114,8 @@ public final class FunctionCalls {
     ///
     /// @param found finds it; asked again when it was replaced in the meantime
     Result call(
-            Origin origin, Supplier<ServedInterface> found, JsonNode input, CallOptions manner) {
-        return call(origin, found.get(), found, input, manner);
+            Origin origin, Supplier<ServedInterface> found, JsonNode input, CallOptions options) {
+        return call(origin, found.get(), found, input, options);
     }
 
     private Result call(
@@ -123,13 +123,13 @@ public final class FunctionCalls {
             ServedInterface first,
             Supplier<ServedInterface> successor,
             JsonNode input,
-            CallOptions manner) {
+            CallOptions options) {
         for (int look = 0; look < LOOKS; look++) {
             ServedInterface exposed = look == 0 ? first : successor.get();
             LoadedRevision loaded = begin(exposed);
             if (loaded != null) {
                 try {
-                    return call(origin, exposed, loaded, input, manner);
+                    return call(origin, exposed, loaded, input, options);
                 } finally {
                     exposed.served().end();
                 }
@@ -154,9 +154,9 @@ public final class FunctionCalls {
             ServedInterface exposed,
             LoadedRevision loaded,
             JsonNode input,
-            CallOptions manner) {
+            CallOptions options) {
         FunctionGauge gauge = gauge(origin.app(), exposed);
-        Duration within = within(origin, exposed.deadline().orElse(manner.usual()));
+        Duration within = within(origin, exposed.deadline().orElse(options.usual()));
         long start = System.nanoTime();
         var host =
                 new HostedCall(
@@ -164,7 +164,7 @@ public final class FunctionCalls {
                         origin,
                         exposed.microApp(),
                         start + within.toNanos(),
-                        manner);
+                        options);
         gauge.begin();
         try {
             LoadedInterface called = exposed.in(loaded);

@@ -43,7 +43,7 @@ final class HostedCall implements Host {
     private final Origin origin;
     private final MicroApp microApp;
     private final long endNanos;
-    private final FunctionCalls.CallOptions manner;
+    private final FunctionCalls.CallOptions options;
 
     /// @param endNanos when the call ends, of [System#nanoTime]
     HostedCall(
@@ -51,12 +51,12 @@ final class HostedCall implements Host {
             Origin origin,
             MicroApp microApp,
             long endNanos,
-            FunctionCalls.CallOptions manner) {
+            FunctionCalls.CallOptions options) {
         this.ground = ground;
         this.origin = origin;
         this.microApp = microApp;
         this.endNanos = endNanos;
-        this.manner = manner;
+        this.options = options;
     }
 
     private App app() {
@@ -194,11 +194,11 @@ final class HostedCall implements Host {
 
     @Override
     public void progress(String message) {
-        manner.progress().report(message);
+        options.progress().report(message);
     }
 
     @Override
     public Optional<OutputStream> stream(ObjectNode head) throws IOException {
-        return manner.stream().open(head);
+        return options.stream().open(head);
     }
 }

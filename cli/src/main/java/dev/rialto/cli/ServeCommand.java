@@ -8,11 +8,13 @@ import dev.rialto.server.ServerSettings;
 import dev.rialto.server.WantedApp;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,6 +78,16 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ServerSettings settings = storage.settings(flags());
+        List<Logger> configured = settings.telemetry().log().apply();
+        try {
+            return serve(settings);
+        } finally {
+            // The JVM would forget the levels of loggers that nobody holds.
+            Reference.reachabilityFence(configured);
+        }
+    }
+
+    private int serve(ServerSettings settings) {
         RialtoServer server = RialtoServer.start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
         PrintWriter out = Console.of(spec);

@@ -37,7 +37,9 @@ final class TrainCommand implements Callable<Integer> {
                         "app.id",
                         APP,
                         "app.master-key",
-                        APP);
+                        APP,
+                        "metrics.listen",
+                        "127.0.0.1:0");
         ServerSettings settings = ServerSettings.read(new Settings(Map.of(), Map.of(), flags));
         try (RialtoServer server = RialtoServer.start(settings)) {
             String root = "http://127.0.0.1:" + server.port() + "/v1";
@@ -48,6 +50,8 @@ final class TrainCommand implements Callable<Integer> {
                 request("GET", root + "/schemas", "");
                 request("GET", root + "/serverInfo", "");
             }
+            int metrics = server.metricsPort().orElseThrow();
+            request("GET", "http://127.0.0.1:" + metrics + "/metrics", "");
             // What a developer waits for after the server itself.
             for (String command : List.of("functions", "deploy --help")) {
                 RialtoCommand.run(

@@ -25,7 +25,9 @@ final class Cors {
                     "If-None-Match",
                     "Range",
                     "Pragma",
-                    "Cache-Control");
+                    "Cache-Control",
+                    "traceparent",
+                    "tracestate");
 
     private static final Header EXPOSED =
             HeaderValues.createCached(

@@ -3,13 +3,14 @@ package dev.rialto.http;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The one place where exceptions become answers. Clients see code and message of a
 /// [RialtoException] and never a cause; what the server has to act on is logged once.
 final class ErrorAnswers {
-    private static final System.Logger LOGGER = System.getLogger(ErrorAnswers.class.getName());
+    private static final Logger LOG = Logger.getLogger(ErrorAnswers.class.getName());
 
     private final List<ErrorTranslator> translators;
 
@@ -21,7 +22,7 @@ final class ErrorAnswers {
     RialtoException translate(Throwable failure, String requestId) {
         var meaning = meaning(failure);
         if (meaning.code().kind() == ErrorCode.Kind.SERVER) {
-            LOGGER.log(Level.ERROR, "request " + requestId + " failed", failure);
+            LOG.log(Level.SEVERE, "request " + requestId + " failed", failure);
         }
         return meaning;
     }
@@ -48,7 +49,8 @@ final class ErrorAnswers {
         return body;
     }
 
-    private RialtoException meaning(Throwable failure) {
+    /// What a failure means to the caller.
+    RialtoException meaning(Throwable failure) {
         if (failure instanceof RialtoException known) {
             return known;
         }

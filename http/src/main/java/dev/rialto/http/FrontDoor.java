@@ -18,6 +18,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +41,7 @@ final class FrontDoor implements Handler {
     private final Admission admission;
     private final OperationRunner runner;
     private final ErrorAnswers errors;
+    private final List<ExchangeObserver> observers;
     private final EventStreams streams = new EventStreams();
     private final AnswerWriter writer;
     private final Limits limits;
@@ -58,6 +60,7 @@ final class FrontDoor implements Handler {
             OperationRunner runner,
             ErrorAnswers errors,
             Cors cors,
+            List<ExchangeObserver> observers,
             HttpSettings settings,
             Supplier<String> publicUrl,
             String requestPrefix) {
@@ -65,6 +68,7 @@ final class FrontDoor implements Handler {
         this.admission = admission;
         this.runner = runner;
         this.errors = errors;
+        this.observers = observers;
         this.writer = new AnswerWriter(cors, streams);
         this.limits = settings.limits();
         this.mounts = settings.mounts();
@@ -83,20 +87,35 @@ final class FrontDoor implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
         var id = requestPrefix + Long.toString(requests.incrementAndGet(), 36);
+        var prologue = request.prologue();
+        var exchange = new Exchange(id, prologue.method().text(), prologue.uriPath().rawPath());
         var body = new RequestBody(request, budget);
+        try {
+            handle(request, response, body, exchange);
+        } finally {
+            exchange.ends(body.received(), response.bytesWritten());
+            observers.forEach(each -> each.answered(exchange));
+        }
+    }
+
+    private void handle(
+            ServerRequest request, ServerResponse response, RequestBody body, Exchange exchange) {
         AnswerWriter.Ready ready;
         try {
-            ready = answer(request, body, id);
+            ready = answer(request, body, exchange);
         } catch (CloseConnectionException gone) {
             throw gone;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
-            ready = AnswerWriter.prepare(errors.answer(failure, id));
+            var meaning = errors.translate(failure, exchange.requestId());
+            exchange.fails(meaning.code());
+            ready = AnswerWriter.prepare(ErrorAnswers.answer(meaning));
         } finally {
             body.release();
         }
         boolean reusable = body.drain() && !wantsClose(request);
         try {
-            writer.write(ready, id, request, response, !reusable);
+            exchange.answers(ready.answer().status());
+            writer.write(ready, exchange.requestId(), request, response, !reusable);
         } catch (UncheckedIOException gone) {
             throw new CloseConnectionException("the client has gone", gone);
         }
@@ -111,13 +130,21 @@ final class FrontDoor implements Handler {
         return streams;
     }
 
-    private AnswerWriter.Ready answer(ServerRequest request, RequestBody body, String id) {
-        var name = request.prologue().method().text();
+    /// How many requests run.
+    int running() {
+        return 2 * limits.concurrentRequests()
+                - permits.availablePermits()
+                - uploadPermits.availablePermits();
+    }
+
+    private AnswerWriter.Ready answer(ServerRequest request, RequestBody body, Exchange exchange) {
+        exchange.comesFrom(client(request));
+        var name = exchange.method();
         if (name.equals("OPTIONS")) {
             return AnswerWriter.prepare(PREFLIGHT);
         }
         var method = method(name);
-        var address = request.prologue().uriPath().rawPath();
+        var address = exchange.path();
         if (address.equals(WelcomePage.PATH) && method == Method.GET) {
             return AnswerWriter.prepare(WelcomePage.answer(publicUrl.get()));
         }
@@ -155,7 +182,7 @@ final class FrontDoor implements Handler {
         }
         var query = Optional.ofNullable(request.prologue().query().rawValue()).orElse("");
         var target = new Target(route, path, query);
-        return run(target, envelope, json, raw ? body : null, origin(request, id));
+        return run(target, envelope, json, raw ? body : null, exchange);
     }
 
     private AnswerWriter.Ready run(
@@ -163,7 +190,8 @@ final class FrontDoor implements Handler {
             Envelope envelope,
             ObjectNode json,
             @Nullable RequestBody raw,
-            Origin origin) {
+            Exchange exchange) {
+        exchange.asks(target.operation());
         var limit = isUpload(target.route()) ? uploadPermits : permits;
         if (!limit.tryAcquire()) {
             throw new RialtoException(
@@ -171,15 +199,20 @@ final class FrontDoor implements Handler {
         }
         try {
             var admitted = admission.admit(target.operation(), envelope);
+            if (admitted.app() != null) {
+                exchange.isOf(admitted.app().id());
+            }
+            var origin =
+                    new Origin(
+                            exchange.requestId(),
+                            publicUrl.get(),
+                            exchange.client(),
+                            exchange.method().equals("HEAD"));
             var call = new RequestCall(origin, target, admitted, envelope, json, raw);
             return AnswerWriter.prepare(runner.run(call));
         } finally {
             limit.release();
         }
-    }
-
-    private Origin origin(ServerRequest request, String id) {
-        return new Origin(id, publicUrl.get(), client(request), AnswerWriter.isHead(request));
     }
 
     private String client(ServerRequest request) {

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import io.helidon.http.DirectHandler;
@@ -36,6 +37,7 @@ public final class Listener implements AutoCloseable {
     /// @param translators tell what exceptions of lower layers mean
     /// @param transactions make a batch all or nothing
     /// @param sockets where WebSockets are taken
+    /// @param observers take note of what happens
     public record Parts(
             List<Operation> operations,
             List<OperationStep> steps,
@@ -43,7 +45,8 @@ public final class Listener implements AutoCloseable {
             Admission admission,
             List<ErrorTranslator> translators,
             TransactionRunner transactions,
-            List<SocketEndpoint> sockets) {
+            List<SocketEndpoint> sockets,
+            Observers observers) {
         public Parts {
             operations = List.copyOf(operations);
             steps = List.copyOf(steps);
@@ -62,7 +65,21 @@ public final class Listener implements AutoCloseable {
                     admission,
                     List.of(),
                     transactions,
-                    List.of());
+                    List.of(),
+                    Observers.NONE);
+        }
+    }
+
+    /// Who takes note of what happens.
+    ///
+    /// @param operations learns of each call of an operation
+    /// @param exchanges learn of each request over HTTP
+    public record Observers(OperationObserver operations, List<ExchangeObserver> exchanges) {
+        /// Nobody.
+        public static final Observers NONE = new Observers(OperationObserver.NONE, List.of());
+
+        public Observers {
+            exchanges = List.copyOf(exchanges);
         }
     }
 
@@ -71,7 +88,8 @@ public final class Listener implements AutoCloseable {
         var errors = new ErrorAnswers(parts.translators());
         var cors = new Cors(settings.allowOrigins(), parts.operations());
         var router = new Router();
-        var runner = new OperationRunner(parts.steps());
+        var runner =
+                new OperationRunner(parts.steps(), parts.observers().operations(), errors::meaning);
         for (var operation : operations(parts, router, runner, errors)) {
             router.add(operation);
             runner.add(operation);
@@ -85,6 +103,7 @@ public final class Listener implements AutoCloseable {
                         runner,
                         errors,
                         cors,
+                        parts.observers().exchanges(),
                         settings,
                         this::publicUrl,
                         requestPrefix);
@@ -137,6 +156,19 @@ public final class Listener implements AutoCloseable {
     /// How many WebSockets are open.
     public int openSockets() {
         return sockets.count();
+    }
+
+    /// Lets be measured what is open.
+    public void measure(Gauges to) {
+        to.gauge("rialto.http.sockets", "WebSockets that are open.", sockets::count);
+        to.gauge(
+                "rialto.http.event.streams",
+                "Streams of server-sent events that are open.",
+                door.streams()::count);
+        to.gauge(
+                "rialto.http.requests.running",
+                "Requests that run, uploads among them.",
+                door::running);
     }
 
     /// The address under which clients reach the operations, without a slash at its end.

@@ -1,18 +1,28 @@
 package dev.rialto.http;
 
 import dev.rialto.http.Operation.Handler;
+import dev.rialto.kernel.RialtoException;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Function;
 
 /// The only way into an operation, for requests, entries of a batch and code of the server's own:
 /// checks the caller's access, then runs the steps around the handler, then the handler.
 final class OperationRunner {
     private final List<OperationStep> steps;
+    private final OperationObserver observer;
+    private final Function<Throwable, RialtoException> meaning;
     private final IdentityHashMap<Operation, Handler> handlers = new IdentityHashMap<>();
 
     /// @param steps the first is the outermost
-    OperationRunner(List<OperationStep> steps) {
+    /// @param meaning what clients are told of a failure
+    OperationRunner(
+            List<OperationStep> steps,
+            OperationObserver observer,
+            Function<Throwable, RialtoException> meaning) {
         this.steps = List.copyOf(steps);
+        this.observer = observer;
+        this.meaning = meaning;
     }
 
     /// Adds an operation; done before the first call.
@@ -29,6 +39,10 @@ final class OperationRunner {
     /// @throws dev.rialto.kernel.RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN, and whatever
     ///   the operation fails with
     Answer run(Call call) {
+        return observer.observe(call, () -> runUnobserved(call), meaning);
+    }
+
+    private Answer runUnobserved(Call call) {
         var operation = call.operation();
         Admission.authorize(operation, call.caller());
         var handler = handlers.get(operation);

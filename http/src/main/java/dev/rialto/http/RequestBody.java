@@ -97,6 +97,11 @@ final class RequestBody {
         return content;
     }
 
+    /// How many bytes came from the network so far.
+    long received() {
+        return network == null ? 0 : network.bytes;
+    }
+
     /// Gives back the memory that the body took.
     void release() {
         if (taken > 0) {

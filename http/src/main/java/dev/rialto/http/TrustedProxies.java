@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The proxies in front of this server whose `X-Forwarded-For` is believed. Anybody else could
 /// write any address there.
 final class TrustedProxies {
     static final String HEADER = "X-Forwarded-For";
 
-    private static final System.Logger LOGGER = System.getLogger(TrustedProxies.class.getName());
+    private static final Logger LOG = Logger.getLogger(TrustedProxies.class.getName());
 
     /// Hops that are looked at.
     private static final int MOST_HOPS = 20;
@@ -90,8 +92,8 @@ final class TrustedProxies {
 
     private void warn(String peer) {
         if (!warned.getAndSet(true)) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
+            LOG.log(
+                    Level.WARNING,
                     "{0} sends X-Forwarded-For and is not named in http.trusted-proxies: if it is a"
                             + " proxy, all its clients count as one",
                     peer);

@@ -62,7 +62,8 @@ final class Fixture implements AutoCloseable {
                                 new Admission(apps, apps),
                                 List.of(translator),
                                 transactions,
-                                sockets));
+                                sockets,
+                                Listener.Observers.NONE));
     }
 
     /// Sends a request.

@@ -58,7 +58,8 @@ final class TransportTest {
                 .contains("GET,PUT,POST,PATCH,DELETE,OPTIONS");
         assertThat(answer.headers().firstValue("Access-Control-Allow-Headers").orElse(""))
                 .contains("X-Parse-Session-Token", "X-Parse-Request-Id", "Content-Type")
-                .contains("X-Parse-Maintenance-Key", "Authorization", "Range", "X-Echo-Only");
+                .contains("X-Parse-Maintenance-Key", "Authorization", "Range", "X-Echo-Only")
+                .contains("traceparent");
     }
 
     @Test

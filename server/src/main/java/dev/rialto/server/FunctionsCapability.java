@@ -18,6 +18,7 @@ import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.node.NodeRuntime;
@@ -59,6 +60,7 @@ final class FunctionsCapability implements Capability {
     private final boolean warm;
     private final ProjectCompiler compiler;
     private final FunctionsModule module;
+    private final SharedRuntime shared;
     private final NodeRuntime node;
 
     /// What functions stand on.
@@ -101,7 +103,7 @@ final class FunctionsCapability implements Capability {
             compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
             var log = new CompletableFuture<FunctionsModule>();
-            var shared =
+            shared =
                     new SharedRuntime(
                             settings.shared(),
                             (release, level, message) ->
@@ -189,6 +191,13 @@ final class FunctionsCapability implements Capability {
     @Override
     public List<CapabilityListing> contributed(App app) {
         return module.contributed(app);
+    }
+
+    @Override
+    public void measure(Gauges to) {
+        module.measure(to);
+        shared.measure(to);
+        node.measure(to);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.spi.Watching;
 import java.util.List;
+import java.util.Optional;
 
 /// A running server.
 public final class RialtoServer implements AutoCloseable {
@@ -41,6 +42,11 @@ public final class RialtoServer implements AutoCloseable {
     /// @return why
     public String awaitEnd() {
         return wiring.lost().join();
+    }
+
+    /// Where metrics are served; empty when they are not.
+    public Optional<Integer> metricsPort() {
+        return wiring.metricsPort();
     }
 
     /// Everything that can be called.

@@ -6,6 +6,7 @@ import dev.rialto.http.HttpSettings.Limits;
 import dev.rialto.http.Mounts;
 import dev.rialto.http.SocketLimits;
 import dev.rialto.kernel.Settings;
+import dev.rialto.telemetry.TelemetrySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param secretKeys what secrets are sealed with; empty for a key that the server makes itself
 /// @param changes how long the change log keeps a change
 /// @param files where uploaded files are
+/// @param telemetry what operators see of it
 public record ServerSettings(
         Path data,
         List<byte[]> secretKeys,
@@ -26,6 +28,7 @@ public record ServerSettings(
         HttpSettings http,
         FilesFolder files,
         CapabilitySettings capabilities,
+        TelemetrySettings telemetry,
         Optional<WantedApp> app) {
     private static final int PORT = 1337;
 
@@ -38,8 +41,17 @@ public record ServerSettings(
         CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
         FilesFolder files = FilesFolder.read(in, data);
+        TelemetrySettings telemetry = TelemetrySettings.read(in);
         return new ServerSettings(
-                data, secretKeys, database, changes, http, files, capabilities, WantedApp.read(in));
+                data,
+                secretKeys,
+                database,
+                changes,
+                http,
+                files,
+                capabilities,
+                telemetry,
+                WantedApp.read(in));
     }
 
     /// What clients may do without any key or session, beside what permissions say.

@@ -5,6 +5,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
@@ -112,6 +113,11 @@ final class Shelf implements AutoCloseable {
         Map<String, List<String>> features = new LinkedHashMap<>();
         all().forEach(each -> features.putAll(each.descriptor().features()));
         return features;
+    }
+
+    /// Lets be measured what capabilities have.
+    void measure(Gauges to) {
+        all().forEach(each -> each.measure(to));
     }
 
     /// Begins what capabilities do without being asked.

@@ -25,6 +25,7 @@ import dev.rialto.store.DatabaseWatch;
 import dev.rialto.store.Invalidations;
 import dev.rialto.store.StoreErrors;
 import dev.rialto.sync.SyncCapability;
+import dev.rialto.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -58,9 +59,11 @@ final class Wiring implements AutoCloseable {
     private final Shelf shelf;
     private final Listener listener;
     private final CompletableFuture<String> lost;
+    private final Telemetry telemetry;
 
     private Wiring(ServerSettings settings) {
         try {
+            telemetry = opened(new Telemetry(settings.telemetry(), Version.current()));
             var storage = opened(Storage.own(settings));
             lost = storage.lost();
             var watch = opened(DatabaseWatch.start(storage.settings()));
@@ -124,9 +127,11 @@ final class Wiring implements AutoCloseable {
                                                     registry, core.accounts().authenticator()),
                                             List.of(StoreErrors::translate),
                                             store.database()::inTransaction,
-                                            shelf.sockets())));
+                                            shelf.sockets(),
+                                            telemetry.observers())));
             listening.complete(listener);
             shelf.start();
+            measure(store);
             opened(
                     AddressFile.write(
                             storage.folder(),
@@ -137,6 +142,15 @@ final class Wiring implements AutoCloseable {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
         }
+    }
+
+    /// Shows operators what can be measured.
+    private void measure(Platform.Store store) {
+        telemetry.register(store.database()::measuredBy);
+        telemetry.measure(store.changes()::measure);
+        telemetry.measure(listener::measure);
+        telemetry.measure(shelf::measure);
+        telemetry.listen();
     }
 
     private Platform.Store store(ServerSettings settings, Storage storage, DatabaseWatch watch) {
@@ -170,6 +184,11 @@ final class Wiring implements AutoCloseable {
     /// Completes with the reason when the server can't go on.
     CompletableFuture<String> lost() {
         return lost;
+    }
+
+    /// Where metrics are served.
+    Optional<Integer> metricsPort() {
+        return telemetry.metricsPort();
     }
 
     List<Operation> operations() {

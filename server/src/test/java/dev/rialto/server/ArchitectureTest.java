@@ -50,7 +50,8 @@ class ArchitectureTest {
                             "runtime",
                             Set.of("kernel", "sdk", "hardening", "functions.spi", "leaks")),
                     Map.entry("compiler", Set.of("kernel", "sdk", "hardening", "functions.spi")),
-                    Map.entry("node", Set.of("kernel", "functions.spi")));
+                    Map.entry("node", Set.of("kernel", "functions.spi")),
+                    Map.entry("telemetry", Set.of("kernel", "http")));
 
     /// What the capability of functions may use beside the foundation.
     private static final Map<String, Set<String>> MORE =
@@ -127,6 +128,22 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Math.class, "random")
                 .because("what is random must be unguessable")
+                .check(CLASSES);
+    }
+
+    @Test
+    void everybodyLogsByTheSameLogger() {
+        // What functions see as System.Logger ends in java.util.logging, too.
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".hardening.standin")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(System.Logger.class)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.slf4j..")
+                .because("java.util.logging is the logger of this house")
                 .check(CLASSES);
     }
 

@@ -166,6 +166,11 @@ final class TestServer implements AutoCloseable {
         return server.port();
     }
 
+    /// Where metrics are served.
+    int metricsPort() {
+        return server.metricsPort().orElseThrow();
+    }
+
     /// Does at once what is done from time to time for each app.
     void tidy() {
         server.apps().list().forEach(server::tidy);

@@ -67,14 +67,18 @@ final class WebhookReceiver implements AutoCloseable {
                         exchange.getResponseBody().write(answer);
                     }
                 });
-        String url = "http://127.0.0.1:" + http.getAddress().getPort() + path;
         Reply made =
                 server.post(
                         Sender.master(),
                         "/hooks/" + kind,
-                        "{" + what + ",\"url\":\"" + url + "\"}");
+                        "{" + what + ",\"url\":\"" + address() + "\"}");
         assertThat(made.status()).as("%s", made).isEqualTo(200);
         return all;
+    }
+
+    /// Where the latest is asked.
+    String address() {
+        return "http://127.0.0.1:" + http.getAddress().getPort() + "/" + count.get();
     }
 
     /// Waits for the next call.

@@ -49,9 +49,14 @@ public final class ChangeLog {
     ///
     /// @param next where to go on
     /// @param isLast whether `next` is the end of the log, as of now
+    /// @param behind how far the numbers of changes go beyond `next`; some may never be used
     /// @param isHeldBack whether a transaction that is still running may hold back others
     public record Page(
-            List<Change> changes, LogPosition next, boolean isLast, boolean isHeldBack) {}
+            List<Change> changes,
+            LogPosition next,
+            boolean isLast,
+            long behind,
+            boolean isHeldBack) {}
 
     /// The end of the log: what commits from now on comes behind it.
     public LogPosition end() {
@@ -97,8 +102,14 @@ public final class ChangeLog {
         }
         List<Change> changes = found.stream().map(Row::change).toList();
         if (found.size() == limit || (!found.isEmpty() && found.getLast().bytes() >= PAGE_BYTES)) {
+            LogPosition last = changes.getLast().position();
             return Optional.of(
-                    new Page(changes, changes.getLast().position(), false, state.isHeldBack()));
+                    new Page(
+                            changes,
+                            last,
+                            false,
+                            state.last() - last.number(),
+                            state.isHeldBack()));
         }
         // Behind the last change that was seen, and not behind the last number that was given: that
         // one may be given again if PostgreSQL crashes before anything is committed.
@@ -109,6 +120,7 @@ public final class ChangeLog {
                         changes,
                         new LogPosition(state.identity(), next),
                         true,
+                        state.last() - state.complete(),
                         state.isHeldBack()));
     }
 

@@ -1,6 +1,7 @@
 package dev.rialto.store;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Gauges;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,11 @@ public final class ChangeTail implements AutoCloseable {
     private final Thread reader;
     private final Thread announcer;
     private @Nullable LogPosition position;
+
+    /// By the clock of [System#nanoTime]; when it last knew of nothing that it had not told.
+    private volatile long atEnd = System.nanoTime();
+
+    private volatile long behind;
     private volatile boolean closing;
 
     private ChangeTail(ChangeLog log, Invalidations invalidations) {
@@ -86,6 +92,8 @@ public final class ChangeTail implements AutoCloseable {
     public synchronized void follow(Listener listener) {
         if (listeners.isEmpty() || position == null) {
             position = log.end();
+            atEnd = System.nanoTime();
+            behind = 0;
         }
         listeners.add(listener);
         wake.release();
@@ -93,6 +101,24 @@ public final class ChangeTail implements AutoCloseable {
 
     public synchronized void unfollow(Listener listener) {
         listeners.remove(listener);
+    }
+
+    /// Lets be measured how far listeners are behind the log.
+    public void measure(Gauges to) {
+        to.gauge(
+                "rialto.changes.followers",
+                "Parts of this node that follow the change log.",
+                listeners::size);
+        to.gauge(
+                "rialto.changes.behind",
+                "Numbers in the change log that this node's reader has not come to, as of when it"
+                        + " last looked.",
+                () -> listeners.isEmpty() ? 0 : behind);
+        to.gauge(
+                "rialto.changes.lag.seconds",
+                "How long ago this node's reader last stood at the end of the change log; up to 1"
+                        + " when nothing happens, 0 when nothing follows the log.",
+                () -> listeners.isEmpty() ? 0 : (System.nanoTime() - atEnd) / 1e9);
     }
 
     private void committed() {
@@ -167,13 +193,18 @@ public final class ChangeTail implements AutoCloseable {
             if (page.isEmpty()) {
                 LogPosition end = log.end();
                 position = end;
+                behind = 0;
                 listeners.forEach(each -> each.lost(end));
                 return false;
             }
             at = page.get().next();
             position = at;
+            behind = page.get().behind();
             tell(page.get());
             if (page.get().isLast()) {
+                if (!page.get().isHeldBack()) {
+                    atEnd = System.nanoTime();
+                }
                 return page.get().isHeldBack();
             }
         }

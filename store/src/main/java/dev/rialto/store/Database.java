@@ -9,9 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Types;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -88,6 +85,13 @@ public final class Database implements AutoCloseable {
     /// PostgreSQL is lost.
     public void watchedBy(DatabaseWatch other) {
         watch = other;
+    }
+
+    /// Lets the pool be measured.
+    ///
+    /// @param registry one of those that HikariCP knows, such as Micrometer's `MeterRegistry`
+    public void measuredBy(Object registry) {
+        pool.setMetricRegistry(registry);
     }
 
     public DataSource dataSource() {
@@ -254,37 +258,47 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Runs work that is one statement, which is a part of the current trace.
+    private <T extends @Nullable Object> T statement(Sql sql, Work<T> work) {
+        return SqlSpan.of(sql, () -> with(work));
+    }
+
     /// All rows of a query.
     public <T extends @Nullable Object> List<T> query(Sql sql, RowReader<T> reader) {
-        return with(connection -> {
-            try (PreparedStatement statement = prepare(connection, sql);
-                    ResultSet rows = statement.executeQuery()) {
-                List<T> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(reader.read(rows));
-                }
-                return found;
-            }
-        });
+        return statement(
+                sql,
+                connection -> {
+                    try (PreparedStatement statement = Statements.prepare(connection, sql);
+                            ResultSet rows = statement.executeQuery()) {
+                        return readAll(rows, reader);
+                    }
+                });
     }
 
     /// The first row of a query, if there is one.
     public <T> Optional<T> queryFirst(Sql sql, RowReader<T> reader) {
-        return with(connection -> {
-            try (PreparedStatement statement = prepare(connection, sql);
-                    ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
-            }
-        });
+        return statement(
+                sql,
+                connection -> {
+                    try (PreparedStatement statement = Statements.prepare(connection, sql);
+                            ResultSet rows = statement.executeQuery()) {
+                        return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+                    }
+                });
     }
 
     /// Runs an insert, update, delete or DDL statement.
     ///
     /// @return the number of rows it touched
     public int update(Sql sql) {
+        return SqlSpan.of(sql, () -> execute(sql));
+    }
+
+    /// Does what [#update] does, for a caller that has traced the statement.
+    int execute(Sql sql) {
         int touched =
                 with(connection -> {
-                    try (PreparedStatement statement = prepare(connection, sql)) {
+                    try (PreparedStatement statement = Statements.prepare(connection, sql)) {
                         return statement.executeUpdate();
                     }
                 });
@@ -300,47 +314,40 @@ public final class Database implements AutoCloseable {
         if (TRANSACTION.isBound() || isBeginning()) {
             update(sql);
         } else {
-            groups.insert(sql);
+            SqlSpan.of(
+                    sql,
+                    () -> {
+                        groups.insert(sql);
+                        return true;
+                    });
         }
     }
 
-    /// A statement with its values bound, for callers that read the rows themselves.
-    public static PreparedStatement prepare(Connection connection, Sql sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql.text());
-        try {
-            bind(connection, statement, sql);
-            return statement;
-        } catch (SQLException | RuntimeException failure) {
-            statement.close();
-            throw failure;
-        }
+    /// Reads the rows of a query, a portion of them at a time. Inside a transaction only: the
+    /// driver would hold all rows otherwise.
+    ///
+    /// @param portion how many rows the driver fetches at once
+    public <T extends @Nullable Object> List<T> queryInPortions(
+            Sql sql, int portion, RowReader<T> reader) {
+        return statement(
+                sql,
+                connection -> {
+                    try (PreparedStatement statement = Statements.prepare(connection, sql)) {
+                        statement.setFetchSize(portion);
+                        try (ResultSet rows = statement.executeQuery()) {
+                            return readAll(rows, reader);
+                        }
+                    }
+                });
     }
 
-    static void bind(Connection connection, PreparedStatement statement, Sql sql)
+    private static <T extends @Nullable Object> List<T> readAll(ResultSet rows, RowReader<T> reader)
             throws SQLException {
-        List<@Nullable Object> values = sql.values();
-        for (int i = 0; i < values.size(); i++) {
-            bind(connection, statement, i + 1, values.get(i));
+        List<T> found = new ArrayList<>();
+        while (rows.next()) {
+            found.add(reader.read(rows));
         }
-    }
-
-    private static void bind(
-            Connection connection, PreparedStatement statement, int at, @Nullable Object value)
-            throws SQLException {
-        switch (value) {
-            case null -> statement.setNull(at, Types.NULL);
-            case String text -> statement.setString(at, text);
-            case Double number -> statement.setDouble(at, number);
-            case Integer number -> statement.setInt(at, number);
-            case Long number -> statement.setLong(at, number);
-            case Boolean bool -> statement.setBoolean(at, bool);
-            case Instant time -> statement.setObject(at, time.atOffset(ZoneOffset.UTC));
-            case byte[] bytes -> statement.setBytes(at, bytes);
-            case String[] texts -> statement.setArray(at, connection.createArrayOf("text", texts));
-            default ->
-                    throw new IllegalArgumentException(
-                            "can't bind a " + value.getClass().getName());
-        }
+        return found;
     }
 
     private Connection connect() throws SQLException {

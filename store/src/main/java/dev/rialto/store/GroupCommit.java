@@ -97,7 +97,7 @@ final class GroupCommit {
             turn = lead(place.line, own);
         }
         if (turn == Turn.ALONE) {
-            database.update(sql);
+            database.execute(sql);
         }
     }
 
@@ -225,7 +225,7 @@ final class GroupCommit {
 
     private Turn commit(Waiting own, List<Waiting> followers) {
         if (followers.isEmpty()) {
-            database.update(own.sql);
+            database.execute(own.sql);
             return Turn.DONE;
         }
         try {
@@ -243,11 +243,11 @@ final class GroupCommit {
             throws SQLException {
         try (PreparedStatement patience =
                         connection.prepareStatement("set local lock_timeout = '500ms'");
-                PreparedStatement batch = Database.prepare(connection, own.sql)) {
+                PreparedStatement batch = Statements.prepare(connection, own.sql)) {
             patience.execute();
             batch.addBatch();
             for (Waiting each : followers) {
-                Database.bind(connection, batch, each.sql);
+                Statements.bind(connection, batch, each.sql);
                 batch.addBatch();
             }
             batch.executeBatch();

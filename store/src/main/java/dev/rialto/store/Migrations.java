@@ -100,7 +100,7 @@ public final class Migrations {
     private static void record(Connection connection, String schema, MigrationSet set)
             throws SQLException {
         try (PreparedStatement statement =
-                Database.prepare(
+                Statements.prepare(
                         connection,
                         Sql.of(
                                 "insert into rialto.migration_state (schema_name, fingerprint)"
@@ -115,7 +115,7 @@ public final class Migrations {
     private static void lock(Connection connection, String function, String schema)
             throws SQLException {
         try (PreparedStatement statement =
-                        Database.prepare(
+                        Statements.prepare(
                                 connection,
                                 Sql.of(
                                         "select " + function + "(hashtextextended(?, 0))",

@@ -66,7 +66,8 @@ public final class TestFrontDoor implements AutoCloseable {
                                 new Admission(access, access),
                                 List.of(),
                                 Supplier::get,
-                                List.of())));
+                                List.of(),
+                                Listener.Observers.NONE)));
     }
 
     /// Opens the door.

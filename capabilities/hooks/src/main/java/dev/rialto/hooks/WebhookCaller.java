@@ -3,6 +3,7 @@ package dev.rialto.hooks;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Span;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,11 +15,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// asks them. Messages of failures never tell an address, which may hold a secret. Safe for use by
 /// many threads.
 public final class WebhookCaller implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(WebhookCaller.class.getName());
+    private static final Logger LOG = Logger.getLogger(WebhookCaller.class.getName());
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final long maxAnswer;
@@ -53,10 +57,22 @@ public final class WebhookCaller implements AutoCloseable {
     /// @throws RialtoException what the webhook refuses with, or that it can't be reached, takes
     ///   too long, or makes no sense
     public JsonNode call(Hook hook, WebhookRequest request, Optional<String> key) {
+        URI address = address(hook);
+        return Span.current()
+                .part(
+                        new Span.Part(
+                                Span.Kind.CLIENT,
+                                "webhook",
+                                Map.of("server.address", String.valueOf(address.getHost()))),
+                        () -> ask(hook, address, request, key));
+    }
+
+    private JsonNode ask(Hook hook, URI address, WebhookRequest request, Optional<String> key) {
         HttpRequest.Builder builder =
-                HttpRequest.newBuilder(address(hook))
+                HttpRequest.newBuilder(address)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(Json.write(request.body(hook))));
+        Span.current().traceparent().ifPresent(each -> builder.header("traceparent", each));
         key.ifPresent(each -> builder.header("X-Parse-Webhook-Key", each));
         HttpResponse<byte[]> response = send(builder.build(), request.within());
         JsonNode success = success(response);
@@ -91,10 +107,10 @@ public final class WebhookCaller implements AutoCloseable {
                     ErrorCode.TIMEOUT,
                     "the webhook took longer than " + within.toMillis() / 1000.0 + " seconds");
         } catch (ExecutionException failed) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    () -> "a webhook on " + request.uri().getHost() + " failed",
-                    failed.getCause());
+            LOG.log(
+                    Level.WARNING,
+                    failed.getCause(),
+                    () -> "a webhook on " + request.uri().getHost() + " failed");
             throw failure(
                     failed.getCause() instanceof IOException
                             ? "the webhook can't be reached, or its answer is too long"

@@ -5,6 +5,7 @@ import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.http.SocketLimits;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -50,6 +52,7 @@ public final class LiveCapability implements Capability {
     private final Subscriptions subscriptions;
     private final SocketAdmission admission;
     private final Ids ids = new Ids();
+    private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread sweeper = Thread.ofVirtual().name("live-sweeper").unstarted(this::sweep);
 
@@ -98,6 +101,23 @@ public final class LiveCapability implements Capability {
     @Override
     public List<Operation> operations() {
         return new FeedRoutes(subscriptions, settings).operations();
+    }
+
+    @Override
+    public void measure(Gauges to) {
+        to.gauge(
+                "rialto.live.connections",
+                "Clients of live queries that are connected by a WebSocket.",
+                connections::get);
+        to.gauge(
+                "rialto.live.subscriptions",
+                "Queries that clients follow, over WebSockets and feeds.",
+                subscriptions::count);
+    }
+
+    /// How many clients are connected by a WebSocket.
+    AtomicInteger connections() {
+        return connections;
     }
 
     Subscriptions subscriptions() {

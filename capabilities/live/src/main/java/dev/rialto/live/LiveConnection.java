@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +35,7 @@ final class LiveConnection implements Conversation {
     private final Subscriptions subscriptions;
     private final Watching watching;
     private final LiveSettings settings;
+    private final AtomicInteger connections;
     private final Channel channel;
     private final String clientId;
     private final Map<Long, Followed> followed = new HashMap<>();
@@ -49,6 +51,7 @@ final class LiveConnection implements Conversation {
         this.subscriptions = live.subscriptions();
         this.watching = live.watching();
         this.settings = live.settings();
+        this.connections = live.connections();
         this.channel = channel;
         this.clientId = clientId;
     }
@@ -128,6 +131,7 @@ final class LiveConnection implements Conversation {
                     refused.getMessage());
             return;
         }
+        connections.incrementAndGet();
         installation = connect.installation();
         send(message("connected"));
     }
@@ -182,6 +186,9 @@ final class LiveConnection implements Conversation {
 
     @Override
     public void closed() {
+        if (guest.isPresent()) {
+            connections.decrementAndGet();
+        }
         followed.values().forEach(each -> subscriptions.unsubscribe(each.subscription()));
         followed.clear();
     }

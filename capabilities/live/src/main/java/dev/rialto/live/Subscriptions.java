@@ -166,6 +166,11 @@ final class Subscriptions implements ChangeTail.Listener {
         return locked(() -> passedOn);
     }
 
+    /// How many there are.
+    int count() {
+        return locked(() -> apps.values().stream().mapToInt(app -> app.all().size()).sum());
+    }
+
     void unsubscribe(Subscription subscription) {
         subscription.delivery().stop();
         locked(() -> remove(subscription));

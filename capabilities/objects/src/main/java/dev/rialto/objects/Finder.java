@@ -14,10 +14,6 @@ import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
 import dev.rialto.where.SortKey;
 import dev.rialto.where.Table;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -365,22 +361,7 @@ final class Finder {
         if (plan.request().limit() <= PORTIONLESS) {
             return database.query(sql, reader);
         }
-        return database.inTransaction(() ->
-                database.with(connection -> {
-                    try (PreparedStatement rows = Database.prepare(connection, sql)) {
-                        rows.setFetchSize(PORTION);
-                        return readAll(rows.executeQuery(), reader);
-                    }
-                }));
-    }
-
-    private static <T> List<T> readAll(ResultSet rows, Database.RowReader<T> reader)
-            throws SQLException {
-        List<T> found = new ArrayList<>();
-        while (rows.next()) {
-            found.add(reader.read(rows));
-        }
-        return found;
+        return database.inTransaction(() -> database.queryInPortions(sql, PORTION, reader));
     }
 
     private OptionalLong count(Optional<Plan> plan) {

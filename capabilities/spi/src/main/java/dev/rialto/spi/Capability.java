@@ -5,6 +5,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Gauges;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,10 @@ public interface Capability extends AutoCloseable {
     default List<CapabilityListing> contributed(App app) {
         return List.of();
     }
+
+    /// Lets be measured what it has at any time. How often its operations are called, how long they
+    /// take and what they fail with is measured without it.
+    default void measure(Gauges to) {}
 
     /// Begins what it does without being asked. Called when requests are served.
     default void start() {}

@@ -4,7 +4,6 @@ import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -13,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Runs compilations: few at once, none for longer than it may take.
 ///
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 /// compilation has a thread of its own, which is left alone when its time is over; it counts as
 /// stuck until it ends, and when too many are stuck no more are begun.
 final class CompileThreads {
-    private static final System.Logger LOGGER = System.getLogger(CompileThreads.class.getName());
+    private static final Logger LOG = Logger.getLogger(CompileThreads.class.getName());
 
     /// Compilers descend into expressions; a long chain of them needs more than a usual stack.
     private static final long STACK = 16L << 20;
@@ -98,7 +99,7 @@ final class CompileThreads {
         } finally {
             if (!over.compareAndSet(false, true)) {
                 stuck.decrementAndGet();
-                LOGGER.log(Level.INFO, "a compilation that was given up has ended");
+                LOG.log(Level.INFO, "a compilation that was given up has ended");
             }
         }
     }
@@ -109,7 +110,7 @@ final class CompileThreads {
         if (over.compareAndSet(false, true)) {
             stuck.incrementAndGet();
             thread.setPriority(Thread.MIN_PRIORITY);
-            LOGGER.log(Level.WARNING, "a compilation takes too long; stuck by now: {0}", stuck);
+            LOG.log(Level.WARNING, "a compilation takes too long; stuck by now: {0}", stuck);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.rialto.functions.spi.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /// Turns the sources of micro apps into artifacts. Safe for use by many threads.
 public final class ProjectCompiler implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(ProjectCompiler.class.getName());
+    private static final Logger LOG = Logger.getLogger(ProjectCompiler.class.getName());
     private static final Pattern POM = Pattern.compile("META-INF/maven/[^/]+/[^/]+/pom\\.xml");
 
     private final CompilerSettings settings;
@@ -111,7 +112,7 @@ public final class ProjectCompiler implements AutoCloseable {
                 compile(WarmUp.project());
             }
         } catch (RuntimeException failed) {
-            LOGGER.log(Level.WARNING, "the compiler could not be warmed up", failed);
+            LOG.log(Level.WARNING, "the compiler could not be warmed up", failed);
         }
     }
 

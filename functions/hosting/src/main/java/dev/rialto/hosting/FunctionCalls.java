@@ -9,7 +9,9 @@ import dev.rialto.functions.spi.Usage;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Span;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class FunctionCalls {
     private final FunctionCache cache = new FunctionCache();
     private final FunctionsSettings settings;
     private final InstantSource clock;
+    private final FunctionCounts counts = new FunctionCounts();
     private final Map<GaugeKey, FunctionGauge> gauges = new ConcurrentHashMap<>();
 
     FunctionCalls(
@@ -155,6 +158,24 @@ public final class FunctionCalls {
             LoadedRevision loaded,
             JsonNode input,
             CallOptions options) {
+        Span current = Span.current();
+        return current.isRecorded()
+                ? current.part(
+                        part(exposed), () -> callOnce(origin, exposed, loaded, input, options))
+                : callOnce(origin, exposed, loaded, input, options);
+    }
+
+    private static Span.Part part(ServedInterface exposed) {
+        return new Span.Part(
+                Span.Kind.INTERNAL, "function", Map.of("code.function.name", exposed.address()));
+    }
+
+    private Result callOnce(
+            Origin origin,
+            ServedInterface exposed,
+            LoadedRevision loaded,
+            JsonNode input,
+            CallOptions options) {
         FunctionGauge gauge = gauge(origin.app(), exposed);
         Duration within = within(origin, exposed.deadline().orElse(options.usual()));
         long start = System.nanoTime();
@@ -165,7 +186,7 @@ public final class FunctionCalls {
                         exposed.microApp(),
                         start + within.toNanos(),
                         options);
-        gauge.begin();
+        begin(gauge);
         try {
             LoadedInterface called = exposed.in(loaded);
             Result result =
@@ -180,10 +201,15 @@ public final class FunctionCalls {
                                     origin.context(),
                                     origin.client()));
             OutputSize.require(called, result.output(), settings.resultSize());
-            gauge.end(System.nanoTime() - start, result.usage());
+            long took = System.nanoTime() - start;
+            gauge.end(took, result.usage());
+            counts.ended(took, result.usage());
             return result;
         } catch (RuntimeException | Error failure) {
-            if (gauge.fail(System.nanoTime() - start, failure)) {
+            long took = System.nanoTime() - start;
+            counts.failed(took, failure);
+            if (gauge.fail(took, failure)) {
+                counts.suspended();
                 host.log(
                         "error",
                         exposed.address()
@@ -193,6 +219,20 @@ public final class FunctionCalls {
             }
             throw failure;
         }
+    }
+
+    private void begin(FunctionGauge gauge) {
+        try {
+            gauge.begin();
+        } catch (RialtoException refused) {
+            counts.refused();
+            throw refused;
+        }
+        counts.begun();
+    }
+
+    void measure(Gauges to) {
+        counts.measure(to);
     }
 
     /// What a call may take: its own time, or what is left of that of the call around it.

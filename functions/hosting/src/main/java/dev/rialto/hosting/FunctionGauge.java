@@ -79,7 +79,7 @@ final class FunctionGauge extends RecentCalls {
         Instant now = clock.instant();
         count(nanos, now.getEpochSecond());
         errors++;
-        if (!isStrike(failure)) {
+        if (!FunctionCounts.isStopped(failure)) {
             return false;
         }
         strikes++;
@@ -90,12 +90,6 @@ final class FunctionGauge extends RecentCalls {
         strikes = STRIKES - 1;
         suspendedUntil = now.plus(suspendedFor);
         return true;
-    }
-
-    private static boolean isStrike(Throwable failure) {
-        return failure instanceof RialtoException told
-                && (told.code() == ErrorCode.TIMEOUT
-                        || told.code() == ErrorCode.ALLOCATION_EXCEEDED);
     }
 
     private void count(long nanos, long second) {

@@ -6,6 +6,7 @@ import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.spi.CapabilityListing;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Watching;
@@ -120,6 +121,11 @@ public final class FunctionsModule implements AutoCloseable {
     /// Adds a line to a micro app's log that belongs to no call.
     public void log(App app, String microApp, String level, String message) {
         log.add(app, microApp, level, "", message);
+    }
+
+    /// Lets be measured how calls of functions go.
+    public void measure(Gauges to) {
+        calls.measure(to);
     }
 
     /// Begins to call functions that nobody else calls. To be called when all else is ready.

@@ -5,6 +5,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Span;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -45,6 +46,9 @@ final class HostedCall implements Host {
     private final long endNanos;
     private final FunctionCalls.CallOptions options;
 
+    /// The function's; it runs on a thread of its own.
+    private final Span span = Span.current();
+
     /// @param endNanos when the call ends, of [System#nanoTime]
     HostedCall(
             Ground ground,
@@ -72,8 +76,9 @@ final class HostedCall implements Host {
 
     /// Does something of which triggers are to know that it comes from this call.
     private <T> T inside(As who, Supplier<T> work) {
-        return ScopedValue.where(Origin.CURRENT, origin.inner(caller(who), endNanos))
-                .call(work::get);
+        return span.run(() ->
+                ScopedValue.where(Origin.CURRENT, origin.inner(caller(who), endNanos))
+                        .call(work::get));
     }
 
     @Override
@@ -140,32 +145,39 @@ final class HostedCall implements Host {
         if (!within.isPositive()) {
             throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for a request");
         }
-        return ground.platform().http().of(app()).fetch(fetch, within);
+        return span.run(() -> ground.platform().http().of(app()).fetch(fetch, within));
     }
 
     @Override
     public ObjectNode saveFile(String name, String contentType, byte[] content) {
-        return ground.platform().files().save(app(), name, contentType, content);
+        return span.run(() -> ground.platform().files().save(app(), name, contentType, content));
     }
 
     @Override
     public byte[] readFile(String name) {
-        return ground.platform().files().read(app(), name);
+        return span.run(() -> ground.platform().files().read(app(), name));
     }
 
     @Override
     public void deleteFile(String name) {
-        ground.platform().files().delete(app(), name);
+        span.run(() -> {
+            ground.platform().files().delete(app(), name);
+            return name;
+        });
     }
 
     @Override
     public JsonNode call(String name, JsonNode input) {
-        return ground.calls().call(origin.inner(origin.caller(), endNanos), name, input).output();
+        return span.run(() ->
+                ground.calls().call(origin.inner(origin.caller(), endNanos), name, input).output());
     }
 
     @Override
     public void publish(String topic, JsonNode payload) {
-        ground.platform().events().publish(app(), topic, payload);
+        span.run(() -> {
+            ground.platform().events().publish(app(), topic, payload);
+            return topic;
+        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rialto.functions.spi.Host.Fetched;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -50,6 +51,7 @@ final class OutboundHttp implements AutoCloseable {
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade");
+    private static final String TRACEPARENT = "traceparent";
     private static final int REDIRECTS = 5;
     private static final int LONGEST_LINE = 16_384;
     private static final int MOST_HEADERS = 200;
@@ -105,6 +107,24 @@ final class OutboundHttp implements AutoCloseable {
     Fetched fetch(Fetch fetch, Duration within) {
         long end = System.nanoTime() + within.toNanos();
         HttpUriRequestBase request = request(fetch, end);
+        return Span.current()
+                .part(
+                        new Span.Part(
+                                Span.Kind.CLIENT,
+                                request.getMethod(),
+                                Map.of(
+                                        "http.request.method",
+                                        request.getMethod(),
+                                        "server.address",
+                                        request.getAuthority().getHostName())),
+                        () -> send(request, end, within));
+    }
+
+    /// @param end of [System#nanoTime], when `within` is over
+    private Fetched send(HttpUriRequestBase request, long end, Duration within) {
+        if (!request.containsHeader(TRACEPARENT)) {
+            Span.current().traceparent().ifPresent(each -> request.setHeader(TRACEPARENT, each));
+        }
         var late = new AtomicBoolean();
         var done = new AtomicBoolean();
         Thread watch =
@@ -223,6 +243,7 @@ final class OutboundHttp implements AutoCloseable {
             headers.computeIfAbsent(each.getName().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                     .add(String.valueOf(each.getValue()));
         }
+        Span.current().note("http.response.status_code", response.getCode());
         return new Fetched(response.getCode(), headers, body(response.getEntity()));
     }
 

@@ -6,12 +6,14 @@ import dev.rialto.node.Namespaces.Attempt;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Whether workers are confined in namespaces of their own: what the operator wants, and what the
 /// system can do, which is found out once.
 final class Confinement {
-    private static final System.Logger LOGGER = System.getLogger(Confinement.class.getName());
+    private static final Logger LOG = Logger.getLogger(Confinement.class.getName());
 
     private final NodeSettings settings;
     private final String searchPath;
@@ -60,7 +62,7 @@ final class Confinement {
                 warn(why);
             }
         } catch (RefusedException unusable) {
-            LOGGER.log(System.Logger.Level.DEBUG, unusable.getMessage());
+            LOG.log(Level.FINE, unusable.getMessage());
         }
     }
 
@@ -71,8 +73,8 @@ final class Confinement {
                         : "so cloud code can signal this server's processes, use its network, fill"
                                 + " its disk and, where Node.js fails to keep it, read its files:"
                                 + " see docs/cloud-code.md";
-        LOGGER.log(
-                System.Logger.Level.WARNING,
+        LOG.log(
+                Level.WARNING,
                 "JavaScript is not confined on this system (" + why + "), " + meaning);
     }
 

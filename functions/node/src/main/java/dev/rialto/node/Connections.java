@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// makes it if the rules allow it, and hands it over as a Unix socket that takes one visitor. A
 /// worker in namespaces has no other way out.
 final class Connections implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Connections.class.getName());
     private static final int AT_ONCE = 256;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final String PREFIX = "rialto-net-";
@@ -73,8 +76,7 @@ final class Connections implements AutoCloseable {
                     .filter(Files::isWritable)
                     .forEach(ProjectFolder::delete);
         } catch (IOException | UncheckedIOException unreadable) {
-            System.getLogger(Connections.class.getName())
-                    .log(System.Logger.Level.DEBUG, "not swept", unreadable);
+            LOG.log(Level.FINE, "not swept", unreadable);
         }
     }
 
@@ -156,8 +158,7 @@ final class Connections implements AutoCloseable {
         } catch (IOException unreachable) {
             refuse(reply, "ENETUNREACH", host, port);
         } catch (RuntimeException unexpected) {
-            System.getLogger(Connections.class.getName())
-                    .log(System.Logger.Level.ERROR, "a connection failed", unexpected);
+            LOG.log(Level.SEVERE, "a connection failed", unexpected);
             refuse(reply, "EIO", host, port);
         }
     }
@@ -262,8 +263,7 @@ final class Connections implements AutoCloseable {
             try {
                 each.close();
             } catch (Exception gone) {
-                System.getLogger(Connections.class.getName())
-                        .log(System.Logger.Level.DEBUG, "not closed", gone);
+                LOG.log(Level.FINE, "not closed", gone);
             }
         }
         ProjectFolder.delete(root);

@@ -5,6 +5,7 @@ import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.Release;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.OutboundPolicy;
 import java.util.List;
@@ -54,6 +55,14 @@ public final class NodeRuntime implements FunctionRuntime {
     @Override
     public String name() {
         return NAME;
+    }
+
+    /// Lets be measured how many processes there are.
+    public void measure(Gauges to) {
+        to.gauge(
+                "rialto.functions.node.revisions",
+                "Revisions of cloud code that have a Node.js process.",
+                open::size);
     }
 
     /// Finds out, in the background, whether this system can confine processes, and says in the log

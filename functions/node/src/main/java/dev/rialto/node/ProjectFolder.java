@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 /// @param project the sources
 /// @param scratch an empty folder for what the code writes
 record ProjectFolder(Path root, Path project, Path scratch) {
-    private static final System.Logger LOGGER = System.getLogger(ProjectFolder.class.getName());
+    private static final Logger LOG = Logger.getLogger(ProjectFolder.class.getName());
     private static final String PROJECTS = "projects";
     private static final List<String> MAINS =
             List.of("main.js", "cloud/main.js", "main.mjs", "main.cjs");
@@ -102,7 +104,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         try {
             delete(root);
         } catch (UncheckedIOException busy) {
-            LOGGER.log(System.Logger.Level.DEBUG, "not removed: " + root, busy);
+            LOG.log(Level.FINE, "not removed: " + root, busy);
         }
     }
 

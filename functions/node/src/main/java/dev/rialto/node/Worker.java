@@ -8,6 +8,7 @@ import dev.rialto.functions.spi.Usage;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Span;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
@@ -48,7 +49,7 @@ final class Worker implements AutoCloseable {
     private volatile long answered = System.nanoTime();
 
     /// A call that a worker is doing.
-    private record Running(Host host, CompletableFuture<Done> output) {}
+    private record Running(Host host, Span span, CompletableFuture<Done> output) {}
 
     /// What a call came to.
     ///
@@ -128,7 +129,7 @@ final class Worker implements AutoCloseable {
     Result call(InterfaceDescriptor exposed, Invocation invocation) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<Done>();
-        running.put(id, new Running(invocation.host(), output));
+        running.put(id, new Running(invocation.host(), Span.current(), output));
         try {
             if (ended.isDone()) {
                 throw failure(ended.join());
@@ -278,7 +279,8 @@ final class Worker implements AutoCloseable {
             case "log" -> write(call, frame);
             case "progress" ->
                     call.ifPresent(each -> each.host.progress(frame.path("message").asString("")));
-            case "rest", "connect" -> requests.answer(frame, this::send);
+            case "rest", "connect" ->
+                    requests.answer(frame, call.map(Running::span).orElse(Span.NONE), this::send);
             // Other frames come from loops, too.
             case "pong" -> answered = System.nanoTime();
             default -> log.accept("warn", "the worker says what nobody understands");

@@ -3,6 +3,7 @@ package dev.rialto.node;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.Span;
 import dev.rialto.node.RestGateway.Credentials;
 import dev.rialto.node.RestGateway.Origin;
 import dev.rialto.node.RestGateway.Reply;
@@ -10,13 +11,15 @@ import dev.rialto.node.RestGateway.Request;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Does what the cloud code of an app asks of the server, each request on a thread of its own.
 final class WorkerRequests {
-    private static final System.Logger LOGGER = System.getLogger(WorkerRequests.class.getName());
+    private static final Logger LOG = Logger.getLogger(WorkerRequests.class.getName());
 
     /// Code that asks for more at once is told to come later.
     private static final int AT_ONCE = 1_000;
@@ -34,8 +37,9 @@ final class WorkerRequests {
 
     /// Does a request.
     ///
+    /// @param span of the call that asks, as far as the worker says it
     /// @param answer takes what the server says; called on any thread
-    void answer(ObjectNode frame, Consumer<ObjectNode> answer) {
+    void answer(ObjectNode frame, Span span, Consumer<ObjectNode> answer) {
         if (frame.path("type").asString("").equals("connect")) {
             connections.connect(frame, answer);
             return;
@@ -49,7 +53,7 @@ final class WorkerRequests {
                 .name("node-request")
                 .start(() -> {
                     try {
-                        tell(ask, reply(frame), answer);
+                        tell(ask, span.run(() -> reply(frame)), answer);
                     } finally {
                         permits.release();
                     }
@@ -75,7 +79,7 @@ final class WorkerRequests {
         } catch (JacksonException unstorable) {
             return refusal(ErrorCode.INVALID_JSON, "a text or number that is none");
         } catch (RuntimeException failure) {
-            LOGGER.log(System.Logger.Level.ERROR, "a request of cloud code failed", failure);
+            LOG.log(Level.SEVERE, "a request of cloud code failed", failure);
             return refusal(ErrorCode.INTERNAL, "Internal server error.");
         }
     }

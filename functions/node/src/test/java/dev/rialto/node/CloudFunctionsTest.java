@@ -10,6 +10,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Span;
 import dev.rialto.node.RestGateway.Credentials;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,7 @@ class CloudFunctionsTest {
     @BeforeEach
     void forget() {
         CODE.door.requests.clear();
+        CODE.door.spans.clear();
         CODE.host.lines.clear();
     }
 
@@ -148,6 +152,37 @@ class CloudFunctionsTest {
                             assertThat(failure.number()).isEqualTo(number);
                             assertThat(failure).hasMessage(message);
                         });
+    }
+
+    @Test
+    void asksTheServerInTheTraceOfTheCall() {
+        var span = new TestSpan();
+        span.run(() -> CODE.call("games", "{}", CloudCode.ANN));
+        assertThat(CODE.door.spans).isNotEmpty().containsOnly(span);
+        CODE.door.spans.clear();
+        CODE.call("games", "{}", CloudCode.ANN);
+        assertThat(CODE.door.spans).isNotEmpty().containsOnly(Span.NONE);
+    }
+
+    /// A span that is told apart from others.
+    private static final class TestSpan implements Span {
+        @Override
+        public boolean isRecorded() {
+            return true;
+        }
+
+        @Override
+        public <T extends @Nullable Object> T part(Part part, Supplier<T> work) {
+            return work.get();
+        }
+
+        @Override
+        public void note(String key, long value) {}
+
+        @Override
+        public Optional<String> traceparent() {
+            return Optional.empty();
+        }
     }
 
     @Test

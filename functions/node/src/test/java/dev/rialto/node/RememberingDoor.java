@@ -1,6 +1,7 @@
 package dev.rialto.node;
 
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.Span;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,9 +13,13 @@ final class RememberingDoor implements RestGateway {
 
     final List<Request> requests = new CopyOnWriteArrayList<>();
 
+    /// The span that each request belongs to.
+    final List<Span> spans = new CopyOnWriteArrayList<>();
+
     @Override
     public Reply ask(Request request) {
         requests.add(request);
+        spans.add(Span.current());
         return switch (request.method() + " " + request.path()) {
             case "GET /users/me" ->
                     request.origin().credentials().equals(new Credentials.Session(SESSION))

@@ -19,6 +19,7 @@ import dev.rialto.hardening.Reach;
 import dev.rialto.hardening.Shortfall;
 import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.RialtoException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -218,6 +219,26 @@ public final class SharedRuntime implements FunctionRuntime {
     /// How many closed revisions are still in memory: most wait for a collection.
     public int retiredWaiting() {
         return retired.waiting();
+    }
+
+    /// Lets be measured what calls and revisions leave behind.
+    public void measure(Gauges to) {
+        to.gauge(
+                "rialto.functions.stuck",
+                "Calls of functions that were stopped and given up, but still run.",
+                stuck::givenUp);
+        to.gauge(
+                "rialto.functions.waiting",
+                "Calls of functions in the server's own process that somebody waits for.",
+                stuck::waiting);
+        to.gauge(
+                "rialto.functions.retired.revisions",
+                "Closed revisions that are still in memory; most wait for a collection.",
+                retired::waiting);
+        to.count(
+                "rialto.functions.leaked.revisions",
+                "Closed revisions that stayed in memory, held by something that the log names.",
+                retired::alarms);
     }
 
     /// How many closed revisions stayed in memory, held by something that the log names.

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,7 @@ final class StuckCalls implements Watchdog.Listener {
     private static final Logger LOG = Logger.getLogger(StuckCalls.class.getName());
 
     private final Map<Budget, Waiting<?>> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger givenUp = new AtomicInteger();
 
     /// Whose call it is.
     interface Owner {
@@ -86,6 +88,7 @@ final class StuckCalls implements Watchdog.Listener {
                             Runnable told = outcome(result, work);
                             waiting.remove(budget);
                             if (lost.end()) {
+                                givenUp.decrementAndGet();
                                 owner.ended();
                             }
                             told.run();
@@ -120,6 +123,11 @@ final class StuckCalls implements Watchdog.Listener {
         return waiting.size();
     }
 
+    /// How many calls were given up and still run.
+    int givenUp() {
+        return givenUp.get();
+    }
+
     @Override
     public void onStuck(Budget budget, Thread thread, List<StackTraceElement> stack) {
         LOG.severe(() ->
@@ -130,6 +138,7 @@ final class StuckCalls implements Watchdog.Listener {
                                 .collect(Collectors.joining("\n  at ")));
         Waiting<?> call = waiting.remove(budget);
         if (call != null && call.lost().giveUp()) {
+            givenUp.incrementAndGet();
             call.job().giveUp();
             call.owner().givenUp(stack);
             call.result()

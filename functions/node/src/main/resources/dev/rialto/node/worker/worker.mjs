@@ -45,6 +45,11 @@ const logger = {
     log: (level, ...parts) => (logger[level] ?? logger.info)(...parts),
 };
 
+/** Asks the server, and says for which call, so that traces show it there. */
+function ask(frame) {
+    return pipe.ask({ ...frame, id: running.getStore()?.id });
+}
+
 function prepare({ applicationId, serverUrl, connections, ignore, config }) {
     Object.assign(console, {
         log: logger.info,
@@ -56,7 +61,7 @@ function prepare({ applicationId, serverUrl, connections, ignore, config }) {
     });
     Object.assign(process.env, config);
     openOutbound(pipe, connections);
-    Parse.CoreManager.setRESTController(restController(Parse, pipe));
+    Parse.CoreManager.setRESTController(restController(Parse, { ask }));
     Parse.initialize(applicationId, undefined, MASTER_KEY);
     Parse.serverURL = serverUrl;
     addDefiners(Parse, definitions, ignore, log);

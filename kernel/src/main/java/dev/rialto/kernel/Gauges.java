@@ -1,0 +1,15 @@
+package dev.rialto.kernel;
+
+import java.util.function.DoubleSupplier;
+
+/// Takes what the parts of the server let be measured. Each value is read when somebody looks at
+/// the metrics, by any thread, so reading it must be quick and must not ask the database.
+///
+/// Names are dotted, lower case and begin with `rialto.`; docs/metrics.md lists them.
+public interface Gauges {
+    /// A value that rises and falls.
+    void gauge(String name, String meaning, DoubleSupplier value);
+
+    /// A count that only grows while the server runs.
+    void count(String name, String meaning, DoubleSupplier total);
+}

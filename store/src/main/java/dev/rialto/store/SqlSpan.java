@@ -1,0 +1,42 @@
+package dev.rialto.store;
+
+import dev.rialto.kernel.Span;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The span of a statement: its text, never its values.
+final class SqlSpan {
+    /// Longer texts are cut: they are large lists of columns, which say little.
+    private static final int LONGEST = 2_000;
+
+    private SqlSpan() {}
+
+    static <T extends @Nullable Object> T of(Sql sql, Supplier<T> work) {
+        Span current = Span.current();
+        return current.isRecorded() ? current.part(part(sql.text()), work) : work.get();
+    }
+
+    private static Span.Part part(String text) {
+        String verb = verb(text);
+        return new Span.Part(
+                Span.Kind.CLIENT,
+                verb,
+                Map.of(
+                        "db.system.name",
+                        "postgresql",
+                        "db.operation.name",
+                        verb,
+                        "db.query.text",
+                        text.length() > LONGEST ? text.substring(0, LONGEST) : text));
+    }
+
+    private static String verb(String text) {
+        int end = 0;
+        while (end < text.length() && Character.isLetter(text.charAt(end))) {
+            end++;
+        }
+        return end == 0 ? "statement" : text.substring(0, end).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.rialto.telemetry;
+
+import dev.rialto.http.Answer;
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.http.OperationObserver;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// How often operations are called, how long they take, what they fail with, and what calls count
+/// for. The labels are what the server's own declarations name: neither apps, nor classes, nor
+/// users, of which there may be any number.
+final class OperationMetrics implements OperationObserver {
+    /// Upper bounds of the classes of durations.
+    private static final Duration[] BOUNDS = {
+        Duration.ofMillis(1),
+        Duration.ofNanos(2_500_000),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5)
+    };
+
+    private final MeterRegistry registry;
+    private final Map<Operation, Meters> meters = new ConcurrentHashMap<>();
+    private final Map<Failure, Counter> errors = new ConcurrentHashMap<>();
+
+    /// What is kept for an operation.
+    ///
+    /// @param units shared with the other operations that count for the same meter
+    private record Meters(Timer seconds, Counter units) {}
+
+    private record Failure(Operation operation, String kind, String code) {}
+
+    OperationMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public Answer observe(
+            Call call, Supplier<Answer> run, Function<Throwable, RialtoException> meaning) {
+        Operation operation = call.operation();
+        Meters known = known(operation);
+        long start = System.nanoTime();
+        try {
+            Answer answer = run.get();
+            if (answer.status() < 400) {
+                known.units().increment(operation.contract().metering().cost());
+            } else {
+                count(operation, kind(answer.status()), "answered");
+            }
+            return answer;
+        } catch (RuntimeException | Error failure) {
+            ErrorCode code = meaning.apply(failure).code();
+            count(operation, code.kind(), code.name());
+            throw failure;
+        } finally {
+            known.seconds().record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /// Looked up first: to compute what may be there already can take a lock.
+    private Meters known(Operation operation) {
+        Meters known = meters.get(operation);
+        return known == null ? meters.computeIfAbsent(operation, this::meters) : known;
+    }
+
+    private Meters meters(Operation operation) {
+        return new Meters(
+                Timer.builder("rialto.operation")
+                        .description("Time that calls of an operation took.")
+                        .tag("operation", operation.id())
+                        .serviceLevelObjectives(BOUNDS)
+                        .register(registry),
+                Counter.builder("rialto.metered.units")
+                        .description("What calls of operations that succeeded count for.")
+                        .tag("meter", operation.contract().metering().meter())
+                        .register(registry));
+    }
+
+    private void count(Operation operation, ErrorCode.Kind kind, String code) {
+        errors.computeIfAbsent(
+                        new Failure(operation, kind.name().toLowerCase(Locale.ROOT), code),
+                        failure ->
+                                Counter.builder("rialto.operation.errors")
+                                        .description("Calls of an operation that failed.")
+                                        .tag("operation", operation.id())
+                                        .tag("kind", failure.kind())
+                                        .tag("code", code)
+                                        .register(registry))
+                .increment();
+    }
+
+    /// Operations and functions may also answer an error without failing.
+    private static ErrorCode.Kind kind(int status) {
+        return status < 500 ? ErrorCode.Kind.CALLER : ErrorCode.Kind.SERVER;
+    }
+}

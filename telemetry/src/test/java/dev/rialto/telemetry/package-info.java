@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.telemetry;
+
+import org.jspecify.annotations.NullMarked;

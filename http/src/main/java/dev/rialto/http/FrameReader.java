@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what a client sends over a WebSocket (RFC 6455), frame by frame, and puts the frames of a
 /// message together. It never holds more than has come, and never more than one message.
@@ -37,9 +38,23 @@ final class FrameReader {
         record Close(int code) implements Said {}
     }
 
-    private record Frame(int opcode, boolean isLast, boolean isMasked, long length) {
+    /// @param opcode with the reserved bits, which make it one that is unknown: no extension that
+    ///   gives them a meaning is agreed to
+    /// @param lengthBytes after the first two bytes
+    private record Frame(
+            int opcode, boolean isLast, boolean isMasked, int lengthBytes, long length) {
         boolean isControl() {
             return opcode >= CLOSE;
+        }
+
+        /// Whether the length is one, in its shortest form.
+        boolean hasValidLength() {
+            return length
+                    >= switch (lengthBytes) {
+                        case 0 -> 0;
+                        case Short.BYTES -> 126;
+                        default -> 1 << 16;
+                    };
         }
     }
 
@@ -50,6 +65,7 @@ final class FrameReader {
     private byte[] message = NOTHING;
     private int length;
     private long charged;
+    private @Nullable Utf8Check utf8;
     private boolean inMessage;
     private long unread;
     private volatile long heard = System.nanoTime();
@@ -82,7 +98,7 @@ final class FrameReader {
             if (frame.isControl()) {
                 return control(frame, mask);
             }
-            append(mask, (int) frame.length);
+            append(frame, mask);
             inMessage = !frame.isLast;
             if (frame.isLast) {
                 pace.unbounded();
@@ -95,6 +111,7 @@ final class FrameReader {
     void release() {
         message = NOTHING;
         length = 0;
+        utf8 = null;
         if (charged > 0) {
             budget.giveBack(charged);
             charged = 0;
@@ -119,20 +136,23 @@ final class FrameReader {
     private Frame header() throws IOException {
         int first = read();
         int second = read();
-        long size = second & 0x7f;
-        if (size == 126) {
-            size = number(2);
-        } else if (size == 127) {
-            size = number(8);
-        }
-        // Extension bits make an opcode that is none.
-        return new Frame(first & 0x7f, (first & 0x80) != 0, (second & 0x80) != 0, size);
+        int size = second & 0x7f;
+        int lengthBytes = size == 126 ? Short.BYTES : size == 127 ? Long.BYTES : 0;
+        return new Frame(
+                first & 0x7f,
+                (first & 0x80) != 0,
+                (second & 0x80) != 0,
+                lengthBytes,
+                lengthBytes == 0 ? size : number(lengthBytes));
     }
 
     private void check(Frame frame) throws SocketFault {
         unread = Math.max(0, frame.length) + (frame.isMasked ? 4 : 0);
         if (!frame.isMasked) {
             throw broken("a client's frames must be masked");
+        }
+        if (!frame.hasValidLength()) {
+            throw broken("a length must have its shortest form");
         }
         switch (frame.opcode) {
             case TEXT, BINARY, CONTINUATION -> {
@@ -145,13 +165,13 @@ final class FrameReader {
                 if (frame.opcode == BINARY) {
                     throw new SocketFault(CloseCode.UNACCEPTABLE_DATA, "only text is taken");
                 }
-                if (frame.length < 0 || frame.length > limit - length) {
+                if (frame.length > limit - length) {
                     throw new SocketFault(
                             CloseCode.TOO_BIG, "a message may have " + limit + " bytes");
                 }
             }
             case CLOSE, PING, PONG -> {
-                if (!frame.isLast || frame.length < 0 || frame.length > MAX_CONTROL) {
+                if (!frame.isLast || frame.length > MAX_CONTROL) {
                     throw broken("a control frame is whole and has up to 125 bytes");
                 }
             }
@@ -161,7 +181,7 @@ final class FrameReader {
 
     private Said control(Frame frame, byte[] mask) throws SocketFault, IOException {
         var payload = bytes((int) frame.length);
-        unmask(payload, 0, payload.length, mask);
+        unmask(payload, 0, payload.length, mask, 0);
         unread = 0;
         return switch (frame.opcode) {
             case PING -> new Said.Ping(payload);
@@ -193,23 +213,36 @@ final class FrameReader {
                     .decode(ByteBuffer.wrap(bytes, start, count))
                     .toString();
         } catch (CharacterCodingException _) {
-            throw new SocketFault(CloseCode.NOT_TEXT, "not UTF-8");
+            throw notUtf8();
         }
     }
 
-    private void append(byte[] mask, int count) throws SocketFault, IOException {
+    private void append(Frame frame, byte[] mask) throws SocketFault, IOException {
         int start = length;
-        int end = length + count;
-        unread = count;
+        int end = length + (int) frame.length;
+        unread = frame.length;
         while (length < end) {
             ensureAvailable();
             int some = Math.min(in.available(), end - length);
             makeRoom(length + some);
             System.arraycopy(in.readBytes(some), 0, message, length, some);
+            unmask(message, length, length + some, mask, length - start);
             length += some;
             unread -= some;
+            if (length < end || !frame.isLast) {
+                requireUtf8SoFar();
+            }
         }
-        unmask(message, start, end, mask);
+    }
+
+    /// A message that is invalid however it goes on is not waited for.
+    private void requireUtf8SoFar() throws SocketFault {
+        if (utf8 == null) {
+            utf8 = new Utf8Check();
+        }
+        if (!utf8.mayBegin(message, length)) {
+            throw notUtf8();
+        }
     }
 
     private void makeRoom(int wanted) throws SocketFault {
@@ -229,9 +262,10 @@ final class FrameReader {
         message = Arrays.copyOf(message, Math.max(room, wanted));
     }
 
-    private static void unmask(byte[] bytes, int start, int end, byte[] mask) {
+    /// @param offset of the first of these bytes in its frame
+    private static void unmask(byte[] bytes, int start, int end, byte[] mask, int offset) {
         for (int i = start; i < end; i++) {
-            bytes[i] ^= mask[(i - start) & 3];
+            bytes[i] ^= mask[(i - start + offset) & 3];
         }
     }
 
@@ -291,6 +325,10 @@ final class FrameReader {
             }
         }
         return false;
+    }
+
+    private static SocketFault notUtf8() {
+        return new SocketFault(CloseCode.NOT_TEXT, "not UTF-8");
     }
 
     private static SocketFault broken(String reason) {

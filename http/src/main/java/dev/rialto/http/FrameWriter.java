@@ -60,6 +60,20 @@ final class FrameWriter {
         return true;
     }
 
+    /// Answers the client's close frame, behind all that is queued.
+    ///
+    /// @return whether this was the first end
+    boolean finish(int code) {
+        synchronized (this) {
+            if (!messages.finish()) {
+                return false;
+            }
+            close = closePayload(code, "");
+        }
+        wake();
+        return true;
+    }
+
     synchronized void ping() {
         pingDue = true;
         wake();

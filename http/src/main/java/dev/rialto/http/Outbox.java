@@ -104,6 +104,18 @@ public final class Outbox<M> {
         return true;
     }
 
+    /// Takes in nothing more, and drops nothing. Only the first end counts.
+    ///
+    /// @return whether this was the first
+    public synchronized boolean finish() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        notifyAll();
+        return true;
+    }
+
     /// Ends, and drops also the last messages if they are still here.
     public synchronized void clear() {
         end(List.of());

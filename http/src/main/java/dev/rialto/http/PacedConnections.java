@@ -11,6 +11,7 @@ import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionListener;
@@ -36,8 +37,6 @@ final class PacedConnections implements ServerConnectionSelector {
         this.http1 =
                 Http1ConnectionSelector.builder()
                         .addUpgrader(sockets)
-                        // The name's case means nothing, but is looked at.
-                        .putUpgrader("WebSocket", sockets)
                         .config(
                                 Http1Config.builder()
                                         .maxPrologueLength(MAX_REQUEST_LINE)
@@ -82,6 +81,12 @@ final class PacedConnections implements ServerConnectionSelector {
         @Override
         public void headers(ConnectionContext context, Headers headers) {
             Pace.CURRENT.get().unbounded();
+            // The web server finds the protocol only when it is alone and in lower case.
+            if (headers instanceof WritableHeaders<?> writable
+                    && SocketUpgrade.hasToken(
+                            headers, HeaderNames.UPGRADE, SocketUpgrade.PROTOCOL)) {
+                writable.set(SocketUpgrade.UPGRADE);
+            }
             if (headers.contains(HeaderNames.TRANSFER_ENCODING)) {
                 var coding = single(headers, HeaderNames.TRANSFER_ENCODING);
                 if (headers.contains(HeaderNames.CONTENT_LENGTH)

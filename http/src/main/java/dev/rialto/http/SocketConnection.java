@@ -117,7 +117,9 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
                 // That something came is all there is to it.
             }
             case Said.Close(var code) -> {
-                end(code, "");
+                if (writer.finish(code)) {
+                    cutAfter(endpoint.limits().writeTimeout());
+                }
                 return false;
             }
         }
@@ -167,8 +169,12 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
 
     private void endWithin(Duration time, Optional<Message> last, int closeCode, String reason) {
         if (writer.end(last, closeCode, reason)) {
-            cutAt = now() + time.toNanos() | 1;
+            cutAfter(time);
         }
+    }
+
+    private void cutAfter(Duration time) {
+        cutAt = now() + time.toNanos() | 1;
     }
 
     @Override

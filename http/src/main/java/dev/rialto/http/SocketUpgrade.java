@@ -8,6 +8,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The handshake that makes a WebSocket of an HTTP connection (RFC 6455, section 4.2). No extension
@@ -36,6 +38,8 @@ final class SocketUpgrade implements Http1Upgrader {
     private static final Header SUPPORTED = HeaderValues.createCached(VERSION, "13");
     private static final String ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
+    private static final int KEY_LENGTH = 24;
+    static final Header UPGRADE = HeaderValues.createCached(HeaderNames.UPGRADE, PROTOCOL);
 
     private final Map<String, SocketEndpoint> endpoints = new HashMap<>();
     private final OpenSockets sockets;
@@ -95,10 +99,13 @@ final class SocketUpgrade implements Http1Upgrader {
         if (!prologue.method().text().equals("GET")) {
             throw refusal(Status.BAD_REQUEST_400, "a socket is opened with GET");
         }
-        if (!headers.first(VERSION).orElse("").equals("13")) {
+        if (!hasToken(headers, HeaderNames.CONNECTION, "upgrade")) {
+            throw refusal(Status.BAD_REQUEST_400, "Connection must have Upgrade");
+        }
+        if (!single(headers, VERSION).equals("13")) {
             throw refusal(Status.UPGRADE_REQUIRED_426, "Sec-WebSocket-Version must be 13");
         }
-        var key = headers.first(KEY).orElse("");
+        var key = single(headers, KEY);
         if (!isKey(key)) {
             throw refusal(Status.BAD_REQUEST_400, "Sec-WebSocket-Key must be 16 bytes in base64");
         }
@@ -112,9 +119,25 @@ final class SocketUpgrade implements Http1Upgrader {
         }
     }
 
+    /// Whether a header that is a list of tokens has this one, in whatever case.
+    static boolean hasToken(Headers headers, HeaderName name, String token) {
+        return headers.contains(name)
+                && headers.get(name).allValues().stream()
+                        .flatMap(value -> Stream.of(value.split(",")))
+                        .anyMatch(each -> each.strip().equalsIgnoreCase(token));
+    }
+
+    /// The value of a header that must come once; empty if it doesn't.
+    private static String single(Headers headers, HeaderName name) {
+        return headers.contains(name) && headers.get(name).valueCount() == 1
+                ? headers.get(name).get()
+                : "";
+    }
+
     private static boolean isKey(String key) {
         try {
-            return Base64.getDecoder().decode(key).length == KEY_BYTES;
+            return key.length() == KEY_LENGTH
+                    && Base64.getDecoder().decode(key).length == KEY_BYTES;
         } catch (IllegalArgumentException _) {
             return false;
         }
@@ -155,6 +178,7 @@ final class SocketUpgrade implements Http1Upgrader {
                 .status(status)
                 .setKeepAlive(false)
                 .header(SUPPORTED)
+                .header(UPGRADE)
                 .message(message)
                 .safeMessage(true)
                 .build();

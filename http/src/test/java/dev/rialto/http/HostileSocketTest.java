@@ -117,7 +117,7 @@ final class HostileSocketTest {
     @Test
     void closesOnMessagesThatAreTooLong() throws IOException {
         assertCloses(1009, "81 ff 7fffffffffffffff 00000000 61");
-        assertCloses(1009, "81 ff 00000000000003e9 00000000" + "61".repeat(1001));
+        assertCloses(1009, "81 fe 03e9 00000000" + "61".repeat(1001));
         try (var socket = open()) {
             socket.frame(TEXT, "b".repeat(LIMIT));
             assertThat(socket.next()).isEqualTo("text " + "b".repeat(LIMIT));
@@ -187,7 +187,7 @@ final class HostileSocketTest {
     @Test
     void cutsClientsThatDripAFrame() throws Exception {
         try (var socket = open()) {
-            socket.send(RawSocket.header(TEXT, 900));
+            socket.sendHex("81 fe 0384 00000000");
             var drip =
                     Thread.startVirtualThread(() -> {
                         try {

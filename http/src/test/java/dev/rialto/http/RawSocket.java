@@ -29,6 +29,7 @@ final class RawSocket implements AutoCloseable {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
+        socket.setTcpNoDelay(true);
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(20_000);
         in = new DataInputStream(socket.getInputStream());
@@ -47,6 +48,14 @@ final class RawSocket implements AutoCloseable {
         return raw;
     }
 
+    /// A connection that has sent this and got the head of the answer.
+    static RawSocket open(int port, byte[]... sent) throws IOException {
+        var raw = new RawSocket(port, 0);
+        raw.send(WebSocketCase.join(sent));
+        raw.head();
+        return raw;
+    }
+
     /// The head of the answer to a request.
     static String answer(int port, String request) throws IOException {
         try (var raw = new RawSocket(port, 0)) {
@@ -56,11 +65,20 @@ final class RawSocket implements AutoCloseable {
 
     private String request(String request) throws IOException {
         send(request.getBytes(StandardCharsets.US_ASCII));
+        return head();
+    }
+
+    /// The head of the next answer.
+    String head() throws IOException {
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             head.append((char) in.readUnsignedByte());
         }
         return head.toString();
+    }
+
+    void skip(int count) throws IOException {
+        in.skipNBytes(count);
     }
 
     void send(byte[] bytes) throws IOException {
@@ -72,49 +90,28 @@ final class RawSocket implements AutoCloseable {
         send(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 
-    /// Sends a frame with a mask of zeros.
-    ///
-    /// @param first its first byte
+    /// @param first the frame's first byte
     void frame(int first, byte[] payload) throws IOException {
-        send(header(first, payload.length));
-        send(payload);
+        send(WebSocketCase.frame(first, payload));
     }
 
     void frame(int first, String payload) throws IOException {
         frame(first, payload.getBytes(StandardCharsets.UTF_8));
     }
 
-    static byte[] header(int first, int length) {
-        if (length < 126) {
-            return new byte[] {(byte) first, (byte) (0x80 | length), 0, 0, 0, 0};
-        }
-        return new byte[] {
-            (byte) first,
-            (byte) 0xff,
-            0,
-            0,
-            0,
-            0,
-            (byte) (length >> 24),
-            (byte) (length >> 16),
-            (byte) (length >> 8),
-            (byte) length,
-            0,
-            0,
-            0,
-            0
-        };
-    }
-
     /// The next frame: `text ...`, `ping`, `pong ...`, `close CODE REASON`, or `gone`.
     String next() throws IOException {
         try {
             int first = in.readUnsignedByte();
-            long length = in.readUnsignedByte();
-            if (length == 126) {
+            int second = in.readUnsignedByte();
+            long length = second;
+            if (second == 126) {
                 length = in.readUnsignedShort();
-            } else if (length == 127) {
+            } else if (second == 127) {
                 length = in.readLong();
+            }
+            if (second > 127 || (second > 125 && length < (second == 126 ? 126 : 1 << 16))) {
+                throw new AssertionError("frame with a mask, or with a length in a long form");
             }
             var payload = in.readNBytes((int) length);
             var text = new String(payload, StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package dev.rialto.transfer;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 
@@ -56,9 +57,9 @@ final class CopyLine {
     }
 
     private void escape(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
+        requireWellFormed(text);
+        for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+            switch (one) {
                 case '\\' -> escaped('\\');
                 case '\n' -> escaped('n');
                 case '\r' -> escaped('r');
@@ -66,19 +67,23 @@ final class CopyLine {
                 case 0 ->
                         throw new RialtoException(
                                 ErrorCode.INVALID_JSON, "text must not contain the NUL character");
-                default -> {
-                    if (Character.isHighSurrogate(c)
-                            && i + 1 < text.length()
-                            && Character.isLowSurrogate(text.charAt(i + 1))) {
-                        i++;
-                        encode(Character.toCodePoint(c, text.charAt(i)));
-                    } else if (Character.isSurrogate(c)) {
-                        throw new RialtoException(
-                                ErrorCode.INVALID_JSON, "text must not contain a lone surrogate");
-                    } else {
-                        encode(c);
-                    }
+                default -> put(one);
+            }
+        }
+    }
+
+    /// The encoder would silently put a question mark for a lone surrogate.
+    private static void requireWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean isPair =
+                        i + 1 < text.length()
+                                && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                if (!isPair) {
+                    throw new RialtoException(
+                            ErrorCode.INVALID_JSON, "text must not contain a lone surrogate");
                 }
+                i++;
             }
         }
     }
@@ -86,24 +91,6 @@ final class CopyLine {
     private void escaped(char letter) {
         put('\\');
         put(letter);
-    }
-
-    private void encode(int point) {
-        if (point < 0x80) {
-            put(point);
-        } else if (point < 0x800) {
-            put(0xC0 | (point >> 6));
-            put(0x80 | (point & 0x3F));
-        } else if (point < 0x10000) {
-            put(0xE0 | (point >> 12));
-            put(0x80 | ((point >> 6) & 0x3F));
-            put(0x80 | (point & 0x3F));
-        } else {
-            put(0xF0 | (point >> 18));
-            put(0x80 | ((point >> 12) & 0x3F));
-            put(0x80 | ((point >> 6) & 0x3F));
-            put(0x80 | (point & 0x3F));
-        }
     }
 
     private void put(int one) {

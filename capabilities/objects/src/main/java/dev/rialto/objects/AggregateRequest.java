@@ -4,6 +4,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.FieldPath;
+import dev.rialto.model.QueryParameters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ record AggregateRequest(
     ///
     /// @throws RialtoException INVALID_QUERY, INVALID_KEY_NAME, INVALID_JSON
     static AggregateRequest read(ObjectNode parameters) {
-        boolean explain = FindRequest.isAsked(parameters.path("explain"));
+        boolean explain = QueryParameters.isAsked(parameters.path("explain"));
         var reader = new PipelineReader();
         JsonNode distinct = parameters.get("distinct");
         for (Map.Entry<String, JsonNode> each : parameters.properties()) {
@@ -56,7 +57,7 @@ record AggregateRequest(
         if (distinct != null) {
             return new AggregateRequest(
                     Optional.of(PipelineNames.path(structured(distinct).asString(""))),
-                    FindRequest.where(where == null ? null : structured(where)),
+                    QueryParameters.where(where == null ? null : structured(where)),
                     List.of(),
                     explain);
         }

@@ -4,7 +4,10 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
-import dev.rialto.spi.FileAddresses;
+import dev.rialto.model.FileAddresses;
+import dev.rialto.where.Dates;
+import dev.rialto.where.FieldWriter;
+import dev.rialto.where.NestedFiles;
 import java.io.ByteArrayOutputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,12 +26,12 @@ final class AggregateWriter {
 
     private final List<Rows.Column> columns;
     private final NestedFiles files;
-    private final RowWriter values;
+    private final FieldWriter values;
 
     AggregateWriter(App app, List<Rows.Column> columns, FileAddresses files) {
         this.columns = columns;
         this.files = new NestedFiles(app, files);
-        this.values = new RowWriter(app, Selection.none(), files);
+        this.values = new FieldWriter(app, files);
     }
 
     /// Whether a date of this name is plain text in every object.
@@ -93,8 +96,7 @@ final class AggregateWriter {
             }
             return json != null;
         }
-        return values.writeField(
-                row, at, new Selection.Column(column.name(), column.shape().type()), out);
+        return values.write(row, at, column.name(), column.shape().type(), out);
     }
 
     /// Writes a value in wire form. Files that a stage has put into it still lack their address.

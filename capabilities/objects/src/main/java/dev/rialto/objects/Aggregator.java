@@ -1,5 +1,6 @@
 package dev.rialto.objects;
 
+import dev.rialto.http.Rendered;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -10,8 +11,8 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
+import dev.rialto.model.FileAddresses;
 import dev.rialto.spi.ClassRules;
-import dev.rialto.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;

@@ -4,6 +4,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.NameList;
+import dev.rialto.model.QueryParameters;
 import dev.rialto.where.SortKey;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -226,7 +225,7 @@ record FindRequest(
             return all();
         }
         return new FindRequest(
-                        where(parameters.get("where")),
+                        QueryParameters.where(parameters.get("where")),
                         SortKey.read(NameList.read(parameters.get("order"), "order")),
                         number(parameters, "limit", DEFAULT_LIMIT),
                         number(parameters, "skip", 0),
@@ -235,7 +234,7 @@ record FindRequest(
                         list(parameters, "excludeKeys"),
                         includes(parameters),
                         flag(parameters, "includeAll") || list(parameters, "include").contains("*"),
-                        isAsked(parameters.path("explain")),
+                        QueryParameters.isAsked(parameters.path("explain")),
                         Optional.ofNullable(parameters.get("redirectClassNameForKey"))
                                 .map(value -> value.asString("")),
                         preferences(parameters))
@@ -263,26 +262,6 @@ record FindRequest(
             }
         }
         return read(parameters);
-    }
-
-    /// A condition as text or object.
-    static ObjectNode where(@Nullable JsonNode value) {
-        JsonNode parsed = value == null ? Json.object() : value;
-        if (parsed.isString()) {
-            try {
-                parsed = Json.read(parsed.stringValue());
-            } catch (JacksonException notJson) {
-                throw new RialtoException(
-                        ErrorCode.INVALID_JSON, "where parameter is not valid JSON");
-            }
-        }
-        if (parsed.isArray() && parsed.isEmpty()) {
-            return Json.object();
-        }
-        if (!(parsed instanceof ObjectNode object)) {
-            throw new RialtoException(ErrorCode.INVALID_JSON, "where parameter is not valid JSON");
-        }
-        return object;
     }
 
     private static int number(ObjectNode parameters, String name, int otherwise) {
@@ -314,12 +293,6 @@ record FindRequest(
             return !(text.isEmpty() || text.equals("0") || text.equals("false"));
         }
         return value.isNumber() ? value.asDouble(0) != 0 : value.asBoolean(false);
-    }
-
-    static boolean isAsked(JsonNode explain) {
-        return explain.isString()
-                ? !explain.stringValue().isEmpty() && !explain.stringValue().equals("false")
-                : explain.asBoolean(false);
     }
 
     private static Optional<List<String>> optionalList(ObjectNode parameters, String name) {

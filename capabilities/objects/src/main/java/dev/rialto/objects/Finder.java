@@ -1,14 +1,16 @@
 package dev.rialto.objects;
 
+import dev.rialto.http.AnswerBytes;
+import dev.rialto.http.Rendered;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FileAddresses;
 import dev.rialto.model.Where;
 import dev.rialto.spi.ClassRules;
-import dev.rialto.spi.FileAddresses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;

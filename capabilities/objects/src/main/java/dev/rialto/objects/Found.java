@@ -1,5 +1,6 @@
 package dev.rialto.objects;
 
+import dev.rialto.http.Rendered;
 import dev.rialto.kernel.Json;
 import java.util.List;
 import java.util.Optional;

@@ -5,12 +5,14 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.RequestIds;
+import dev.rialto.http.Rendered;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.QueryParameters;
 import dev.rialto.spi.ClassRoutes;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.ClassShapes;
@@ -233,6 +235,6 @@ final class ObjectRoutes implements ClassRoutes {
         JsonNode given = inBody == null ? call.parameters().get(CONDITION) : inBody;
         return given == null
                 ? Optional.empty()
-                : Optional.of(finder.condition(call, FindRequest.where(given)));
+                : Optional.of(finder.condition(call, QueryParameters.where(given)));
     }
 }

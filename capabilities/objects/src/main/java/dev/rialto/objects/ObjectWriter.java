@@ -17,6 +17,7 @@ import dev.rialto.spi.Draft;
 import dev.rialto.spi.Triggers.Moment;
 import dev.rialto.store.Database;
 import dev.rialto.store.StoreException;
+import dev.rialto.where.Dates;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;

@@ -5,13 +5,13 @@ import dev.rialto.kernel.Json;
 import dev.rialto.model.AclText;
 import dev.rialto.model.DateText;
 import dev.rialto.model.FieldType;
-import dev.rialto.model.GeometryText;
-import dev.rialto.spi.FileAddresses;
+import dev.rialto.model.FileAddresses;
+import dev.rialto.where.Dates;
+import dev.rialto.where.FieldWriter;
 import java.io.ByteArrayOutputStream;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -24,17 +24,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class RowWriter {
     private static final int FIRST_FIELD = 7;
 
-    private final App app;
     private final Selection selection;
-    private final FileAddresses files;
-    private final NestedFiles nested;
+    private final FieldWriter fields;
     private long treeBytes;
 
     RowWriter(App app, Selection selection, FileAddresses files) {
-        this.app = app;
         this.selection = selection;
-        this.files = files;
-        this.nested = new NestedFiles(app, files);
+        this.fields = new FieldWriter(app, files);
     }
 
     /// The row as a tree.
@@ -67,7 +63,8 @@ final class RowWriter {
         List<Selection.Column> columns = selection.columns();
         for (int i = 0; i < columns.size(); i++) {
             Selection.Column column = columns.get(i);
-            boolean written = writeField(row, FIRST_FIELD + i, column, out);
+            boolean written =
+                    fields.write(row, FIRST_FIELD + i, column.field(), column.type(), out);
             if (!written && nulls.contains(column.field())) {
                 out.writeNullProperty(column.field());
             }
@@ -84,105 +81,6 @@ final class RowWriter {
             out.writeNumberProperty("score", row.getDouble(FIRST_FIELD + columns.size()));
         }
         writeAcl(row.getArray(4), row.getArray(5), out);
-    }
-
-    /// Writes one field, if it is not null.
-    boolean writeField(ResultSet row, int at, Selection.Column column, JsonGenerator out)
-            throws SQLException {
-        String name = column.field();
-        switch (column.type()) {
-            case FieldType.Number _ -> {
-                double value = row.getDouble(at);
-                if (row.wasNull()) {
-                    return false;
-                }
-                out.writeName(name);
-                Json.writeNumber(out, value);
-            }
-            case FieldType.Bool _ -> {
-                boolean value = row.getBoolean(at);
-                if (row.wasNull()) {
-                    return false;
-                }
-                out.writeBooleanProperty(name, value);
-            }
-            case FieldType.Date _ -> {
-                OffsetDateTime value = Dates.read(row, at);
-                if (value == null) {
-                    return false;
-                }
-                out.writeObjectPropertyStart(name);
-                out.writeStringProperty("__type", "Date");
-                out.writeStringProperty("iso", DateText.write(value));
-                out.writeEndObject();
-            }
-            case FieldType.Text _,
-                    FieldType.Pointer _,
-                    FieldType.File _,
-                    FieldType.Obj _,
-                    FieldType.Array _,
-                    FieldType.GeoPoint _,
-                    FieldType.Polygon _,
-                    FieldType.Bytes _ -> {
-                return writeOther(row, at, column, out);
-            }
-            case FieldType.Relation _, FieldType.Acl _ ->
-                    throw new IllegalStateException(name + " has no column");
-        }
-        return true;
-    }
-
-    private boolean writeOther(ResultSet row, int at, Selection.Column column, JsonGenerator out)
-            throws SQLException {
-        if (column.type() instanceof FieldType.Bytes) {
-            byte[] bytes = row.getBytes(at);
-            if (bytes == null) {
-                return false;
-            }
-            out.writeObjectPropertyStart(column.field());
-            out.writeStringProperty("__type", "Bytes");
-            out.writeName("base64");
-            out.writeBinary(bytes);
-            out.writeEndObject();
-            return true;
-        }
-        String text = row.getString(at);
-        if (text == null) {
-            return false;
-        }
-        out.writeName(column.field());
-        writeText(text, column.type(), out);
-        return true;
-    }
-
-    private void writeText(String text, FieldType type, JsonGenerator out) {
-        switch (type) {
-            case FieldType.Text _ -> out.writeString(text);
-            case FieldType.Pointer(var target) -> {
-                out.writeStartObject();
-                out.writeStringProperty("__type", "Pointer");
-                out.writeStringProperty("className", target);
-                out.writeStringProperty("objectId", text);
-                out.writeEndObject();
-            }
-            case FieldType.File _ -> {
-                out.writeStartObject();
-                out.writeStringProperty("__type", "File");
-                out.writeStringProperty("name", text);
-                out.writeStringProperty("url", files.url(app, text));
-                out.writeEndObject();
-            }
-            case FieldType.Obj _, FieldType.Array _ -> nested.write(text, out);
-            case FieldType.GeoPoint _ -> GeometryText.writePoint(text, out);
-            case FieldType.Polygon _ -> GeometryText.writePolygon(text, out);
-            case FieldType.Number _,
-                    FieldType.Bool _,
-                    FieldType.Date _,
-                    FieldType.Bytes _,
-                    FieldType.Relation _,
-                    FieldType.Acl _ ->
-                    throw new IllegalStateException(type + " is not kept as text");
-        }
     }
 
     private static void writeAcl(

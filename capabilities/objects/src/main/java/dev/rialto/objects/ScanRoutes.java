@@ -7,6 +7,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.QueryParameters;
 import dev.rialto.spi.ClassShapes;
 import dev.rialto.spi.ObjectSchemas;
 import dev.rialto.spi.Scanning;
@@ -54,7 +55,7 @@ final class ScanRoutes {
                         call.caller(),
                         Optional.of(call),
                         call.path("className"),
-                        FindRequest.where(parameters.get("where")));
+                        QueryParameters.where(parameters.get("where")));
         Optional<String> from =
                 Optional.ofNullable(parameters.get("cursor")).map(cursor -> cursor.asString(""));
         int limit = Math.min(limit(parameters.path("limit")), maxLimit);

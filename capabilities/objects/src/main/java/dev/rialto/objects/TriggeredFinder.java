@@ -1,6 +1,7 @@
 package dev.rialto.objects;
 
 import dev.rialto.http.Call;
+import dev.rialto.http.Rendered;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.Triggers.Moment;

@@ -1,4 +1,4 @@
-package dev.rialto.spi;
+package dev.rialto.model;
 
 import dev.rialto.kernel.App;
 

@@ -1,19 +1,19 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
-import dev.rialto.spi.FileAddresses;
+import dev.rialto.model.FileAddresses;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Gives the files inside Array and Object values their addresses, which are not stored.
-record NestedFiles(App app, FileAddresses files) {
+public record NestedFiles(App app, FileAddresses files) {
     /// As PostgreSQL writes it; a string that holds this has its quotes escaped.
     private static final String MARK = "\"__type\": \"File\"";
 
     /// Writes the text of a jsonb value.
-    void write(String json, JsonGenerator out) {
+    public void write(String json, JsonGenerator out) {
         if (json.contains(MARK)) {
             Json.mapper().writeTree(out, addTo(Json.mapper().readTree(json)));
         } else {
@@ -24,7 +24,7 @@ record NestedFiles(App app, FileAddresses files) {
     /// Adds the addresses.
     ///
     /// @return the same value
-    JsonNode addTo(JsonNode value) {
+    public JsonNode addTo(JsonNode value) {
         if (value instanceof ObjectNode object
                 && object.path("__type").asString("").equals("File")) {
             object.put("url", files.url(app, object.path("name").asString("")));

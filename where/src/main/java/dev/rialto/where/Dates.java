@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.where;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Times of objects, as PostgreSQL keeps them.
-final class Dates {
+public final class Dates {
     /// A time as PostgreSQL writes it in the time zone that all connections have.
     private static final Pattern STORED =
             Pattern.compile(
@@ -25,7 +25,7 @@ final class Dates {
 
     /// Reads a time that may be null. The driver has no 29 February of the year 0 when it reads
     /// times as text, so what it refuses is read here.
-    static @Nullable OffsetDateTime read(ResultSet row, int at) throws SQLException {
+    public static @Nullable OffsetDateTime read(ResultSet row, int at) throws SQLException {
         try {
             return row.getObject(at, OffsetDateTime.class);
         } catch (DateTimeException | SQLException refused) {
@@ -46,12 +46,12 @@ final class Dates {
     }
 
     /// Reads a time that is never null.
-    static OffsetDateTime readPresent(ResultSet row, int at) throws SQLException {
+    public static OffsetDateTime readPresent(ResultSet row, int at) throws SQLException {
         return Objects.requireNonNull(read(row, at));
     }
 
     /// The current time as it is stored: whole milliseconds.
-    static Instant now(java.time.InstantSource clock) {
+    public static Instant now(java.time.InstantSource clock) {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 }

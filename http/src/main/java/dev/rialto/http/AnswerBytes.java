@@ -1,16 +1,16 @@
-package dev.rialto.objects;
+package dev.rialto.http;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.io.ByteArrayOutputStream;
 
 /// The bytes of an answer, up to a bound: an answer is built in memory.
-final class AnswerBytes extends ByteArrayOutputStream {
+public final class AnswerBytes extends ByteArrayOutputStream {
     private static final int USUAL = 1024;
 
     private final long most;
 
-    AnswerBytes(long most) {
+    public AnswerBytes(long most) {
         super(USUAL);
         this.most = most;
     }
@@ -28,7 +28,7 @@ final class AnswerBytes extends ByteArrayOutputStream {
     }
 
     /// Refuses an answer that is too large.
-    static void requireFits(long bytes, long most) {
+    public static void requireFits(long bytes, long most) {
         if (bytes > most) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,

@@ -1,6 +1,5 @@
-package dev.rialto.objects;
+package dev.rialto.http;
 
-import dev.rialto.http.Answer;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.io.IOException;
@@ -11,7 +10,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 
 /// A JSON value that is rendered already: it is copied into an answer as it is.
-final class Rendered implements Answer.JsonBody, SerializableString {
+public final class Rendered implements Answer.JsonBody, SerializableString {
     private final byte[] utf8;
 
     private Rendered(byte[] utf8) {
@@ -19,7 +18,7 @@ final class Rendered implements Answer.JsonBody, SerializableString {
     }
 
     /// Renders what the writer writes, however much it is.
-    static <X extends Exception> Rendered of(Writer<X> writer) throws X {
+    public static <X extends Exception> Rendered of(Writer<X> writer) throws X {
         return of(Long.MAX_VALUE, writer);
     }
 
@@ -27,7 +26,7 @@ final class Rendered implements Answer.JsonBody, SerializableString {
     ///
     /// @param most the most bytes
     /// @throws RialtoException INVALID_QUERY beyond them
-    static <X extends Exception> Rendered of(long most, Writer<X> writer) throws X {
+    public static <X extends Exception> Rendered of(long most, Writer<X> writer) throws X {
         var bytes = new AnswerBytes(most);
         try (JsonGenerator out = Json.mapper().createGenerator(bytes)) {
             writer.write(out);
@@ -36,7 +35,7 @@ final class Rendered implements Answer.JsonBody, SerializableString {
     }
 
     /// Writes one JSON value.
-    interface Writer<X extends Exception> {
+    public interface Writer<X extends Exception> {
         void write(JsonGenerator out) throws X;
     }
 

@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.aggregate.AggregateCapability;
 import dev.rialto.analytics.AnalyticsCapability;
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
@@ -45,6 +46,7 @@ final class Wiring implements AutoCloseable {
     /// The capabilities that stand on the platform alone, one a line.
     static final List<Function<Settings, CapabilityPlan<?>>> CAPABILITIES =
             List.of(
+                    AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,
                     SyncCapability::plan,

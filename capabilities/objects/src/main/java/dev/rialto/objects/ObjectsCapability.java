@@ -12,6 +12,7 @@ import dev.rialto.spi.ClassRoutes;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Objects;
 import dev.rialto.spi.Platform;
+import dev.rialto.spi.Querying;
 import dev.rialto.spi.Scanning;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Watching;
@@ -55,6 +56,7 @@ public final class ObjectsCapability implements Capability {
     private final ObjectRoutes routes;
     private final WatchService watching;
     private final Scanner scanner;
+    private final Querying querying;
     private final TriggerCalls triggers;
 
     /// The operations that API descriptions tell for each class.
@@ -107,14 +109,17 @@ public final class ObjectsCapability implements Capability {
                 new ObjectService(database, schemas, queries, finder, triggered, writer, ids);
         this.scanner = new Scanner(triggered);
         this.watching = new WatchService(schemas, queries, finder, rules, files);
+        this.querying =
+                new QueryService(
+                        schemas,
+                        queries,
+                        rules,
+                        files,
+                        new Querying.Bounds(settings.maxLimit(), settings.maxAnswer()));
         this.routes = new ObjectRoutes(triggered, writer, rules, ids);
         typed.addAll(routes.operations());
         typed.addAll(new ScanRoutes(scanner, settings).operations());
         operations.addAll(typed);
-        operations.addAll(
-                new AggregateRoutes(
-                                new Aggregator(database, schemas, queries, rules, files, settings))
-                        .operations());
         operations.addAll(
                 new SchemaRoutes(schemas, new SchemaEditor(schemaStore, schemas)).operations());
     }
@@ -157,7 +162,8 @@ public final class ObjectsCapability implements Capability {
 
     /// What other capabilities build on.
     public Platform.ObjectServices services() {
-        return new Platform.ObjectServices(service, routes, watching, scanner, this::takesTriggers);
+        return new Platform.ObjectServices(
+                service, routes, watching, scanner, querying, this::takesTriggers);
     }
 
     public ClassRoutes routes() {

@@ -3,30 +3,58 @@ package dev.rialto.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Json;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.testing.TestDatabase;
+import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SchemasTest {
-    private static final Sales SALES = new Sales();
-    private static final App APP = SALES.postgres.app();
+    private static final TestDatabase POSTGRES = TestDatabase.create();
+    private static final App APP = POSTGRES.app();
+    private static final ObjectsCapability OBJECTS =
+            new ObjectsCapability(
+                    POSTGRES.database(),
+                    InstantSource.system(),
+                    (_, name) -> "http://files/" + name,
+                    ObjectsSettings.defaults(),
+                    (_, _) -> {});
+
+    @BeforeAll
+    static void create() {
+        create("Sale");
+        create("Other");
+    }
+
+    private static void create(String className) {
+        OBJECTS.objects()
+                .create(
+                        APP,
+                        new Caller.Master(),
+                        Optional.empty(),
+                        className,
+                        Json.object().put("a", 1));
+    }
 
     @AfterAll
     static void close() {
-        SALES.close();
+        POSTGRES.close();
     }
 
     private static ClassSchema known(String className) {
-        return SALES.module.schemas().find(APP, className).orElseThrow();
+        return OBJECTS.schemas().find(APP, className).orElseThrow();
     }
 
     @Test
     void aChangeOfOneClassLeavesTheOthersKnown() {
-        SALES.create("Other", "{\"a\": 1}");
         ClassSchema sale = known("Sale");
         ClassSchema other = known("Other");
 
-        SALES.module.watching().classChanged(APP, "Other");
+        OBJECTS.watching().classChanged(APP, "Other");
 
         assertThat(known("Sale")).isSameAs(sale);
         assertThat(known("Other")).isNotSameAs(other).isEqualTo(other);
@@ -37,11 +65,11 @@ class SchemasTest {
         ClassSchema sale = known("Sale");
         Announcement announced = Announcement.read(Announcement.of(sale).text()).orElseThrow();
 
-        SALES.module.schemas().changed(APP.schema(), announced);
+        OBJECTS.schemas().changed(APP.schema(), announced);
         assertThat(known("Sale")).isSameAs(sale);
 
         var later = new Announcement("Sale", sale.version() + 1);
-        SALES.module.schemas().changed(APP.schema(), later);
+        OBJECTS.schemas().changed(APP.schema(), later);
         assertThat(known("Sale")).isNotSameAs(sale);
         assertThat(Announcement.read("Sale")).isEmpty();
         assertThat(Announcement.read("Sale:x")).isEmpty();

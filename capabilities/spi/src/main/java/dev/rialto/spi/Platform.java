@@ -39,6 +39,7 @@ public record Platform(
             ClassRoutes routes,
             Watching watching,
             Scanning scanning,
+            Querying querying,
             Predicate<String> takesTriggers) {}
 
     public Database database() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.aggregate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.rialto.objects;
+
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FileAddresses;
+import dev.rialto.model.Where;
+import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.Querying;
+import dev.rialto.store.Sql;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Classes and conditions for capabilities that read objects by SQL of their own.
+record QueryService(
+        Schemas schemas,
+        Queries queries,
+        Map<String, ClassRules> rules,
+        FileAddresses files,
+        Bounds bounds)
+        implements Querying {
+    @Override
+    public Optional<ClassSchema> find(App app, String className) {
+        return schemas.find(app, className);
+    }
+
+    @Override
+    public Optional<ClassRules> rules(String className) {
+        return Optional.ofNullable(rules.get(className));
+    }
+
+    @Override
+    public Where parse(ClassSchema columns, ObjectNode where) {
+        return queries.parse(columns, where);
+    }
+
+    @Override
+    public Sql condition(App app, Caller caller, ClassSchema schema, Where where) {
+        return queries.condition(app, new Access(caller), schema, where);
+    }
+
+    @Override
+    public void forget(App app) {
+        schemas.forget(app.schema());
+    }
+}

@@ -25,9 +25,11 @@ final class Shelf implements AutoCloseable {
     private final Map<String, Capability> capabilities = new LinkedHashMap<>();
     private final List<Operation> operations = new ArrayList<>();
 
-    /// A shelf with the objects capability, which takes the class rules of the others.
+    /// A shelf with objects and the classes they stand on. Objects take the class rules of the
+    /// others.
     Shelf(ObjectsCapability objects) {
         this.objects = objects;
+        add(objects.schema());
         add(objects);
     }
 

@@ -5,7 +5,7 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
-import dev.rialto.objects.Schemas;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.Platform;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;

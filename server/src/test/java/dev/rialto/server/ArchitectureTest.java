@@ -53,9 +53,12 @@ class ArchitectureTest {
                     Map.entry("node", Set.of("kernel", "functions.spi")),
                     Map.entry("telemetry", Set.of("kernel", "http")));
 
-    /// What the capability of functions may use beside the foundation.
+    /// What capabilities may use beside the foundation: objects stand on the classes that apps
+    /// define, and functions on what runs and compiles them.
     private static final Map<String, Set<String>> MORE =
-            Map.of("hosting", Set.of("sdk", "functions.spi", "compiler"));
+            Map.of(
+                    "objects", Set.of("schema"),
+                    "hosting", Set.of("sdk", "functions.spi", "compiler"));
 
     private static final Pattern BANNED =
             Pattern.compile(".*(Impl|Manager|Util|Utils|Helper|Common|Base)");

@@ -67,6 +67,7 @@ final class TestServer implements AutoCloseable {
         objects.triggers(triggers);
         made.triggers(triggers);
         List<Operation> operations = new ArrayList<>(objects.operations());
+        operations.addAll(objects.schema().operations());
         operations.addAll(made.operations(objects.routes()));
         return new Node(made, Client.of(postgres.app(), operations, made.authenticator()));
     }

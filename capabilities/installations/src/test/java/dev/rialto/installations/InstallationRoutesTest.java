@@ -43,6 +43,7 @@ class InstallationRoutesTest {
                         (_, _) -> {});
         objects.register(new InstallationRules(POSTGRES.database(), objects.objects()));
         List<Operation> all = new ArrayList<>(objects.operations());
+        all.addAll(objects.schema().operations());
         all.addAll(new InstallationRoutes(objects.routes()).operations());
         return all;
     }

@@ -6,6 +6,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
+import dev.rialto.schema.Schemas;
 import dev.rialto.store.Sql;
 import dev.rialto.where.FieldValues;
 import dev.rialto.where.Table;

@@ -8,6 +8,7 @@ import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.ClassShapes;
 import dev.rialto.spi.ObjectSchemas;

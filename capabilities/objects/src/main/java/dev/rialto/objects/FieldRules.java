@@ -11,6 +11,7 @@ import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.FieldTypes;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.Draft;
 import dev.rialto.where.FieldValues;
 import java.util.List;

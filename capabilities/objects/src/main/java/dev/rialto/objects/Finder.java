@@ -10,6 +10,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FileAddresses;
 import dev.rialto.model.Where;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;

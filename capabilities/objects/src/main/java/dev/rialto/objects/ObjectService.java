@@ -12,6 +12,7 @@ import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;

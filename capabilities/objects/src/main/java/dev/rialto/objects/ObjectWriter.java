@@ -12,6 +12,8 @@ import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
 import dev.rialto.objects.SaveTriggers.Intervention;
+import dev.rialto.schema.SchemaStore;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Draft;
 import dev.rialto.spi.Triggers.Moment;

@@ -6,6 +6,8 @@ import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.model.FileAddresses;
+import dev.rialto.schema.SchemaCapability;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.spi.ClassRoutes;
@@ -28,30 +30,15 @@ import java.util.function.BiConsumer;
 
 /// The objects capability: classes, queries, writes, permissions, and what others build on them.
 public final class ObjectsCapability implements Capability {
-    /// What [Invalidations] calls a change of an app's classes.
-    private static final Invalidations.Kind SCHEMA = new Invalidations.Kind("schema");
-
-    private static final List<String> SCHEMA_ABILITIES =
-            List.of(
-                    "addField",
-                    "removeField",
-                    "addClass",
-                    "removeClass",
-                    "clearAllDataFromClass",
-                    "exportClass",
-                    "editClassLevelPermissions",
-                    "editPointerPermissions");
-
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(
-                            "data",
-                            "storage",
-                            "objects",
-                            "Stores objects of classes that apps define, and finds them.")
-                    .withFeatures(Map.of("schemas", SCHEMA_ABILITIES));
+                    "data",
+                    "storage",
+                    "objects",
+                    "Stores objects of classes that apps define, and finds them.");
 
     private final Idempotency idempotency;
-    private final Schemas schemas;
+    private final SchemaCapability schema;
     private final ObjectService service;
     private final ObjectRoutes routes;
     private final WatchService watching;
@@ -60,9 +47,9 @@ public final class ObjectsCapability implements Capability {
     private final TriggerCalls triggers;
 
     /// The operations that API descriptions tell for each class.
-    private final List<Operation> typed = new ArrayList<>();
 
     private final List<Operation> operations = new ArrayList<>();
+
     private final Map<String, ClassRules> rules = new LinkedHashMap<>();
 
     /// Makes the capability of a node that may be one of several.
@@ -78,8 +65,9 @@ public final class ObjectsCapability implements Capability {
                         clock,
                         files,
                         settings,
-                        (app, changed) -> invalidations.publish(app, SCHEMA, changed));
-        invalidations.subscribe(SCHEMA, new SchemaChanges(objects.schemas));
+                        (app, changed) ->
+                                invalidations.publish(app, SchemaCapability.CHANGE, changed));
+        objects.schema.follow(invalidations);
         return objects;
     }
 
@@ -90,10 +78,10 @@ public final class ObjectsCapability implements Capability {
             FileAddresses files,
             ObjectsSettings settings,
             BiConsumer<App, String> announce) {
-        var schemaStore = new SchemaStore(database);
         var ids = new Ids();
         this.idempotency = new Idempotency(database, clock, settings.idempotencyTtl());
-        this.schemas = new Schemas(database, schemaStore, rules, announce);
+        this.schema = new SchemaCapability(database, rules, announce);
+        Schemas schemas = schema.schemas();
         var queries = new Queries(schemas, rules, clock);
         this.triggers = new TriggerCalls(database, rules);
         var finder =
@@ -117,11 +105,8 @@ public final class ObjectsCapability implements Capability {
                         files,
                         new Querying.Bounds(settings.maxLimit(), settings.maxAnswer()));
         this.routes = new ObjectRoutes(triggered, writer, rules, ids);
-        typed.addAll(routes.operations());
-        typed.addAll(new ScanRoutes(scanner, settings).operations());
-        operations.addAll(typed);
-        operations.addAll(
-                new SchemaRoutes(schemas, new SchemaEditor(schemaStore, schemas)).operations());
+        operations.addAll(routes.operations());
+        operations.addAll(new ScanRoutes(scanner, settings).operations());
     }
 
     /// Adds the rules of a class. To be called before the first request.
@@ -157,7 +142,7 @@ public final class ObjectsCapability implements Capability {
 
     @Override
     public Optional<ApiDescriber> describer() {
-        return Optional.of(new ClassDescriptions(schemas, rules, typed));
+        return Optional.of(new ClassDescriptions(schema.schemas(), rules, operations));
     }
 
     /// What other capabilities build on.
@@ -182,7 +167,12 @@ public final class ObjectsCapability implements Capability {
         return scanner;
     }
 
+    /// The classes of apps, a capability of its own that objects stand on.
+    public SchemaCapability schema() {
+        return schema;
+    }
+
     public Schemas schemas() {
-        return schemas;
+        return schema.schemas();
     }
 }

@@ -8,6 +8,7 @@ import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Where;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.store.Sql;
 import dev.rialto.where.SortKey;

@@ -10,6 +10,7 @@ import dev.rialto.model.SubQuery;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.model.WhereParser;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.store.Sql;
 import dev.rialto.where.PathSql;

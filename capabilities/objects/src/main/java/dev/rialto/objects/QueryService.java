@@ -5,6 +5,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FileAddresses;
 import dev.rialto.model.Where;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Querying;
 import dev.rialto.store.Sql;

@@ -9,6 +9,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.WireValues;
 import dev.rialto.objects.TriggerCalls.Subject;
+import dev.rialto.schema.Schemas;
 import dev.rialto.spi.Draft;
 import dev.rialto.spi.Triggers.Moment;
 import java.util.LinkedHashSet;

@@ -16,6 +16,8 @@ import dev.rialto.model.Value;
 import dev.rialto.model.ValueWriter;
 import dev.rialto.model.Where;
 import dev.rialto.model.WhereMatcher;
+import dev.rialto.schema.Schemas;
+import dev.rialto.schema.SystemClasses;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Triggers.Moment;
 import dev.rialto.spi.Watching;

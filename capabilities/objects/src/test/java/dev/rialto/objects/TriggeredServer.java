@@ -1,5 +1,6 @@
 package dev.rialto.objects;
 
+import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
@@ -34,9 +35,9 @@ final class TriggeredServer implements AutoCloseable {
 
     TriggeredServer() {
         objects.triggers(triggers);
-        door =
-                TestFrontDoor.open(
-                        objects.operations(), postgres.database()::inTransaction, postgres.app());
+        List<Operation> operations = new ArrayList<>(objects.schema().operations());
+        operations.addAll(objects.operations());
+        door = TestFrontDoor.open(operations, postgres.database()::inTransaction, postgres.app());
     }
 
     /// An answer.

@@ -5,7 +5,7 @@ import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
-import dev.rialto.objects.Schemas;
+import dev.rialto.schema.Schemas;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;

@@ -1,10 +1,10 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import dev.rialto.kernel.App;
 import dev.rialto.store.Invalidations;
 
 /// Lets this node forget classes that were changed on another.
-record SchemaChanges(Schemas schemas) implements Invalidations.Listener {
+public record SchemaChanges(Schemas schemas) implements Invalidations.Listener {
     @Override
     public void changed(App app, String announced) {
         Announcement.read(announced)

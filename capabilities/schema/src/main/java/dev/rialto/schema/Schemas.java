@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
@@ -84,7 +84,7 @@ public final class Schemas {
     }
 
     /// Notes that a class has changed, whatever it is now.
-    void changed(String appSchema, String className) {
+    public void changed(String appSchema, String className) {
         cache.changed(appSchema, className);
     }
 
@@ -141,7 +141,7 @@ public final class Schemas {
     /// A class as it will be with these fields, without making them.
     ///
     /// @throws RialtoException INCORRECT_TYPE when a field has another type
-    static ClassSchema grown(
+    public static ClassSchema grown(
             String className, Optional<ClassSchema> known, Map<String, FieldType> needed) {
         if (known.isPresent() && covers(known.get(), needed)) {
             return known.get();
@@ -157,7 +157,8 @@ public final class Schemas {
         return new ClassSchema(className, fields, permissions, new LinkedHashMap<>(), 0);
     }
 
-    static void requireSame(String className, String field, FieldType expected, FieldType actual) {
+    public static void requireSame(
+            String className, String field, FieldType expected, FieldType actual) {
         if (!expected.equals(actual)) {
             throw new RialtoException(
                     ErrorCode.INCORRECT_TYPE,

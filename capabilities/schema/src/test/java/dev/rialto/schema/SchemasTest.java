@@ -1,14 +1,12 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
-import dev.rialto.kernel.Json;
 import dev.rialto.model.ClassSchema;
+import dev.rialto.model.FieldType;
 import dev.rialto.testing.TestDatabase;
-import java.time.InstantSource;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,28 +14,14 @@ import org.junit.jupiter.api.Test;
 class SchemasTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final App APP = POSTGRES.app();
-    private static final ObjectsCapability OBJECTS =
-            new ObjectsCapability(
-                    POSTGRES.database(),
-                    InstantSource.system(),
-                    (_, name) -> "http://files/" + name,
-                    ObjectsSettings.defaults(),
-                    (_, _) -> {});
+    private static final Schemas SCHEMAS =
+            new SchemaCapability(POSTGRES.database(), Map.of(), (_, _) -> {}).schemas();
 
     @BeforeAll
     static void create() {
-        create("Sale");
-        create("Other");
-    }
-
-    private static void create(String className) {
-        OBJECTS.objects()
-                .create(
-                        APP,
-                        new Caller.Master(),
-                        Optional.empty(),
-                        className,
-                        Json.object().put("a", 1));
+        Map<String, FieldType> fields = Map.of("a", new FieldType.Number());
+        SCHEMAS.ensure(APP, "Sale", fields);
+        SCHEMAS.ensure(APP, "Other", fields);
     }
 
     @AfterAll
@@ -46,7 +30,7 @@ class SchemasTest {
     }
 
     private static ClassSchema known(String className) {
-        return OBJECTS.schemas().find(APP, className).orElseThrow();
+        return SCHEMAS.find(APP, className).orElseThrow();
     }
 
     @Test
@@ -54,7 +38,7 @@ class SchemasTest {
         ClassSchema sale = known("Sale");
         ClassSchema other = known("Other");
 
-        OBJECTS.watching().classChanged(APP, "Other");
+        SCHEMAS.changed(APP.schema(), "Other");
 
         assertThat(known("Sale")).isSameAs(sale);
         assertThat(known("Other")).isNotSameAs(other).isEqualTo(other);
@@ -65,11 +49,11 @@ class SchemasTest {
         ClassSchema sale = known("Sale");
         Announcement announced = Announcement.read(Announcement.of(sale).text()).orElseThrow();
 
-        OBJECTS.schemas().changed(APP.schema(), announced);
+        SCHEMAS.changed(APP.schema(), announced);
         assertThat(known("Sale")).isSameAs(sale);
 
         var later = new Announcement("Sale", sale.version() + 1);
-        OBJECTS.schemas().changed(APP.schema(), later);
+        SCHEMAS.changed(APP.schema(), later);
         assertThat(known("Sale")).isNotSameAs(sale);
         assertThat(Announcement.read("Sale")).isEmpty();
         assertThat(Announcement.read("Sale:x")).isEmpty();

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
@@ -36,33 +36,33 @@ final class SchemaRoutes {
     List<Operation> operations() {
         String one = "/schemas/{className}";
         return List.of(
-                Operation.get("objects.list-schemas", "/schemas")
+                Operation.get("schema.list", "/schemas")
                         .access(Access.MASTER_READ)
                         .summary("Lists the classes.")
                         .output(JsonSchema.object().requiring("results", JsonSchema.array(SCHEMA)))
                         .handle(this::all),
-                Operation.get("objects.get-schema", one)
+                Operation.get("schema.get", one)
                         .access(Access.MASTER_READ)
                         .summary("Gets a class.")
                         .output(SCHEMA)
                         .errors(ErrorCode.INVALID_CLASS_NAME)
                         .handle(this::get),
-                change(Operation.post("objects.create-schema", "/schemas"), "Creates a class.")
+                change(Operation.post("schema.create", "/schemas"), "Creates a class.")
                         .deed("create a schema")
                         .handle(this::create),
-                change(Operation.post("objects.create-named-schema", one), "Creates a class.")
+                change(Operation.post("schema.create-named", one), "Creates a class.")
                         .deed("create a schema")
                         .handle(this::create),
-                change(Operation.put("objects.update-schema", one), "Changes a class.")
+                change(Operation.put("schema.update", one), "Changes a class.")
                         .deed("update a schema")
                         .handle(this::update),
-                Operation.delete("objects.delete-schema", one)
+                Operation.delete("schema.delete", one)
                         .access(Access.MASTER)
                         .summary("Drops an empty class.")
                         .deed("delete a schema")
                         .output(ObjectSchemas.NOTHING)
                         .handle(this::delete),
-                Operation.delete("objects.purge", "/purge/{className}")
+                Operation.delete("schema.purge", "/purge/{className}")
                         .access(Access.MASTER)
                         .summary("Deletes all objects of a class.")
                         .deed("purge a schema")

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The SQL of class schemas: the `_schema` table of an app, and the tables, columns and indexes
 /// that follow from it.
-final class SchemaStore {
+public final class SchemaStore {
     private static final String FOR_OTHER_CHANGES = "10s";
     private static final String FOR_A_TABLE = "2s";
 
@@ -283,7 +283,7 @@ final class SchemaStore {
         return indexName(className, "own_" + name);
     }
 
-    static String uniqueName(String className, String field) {
+    public static String uniqueName(String className, String field) {
         return indexName(className, "unique_" + field);
     }
 

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
@@ -9,7 +9,7 @@ import java.util.SequencedMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The classes that every app has, as their rules ask for them.
-final class SystemClasses {
+public final class SystemClasses {
     private final Map<String, ClassRules> rules;
 
     SystemClasses(Map<String, ClassRules> rules) {
@@ -73,7 +73,7 @@ final class SystemClasses {
 
     /// A class that nobody has made yet: it lets everybody do what a class made by a first object
     /// would.
-    static ClassSchema unborn(String className) {
+    public static ClassSchema unborn(String className) {
         return new ClassSchema(
                 className,
                 new LinkedHashMap<>(),

@@ -1,4 +1,4 @@
-package dev.rialto.objects;
+package dev.rialto.schema;
 
 import dev.rialto.model.ClassSchema;
 import java.util.HashSet;

@@ -1,0 +1,68 @@
+package dev.rialto.schema;
+
+import dev.rialto.http.Operation;
+import dev.rialto.kernel.App;
+import dev.rialto.spi.Capability;
+import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.ClassRules;
+import dev.rialto.store.Database;
+import dev.rialto.store.Invalidations;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/// The schema capability: the classes that an app defines.
+public final class SchemaCapability implements Capability {
+    /// What [Invalidations] calls a change of an app's classes.
+    public static final Invalidations.Kind CHANGE = new Invalidations.Kind("schema");
+
+    private static final List<String> ABILITIES =
+            List.of(
+                    "addField",
+                    "removeField",
+                    "addClass",
+                    "removeClass",
+                    "clearAllDataFromClass",
+                    "exportClass",
+                    "editClassLevelPermissions",
+                    "editPointerPermissions");
+
+    private static final CapabilityDescriptor DESCRIPTOR =
+            CapabilityDescriptor.of(
+                            "data",
+                            "storage",
+                            "schema",
+                            "Defines classes, their fields, permissions and indexes.")
+                    .withFeatures(Map.of("schemas", ABILITIES));
+
+    private final Schemas schemas;
+    private final SchemaRoutes routes;
+
+    /// @param rules of the system classes, by their names; may grow until the first request
+    /// @param announce tells other nodes that a class of an app changed
+    public SchemaCapability(
+            Database database, Map<String, ClassRules> rules, BiConsumer<App, String> announce) {
+        var store = new SchemaStore(database);
+        this.schemas = new Schemas(database, store, rules, announce);
+        this.routes = new SchemaRoutes(schemas, new SchemaEditor(store, schemas));
+    }
+
+    /// Forgets classes that are changed on other nodes.
+    public void follow(Invalidations invalidations) {
+        invalidations.subscribe(CHANGE, new SchemaChanges(schemas));
+    }
+
+    @Override
+    public CapabilityDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public List<Operation> operations() {
+        return routes.operations();
+    }
+
+    public Schemas schemas() {
+        return schemas;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /// Groups the commands on apps.
 @Command(
         name = "app",
-        description = "Makes, lists and deletes apps, and changes their keys.",
+        description = "Creates, lists and deletes apps, and changes their keys.",
         subcommands = {
             AppCreateCommand.class,
             AppListCommand.class,

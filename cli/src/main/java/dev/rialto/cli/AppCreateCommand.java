@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "create",
         description =
-                "Makes an app and prints its keys. A master key is generated if none is given.",
+                "Creates an app and prints its keys. A master key is generated if none is given.",
         mixinStandardHelpOptions = true)
 final class AppCreateCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;
@@ -29,7 +29,7 @@ final class AppCreateCommand implements Runnable {
             paramLabel = "KIND",
             split = ",",
             description =
-                    "Makes keys of these kinds too: read-only-master, maintenance, webhook,"
+                    "Also generates keys of these kinds: read-only-master, maintenance, webhook,"
                             + " javascript, rest, client, dotnet.")
     private List<String> generate = List.of();
 

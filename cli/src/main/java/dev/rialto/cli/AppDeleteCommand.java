@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "delete",
         description =
-                "Deletes an app with all its objects, users, files and keys. There is no way back.",
+                "Deletes an app with all its objects, users, files and keys. This can't be undone.",
         mixinStandardHelpOptions = true)
 final class AppDeleteCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;

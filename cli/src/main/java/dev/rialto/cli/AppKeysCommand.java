@@ -19,11 +19,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keys",
         description = {
-            "Lists an app's keys by kind and the first digits of their hash. With --add, --replace"
-                    + " or --remove it changes them.",
+            "Lists an app's keys by kind and the first digits of their hash, or changes them with"
+                    + " --add, --replace or --remove.",
             "KIND is master, read-only-master, maintenance, webhook, javascript, rest, client"
-                    + " or dotnet. Without =VALUE the key is generated. Running servers hear of"
-                    + " it at once."
+                    + " or dotnet. Without =VALUE the key is generated. Running servers"
+                    + " apply it immediately."
         },
         mixinStandardHelpOptions = true)
 final class AppKeysCommand implements Runnable {
@@ -35,19 +35,19 @@ final class AppKeysCommand implements Runnable {
     @Option(
             names = "--add",
             paramLabel = "KIND[=VALUE]",
-            description = "Adds a key beside those of its kind.")
+            description = "Adds a key to those of its kind.")
     private List<String> added = List.of();
 
     @Option(
             names = "--replace",
             paramLabel = "KIND[=VALUE]",
-            description = "Puts a key in the place of all of its kind.")
+            description = "Replaces all keys of its kind by this one.")
     private List<String> replaced = List.of();
 
     @Option(
             names = "--remove",
             paramLabel = "KIND[=HASH]",
-            description = "Takes away the keys of a kind, or the one with this hash.")
+            description = "Removes the keys of a kind, or the one with this hash.")
     private List<String> removed = List.of();
 
     @Mixin private StorageOptions storage = new StorageOptions();

@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
             "Without --session or --as-master, the caller is anonymous."
         },
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:it answered", "1:it failed", "2:wrong command line"},
+        exitCodeList = {"0:it succeeded", "1:it failed", "2:wrong command line"},
         mixinStandardHelpOptions = true)
 final class CallCommand implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
@@ -47,8 +47,8 @@ final class CallCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "JSON",
             description =
-                    "What it is given, a JSON object (default: {}); @FILE is in a file, and @-"
-                            + " comes from standard input.")
+                    "Its input, a JSON object (default: {}); @FILE reads it from a file, and @-"
+                            + " from standard input.")
     private String input = "{}";
 
     @Option(
@@ -60,7 +60,7 @@ final class CallCommand implements Callable<Integer> {
     @Option(
             names = "--preview",
             paramLabel = "NAME@REVISION",
-            description = "Calls this revision of a micro app in place of the live one.")
+            description = "Calls this revision of a micro app instead of the live one.")
     private @Nullable String preview;
 
     @Option(names = "--as-master", description = "Calls with the master key.")
@@ -69,7 +69,7 @@ final class CallCommand implements Callable<Integer> {
     @Option(
             names = "--rest-key",
             paramLabel = "KEY",
-            description = "For an app that asks clients for a key (default: RIALTO_REST_KEY).")
+            description = "For an app that requires clients to send a key (default: RIALTO_REST_KEY).")
     private @Nullable String restKey;
 
     @Mixin private ServerOptions options = new ServerOptions();

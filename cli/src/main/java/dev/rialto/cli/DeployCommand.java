@@ -25,15 +25,15 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "deploy",
         description = {
-            "Sends a micro app to a server, which compiles it and runs it at once.",
+            "Sends a micro app to a server, which compiles it and makes it live immediately.",
             "A folder with a pom.xml is a Java project, one with a main.js or cloud/main.js is"
                     + " JavaScript. Files and folders whose names begin with a dot, node_modules"
-                    + " and links stay out."
+                    + " and links are left out."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:it is deployed",
-            "1:it is not, and what runs is what ran before",
+            "1:it is not, and nothing has changed",
             "2:wrong command line"
         },
         mixinStandardHelpOptions = true)
@@ -63,7 +63,7 @@ final class DeployCommand implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What to call JavaScript that has no micro-app.json (default: cloud).")
+            description = "The name of JavaScript that has no micro-app.json (default: cloud).")
     private @Nullable String name;
 
     @Option(
@@ -75,7 +75,7 @@ final class DeployCommand implements Callable<Integer> {
 
     @Option(
             names = {"-w", "--watch"},
-            description = "Stays and deploys again whenever a file has changed.")
+            description = "Keeps running and deploys again whenever a file has changed.")
     private boolean watch;
 
     @Mixin private ServerOptions options = new ServerOptions();
@@ -109,7 +109,7 @@ final class DeployCommand implements Callable<Integer> {
     private int follow(RemoteServer server, Map<String, String> before)
             throws InterruptedException {
         PrintWriter out = Console.of(spec);
-        out.println("waiting for changes; Ctrl-C ends this");
+        out.println("waiting for changes; press Ctrl-C to stop");
         out.flush();
         Map<String, String> state = before;
         while (true) {
@@ -169,13 +169,13 @@ final class DeployCommand implements Callable<Integer> {
 
     private void requireConsent(JsonNode dropped) {
         PrintWriter error = Console.errorOf(spec);
-        error.println("the live revision has what this one lacks:");
+        error.println("the live revision has these, which this one lacks:");
         dropped.forEach(each -> error.println("  " + TerminalText.clean(each.asString(""))));
         error.flush();
         if (watch
                 || !Console.isWatched()
-                || !Console.isConfirmed(spec, "type yes to drop that: ", "yes")) {
-            throw new SetupException("not deployed; with --yes it is deployed all the same");
+                || !Console.isConfirmed(spec, "type yes to drop them: ", "yes")) {
+            throw new SetupException("not deployed; use --yes to deploy anyway");
         }
     }
 

@@ -73,7 +73,7 @@ final class DeploymentPrinter {
             int live = microApp.path("live").asInt(0);
             String others = live == 0 ? "nothing is live" : "revision " + live + " is live";
             if (isCandidate(microApp, revision)) {
-                return "gets " + microApp.path("percent").asInt(0) + " % of the calls; " + others;
+                return "gets " + microApp.path("percent").asInt(0) + "% of the calls; " + others;
             }
             return "is a preview; " + others;
         }

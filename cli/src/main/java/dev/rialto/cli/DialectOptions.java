@@ -16,27 +16,27 @@ final class DialectOptions {
             converter = DelimiterConverter.class,
             description =
                     "CSV: what separates the cells: a character, or comma, semicolon, tab, pipe or"
-                            + " space (default: found out, or asked for).")
+                            + " space (default: detected; needed if that is ambiguous).")
     private @Nullable Character delimiter;
 
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
             description =
-                    "CSV: the file's encoding, such as windows-1252 or UTF-16LE (default: by its"
-                            + " byte order mark, else UTF-8).")
+                    "CSV: the file's encoding, such as windows-1252 or UTF-16LE (default: from its"
+                            + " byte order mark, otherwise UTF-8).")
     private @Nullable Charset encoding;
 
     @Option(
             names = "--decimal-comma",
-            description = "CSV: numbers have a comma for the decimals: 1.234,50.")
+            description = "CSV: numbers have a decimal comma: 1.234,50.")
     private boolean decimalComma;
 
     @Option(
             names = "--null",
             paramLabel = "TEXT",
             description =
-                    "CSV: a cell with this text and no quotes is null; repeat it for more than one."
+                    "CSV: an unquoted cell with this text is null; repeat the option for several."
                             + " \\N always is, and '' makes each empty cell null.")
     private List<String> nulls = List.of();
 

@@ -44,7 +44,7 @@ final class ExportCommand implements Runnable {
             names = "--format",
             paramLabel = "json|jsonl|csv",
             description =
-                    "The format (default: by the ending of the file's name; jsonl for standard"
+                    "The format (default: from the file's extension; jsonl for standard"
                             + " output).")
     private @Nullable FormatName form;
 
@@ -66,7 +66,7 @@ final class ExportCommand implements Runnable {
     @Option(
             names = "--hidden",
             description =
-                    "Also writes columns that no client sees, such as password hashes. Keep the"
+                    "Also writes columns that clients never see, such as password hashes. Keep the"
                             + " file safe.")
     private boolean hidden;
 
@@ -138,7 +138,7 @@ final class ExportCommand implements Runnable {
         }
         if (delimiter != null) {
             if (format != FileFormat.CSV) {
-                throw new SetupException("--delimiter is for CSV files");
+                throw new SetupException("--delimiter is only for CSV files");
             }
             return new ExportForm(format, hidden, delimiter);
         }

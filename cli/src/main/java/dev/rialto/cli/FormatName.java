@@ -27,7 +27,7 @@ enum FormatName {
                         new SetupException(
                                 "can't tell the format of "
                                         + file
-                                        + " by its name; say it with --format json, jsonl or"
+                                        + " from its name; specify it with --format json, jsonl or"
                                         + " csv"));
     }
 

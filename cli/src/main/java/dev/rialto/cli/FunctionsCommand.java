@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
         name = "functions",
         description = {
             "Shows each function, how often it is called, how long it takes and what it uses.",
-            "The figures are of the node that answers: calls and errors since it started, the rest"
-                    + " of the last minutes. CPU and memory are per call that went well."
+            "The figures are from the node that answers: calls and errors since it started, the"
+                    + " rest for the last minutes. CPU and memory are per successful call."
         },
         mixinStandardHelpOptions = true)
 final class FunctionsCommand implements Runnable {
@@ -35,12 +35,12 @@ final class FunctionsCommand implements Runnable {
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(names = "--json", description = "Prints what the server answers.")
+    @Option(names = "--json", description = "Prints the server's response as JSON.")
     private boolean json;
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Shows it again every 2 seconds, until Ctrl-C.")
+            description = "Refreshes every 2 seconds, until Ctrl-C.")
     private boolean follow;
 
     @Mixin private ServerOptions options = new ServerOptions();
@@ -92,7 +92,7 @@ final class FunctionsCommand implements Runnable {
                                     .writerWithDefaultPrettyPrinter()
                                     .writeValueAsString(answer));
         } else if (answer.path("results").isEmpty()) {
-            out.println("no functions yet; ./rialto deploy FOLDER brings some");
+            out.println("no functions yet; deploy some with ./rialto deploy FOLDER");
         } else {
             table(answer.path("results")).lines().forEach(out::println);
         }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Brings the rows of a JSON, JSON lines or CSV file into a class.",
-            "An import that was cut off goes on where it stopped when the same command is run"
+            "Imports the rows of a JSON, JSON lines or CSV file into a class.",
+            "An interrupted import resumes where it stopped when the same command is run"
                     + " again."
         },
         exitCodeListHeading = "Exit codes:%n",
@@ -44,7 +44,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "json|jsonl|csv",
-            description = "The file's format (default: by its ending).")
+            description = "The file's format (default: from its extension).")
     private @Nullable FormatName form;
 
     @Option(
@@ -60,9 +60,9 @@ final class ImportCommand implements Callable<Integer> {
             names = "--on-conflict",
             paramLabel = "reject|skip|replace|overwrite",
             description = {
-                "What happens to a row whose objectId exists already (default: reject).",
-                "replace changes the fields that the row has; overwrite also empties the others,"
-                        + " but neither the ACL nor what the system keeps."
+                "What happens to a row whose objectId already exists (default: reject).",
+                "replace updates the row's fields; overwrite also removes all others, except the ACL"
+                        + " and what the system keeps."
             })
     private OnConflict onConflict = OnConflict.REJECT;
 
@@ -76,7 +76,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--again",
-            description = "Imports a file that was imported before once more, from its beginning.")
+            description = "Imports a file again that was imported before, from its beginning.")
     private boolean again;
 
     @Mixin private DialectOptions dialect = new DialectOptions();
@@ -127,7 +127,7 @@ final class ImportCommand implements Callable<Integer> {
         CsvOptions told = dialect.csv();
         if (standard.format() != FileFormat.CSV && !told.equals(CsvOptions.NONE)) {
             throw new SetupException(
-                    "--delimiter, --encoding, --decimal-comma and --null are for CSV files");
+                    "--delimiter, --encoding, --decimal-comma and --null are only for CSV files");
         }
         return told;
     }
@@ -137,7 +137,7 @@ final class ImportCommand implements Callable<Integer> {
         if (report.alreadyDone()) {
             out.printf(
                     Locale.ROOT,
-                    "%s was imported into %s before: %,d rows; --again imports it once more%n",
+                    "%s was already imported into %s: %,d rows; use --again to import it again%n",
                     file,
                     options.className(),
                     report.written());
@@ -155,7 +155,7 @@ final class ImportCommand implements Callable<Integer> {
             if (report.resumedAfter() > 0) {
                 out.printf(
                         Locale.ROOT,
-                        "went on after %,d rows of an earlier run%n",
+                        "resumed after %,d rows of an earlier run%n",
                         report.resumedAfter());
             }
         }

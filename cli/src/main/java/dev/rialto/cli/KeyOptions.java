@@ -37,7 +37,7 @@ public final class KeyOptions {
     @Option(
             names = "--webhook-key",
             paramLabel = "KEY",
-            description = "Goes with calls to the app's webhooks.")
+            description = "Sent with calls to the app's webhooks.")
     void webhook(@Nullable String key) {
         put(AppKeyKind.WEBHOOK, key);
     }
@@ -45,7 +45,7 @@ public final class KeyOptions {
     @Option(
             names = "--javascript-key",
             paramLabel = "KEY",
-            description = "Names JavaScript clients. An app with any client key asks for one.")
+            description = "Identifies JavaScript clients. An app with any client key requires one.")
     void javascript(@Nullable String key) {
         put(AppKeyKind.JAVASCRIPT, key);
     }
@@ -53,12 +53,12 @@ public final class KeyOptions {
     @Option(
             names = "--rest-key",
             paramLabel = "KEY",
-            description = "Names clients that speak plain REST.")
+            description = "Identifies clients that use plain REST.")
     void rest(@Nullable String key) {
         put(AppKeyKind.REST, key);
     }
 
-    @Option(names = "--client-key", paramLabel = "KEY", description = "Names clients on phones.")
+    @Option(names = "--client-key", paramLabel = "KEY", description = "Identifies mobile clients.")
     void client(@Nullable String key) {
         put(AppKeyKind.CLIENT, key);
     }

@@ -57,19 +57,19 @@ final class LogsCommand implements Runnable {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Shows further lines as they come, until Ctrl-C.")
+            description = "Shows further lines as they arrive, until Ctrl-C.")
     private boolean follow;
 
     @Option(
             names = {"-n", "--lines"},
             paramLabel = "LINES",
-            description = "So many of the newest lines (default: 100; at most 1,000).")
+            description = "How many of the newest lines (default: 100; at most 1,000).")
     private int lines = 100;
 
     @Option(
             names = "--level",
             paramLabel = "LEVEL",
-            description = "Only lines of this level and worse: debug, info, warn or error.")
+            description = "Only lines of this level and above: debug, info, warn or error.")
     private Level level = Level.debug;
 
     @Mixin private ServerOptions options = new ServerOptions();
@@ -118,7 +118,7 @@ final class LogsCommand implements Runnable {
                 case Outcome.Away _ -> {
                     if (!away) {
                         PrintWriter error = Console.errorOf(spec);
-                        error.println("rialto: the server is away; waiting for it");
+                        error.println("rialto: the server is not reachable; waiting for it");
                         error.flush();
                     }
                     away = true;

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /// Groups the commands on micro apps.
 @Command(
         name = "micro-app",
-        description = "Lists, shows, configures and deletes micro apps: what was deployed.",
+        description = "Lists, shows, configures and deletes deployed micro apps.",
         subcommands = {
             MicroAppListCommand.class,
             MicroAppShowCommand.class,

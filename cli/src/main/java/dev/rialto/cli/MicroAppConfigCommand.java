@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "config",
         description = {
-            "Sets values that a micro app is configured with, or lists the keys that are set.",
+            "Sets configuration values of a micro app, or lists the keys that are set.",
             "The micro app is reloaded with them. Values are never shown again."
         },
         mixinStandardHelpOptions = true)
@@ -37,9 +37,9 @@ final class MicroAppConfigCommand implements Runnable {
             arity = "0..*",
             paramLabel = "KEY=VALUE",
             description = {
-                "KEY= removes the key. KEY=@FILE takes the value from a file and KEY=@- from"
-                        + " standard input, so that a secret isn't in the shell's history; a line"
-                        + " end after it is dropped. KEY=@@VALUE is a value that begins with @."
+                "KEY= removes the key. KEY=@FILE reads the value from a file and KEY=@- from"
+                        + " standard input, so that a secret isn't in the shell's history; a"
+                        + " trailing line end is dropped. KEY=@@VALUE is a value that begins with @."
             })
     private List<String> pairs = List.of();
 

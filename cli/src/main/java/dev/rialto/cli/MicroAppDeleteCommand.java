@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "delete",
         description =
-                "Deletes a micro app with all its revisions and what it is configured with. There"
-                        + " is no way back.",
+                "Deletes a micro app with all its revisions and its configuration. This can't be"
+                        + " undone.",
         mixinStandardHelpOptions = true)
 final class MicroAppDeleteCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;

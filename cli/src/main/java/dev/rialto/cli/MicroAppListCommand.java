@@ -14,12 +14,12 @@ import tools.jackson.databind.JsonNode;
 /// Lists the micro apps.
 @Command(
         name = "list",
-        description = "Lists the micro apps with the revisions that are called.",
+        description = "Lists the micro apps with the revisions that receive calls.",
         mixinStandardHelpOptions = true)
 final class MicroAppListCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(names = "--json", description = "Prints what the server answers.")
+    @Option(names = "--json", description = "Prints the server's response as JSON.")
     private boolean json;
 
     @Mixin private ServerOptions options = new ServerOptions();
@@ -33,7 +33,7 @@ final class MicroAppListCommand implements Runnable {
                 out.println(
                         Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
             } else if (answer.path("results").isEmpty()) {
-                out.println("no micro apps yet; ./rialto deploy FOLDER makes one");
+                out.println("no micro apps yet; deploy one with ./rialto deploy FOLDER");
             } else {
                 new MicroAppPrinter(out).printAll(answer.path("results"));
             }

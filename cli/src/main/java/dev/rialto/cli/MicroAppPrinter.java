@@ -55,10 +55,10 @@ final class MicroAppPrinter {
                             + number(microApp, "candidate")
                             + " gets "
                             + number(microApp, "percent")
-                            + " % of the calls");
+                            + "% of the calls");
         }
         if (microApp.has("previous")) {
-            parts.add("a rollback goes to " + number(microApp, "previous"));
+            parts.add("a rollback returns to " + number(microApp, "previous"));
         }
         return String.join(", ", parts);
     }

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// Shows one micro app.
 @Command(
         name = "show",
-        description = "Shows a micro app: what it exposes, its revisions, what is configured.",
+        description = "Shows a micro app: what it exposes, its revisions, its configuration keys.",
         mixinStandardHelpOptions = true)
 final class MicroAppShowCommand implements Runnable {
     private static final DateTimeFormatter TIME =
@@ -34,7 +34,7 @@ final class MicroAppShowCommand implements Runnable {
     @Parameters(paramLabel = "NAME", description = "The micro app.")
     private String name = "";
 
-    @Option(names = "--json", description = "Prints what the server answers.")
+    @Option(names = "--json", description = "Prints the server's response as JSON.")
     private boolean json;
 
     @Mixin private ServerOptions options = new ServerOptions();

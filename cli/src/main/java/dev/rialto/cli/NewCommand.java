@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /// Makes the project of a micro app.
 @Command(
         name = "new",
-        description = "Makes a folder with a micro app to begin with: a Maven project.",
+        description = "Creates a folder with a micro app to start from: a Maven project.",
         mixinStandardHelpOptions = true)
 final class NewCommand implements Runnable {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
@@ -54,7 +54,7 @@ final class NewCommand implements Runnable {
             names = "--in",
             paramLabel = "FOLDER",
             defaultValue = ".",
-            description = "Where to make the folder (default: here).")
+            description = "Where to create the folder (default: here).")
     private Path parent = Path.of(".");
 
     @Override
@@ -71,12 +71,12 @@ final class NewCommand implements Runnable {
                     "the project can't be written: " + failure.getMessage(), failure);
         }
         PrintWriter out = Console.of(spec);
-        out.printf(Locale.ROOT, "%s made. What is next:%n", folder);
+        out.printf(Locale.ROOT, "created %s. Next steps:%n", folder);
         out.printf(Locale.ROOT, "  mvn -f %s test%n", folder);
         out.println("      runs its tests; needs JDK 25 (JAVA_HOME) and Maven");
         out.printf(Locale.ROOT, "  ./rialto deploy %s%n", folder);
-        out.println("      puts it live on a server");
-        out.println("README.md in it says how to call it.");
+        out.println("      makes it live on a server");
+        out.println("Its README.md explains how to call it.");
         out.flush();
     }
 
@@ -86,7 +86,7 @@ final class NewCommand implements Runnable {
             throw new SetupException(
                     "the package \""
                             + chosen
-                            + "\" must be lower-case Java names with dots between them: say"
+                            + "\" must be lower-case Java names separated by dots: set it with"
                             + " --package, e.g. com.acme.orders");
         }
         return chosen;
@@ -101,7 +101,7 @@ final class NewCommand implements Runnable {
                             + value
                             + "\" must be lower-case letters and digits"
                             + (pattern == NAME ? " and dashes" : "")
-                            + ", with a letter first, at most 63");
+                            + ", beginning with a letter, at most 63");
         }
     }
 }

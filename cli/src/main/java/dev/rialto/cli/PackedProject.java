@@ -121,7 +121,7 @@ record PackedProject(Path source, Map<String, Path> files) {
         throw new SetupException(
                 shown(folder)
                         + " is not a micro app: it has neither a pom.xml nor a main.js or"
-                        + " cloud/main.js. ./rialto new makes one");
+                        + " cloud/main.js. Create one with ./rialto new");
     }
 
     private static Map<String, Path> walk(Path root, Path from, List<String> endings)
@@ -184,8 +184,8 @@ record PackedProject(Path source, Map<String, Path> files) {
                 if (found.size() > MOST_FILES || bytes > MOST_BYTES) {
                     throw new SetupException(
                             shown(root)
-                                    + " has too many files or too large ones for a micro app; name"
-                                    + " packages that cloud code doesn't need among devDependencies"
+                                    + " has too many or too large files for a micro app; list"
+                                    + " packages that cloud code doesn't need in devDependencies"
                                     + " of package.json");
                 }
             }

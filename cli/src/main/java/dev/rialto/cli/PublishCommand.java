@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Sends all calls of a micro app to a revision.
 @Command(
         name = "publish",
-        description = "Sends all calls of a micro app to a revision.",
+        description = "Routes all calls of a micro app to a revision.",
         mixinStandardHelpOptions = true)
 final class PublishCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;
@@ -25,7 +25,7 @@ final class PublishCommand implements Runnable {
             index = "1",
             arity = "0..1",
             paramLabel = "REVISION",
-            description = "Which (default: the one that gets some of the calls, or the newest).")
+            description = "The revision (default: the one that gets a share of the calls, or the newest).")
     private @Nullable Integer revision;
 
     @Mixin private ServerOptions options = new ServerOptions();

@@ -131,7 +131,7 @@ final class RemoteServer implements AutoCloseable {
             return new SetupException(
                     "the server at "
                             + root
-                            + " does not take "
+                            + " does not accept "
                             + (credentials.masterKey().isPresent() ? "this master key" : "calls")
                             + " for the app "
                             + credentials.app()
@@ -148,7 +148,7 @@ final class RemoteServer implements AutoCloseable {
         JsonNode body = answered.body();
         String message = TerminalText.clean(body.path("error").asString(""));
         if (message.isEmpty()) {
-            return "the server answers with status " + answered.status();
+            return "the server returned status " + answered.status();
         }
         return body.has("code") ? message + " (code " + body.path("code").asInt(0) + ")" : message;
     }
@@ -219,7 +219,7 @@ final class RemoteServer implements AutoCloseable {
             return response.body().length == 0 ? Json.object() : Json.read(response.body());
         } catch (JacksonException _) {
             throw new SetupException(
-                    "what answers at "
+                    "the server at "
                             + root
                             + " is not a Rialto server: status "
                             + response.statusCode()

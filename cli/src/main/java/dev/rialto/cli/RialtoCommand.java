@@ -36,12 +36,12 @@ import picocli.CommandLine.Command;
             "",
             "First steps:",
             "  ./rialto serve          start a server on http://127.0.0.1:1337",
-            "  ./rialto app list       see its apps",
-            "  ./rialto deploy FOLDER  run a function of yours",
+            "  ./rialto app list       list its apps",
+            "  ./rialto deploy FOLDER  deploy your function",
             "  ./rialto functions      see how functions are doing",
             "  ./rialto COMMAND --help all about a command",
             "",
-            "Beside these: ./rialto test runs all tests of the project, ./rialto bench measures.",
+            "Besides these, ./rialto test runs the project's tests, ./rialto bench its benchmarks.",
         })
 public final class RialtoCommand {
     /// What `--version` prints.

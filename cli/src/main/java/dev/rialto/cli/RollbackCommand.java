@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rollback",
         description = {
-            "Sends all calls of a micro app to the revision that was live before.",
-            "Nothing is compiled for it. A second rollback undoes the first."
+            "Routes all calls of a micro app to the revision that was live before.",
+            "Nothing is recompiled. A second rollback undoes the first."
         },
         mixinStandardHelpOptions = true)
 final class RollbackCommand implements Runnable {

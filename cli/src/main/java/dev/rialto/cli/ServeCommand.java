@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Runs a server. The last line it prints is: ready http://127.0.0.1:1337 in N ms.",
-            "The first start makes an app and prints its keys. Ctrl-C stops the server."
+            "The first start creates an app and prints its keys. Ctrl-C stops the server."
         },
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--public-url",
             paramLabel = "URL",
             description =
-                    "The address under which clients reach /v1, for a server behind a proxy:"
+                    "The URL at which clients reach /v1, for a server behind a proxy:"
                             + " https://api.example.com/backend/v1.")
     private @Nullable String publicUrl;
 
@@ -69,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--app",
             paramLabel = "ID",
             description = {
-                "For development: makes this app exist with the given --master-key and other keys.",
+                "For development: creates this app, with the given --master-key and other keys.",
                 "Other users of this machine can see the command line; app.id and app.master-key"
                         + " in the settings do the same."
             })
@@ -127,8 +127,8 @@ final class ServeCommand implements Callable<Integer> {
             out.println("apps: " + apps.stream().map(App::id).collect(Collectors.joining(", ")));
             if (settings.app().isEmpty()) {
                 out.println(
-                        "keys can't be shown again; ./rialto app keys ID --add master makes a new"
-                                + " one");
+                        "keys can't be shown again; ./rialto app keys ID --add master generates a"
+                                + " new one");
             }
         }
         List<String> open = settings.open();

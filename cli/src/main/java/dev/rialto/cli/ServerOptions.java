@@ -33,7 +33,7 @@ final class ServerOptions {
     @Option(
             names = "--app",
             paramLabel = "ID",
-            description = "The app (default: RIALTO_APP, or the one that the first start made).")
+            description = "The app (default: RIALTO_APP, or the one that the first start created).")
     private @Nullable String app;
 
     @Option(
@@ -42,8 +42,8 @@ final class ServerOptions {
             description = {
                 "Its master key (default: RIALTO_MASTER_KEY). Other users of this machine can see"
                         + " the command line, but not the variable.",
-                "Not needed with a server on this machine whose data folder is found: there, a"
-                        + " key is made and kept in "
+                "Not needed for a server on this machine whose data folder is found: there, a"
+                        + " key is created and stored in "
                         + LocalKeys.FILE
                         + "."
             })
@@ -54,7 +54,7 @@ final class ServerOptions {
             paramLabel = "DIR",
             description =
                     "The data folder of a server on this machine (default: rialto-data in this"
-                            + " folder or one around it).")
+                            + " folder or one of its parents).")
     private @Nullable Path data;
 
     /// A server that a command talks to.
@@ -132,7 +132,10 @@ final class ServerOptions {
         requireServer(target);
         AppKey made = keys.make(app);
         notes.println(
-                "made a master key for the app " + made.app() + " and kept it in " + keys.file());
+                "created a master key for the app "
+                        + made.app()
+                        + " and stored it in "
+                        + keys.file());
         notes.flush();
         return made;
     }
@@ -214,7 +217,7 @@ final class ServerOptions {
 
     private static void warn(Target target, PrintWriter notes) {
         if ("http".equalsIgnoreCase(target.root().getScheme()) && !target.isLocal()) {
-            notes.println("careful: the master key goes over the network in the clear; use https");
+            notes.println("warning: the master key is sent over the network unencrypted; use https");
             notes.flush();
         }
     }

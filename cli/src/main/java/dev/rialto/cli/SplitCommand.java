@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "split",
         description = {
-            "Sends some calls of a micro app to a revision; the others go to the live one.",
-            "Calls of one device or user go the same way. 0 percent takes the revision out again."
+            "Routes some calls of a micro app to a revision; the others go to the live one.",
+            "Calls of one device or user reach the same revision. 0 percent withdraws the revision."
         },
         mixinStandardHelpOptions = true)
 final class SplitCommand implements Runnable {
@@ -30,7 +30,7 @@ final class SplitCommand implements Runnable {
     @Parameters(
             index = "2",
             paramLabel = "PERCENT",
-            description = "How many of a hundred calls it gets.")
+            description = "Percentage of calls that it gets.")
     private int percent;
 
     @Mixin private ServerOptions options = new ServerOptions();

@@ -35,8 +35,8 @@ public final class StorageOptions {
             names = "--config",
             paramLabel = "FILE",
             description = {
-                "A file of settings, one a line: files.max-size = 50MB.",
-                "The environment goes over it: RIALTO_FILES_MAX_SIZE=50MB.",
+                "A file of settings, one per line: files.max-size = 50MB.",
+                "The environment overrides it: RIALTO_FILES_MAX_SIZE=50MB.",
                 "All settings are in docs/config.md."
             })
     private @Nullable Path config;
@@ -44,7 +44,7 @@ public final class StorageOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Any setting; goes over the file and the environment.")
+            description = "Any setting; overrides the file and the environment.")
     private Map<String, String> set = new LinkedHashMap<>();
 
     /// Reads the file, the environment and the flags.

@@ -81,7 +81,7 @@ class DeployCommandTest {
             assertThat(run.error())
                     .isEqualTo(
                             """
-                            the live revision has what this one lacks:
+                            the live revision has these, which this one lacks:
                               cloud function greet
                               job tidy
                             rialto: not deployed; with --yes it is deployed all the same
@@ -119,7 +119,7 @@ class DeployCommandTest {
             var run = CommandRun.on(server, "deploy", folder.toString(), "--percent", "10");
 
             assertThat(run.out())
-                    .contains("greeter revision 3 gets 10 % of the calls; revision 2 is live, in ")
+                    .contains("greeter revision 3 gets 10% of the calls; revision 2 is live, in ")
                     .contains("./rialto publish greeter 3")
                     .contains("./rialto split greeter 3 0");
         }
@@ -204,7 +204,7 @@ class DeployCommandTest {
             var foreign = CommandRun.on(server, "deploy", folder.toString(), "--percent", "2");
 
             assertThat(forbidden.error())
-                    .contains("does not take this master key for the app shop")
+                    .contains("does not accept this master key for the app shop")
                     .doesNotContain("secret")
                     .hasLineCount(1);
             assertThat(large.error()).isEqualTo("rialto: big (code 130)" + System.lineSeparator());

@@ -76,7 +76,7 @@ class LogsCommandTest {
             following = follow(server, out, error);
             await(out, "two");
         }
-        await(error, "the server is away");
+        await(error, "the server is not reachable");
 
         try (var server = new StandInServer(port)) {
             server.answers(
@@ -95,7 +95,7 @@ class LogsCommandTest {
         following.interrupt();
         following.join();
         assertThat(out.toString()).hasLineCount(3);
-        assertThat(error.toString()).containsOnlyOnce("the server is away");
+        assertThat(error.toString()).containsOnlyOnce("the server is not reachable");
     }
 
     @Test
@@ -118,7 +118,7 @@ class LogsCommandTest {
             following = follow(server, out, error);
             await(out, "before");
         }
-        await(error, "the server is away");
+        await(error, "the server is not reachable");
 
         String lines = "{'lines': [" + line(1, "info", "afterwards") + "]}";
         try (var server = new StandInServer(port)) {

@@ -46,7 +46,7 @@ class NewcomerTest {
 
             assertThat(broken.exitCode()).isEqualTo(1);
             assertThat(broken.said())
-                    .startsWith("made a master key for the app app and kept it in " + data())
+                    .startsWith("created a master key for the app app and stored it in " + data())
                     .contains(project() + "/src/main/java/com/example/Greeter.java:")
                     .contains("return 1 + 2 - name.name();")
                     .contains("rialto: not deployed: ");

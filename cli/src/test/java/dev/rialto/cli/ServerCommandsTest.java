@@ -30,9 +30,9 @@ class ServerCommandsTest {
             var split = CommandRun.on(server, "split", "greeter", "4", "5");
 
             assertThat(newest.out().strip())
-                    .isEqualTo("greeter: revision 3 is live, a rollback goes to 2");
+                    .isEqualTo("greeter: revision 3 is live, a rollback returns to 2");
             assertThat(split.out().strip())
-                    .isEqualTo("greeter: revision 3 is live, revision 4 gets 5 % of the calls");
+                    .isEqualTo("greeter: revision 3 is live, revision 4 gets 5% of the calls");
             assertThat(server.requests())
                     .extracting(StandInServer.Request::text)
                     .containsExactly(
@@ -123,7 +123,7 @@ class ServerCommandsTest {
             var run = CommandRun.on(server, "micro-app", "show", "greeter");
 
             assertThat(run.out())
-                    .contains("greeter: revision 3 is live, a rollback goes to 2")
+                    .contains("greeter: revision 3 is live, a rollback returns to 2")
                     .contains("Greets.")
                     .contains("  a-b-c-d  POST /v1/functions/a-b-c-d")
                     .containsPattern("3  1.1.0    2026-\\d\\d-\\d\\d \\d\\d:00:00  live")

@@ -116,7 +116,7 @@ class ServerOptionsTest {
     void warnsWhenTheKeyGoesInTheClear() {
         connect(Map.of(), "--server", "http://api.example.com", "--master-key", "one").close();
 
-        assertThat(notes.toString()).contains("in the clear").doesNotContain("one\n");
+        assertThat(notes.toString()).contains("unencrypted").doesNotContain("one\n");
     }
 
     @Test

@@ -41,16 +41,15 @@ public final class Admission {
         if (appId == null) {
             throw unauthorized("the header X-Parse-Application-Id is missing");
         }
-        var keys =
-                apps.find(appId).orElseThrow(() -> unauthorized("there is no app of this id here"));
+        var keys = apps.find(appId).orElseThrow(() -> unauthorized("there is no app with this id"));
         return sent.holder(keys)
                 .map(holder -> new KeyHolder(keys.app(), holder))
                 .orElseThrow(() ->
                         unauthorized(
                                 sent.isEmpty()
-                                        ? "this app asks for a client key, such as"
+                                        ? "this app requires a client key, such as"
                                                 + " X-Parse-REST-API-Key"
-                                        : "the keys are not of this app"));
+                                        : "the keys do not belong to this app"));
     }
 
     /// The user of a session.

@@ -147,7 +147,7 @@ final class AnswerWriter {
         } catch (IOException | RuntimeException failure) {
             // Status and headers are out: all that can be said now is the end of the connection.
             LOG.log(Level.FINE, failure, () -> "answer of " + request.path() + " broke off");
-            throw new CloseConnectionException("an answer broke off", failure);
+            throw new CloseConnectionException("a response was interrupted", failure);
         }
     }
 
@@ -162,12 +162,12 @@ final class AnswerWriter {
             pace.moving(0);
         } catch (IOException | CloseConnectionException gone) {
             LOG.log(Level.FINE, gone, () -> "events of " + request.path() + " ended");
-            throw new CloseConnectionException("the client has gone", gone);
+            throw new CloseConnectionException("the client has disconnected", gone);
         } catch (RuntimeException failure) {
             if (!streams.isStopped()) {
                 LOG.log(Level.WARNING, failure, () -> "events of " + request.path() + " failed");
             }
-            throw new CloseConnectionException("a stream of events broke off", failure);
+            throw new CloseConnectionException("a stream of events was interrupted", failure);
         }
     }
 

@@ -51,15 +51,16 @@ public final class ApiDescription {
                                 "code",
                                 JsonSchema.integer()
                                         .describedAs(
-                                                "What went wrong. Absent when no operation"
-                                                        + " answered."))
+                                                "The error's code. Absent when no operation"
+                                                        + " responded."))
                         .requiring(
                                 "error",
-                                JsonSchema.string().describedAs("What was wrong, for a person."))
+                                JsonSchema.string()
+                                        .describedAs("A description of the error, for people."))
                         .open());
         ObjectNode schemes = components.putObject("securitySchemes");
         scheme(schemes, "app", "X-Parse-Application-Id", "The app's id.");
-        scheme(schemes, "restKey", "X-Parse-REST-API-Key", "A client key, where the app has one.");
+        scheme(schemes, "restKey", "X-Parse-REST-API-Key", "A client key, if the app has one.");
         scheme(schemes, "session", "X-Parse-Session-Token", "The session of a user.");
         scheme(schemes, "master", "X-Parse-Master-Key", "The master key: it may do everything.");
     }

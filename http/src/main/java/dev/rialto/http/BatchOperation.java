@@ -66,8 +66,8 @@ final class BatchOperation {
         return Operation.post("http.batch", PATH)
                 .summary("Runs several calls.")
                 .description(
-                        "With `transaction` all of them happen or none, and the first failure is"
-                                + " the answer.")
+                        "With `transaction` either all of them are applied or none, and the"
+                                + " first failure is returned.")
                 .input(
                         JsonSchema.object()
                                 .requiring("requests", JsonSchema.array(ENTRY))

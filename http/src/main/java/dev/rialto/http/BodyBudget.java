@@ -22,7 +22,7 @@ final class BodyBudget {
     void take(long bytes) {
         if (!units.tryAcquire(units(bytes))) {
             throw new RialtoException(
-                    ErrorCode.OVERLOADED, "too many large requests at once: try again in a moment");
+                    ErrorCode.OVERLOADED, "too many large requests at once: try again shortly");
         }
     }
 

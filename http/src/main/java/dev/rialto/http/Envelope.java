@@ -237,7 +237,7 @@ final class Envelope {
             decoded = new String(bytes, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException _) {
             throw new RialtoException(
-                    ErrorCode.MALFORMED_REQUEST, "Authorization: Basic must carry base64");
+                    ErrorCode.MALFORMED_REQUEST, "Authorization: Basic must contain base64");
         }
         int colon = decoded.indexOf(':');
         if (colon < 0) {
@@ -276,6 +276,6 @@ final class Envelope {
         }
         throw field.equals(Part.SESSION_TOKEN.field)
                 ? new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token")
-                : new RialtoException(ErrorCode.MALFORMED_REQUEST, field + " must be a text");
+                : new RialtoException(ErrorCode.MALFORMED_REQUEST, field + " must be a string");
     }
 }

@@ -29,13 +29,13 @@ final class EventStreams {
             body.run(stream);
         } catch (InterruptedException interrupt) {
             if (!isStopped()) {
-                throw new IOException("the connection is cut off", interrupt);
+                throw new IOException("the connection was closed", interrupt);
             }
         } finally {
             end();
         }
         if (stream.broken) {
-            throw new IOException("the client has gone");
+            throw new IOException("the client has disconnected");
         }
     }
 
@@ -124,7 +124,7 @@ final class EventStreams {
 
         private void write(StringBuilder text) throws IOException {
             if (broken) {
-                throw new IOException("the client has gone");
+                throw new IOException("the client has disconnected");
             }
             if (text.isEmpty()) {
                 return;
@@ -135,7 +135,7 @@ final class EventStreams {
                 out.flush();
                 pace.unbounded();
             } catch (RuntimeException failure) {
-                throw new IOException("the client has gone", failure);
+                throw new IOException("the client has disconnected", failure);
             }
             broken = false;
         }

@@ -159,15 +159,16 @@ final class FrameReader {
                 if ((frame.opcode == CONTINUATION) != inMessage) {
                     throw broken(
                             inMessage
-                                    ? "a message began within another"
-                                    : "nothing is there to be continued");
+                                    ? "a message started before the previous one ended"
+                                    : "a continuation frame without a message to continue");
                 }
                 if (frame.opcode == BINARY) {
-                    throw new SocketFault(CloseCode.UNACCEPTABLE_DATA, "only text is taken");
+                    throw new SocketFault(
+                            CloseCode.UNACCEPTABLE_DATA, "only text messages are" + " accepted");
                 }
                 if (frame.length > limit - length) {
                     throw new SocketFault(
-                            CloseCode.TOO_BIG, "a message may have " + limit + " bytes");
+                            CloseCode.TOO_BIG, "a message is limited to " + limit + " bytes");
                 }
             }
             case CLOSE, PING, PONG -> {
@@ -196,7 +197,7 @@ final class FrameReader {
         }
         int code = payload.length == 1 ? 0 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
         if (!CloseCode.isSendable(code)) {
-            throw broken("a close frame without a valid code");
+            throw broken("a close frame must have a valid code");
         }
         decode(payload, 2, payload.length - 2);
         return new Said.Close(code);
@@ -254,7 +255,7 @@ final class FrameReader {
                 budget.take(limit);
             } catch (RialtoException _) {
                 throw new SocketFault(
-                        CloseCode.TRY_LATER, "too many large messages at once: try again");
+                        CloseCode.TRY_LATER, "too many large messages at once: try again shortly");
             }
             charged = limit;
         }
@@ -309,10 +310,10 @@ final class FrameReader {
                 heard = System.nanoTime();
                 return;
             } catch (DataReader.InsufficientDataAvailableException _) {
-                throw new EOFException("the client has gone");
+                throw new EOFException("the client has disconnected");
             } catch (ServerConnectionException failure) {
                 if (!isTimeout(failure)) {
-                    throw new IOException("the connection broke", failure);
+                    throw new IOException("the connection was lost", failure);
                 }
             }
         }

@@ -139,7 +139,7 @@ final class FrameWriter {
         try {
             socket.close();
         } catch (RuntimeException failure) {
-            LOG.log(Level.FINE, failure, () -> "a socket was closed already");
+            LOG.log(Level.FINE, failure, () -> "a socket was already closed");
         }
     }
 

@@ -117,10 +117,10 @@ final class FrontDoor implements Handler {
             exchange.answers(ready.answer().status());
             writer.write(ready, exchange.requestId(), request, response, !reusable);
         } catch (UncheckedIOException gone) {
-            throw new CloseConnectionException("the client has gone", gone);
+            throw new CloseConnectionException("the client has disconnected", gone);
         }
         if (!reusable) {
-            throw new CloseConnectionException("the last answer of this connection is sent");
+            throw new CloseConnectionException("the last response of this connection was sent");
         }
         Pace.CURRENT.get().within(limits.idle());
     }
@@ -177,7 +177,7 @@ final class FrontDoor implements Handler {
             throw router.isPlace(path)
                     ? new RialtoException(
                             ErrorCode.METHOD_NOT_ALLOWED,
-                            "no " + (asked == null ? name : asked) + " at this address")
+                            "the method " + (asked == null ? name : asked) + " is not allowed here")
                     : notFound();
         }
         var query = Optional.ofNullable(request.prologue().query().rawValue()).orElse("");
@@ -195,7 +195,7 @@ final class FrontDoor implements Handler {
         var limit = isUpload(target.route()) ? uploadPermits : permits;
         if (!limit.tryAcquire()) {
             throw new RialtoException(
-                    ErrorCode.OVERLOADED, "too many requests at once: try again in a moment");
+                    ErrorCode.OVERLOADED, "too many requests at once: try again shortly");
         }
         try {
             var admitted = admission.admit(target.operation(), envelope);

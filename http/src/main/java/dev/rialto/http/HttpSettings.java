@@ -152,7 +152,6 @@ public record HttpSettings(
         } catch (IllegalArgumentException _) {
             // refused below, in our words
         }
-        throw new IllegalArgumentException(
-                "http.public-url must be an http or https address: " + url);
+        throw new IllegalArgumentException("http.public-url must be an http or https URL: " + url);
     }
 }

@@ -133,7 +133,7 @@ public final class Listener implements AutoCloseable {
             listener.port = listener.server.port();
             if (!listener.server.isRunning()) {
                 throw new IllegalStateException(
-                        "can't listen on %s:%d: it is in use or not ours"
+                        "can't listen on %s:%d: the port is in use, or the address is not available"
                                 .formatted(settings.host(), settings.port()));
             }
             return listener;

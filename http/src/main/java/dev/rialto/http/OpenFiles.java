@@ -27,8 +27,8 @@ final class OpenFiles {
         int possible = connections(wanted, files);
         if (possible < wanted) {
             LOG.warning(() ->
-                    ("only %d connections at once, not http.max-connections = %d: "
-                                    + "this process may have %d files open (ulimit -n)")
+                    ("allowing only %d connections at once, not http.max-connections = %d: this"
+                                    + " process may have %d files open (ulimit -n)")
                             .formatted(possible, wanted, files));
         }
         return possible;

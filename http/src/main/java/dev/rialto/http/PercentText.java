@@ -67,6 +67,6 @@ final class PercentText {
     private static RialtoException malformed() {
         return new RialtoException(
                 ErrorCode.MALFORMED_REQUEST,
-                "malformed address: percent-encode it as UTF-8 without control characters");
+                "malformed URL: percent-encode it as UTF-8 without control characters");
     }
 }

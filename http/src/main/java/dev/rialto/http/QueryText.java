@@ -49,7 +49,7 @@ final class QueryText {
         } else {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
-                    "Invalid parameter for query: " + name + " comes twice");
+                    "Invalid parameter for query: " + name + " is given twice");
         }
     }
 }

@@ -151,8 +151,9 @@ final class RequestBody {
             case CloseConnectionException gone -> gone;
             case ZipException _, EOFException _ ->
                     new RialtoException(
-                            ErrorCode.MALFORMED_REQUEST, "malformed compression of the body");
-            case IOException cut -> new CloseConnectionException("the body was cut off", cut);
+                            ErrorCode.MALFORMED_REQUEST, "the compressed body is malformed");
+            case IOException cut ->
+                    new CloseConnectionException("the request body ended early", cut);
             default -> new IllegalStateException(failure);
         };
     }
@@ -240,8 +241,8 @@ final class RequestBody {
     /// In words of our own: the parser's are about its classes and settings.
     private static String malformed(JacksonException failure) {
         if (failure instanceof StreamConstraintsException) {
-            return "malformed JSON: nested too deeply, or with a name, number or text that is too"
-                    + " long";
+            return "malformed JSON: nested too deeply, or with a name, number or string that is"
+                    + " too long";
         }
         var place = failure.getLocation();
         return place == null || place.getLineNr() < 1
@@ -274,7 +275,7 @@ final class RequestBody {
     private static RialtoException tooLarge(long limit) {
         return new RialtoException(
                 ErrorCode.REQUEST_TOO_LARGE,
-                "request entity too large: at most " + limit + " bytes are taken");
+                "request entity too large: at most " + limit + " bytes are accepted");
     }
 
     /// Bytes from the network, under the pace of their connection.
@@ -303,7 +304,7 @@ final class RequestBody {
             try {
                 read = source.read(target, offset, length);
             } catch (CloseConnectionException | UncheckedIOException gone) {
-                throw new CloseConnectionException("the body was cut off", gone);
+                throw new CloseConnectionException("the request body ended early", gone);
             } catch (RuntimeException unreadable) {
                 broken = true;
                 pace.unbounded();

@@ -64,7 +64,7 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
         Optional<Conversation> conversation = Optional.empty();
         try {
             if (!sockets.add(this)) {
-                end(CloseCode.GOING_AWAY, "the server stops");
+                end(CloseCode.GOING_AWAY, "the server is stopping");
             }
             conversation = open();
             listeningSince = now();
@@ -75,9 +75,9 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
             }
             writer.await();
         } catch (IOException | CloseConnectionException gone) {
-            LOG.log(Level.FINE, gone, () -> "a socket's client has gone");
+            LOG.log(Level.FINE, gone, () -> "a socket's client has disconnected");
         } catch (InterruptedException _) {
-            LOG.fine("a socket was cut off");
+            LOG.fine("a socket was closed");
         } finally {
             writer.abandon();
             reader.release();
@@ -236,7 +236,7 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
         if (interrupt) {
             writer.cut();
         } else {
-            end(CloseCode.GOING_AWAY, "the server stops");
+            end(CloseCode.GOING_AWAY, "the server is stopping");
         }
     }
 

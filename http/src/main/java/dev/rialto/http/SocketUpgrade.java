@@ -82,7 +82,7 @@ final class SocketUpgrade implements Http1Upgrader {
             throw refusal(Status.FORBIDDEN_403, "this origin may not open sockets");
         }
         if (sockets.isStopping()) {
-            throw refusal(Status.SERVICE_UNAVAILABLE_503, "the server stops");
+            throw refusal(Status.SERVICE_UNAVAILABLE_503, "the server is stopping");
         }
         var client =
                 proxies.client(
@@ -97,7 +97,7 @@ final class SocketUpgrade implements Http1Upgrader {
 
     private static String accept(HttpPrologue prologue, WritableHeaders<?> headers) {
         if (!prologue.method().text().equals("GET")) {
-            throw refusal(Status.BAD_REQUEST_400, "a socket is opened with GET");
+            throw refusal(Status.BAD_REQUEST_400, "a socket must be opened with GET");
         }
         if (!hasToken(headers, HeaderNames.CONNECTION, "upgrade")) {
             throw refusal(Status.BAD_REQUEST_400, "Connection must have Upgrade");

@@ -48,7 +48,7 @@ final class AdmissionTest {
                         "/v1/classes/A",
                         "X-Parse-Application-Id: x",
                         403,
-                        "{\"error\":\"unauthorized\",\"hint\":\"there is no app of this id here\"}"),
+                        "{\"error\":\"unauthorized\",\"hint\":\"there is no app with this id\"}"),
                 get("app without keys", "/v1/classes/A", OPEN, 200, "\"anonymous\""),
                 get(
                         "missing client key",

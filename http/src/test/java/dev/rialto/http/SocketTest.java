@@ -165,8 +165,8 @@ final class SocketTest {
             talker.say("hi");
             assertThat(talker.next()).isEqualTo("hi");
             stopped.close();
-            assertThat(talker.next()).isEqualTo("closed 1001 the server stops");
-            assertThat(silent.next()).isEqualTo("close 1001 the server stops");
+            assertThat(talker.next()).isEqualTo("closed 1001 the server is stopping");
+            assertThat(silent.next()).isEqualTo("close 1001 the server is stopping");
             assertThat(silent.next()).isEqualTo("gone");
         }
     }

@@ -33,14 +33,14 @@ final class JsonText {
             char c = text.charAt(i);
             if (c == 0) {
                 throw new RialtoException(
-                        ErrorCode.INVALID_JSON, "text must not contain the NUL character");
+                        ErrorCode.INVALID_JSON, "a string must not contain the NUL character");
             }
             if (Character.isSurrogate(c)) {
                 if (!Character.isHighSurrogate(c)
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
                     throw new RialtoException(
-                            ErrorCode.INVALID_JSON, "text must not contain a lone surrogate");
+                            ErrorCode.INVALID_JSON, "a string must not contain a lone surrogate");
                 }
                 i++;
             }

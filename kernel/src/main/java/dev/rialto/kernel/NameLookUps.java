@@ -25,7 +25,7 @@ final class NameLookUps {
     /// @throws UnknownHostException when the name has no address, or none was found in time
     List<InetAddress> resolve(String name, Duration within) throws UnknownHostException {
         if (!room.tryAcquire()) {
-            throw new UnknownHostException("too many names are looked up at once");
+            throw new UnknownHostException("too many name look-ups at once");
         }
         CompletableFuture<List<InetAddress>> found = start(name);
         try {
@@ -34,12 +34,12 @@ final class NameLookUps {
             if (failed.getCause() instanceof UnknownHostException unknown) {
                 throw unknown;
             }
-            throw new IllegalStateException("a look-up failed", failed.getCause());
+            throw new IllegalStateException("a name look-up failed", failed.getCause());
         } catch (TimeoutException late) {
-            throw new UnknownHostException("it took too long to look the name up");
+            throw new UnknownHostException("looking up the name took too long");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new UnknownHostException("the look-up was stopped");
+            throw new UnknownHostException("the look-up was interrupted");
         }
     }
 

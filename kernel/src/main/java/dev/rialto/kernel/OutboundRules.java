@@ -168,7 +168,7 @@ public final class OutboundRules {
                         + host
                         + " at port "
                         + port
-                        + ": functions.outbound says which it allows");
+                        + ": functions.outbound lists those it allows");
     }
 
     private static Rule rule(String text) {

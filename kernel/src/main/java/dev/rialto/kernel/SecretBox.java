@@ -35,7 +35,8 @@ public final class SecretBox {
     private record Key(byte[] id, SecretKeySpec spec) {
         static Key of(byte[] bytes) {
             if (bytes.length != KEY_BYTES) {
-                throw new IllegalArgumentException("a secret key has " + KEY_BYTES + " bytes");
+                throw new IllegalArgumentException(
+                        "a secret key must have " + KEY_BYTES + " bytes");
             }
             try {
                 byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);

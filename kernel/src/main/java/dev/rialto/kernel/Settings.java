@@ -190,7 +190,7 @@ public final class Settings {
                     key
                             + ": \""
                             + text.get()
-                            + "\" is wrong; it must be "
+                            + "\" is not valid; it must be "
                             + (wrong instanceof NumberFormatException
                                     ? "a whole number"
                                     : wrong.getMessage()));
@@ -234,7 +234,7 @@ public final class Settings {
     private static Duration parseDuration(String text) {
         Matcher match = DURATION.matcher(text.strip());
         if (!match.matches()) {
-            throw new IllegalArgumentException("a length of time such as 30s, 5m or 12h");
+            throw new IllegalArgumentException("a duration such as 30s, 5m or 12h");
         }
         long number = Long.parseLong(match.group(1));
         return switch (Optional.ofNullable(match.group(2)).orElse("s")) {

@@ -64,9 +64,9 @@ class SettingsTest {
                 .isInstanceOf(SetupException.class)
                 .hasMessage(
                         """
-                        port: "many" is wrong; it must be a whole number
-                        size: "20 elephants" is wrong; it must be a size such as 20MB
-                        time: "soon" is wrong; it must be a length of time such as 30s, 5m or 12h
+                        port: "many" is not valid; it must be a whole number
+                        size: "20 elephants" is not valid; it must be a size such as 20MB
+                        time: "soon" is not valid; it must be a duration such as 30s, 5m or 12h
                         size must be positive: -1
                         typo: there is no such setting
                         RIALTO_TYPO_TOO: there is no such setting\

@@ -10,7 +10,7 @@ public record FieldPath(List<String> steps) {
     public FieldPath {
         steps = List.copyOf(steps);
         if (steps.isEmpty()) {
-            throw new IllegalArgumentException("a path has at least one step");
+            throw new IllegalArgumentException("a path has at least one segment");
         }
     }
 

@@ -212,7 +212,7 @@ final class RegexTranslation {
     /// The character after a backslash; moves behind it.
     private char escaped() {
         if (at + 1 >= source.length()) {
-            throw bad("it ends in a backslash");
+            throw bad("it ends with a backslash");
         }
         at += 2;
         return source.charAt(at - 1);
@@ -349,7 +349,7 @@ final class RegexTranslation {
             product *= Math.max(1, most);
         }
         if (most > MOST_REPETITIONS || product > LARGEST_PRODUCT) {
-            throw bad("it repeats too often; at most {255}, and less inside each other");
+            throw bad("it has too many repetitions; at most {255}, and fewer when nested");
         }
         both("{" + inside + "}");
         at = end + 1;

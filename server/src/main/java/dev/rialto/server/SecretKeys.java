@@ -72,8 +72,8 @@ final class SecretKeys {
         } catch (IllegalArgumentException damaged) {
             throw new SetupException(
                     file
-                            + " does not hold a key: bring it back from a backup, or delete it and"
-                            + " set the secrets again that were sealed with it",
+                            + " does not contain a key: restore it from a backup, or delete it"
+                            + " and set the secrets encrypted with it again",
                     damaged);
         }
     }

@@ -14,7 +14,7 @@ final class StatusCapability implements Capability {
                             "platform",
                             "operation",
                             "server",
-                            "Tells how the server is and what it can do.")
+                            "Reports the server's health and features.")
                     .withMeters("server.status");
 
     private final List<Operation> operations = new ArrayList<>();

@@ -32,17 +32,17 @@ final class StatusRoutes {
     List<Operation> operations() {
         return List.of(
                 open("server.health", "/health")
-                        .summary("Tells whether requests can be served.")
+                        .summary("Reports whether requests can be served.")
                         .handle(_ -> readiness()),
                 open("server.live", "/health/live")
-                        .summary("Tells that the process lives.")
+                        .summary("Reports that the process is alive.")
                         .handle(_ -> status(200, "ok")),
                 open("server.ready", "/health/ready")
-                        .summary("Tells whether requests can be served.")
+                        .summary("Reports whether requests can be served.")
                         .handle(_ -> readiness()),
                 Operation.get("server.info", "/serverInfo")
                         .access(Access.MASTER_READ)
-                        .summary("Lists what this server can do.")
+                        .summary("Lists the server's features.")
                         .output(JsonSchema.object())
                         .meter("server.status", 0)
                         .handle(_ -> Answer.ok(info())));

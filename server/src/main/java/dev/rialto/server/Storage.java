@@ -115,7 +115,7 @@ public final class Storage implements AutoCloseable {
                             + data
                             + " is in use by "
                             + holder
-                            + ": stop that, or give this server a folder of its own with --data");
+                            + ": stop it, or give this server its own folder with --data");
         }
         return EmbeddedPostgreSql.running(data)
                 .orElseThrow(() ->
@@ -125,7 +125,7 @@ public final class Storage implements AutoCloseable {
                                         + " is held by "
                                         + holder
                                         + ", which is just starting or stopping: try again"
-                                        + " in a moment"));
+                                        + " shortly"));
     }
 
     private static Path existing(Path data) {
@@ -137,7 +137,7 @@ public final class Storage implements AutoCloseable {
             return folder;
         } catch (IOException failure) {
             throw new SetupException(
-                    "can't make the data folder " + data + ": " + DataFolder.reason(failure),
+                    "can't create the data folder " + data + ": " + DataFolder.reason(failure),
                     failure);
         }
     }
@@ -169,16 +169,16 @@ public final class Storage implements AutoCloseable {
         }
         if (!kind.encoding().equals("UTF8")) {
             throw new SetupException(
-                    "the database keeps text as "
+                    "the database stores text as "
                             + kind.encoding()
-                            + "; Rialto needs one that is made with "
+                            + "; Rialto needs one created with "
                             + WANTED);
         }
         if (kind.linguistic()) {
             LOG.warning(
-                    "The database orders text by the rules of a language: order, $lt and $gt of"
-                            + " text follow them, and no index helps to find a prefix. For the"
-                            + " order of code points, make the database with "
+                    "The database sorts strings by the rules of a language: order, $lt and $gt"
+                            + " on strings follow them, and prefixes can't be found by index."
+                            + " For the order of code points, create the database with "
                             + WANTED);
         }
     }

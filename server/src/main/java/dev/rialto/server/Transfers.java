@@ -70,7 +70,7 @@ public final class Transfers implements AutoCloseable {
                                 new SetupException(
                                         "there is no app "
                                                 + id
-                                                + "; ./rialto app list shows those there are"));
+                                                + "; ./rialto app list shows the existing apps"));
         storage.migrations().migrateApp(app.schema());
         return app;
     }

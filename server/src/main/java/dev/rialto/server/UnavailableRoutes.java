@@ -80,7 +80,7 @@ final class UnavailableRoutes {
             Operation.Builder operation, Access access, ErrorCode code, String message) {
         return operation
                 .access(access)
-                .summary("Answers that this server does not support it.")
+                .summary("Rejects the request: this server does not support it.")
                 .errors(code)
                 .meter("server.status", 0)
                 .handle(_ -> {

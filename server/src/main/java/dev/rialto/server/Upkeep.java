@@ -58,7 +58,7 @@ final class Upkeep implements AutoCloseable {
                 run(app);
             }
         } catch (RuntimeException failure) {
-            warn("can't tell for which apps upkeep is due", failure);
+            warn("can't find the apps that need upkeep", failure);
         }
     }
 

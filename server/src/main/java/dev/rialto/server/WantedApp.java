@@ -18,7 +18,7 @@ public record WantedApp(String id, List<NewKey> keys) {
             in.secret(keyOf(kind)).ifPresent(value -> keys.add(new NewKey(kind, value)));
         }
         if (id.isEmpty() && !keys.isEmpty()) {
-            in.problem("app.id: the keys that are given need an app: say which with --app ID");
+            in.problem("app.id: the given keys need an app: name it with --app ID");
         }
         if (id.isPresent() && keys.stream().noneMatch(key -> key.kind() == AppKeyKind.MASTER)) {
             in.problem("app.master-key: --app needs a --master-key");

@@ -223,8 +223,9 @@ final class Wiring implements AutoCloseable {
                             + String.join(", ", unreadable)
                             + " and sends none: give it the "
                             + SecretKeys.SETTING
-                            + " of the servers that made them, or set them again with `rialto app"
-                            + " keys`.");
+                            + " of the"
+                            + " servers that stored them, or set them again with `rialto"
+                            + " app keys`.");
         }
     }
 
@@ -246,7 +247,7 @@ final class Wiring implements AutoCloseable {
                             + settings.port()
                             + " ("
                             + failure.getMessage()
-                            + "): stop what is there, or choose others with --port and --host",
+                            + "): stop what uses it, or choose others with --port and --host",
                     failure);
         }
     }

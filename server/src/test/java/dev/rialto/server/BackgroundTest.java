@@ -287,7 +287,7 @@ final class BackgroundTest {
 
     private static boolean isPassedBy(String line) {
         return line.startsWith("error demo-changes-code-tell")
-                && line.contains("3 times, which is passed by: bad luck");
+                && line.contains("3 times, so the change is skipped: bad luck");
     }
 
     @Test

@@ -187,10 +187,10 @@ final class NeighboursTest {
         String log = lines("bad", 5);
         assertThat(log)
                 .contains(
-                        "demo-bad-bad-loop was ended: it took longer than 300 ms, at"
+                        "demo-bad-bad-loop was stopped: it took longer than 300 ms, at"
                                 + " com.example.Bad.loop (Bad.java:")
                 .contains(
-                        "demo-bad-bad-allocate was ended: it allocated more than 32 MB, at"
+                        "demo-bad-bad-allocate was stopped: it allocated more than 32 MB, at"
                                 + " com.example.Bad.allocate (Bad.java:")
                 .contains("calls itself too deeply, at com.example.Bad.deep (Bad.java")
                 .contains("IllegalStateException: broken")

@@ -147,7 +147,7 @@ class StorageTest {
 
         assertThatThrownBy(() -> RialtoServer.start(server(second)))
                 .isInstanceOf(SetupException.class)
-                .hasMessageContaining("what is uploaded to one server would be missing")
+                .hasMessageContaining("files uploaded to one server would be missing")
                 .hasMessageContaining("--set files.adopt=" + known);
         String shared = first.resolve("files").toString();
         RialtoServer.start(server(second, "files.folder", shared)).close();

@@ -56,7 +56,10 @@ public final class ChangePartitions implements AutoCloseable {
             keep();
             return true;
         } catch (RuntimeException failure) {
-            LOG.log(Level.WARNING, "partitions of the change log can't be kept just now", failure);
+            LOG.log(
+                    Level.WARNING,
+                    "can't maintain the partitions of the change log; trying" + " again later",
+                    failure);
             return false;
         }
     }

@@ -141,7 +141,7 @@ public final class ChangeTail implements AutoCloseable {
                 try {
                     invalidations.publish(ANY, COMMIT, "");
                 } catch (RuntimeException failure) {
-                    LOG.log(Level.FINE, "a commit could not be announced", failure);
+                    LOG.log(Level.FINE, "can't announce a commit", failure);
                 }
                 Thread.sleep(BETWEEN_MESSAGES);
             }
@@ -179,7 +179,7 @@ public final class ChangeTail implements AutoCloseable {
         } catch (RuntimeException failure) {
             // Also an exhausted pool: whatever it is, listeners must hear of what comes after it.
             if (!closing) {
-                LOG.log(Level.WARNING, "the change log can't be read just now", failure);
+                LOG.log(Level.WARNING, "can't read the change log; trying again", failure);
             }
             return false;
         }

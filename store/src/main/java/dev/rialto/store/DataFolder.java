@@ -79,7 +79,7 @@ public final class DataFolder implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException failure) {
-            throw new SetupException("can't let go of the data folder " + path, failure);
+            throw new SetupException("can't release the data folder " + path, failure);
         }
     }
 
@@ -101,7 +101,7 @@ public final class DataFolder implements AutoCloseable {
     private static void requirePlain(Path path) {
         if (path.toString().chars().anyMatch(c -> "\"$`\\\n".indexOf(c) >= 0)) {
             throw new SetupException(
-                    "the path of the data folder must not hold quotes, $, ` or \\: " + path);
+                    "the path of the data folder must not contain quotes, $, ` or \\: " + path);
         }
     }
 

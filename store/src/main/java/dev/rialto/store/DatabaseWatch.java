@@ -187,8 +187,8 @@ public final class DatabaseWatch implements AutoCloseable {
             return Optional.of(() ->
                     LOG.log(
                             Level.WARNING,
-                            "the database is not reachable; requests that need it are refused until it is"
-                                    + " back: {0}",
+                            "the database is not reachable; requests that need it are rejected"
+                                    + " until it is back: {0}",
                             STARTING.equals(failure.getSQLState())
                                     ? "it is starting"
                                     : failure.getMessage()));
@@ -197,8 +197,8 @@ public final class DatabaseWatch implements AutoCloseable {
         return Optional.of(() ->
                 LOG.log(
                         Level.WARNING,
-                        "the database is back after {0} ms; {1} failures meanwhile were not logged one"
-                                + " by one",
+                        "the database is back after {0} ms; {1} failures meanwhile were not"
+                                + " logged one by one",
                         new Object[] {
                             String.valueOf((now - before.since()) / 1_000_000),
                             String.valueOf(unlogged.get())
@@ -212,7 +212,7 @@ public final class DatabaseWatch implements AutoCloseable {
             try {
                 broken.abort(Runnable::run);
             } catch (SQLException gone) {
-                LOG.log(Level.FINE, "the connection was gone already", gone);
+                LOG.log(Level.FINE, "the connection was already lost", gone);
             }
         }
     }

@@ -203,7 +203,7 @@ public final class Invalidations implements AutoCloseable {
         try {
             listener.everythingChanged();
         } catch (RuntimeException failure) {
-            LOG.log(Level.SEVERE, "a listener failed to drop everything", failure);
+            LOG.log(Level.SEVERE, "a listener failed to invalidate everything", failure);
         }
     }
 
@@ -218,7 +218,7 @@ public final class Invalidations implements AutoCloseable {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException failure) {
-            LOG.log(Level.FINE, "the connection was gone already", failure);
+            LOG.log(Level.FINE, "the connection was already lost", failure);
         }
     }
 }

@@ -27,7 +27,7 @@ final class LeftBackends {
         }
         for (ProcessHandle each : left) {
             if (!ends(each)) {
-                throw new IOException("process " + each.pid() + " of PostgreSQL doesn't end");
+                throw new IOException("process " + each.pid() + " of PostgreSQL does not exit");
             }
         }
     }

@@ -15,7 +15,7 @@ public record LogPosition(String log, long number) implements Comparable<LogPosi
 
     public LogPosition {
         if (number < 0) {
-            throw new IllegalArgumentException("no place in a log: " + number);
+            throw new IllegalArgumentException("not a valid log position: " + number);
         }
     }
 

@@ -51,8 +51,7 @@ final class PostgreSqlBinaries {
                             + cache
                             + " ("
                             + failure.getMessage()
-                            + "): set XDG_CACHE_HOME to a folder that can be written, or use"
-                            + " --database-url",
+                            + "): set XDG_CACHE_HOME to a writable folder, or use --database-url",
                     failure);
         }
     }
@@ -81,7 +80,7 @@ final class PostgreSqlBinaries {
                             + system
                             + " on "
                             + hardware
-                            + ": use --database-url with a PostgreSQL of your own");
+                            + ": use --database-url with your own PostgreSQL");
         }
         return found;
     }
@@ -97,7 +96,8 @@ final class PostgreSqlBinaries {
                     entry = archive.getNextEntry()) {
                 Path target = folder.resolve(entry.getName()).normalize();
                 if (!target.startsWith(folder)) {
-                    throw new IOException("the archive leaves its folder: " + entry.getName());
+                    throw new IOException(
+                            "the archive has an entry outside its folder: " + entry.getName());
                 }
                 if (entry.isDirectory()) {
                     Files.createDirectories(target);
@@ -142,7 +142,7 @@ final class PostgreSqlBinaries {
             Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException faster) {
             if (!Files.isExecutable(folder.resolve("bin").resolve("postgres"))) {
-                throw new IOException("there is a damaged copy: delete " + folder, faster);
+                throw new IOException("a copy is damaged; delete " + folder, faster);
             }
         }
     }

@@ -62,13 +62,13 @@ final class PostgreSqlKeeper implements AutoCloseable {
                 return BETWEEN_LOOKS;
             }
             countStart();
-            LOG.warning("PostgreSQL has ended unexpectedly and is started again");
+            LOG.warning("PostgreSQL has ended unexpectedly; restarting it");
             postgres.startAgain();
             return BETWEEN_LOOKS;
         } catch (IOException failure) {
             LOG.log(
                     Level.WARNING,
-                    "PostgreSQL can''t be started again just now: {0}",
+                    "can''t restart PostgreSQL, trying again: {0}",
                     failure.getMessage());
             Duration longer = pause.multipliedBy(2);
             return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
@@ -83,7 +83,7 @@ final class PostgreSqlKeeper implements AutoCloseable {
         }
         if (starts.size() > MOST_STARTS) {
             throw new GivenUpException(
-                    "PostgreSQL doesn't stay: it was started "
+                    "PostgreSQL keeps ending: it was started "
                             + MOST_STARTS
                             + " times within five minutes; see the end of "
                             + postgres.log());

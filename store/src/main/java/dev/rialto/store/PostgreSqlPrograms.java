@@ -93,9 +93,9 @@ final class PostgreSqlPrograms {
 
     private static SetupException noNamespaces(IOException cause) {
         return new SetupException(
-                "PostgreSQL doesn't run as root, and this machine has no user namespaces (unshare"
-                        + " -U) to take root's rights away: start Rialto as another user, or use"
-                        + " --database-url",
+                "PostgreSQL doesn't run as root, and this machine has no user namespaces"
+                        + " (unshare -U) to drop root's privileges: start Rialto as another"
+                        + " user, or use --database-url",
                 cause);
     }
 

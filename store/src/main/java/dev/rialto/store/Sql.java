@@ -33,7 +33,7 @@ public final class Sql {
     /// PostgreSQL's 63 bytes must be shortened before, see [Names].
     public static String name(String identifier) {
         if (identifier.isEmpty() || identifier.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("no identifier: \"" + identifier + "\"");
+            throw new IllegalArgumentException("not a valid identifier: \"" + identifier + "\"");
         }
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
@@ -42,7 +42,7 @@ public final class Sql {
     /// index expressions).
     public static String literal(String value) {
         if (value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a literal can't hold NUL");
+            throw new IllegalArgumentException("a literal can't contain NUL");
         }
         return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
     }

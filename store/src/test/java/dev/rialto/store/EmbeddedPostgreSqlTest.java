@@ -139,7 +139,7 @@ class EmbeddedPostgreSqlTest {
     void refusesAPathThatAShellWouldRead() {
         assertThatThrownBy(() -> DataFolder.claim(home.resolve("a$HOME")))
                 .isInstanceOf(SetupException.class)
-                .hasMessageContaining("must not hold");
+                .hasMessageContaining("must not contain");
     }
 
     private DataFolder claim() {

@@ -32,7 +32,7 @@ public final class AnswerBytes extends ByteArrayOutputStream {
         if (bytes > most) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
-                    "an answer may have up to "
+                    "a response is limited to "
                             + most
                             + " bytes; ask for fewer objects with limit, or for fewer fields with"
                             + " keys");

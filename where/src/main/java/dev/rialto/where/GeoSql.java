@@ -27,7 +27,7 @@ public final class GeoSql {
                     box(column, southWest, northEast);
             case Predicate.WithinPolygon(var corners) ->
                     Sql.of(column + " <@ ?::polygon", GeometryText.polygon(corners));
-            default -> throw new IllegalArgumentException("not about places: " + predicate);
+            default -> throw new IllegalArgumentException("not a geo constraint: " + predicate);
         };
     }
 

@@ -80,7 +80,8 @@ record JsonSql(String column, FieldPath path, SubQuerySql subQueries) {
                     Predicate.NotInQuery _,
                     Predicate.DontSelect _,
                     Predicate.Not _ ->
-                    throw new IllegalArgumentException("not of one value: " + predicate);
+                    throw new IllegalArgumentException(
+                            "not a constraint on a single value: " + predicate);
         };
     }
 

@@ -25,7 +25,9 @@ record JsonValueSql(String place) {
                             : Truth.all(patterns.stream().map(this::matches).toList());
             case Predicate.All(var values) -> all(values);
             case Predicate.ContainedBy(var values) -> containedBy(values);
-            default -> throw new IllegalArgumentException("not of one value: " + predicate);
+            default ->
+                    throw new IllegalArgumentException(
+                            "not a constraint on a single value: " + predicate);
         };
     }
 

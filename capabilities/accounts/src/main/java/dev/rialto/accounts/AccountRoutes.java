@@ -71,12 +71,12 @@ final class AccountRoutes {
                 needsEmail(
                         "accounts.request-password-reset",
                         "/requestPasswordReset",
-                        "Sends an email with which a user can set a new password."));
+                        "Sends an email that lets a user set a new password."));
         all.add(
                 needsEmail(
                         "accounts.request-email-verification",
                         "/verificationEmailRequest",
-                        "Sends an email with which a user can verify an address."));
+                        "Sends an email that lets a user verify an address."));
         return all;
     }
 

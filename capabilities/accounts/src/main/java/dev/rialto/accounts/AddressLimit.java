@@ -131,7 +131,7 @@ final class AddressLimit {
                 ErrorCode.REQUEST_LIMIT_EXCEEDED,
                 "too many "
                         + what
-                        + " from your address: try again after "
+                        + " from your address; try again after "
                         + AttemptLimits.minutes(left));
     }
 

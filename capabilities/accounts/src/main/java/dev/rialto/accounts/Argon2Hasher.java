@@ -187,7 +187,7 @@ public final class Argon2Hasher implements PasswordHasher {
             Thread.currentThread().interrupt();
             throw busy();
         } catch (ExecutionException failed) {
-            throw new IllegalStateException("a password can't be hashed", failed.getCause());
+            throw new IllegalStateException("can't hash a password", failed.getCause());
         } finally {
             places.release();
         }

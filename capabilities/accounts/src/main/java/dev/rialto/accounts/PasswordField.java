@@ -54,7 +54,7 @@ final class PasswordField {
         if (password.stringValue().length() > Credentials.LONGEST_PASSWORD) {
             throw new RialtoException(
                     ErrorCode.VALIDATION_FAILED,
-                    "a password may have at most " + Credentials.LONGEST_PASSWORD + " characters");
+                    "a password must have at most " + Credentials.LONGEST_PASSWORD + " characters");
         }
         if (password.stringValue().codePointCount(0, password.stringValue().length()) < minLength) {
             throw new RialtoException(

@@ -64,7 +64,7 @@ record AggregateRequest(
         if (where != null) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
-                    "where goes with distinct; the condition of a pipeline is a $match stage");
+                    "where requires distinct; the condition of a pipeline is a $match stage");
         }
         JsonNode pipeline = parameters.get("pipeline");
         if (pipeline != null && !pipeline.isNull()) {

@@ -31,7 +31,7 @@ final class ExpressionReader {
             throw bad("expressions may be nested up to " + DEEPEST + " levels");
         }
         if (++count > MOST) {
-            throw bad("a pipeline may have up to " + MOST + " expressions");
+            throw bad("a pipeline is limited to " + MOST + " expressions");
         }
         return switch (wire.getNodeType()) {
             case STRING ->
@@ -101,7 +101,7 @@ final class ExpressionReader {
                                 ? list(operand, depth)
                                 : List.of(read(operand, depth + 1));
         if (!operator.takes(arguments.size())) {
-            throw bad(name + " does not take " + arguments.size() + " arguments");
+            throw bad(name + " does not accept " + arguments.size() + " arguments");
         }
         return new Expression.Call(operator, arguments);
     }
@@ -178,7 +178,7 @@ final class ExpressionReader {
     /// Turns `%Y-%m` into `YYYY"-"MM`: all but the conversions is quoted.
     private static String postgresFormat(String format) {
         if (format.length() > 200) {
-            throw bad("format of $dateToString may have up to 200 characters");
+            throw bad("format of $dateToString is limited to 200 characters");
         }
         var pattern = new StringBuilder();
         for (int i = 0; i < format.length(); i++) {
@@ -219,7 +219,7 @@ final class ExpressionReader {
             case 'b' -> pattern.append("Mon");
             case 'B' -> pattern.append("FMMonth");
             case '%' -> quote('%', pattern);
-            default -> throw bad("format of $dateToString has no %" + letter);
+            default -> throw bad("format of $dateToString does not support %" + letter);
         }
     }
 

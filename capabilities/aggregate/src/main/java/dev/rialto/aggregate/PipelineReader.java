@@ -101,7 +101,7 @@ final class PipelineReader {
             default -> throw bad("The aggregate stage '" + shown(name) + "' is not supported.");
         }
         if (stages.size() > MOST_STAGES) {
-            throw bad("a pipeline may have up to " + MOST_STAGES + " stages");
+            throw bad("a pipeline is limited to " + MOST_STAGES + " stages");
         }
     }
 
@@ -303,7 +303,7 @@ final class PipelineReader {
 
     static void requireFew(int fields) {
         if (fields > MOST_FIELDS) {
-            throw bad("a pipeline stage may have up to " + MOST_FIELDS + " fields");
+            throw bad("a pipeline stage is limited to " + MOST_FIELDS + " fields");
         }
     }
 

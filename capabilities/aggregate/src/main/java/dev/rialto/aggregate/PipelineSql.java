@@ -377,7 +377,7 @@ final class PipelineSql {
                 .findFirst()
                 .orElseThrow(() ->
                         bad(
-                                asked.map(name -> name + " is no GeoPoint field of ")
+                                asked.map(name -> name + " is not a GeoPoint field of ")
                                                 .orElse("$geoNear needs a GeoPoint field in ")
                                         + schema.name()));
     }

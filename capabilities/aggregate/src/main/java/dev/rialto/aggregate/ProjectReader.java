@@ -37,7 +37,7 @@ final class ProjectReader {
         }
         picked.forEach((field, shape) -> kept.put(field, new Expression.Pick(field, shape)));
         if (!kept.isEmpty() && !(dropped.isEmpty() && cut.isEmpty())) {
-            throw bad("$project can't both keep and leave out fields");
+            throw bad("$project can't both include and exclude fields");
         }
         return kept.isEmpty() ? exclusion() : List.of(new Stage.Project(kept, withId));
     }

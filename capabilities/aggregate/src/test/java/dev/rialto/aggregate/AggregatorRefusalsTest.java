@@ -71,7 +71,7 @@ class AggregatorRefusalsTest {
                 "{'$group':{'_id':'$$ROOT'}}~102~variables are not supported: $$ROOT",
                 "{'$group':{'_id':'$'}}~102~a field must be named like",
                 "{'$project':{}}~102~$project must have at least one field",
-                "{'$project':{'a':1,'b':0}}~102~$project can't both keep and leave out fields",
+                "{'$project':{'a':1,'b':0}}~102~$project can't both include and exclude fields",
                 "{'$project':{'_hashed_password':1}}~105~Invalid field name: _hashed_password",
                 "{'$project':{'x':{'$multiply':['$item',2]}}}~102~$multiply only supports numeric types,"
                         + " not String",

@@ -78,7 +78,7 @@ public final class AnalyticsCapability implements Capability {
                         .access(Access.MASTER_READ)
                         .summary("Lists how often events were tracked, the newest day first.")
                         .query("from", JsonSchema.string("date"), "The first day.")
-                        .query("to", JsonSchema.string("date"), "The last day; today without it.")
+                        .query("to", JsonSchema.string("date"), "The last day; today by default.")
                         .query("event", JsonSchema.string(), "Only events of this name.")
                         .output(
                                 JsonSchema.object()

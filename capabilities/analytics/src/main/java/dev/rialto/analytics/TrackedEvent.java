@@ -35,7 +35,7 @@ record TrackedEvent(LocalDate day, String name, ObjectNode dimensions) {
     /// @throws RialtoException INVALID_VALUE
     static TrackedEvent read(String name, ObjectNode body, Instant now) {
         if (name.length() > LONGEST_NAME) {
-            throw invalid("the name of an event may have up to 128 characters");
+            throw invalid("the name of an event must have at most 128 characters");
         }
         return new TrackedEvent(
                 day(body.path("at"), now), name, dimensions(body.path("dimensions")));

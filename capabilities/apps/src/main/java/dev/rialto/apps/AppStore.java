@@ -57,7 +57,7 @@ public final class AppStore {
         requireId(id);
         given.forEach(AppStore::requireKey);
         if (find(id).isPresent()) {
-            throw new SetupException("there is an app " + id + " already");
+            throw new SetupException("the app " + id + " already exists");
         }
         List<NewKey> keys = new ArrayList<>(given);
         generated.forEach(kind -> keys.add(generate(kind)));
@@ -307,8 +307,8 @@ public final class AppStore {
     private static void requireId(String id) {
         if (!ID.matcher(id).matches()) {
             throw new SetupException(
-                    "an app id is 1 to 64 letters, digits, dots, dashes and underscores and begins"
-                            + " with a letter or digit, unlike \""
+                    "an app id must be 1 to 64 letters, digits, dots, dashes and underscores and"
+                            + " begin with a letter or digit, not \""
                             + id
                             + "\"");
         }
@@ -319,7 +319,8 @@ public final class AppStore {
             throw new SetupException(
                     "a "
                             + key.kind().label()
-                            + " key must not be empty and holds only ASCII characters but spaces");
+                            + " key must not be empty, and must consist of ASCII characters"
+                            + " other than spaces");
         }
     }
 

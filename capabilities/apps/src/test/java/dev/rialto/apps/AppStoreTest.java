@@ -162,7 +162,7 @@ class AppStoreTest {
         for (String id : List.of("", " ", "a b", "../x", "a/b", "ü", "-x", "y".repeat(65))) {
             assertThatThrownBy(() -> store.create(id, List.of(), Set.of()))
                     .isInstanceOf(SetupException.class)
-                    .hasMessageContaining("an app id is");
+                    .hasMessageContaining("an app id must be");
         }
     }
 

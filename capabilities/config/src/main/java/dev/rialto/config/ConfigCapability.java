@@ -16,7 +16,7 @@ public final class ConfigCapability implements Capability {
                             "data",
                             "settings",
                             "config",
-                            "Keeps parameters that an app's clients read.")
+                            "Stores parameters that an app's clients read.")
                     .withFeatures(
                             Map.of("globalConfig", List.of("create", "read", "update", "delete")));
 

@@ -39,7 +39,7 @@ public final class ConfigRoutes {
                         .handle(this::get),
                 Operation.put("config.update", "/config")
                         .access(Access.MASTER)
-                        .summary("Sets and removes parameters; those not named stay.")
+                        .summary("Sets and removes parameters; others are unchanged.")
                         .deed("update the config")
                         .input(
                                 JsonSchema.object()

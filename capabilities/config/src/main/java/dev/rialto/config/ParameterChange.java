@@ -70,7 +70,8 @@ sealed interface ParameterChange {
                     ErrorCode.INVALID_KEY_NAME,
                     "Invalid config parameter name: "
                             + name
-                            + ". It must begin with a letter and hold letters, digits, _ and -.");
+                            + ". It must begin with a letter and consist of letters, digits, _"
+                            + " and -.");
         }
         if (value.isMissingNode()) {
             return new Restrict(name, restriction.orElse(false));

@@ -68,7 +68,7 @@ public final class FileShelf {
         if (content.length > settings.maxSize()) {
             throw new RialtoException(
                     ErrorCode.FILE_TOO_LARGE,
-                    "a file may have " + settings.maxSize() + " bytes at most");
+                    "a file must have at most " + settings.maxSize() + " bytes");
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.function.BiPredicate;
 public final class FilesCapability implements Capability {
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(
-                    "data", "storage", "files", "Stores files and serves them by their address.");
+                    "data", "storage", "files", "Stores files and serves them at their URLs.");
 
     private final FolderStorage storage;
     private final FileShelf shelf;

@@ -30,7 +30,7 @@ public record FilesFolder(Path path, Optional<String> adopt) {
             return FolderStorage.open(folder, keepFree, Clock.systemUTC());
         } catch (IOException failure) {
             throw new SetupException(
-                    "can't keep files in " + path + ": " + failure.getMessage(), failure);
+                    "can't store files in " + path + ": " + failure.getMessage(), failure);
         }
     }
 }

@@ -59,7 +59,7 @@ public final class FilesRoutes {
                 Operation.post("files.create", "/files/{name}")
                         .summary("Stores a file.")
                         .header(FileUpload.DIRECTORY, "The folder to store it in.")
-                        .header(FileUpload.METADATA, "A JSON object of what to say about it.")
+                        .header(FileUpload.METADATA, "A JSON object of metadata.")
                         .header(FileUpload.TAGS, "A JSON object of tags.")
                         .output(
                                 201,
@@ -73,18 +73,18 @@ public final class FilesRoutes {
                         .traits(Trait.UPLOAD)
                         .handle(this::create),
                 Operation.post("files.create-nameless", "/files")
-                        .summary("Refuses a file without a name.")
+                        .summary("Rejects a file without a name.")
                         .errors(ErrorCode.INVALID_FILE_NAME)
                         .traits(Trait.UPLOAD)
                         .handle(FilesRoutes::refuseNameless),
                 Operation.get("files.metadata", "/files/{appId}/metadata/{name*}")
                         .access(Access.PUBLIC)
-                        .summary("Reads what the uploader said about a file.")
+                        .summary("Reads the metadata of a file.")
                         .output(JsonSchema.object())
                         .handle(this::metadata),
                 Operation.get("files.get", "/files/{appId}/{name*}")
                         .access(Access.PUBLIC)
-                        .summary("Reads a file, or a range of it.")
+                        .summary("Reads a file or a range of it.")
                         .produces("*/*")
                         .handle(this::get),
                 delete("files.delete", "/files/{name}", call -> delete(call, call.path("name"))),

@@ -223,7 +223,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
             return "%" + HexFormat.of().formatHex(sha256().digest(utf8(name)));
         }
         if (encoded.equals(".") || encoded.equals("..") || encoded.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("no file name: " + name);
+            throw new IllegalArgumentException("not a valid file name: " + name);
         }
         return encoded;
     }

@@ -61,10 +61,10 @@ public final class StorageIdentity {
                             + ", and "
                             + folder
                             + (here.isEmpty() ? " has none" : " has the id " + here.get())
-                            + ": what is uploaded to one server would be missing on the other.\n"
-                            + "Let all servers of a database share one folder with files.folder. If"
-                            + " the files were moved here, or are gone, start once with"
-                            + " --set files.adopt="
+                            + ": files uploaded to one server would be missing on the"
+                            + " other.\nLet all servers of a database share one folder with"
+                            + " files.folder. If the files were moved here, or are lost, start"
+                            + " once with --set files.adopt="
                             + wanted);
         }
         adopt(wanted);

@@ -61,7 +61,7 @@ final class UploadStream extends FilterInputStream {
 
     @Override
     public long skip(long count) {
-        throw new UnsupportedOperationException("an upload is read, not skipped");
+        throw new UnsupportedOperationException("an upload can't be skipped");
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class HooksCapability implements Capability {
                             "code",
                             "webhooks",
                             "hooks",
-                            "Calls functions and triggers at addresses of an app's own.")
+                            "Calls functions and triggers at URLs that an app registers.")
                     .withFeatures(Map.of("hooks", List.of("create", "read", "update", "delete")));
 
     private final HookDirectory directory;

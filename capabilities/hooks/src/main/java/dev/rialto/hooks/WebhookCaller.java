@@ -92,7 +92,7 @@ public final class WebhookCaller implements AutoCloseable {
         try {
             return URI.create(hook.url());
         } catch (IllegalArgumentException unreadable) {
-            throw failure("the webhook's address can't be used");
+            throw failure("the webhook's URL is not valid");
         }
     }
 
@@ -113,11 +113,11 @@ public final class WebhookCaller implements AutoCloseable {
                     () -> "a webhook on " + request.uri().getHost() + " failed");
             throw failure(
                     failed.getCause() instanceof IOException
-                            ? "the webhook can't be reached, or its answer is too long"
-                            : "the webhook can't be asked");
+                            ? "the webhook can't be reached, or its response is too long"
+                            : "the webhook can't be called");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw failure("the server stops");
+            throw failure("the server is stopping");
         } finally {
             answer.cancel(true);
         }
@@ -137,7 +137,7 @@ public final class WebhookCaller implements AutoCloseable {
                     message.isString() ? message.stringValue() : message.toString());
         }
         if (response.statusCode() / 100 != 2) {
-            throw failure("the webhook answers with status " + response.statusCode());
+            throw failure("the webhook responded with status " + response.statusCode());
         }
         JsonNode success = body.path("success");
         return success.isMissingNode() ? Json.nodes().nullNode() : success;
@@ -151,7 +151,7 @@ public final class WebhookCaller implements AutoCloseable {
         try {
             return Json.read(content);
         } catch (JacksonException unreadable) {
-            throw failure("the webhook answers with what is no JSON");
+            throw failure("the webhook's response is not valid JSON");
         }
     }
 

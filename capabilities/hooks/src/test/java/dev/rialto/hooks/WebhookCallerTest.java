@@ -130,24 +130,24 @@ class WebhookCallerTest {
                 "{'error':{'code':12345,'message':'own'}}", ErrorCode.SCRIPT_FAILED, 12345, "own");
         status = 500;
         assertRefused("{'error':'with a status'}", ErrorCode.SCRIPT_FAILED, 141, "with a status");
-        assertRefused("{}", ErrorCode.SCRIPT_FAILED, 141, "the webhook answers with status 500");
+        assertRefused("{}", ErrorCode.SCRIPT_FAILED, 141, "the webhook responded with status 500");
     }
 
     @Test
     void refusesAnswersThatMakeNoSense() {
         assertRefused(
-                "<html>", ErrorCode.SCRIPT_FAILED, 141, "the webhook answers with what is no JSON");
+                "<html>", ErrorCode.SCRIPT_FAILED, 141, "the webhook's response is not valid JSON");
         assertRefused(
                 "{'success':'" + "x".repeat(1_000) + "'}",
                 ErrorCode.SCRIPT_FAILED,
                 141,
-                "the webhook can't be reached, or its answer is too long");
+                "the webhook can't be reached, or its response is too long");
     }
 
     @Test
     void goesNowhereElse() {
         status = 307;
-        assertRefused("{}", ErrorCode.SCRIPT_FAILED, 141, "the webhook answers with status 307");
+        assertRefused("{}", ErrorCode.SCRIPT_FAILED, 141, "the webhook responded with status 307");
         assertThat(asked).hasSize(1);
     }
 

@@ -16,7 +16,7 @@ public final class InstallationsCapability implements Capability {
                     "identity",
                     "devices",
                     "installations",
-                    "Keeps the devices on which an app is installed.");
+                    "Keeps track of the devices on which an app is installed.");
 
     private final InstallationRules rules;
     private final InstallationRoutes routes;

@@ -141,7 +141,7 @@ final class Delivery {
         } catch (RialtoException refused) {
             unlessOver(() -> receiver.failed(refused));
         } catch (RuntimeException failure) {
-            LOG.log(Level.SEVERE, "an event can't be prepared", failure);
+            LOG.log(Level.SEVERE, "can't prepare an event", failure);
             unlessOver(() ->
                     receiver.failed(
                             new RialtoException(ErrorCode.INTERNAL, "Internal server error")));

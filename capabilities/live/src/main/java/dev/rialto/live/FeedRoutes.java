@@ -41,12 +41,15 @@ final class FeedRoutes {
         return List.of(
                 Operation.get("live.feed", "/feeds/{className}")
                         .summary("Sends the changes of a class as server-sent events.")
-                        .query("where", ObjectSchemas.WHERE, "Which objects; all without it.")
+                        .query(
+                                "where",
+                                ObjectSchemas.WHERE,
+                                "A condition for the objects; all" + " by default.")
                         .query("keys", JsonSchema.string(), "The fields to send.")
-                        .query("watch", JsonSchema.string(), "Send updates of these fields only.")
+                        .query("watch", JsonSchema.string(), "Send only updates of these fields.")
                         .query("include", JsonSchema.string(), "The pointers to follow.")
                         .query("lastEventId", JsonSchema.string(), "As the header.")
-                        .header(LAST_EVENT, "The last event that was received before a break.")
+                        .header(LAST_EVENT, "The id of the last event received before a break.")
                         .produces("text/event-stream")
                         .errors(ErrorCode.INVALID_QUERY, ErrorCode.OPERATION_FORBIDDEN)
                         .handle(this::feed));
@@ -107,7 +110,7 @@ final class FeedRoutes {
         } catch (JacksonException notJson) {
             throw new RialtoException(ErrorCode.INVALID_JSON, "where is not JSON", notJson);
         }
-        throw new RialtoException(ErrorCode.INVALID_QUERY, "where is a JSON object");
+        throw new RialtoException(ErrorCode.INVALID_QUERY, "where must be a JSON object");
     }
 
     private static Optional<String> text(Call call, String name) {

@@ -66,7 +66,7 @@ sealed interface Frame {
     static Frame read(String text) {
         JsonNode json = parse(text);
         if (!(json instanceof ObjectNode frame)) {
-            throw broken("a message is a JSON object");
+            throw broken("a message must be a JSON object");
         }
         String op = text(frame, "op").orElseThrow(() -> broken("Missing required property: op"));
         return switch (op) {
@@ -138,7 +138,7 @@ sealed interface Frame {
     private static long requestId(ObjectNode frame) {
         JsonNode id = frame.path("requestId");
         if (!id.isNumber() || !id.canConvertToLong()) {
-            throw broken("requestId is a number");
+            throw broken("requestId must be a number");
         }
         return id.asLong();
     }
@@ -162,12 +162,12 @@ sealed interface Frame {
         List<String> names = new ArrayList<>();
         for (JsonNode each : value) {
             if (!each.isString()) {
-                throw broken(name + " is an array of strings");
+                throw broken(name + " must be an array of strings");
             }
             names.add(each.asString());
         }
         if (!value.isArray()) {
-            throw broken(name + " is an array of strings");
+            throw broken(name + " must be an array of strings");
         }
         return Optional.of(List.copyOf(names));
     }

@@ -143,7 +143,7 @@ public final class LiveCapability implements Capability {
                     subscriptions.sweep(
                             app -> platform.app(app.id()).isPresent(), sessions.cached());
                 } catch (RuntimeException failure) {
-                    LOG.log(Level.WARNING, "sessions can't be looked at just now", failure);
+                    LOG.log(Level.WARNING, "can't check sessions; trying again", failure);
                 }
             }
         } catch (InterruptedException _) {

@@ -120,7 +120,7 @@ final class LiveConnection implements Conversation {
 
     private void connect(Frame.Connect connect) {
         if (guest.isPresent()) {
-            throw new RialtoException(ErrorCode.BROKEN_FRAME, "this client is connected already");
+            throw new RialtoException(ErrorCode.BROKEN_FRAME, "this client is already connected");
         }
         try {
             guest = Optional.of(admission.admit(connect));
@@ -142,12 +142,12 @@ final class LiveConnection implements Conversation {
         if (followed.size() >= settings.maxSubscriptions()) {
             throw new RialtoException(
                     ErrorCode.REQUEST_LIMIT_EXCEEDED,
-                    "a connection follows up to " + settings.maxSubscriptions() + " queries");
+                    "a connection is limited to " + settings.maxSubscriptions() + " queries");
         }
         if (queryChars + chars > settings.maxQueryChars()) {
             throw new RialtoException(
                     ErrorCode.REQUEST_LIMIT_EXCEEDED,
-                    "the queries that a connection follows have up to "
+                    "the queries of a connection are limited to "
                             + settings.maxQueryChars()
                             + " characters together");
         }
@@ -278,7 +278,7 @@ final class LiveConnection implements Conversation {
         public void awaitRoom() throws InterruptedException {
             LiveConnection.this.awaitRoom();
             if (!channel.isOpen()) {
-                throw new RialtoException(ErrorCode.OVERLOADED, "the client has gone");
+                throw new RialtoException(ErrorCode.OVERLOADED, "the client has disconnected");
             }
         }
 

@@ -82,7 +82,7 @@ final class Replay {
             delivery.awaitRoom();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            throw new RialtoException(ErrorCode.OVERLOADED, "the server stops", stop);
+            throw new RialtoException(ErrorCode.OVERLOADED, "the server is stopping", stop);
         }
     }
 

@@ -113,7 +113,8 @@ final class Subscriptions implements ChangeTail.Listener {
             }
         }
         throw new RialtoException(
-                ErrorCode.OVERLOADED, "too much changes in this app just now; try again later");
+                ErrorCode.OVERLOADED,
+                "too many changes in this app at the moment; try again" + " later");
     }
 
     /// The request as the triggers before finds want it, which are asked for what they let the
@@ -236,7 +237,7 @@ final class Subscriptions implements ChangeTail.Listener {
         } catch (RuntimeException failure) {
             LOG.log(
                     Level.SEVERE,
-                    "a change of " + change.table() + " " + change.key() + " can't be told",
+                    "a change of " + change.table() + " " + change.key() + " can't be sent",
                     failure);
             FollowedApp app = apps.remove(change.schema());
             if (app != null) {
@@ -326,7 +327,7 @@ final class Subscriptions implements ChangeTail.Listener {
             Guest guest = each.guest();
             try {
                 if (!exists.test(guest.app())) {
-                    throw new RialtoException(ErrorCode.UNAUTHORIZED, "the app is gone");
+                    throw new RialtoException(ErrorCode.UNAUTHORIZED, "the app was deleted");
                 }
                 guest.sessionToken().ifPresent(token -> known.authenticate(guest.app(), token));
             } catch (RialtoException over) {

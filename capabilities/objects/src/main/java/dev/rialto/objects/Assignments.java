@@ -97,7 +97,7 @@ final class Assignments {
             }
             default ->
                     throw new RialtoException(
-                            ErrorCode.INVALID_ACL, "ACL can be set or deleted, nothing else");
+                            ErrorCode.INVALID_ACL, "ACL can only be set or deleted");
         }
     }
 

@@ -182,7 +182,7 @@ final class ConditionTriggers {
         if (found.size() > MOST_FOUND) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
-                    "a query in a query may find up to "
+                    "a sub-query may find up to "
                             + MOST_FOUND
                             + " objects of a class that has an afterFind trigger; "
                             + className

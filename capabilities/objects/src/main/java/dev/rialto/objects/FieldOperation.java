@@ -65,7 +65,9 @@ sealed interface FieldOperation {
                     FieldOperation operation = read(each);
                     if (!(operation instanceof AddRelation
                             || operation instanceof RemoveRelation)) {
-                        throw invalid("a Batch operation holds AddRelation and RemoveRelation");
+                        throw invalid(
+                                "a Batch operation may contain only AddRelation and"
+                                        + " RemoveRelation");
                     }
                     all.add(operation);
                 }

@@ -174,9 +174,7 @@ final class FindTriggers {
         if (depth > DEEPEST) {
             throw new RialtoException(
                     ErrorCode.SCRIPT_FAILED,
-                    "the queries that triggers make lead to each other more than "
-                            + DEEPEST
-                            + " deep");
+                    "the queries of triggers call each other more than " + DEEPEST + " deep");
         }
         return ScopedValue.where(DEPTH, depth)
                 .call(() -> asked.withWhere(conditions.resolve(asker, asked.where())));

@@ -65,7 +65,7 @@ final class Includer {
             if (left < 0) {
                 throw new RialtoException(
                         ErrorCode.INVALID_QUERY,
-                        "an answer may include up to " + MOST_INCLUDED + " objects");
+                        "a response may include up to " + MOST_INCLUDED + " objects");
             }
         }
     }

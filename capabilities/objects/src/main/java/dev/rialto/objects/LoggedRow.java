@@ -150,7 +150,7 @@ final class LoggedRow {
     private static String iso(JsonNode value) {
         Matcher time = TIME.matcher(value.asString());
         if (!time.matches()) {
-            throw new IllegalStateException("no time of PostgreSQL: " + value);
+            throw new IllegalStateException("not a PostgreSQL timestamp: " + value);
         }
         int year = Integer.parseInt(time.group(1));
         return DateText.write(

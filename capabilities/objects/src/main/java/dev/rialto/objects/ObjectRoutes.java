@@ -84,7 +84,7 @@ final class ObjectRoutes implements ClassRoutes {
                         .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
                         .handle(get(className)),
                 Operation.put(capability + ".update" + suffix, one)
-                        .summary("Updates an object, if it fulfills `where`.")
+                        .summary("Updates an object if it matches `where`.")
                         .with(ObjectRoutes::condition)
                         .input(shapes.update())
                         .output(shapes.updated())
@@ -96,7 +96,7 @@ final class ObjectRoutes implements ClassRoutes {
                         .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
                         .handle(update(className)),
                 Operation.delete(capability + ".delete" + suffix, one)
-                        .summary("Deletes an object, if it fulfills `where`.")
+                        .summary("Deletes an object if it matches `where`.")
                         .with(ObjectRoutes::condition)
                         .output(ObjectSchemas.NOTHING)
                         .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
@@ -105,23 +105,28 @@ final class ObjectRoutes implements ClassRoutes {
 
     private static Operation.Builder query(Operation.Builder operation) {
         return projection(operation)
-                .query("where", ObjectSchemas.WHERE, "Which objects; all of them without it.")
+                .query("where", ObjectSchemas.WHERE, "A condition for the objects; all by default.")
                 .query("order", JsonSchema.string(), "Fields to sort by; `-score` descends.")
-                .query("limit", JsonSchema.integer(), "At most so many objects; 100 without it.")
-                .query("skip", JsonSchema.integer(), "How many of the first to leave out.")
+                .query(
+                        "limit",
+                        JsonSchema.integer(),
+                        "The maximum number of objects; 100 by" + " default.")
+                .query("skip", JsonSchema.integer(), "How many objects to skip.")
                 .query("count", JsonSchema.integer(), "1 to count all that match.");
     }
 
     private static Operation.Builder projection(Operation.Builder operation) {
         return operation
                 .query("keys", JsonSchema.string(), "The fields to return, separated by commas.")
-                .query("excludeKeys", JsonSchema.string(), "The fields to leave out.")
+                .query("excludeKeys", JsonSchema.string(), "The fields to omit.")
                 .query("include", JsonSchema.string(), "The pointers to follow.");
     }
 
     private static Operation.Builder condition(Operation.Builder operation) {
         return operation.query(
-                CONDITION, ObjectSchemas.WHERE, "What must be true of the object, or code 101.");
+                CONDITION,
+                ObjectSchemas.WHERE,
+                "A condition that the object must match;" + " otherwise code 101.");
     }
 
     private Handler find(Function<Call, String> className) {

@@ -274,7 +274,7 @@ final class ObjectStore {
             if (exists) {
                 return new RialtoException(
                         ErrorCode.CONDITION_NOT_MET,
-                        "The object does not fulfil the condition of the write.");
+                        "The object does not match the condition of the write.");
             }
         }
         return ObjectWriter.notFound();

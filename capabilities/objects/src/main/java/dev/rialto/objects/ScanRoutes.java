@@ -33,10 +33,16 @@ final class ScanRoutes {
     List<Operation> operations() {
         return List.of(
                 Operation.get("objects.scan", "/scan/{className}")
-                        .summary("Walks a class in stable order, page by page.")
-                        .query("where", ObjectSchemas.WHERE, "Which objects; all without it.")
+                        .summary("Reads a class in stable order, page by page.")
+                        .query(
+                                "where",
+                                ObjectSchemas.WHERE,
+                                "A condition for the objects; all" + " by default.")
                         .query("limit", JsonSchema.integer(), "The size of a page.")
-                        .query("cursor", JsonSchema.string(), "The cursor of the last page.")
+                        .query(
+                                "cursor",
+                                JsonSchema.string(),
+                                "The cursor returned with the" + " previous page.")
                         .output(
                                 JsonSchema.object()
                                         .requiring(

@@ -90,7 +90,7 @@ final class Scanner implements Scanning {
 
         private static RialtoException invalid() {
             return new RialtoException(
-                    ErrorCode.INVALID_QUERY, "cursor must be one that a scan returned");
+                    ErrorCode.INVALID_QUERY, "cursor must be one returned by a scan");
         }
     }
 

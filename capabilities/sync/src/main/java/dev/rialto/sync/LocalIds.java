@@ -32,7 +32,7 @@ final class LocalIds {
         String objectId = known.get(id);
         if (objectId == null) {
             throw new RialtoException(
-                    ErrorCode.INVALID_POINTER, "no operation before this one has created " + id);
+                    ErrorCode.INVALID_POINTER, "no earlier operation has created " + id);
         }
         return objectId;
     }

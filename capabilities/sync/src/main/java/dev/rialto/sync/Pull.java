@@ -74,9 +74,9 @@ public final class Pull {
     private static RialtoException expired(String reason) {
         return new RialtoException(
                 ErrorCode.SYNC_TOKEN_EXPIRED,
-                "The token can't be followed: "
+                "The token can't be used: "
                         + reason
-                        + ". Forget the copy and start without a token.");
+                        + ". Discard the copy and start without a token.");
     }
 
     private Map<String, Watching.Watch> watches(App app, Caller caller, SyncRequest request) {
@@ -175,7 +175,7 @@ public final class Pull {
                                     new ChangeLog.Scope.Tables(app.schema(), followed),
                                     request.limit())
                             .orElseThrow(
-                                    () -> expired("the changes since then are not kept any more"));
+                                    () -> expired("the changes since then are no longer kept"));
             Map<String, Map<String, List<Change>>> byClass = new LinkedHashMap<>();
             for (Change change : page.changes()) {
                 String className = tables.get(change.table());
@@ -218,7 +218,7 @@ public final class Pull {
                 if (bytes > LARGEST_ANSWER) {
                     throw new RialtoException(
                             ErrorCode.INVALID_QUERY,
-                            "the changes are too large for one answer; ask for fewer with limit");
+                            "the changes are too large for one response; request fewer with limit");
                 }
             }
         }

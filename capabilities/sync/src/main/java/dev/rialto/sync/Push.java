@@ -68,7 +68,7 @@ public final class Push {
         if (wire.size() > MOST) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    "a request may have up to " + MOST + " operations, not " + wire.size());
+                    "a request is limited to " + MOST + " operations, not " + wire.size());
         }
         List<PushOperation> operations = new ArrayList<>();
         Set<String> ids = new HashSet<>();
@@ -132,7 +132,7 @@ public final class Push {
             if (!before.get().fingerprint().equals(fingerprint)) {
                 throw new RialtoException(
                         ErrorCode.DUPLICATE_REQUEST,
-                        "another operation with the id " + operation.id() + " is done already");
+                        "another operation with the id " + operation.id() + " was already done");
             }
             return writer.again(operation, before.get());
         }

@@ -90,7 +90,7 @@ record PushOperation(
         }
         if (!value.isString() || value.stringValue().length() > LONGEST) {
             throw invalid(
-                    name + " of an operation must be text of up to " + LONGEST + " characters");
+                    name + " of an operation must be a string of up to " + LONGEST + " characters");
         }
         return Optional.of(value.stringValue());
     }

@@ -15,7 +15,8 @@ public final class SyncCapability implements Capability {
                     "data",
                     "changes",
                     "sync",
-                    "Keeps copies of objects on clients up to date and does what they did offline.");
+                    "Keeps copies of objects on clients up to date and applies what they did"
+                            + " offline.");
 
     private final SyncRoutes routes;
 

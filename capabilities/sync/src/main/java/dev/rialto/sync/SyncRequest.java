@@ -42,7 +42,7 @@ record SyncRequest(SequencedMap<String, ObjectNode> classes, Optional<String> to
     ObjectNode where(String className) {
         ObjectNode where = classes.get(className);
         if (where == null) {
-            throw new IllegalArgumentException("not asked for: " + className);
+            throw new IllegalArgumentException("not requested: " + className);
         }
         return where;
     }
@@ -79,7 +79,7 @@ record SyncRequest(SequencedMap<String, ObjectNode> classes, Optional<String> to
                     "classes must name what to sync: A,B or {\"A\": {where}, \"B\": {where}}");
         }
         if (classes.size() > MAX_CLASSES) {
-            throw invalid("classes may be up to " + MAX_CLASSES + ", not " + classes.size());
+            throw invalid("classes are limited to " + MAX_CLASSES + ", not " + classes.size());
         }
         return classes;
     }

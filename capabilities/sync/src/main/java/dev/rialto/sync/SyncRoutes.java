@@ -29,8 +29,8 @@ public final class SyncRoutes {
                                 JsonSchema.string(),
                                 "Names separated by commas, or a JSON object with a condition for"
                                         + " each.")
-                        .query("token", JsonSchema.string(), "The token of the last answer.")
-                        .query("limit", JsonSchema.integer(), "At most so many changes.")
+                        .query("token", JsonSchema.string(), "The token of the last response.")
+                        .query("limit", JsonSchema.integer(), "The maximum number of changes.")
                         .output(
                                 JsonSchema.object()
                                         .requiring("changes", JsonSchema.array(JsonSchema.object()))
@@ -39,7 +39,7 @@ public final class SyncRoutes {
                         .errors(ErrorCode.INVALID_QUERY, ErrorCode.SYNC_TOKEN_EXPIRED)
                         .handle(this::pull),
                 Operation.post("sync.push", PATH)
-                        .summary("Does what a client did while it was offline.")
+                        .summary("Applies what a client did while it was offline.")
                         .input(
                                 JsonSchema.object()
                                         .requiring(

@@ -85,6 +85,6 @@ record SyncToken(LogPosition position, String asker, String request, Optional<Wa
     }
 
     private static RialtoException invalid() {
-        return new RialtoException(ErrorCode.INVALID_QUERY, "token must be one that sync returned");
+        return new RialtoException(ErrorCode.INVALID_QUERY, "token must be one returned by sync");
     }
 }

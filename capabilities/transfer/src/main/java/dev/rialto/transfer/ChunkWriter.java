@@ -132,7 +132,7 @@ final class ChunkWriter {
                             : rejected(
                                     rows.getFirst(),
                                     ErrorCode.INVALID_JSON,
-                                    "the database refuses a value of this row"));
+                                    "the database rejects a value of this row"));
             return;
         }
         int half = rows.size() / 2;
@@ -190,7 +190,7 @@ final class ChunkWriter {
                     rejected(
                             row,
                             ErrorCode.DUPLICATE_VALUE,
-                            "there is an object with the id " + row.objectId() + " already"));
+                            "an object with the id " + row.objectId() + " already exists"));
         }
     }
 

@@ -153,7 +153,8 @@ final class CsvDelimiter {
                 ErrorCode.MALFORMED_REQUEST,
                 "can't tell what separates the cells: "
                         + reason
-                        + "; say it with --delimiter, such as --delimiter ';' or --delimiter tab");
+                        + "; specify it with --delimiter, such as --delimiter ';' or --delimiter"
+                        + " tab");
     }
 
     private static String shown(String heading) {

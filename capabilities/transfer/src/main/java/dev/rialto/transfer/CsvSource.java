@@ -103,7 +103,7 @@ final class CsvSource implements RowSource {
         } catch (CsvParseException broken) {
             throw new RialtoException(
                     ErrorCode.MALFORMED_REQUEST,
-                    "the file is broken CSV: "
+                    "malformed CSV: "
                             + broken.getMessage()
                             + "; is there a quote that is not closed?",
                     broken);
@@ -166,8 +166,8 @@ final class CsvSource implements RowSource {
     private static String wrongEncoding(String place) {
         return "the "
                 + place
-                + " is not in the file's encoding, UTF-8 unless told otherwise; name it with"
-                + " --encoding, such as windows-1252";
+                + " is not in the file's encoding, UTF-8 by default; specify it with --encoding,"
+                + " such as windows-1252";
     }
 
     @Override

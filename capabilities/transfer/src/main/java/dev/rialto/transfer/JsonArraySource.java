@@ -46,10 +46,7 @@ final class JsonArraySource implements RowSource {
         } catch (JacksonException broken) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    "the file is broken JSON after object "
-                            + number
-                            + ": "
-                            + broken.getOriginalMessage(),
+                    "malformed JSON after object " + number + ": " + broken.getOriginalMessage(),
                     broken);
         }
     }
@@ -63,7 +60,7 @@ final class JsonArraySource implements RowSource {
             return unreadable(
                     value,
                     new RialtoException(
-                            ErrorCode.INVALID_JSON, "an element of the array is no object"));
+                            ErrorCode.INVALID_JSON, "an element of the array is not an object"));
         } catch (RialtoException refused) {
             return unreadable(value, refused);
         }
@@ -90,8 +87,8 @@ final class JsonArraySource implements RowSource {
         if (token != JsonToken.START_ARRAY) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    "a JSON file must hold an array of objects, or an object with such an array"
-                            + " as \"results\"; for one object on each line, use JSON lines");
+                    "a JSON file must contain an array of objects, or an object with such an"
+                            + " array as \"results\"; for one object on each line, use JSON lines");
         }
     }
 

@@ -49,7 +49,7 @@ final class JsonLinesSource implements RowSource {
             if (value.isObject()) {
                 return new InputRow.Readable(number, value.asObject());
             }
-            return unreadable(bytes, "the line is no JSON object").orElseThrow();
+            return unreadable(bytes, "the line is not a JSON object").orElseThrow();
         } catch (JacksonException notJson) {
             return unreadable(bytes, "no JSON: " + notJson.getOriginalMessage()).orElseThrow();
         } catch (RialtoException refused) {

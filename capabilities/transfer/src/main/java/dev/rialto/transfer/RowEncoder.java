@@ -140,7 +140,7 @@ final class RowEncoder {
             if (field.equals(PASSWORD_HASH) && !HASH.matcher(wire.asString("")).matches()) {
                 throw new RialtoException(
                         ErrorCode.PASSWORD_MISSING,
-                        "passwords are imported as bcrypt or argon2id hashes only");
+                        "passwords can only be imported as bcrypt or argon2id hashes");
             }
             parts.values[position] = wire;
             parts.given.add(field);
@@ -192,7 +192,7 @@ final class RowEncoder {
         if (!value.isString() || id.isEmpty() || id.length() > LONGEST_ID) {
             throw new RialtoException(
                     ErrorCode.INVALID_KEY_NAME,
-                    "objectId must be text of 1 to " + LONGEST_ID + " characters");
+                    "objectId must be a string of 1 to " + LONGEST_ID + " characters");
         }
         return id;
     }

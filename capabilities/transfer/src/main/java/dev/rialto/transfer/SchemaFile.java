@@ -29,13 +29,15 @@ final class SchemaFile {
         } catch (JacksonException notJson) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    file + " is no JSON: " + notJson.getOriginalMessage(),
+                    file + " is not valid JSON: " + notJson.getOriginalMessage(),
                     notJson);
         }
         if (!schema.path("fields").isObject()) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    file + " is no schema; write {\"fields\": {\"name\": {\"type\": \"String\"}}}");
+                    file
+                            + " is not a valid schema; write {\"fields\": {\"name\": {\"type\":"
+                            + " \"String\"}}}");
         }
         var fields = new LinkedHashMap<String, FieldType>();
         schema.path("fields")

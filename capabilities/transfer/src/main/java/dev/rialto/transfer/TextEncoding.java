@@ -31,7 +31,7 @@ final class TextEncoding {
         if (told.isEmpty() && hasZero(start)) {
             throw new RialtoException(
                     ErrorCode.MALFORMED_REQUEST,
-                    "the file is not text in UTF-8: name its encoding with --encoding, such as"
+                    "the file is not UTF-8 text: specify its encoding with --encoding, such as"
                             + " UTF-16LE");
         }
         return told.orElse(StandardCharsets.UTF_8);

@@ -73,7 +73,7 @@ class ImporterTest {
                 .contains("schema mismatch for n; expected Number but got String")
                 .contains("Invalid field name: __proto__.")
                 .contains("NUL")
-                .contains("there is an object with the id good1 already");
+                .contains("an object with the id good1 already exists");
     }
 
     @Test

@@ -40,7 +40,7 @@ final class ClassSet {
     static ClassSet around(Class<?> loaded, Predicate<String> wanted) {
         CodeSource source = loaded.getProtectionDomain().getCodeSource();
         if (source == null) {
-            throw new IllegalStateException(loaded + " comes from nowhere");
+            throw new IllegalStateException(loaded + " has no code source");
         }
         try {
             Path place = Path.of(source.getLocation().toURI());

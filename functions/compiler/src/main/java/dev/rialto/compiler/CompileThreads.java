@@ -50,9 +50,9 @@ final class CompileThreads {
                     || !turns.tryAcquire(limits.within().toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new RialtoException(
                         ErrorCode.OVERLOADED,
-                        "too many compilations run, "
+                        "too many compilations are running, "
                                 + stuck
-                                + " of them without an end in sight: try again later");
+                                + " of them stuck: try again later");
             }
             try {
                 return await(compilation);
@@ -80,7 +80,7 @@ final class CompileThreads {
                     Problem.of(
                             "compiling took longer than "
                                     + limits.within().toMillis()
-                                    + " ms and was given up: types that are nested or inferred"
+                                    + " ms and was abandoned: types that are nested or inferred"
                                     + " less deeply compile faster"));
         } catch (ExecutionException failed) {
             throw unwrap(failed);
@@ -99,7 +99,7 @@ final class CompileThreads {
         } finally {
             if (!over.compareAndSet(false, true)) {
                 stuck.decrementAndGet();
-                LOG.log(Level.INFO, "a compilation that was given up has ended");
+                LOG.log(Level.INFO, "an abandoned compilation has ended");
             }
         }
     }
@@ -110,7 +110,8 @@ final class CompileThreads {
         if (over.compareAndSet(false, true)) {
             stuck.incrementAndGet();
             thread.setPriority(Thread.MIN_PRIORITY);
-            LOG.log(Level.WARNING, "a compilation takes too long; stuck by now: {0}", stuck);
+            LOG.log(
+                    Level.WARNING, "a compilation takes too long; stuck compilations: {0}", stuck);
         }
     }
 

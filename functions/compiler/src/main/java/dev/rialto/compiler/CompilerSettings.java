@@ -31,7 +31,7 @@ public record CompilerSettings(
                 throw new IllegalArgumentException(
                         "functions.repositories: the URL of "
                                 + each.getHost()
-                                + " must hold no password, as it shows in messages");
+                                + " must not contain a password, because it is shown in messages");
             }
         }
     }
@@ -55,13 +55,13 @@ public record CompilerSettings(
             int atOnce,
             int stuck) {
         public Limits {
-            require("the most files of a project", files);
+            require("the number of files of a project", files);
             require("functions.project-size", projectSize);
             require("functions.artifact-size", artifactSize);
-            require("the most libraries of a project", libraries);
+            require("the number of libraries of a project", libraries);
             require("functions.compile-time", within.toMillis());
-            require("the most compilations at once", atOnce);
-            require("the most compilations that are stuck", stuck);
+            require("the number of simultaneous compilations", atOnce);
+            require("the number of stuck compilations", stuck);
         }
 
         public static Limits defaults() {

@@ -18,8 +18,8 @@ final class FilePath {
                     Problem.of(
                             "the path \""
                                     + path.substring(0, Math.min(path.length(), LONGEST))
-                                    + "\" is refused: paths are relative, with / between folders,"
-                                    + " without .. and \\"));
+                                    + "\" is not valid: paths must be relative, with / between"
+                                    + " folders, without .. and \\"));
         }
         return path;
     }

@@ -53,7 +53,7 @@ final class GroovyRules extends CompilationCustomizer {
     public void call(SourceUnit source, GeneratorContext context, ClassNode classNode) {
         RuleVisitor look = new RuleVisitor(source);
         if (classNode.isScript()) {
-            look.refuse(classNode, "is a script: put the code into classes");
+            look.refuse(classNode, "is a script: put the code in classes");
         }
         ModuleNode module = classNode.getModule();
         if (module != null) {
@@ -116,11 +116,11 @@ final class GroovyRules extends CompilationCustomizer {
                                 + " asks for code that can't be checked");
             }
             if (PLAIN.contains(name) && !annotation.getMembers().isEmpty()) {
-                refuse(annotation, "@" + name + " is allowed only without anything in parentheses");
+                refuse(annotation, "@" + name + " is allowed only without arguments");
             }
             for (Expression each : annotation.getMembers().values()) {
                 if (!constant(each)) {
-                    refuse(annotation, "@" + name + " may have nothing but constants in it");
+                    refuse(annotation, "@" + name + " may contain only constants");
                 }
             }
         }

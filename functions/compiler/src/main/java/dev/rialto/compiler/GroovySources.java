@@ -94,7 +94,7 @@ final class GroovySources {
             throw new RefusedException(problems(failed.getErrorCollector()));
         } catch (CompilationFailedException | GroovyBugError | LinkageError failed) {
             throw new RefusedException(
-                    Problem.of("Groovy's compiler gave up: " + failed.getMessage()));
+                    Problem.of("Groovy's compiler failed: " + failed.getMessage()));
         }
     }
 
@@ -191,7 +191,7 @@ final class GroovySources {
                         case SimpleMessage simple -> Problem.of(simple.getMessage());
                         case ExceptionMessage failure ->
                                 Problem.of(String.valueOf(failure.getCause().getMessage()));
-                        default -> Problem.of("Groovy's compiler refuses it");
+                        default -> Problem.of("Groovy's compiler rejects it");
                     });
         }
         return problems;

@@ -88,8 +88,8 @@ final class JavaSources {
         if (!compiled) {
             throw new RefusedException(
                     Problem.of(
-                            "the sources are nested too deeply, or else more than the Java compiler"
-                                    + " can take"));
+                            "the sources are nested too deeply, or are too much for the Java"
+                                    + " compiler"));
         }
         return files.written();
     }

@@ -59,7 +59,7 @@ final class Libraries implements AutoCloseable {
                             0,
                             0,
                             jars.size()
-                                    + " libraries are needed, what libraries bring included: "
+                                    + " libraries are needed, dependencies included: "
                                     + limits.libraries()
                                     + " are allowed"));
         }
@@ -129,9 +129,9 @@ final class Libraries implements AutoCloseable {
                             pom.path(),
                             0,
                             0,
-                            "libraries can't be had from "
+                            "libraries can't be fetched from "
                                     + (settings.remotes().isEmpty()
-                                            ? "the server's folder, and it has no other place"
+                                            ? "the server's folder, the only configured source"
                                             : withoutFolders(settings.remotes().toString()))
                                     + ": "
                                     + withoutFolders(reason(missing))));

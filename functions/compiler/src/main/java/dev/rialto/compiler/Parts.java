@@ -49,7 +49,8 @@ final class Parts {
                                         path,
                                         0,
                                         0,
-                                        "lies where only the server's own files may: move it"));
+                                        "is in a place reserved for the server's own files: move"
+                                                + " it"));
                     } else {
                         files.put(name, bytes);
                     }
@@ -65,8 +66,8 @@ final class Parts {
                         Problem.of(
                                 "the class "
                                         + ClassSet.binaryName(path)
-                                        + " is in a package that only the server's own"
-                                        + " classes may be in: choose another"));
+                                        + " is in a package reserved for the server's own"
+                                        + " classes: choose another"));
             } else {
                 files.put(path, bytes);
                 origins.remove(path);
@@ -121,6 +122,6 @@ final class Parts {
                 Project.RESOURCES + Artifact.DESCRIPTOR,
                 0,
                 0,
-                "is missing: it says what the micro app is, e.g. " + EXAMPLE);
+                "is missing: it describes the micro app, e.g. " + EXAMPLE);
     }
 }

@@ -131,8 +131,8 @@ record Pom(String path, List<Dependency> dependencies) {
                         group
                                 + ":"
                                 + artifact
-                                + " needs a version of its own, such as 1.2.3: neither parents nor"
-                                + " managed versions nor ranges are looked at");
+                                + " needs an explicit version, such as 1.2.3: parents, managed"
+                                + " versions and ranges are not supported");
                 return;
             }
             if (!WORD.matcher(group).matches() || !WORD.matcher(artifact).matches()) {

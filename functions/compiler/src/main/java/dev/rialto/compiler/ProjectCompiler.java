@@ -112,7 +112,7 @@ public final class ProjectCompiler implements AutoCloseable {
                 compile(WarmUp.project());
             }
         } catch (RuntimeException failed) {
-            LOG.log(Level.WARNING, "the compiler could not be warmed up", failed);
+            LOG.log(Level.WARNING, "can't warm up the compiler", failed);
         }
     }
 

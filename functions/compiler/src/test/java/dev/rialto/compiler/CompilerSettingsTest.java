@@ -62,6 +62,6 @@ class CompilerSettingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> new CompilerSettings.Limits(1, 1, 1, 1, Duration.ofSeconds(1), 0, 1))
-                .withMessageContaining("the most compilations at once");
+                .withMessageContaining("the number of simultaneous compilations");
     }
 }

@@ -111,7 +111,7 @@ class GivenTextsTest {
                 "ofOwnClass",
             })
     void endWithTheCall(String method) {
-        assertThat(loaded.call("app.Texts#" + method, SHORT)).contains(" was ended: ");
+        assertThat(loaded.call("app.Texts#" + method, SHORT)).contains(" was stopped: ");
     }
 
     @Test

@@ -146,7 +146,7 @@ class LibrariesTest {
             Problem problem =
                     ProjectCompilerTest.problems(compiler, using(WORDS).project()).getFirst();
 
-            assertThat(problem.message()).contains("no other place");
+            assertThat(problem.message()).contains("the only configured source");
             assertNoPath(problem);
         }
     }

@@ -85,8 +85,8 @@ class PomTest {
                                             + "</project>"))
                     .as(each)
                     .satisfies(problem -> assertThat(problem.line()).isEqualTo(2))
-                    .satisfies(problem ->
-                            assertThat(problem.message()).contains("version of its own"));
+                    .satisfies(
+                            problem -> assertThat(problem.message()).contains("explicit version"));
         }
     }
 

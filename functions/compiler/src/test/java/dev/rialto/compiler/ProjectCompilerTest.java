@@ -151,7 +151,7 @@ class ProjectCompilerTest {
         assertThat(problems(COMPILER, pretender))
                 .extracting(Problem::message)
                 .anyMatch(each -> each.contains("dev.rialto.sdk.Evil"))
-                .anyMatch(each -> each.contains("only the server's own files"));
+                .anyMatch(each -> each.contains("reserved for the server's own files"));
     }
 
     @Test

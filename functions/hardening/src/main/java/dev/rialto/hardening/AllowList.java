@@ -11,7 +11,7 @@ import java.util.Set;
 /// What code of others may reach outside of itself. Unchangeable. Its rules are written as in
 /// `allowed.txt` beside this class, which explains them.
 public final class AllowList {
-    private static final String NOT_LISTED = "it is not among what functions may use";
+    private static final String NOT_LISTED = "it is not available to functions";
 
     private final Set<String> classes = new HashSet<>();
     private final Set<String> packages = new HashSet<>();

@@ -39,7 +39,11 @@ public final class BigDecimals {
     private static void fit(long digits, int most) {
         if (digits > most) {
             throw new ArithmeticException(
-                    "a number of " + digits + " digits: functions compute with " + most + " here");
+                    "a number of "
+                            + digits
+                            + " digits: functions are limited to "
+                            + most
+                            + " here");
         }
     }
 

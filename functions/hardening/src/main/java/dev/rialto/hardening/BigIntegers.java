@@ -46,7 +46,7 @@ public final class BigIntegers {
     static void fit(long bits, int most) {
         if (bits > most) {
             throw new ArithmeticException(
-                    "a number of " + bits + " bits: functions compute with " + most + " here");
+                    "a number of " + bits + " bits: functions are limited to " + most + " here");
         }
     }
 

@@ -349,7 +349,7 @@ public final class Budget {
 
     private synchronized void claim(FunctionThread current, @Nullable Brake revision) {
         if (thread != null) {
-            throw new IllegalStateException("a budget is for one call");
+            throw new IllegalStateException("a budget can be used for one call only");
         }
         if (stopped != null) {
             throw signal();

@@ -52,7 +52,7 @@ final class Concatenation {
         } else if (given.getFirst() instanceof String recipe) {
             follow(recipe, given.subList(1, given.size()));
         } else {
-            throw new IllegalArgumentException("a recipe that is no text");
+            throw new IllegalArgumentException("a recipe that is not a String");
         }
     }
 

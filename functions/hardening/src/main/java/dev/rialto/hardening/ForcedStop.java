@@ -148,8 +148,8 @@ final class ForcedStop {
                         Level.WARNING,
                         failure,
                         () ->
-                                "calls inside of loops of the JDK can't be ended: this JVM does not"
-                                        + " let threads be stopped");
+                                "calls inside loops of the JDK can't be stopped: this JVM does"
+                                        + " not support stopping threads");
             }
         }
         return tools;

@@ -46,7 +46,7 @@ public final class FunctionThread extends Thread {
     public void run() {
         // Hardened code can get at the current thread, and a thread is a Runnable.
         if (begun) {
-            throw new IllegalStateException("a thread runs once");
+            throw new IllegalStateException("a thread can be started only once");
         }
         begun = true;
         watchdog.watch(this);

@@ -116,7 +116,7 @@ final class Inspection {
             refuse("native code", "it can't be checked");
         }
         if (each.methodName().equalsString("finalize") && each.methodType().equalsString("()V")) {
-            refuse("finalize()", "finalizers run on a thread of the server");
+            refuse("finalize()", "finalizers would run on a thread of the server");
         }
         line = 0;
         each.code().ifPresent(body -> body.forEach(this::inspect));
@@ -174,7 +174,8 @@ final class Inspection {
         if (!BOOTSTRAPS.contains(called)) {
             refuse(
                     called.replace('/', '.'),
-                    "what the JVM calls to link code may be that of the JDK's compiler alone");
+                    "bootstrap methods other than those that the JDK's compiler uses are not"
+                            + " allowed");
             return;
         }
         for (ConstantDesc each : arguments) {

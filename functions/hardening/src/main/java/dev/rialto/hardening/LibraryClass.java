@@ -142,7 +142,7 @@ final class LibraryClass extends ClassWeaver {
                             builder,
                             method,
                             self().displayName() + "." + method.methodName().stringValue(),
-                            "it gets too long when checks are added");
+                            "it would be too long with checks");
             case MethodModel method when isTooOld(method) ->
                     trapWhole(
                             builder,

@@ -75,7 +75,7 @@ final class LibraryRules {
     String why(String name) {
         String known = unusable.get(name);
         return known == null
-                ? allowed.refusal(name).orElse("it is not among what functions may use")
+                ? allowed.refusal(name).orElse("it is not available to functions")
                 : known;
     }
 

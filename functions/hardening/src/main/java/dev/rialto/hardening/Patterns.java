@@ -12,7 +12,7 @@ public final class Patterns {
     @InsteadOf(value = Pattern.class, isStatic = true)
     public static Pattern compile(String regex, int flags) {
         if ((flags & Pattern.CANON_EQ) != 0) {
-            throw new IllegalArgumentException("CANON_EQ takes too long: normalize the text");
+            throw new IllegalArgumentException("CANON_EQ takes too long: normalize the string");
         }
         return Pattern.compile(regex, flags);
     }

@@ -39,7 +39,7 @@ public final class SharedCaches {
     private static TemporalField ofTheJdk(TemporalField field) {
         if (field.getClass().getClassLoader() != null) {
             throw new IllegalArgumentException(
-                    "the JDK has texts for its own fields alone: give those of "
+                    "the JDK supports only its own fields: pass the texts of "
                             + field.getClass().getSimpleName()
                             + " as a map");
         }

@@ -47,7 +47,7 @@ public record Shortfall(
                     .append(new TreeSet<>(unusable.keySet()).first())
                     .append(unusable.size() == 1 ? ")" : ", ...)");
         }
-        return text.append("; calls that come to them fail").toString();
+        return text.append("; calls that use them fail").toString();
     }
 
     /// Puts the classes and packages with the most members first.

@@ -153,7 +153,7 @@ final class Substitutes {
                             line,
                             method + "(Object, Class)",
                             "",
-                            "the class has to be written out where it is used, as in x as Integer"));
+                            "the class must be a literal, as in x as Integer"));
         }
     }
 }

@@ -267,7 +267,7 @@ class TrapTest {
                         "org.lib:lib:1: 4 members are not available here (java.io: 2,"
                                 + " java.lang.System: 2)")
                 .doesNotContain("Timer")
-                .endsWith("; calls that come to them fail");
+                .endsWith("; calls that use them fail");
     }
 
     @Test

@@ -78,7 +78,7 @@ final class BackgroundCalls {
         if (failure instanceof RialtoException || failure instanceof RefusedException) {
             return String.valueOf(failure.getMessage());
         }
-        LOG.log(Level.WARNING, "a call in the background failed", failure);
+        LOG.log(Level.WARNING, "a background call failed", failure);
         return "the server failed: " + failure.getClass().getSimpleName();
     }
 }

@@ -48,7 +48,7 @@ final class BindingCheck {
                             Binding.text(trigger.moment())
                                     + " of "
                                     + trigger.className()
-                                    + " would never be called: this server calls no such trigger"
+                                    + " would never be called: this server has no such trigger"
                                     + " for that class");
             case Binding.Schedule schedule -> schedule.problem().or(() -> unusable(schedule));
             case Binding.Trigger _,
@@ -72,7 +72,7 @@ final class BindingCheck {
                     : Optional.of(
                             "the schedule \""
                                     + schedule.cron()
-                                    + "\" names a date that never comes");
+                                    + "\" names a date that never occurs");
         } catch (IllegalArgumentException invalid) {
             return Optional.of(String.valueOf(invalid.getMessage()));
         }

@@ -41,13 +41,13 @@ final class BodyRoom {
             room += cost;
             if (taken.addAndGet(cost) > most) {
                 throw new RialtoException(
-                        ErrorCode.OVERLOADED, "too much is sent at once: try again in a moment");
+                        ErrorCode.OVERLOADED, "too much data is sent at once: try again shortly");
             }
             content.write(piece, 0, length);
             if (content.size() > largest) {
                 throw new RialtoException(
                         ErrorCode.REQUEST_TOO_LARGE,
-                        "an endpoint takes " + largest + " bytes at most");
+                        "an endpoint accepts at most " + largest + " bytes");
             }
         }
 

@@ -64,13 +64,22 @@ final class DeployRoutes {
                 write(
                         Operation.post("functions.deploy", ALL)
                                 .summary("Deploys a micro app.")
-                                .query("name", JsonSchema.string(), "Its name, if it has none.")
+                                .query(
+                                        "name",
+                                        JsonSchema.string(),
+                                        "The name of a project that" + " has none.")
                                 .query(
                                         "keep",
                                         JsonSchema.bool(),
-                                        "Refuse to drop interfaces that are live.")
-                                .query("percent", JsonSchema.integer(), "The share of the calls.")
-                                .query("preview", JsonSchema.bool(), "Send it no calls.")
+                                        "Reject the deployment if it would drop live interfaces.")
+                                .query(
+                                        "percent",
+                                        JsonSchema.integer(),
+                                        "The percentage of calls" + " that it gets.")
+                                .query(
+                                        "preview",
+                                        JsonSchema.bool(),
+                                        "Deploy it as a preview," + " which gets no calls.")
                                 .output(201, MICRO_APP)
                                 .traits(Trait.UPLOAD),
                         this::deploy),
@@ -79,24 +88,24 @@ final class DeployRoutes {
                 read("functions.log", ONE + "/log", "Reads what a micro app logged.", this::log),
                 write(
                         Operation.post("functions.publish", ONE + "/publish")
-                                .summary("Sends all calls to a revision.")
+                                .summary("Routes all calls to a revision.")
                                 .input(REVISION)
                                 .output(MICRO_APP),
                         this::publish),
                 write(
                         Operation.post("functions.rollback", ONE + "/rollback")
-                                .summary("Goes back to the revision that was live before.")
+                                .summary("Returns to the revision that was live before.")
                                 .output(MICRO_APP),
                         this::rollback),
                 write(
                         Operation.post("functions.split", ONE + "/split")
-                                .summary("Sends some calls to a revision.")
+                                .summary("Routes some calls to a revision.")
                                 .input(REVISION.requiring("percent", JsonSchema.integer()))
                                 .output(MICRO_APP),
                         this::split),
                 write(
                         Operation.put("functions.configure", ONE + "/config")
-                                .summary("Sets values that functions are configured with.")
+                                .summary("Sets configuration values of a micro app.")
                                 .input(JsonSchema.map(JsonSchema.string()))
                                 .output(MICRO_APP),
                         this::configure),
@@ -169,7 +178,10 @@ final class DeployRoutes {
             if (zip.length > limit) {
                 throw new RialtoException(
                         ErrorCode.FILE_TOO_LARGE,
-                        "a project may have " + limit + " bytes at most (functions.artifact-size)");
+                        "a project must have at most "
+                                + limit
+                                + " bytes"
+                                + " (functions.artifact-size)");
             }
             if (zip.length == 0) {
                 throw new RialtoException(

@@ -82,7 +82,7 @@ final class Deployer {
             }
         }
         throw new RialtoException(
-                ErrorCode.OVERLOADED, name + " is being deployed by others: try again");
+                ErrorCode.OVERLOADED, name + " is being deployed by somebody else: try again");
     }
 
     private Release nextRelease(App app, String name) {

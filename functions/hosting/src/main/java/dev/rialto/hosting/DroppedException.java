@@ -12,7 +12,7 @@ final class DroppedException extends RuntimeException {
         super(
                 "the new revision of "
                         + microApp
-                        + " lacks what the live one has: "
+                        + " lacks these, which the live one has: "
                         + String.join(", ", dropped),
                 null,
                 false,

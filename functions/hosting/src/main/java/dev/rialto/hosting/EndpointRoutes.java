@@ -55,7 +55,7 @@ final class EndpointRoutes {
             String name = method.name().toLowerCase(Locale.ROOT);
             all.add(
                     endpoint(method, Operation.of(method, "functions." + name + "-endpoint", PATH))
-                            .summary("Answers from an HTTP endpoint that is a function.")
+                            .summary("Calls a function that is an HTTP endpoint.")
                             .handle(this::answer));
             all.add(
                     endpoint(
@@ -65,7 +65,7 @@ final class EndpointRoutes {
                                             "functions." + name + "-keyless-endpoint",
                                             KEYLESS_PATH))
                             .access(Access.PUBLIC)
-                            .summary("Answers from an HTTP endpoint that needs no key.")
+                            .summary("Calls a function that is an HTTP endpoint without keys.")
                             .handle(this::answerWithoutKey));
         }
         return all;

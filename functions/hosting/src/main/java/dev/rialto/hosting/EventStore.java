@@ -48,8 +48,8 @@ public final class EventStore implements HostServices.Events {
                     ErrorCode.INVALID_VALUE,
                     "the topic \""
                             + topic
-                            + "\" must be letters, digits, dots, dashes and underscores, with a"
-                            + " letter first, e.g. order.paid");
+                            + "\" must be letters, digits, dots, dashes and underscores,"
+                            + " beginning with a letter, e.g. order.paid");
         }
         database.update(
                 Sql.of("INSERT INTO ")
@@ -78,7 +78,7 @@ public final class EventStore implements HostServices.Events {
         if (text.length() > LARGEST) {
             throw new RialtoException(
                     ErrorCode.OBJECT_TOO_LARGE,
-                    "an event may have " + LARGEST + " characters, not " + text.length());
+                    "an event is limited to " + LARGEST + " characters, not " + text.length());
         }
         return text;
     }

@@ -139,7 +139,7 @@ public final class FunctionCalls {
             }
         }
         throw new RialtoException(
-                ErrorCode.OVERLOADED, "the function is being replaced again and again");
+                ErrorCode.OVERLOADED, "the function is being replaced repeatedly");
     }
 
     private static @Nullable LoadedRevision begin(ServedInterface exposed) {
@@ -215,7 +215,7 @@ public final class FunctionCalls {
                         exposed.address()
                                 + " is suspended for "
                                 + settings.suspendedFor().toSeconds()
-                                + " s: it went past its limits again and again");
+                                + " s: it exceeded its limits repeatedly");
             }
             throw failure;
         }

@@ -49,14 +49,14 @@ final class FunctionGauge extends RecentCalls {
                     address
                             + " is suspended until "
                             + suspendedUntil
-                            + ": it went past its limits "
+                            + ": it exceeded its limits "
                             + STRIKES
                             + " times in a row");
         }
         if (running >= concurrency) {
             throw new RialtoException(
                     ErrorCode.OVERLOADED,
-                    address + " runs as often as it may at once: try again in a moment");
+                    address + " has reached its concurrency limit: try again shortly");
         }
         running++;
     }

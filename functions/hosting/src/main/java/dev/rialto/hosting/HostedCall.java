@@ -32,7 +32,7 @@ final class HostedCall implements Host {
         Streams NONE =
                 _ -> {
                     throw new RialtoException(
-                            ErrorCode.SCRIPT_FAILED, "only an HTTP endpoint can answer a stream");
+                            ErrorCode.SCRIPT_FAILED, "only an HTTP endpoint can return a stream");
                 };
 
         /// @param head `status` and `headers` of the answer

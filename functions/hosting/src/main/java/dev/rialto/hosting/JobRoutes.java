@@ -51,7 +51,7 @@ final class JobRoutes {
                         .handle(this::data),
                 Operation.get("functions.job-schedules", "/cloud_code/jobs")
                         .access(Access.MASTER_READ)
-                        .summary("Lists when interfaces are called by schedule.")
+                        .summary("Lists the schedules.")
                         .output(JsonSchema.array(JsonSchema.object()))
                         .handle(call -> Answer.ok(schedules(call))),
                 write(Operation.post("functions.create-job-schedule", "/cloud_code/jobs")),
@@ -59,7 +59,7 @@ final class JobRoutes {
                 write(Operation.delete("functions.delete-job-schedule", SCHEDULE)),
                 Operation.get("functions.script-log", "/scriptlog")
                         .access(Access.MASTER_READ)
-                        .summary("Reads what all functions logged, the newest first.")
+                        .summary("Reads the log lines of all functions, newest first.")
                         .output(JsonSchema.array(JsonSchema.object()))
                         .handle(this::log));
     }
@@ -76,12 +76,12 @@ final class JobRoutes {
     private static Operation write(Operation.Builder operation) {
         return operation
                 .access(Access.MASTER)
-                .summary("Refuses to change schedules, which the code declares.")
+                .summary("Rejects changes of schedules, which are declared in code.")
                 .errors(ErrorCode.COMMAND_UNAVAILABLE)
                 .handle(_ -> {
                     throw new RialtoException(
                             ErrorCode.COMMAND_UNAVAILABLE,
-                            "schedules belong to the code: deploy an interface with a schedule");
+                            "schedules are declared in code: deploy an interface with a schedule");
                 });
     }
 

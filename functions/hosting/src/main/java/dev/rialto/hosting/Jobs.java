@@ -193,7 +193,7 @@ final class Jobs implements AutoCloseable {
                 keeper.join(PATIENCE);
             }
         } catch (InterruptedException _) {
-            LOG.log(Level.WARNING, "jobs are not waited for: the server is to stop at once");
+            LOG.log(Level.WARNING, "not waiting for jobs: the server must stop immediately");
             Thread.currentThread().interrupt();
         }
         running.forEach(each -> each.end("failed", Optional.of(STOPPED)));

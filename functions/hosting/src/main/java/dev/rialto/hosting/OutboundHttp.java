@@ -266,9 +266,10 @@ final class OutboundHttp implements AutoCloseable {
         return switch (failure) {
             case ConnectException _ -> "the connection was refused";
             case SocketTimeoutException _ -> "it took too long";
-            case SSLException _ -> "its certificate or TLS is not accepted";
-            case ClientProtocolException _ -> "it is not valid HTTP, or redirects too often";
-            default -> "the connection was broken off";
+            case SSLException _ -> "the server's certificate or TLS version is not accepted";
+            case ClientProtocolException _ ->
+                    "the response is not valid HTTP, or redirects too" + " often";
+            default -> "the connection was interrupted";
         };
     }
 
@@ -298,7 +299,7 @@ final class OutboundHttp implements AutoCloseable {
     private record JudgedAddresses(OutboundRules rules) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
-            throw new UnknownHostException("addresses are judged together with a port: " + host);
+            throw new UnknownHostException("addresses are checked together with a port: " + host);
         }
 
         @Override

@@ -30,7 +30,9 @@ final class OutputSize {
         if (depth > Json.MAX_DEPTH) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    "what a function answers may be nested " + Json.MAX_DEPTH + " deep");
+                    "a function's result must not be nested deeper than "
+                            + Json.MAX_DEPTH
+                            + " levels");
         }
         take(value.isString() ? value.stringValue().length() + 3L : 2);
         for (JsonNode each : value) {
@@ -46,7 +48,7 @@ final class OutputSize {
         if (left < 0) {
             throw new RialtoException(
                     ErrorCode.OBJECT_TOO_LARGE,
-                    "what a function answers may have " + most + " bytes as JSON; this has more");
+                    "a function's result must have at most " + most + " bytes as JSON");
         }
     }
 }

@@ -52,13 +52,13 @@ final class Pipe {
             requireReader();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new IOException("the call was ended while it was writing");
+            throw new IOException("the call was stopped while it was writing");
         }
     }
 
     private void requireReader() throws IOException {
         if (unread) {
-            throw new IOException("the client has gone");
+            throw new IOException("the client has disconnected");
         }
     }
 
@@ -73,7 +73,7 @@ final class Pipe {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new IOException("the server stops");
+            throw new IOException("the server is stopping");
         } finally {
             unread = true;
         }

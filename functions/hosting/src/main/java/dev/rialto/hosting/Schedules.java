@@ -40,7 +40,7 @@ final class Schedules implements AutoCloseable {
                 try {
                     store.due().forEach(this::take);
                 } catch (RuntimeException failure) {
-                    LOG.log(Level.WARNING, "schedules can't be looked at just now", failure);
+                    LOG.log(Level.WARNING, "can't check schedules; trying again", failure);
                 }
             }
         } catch (InterruptedException _) {
@@ -65,7 +65,7 @@ final class Schedules implements AutoCloseable {
                     due.target(),
                     "error",
                     due.target().address()
-                            + " is not called by schedule any more: "
+                            + " is no longer called by schedule: "
                             + unreadable.getMessage());
             return Optional.empty();
         }

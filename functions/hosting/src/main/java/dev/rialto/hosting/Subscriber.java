@@ -110,7 +110,10 @@ final class Subscriber {
                     LOG.log(
                             Level.WARNING,
                             failure,
-                            () -> target().address() + " can't be told of changes just now");
+                            () ->
+                                    target().address()
+                                            + " can't be called for changes; trying"
+                                            + " again");
                     wake();
                     pause(PAUSE);
                 }
@@ -166,8 +169,8 @@ final class Subscriber {
                                 target(),
                                 "error",
                                 target().address()
-                                        + " missed changes: the log doesn't reach back to where"
-                                        + " it was. It goes on with what happens from now on");
+                                        + " missed changes: the log doesn't reach back to its"
+                                        + " position. It continues with changes from now on");
                 if (!moveTo(ground.log().end())) {
                     return false;
                 }
@@ -258,8 +261,8 @@ final class Subscriber {
                                 + " "
                                 + change.key()
                                 + (again
-                                        ? " and is tried again: "
-                                        : " " + failures + " times, which is passed by: ")
+                                        ? " and will be retried: "
+                                        : " " + failures + " times, so the change is skipped: ")
                                 + BackgroundCalls.told(failure));
         if (again) {
             if (!ground.store().save(id(), saved, failures)) {

@@ -69,7 +69,7 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
                     }
                     take();
                 } catch (RuntimeException failure) {
-                    LOG.log(Level.WARNING, "subscribers can't be looked at just now", failure);
+                    LOG.log(Level.WARNING, "can't check subscribers; trying again", failure);
                 }
             }
         } catch (InterruptedException _) {

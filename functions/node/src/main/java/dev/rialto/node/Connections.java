@@ -187,7 +187,7 @@ final class Connections implements AutoCloseable {
             open.add(door);
             var address = (InetSocketAddress) out.getRemoteAddress();
             if (closed) {
-                reply.refuse("ECONNABORTED", "the server stops");
+                reply.refuse("ECONNABORTED", "the server is stopping");
                 return;
             }
             reply.give(file.getFileName().toString(), address.getAddress().getHostAddress());
@@ -199,7 +199,7 @@ final class Connections implements AutoCloseable {
                 open.remove(in);
             }
         } catch (NoDoorException full) {
-            reply.refuse("EMFILE", "the server can't hand over another connection");
+            reply.refuse("EMFILE", "the server can't pass on another connection");
         } finally {
             open.removeIf(each -> each instanceof ServerSocketChannel door && !door.isOpen());
             Files.deleteIfExists(file);

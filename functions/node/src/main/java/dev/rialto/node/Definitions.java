@@ -98,7 +98,10 @@ final class Definitions {
             int at = indexOf(new Binding.Job(job));
             if (at < 0) {
                 throw unreadable(
-                        "\"schedules\" names the job \"" + job + "\", which no code defines");
+                        "\"schedules\" names the job \""
+                                + job
+                                + "\", which is not defined in"
+                                + " the code");
             }
             var schedule = new Binding.Schedule(cron, zone.asString("UTC"));
             schedule.problem()

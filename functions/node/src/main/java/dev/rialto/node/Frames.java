@@ -36,7 +36,7 @@ final class Frames {
             JsonNode frame = Json.mapper().readTree(body);
             return Optional.of((ObjectNode) frame);
         } catch (JacksonException | ClassCastException unreadable) {
-            throw new IOException("a frame that is no JSON object", unreadable);
+            throw new IOException("a frame that is not a JSON object", unreadable);
         }
     }
 
@@ -45,7 +45,7 @@ final class Frames {
         byte[] body = Json.mapper().writeValueAsBytes(frame);
         if (body.length > LARGEST) {
             throw new IllegalArgumentException(
-                    body.length + " bytes are more than a worker takes at once");
+                    body.length + " bytes are more than a worker accepts at once");
         }
         return ByteBuffer.allocate(Integer.BYTES + body.length)
                 .putInt(body.length)

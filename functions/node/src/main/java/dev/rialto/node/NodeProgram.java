@@ -34,7 +34,7 @@ record NodeProgram(Path path, int major, int minor) {
                                 missing("there is no \"" + command + "\" on the server's PATH"));
         Matcher version = VERSION.matcher(version(path));
         if (!version.matches()) {
-            throw missing(path + " does not tell its version");
+            throw missing(path + " does not report its version");
         }
         int major = Integer.parseInt(version.group(1));
         if (major < OLDEST) {
@@ -132,6 +132,6 @@ record NodeProgram(Path path, int major, int minor) {
                                 + " or newer, and "
                                 + why
                                 + ": install it from https://nodejs.org, or set"
-                                + " functions.node.command to where it is"));
+                                + " functions.node.command to its path"));
     }
 }

@@ -104,17 +104,17 @@ final class NodeRevision implements LoadedRevision {
             }
             if (closed) {
                 throw new RialtoException(
-                        ErrorCode.SCRIPT_FAILED, "this revision takes no more calls");
+                        ErrorCode.SCRIPT_FAILED, "this revision accepts no more calls");
             }
             if (worker == null || !worker.isAlive()) {
                 throw new RialtoException(
-                        ErrorCode.OVERLOADED, "the worker is starting again: try in a moment");
+                        ErrorCode.OVERLOADED, "the worker is restarting: try again shortly");
             }
             calls++;
             return worker;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new RialtoException(ErrorCode.SCRIPT_FAILED, "the server stops");
+            throw new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping");
         } finally {
             lock.unlock();
         }
@@ -149,7 +149,7 @@ final class NodeRevision implements LoadedRevision {
             next = workers.start();
         } catch (RuntimeException failure) {
             if (!isClosed()) {
-                log.accept("error", "the worker did not start again: " + failure.getMessage());
+                log.accept("error", "the worker did not restart: " + failure.getMessage());
             }
             return null;
         }

@@ -94,7 +94,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
                             0,
                             "the project has no file "
                                     + main
-                                    + " to begin with: \"main\" names it"));
+                                    + " to start with: \"main\" names it"));
         }
         return main;
     }
@@ -181,7 +181,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         } catch (InvalidPathException _) {
             // refused below
         }
-        throw new RefusedException(new Problem(name, 0, 0, "is no path in a project"));
+        throw new RefusedException(new Problem(name, 0, 0, "is not a valid path in a project"));
     }
 
     /// Whether a name that begins with a process id is of a process that is no more.

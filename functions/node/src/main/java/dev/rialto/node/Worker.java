@@ -199,7 +199,7 @@ final class Worker implements AutoCloseable {
 
     private void send(ObjectNode frame) {
         if (!ended.isDone() && !outgoing.add(Frames.bytes(frame))) {
-            end("the worker does not read what is sent to it, of which too much waits");
+            end("the worker does not read its messages, and too many are waiting");
         }
     }
 
@@ -227,7 +227,7 @@ final class Worker implements AutoCloseable {
                 frame = Frames.read(in);
             }
         } catch (IOException broken) {
-            why = ": the pipe is broken by " + broken.getMessage();
+            why = ": the pipe was broken by " + broken.getMessage();
         } finally {
             process.destroyForcibly();
             end("the worker ended" + why + exit());
@@ -283,7 +283,7 @@ final class Worker implements AutoCloseable {
                     requests.answer(frame, call.map(Running::span).orElse(Span.NONE), this::send);
             // Other frames come from loops, too.
             case "pong" -> answered = System.nanoTime();
-            default -> log.accept("warn", "the worker says what nobody understands");
+            default -> log.accept("warn", "unknown message from the worker");
         }
     }
 
@@ -329,7 +329,7 @@ final class Worker implements AutoCloseable {
                     : new RialtoException(ErrorCode.INTERNAL, "the worker failed", failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw failure("the server stops");
+            throw failure("the server is stopping");
         }
     }
 
@@ -337,7 +337,9 @@ final class Worker implements AutoCloseable {
         try {
             return Json.check(value);
         } catch (JacksonException unstorable) {
-            throw failure("a function answers with a text or number that is not valid");
+            throw failure(
+                    "the function returned a value that is not allowed: a NUL character, a"
+                            + " lone surrogate or a number out of range");
         }
     }
 

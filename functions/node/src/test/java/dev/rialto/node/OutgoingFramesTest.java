@@ -61,7 +61,7 @@ class OutgoingFramesTest {
                                 told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));
             }
             assertThatThrownBy(() -> worker.load(large, Duration.ofSeconds(60)))
-                    .hasMessageContaining("does not read");
+                    .hasMessageContaining("does not read its messages");
             assertThat(worker.isAlive()).isFalse();
             worker.close();
         }

@@ -156,7 +156,7 @@ class RefusalsTest {
                                         main,
                                         Artifact.DESCRIPTOR,
                                         at("[{\"cron\":\"* * * * *\",\"job\":\"other\"}]"))))
-                .hasMessageContaining("the job \"other\", which no code defines");
+                .hasMessageContaining("the job \"other\", which is not defined in the code");
     }
 
     @ParameterizedTest

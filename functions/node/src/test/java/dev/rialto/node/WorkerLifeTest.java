@@ -160,7 +160,7 @@ class WorkerLifeTest {
         assertFails(
                 () -> code.call("echo", "{}"),
                 ErrorCode.SCRIPT_FAILED,
-                "this revision takes no more calls");
+                "this revision accepts no more calls");
     }
 
     @Test

@@ -92,7 +92,7 @@ final class EntryPoint {
         try {
             Class<?> owner = Class.forName(className, false, loader);
             if (!loader.equals(owner.getClassLoader())) {
-                throw refused(exposed, "is in a class that is not the micro app's own");
+                throw refused(exposed, "is not in one of the micro app's own classes");
             }
             List<Method> found =
                     Arrays.stream(owner.getMethods())

@@ -121,7 +121,7 @@ final class FunctionThreads implements AutoCloseable {
     /// @throws RialtoException OVERLOADED when all threads are taken, or all of the app's
     void start(Job job) {
         if (closed) {
-            throw new RialtoException(ErrorCode.OVERLOADED, "the server stops");
+            throw new RialtoException(ErrorCode.OVERLOADED, "the server is stopping");
         }
         AtomicInteger running = job.share.running;
         if (running.incrementAndGet() > mostOfApp) {
@@ -162,7 +162,7 @@ final class FunctionThreads implements AutoCloseable {
     private static RialtoException tooMany(String what, int most) {
         return new RialtoException(
                 ErrorCode.OVERLOADED,
-                "more than " + most + " " + what + " run at once: try again in a moment");
+                "more than " + most + " " + what + " run at once: try again shortly");
     }
 
     /// How a thread's turn ended.

@@ -156,8 +156,8 @@ final class JsonTypes {
     static String refusal(Class<?> type) {
         return "a "
                 + type.getName()
-                + " has no form in JSON: use a record, an enum, a list, a map, a text, a number, a"
-                + " boolean or a java.time type";
+                + " has no JSON form: use a record, an enum, a list, a map, a String, a number,"
+                + " a boolean or a java.time type";
     }
 
     private void check(JavaType type, String place) {
@@ -211,6 +211,6 @@ final class JsonTypes {
 
     private static RialtoException refused(Class<?> type, String place) {
         return new RialtoException(
-                ErrorCode.INVALID_JSON, place + " can't be made of JSON: " + refusal(type));
+                ErrorCode.INVALID_JSON, place + " can't be created from JSON: " + refusal(type));
     }
 }

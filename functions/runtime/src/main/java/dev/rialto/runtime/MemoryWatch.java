@@ -119,7 +119,7 @@ final class MemoryWatch implements AutoCloseable {
             try {
                 look();
             } catch (RuntimeException | Error failure) {
-                LOG.log(Level.SEVERE, "can't look after the memory of functions", failure);
+                LOG.log(Level.SEVERE, "can't watch the memory of functions", failure);
             }
         }
     }
@@ -149,7 +149,7 @@ final class MemoryWatch implements AutoCloseable {
         }
         collectAt = System.nanoTime() + GIVE_UP_NANOS;
         LOG.warning(() ->
-                "memory is short: %d %% are in use, and not by functions"
+                "memory is short: %d %% is in use, but not by functions"
                         .formatted(Math.round(used * 100)));
     }
 

@@ -63,9 +63,9 @@ final class Outgoing {
         if (left < 0) {
             throw new RialtoException(
                     ErrorCode.OBJECT_TOO_LARGE,
-                    "what a function gives away at once may have "
+                    "what a function passes on at once must have at most "
                             + most
-                            + " bytes as JSON; this has more");
+                            + " bytes as JSON");
         }
         untilLook--;
         if (untilLook == 0) {
@@ -84,9 +84,9 @@ final class Outgoing {
         if (depth > Json.MAX_DEPTH) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    "what a function gives away may be nested "
+                    "what a function passes on must not be nested deeper than "
                             + Json.MAX_DEPTH
-                            + " deep; this is deeper, or contains itself");
+                            + " levels or contain itself");
         }
     }
 

@@ -89,7 +89,7 @@ record RevisionCode(
                                 + " "
                                 + why
                                 + CodeFailure.of(failure)
-                                + "; it needs a public constructor"
-                                + " without parameters that returns soon"));
+                                + "; it needs a public constructor without parameters that"
+                                + " returns quickly"));
     }
 }

@@ -97,7 +97,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
     void construct() {
         Budget budget = Budget.of(ground.settings().loading(), ground.settings().allocation());
         RevisionCode made =
-                Objects.requireNonNull(loaded, "it is constructed before anybody unloads it");
+                Objects.requireNonNull(loaded, "it is constructed before it can be unloaded");
         ground.stuck()
                 .await(
                         ground.threads(),
@@ -155,8 +155,8 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
     public void evict(RetainedMemory.Measured kept) {
         long most = ground.settings().retained() >> 20;
         String why =
-                "%s was unloaded: it kept %d MB in memory between its calls, and may keep %d MB."
-                                .formatted(release.microApp(), kept.bytes() >> 20, most)
+                "%s was unloaded: it kept %d MB in memory between its calls, but may keep only"
+                        + " %d MB.".formatted(release.microApp(), kept.bytes() >> 20, most)
                         + " Keep such data in objects or the cache, and deploy it again";
         evicted = why;
         unload();
@@ -194,8 +194,8 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
             throw new RialtoException(
                     ErrorCode.FUNCTION_SUSPENDED,
                     release.microApp()
-                            + " is suspended: calls of it were stopped and do not end. It is called"
-                            + " again when they have ended, or with another revision");
+                            + " is suspended: calls of it were stopped but do not end. Calls"
+                            + " resume when they have ended, or with another revision");
         }
     }
 
@@ -370,7 +370,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
             called.stuckHere.incrementAndGet();
             log(
                     descriptor.address(exposed)
-                            + " was stopped and does not end"
+                            + " was stopped but does not end"
                             + code.atPlace(stack.toArray(StackTraceElement[]::new)));
         }
 
@@ -378,7 +378,7 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
         public void ended() {
             stuck.decrementAndGet();
             called.stuckHere.decrementAndGet();
-            log(descriptor.address(exposed) + " has ended at last");
+            log(descriptor.address(exposed) + " has finally ended");
         }
 
         private RialtoException told(CallStopped stopped) {
@@ -388,22 +388,22 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
                         new RialtoException(
                                 ErrorCode.TIMEOUT,
                                 address
-                                        + " was ended: it took longer than "
+                                        + " was stopped: it took longer than "
                                         + invocation.within().toMillis()
                                         + " ms");
                 case SHORTAGE ->
                         new RialtoException(
                                 ErrorCode.OVERLOADED,
                                 address
-                                        + " was ended: the server ran short of memory, of which it"
-                                        + " had allocated "
+                                        + " was stopped: the server ran short of memory, and the"
+                                        + " call had allocated "
                                         + (budget.allocatedBytes() >> 20)
                                         + " MB");
                 case ALLOCATION ->
                         new RialtoException(
                                 ErrorCode.ALLOCATION_EXCEEDED,
                                 address
-                                        + " was ended: it allocated more than "
+                                        + " was stopped: it allocated more than "
                                         + (allocation >> 20)
                                         + " MB");
             };

@@ -78,7 +78,7 @@ public final class SharedRuntime implements FunctionRuntime {
             return RawFields.open();
         } catch (ReflectiveOperationException | RuntimeException refused) {
             throw new IllegalStateException(
-                    "this JVM doesn't let the memory of functions be measured: it needs"
+                    "this JVM can't measure the memory of functions: it needs"
                             + " --sun-misc-unsafe-memory-access=allow",
                     refused);
         }
@@ -204,7 +204,7 @@ public final class SharedRuntime implements FunctionRuntime {
                 case CallStopped stopped ->
                         throw new RefusedException(
                                 Problem.of(
-                                        "a constructor or static initialiser was ended ("
+                                        "a constructor or static initialiser was stopped ("
                                                 + stopped.kind()
                                                 + "): it may take "
                                                 + settings.loading().toMillis()

@@ -132,7 +132,7 @@ final class StuckCalls implements Watchdog.Listener {
     public void onStuck(Budget budget, Thread thread, List<StackTraceElement> stack) {
         LOG.severe(() ->
                 thread.getName()
-                        + " runs a call that was stopped and does not end:\n  at "
+                        + " runs a call that was stopped but does not end:\n  at "
                         + stack.stream()
                                 .map(StackTraceElement::toString)
                                 .collect(Collectors.joining("\n  at ")));
@@ -145,7 +145,7 @@ final class StuckCalls implements Watchdog.Listener {
                     .completeExceptionally(
                             new RialtoException(
                                     ErrorCode.TIMEOUT,
-                                    "the function was stopped, and has not ended yet"));
+                                    "the function was stopped, but has not ended yet"));
         }
     }
 }

@@ -188,7 +188,7 @@ final class WireForms {
                         .put(TYPE, "Bytes")
                         .put("base64", Base64.getEncoder().encodeToString(bytes));
             }
-            default -> throw new IllegalArgumentException("no wire form of " + value.getClass());
+            default -> throw new IllegalArgumentException("no wire form for " + value.getClass());
         };
     }
 

@@ -83,7 +83,7 @@ class StuckCallsTest {
                                         owner,
                                         () -> budget.run(owner::waitForTheLock)))
                         .hasCauseInstanceOf(RialtoException.class)
-                        .hasMessageContaining("was stopped, and has not ended yet");
+                        .hasMessageContaining("was stopped, but has not ended yet");
                 assertThat(owner.givenUp.getCount()).isZero();
                 assertThat(threads.share("app").givenUp()).isOne();
 

@@ -105,7 +105,13 @@ public record Entity(String className, String id, Map<String, @Nullable Object> 
         }
         if (!type.isInstance(value)) {
             throw new IllegalStateException(
-                    className + "." + field + " is no " + type.getSimpleName() + " but " + value);
+                    className
+                            + "."
+                            + field
+                            + " is not a "
+                            + type.getSimpleName()
+                            + " but "
+                            + value);
         }
         return Optional.of(type.cast(value));
     }

@@ -172,9 +172,9 @@ final class Conversions {
         return new GroovyCastException(
                 "a "
                         + value.getClass().getName()
-                        + " can't be made a "
+                        + " can't be converted to a "
                         + type.getName()
-                        + ": functions cast to numbers, booleans, texts, enums, arrays and"
+                        + ": functions can cast to numbers, booleans, strings, enums, arrays and"
                         + " collections, and closures to interfaces with one method");
     }
 }

@@ -160,7 +160,8 @@ public final class GuardedCalls {
     private static RuntimeException dynamic(String name) {
         return new UnsupportedOperationException(
                 name
-                        + " would be looked up while it runs: declare the type of what it is called on");
+                        + " would be looked up at run time: declare the type of the object that"
+                        + " it is called on");
     }
 
     /// The meta class of a class of the micro app.
@@ -185,7 +186,8 @@ public final class GuardedCalls {
 
     private static void requireOfMicroApp(Class<?> type) {
         if (!isOfMicroApp(type)) {
-            throw new UnsupportedOperationException(type.getName() + " is not of the micro app");
+            throw new UnsupportedOperationException(
+                    type.getName() + " does not belong to the" + " micro app");
         }
     }
 

@@ -90,7 +90,7 @@ public final class Environment {
     public static Object newInstance(Class<?> type) throws ReflectiveOperationException {
         RevisionAccess revision = RevisionAccess.of(type);
         if (revision == null) {
-            throw new IllegalAccessException(type + " is not of the revision");
+            throw new IllegalAccessException(type + " does not belong to the revision");
         }
         return revision.instance(type);
     }

@@ -13,7 +13,7 @@ public class ObjectInputStream extends InputStream implements ObjectInput {
     public ObjectInputStream(InputStream in) throws IOException {
         var raw = new DataInputStream(in);
         if (raw.readInt() != 0xACED0005) {
-            throw new StreamCorruptedException("it was not written by serialization");
+            throw new StreamCorruptedException("the stream was not written by serialization");
         }
         data = new DataInputStream(new Blocks(raw));
     }
@@ -106,7 +106,8 @@ public class ObjectInputStream extends InputStream implements ObjectInput {
     @Override
     @Deprecated
     public String readLine() {
-        throw new UnsupportedOperationException("lines are not read from such a stream");
+        throw new UnsupportedOperationException(
+                "reading lines from such a stream is not" + " supported");
     }
 
     @Override
@@ -169,10 +170,10 @@ public class ObjectInputStream extends InputStream implements ObjectInput {
                     case LONG_BLOCK -> left = in.readInt();
                     default ->
                             throw new StreamCorruptedException(
-                                    "objects are not read from such a stream");
+                                    "reading objects from such a stream is not supported");
                 }
                 if (left < 0) {
-                    throw new StreamCorruptedException("a block of less than no bytes");
+                    throw new StreamCorruptedException("a block with a negative length");
                 }
             }
             return true;

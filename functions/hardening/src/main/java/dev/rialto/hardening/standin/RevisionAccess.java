@@ -30,7 +30,7 @@ record RevisionAccess(java.lang.ClassLoader loader) {
     private static java.lang.ClassLoader loader(Class<?> type) {
         java.lang.ClassLoader loader = type.getClassLoader();
         if (loader == null || isJdk(type) || isServer(type)) {
-            throw new SecurityException("only code of a revision has its classes");
+            throw new SecurityException("only code of a revision may look up its classes");
         }
         return loader;
     }
@@ -64,7 +64,7 @@ record RevisionAccess(java.lang.ClassLoader loader) {
     /// An instance of a class of the revision, by its constructor without parameters.
     Object instance(Class<?> type) throws ReflectiveOperationException {
         if (!loader.equals(type.getClassLoader())) {
-            throw new IllegalAccessException(type + " is not of the revision");
+            throw new IllegalAccessException(type + " does not belong to the revision");
         }
         try {
             var constructor = type.getDeclaredConstructor();

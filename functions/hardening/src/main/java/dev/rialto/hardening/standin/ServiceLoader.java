@@ -58,7 +58,7 @@ public final class ServiceLoader<S> implements Iterable<S> {
                 }
             } catch (IOException | ReflectiveOperationException | ClassCastException broken) {
                 throw new ServiceConfigurationError(
-                        service.getName() + " has a provider that can't be made", broken);
+                        service.getName() + " has a provider that can't be created", broken);
             }
             found = known;
         }

@@ -102,7 +102,7 @@ function entry(what, handler, validator, log) {
         throw new TypeError(`${what} must be given a function`);
     }
     if (validator?.rateLimit) {
-        log('warn', `${what} asks for a rate limit, which this server does not keep`);
+        log('warn', `${what} asks for a rate limit, which this server does not enforce`);
     }
     return { handler, validator };
 }

@@ -59,7 +59,7 @@ public final class Arguments {
             case ExposedBinding.Job _ -> general(input, "@Job takes");
             case ExposedBinding.Schedule _ ->
                     Optional.of(
-                            "@Schedule gives no input: take nothing but a Context in place of "
+                            "@Schedule passes no input: take only a Context instead of "
                                     + simple(input));
         };
     }

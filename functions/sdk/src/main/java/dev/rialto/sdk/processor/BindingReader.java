@@ -91,11 +91,7 @@ final class BindingReader {
             faults.at(
                     method,
                     Trigger.class,
-                    "@Trigger("
-                            + moment
-                            + ") is about users: leave out of = \""
-                            + className
-                            + "\"");
+                    "@Trigger(" + moment + ") is about users: omit of = \"" + className + "\"");
         }
     }
 }

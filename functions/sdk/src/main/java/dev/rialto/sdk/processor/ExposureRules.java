@@ -42,8 +42,8 @@ public final class ExposureRules {
                         + what
                         + "'s name \""
                         + name
-                        + "\" must be lower-case letters and digits, with a letter first, at most"
-                        + " 63");
+                        + "\" must be lower-case letters and digits, beginning with a letter, at"
+                        + " most 63");
     }
 
     /// What is wrong with the values of a binding, if something is.
@@ -70,7 +70,7 @@ public final class ExposureRules {
                             "the topic \""
                                     + topic
                                     + "\" must be letters, digits, dots, dashes and underscores,"
-                                    + " with a letter first, e.g. order.paid");
+                                    + " beginning with a letter, e.g. order.paid");
         };
     }
 
@@ -110,10 +110,9 @@ public final class ExposureRules {
         for (ExposedBinding binding : exposed.bindings()) {
             switch (binding) {
                 case ExposedBinding.CloudFunction(String name) ->
-                        claims.put(
-                                "the cloud function \"" + name + "\"", "names are for one alone");
+                        claims.put("the cloud function \"" + name + "\"", "names must be unique");
                 case ExposedBinding.Job(String name) ->
-                        claims.put("the job \"" + name + "\"", "names are for one alone");
+                        claims.put("the job \"" + name + "\"", "names must be unique");
                 case ExposedBinding.Endpoint(String method, String path, _, _) ->
                         claims.put(
                                 "the endpoint "
@@ -137,8 +136,8 @@ public final class ExposureRules {
                         + what
                         + "'s name \""
                         + name
-                        + "\" must be letters, digits, dots, dashes and underscores, with a letter"
-                        + " or an underscore first, at most 255");
+                        + "\" must be letters, digits, dots, dashes and underscores, beginning"
+                        + " with a letter or an underscore, at most 255");
     }
 
     private static Optional<String> className(String name) {
@@ -154,7 +153,7 @@ public final class ExposureRules {
                         "the header \""
                                 + each
                                 + "\" in credentials must be Authorization or Cookie: other"
-                                + " headers are given to it anyway, and keys never")
+                                + " headers are passed to it anyway, and keys never")
                 .findFirst();
     }
 

@@ -133,16 +133,16 @@ public final class InterfaceProcessor extends AbstractProcessor {
                 + annotations
                 + ", but "
                 + owner.getSimpleName()
-                + " is no function: annotate the class with @Function";
+                + " is not a function: annotate the class with @Function";
     }
 
     private static void requireInstances(TypeElement owner, Faults faults) {
         String name = owner.getSimpleName().toString();
         Set<Modifier> modifiers = owner.getModifiers();
         if (owner.getKind() != ElementKind.CLASS && owner.getKind() != ElementKind.RECORD) {
-            faults.at(owner, "the function " + name + " is no class: make it one");
+            faults.at(owner, "the function " + name + " is not a class: make it one");
         } else if (modifiers.contains(Modifier.ABSTRACT)) {
-            faults.at(owner, "the function " + name + " is abstract: annotate what extends it");
+            faults.at(owner, "the function " + name + " is abstract: annotate its subclasses");
         } else if (!modifiers.contains(Modifier.PUBLIC)) {
             faults.at(owner, "the function " + name + " is not public: make the class public");
         } else if (owner.getNestingKind().isNested() && !modifiers.contains(Modifier.STATIC)) {
@@ -156,7 +156,7 @@ public final class InterfaceProcessor extends AbstractProcessor {
                     "the function "
                             + name
                             + " has no public constructor without parameters, which the server"
-                            + " makes it with: add one");
+                            + " needs: add one");
         }
     }
 

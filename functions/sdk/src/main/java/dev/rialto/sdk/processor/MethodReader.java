@@ -66,7 +66,7 @@ final class MethodReader {
             faults.at(method, "the interface " + name + " is not public: make the method public");
         }
         if (method.getModifiers().contains(Modifier.STATIC)) {
-            faults.at(method, "the interface " + name + " is static: make it an instance's method");
+            faults.at(method, "the interface " + name + " is static: make it an instance method");
         }
         if (!method.getTypeParameters().isEmpty()) {
             faults.at(method, "the interface " + name + " has type parameters: name the types");
@@ -82,7 +82,8 @@ final class MethodReader {
                     method,
                     "another public method is named "
                             + name
-                            + " too: interfaces are found by their method's name, so rename one");
+                            + " too: interfaces are identified by their method's name, so rename"
+                            + " one");
         }
     }
 
@@ -98,8 +99,8 @@ final class MethodReader {
                     parameters.get(parameters.size() > MOST_PARAMETERS ? MOST_PARAMETERS : 1),
                     "the interface "
                             + method.getSimpleName()
-                            + " takes too much: at most one input and then a Context; put several"
-                            + " values into one record");
+                            + " takes too many parameters: at most one input and then a Context;"
+                            + " put several values into one record");
             return Optional.empty();
         }
         return last && parameters.size() == 1
@@ -238,7 +239,7 @@ final class MethodReader {
             return ExposedInterface.Limits.USUAL;
         }
         if (set.deadlineMillis() < 0 || set.concurrency() < 0 || set.allocationMegabytes() < 0) {
-            faults.at(method, Interface.class, "a limit is negative: 0 stands for the usual");
+            faults.at(method, Interface.class, "a limit is negative: 0 stands for the default");
         }
         return new ExposedInterface.Limits(
                 set.deadlineMillis(), set.concurrency(), set.allocationMegabytes());

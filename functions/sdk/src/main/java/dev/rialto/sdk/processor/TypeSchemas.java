@@ -133,9 +133,9 @@ final class TypeSchemas {
                 place
                         + " is a "
                         + type
-                        + ", which has no form in JSON: use a record, an enum, a sealed interface"
-                        + " of records, a list, a map, a text, a number, a boolean or a java.time"
-                        + " type");
+                        + ", which has no JSON form: use a record, an enum, a sealed interface"
+                        + " of records, a list, a map, a String, a number, a boolean or a"
+                        + " java.time type");
         return Map.of();
     }
 
@@ -203,8 +203,8 @@ final class TypeSchemas {
         if (read) {
             problems.accept(
                     name
-                            + " is sealed, and JSON does not say which kind of it is meant: take a"
-                            + " record with a component for each");
+                            + " is sealed, and JSON does not say which of its types is meant:"
+                            + " take a record with a component for each");
         }
         return element.getPermittedSubclasses().stream()
                 .map(each -> schema(each, name + "'s kind"))

@@ -80,7 +80,7 @@ final class Conditions {
             case "$options" -> true;
             default ->
                     throw new UnsupportedOperationException(
-                            "a TestContext does not know " + operator + ": try it on a server");
+                            "a TestContext does not support " + operator + ": try it on a server");
         };
     }
 
@@ -154,7 +154,7 @@ final class Conditions {
         if (value instanceof List<?> list) {
             return list;
         }
-        throw new IllegalArgumentException("no list of conditions: " + value);
+        throw new IllegalArgumentException("not a list of conditions: " + value);
     }
 
     private static Map<?, ?> map(@Nullable Object value) {

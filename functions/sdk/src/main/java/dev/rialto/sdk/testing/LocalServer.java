@@ -303,8 +303,8 @@ public final class LocalServer implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalStateException(
-                                "there is no rialto command in the folders above or on the PATH:"
-                                        + " name one in RIALTO_COMMAND"));
+                                "there is no rialto command in the parent folders or on the"
+                                        + " PATH: set RIALTO_COMMAND"));
     }
 
     /// The command that made the project.

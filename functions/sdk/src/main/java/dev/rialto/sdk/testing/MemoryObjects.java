@@ -67,7 +67,7 @@ public final class MemoryObjects implements Objects {
     /// @return this
     public MemoryObjects given(Entity object) {
         if (object.id().isEmpty()) {
-            throw new IllegalArgumentException("an object that is given needs an id: " + object);
+            throw new IllegalArgumentException("a given object needs an id: " + object);
         }
         synchronized (rows) {
             rows.of(object.className())
@@ -142,7 +142,7 @@ public final class MemoryObjects implements Objects {
                     .filter(query -> !Conditions.match(before, query.where()))
                     .isPresent()) {
                 throw new FunctionException(
-                        CONDITION_NOT_MET, "The object does not fulfil the condition.");
+                        CONDITION_NOT_MET, "The object does not match the condition.");
             }
             Entity written = new Entity(className, object.id(), update.fields());
             Entity after = merged(before.fields(), written, object.id(), true);
@@ -302,7 +302,7 @@ public final class MemoryObjects implements Objects {
             case "Remove", "RemoveRelation" -> changeList(fields, name, operation, List::removeAll);
             default ->
                     throw new UnsupportedOperationException(
-                            "a TestContext does not know the operation "
+                            "a TestContext does not support the operation "
                                     + op
                                     + ": try it on a server");
         }
@@ -330,7 +330,7 @@ public final class MemoryObjects implements Objects {
             case null -> narrowed(by);
             case Long number when by == Math.rint(by) -> number + (long) by;
             case Number number -> number.doubleValue() + by;
-            default -> throw new FunctionException(WRONG_TYPE, "no number to add to: " + before);
+            default -> throw new FunctionException(WRONG_TYPE, "not a number to add to: " + before);
         };
     }
 

@@ -40,7 +40,7 @@ final class PlainValue {
             case Record parts -> fields(parts);
             default ->
                     throw new IllegalArgumentException(
-                            "a " + value.getClass().getName() + " has no form in JSON: " + value);
+                            "a " + value.getClass().getName() + " has no JSON form: " + value);
         };
     }
 

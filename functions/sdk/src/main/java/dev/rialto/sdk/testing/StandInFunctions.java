@@ -50,7 +50,7 @@ public final class StandInFunctions implements Functions {
         Answer answer = answers.get(name);
         if (answer == null) {
             throw new FunctionException(
-                    "Invalid function: \"" + name + "\": the test gave it no answer");
+                    "Invalid function: \"" + name + "\": the test defined no answer");
         }
         return read(name, answered(answer, input), output);
     }
@@ -75,9 +75,9 @@ public final class StandInFunctions implements Functions {
             throw new IllegalArgumentException(
                     "the stand-in for "
                             + name
-                            + " answers with a "
+                            + " returns a "
                             + value.getClass().getSimpleName()
-                            + ", the call wants a "
+                            + ", the call expects a "
                             + output.getSimpleName());
         }
         return output.cast(value);

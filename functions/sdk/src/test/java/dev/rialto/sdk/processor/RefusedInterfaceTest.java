@@ -16,21 +16,21 @@ class RefusedInterfaceTest {
             textBlock =
                     """
                     @Interface void one() {} | the interface one is not public: make the method public
-                    @Interface public static void one() {} | the interface one is static: make it an instance's method
+                    @Interface public static void one() {} | the interface one is static: make it an instance method
                     @Interface public <T> void one() {} | the interface one has type parameters: name the types
                     @Interface public void one(String text) {} | the interface one takes String: take nothing, a record or a Map<String, Object>
                     @Interface public void one(Map<Integer, String> map) {} | the interface one takes Map<Integer,String>: take nothing, a record or a Map<String, Object>
                     @Interface public void one(Event event) {} | @Interface takes a record of your own, a Map<String, Object> or nothing; Event is for @OnEvent
-                    @Interface public void one(Context c, Caller r) {} | the interface one takes too much: at most one input and then a Context; put several values into one record
-                    @Interface public void one(Map<String, Object> a, Context c, int more) {} | the interface one takes too much: at most one input and then a Context; put several values into one record
-                    @Interface public Thread one() { return null; } | the interface one: its result is a java.lang.Thread, which has no form in JSON: use a record, an enum, a sealed interface of records, a list, a map, a text, a number, a boolean or a java.time type
-                    @Interface public void one_two() {} | the interface's name "one_two" must be lower-case letters and digits, with a letter first, at most 63
-                    @Interface("1st") public void one() {} | the interface's name "1st" must be lower-case letters and digits, with a letter first, at most 63
-                    @Interface(concurrency = -1) public void one() {} | a limit is negative: 0 stands for the usual
-                    @CloudFunction("a/b") public void one() {} | the cloud function's name "a/b" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
-                    @CloudFunction("a b!") public void one() {} | the cloud function's name "a b!" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
-                    @CloudFunction("") public void one() {} | the cloud function's name "" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
-                    @Job("1st") public void one() {} | the job's name "1st" must be letters, digits, dots, dashes and underscores, with a letter or an underscore first, at most 255
+                    @Interface public void one(Context c, Caller r) {} | the interface one takes too many parameters: at most one input and then a Context; put several values into one record
+                    @Interface public void one(Map<String, Object> a, Context c, int more) {} | the interface one takes too many parameters: at most one input and then a Context; put several values into one record
+                    @Interface public Thread one() { return null; } | the interface one: its result is a java.lang.Thread, which has no JSON form: use a record, an enum, a sealed interface of records, a list, a map, a String, a number, a boolean or a java.time type
+                    @Interface public void one_two() {} | the interface's name "one_two" must be lower-case letters and digits, beginning with a letter, at most 63
+                    @Interface("1st") public void one() {} | the interface's name "1st" must be lower-case letters and digits, beginning with a letter, at most 63
+                    @Interface(concurrency = -1) public void one() {} | a limit is negative: 0 stands for the default
+                    @CloudFunction("a/b") public void one() {} | the cloud function's name "a/b" must be letters, digits, dots, dashes and underscores, beginning with a letter or an underscore, at most 255
+                    @CloudFunction("a b!") public void one() {} | the cloud function's name "a b!" must be letters, digits, dots, dashes and underscores, beginning with a letter or an underscore, at most 255
+                    @CloudFunction("") public void one() {} | the cloud function's name "" must be letters, digits, dots, dashes and underscores, beginning with a letter or an underscore, at most 255
+                    @Job("1st") public void one() {} | the job's name "1st" must be letters, digits, dots, dashes and underscores, beginning with a letter or an underscore, at most 255
                     @CloudFunction("a") public void one(Saving saving) {} | @CloudFunction takes a record of your own, a Map<String, Object> or nothing; Saving is for @Trigger(BEFORE_SAVE) and @Trigger(AFTER_SAVE)
                     @Job("a") public void one(HttpRequest request) {} | @Job takes a record of your own, a Map<String, Object> or nothing; HttpRequest is for @Endpoint
                     @Trigger(value = Moment.BEFORE_SAVE, of = "Order") public void one(Deleting it) {} | @Trigger(BEFORE_SAVE) takes a Saving, not Deleting
@@ -38,12 +38,12 @@ class RefusedInterfaceTest {
                     @Trigger(value = Moment.BEFORE_FIND, of = "Order") public Entity one() { return null; } | @Trigger(BEFORE_FIND) returns Query or nothing, not Entity
                     @Trigger(value = Moment.AFTER_FIND, of = "Order") public List<Query> one() { return null; } | @Trigger(AFTER_FIND) returns List<Entity> or nothing, not List<Query>
                     @Trigger(value = Moment.AFTER_SAVE, of = "Order") public Entity one(Saving it) { return null; } | @Trigger(AFTER_SAVE) returns nothing, not Entity
-                    @Trigger(value = Moment.AFTER_LOGIN, of = "Order") public void one() {} | @Trigger(AFTER_LOGIN) is about users: leave out of = "Order"
+                    @Trigger(value = Moment.AFTER_LOGIN, of = "Order") public void one() {} | @Trigger(AFTER_LOGIN) is about users: omit of = "Order"
                     @Trigger(value = Moment.AFTER_SAVE, of = "an order") public void one() {} | the class "an order" must be letters, digits and underscores, e.g. Order
                     @OnChange("Order") public void one(Saving it) {} | @OnChange takes a Change, not Saving
                     @OnChange("") public void one() {} | the class "" must be letters, digits and underscores, e.g. Order
                     @OnEvent("order.paid") public void one(Map<String, Object> it) {} | @OnEvent takes an Event, not Map
-                    @OnEvent("order paid") public void one() {} | the topic "order paid" must be letters, digits, dots, dashes and underscores, with a letter first, e.g. order.paid
+                    @OnEvent("order paid") public void one() {} | the topic "order paid" must be letters, digits, dots, dashes and underscores, beginning with a letter, e.g. order.paid
                     @Endpoint("/a") public void one(Change it) {} | @Endpoint takes an HttpRequest, or a record of your own, a Map<String, Object> or nothing; Change is for @OnChange
                     @Endpoint("orders") public void one() {} | the path "orders" does not begin with a /: it must be like /orders/{id}
                     @Endpoint("/orders/") public void one() {} | the path "/orders/" has the part "": it must be like /orders/{id}
@@ -51,7 +51,7 @@ class RefusedInterfaceTest {
                     @Endpoint("/a/{b") public void one() {} | the path "/a/{b" has the part "{b": it must be like /orders/{id}
                     @Endpoint("/{a}/{a}") public void one() {} | the path "/{a}/{a}" has {a} twice
                     @Endpoint(value = "/a", method = "TRACE") public void one() {} | the method "TRACE" must be GET, POST, PUT, PATCH or DELETE
-                    @Endpoint(value = "/a", credentials = "X-Parse-Session-Token") public void one() {} | the header "X-Parse-Session-Token" in credentials must be Authorization or Cookie: other headers are given to it anyway, and keys never
+                    @Endpoint(value = "/a", credentials = "X-Parse-Session-Token") public void one() {} | the header "X-Parse-Session-Token" in credentials must be Authorization or Cookie: other headers are passed to it anyway, and keys never
                     @Schedule("0 3 * *") public void one() {} | the schedule "0 3 * *" has 4 fields, not 5: minute, hour, day of the month, month, day of the week, e.g. "0 3 * * 1-5"
                     @Schedule("0 24 * * *") public void one() {} | the schedule "0 24 * * *" has the hour "24": it must be *, 0 to 23, a range, or one of these with /step
                     @Schedule("5-1 * * * *") public void one() {} | the schedule "5-1 * * * *" has the minute "5-1": it must be *, 0 to 59, a range, or one of these with /step
@@ -76,11 +76,9 @@ class RefusedInterfaceTest {
                                 "@Schedule(\"0 3 * * *\") public void two(Free in) {}",
                                 "@Schedule(\"0 3 * * *\") public void three(Map<String, Object> in) {}"))
                 .containsExactly(
-                        "7: @Schedule gives no input: take nothing but a Context in place of"
-                                + " Desk.In",
-                        "8: @Schedule gives no input: take nothing but a Context in place of"
-                                + " Desk.Free",
-                        "9: @Schedule gives no input: take nothing but a Context in place of Map");
+                        "7: @Schedule passes no input: take only a Context instead of Desk.In",
+                        "8: @Schedule passes no input: take only a Context instead of Desk.Free",
+                        "9: @Schedule passes no input: take only a Context instead of Map");
     }
 
     @Test
@@ -142,11 +140,11 @@ class RefusedInterfaceTest {
             textBlock =
                     """
                     @Function class Desk { | the function Desk is not public: make the class public
-                    @Function public abstract class Desk { | the function Desk is abstract: annotate what extends it
-                    @Function public interface Desk { | the function Desk is no class: make it one
-                    @Function public class Desk { private Desk() {} | the function Desk has no public constructor without parameters, which the server makes it with: add one
-                    @Function public class Desk { public Desk(int a) {} | the function Desk has no public constructor without parameters, which the server makes it with: add one
-                    @Function("Order-Desk") public class Desk { | the function's name "Order-Desk" must be lower-case letters and digits, with a letter first, at most 63
+                    @Function public abstract class Desk { | the function Desk is abstract: annotate its subclasses
+                    @Function public interface Desk { | the function Desk is not a class: make it one
+                    @Function public class Desk { private Desk() {} | the function Desk has no public constructor without parameters, which the server needs: add one
+                    @Function public class Desk { public Desk(int a) {} | the function Desk has no public constructor without parameters, which the server needs: add one
+                    @Function("Order-Desk") public class Desk { | the function's name "Order-Desk" must be lower-case letters and digits, beginning with a letter, at most 63
                     public class Outer { @Function public class Desk {} | the function Desk is an inner class: make it static
                     """)
     void saysWhatIsWrongWithTheClass(String head, String message) {
@@ -167,7 +165,7 @@ class RefusedInterfaceTest {
                                         """)
                                 .errors())
                 .containsExactly(
-                        "3: one has @Job, but Plain is no function: annotate the class with"
+                        "3: one has @Job, but Plain is not a function: annotate the class with"
                                 + " @Function");
     }
 

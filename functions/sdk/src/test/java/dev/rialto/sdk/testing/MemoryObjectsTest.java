@@ -237,7 +237,7 @@ class MemoryObjectsTest {
         fruits();
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> found(query -> query.operator("place", "$nearSphere", 1)))
-                .withMessage("a TestContext does not know $nearSphere: try it on a server");
+                .withMessage("a TestContext does not support $nearSphere: try it on a server");
     }
 
     @Test

@@ -92,7 +92,7 @@ class TestContextTest {
     void refusesEventsThatHaveNoFormInJson() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> context.events().publish("a", new Thread("b")))
-                .withMessageStartingWith("a java.lang.Thread has no form in JSON");
+                .withMessageStartingWith("a java.lang.Thread has no JSON form");
     }
 
     @Test
@@ -139,10 +139,10 @@ class TestContextTest {
                 .withMessage("no");
         assertThatExceptionOfType(FunctionException.class)
                 .isThrownBy(() -> context.functions().call("other", null, Long.class))
-                .withMessageContaining("the test gave it no answer");
+                .withMessageContaining("the test defined no answer");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> context.functions().call("price", null, String.class))
-                .withMessage("the stand-in for price answers with a Long, the call wants a String");
+                .withMessage("the stand-in for price returns a Long, the call expects a String");
         assertThat(context.functions().calls().getFirst())
                 .isEqualTo(new StandInFunctions.Call("price", Map.of("id", "1")));
     }

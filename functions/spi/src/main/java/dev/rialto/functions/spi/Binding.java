@@ -134,7 +134,7 @@ public sealed interface Binding {
                 return each;
             }
         }
-        throw new IllegalArgumentException("no moment of a trigger: " + text);
+        throw new IllegalArgumentException("not a trigger moment: " + text);
     }
 
     private static ObjectNode kind(String kind) {

@@ -19,11 +19,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keys",
         description = {
-            "Lists an app's keys by kind and the first digits of their hash, or changes them with"
-                    + " --add, --replace or --remove.",
-            "KIND is master, read-only-master, maintenance, webhook, javascript, rest, client"
-                    + " or dotnet. Without =VALUE the key is generated. Running servers"
-                    + " apply it immediately."
+            "Lists an app's keys by kind and the first digits of their hash, or changes them"
+                    + " with --add, --replace or --remove.",
+            "KIND is master, read-only-master, maintenance, webhook, javascript, rest, client or"
+                    + " dotnet. Without =VALUE the key is generated. Running servers apply it"
+                    + " immediately."
         },
         mixinStandardHelpOptions = true)
 final class AppKeysCommand implements Runnable {

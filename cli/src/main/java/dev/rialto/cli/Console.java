@@ -45,7 +45,8 @@ final class Console {
                 of(spec).println();
                 of(spec).flush();
                 throw new SetupException(
-                        "nothing was done: there is no terminal to ask for confirmation; use --yes");
+                        "nothing was done: there is no terminal to ask for confirmation; use"
+                                + " --yes");
             }
             return word.equals(answer);
         } catch (IOException failure) {

@@ -15,29 +15,27 @@ final class DialectOptions {
             paramLabel = "CHAR",
             converter = DelimiterConverter.class,
             description =
-                    "CSV: what separates the cells: a character, or comma, semicolon, tab, pipe or"
-                            + " space (default: detected; needed if that is ambiguous).")
+                    "CSV: what separates the cells: a character, or comma, semicolon, tab, pipe"
+                            + " or space (default: detected; needed if that is ambiguous).")
     private @Nullable Character delimiter;
 
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
             description =
-                    "CSV: the file's encoding, such as windows-1252 or UTF-16LE (default: from its"
-                            + " byte order mark, otherwise UTF-8).")
+                    "CSV: the file's encoding, such as windows-1252 or UTF-16LE (default: from"
+                            + " its byte order mark, otherwise UTF-8).")
     private @Nullable Charset encoding;
 
-    @Option(
-            names = "--decimal-comma",
-            description = "CSV: numbers have a decimal comma: 1.234,50.")
+    @Option(names = "--decimal-comma", description = "CSV: numbers have a decimal comma: 1.234,50.")
     private boolean decimalComma;
 
     @Option(
             names = "--null",
             paramLabel = "TEXT",
             description =
-                    "CSV: an unquoted cell with this text is null; repeat the option for several."
-                            + " \\N always is, and '' makes each empty cell null.")
+                    "CSV: an unquoted cell with this text is null; repeat the option for"
+                            + " several. \\N always is, and '' makes each empty cell null.")
     private List<String> nulls = List.of();
 
     CsvOptions csv() {

@@ -44,8 +44,7 @@ final class ExportCommand implements Runnable {
             names = "--format",
             paramLabel = "json|jsonl|csv",
             description =
-                    "The format (default: from the file's extension; jsonl for standard"
-                            + " output).")
+                    "The format (default: from the file's extension; jsonl for standard output).")
     private @Nullable FormatName form;
 
     @Option(
@@ -66,8 +65,8 @@ final class ExportCommand implements Runnable {
     @Option(
             names = "--hidden",
             description =
-                    "Also writes columns that clients never see, such as password hashes. Keep the"
-                            + " file safe.")
+                    "Also writes columns that clients never see, such as password hashes. Keep"
+                            + " the file safe.")
     private boolean hidden;
 
     @Mixin private TransferOptions options = new TransferOptions();

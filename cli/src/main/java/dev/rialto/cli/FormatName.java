@@ -27,8 +27,8 @@ enum FormatName {
                         new SetupException(
                                 "can't tell the format of "
                                         + file
-                                        + " from its name; specify it with --format json, jsonl or"
-                                        + " csv"));
+                                        + " from its name; specify it with --format json, jsonl"
+                                        + " or csv"));
     }
 
     FileFormat format() {

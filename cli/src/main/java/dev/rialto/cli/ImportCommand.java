@@ -25,8 +25,7 @@ import picocli.CommandLine.Spec;
         name = "import",
         description = {
             "Imports the rows of a JSON, JSON lines or CSV file into a class.",
-            "An interrupted import resumes where it stopped when the same command is run"
-                    + " again."
+            "An interrupted import resumes where it stopped when the same command is run again."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -61,8 +60,8 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "reject|skip|replace|overwrite",
             description = {
                 "What happens to a row whose objectId already exists (default: reject).",
-                "replace updates the row's fields; overwrite also removes all others, except the ACL"
-                        + " and what the system keeps."
+                "replace updates the row's fields; overwrite also removes all others, except the"
+                        + " ACL and what the system keeps."
             })
     private OnConflict onConflict = OnConflict.REJECT;
 

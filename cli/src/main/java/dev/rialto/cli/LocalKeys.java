@@ -76,8 +76,7 @@ final class LocalKeys {
             throw new SetupException(
                     "the server that answers does not run on the data folder "
                             + folder
-                            + ": specify its data folder with --data, or give a"
-                            + " --master-key");
+                            + ": specify its data folder with --data, or give a --master-key");
         }
         ServerSettings settings = storage.settings(Map.of("data", folder.toString()));
         try (Storage opened = Storage.share(settings)) {
@@ -140,7 +139,9 @@ final class LocalKeys {
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rw-------")));
             try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-                all.store(writer, "Master keys that ./rialto created for its own use. Keep them safe.");
+                all.store(
+                        writer,
+                        "Master keys that ./rialto created for its own use. Keep them" + " safe.");
             }
             Files.move(part, file(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {

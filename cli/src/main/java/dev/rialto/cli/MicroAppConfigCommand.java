@@ -39,7 +39,8 @@ final class MicroAppConfigCommand implements Runnable {
             description = {
                 "KEY= removes the key. KEY=@FILE reads the value from a file and KEY=@- from"
                         + " standard input, so that a secret isn't in the shell's history; a"
-                        + " trailing line end is dropped. KEY=@@VALUE is a value that begins with @."
+                        + " trailing line end is dropped. KEY=@@VALUE is a value that begins"
+                        + " with @."
             })
     private List<String> pairs = List.of();
 

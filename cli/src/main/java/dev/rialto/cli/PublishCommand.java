@@ -25,7 +25,9 @@ final class PublishCommand implements Runnable {
             index = "1",
             arity = "0..1",
             paramLabel = "REVISION",
-            description = "The revision (default: the one that gets a share of the calls, or the newest).")
+            description =
+                    "The revision (default: the one that gets a share of the calls, or the"
+                            + " newest).")
     private @Nullable Integer revision;
 
     @Mixin private ServerOptions options = new ServerOptions();

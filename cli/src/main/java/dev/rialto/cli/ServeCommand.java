@@ -127,8 +127,8 @@ final class ServeCommand implements Callable<Integer> {
             out.println("apps: " + apps.stream().map(App::id).collect(Collectors.joining(", ")));
             if (settings.app().isEmpty()) {
                 out.println(
-                        "keys can't be shown again; ./rialto app keys ID --add master generates a"
-                                + " new one");
+                        "keys can't be shown again; ./rialto app keys ID --add master generates"
+                                + " a new one");
             }
         }
         List<String> open = settings.open();

@@ -94,7 +94,7 @@ public record Answer(int status, Map<String, String> headers, Body body) {
                         && !CARRYING.contains(name.toLowerCase(Locale.ROOT));
         if (!sendable) {
             throw new RialtoException(
-                    ErrorCode.SCRIPT_FAILED, "a function answered with a bad header: " + name);
+                    ErrorCode.SCRIPT_FAILED, "a function returned an invalid header: " + name);
         }
         return value;
     }

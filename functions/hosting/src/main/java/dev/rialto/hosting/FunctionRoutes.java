@@ -61,7 +61,7 @@ final class FunctionRoutes {
         int status = result.head().path("status").asInt(200);
         if (status < 200 || status > 599 || BODILESS.contains(status)) {
             throw new RialtoException(
-                    ErrorCode.SCRIPT_FAILED, "a function answered with the bad status " + status);
+                    ErrorCode.SCRIPT_FAILED, "a function returned the invalid status " + status);
         }
         Answer answer =
                 Answer.json(

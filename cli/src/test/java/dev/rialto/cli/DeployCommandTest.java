@@ -84,7 +84,7 @@ class DeployCommandTest {
                             the live revision has these, which this one lacks:
                               cloud function greet
                               job tidy
-                            rialto: not deployed; with --yes it is deployed all the same
+                            rialto: not deployed; use --yes to deploy anyway
                             """);
             assertThat(CommandRun.on(server, "deploy", folder.toString(), "--yes").code()).isZero();
         }

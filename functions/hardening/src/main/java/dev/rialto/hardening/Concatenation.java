@@ -88,7 +88,7 @@ final class Concatenation {
         if (constant instanceof String || constant instanceof Number) {
             return constant.toString();
         }
-        throw new IllegalArgumentException("a text of " + constant);
+        throw new IllegalArgumentException("not a constant of a String: " + constant);
     }
 
     /// Takes the arguments from the stack and leaves the text.

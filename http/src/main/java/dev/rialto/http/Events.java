@@ -8,7 +8,7 @@ import java.util.List;
 public interface Events {
     /// One event.
     ///
-    /// @param id what the client sends as `Last-Event-ID` when it comes again; empty is none
+    /// @param id what the client sends as `Last-Event-ID` when it reconnects; empty for none
     /// @param type what the client listens for; empty is `message`
     /// @param data any text
     record Event(String id, String type, String data) {

@@ -50,7 +50,7 @@ public final class ChangePartitions implements AutoCloseable {
         return partitions;
     }
 
-    /// A failure is logged: changes that find no partition go to the one for strays.
+    /// A failure is logged: rows without a matching partition go to the default partition.
     private boolean isKept() {
         try {
             keep();

@@ -51,7 +51,7 @@ final class SignIn {
                 Sessions.Opening.of(id(user), "login", "password", call.installationId()));
     }
 
-    /// Tells a user about itself if the password is right.
+    /// Returns a user if the password is right.
     ObjectNode verifyPassword(Call call, JsonNode said) {
         ObjectNode user = credentials.check(call, said);
         return shown(call.app(), user, "");

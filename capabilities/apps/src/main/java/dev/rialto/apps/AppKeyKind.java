@@ -14,16 +14,16 @@ public enum AppKeyKind {
     READ_ONLY_MASTER,
     /// May do everything and see hidden columns.
     MAINTENANCE,
-    /// Goes with calls to the app's webhooks: kept so that it can be read again, the newest is
+    /// Sent with calls to the app's webhooks: stored so that it can be read again; the newest is
     /// sent.
     WEBHOOK,
-    /// Names a JavaScript client.
+    /// Identifies JavaScript clients.
     JAVASCRIPT,
-    /// Names a client that speaks plain REST.
+    /// Identifies clients that use plain REST.
     REST,
-    /// Names a client on a phone.
+    /// Identifies mobile clients.
     CLIENT,
-    /// Names a .NET client.
+    /// Identifies .NET clients.
     DOTNET;
 
     /// The name people write: `read-only-master`.

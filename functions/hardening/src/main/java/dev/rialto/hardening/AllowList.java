@@ -28,7 +28,7 @@ public final class AllowList {
         this.substitutes = substitutes;
     }
 
-    /// What of the JDK does no harm.
+    /// JDK members that are safe to call.
     public static AllowList standard() {
         var list = new AllowList(new Substitutes());
         list.read(Rules.of("allowed.txt"));

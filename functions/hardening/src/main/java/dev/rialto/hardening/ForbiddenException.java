@@ -3,7 +3,7 @@ package dev.rialto.hardening;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Code of others reaches for what it may not use.
+/// Thrown when user code uses a forbidden API.
 public final class ForbiddenException extends Exception {
     private final transient List<Reach> reaches;
 

@@ -74,7 +74,7 @@ final class AppFunctions {
             return number() == microApp.traffic().live();
         }
 
-        /// It as loaded: looked up once, since its revision is loaded once.
+        /// The loaded interface; looked up once per revision.
         LoadedInterface in(LoadedRevision revision) {
             LoadedInterface known = loaded;
             if (known == null) {

@@ -17,7 +17,7 @@ public interface RestGateway {
 
     /// As whom cloud code asks.
     sealed interface Credentials {
-        /// Whoever may do everything.
+        /// The holder of the master key.
         record Master() implements Credentials {}
 
         /// A user, by a session that is still to be looked up.

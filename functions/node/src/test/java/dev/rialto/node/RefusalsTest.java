@@ -70,7 +70,7 @@ class RefusalsTest {
                 new String[] {"../a.js", "/tmp/a.js", "a/../../b.js", "a\\b", "./c", ""}) {
             assertRefused(
                     Map.of("main.js", "", path, ""),
-                    new Problem(path, 0, 0, "is no path in a project"));
+                    new Problem(path, 0, 0, "is not a valid path in a project"));
         }
     }
 

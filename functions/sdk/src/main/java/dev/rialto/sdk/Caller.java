@@ -28,7 +28,7 @@ public record Caller(
         return new Caller(Optional.of(id), Set.of(roles), false, Optional.empty());
     }
 
-    /// Whoever may do everything.
+    /// The holder of the master key.
     public static Caller masterKey() {
         return new Caller(Optional.empty(), Set.of(), true, Optional.empty());
     }

@@ -118,7 +118,7 @@ class RefusedInterfaceTest {
     void refusesOverloads() {
         assertThat(errors("@Interface public void one() {}", "public void one(int a) {}"))
                 .containsExactly(
-                        "5: another public method is named one too: interfaces are found by their"
+                        "5: another public method is named one too: interfaces are identified by their"
                                 + " method's name, so rename one");
     }
 

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An object as a write would leave it now, computed without the database. The write itself computes
-/// it again from what is stored by then.
+/// An object as a write would leave it now, computed without the database. The write itself
+/// computes it again from what is stored by then.
 final class Preview {
     private Preview() {}
 

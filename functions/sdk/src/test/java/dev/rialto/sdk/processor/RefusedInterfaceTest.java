@@ -93,8 +93,8 @@ class RefusedInterfaceTest {
                                 "@Interface(\"one\") public void five() {}",
                                 "@Job(\"a\") public void six() {}"))
                 .containsExactly(
-                        "6: com.acme.Desk#one has the cloud function \"a\" already: names are for"
-                                + " one alone",
+                        "6: com.acme.Desk#one has the cloud function \"a\" already: names must be"
+                                + " unique",
                         "7: com.acme.Desk#one has the endpoint GET /x/{} already: another path or"
                                 + " method is needed",
                         "9: com.acme.Desk#one has the address desk-one already: give this one"
@@ -110,16 +110,16 @@ class RefusedInterfaceTest {
                                 "public record Circle() implements Shape {}",
                                 "@Interface public Shape one(In in) { return in.shape(); }"))
                 .containsExactly(
-                        "8: the interface one: Shape is sealed, and JSON does not say which kind of"
-                                + " it is meant: take a record with a component for each");
+                        "8: the interface one: Shape is sealed, and JSON does not say which of"
+                                + " its types is meant: take a record with a component for each");
     }
 
     @Test
     void refusesOverloads() {
         assertThat(errors("@Interface public void one() {}", "public void one(int a) {}"))
                 .containsExactly(
-                        "5: another public method is named one too: interfaces are identified by their"
-                                + " method's name, so rename one");
+                        "5: another public method is named one too: interfaces are identified by"
+                                + " their method's name, so rename one");
     }
 
     @Test

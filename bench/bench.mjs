@@ -16,7 +16,7 @@ const [name, ...rest] = process.argv.slice(2);
 const wantsHelp = [name, ...rest].some((each) => each === '--help' || each === '-h');
 if (!Object.hasOwn(benchmarks, name ?? '')) {
   if (wantsHelp) {
-    console.log(`${USAGE}\n\nMeasures Rialto on this machine; bench/README.md says how.`);
+    console.log(`${USAGE}\n\nMeasures Rialto on this machine; see bench/README.md.`);
     process.exit(0);
   }
   console.error(USAGE);

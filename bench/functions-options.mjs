@@ -6,16 +6,16 @@ const PARTS = ['deploy', 'http', 'call', 'hardening', 'loop', 'neighbours', 'man
 
 export const HELP = `usage: ./rialto bench functions [options]
 
-Measures functions of a server that it starts: how soon they serve, what a call costs, what many of
-them take, what hardening costs, how soon a dead loop ends, what functions suffer from others.
+Measures functions on a server that it starts: how soon they serve, what a call costs, what many of
+them use, what hardening costs, how soon an infinite loop ends, how functions affect each other.
 
   --parts A,B         some of: ${PARTS.join(', ')}
   --seconds N         length of each run of the load generator (8)
   --connections N     its open connections (64)
   --deploys N         how many deploys are timed (40)
-  --warm-up N         how many deploys come before those (15)
+  --warm-up N         how many untimed deploys come first (15)
   --functions N       how many functions are loaded at once (1500)
-  --json FILE         where the figures go, beside the table (bench/results/functions.json)
+  --json FILE         where the figures go, besides the table (bench/results/functions.json)
   --keep              leave the temporary folder (data, logs) in place
 `;
 

@@ -4,10 +4,10 @@ import { positive } from './options.mjs';
 
 export const HELP = `usage: ./rialto bench live [options]
 
-Measures live queries: how much idle ones cost, how fast a write reaches all who wait for it.
+Measures live queries: what idle ones cost, how fast a write reaches all subscribers.
 
   --parts A,B         some of: idle, fanout, stream, compare
-                        idle     memory of the server with many sockets that wait (Rialto)
+                        idle     memory of the server with many idle sockets (Rialto)
                         fanout   one write that matches a subscription of each socket (Rialto)
                         stream   many writes a second to some subscribers (Rialto)
                         compare  a small load, Rialto and Parse Server in turn
@@ -17,13 +17,13 @@ Measures live queries: how much idle ones cost, how fast a write reaches all who
   --rate N            writes per second of stream (1000)
   --listeners N       subscribers of stream, which all match (100)
   --seconds N         length of stream and compare (10)
-  --warm-up N         seconds of the same load before, which don't count (5)
+  --warm-up N         seconds of the same load before that, not counted (5)
   --compare-sockets N subscribers of compare, which all match (1000)
   --compare-rate N    writes per second of compare (5)
   --only rialto|parse one server only; Parse Server takes part in compare only
   --database-url URL  a PostgreSQL superuser's postgresql://user@host:port/database;
                       without it, Rialto's embedded PostgreSQL serves both
-  --json FILE         where the figures go, beside the table (bench/results/live.json)
+  --json FILE         where the figures go, besides the table (bench/results/live.json)
   --keep              leave the temporary folder (data, logs) in place
 `;
 

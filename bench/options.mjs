@@ -3,17 +3,17 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `usage: ./rialto bench objects [options]
 
-Drives Rialto and Parse Server in turn, on the same PostgreSQL with the same data.
+Puts load on Rialto and Parse Server in turn, on the same PostgreSQL with the same data.
 
   --seconds N         length of each run (15)
-  --warm-up N         seconds before each run that don't count (5)
+  --warm-up N         seconds before each run, not counted (5)
   --connections N     open connections of the load generator (64)
   --rows N            objects in the class that is read (100000)
   --only rialto|parse one server only
   --operations A,B    some of: read, list, create, update, login
   --database-url URL  a PostgreSQL superuser's postgresql://user@host:port/database;
                       without it, Rialto's embedded PostgreSQL serves both
-  --json FILE         where the figures go, beside the table (bench/results/objects.json)
+  --json FILE         where the figures go, besides the table (bench/results/objects.json)
   --keep              leave the temporary folder (data, logs) in place
 `;
 

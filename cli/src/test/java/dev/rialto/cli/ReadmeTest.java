@@ -39,7 +39,7 @@ class ReadmeTest {
     private static final Map<String, String> NOT_RUN =
             Map.ofEntries(
                     Map.entry(
-                            "./rialto serve    # builds what is not built, then runs a server on"
+                            "./rialto serve    # builds Rialto if necessary, then runs a server on"
                                     + " http://127.0.0.1:1337",
                             "it builds Rialto, and this test is a part of that"),
                     Map.entry(

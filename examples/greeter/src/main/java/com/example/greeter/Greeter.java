@@ -24,9 +24,9 @@ public class Greeter {
         }
     }
 
-    /// Somebody who comes. Clients send it as JSON: `{"name": "Ada", "language": "FRENCH"}`.
+    /// A person to greet. Clients send it as JSON: `{"name": "Ada", "language": "FRENCH"}`.
     ///
-    /// @param name as they call themselves
+    /// @param name what they are called
     /// @param language what they speak; may be left out
     public record Person(String name, Optional<Language> language) {
         /// Checks what clients send: whatever is missing in JSON is null here. The message of the

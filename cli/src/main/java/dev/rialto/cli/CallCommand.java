@@ -70,8 +70,7 @@ final class CallCommand implements Callable<Integer> {
             names = "--rest-key",
             paramLabel = "KEY",
             description =
-                    "For an app that requires clients to send a key (default:"
-                            + " RIALTO_REST_KEY).")
+                    "For an app that requires clients to send a key (default: RIALTO_REST_KEY).")
     private @Nullable String restKey;
 
     @Mixin private ServerOptions options = new ServerOptions();

@@ -141,7 +141,7 @@ final class LocalKeys {
             try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
                 all.store(
                         writer,
-                        "Master keys that ./rialto created for its own use. Keep them" + " safe.");
+                        "Master keys that ./rialto created for its own use. Keep them safe.");
             }
             Files.move(part, file(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {

@@ -218,7 +218,7 @@ final class ServerOptions {
     private static void warn(Target target, PrintWriter notes) {
         if ("http".equalsIgnoreCase(target.root().getScheme()) && !target.isLocal()) {
             notes.println(
-                    "warning: the master key is sent over the network unencrypted; use" + " https");
+                    "warning: the master key is sent over the network unencrypted; use https");
             notes.flush();
         }
     }

@@ -39,8 +39,8 @@ class ReadmeTest {
     private static final Map<String, String> NOT_RUN =
             Map.ofEntries(
                     Map.entry(
-                            "./rialto serve    # builds Rialto if necessary, then runs a server on"
-                                    + " http://127.0.0.1:1337",
+                            "./rialto serve    # builds Rialto if necessary, then runs a server"
+                                    + " on http://127.0.0.1:1337",
                             "it builds Rialto, and this test is a part of that"),
                     Map.entry(
                             "./rialto test     # runs all tests, linters and format checks",

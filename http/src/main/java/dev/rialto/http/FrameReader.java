@@ -164,7 +164,7 @@ final class FrameReader {
                 }
                 if (frame.opcode == BINARY) {
                     throw new SocketFault(
-                            CloseCode.UNACCEPTABLE_DATA, "only text messages are" + " accepted");
+                            CloseCode.UNACCEPTABLE_DATA, "only text messages are accepted");
                 }
                 if (frame.length > limit - length) {
                     throw new SocketFault(

@@ -223,8 +223,7 @@ final class Wiring implements AutoCloseable {
                             + String.join(", ", unreadable)
                             + " and sends none: give it the "
                             + SecretKeys.SETTING
-                            + " of the"
-                            + " servers that stored them, or set them again with `rialto"
+                            + " of the servers that stored them, or set them again with `rialto"
                             + " app keys`.");
         }
     }

@@ -58,7 +58,7 @@ public final class ChangePartitions implements AutoCloseable {
         } catch (RuntimeException failure) {
             LOG.log(
                     Level.WARNING,
-                    "can't maintain the partitions of the change log; trying" + " again later",
+                    "can't maintain the partitions of the change log; trying again later",
                     failure);
             return false;
         }

@@ -44,7 +44,7 @@ final class FeedRoutes {
                         .query(
                                 "where",
                                 ObjectSchemas.WHERE,
-                                "A condition for the objects; all" + " by default.")
+                                "A condition for the objects; all by default.")
                         .query("keys", JsonSchema.string(), "The fields to send.")
                         .query("watch", JsonSchema.string(), "Send only updates of these fields.")
                         .query("include", JsonSchema.string(), "The pointers to follow.")

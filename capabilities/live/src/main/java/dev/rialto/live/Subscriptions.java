@@ -114,7 +114,7 @@ final class Subscriptions implements ChangeTail.Listener {
         }
         throw new RialtoException(
                 ErrorCode.OVERLOADED,
-                "too many changes in this app at the moment; try again" + " later");
+                "too many changes in this app at the moment; try again later");
     }
 
     /// The request as the triggers before finds want it, which are asked for what they let the

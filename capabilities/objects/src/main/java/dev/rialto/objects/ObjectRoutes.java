@@ -110,7 +110,7 @@ final class ObjectRoutes implements ClassRoutes {
                 .query(
                         "limit",
                         JsonSchema.integer(),
-                        "The maximum number of objects; 100 by" + " default.")
+                        "The maximum number of objects; 100 by default.")
                 .query("skip", JsonSchema.integer(), "How many objects to skip.")
                 .query("count", JsonSchema.integer(), "1 to count all that match.");
     }
@@ -126,7 +126,7 @@ final class ObjectRoutes implements ClassRoutes {
         return operation.query(
                 CONDITION,
                 ObjectSchemas.WHERE,
-                "A condition that the object must match;" + " otherwise code 101.");
+                "A condition that the object must match; otherwise code 101.");
     }
 
     private Handler find(Function<Call, String> className) {

@@ -37,12 +37,12 @@ final class ScanRoutes {
                         .query(
                                 "where",
                                 ObjectSchemas.WHERE,
-                                "A condition for the objects; all" + " by default.")
+                                "A condition for the objects; all by default.")
                         .query("limit", JsonSchema.integer(), "The size of a page.")
                         .query(
                                 "cursor",
                                 JsonSchema.string(),
-                                "The cursor returned with the" + " previous page.")
+                                "The cursor returned with the previous page.")
                         .output(
                                 JsonSchema.object()
                                         .requiring(

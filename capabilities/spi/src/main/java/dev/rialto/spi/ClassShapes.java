@@ -43,7 +43,9 @@ public record ClassShapes(String className) {
     public JsonSchema results() {
         return JsonSchema.object()
                 .requiring("results", JsonSchema.array(object()))
-                .with("count", JsonSchema.integer().describedAs("If `count=1` was asked for."));
+                .with(
+                        "count",
+                        JsonSchema.integer().describedAs("Present if `count=1` was requested."));
     }
 
     /// The names of the shapes of [#ANY] to those of this class.

@@ -67,7 +67,7 @@ final class DeployRoutes {
                                 .query(
                                         "name",
                                         JsonSchema.string(),
-                                        "The name of a project that" + " has none.")
+                                        "The name of a project that has none.")
                                 .query(
                                         "keep",
                                         JsonSchema.bool(),
@@ -75,11 +75,11 @@ final class DeployRoutes {
                                 .query(
                                         "percent",
                                         JsonSchema.integer(),
-                                        "The percentage of calls" + " that it gets.")
+                                        "The percentage of calls that it gets.")
                                 .query(
                                         "preview",
                                         JsonSchema.bool(),
-                                        "Deploy it as a preview," + " which gets no calls.")
+                                        "Deploy it as a preview, which gets no calls.")
                                 .output(201, MICRO_APP)
                                 .traits(Trait.UPLOAD),
                         this::deploy),
@@ -180,8 +180,7 @@ final class DeployRoutes {
                         ErrorCode.FILE_TOO_LARGE,
                         "a project must have at most "
                                 + limit
-                                + " bytes"
-                                + " (functions.artifact-size)");
+                                + " bytes (functions.artifact-size)");
             }
             if (zip.length == 0) {
                 throw new RialtoException(

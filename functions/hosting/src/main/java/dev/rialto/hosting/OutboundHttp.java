@@ -268,7 +268,7 @@ final class OutboundHttp implements AutoCloseable {
             case SocketTimeoutException _ -> "it took too long";
             case SSLException _ -> "the server's certificate or TLS version is not accepted";
             case ClientProtocolException _ ->
-                    "the response is not valid HTTP, or redirects too" + " often";
+                    "the response is not valid HTTP, or redirects too often";
             default -> "the connection was interrupted";
         };
     }

@@ -112,8 +112,7 @@ final class Subscriber {
                             failure,
                             () ->
                                     target().address()
-                                            + " can't be called for changes; trying"
-                                            + " again");
+                                            + " can't be called for changes; trying again");
                     wake();
                     pause(PAUSE);
                 }

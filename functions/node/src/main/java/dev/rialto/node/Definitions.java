@@ -100,8 +100,7 @@ final class Definitions {
                 throw unreadable(
                         "\"schedules\" names the job \""
                                 + job
-                                + "\", which is not defined in"
-                                + " the code");
+                                + "\", which is not defined in the code");
             }
             var schedule = new Binding.Schedule(cron, zone.asString("UTC"));
             schedule.problem()

@@ -338,8 +338,8 @@ final class Worker implements AutoCloseable {
             return Json.check(value);
         } catch (JacksonException unstorable) {
             throw failure(
-                    "the function returned a value that is not allowed: a NUL character, a"
-                            + " lone surrogate or a number out of range");
+                    "the function returned a value that is not allowed: a NUL character, a lone"
+                            + " surrogate or a number out of range");
         }
     }
 

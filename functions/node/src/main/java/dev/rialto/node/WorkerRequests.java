@@ -79,8 +79,8 @@ final class WorkerRequests {
         } catch (JacksonException unstorable) {
             return refusal(
                     ErrorCode.INVALID_JSON,
-                    "a value that is not allowed: a NUL"
-                            + " character, a lone surrogate or a number out of range");
+                    "a value that is not allowed: a NUL character, a lone surrogate or a number"
+                            + " out of range");
         } catch (RuntimeException failure) {
             LOG.log(Level.SEVERE, "a request of cloud code failed", failure);
             return refusal(ErrorCode.INTERNAL, "Internal server error.");

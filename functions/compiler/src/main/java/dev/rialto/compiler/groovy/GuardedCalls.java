@@ -187,7 +187,7 @@ public final class GuardedCalls {
     private static void requireOfMicroApp(Class<?> type) {
         if (!isOfMicroApp(type)) {
             throw new UnsupportedOperationException(
-                    type.getName() + " does not belong to the" + " micro app");
+                    type.getName() + " does not belong to the micro app");
         }
     }
 

@@ -107,7 +107,7 @@ public class ObjectInputStream extends InputStream implements ObjectInput {
     @Deprecated
     public String readLine() {
         throw new UnsupportedOperationException(
-                "reading lines from such a stream is not" + " supported");
+                "reading lines from such a stream is not supported");
     }
 
     @Override

@@ -93,8 +93,8 @@ class RefusedInterfaceTest {
                                 "@Interface(\"one\") public void five() {}",
                                 "@Job(\"a\") public void six() {}"))
                 .containsExactly(
-                        "6: com.acme.Desk#one has the cloud function \"a\" already: names must be"
-                                + " unique",
+                        "6: com.acme.Desk#one has the cloud function \"a\" already: names must"
+                                + " be unique",
                         "7: com.acme.Desk#one has the endpoint GET /x/{} already: another path or"
                                 + " method is needed",
                         "9: com.acme.Desk#one has the address desk-one already: give this one"

@@ -15,7 +15,7 @@ final class OpenApi {
     private static final String APP_PATH = "/app/openapi.json";
 
     private static final String ABOUT =
-            "Requests name their app with the header `X-Parse-Application-Id`. What fails is answered"
+            "Requests name their app with the header `X-Parse-Application-Id`. A failure is returned"
                     + " with `{\"code\": 101, \"error\": \"...\"}`, without a code where the request"
                     + " reached no operation.";
 

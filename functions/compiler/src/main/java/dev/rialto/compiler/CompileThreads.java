@@ -110,8 +110,7 @@ final class CompileThreads {
         if (over.compareAndSet(false, true)) {
             stuck.incrementAndGet();
             thread.setPriority(Thread.MIN_PRIORITY);
-            LOG.log(
-                    Level.WARNING, "a compilation takes too long; stuck compilations: {0}", stuck);
+            LOG.log(Level.WARNING, "a compilation takes too long; stuck compilations: {0}", stuck);
         }
     }
 

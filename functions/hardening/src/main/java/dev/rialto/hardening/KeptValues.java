@@ -39,8 +39,8 @@ final class KeptValues<T> {
         int own = broughtBy.getOrDefault(owner, 0);
         if (own >= mostOfOwner || brought >= most) {
             throw new IllegalArgumentException(
-                    "%s %s is one too many: an app may use %d that the JDK does not know, all"
-                            + " apps together %d".formatted(kind, value, mostOfOwner, most));
+                    "%s %s is one too many: %d unknown to the JDK per app, %d in all"
+                            .formatted(kind, value, mostOfOwner, most));
         }
         brought++;
         broughtBy.put(owner, own + 1);

@@ -155,8 +155,8 @@ final class SharedRevision implements LoadedRevision, MemoryWatch.Revision {
     public void evict(RetainedMemory.Measured kept) {
         long most = ground.settings().retained() >> 20;
         String why =
-                "%s was unloaded: it kept %d MB in memory between its calls, but may keep only"
-                        + " %d MB.".formatted(release.microApp(), kept.bytes() >> 20, most)
+                "%s was unloaded: it kept %d MB in memory between its calls; the limit is %d MB."
+                                .formatted(release.microApp(), kept.bytes() >> 20, most)
                         + " Keep such data in objects or the cache, and deploy it again";
         evicted = why;
         unload();

@@ -55,7 +55,7 @@ final class AdmissionTest {
                         "/v1/classes/A",
                         KEYED,
                         403,
-                        "{\"error\":\"unauthorized\",\"hint\":\"this app asks for a client key"),
+                        "{\"error\":\"unauthorized\",\"hint\":\"this app requires a client key"),
                 get(
                         "wrong client key",
                         "/v1/classes/A",

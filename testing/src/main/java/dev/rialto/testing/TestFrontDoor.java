@@ -116,6 +116,11 @@ public final class TestFrontDoor implements AutoCloseable {
         }
     }
 
+    /// The header of a session of any user.
+    public static String session(String userId) {
+        return "X-Parse-Session-Token: " + Access.OF_USER + userId;
+    }
+
     /// The header that names an app.
     public static String app(String id) {
         return "X-Parse-Application-Id: " + id;
@@ -139,6 +144,8 @@ public final class TestFrontDoor implements AutoCloseable {
 
     /// Everybody's keys and sessions.
     private static final class Access implements AppDirectory, Authenticator {
+        private static final String OF_USER = "r:user:";
+
         private final Map<String, App> apps;
 
         Access(App... apps) {
@@ -152,6 +159,10 @@ public final class TestFrontDoor implements AutoCloseable {
 
         @Override
         public Caller.User authenticate(App app, String sessionToken) {
+            if (sessionToken.startsWith(OF_USER)) {
+                String id = sessionToken.substring(OF_USER.length());
+                return new Caller.User(id, sessionToken, Set.of());
+            }
             if (!sessionToken.equals("r:session")) {
                 throw new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token");
             }

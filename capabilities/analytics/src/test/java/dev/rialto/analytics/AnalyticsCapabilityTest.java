@@ -3,6 +3,7 @@ package dev.rialto.analytics;
 import static dev.rialto.testing.TestFrontDoor.MASTER;
 import static dev.rialto.testing.TestFrontDoor.READ_ONLY;
 import static dev.rialto.testing.TestFrontDoor.app;
+import static dev.rialto.testing.TestFrontDoor.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.App;
@@ -65,6 +66,8 @@ class AnalyticsCapabilityTest {
     @Test
     void showsCountsToHoldersOfTheMasterKey() {
         assertThat(DOOR.send("GET", "/events", "", app("test")).statusCode()).isEqualTo(403);
+        assertThat(DOOR.send("GET", "/events", "", app("test"), session("ada")).statusCode())
+                .isEqualTo(403);
         assertThat(DOOR.send("GET", "/events", "", app("test"), READ_ONLY).statusCode())
                 .isEqualTo(200);
     }

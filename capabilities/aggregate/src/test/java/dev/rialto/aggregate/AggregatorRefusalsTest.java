@@ -101,13 +101,13 @@ class AggregatorRefusalsTest {
                 "{'$match':{'a':{'$bogus':1}}}~102~bad constraint",
                 "{'$geoNear':{'near':5,'distanceField':'d'}}~102~near of $geoNear",
                 "{'$geoNear':{'near':[0,0]}}~102~$geoNear needs a distanceField",
-                "{'$geoNear':{'near':[0,0],'distanceField':'d','key':'item'}}~102~item is no GeoPoint field",
+                "{'$geoNear':{'near':[0,0],'distanceField':'d','key':'item'}}~102~item is not a GeoPoint field",
                 "{'$match':{},'$geoNear':{'near':[0,0],'distanceField':'d'}}~102~$geoNear must be the first",
                 "{'distinct':'_hashed_password'}~105~Invalid field name: _hashed_password",
                 "{'distinct':'a-b'}~105~Invalid field name: a-b",
                 "{'distinct':''}~105~Invalid field name: ",
                 "{'distinct':'item','where':'{'}~107~where parameter is not valid JSON",
-                "{'where':{'n':1}}~102~where goes with distinct",
+                "{'where':{'n':1}}~102~where requires distinct",
             })
     void tellsWhatIsWrong(String parameters, int code, String message) {
         assertThatThrownBy(() -> SALES.ask("Sale", json(parameters)))

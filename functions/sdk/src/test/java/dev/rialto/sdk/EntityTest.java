@@ -57,6 +57,6 @@ class EntityTest {
     void refusesToReadAFieldAsAnotherType() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> TEA.number("name"))
-                .withMessage("Product.name is no Number but tea");
+                .withMessage("Product.name is not a Number but tea");
     }
 }

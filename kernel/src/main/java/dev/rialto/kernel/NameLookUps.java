@@ -3,31 +3,48 @@ package dev.rialto.kernel;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Looks up names of servers within a time. The operating system takes as long as it likes, holds
 /// the thread meanwhile, and with it the carrier of a virtual one: each look-up runs on a thread of
-/// its own, and there are only so many.
+/// its own, and there are only so many. An app has a quarter of those that are free, so that one
+/// whose name servers never answer leaves room for the others.
 final class NameLookUps {
+    private static final int FREE_FOR_EACH = 4;
+    private static final int OF_SERVER = 256;
+
     private final OutboundRules.Resolver resolver;
-    private final Semaphore room;
+    private final int most;
+    private final Map<String, Integer> underWay = new HashMap<>();
+    private int all;
 
     NameLookUps(OutboundRules.Resolver resolver, int atOnce) {
         this.resolver = resolver;
-        this.room = new Semaphore(atOnce);
+        this.most = atOnce;
     }
 
+    /// As many as a server may do.
+    static NameLookUps ofServer(OutboundRules.Resolver resolver) {
+        return new NameLookUps(resolver, OF_SERVER);
+    }
+
+    /// @param app whose code asks
     /// @throws UnknownHostException when the name has no address, or none was found in time
-    List<InetAddress> resolve(String name, Duration within) throws UnknownHostException {
-        if (!room.tryAcquire()) {
-            throw new UnknownHostException("too many name look-ups at once");
+    /// @throws RialtoException OVERLOADED when too many look-ups are under way
+    List<InetAddress> resolve(String app, String name, Duration within)
+            throws UnknownHostException {
+        if (!begin(app)) {
+            throw new RialtoException(
+                    ErrorCode.OVERLOADED,
+                    "too many name look-ups at once: " + name + " can't be looked up now");
         }
-        CompletableFuture<List<InetAddress>> found = start(name);
+        CompletableFuture<List<InetAddress>> found = start(app, name);
         try {
             return found.get(Math.max(0, within.toNanos()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
@@ -43,7 +60,22 @@ final class NameLookUps {
         }
     }
 
-    private CompletableFuture<List<InetAddress>> start(String name) {
+    private synchronized boolean begin(String app) {
+        int own = underWay.getOrDefault(app, 0);
+        if (own * FREE_FOR_EACH >= most - all) {
+            return false;
+        }
+        underWay.put(app, own + 1);
+        all++;
+        return true;
+    }
+
+    private synchronized void end(String app) {
+        underWay.computeIfPresent(app, (_, own) -> own == 1 ? null : own - 1);
+        all--;
+    }
+
+    private CompletableFuture<List<InetAddress>> start(String app, String name) {
         var found = new CompletableFuture<List<InetAddress>>();
         boolean started = false;
         try {
@@ -56,13 +88,13 @@ final class NameLookUps {
                         } catch (Throwable failure) {
                             found.completeExceptionally(failure);
                         } finally {
-                            room.release();
+                            end(app);
                         }
                     });
             started = true;
         } finally {
             if (!started) {
-                room.release();
+                end(app);
             }
         }
         return found;

@@ -41,11 +41,12 @@ public final class OutboundPolicy {
                         .add(each.substring(sign + 1).strip());
             }
         }
+        NameLookUps names = OutboundRules.lookUps();
         Map<String, OutboundRules> byApp = new LinkedHashMap<>();
-        own.forEach((app, itsRules) -> byApp.put(app, OutboundRules.of(itsRules)));
+        own.forEach((app, itsRules) -> byApp.put(app, OutboundRules.of(itsRules, names)));
         return new OutboundPolicy(
                 rules,
-                general.isEmpty() ? OutboundRules.publicInternet() : OutboundRules.of(general),
+                OutboundRules.of(general.isEmpty() ? List.of("public") : general, names),
                 byApp);
     }
 
@@ -55,9 +56,9 @@ public final class OutboundPolicy {
         return in.build(publicInternet(), () -> of(rules));
     }
 
-    /// The rules of an app.
+    /// The rules of an app, asked by its code.
     public OutboundRules rules(App app) {
-        return own(app).orElse(general);
+        return own(app).orElse(general).askedBy(app);
     }
 
     /// The rules that only this app has.

@@ -35,13 +35,13 @@ public final class OutboundRules {
     private static final Pattern OTHER =
             Pattern.compile("([^:/\\[\\]]+)(?:/(\\d{1,2}))?(?::(\\d{1,5}))?");
     private static final int HIGHEST_PORT = 65_535;
-    private static final int LOOK_UPS = 256;
     private static final String PUBLIC = "public";
     private static final String NONE = "none";
 
     private final List<Rule> rules;
     private final NameLookUps names;
     private final Predicate<InetAddress> own;
+    private final String app;
 
     /// Finds the addresses of a name.
     public interface Resolver {
@@ -60,33 +60,53 @@ public final class OutboundRules {
         record Named(String name, boolean below) implements Target {}
     }
 
-    private OutboundRules(List<Rule> rules, Resolver resolver, Predicate<InetAddress> own) {
+    private OutboundRules(
+            List<Rule> rules, NameLookUps names, Predicate<InetAddress> own, String app) {
         this.rules = rules;
-        this.names = new NameLookUps(resolver, LOOK_UPS);
+        this.names = names;
         this.own = own;
+        this.app = app;
     }
 
     /// Reads rules as the operator writes them.
     ///
     /// @throws IllegalArgumentException when one is not a valid rule
     public static OutboundRules of(List<String> rules) {
-        return of(
-                rules,
-                name -> List.of(InetAddress.getAllByName(name)),
-                OutboundRules::isOfThisMachine);
+        return of(rules, lookUps());
+    }
+
+    /// @param names finds addresses, also for other rules
+    static OutboundRules of(List<String> rules, NameLookUps names) {
+        return of(rules, names, OutboundRules::isOfThisMachine);
+    }
+
+    /// The look-ups of a server, with what the operating system knows.
+    static NameLookUps lookUps() {
+        return NameLookUps.ofServer(name -> List.of(InetAddress.getAllByName(name)));
     }
 
     /// @param resolver finds addresses
     /// @param own whether an address is one of this machine
     public static OutboundRules of(
             List<String> rules, Resolver resolver, Predicate<InetAddress> own) {
+        return of(rules, NameLookUps.ofServer(resolver), own);
+    }
+
+    private static OutboundRules of(
+            List<String> rules, NameLookUps names, Predicate<InetAddress> own) {
         if (rules.contains(NONE) && rules.size() > 1) {
             throw new IllegalArgumentException("\"none\" can't be combined with other rules");
         }
         return new OutboundRules(
                 rules.stream().filter(each -> !each.equals(NONE)).map(OutboundRules::rule).toList(),
-                resolver,
-                own);
+                names,
+                own,
+                "");
+    }
+
+    /// The same rules, whose look-ups are those of an app.
+    public OutboundRules askedBy(App asking) {
+        return new OutboundRules(rules, names, own, asking.id());
     }
 
     /// The addresses of the public Internet.
@@ -99,7 +119,8 @@ public final class OutboundRules {
     /// @param host a name, or an address with or without brackets
     /// @param within how long it may take to look them up
     /// @throws UnknownHostException when the name has no address, or none was found in time
-    /// @throws RialtoException OPERATION_FORBIDDEN when none of them is allowed
+    /// @throws RialtoException OPERATION_FORBIDDEN when none of them is allowed, OVERLOADED when
+    ///   too many names are looked up at once
     public List<InetSocketAddress> addresses(String host, int port, Duration within)
             throws UnknownHostException {
         if (port < 1 || port > HIGHEST_PORT) {
@@ -113,7 +134,7 @@ public final class OutboundRules {
             throw refused(host, port);
         }
         List<InetSocketAddress> allowed = new ArrayList<>();
-        for (InetAddress each : names.resolve(name, within)) {
+        for (InetAddress each : find(name, within)) {
             if (allows(name, each, port)) {
                 allowed.add(new InetSocketAddress(each, port));
             }
@@ -122,6 +143,22 @@ public final class OutboundRules {
             throw refused(host, port);
         }
         return allowed;
+    }
+
+    /// An address needs no look-up.
+    private List<InetAddress> find(String name, Duration within) throws UnknownHostException {
+        if (!isAddress(name)) {
+            return names.resolve(app, name, within);
+        }
+        try {
+            return List.of(InetAddress.ofLiteral(name));
+        } catch (IllegalArgumentException invalid) {
+            throw new UnknownHostException(name + " is not a valid address");
+        }
+    }
+
+    private static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || IPV4.matcher(host).matches();
     }
 
     private boolean allows(String name, InetAddress address, int port) {
@@ -185,7 +222,7 @@ public final class OutboundRules {
     }
 
     private static Target target(String rule, String host, Optional<String> length) {
-        if (host.indexOf(':') >= 0 || IPV4.matcher(host).matches()) {
+        if (isAddress(host)) {
             try {
                 InetAddress first = InetAddress.ofLiteral(host);
                 int whole = first.getAddress().length * Byte.SIZE;

@@ -33,7 +33,7 @@ class NameLookUpsTest {
     void waitsNoLongerThanItMay() throws Exception {
         var names = new NameLookUps(this::resolve, 1);
 
-        assertThatThrownBy(() -> names.resolve("slow", Duration.ofMillis(20)))
+        assertThatThrownBy(() -> names.resolve("app", "slow", Duration.ofMillis(20)))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessageContaining("took too long");
 
@@ -44,30 +44,63 @@ class NameLookUpsTest {
     @Test
     void looksUpNoMoreAtOnceThanItMay() throws Exception {
         var names = new NameLookUps(this::resolve, 1);
-        assertThatThrownBy(() -> names.resolve("slow unknown", Duration.ZERO))
+        assertThatThrownBy(() -> names.resolve("app", "slow unknown", Duration.ZERO))
                 .hasMessageContaining("took too long");
 
-        assertThatThrownBy(() -> names.resolve("another", LONG))
-                .isInstanceOf(UnknownHostException.class)
-                .hasMessageContaining("at once");
+        assertOverloaded(names, "app");
 
         answering.countDown();
         assertThat(eventually(names, "another")).hasSize(1);
     }
 
     @Test
+    void leavesRoomForAppsBesideThoseWhoseNamesAreNeverFound() throws Exception {
+        var names = new NameLookUps(this::resolve, 256);
+        for (String greedy : List.of("one", "two", "three")) {
+            assertThat(lookUpsUnderWay(names, greedy)).isBetween(1, 52);
+            assertOverloaded(names, greedy);
+        }
+
+        assertThat(names.resolve("another", "quick", LONG)).hasSize(1);
+        answering.countDown();
+    }
+
+    /// Has an app look up names that are not found until it is refused one.
+    private static int lookUpsUnderWay(NameLookUps names, String app) {
+        int count = 0;
+        while (true) {
+            try {
+                names.resolve(app, "slow", Duration.ZERO);
+            } catch (UnknownHostException late) {
+                count++;
+            } catch (RialtoException full) {
+                return count;
+            }
+        }
+    }
+
+    private static void assertOverloaded(NameLookUps names, String app) {
+        assertThatThrownBy(() -> names.resolve(app, "another", LONG))
+                .isInstanceOfSatisfying(
+                        RialtoException.class,
+                        told -> assertThat(told.code()).isEqualTo(ErrorCode.OVERLOADED))
+                .hasMessageContaining("at once");
+    }
+
+    @Test
     void passesOnThatANameIsNotKnown() {
-        assertThatThrownBy(() -> new NameLookUps(this::resolve, 1).resolve("unknown", LONG))
+        assertThatThrownBy(() -> new NameLookUps(this::resolve, 1).resolve("app", "unknown", LONG))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessage("unknown");
     }
 
     /// Waits for the thread of the look-up that was given up.
-    private static List<InetAddress> eventually(NameLookUps names, String name) {
+    private static List<InetAddress> eventually(NameLookUps names, String name)
+            throws UnknownHostException {
         while (true) {
             try {
-                return names.resolve(name, LONG);
-            } catch (UnknownHostException busy) {
+                return names.resolve("app", name, LONG);
+            } catch (RialtoException busy) {
                 Thread.onSpinWait();
             }
         }

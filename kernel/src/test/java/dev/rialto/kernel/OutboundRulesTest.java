@@ -202,6 +202,25 @@ class OutboundRulesTest {
     }
 
     @Test
+    void looksUpNoAddresses() throws Exception {
+        OutboundRules rules =
+                OutboundRules.of(
+                        List.of("public", "fd00::/8"),
+                        name -> {
+                            throw new IllegalStateException(name);
+                        },
+                        _ -> false);
+
+        for (String address : List.of("93.184.216.34", "[fd00::1]", "2606:2800:220::1")) {
+            assertAllowed(rules, address, 443);
+        }
+        for (String invalid : List.of("300.1.1.1", "[fd00::x]", "[::1:]")) {
+            assertThatThrownBy(() -> rules.addresses(invalid, 443, LONG))
+                    .isInstanceOf(UnknownHostException.class);
+        }
+    }
+
+    @Test
     void refusesWhatIsNotAHostOrPort() {
         assertRefused(rules("public"), "api.example.com", 0);
         assertRefused(rules("public"), "api.example.com", 65_536);

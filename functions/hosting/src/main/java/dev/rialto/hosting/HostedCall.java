@@ -145,7 +145,7 @@ final class HostedCall implements Host {
         if (!within.isPositive()) {
             throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for a request");
         }
-        return span.run(() -> ground.platform().http().of(app()).fetch(fetch, within));
+        return span.run(() -> ground.platform().http().of(app()).fetch(app(), fetch, within));
     }
 
     @Override

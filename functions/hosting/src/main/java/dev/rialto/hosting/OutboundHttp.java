@@ -2,6 +2,7 @@ package dev.rialto.hosting;
 
 import dev.rialto.functions.spi.Host.Fetch;
 import dev.rialto.functions.spi.Host.Fetched;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
@@ -58,12 +59,20 @@ final class OutboundHttp implements AutoCloseable {
     private static final int CONNECTIONS = 200;
     private static final int CONNECTIONS_TO_ONE = 50;
 
-    /// When the request of the current thread must have its response, by [System#nanoTime()].
-    private static final ScopedValue<Long> END = ScopedValue.newInstance();
+    /// The request of the current thread.
+    private static final ScopedValue<Asked> ASKED = ScopedValue.newInstance();
 
     private final long largestBody;
     private final OutboundRules rules;
     private final CloseableHttpClient client;
+
+    /// @param rules as the app whose code asks has them
+    /// @param end when the response must be there, by [System#nanoTime()]
+    private record Asked(OutboundRules rules, long end) {
+        List<InetSocketAddress> addresses(String host, int port) throws UnknownHostException {
+            return rules.addresses(host, port, until(end));
+        }
+    }
 
     /// @param largestBody of a request or a response, in bytes
     OutboundHttp(OutboundRules rules, long largestBody) {
@@ -83,7 +92,7 @@ final class OutboundHttp implements AutoCloseable {
                                                                                 MOST_HEADERS)
                                                                         .build())
                                                         .build())
-                                        .setDnsResolver(new JudgedAddresses(rules))
+                                        .setDnsResolver(new JudgedAddresses())
                                         .setMaxConnTotal(CONNECTIONS)
                                         .setMaxConnPerRoute(CONNECTIONS_TO_ONE)
                                         .setDefaultConnectionConfig(
@@ -101,12 +110,15 @@ final class OutboundHttp implements AutoCloseable {
 
     /// Sends a request and reads its response.
     ///
+    /// @param app whose code asks
     /// @param within how long all of it may take
     /// @throws RialtoException OPERATION_FORBIDDEN when the server may not be reached,
-    ///   SCRIPT_FAILED when there is no response or one that is too large
-    Fetched fetch(Fetch fetch, Duration within) {
+    ///   SCRIPT_FAILED when there is no response or one that is too large, OVERLOADED when too many
+    ///   names are looked up at once
+    Fetched fetch(App app, Fetch fetch, Duration within) {
         long end = System.nanoTime() + within.toNanos();
-        HttpUriRequestBase request = request(fetch, end);
+        var asked = new Asked(rules.askedBy(app), end);
+        HttpUriRequestBase request = request(fetch, asked);
         return Span.current()
                 .part(
                         new Span.Part(
@@ -117,11 +129,10 @@ final class OutboundHttp implements AutoCloseable {
                                         request.getMethod(),
                                         "server.address",
                                         request.getAuthority().getHostName())),
-                        () -> send(request, end, within));
+                        () -> send(request, asked, within));
     }
 
-    /// @param end of [System#nanoTime], when `within` is over
-    private Fetched send(HttpUriRequestBase request, long end, Duration within) {
+    private Fetched send(HttpUriRequestBase request, Asked asked, Duration within) {
         if (!request.containsHeader(TRACEPARENT)) {
             Span.current().traceparent().ifPresent(each -> request.setHeader(TRACEPARENT, each));
         }
@@ -130,15 +141,15 @@ final class OutboundHttp implements AutoCloseable {
         Thread watch =
                 Thread.ofVirtual()
                         .name("outbound-deadline")
-                        .start(() -> cancelAfter(until(end), request, late, done));
+                        .start(() -> cancelAfter(until(asked.end), request, late, done));
         try {
-            return ScopedValue.where(END, end).call(() -> client.execute(request, this::read));
+            return ScopedValue.where(ASKED, asked).call(() -> client.execute(request, this::read));
         } catch (Refused refused) {
             throw refused.why;
         } catch (RefusedHost refused) {
             throw refused.why;
         } catch (UnknownHostException _) {
-            throw unknown(request.getAuthority().getHostName(), end);
+            throw unknown(request.getAuthority().getHostName(), asked.end);
         } catch (IOException failure) {
             throw failed(
                     late.get()
@@ -175,15 +186,15 @@ final class OutboundHttp implements AutoCloseable {
         }
     }
 
-    private HttpUriRequestBase request(Fetch fetch, long end) {
+    private HttpUriRequestBase request(Fetch fetch, Asked asked) {
         String method = fetch.method().toUpperCase(Locale.ROOT);
         if (!METHODS.contains(method)) {
             throw invalid("the method \"" + fetch.method() + "\" is not one of " + METHODS);
         }
         URI url = url(fetch.url());
-        judge(url, end);
+        judge(url, asked);
         var request = new HttpUriRequestBase(method, url);
-        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, until(end).toMillis()));
+        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, until(asked.end).toMillis()));
         request.setConfig(
                 RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout)
@@ -216,13 +227,13 @@ final class OutboundHttp implements AutoCloseable {
     }
 
     /// The resolver asks again, with each connection; here the refusal comes before any wait.
-    private void judge(URI url, long end) {
+    private static void judge(URI url, Asked asked) {
         int port = url.getPort();
         int standard = url.getScheme().equalsIgnoreCase("https") ? 443 : 80;
         try {
-            rules.addresses(url.getHost(), port < 0 ? standard : port, until(end));
+            asked.addresses(url.getHost(), port < 0 ? standard : port);
         } catch (UnknownHostException _) {
-            throw unknown(url.getHost(), end);
+            throw unknown(url.getHost(), asked.end);
         }
     }
 
@@ -296,7 +307,7 @@ final class OutboundHttp implements AutoCloseable {
         }
     }
 
-    private record JudgedAddresses(OutboundRules rules) implements DnsResolver {
+    private record JudgedAddresses() implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             throw new UnknownHostException("addresses are checked together with a port: " + host);
@@ -305,7 +316,7 @@ final class OutboundHttp implements AutoCloseable {
         @Override
         public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
             try {
-                return rules.addresses(host, port, until(END.get()));
+                return ASKED.get().addresses(host, port);
             } catch (RialtoException refused) {
                 throw new RefusedHost(refused);
             }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.rialto.functions.spi.Host.Fetch;
 import dev.rialto.functions.spi.Host.Fetched;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OutboundHttpTest {
     private static final int LARGEST = 100_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final App APP = new App("app", "app");
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -66,15 +68,49 @@ final class OutboundHttpTest {
                             throw new UnknownHostException(name);
                         },
                         _ -> false);
-        var fetch =
-                new Fetch(
-                        "GET", "http://slow.example.com/", Map.of(), new byte[0], Optional.empty());
+        Fetch fetch = get("http://slow.example.com/");
         try (var client = new OutboundHttp(slow, LARGEST)) {
-            assertThatThrownBy(() -> client.fetch(fetch, Duration.ofMillis(50)))
+            assertThatThrownBy(() -> client.fetch(APP, fetch, Duration.ofMillis(50)))
                     .isInstanceOf(RialtoException.class)
                     .hasMessageContaining("no response in time")
                     .hasMessageContaining("slow.example.com");
         }
+    }
+
+    @Test
+    void reachesServersForOneAppWhileAnothersNamesAreNotFound() {
+        OutboundRules rules =
+                OutboundRules.of(
+                        List.of("slow.example.com", "localhost:" + port(allowed)),
+                        name -> {
+                            if (name.startsWith("slow")) {
+                                await();
+                            }
+                            return List.of(InetAddress.getLoopbackAddress());
+                        },
+                        _ -> false);
+        var greedy = new App("greedy", "greedy");
+        try (var client = new OutboundHttp(rules, LARGEST)) {
+            RialtoException told;
+            do {
+                told =
+                        catchThrowableOfType(
+                                RialtoException.class,
+                                () ->
+                                        client.fetch(
+                                                greedy,
+                                                get("http://slow.example.com/"),
+                                                Duration.ZERO));
+            } while (told.code() == ErrorCode.SCRIPT_FAILED);
+
+            assertThat(told.code()).isEqualTo(ErrorCode.OVERLOADED);
+            String url = "http://localhost:" + port(allowed) + "/echo";
+            assertThat(client.fetch(APP, get(url), PATIENCE).status()).isEqualTo(200);
+        }
+    }
+
+    private static Fetch get(String url) {
+        return new Fetch("GET", url, Map.of(), new byte[0], Optional.empty());
     }
 
     private HttpServer server() throws IOException {
@@ -136,6 +172,7 @@ final class OutboundHttpTest {
 
     private Fetched fetch(String method, String url, String body, Map<String, String> headers) {
         return http.fetch(
+                APP,
                 new Fetch(
                         method,
                         url,
@@ -218,6 +255,7 @@ final class OutboundHttpTest {
                         RialtoException.class,
                         () ->
                                 http.fetch(
+                                        APP,
                                         new Fetch(
                                                 "GET",
                                                 url(allowed, "/silent"),

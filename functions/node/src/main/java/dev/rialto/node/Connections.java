@@ -1,5 +1,6 @@
 package dev.rialto.node;
 
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
@@ -147,8 +148,12 @@ final class Connections implements AutoCloseable {
             } finally {
                 open.remove(out);
             }
-        } catch (RialtoException forbidden) {
-            reply.refuse("EACCES", String.valueOf(forbidden.getMessage()));
+        } catch (RialtoException refused) {
+            if (refused.code() == ErrorCode.OVERLOADED) {
+                reply.refuse("EAI_AGAIN", "getaddrinfo EAI_AGAIN " + host);
+            } else {
+                reply.refuse("EACCES", String.valueOf(refused.getMessage()));
+            }
         } catch (UnknownHostException unknown) {
             reply.refuse("ENOTFOUND", "getaddrinfo ENOTFOUND " + host);
         } catch (SocketTimeoutException late) {

@@ -30,13 +30,15 @@ final class Launch implements NodeRevision.Workers {
     /// @param sdk the folder of the Parse SDK
     /// @param namespaces empty when processes are not confined in namespaces
     /// @param timeZone the server's
+    /// @param outgoing what may wait for all its processes
     record Ground(
             NodeSettings settings,
             NodeProgram node,
             Path sdk,
             Optional<Namespaces> namespaces,
             String searchPath,
-            String timeZone) {
+            String timeZone,
+            OutgoingBudget outgoing) {
         /// A project's folder as its processes see it.
         String seen(ProjectFolder project) {
             return namespaces.isPresent() ? Namespaces.PROJECT : project.project().toString();
@@ -103,7 +105,11 @@ final class Launch implements NodeRevision.Workers {
         variables.put("NODE_ENV", "production");
         try {
             return Worker.start(
-                    builder, ends.requests(), ends.log(), OutgoingFrames.mostOfWorker());
+                    builder,
+                    ends.requests(),
+                    ends.log(),
+                    OutgoingFrames.mostOfWorker(),
+                    ground.outgoing());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -32,6 +32,7 @@ public final class NodeRuntime implements FunctionRuntime {
     private final SdkFolder sdk;
     private final Confinement confinement;
     private final Ids ids = new Ids();
+    private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
     private final AtomicBoolean swept = new AtomicBoolean();
     private final Set<NodeRevision> open = ConcurrentHashMap.newKeySet();
 
@@ -83,7 +84,8 @@ public final class NodeRuntime implements FunctionRuntime {
                         sdk.ensure(node),
                         confinement.namespaces(node),
                         searchPath(),
-                        environment.getOrDefault("TZ", "UTC"));
+                        environment.getOrDefault("TZ", "UTC"),
+                        outgoing);
         if (swept.compareAndSet(false, true)) {
             ProjectFolder.sweep(ground.sdk());
             Connections.sweep();

@@ -3,34 +3,31 @@ package dev.rialto.node;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Frames on their way to a worker. They take so much of the server's memory and no more, however
 /// much a worker asks for that it does not read.
 final class OutgoingFrames {
-    /// A worker is given so much room even while others have taken theirs.
-    private static final long LEAST = 1L << 20;
-
     private static final long LEAST_OF_WORKER = 64L << 20;
-
-    /// What workers may take together, as a part of the heap.
-    private static final int SHARE_OF_ALL = 4;
 
     /// What one may take, as a part of the heap.
     private static final int SHARE = 8;
 
-    private static final AtomicLong WAITING_FOR_ALL = new AtomicLong();
-
     private final long most;
+    private final OutgoingBudget budget;
+    private final Runnable ending;
     private final Deque<byte[]> frames = new ArrayDeque<>();
     private byte @Nullable [] underWay;
-    private long waiting;
+    private volatile long waiting;
     private boolean closed;
 
     /// @param most how many bytes may wait
-    OutgoingFrames(long most) {
+    /// @param budget of all workers
+    /// @param ending ends the worker when others need the room that it holds
+    OutgoingFrames(long most, OutgoingBudget budget, Runnable ending) {
         this.most = most;
+        this.budget = budget;
+        this.ending = ending;
     }
 
     /// How many bytes may wait for a worker of this server.
@@ -41,15 +38,19 @@ final class OutgoingFrames {
     /// Lets a frame wait; one finds room where no other waits, whatever its size.
     ///
     /// @return false when there is no room
-    synchronized boolean add(byte[] frame) {
+    boolean add(byte[] frame) {
+        return !isTooMuch(frame) && add(frame, budget.makeRoom(this, frame.length));
+    }
+
+    private synchronized boolean isTooMuch(byte[] frame) {
+        return waiting > 0 && waiting + frame.length > most;
+    }
+
+    private synchronized boolean add(byte[] frame, boolean allHaveRoom) {
         if (closed) {
             return true;
         }
-        long then = waiting + frame.length;
-        boolean allAreFull =
-                WAITING_FOR_ALL.get() + frame.length
-                        > Runtime.getRuntime().maxMemory() / SHARE_OF_ALL;
-        if (waiting > 0 && (then > most || (allAreFull && then > LEAST))) {
+        if (isTooMuch(frame) || (waiting > 0 && !allHaveRoom)) {
             return false;
         }
         frames.add(frame);
@@ -86,8 +87,19 @@ final class OutgoingFrames {
         notifyAll();
     }
 
-    private void count(long bytes) {
+    /// How many bytes wait.
+    long waiting() {
+        return waiting;
+    }
+
+    /// Drops what waits, and ends the worker.
+    void overflow() {
+        close();
+        ending.run();
+    }
+
+    private synchronized void count(long bytes) {
         waiting += bytes;
-        WAITING_FOR_ALL.addAndGet(bytes);
+        budget.count(this, bytes);
     }
 }

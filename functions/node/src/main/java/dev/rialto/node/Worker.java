@@ -61,11 +61,12 @@ final class Worker implements AutoCloseable {
             Process process,
             WorkerRequests requests,
             BiConsumer<String, String> log,
-            long mostWaiting) {
+            long mostWaiting,
+            OutgoingBudget budget) {
         this.process = process;
         this.requests = requests;
         this.log = log;
-        this.outgoing = new OutgoingFrames(mostWaiting);
+        this.outgoing = new OutgoingFrames(mostWaiting, budget, this::endUnread);
     }
 
     /// Starts a process.
@@ -73,12 +74,14 @@ final class Worker implements AutoCloseable {
     /// @param requests does what the code asks of the server
     /// @param log takes level and message of lines that belong to no call
     /// @param mostWaiting how many bytes may wait for it to read them
+    /// @param budget of what may wait for all workers
     /// @throws IOException when the program can't be run
     static Worker start(
             ProcessBuilder builder,
             WorkerRequests requests,
             BiConsumer<String, String> log,
-            long mostWaiting)
+            long mostWaiting,
+            OutgoingBudget budget)
             throws IOException {
         var started = new CompletableFuture<Worker>();
         // To the system, a child's parent is the thread that started it: where children die with
@@ -88,7 +91,8 @@ final class Worker implements AutoCloseable {
                 .name("node-parent")
                 .start(() -> {
                     try {
-                        var worker = new Worker(builder.start(), requests, log, mostWaiting);
+                        var worker =
+                                new Worker(builder.start(), requests, log, mostWaiting, budget);
                         started.complete(worker);
                         worker.readErrors();
                         worker.exit();
@@ -199,8 +203,12 @@ final class Worker implements AutoCloseable {
 
     private void send(ObjectNode frame) {
         if (!ended.isDone() && !outgoing.add(Frames.bytes(frame))) {
-            end("the worker does not read its messages, and too many are waiting");
+            endUnread();
         }
+    }
+
+    private void endUnread() {
+        end("the worker does not read its messages, and too many are waiting");
     }
 
     private void write() {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 class OutgoingFramesTest {
-    private final OutgoingFrames frames = new OutgoingFrames(100);
+    private final OutgoingFrames frames =
+            new OutgoingFrames(100, OutgoingBudget.ofHeap(), () -> {});
 
     @Test
     void takesSoMuchAndNoMore() throws Exception {
@@ -47,23 +48,71 @@ class OutgoingFramesTest {
 
     @Test
     void endsAWorkerThatDoesNotRead() throws Exception {
-        try (var connections = Connections.open(OutboundRules.of(List.of("none")))) {
-            var requests =
-                    new WorkerRequests(new App("app", "app"), new RememberingDoor(), connections);
-            Worker worker =
-                    Worker.start(
-                            new ProcessBuilder("sleep", "600"), requests, (_, _) -> {}, 4 << 20);
-            ObjectNode large = Json.object().put("text", "x".repeat(1 << 20));
+        try (var connections = Connections.open(OutboundRules.of(List.of("none")));
+                Worker worker = unread(connections, 4 << 20, OutgoingBudget.ofHeap())) {
             for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> worker.load(large, Duration.ZERO))
-                        .isInstanceOfSatisfying(
-                                RialtoException.class,
-                                told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));
+                send(worker, 1 << 20);
             }
-            assertThatThrownBy(() -> worker.load(large, Duration.ofSeconds(60)))
+            assertThatThrownBy(() -> worker.load(frame(1 << 20), Duration.ofSeconds(60)))
                     .hasMessageContaining("does not read its messages");
             assertThat(worker.isAlive()).isFalse();
-            worker.close();
         }
+    }
+
+    @Test
+    void endsTheWorkerForWhichMostWaitsWhenThereIsNoRoomForAll() throws Exception {
+        var budget = new OutgoingBudget(4 << 20, 1 << 10);
+        try (var connections = Connections.open(OutboundRules.of(List.of("none")));
+                Worker slow = unread(connections, 64 << 20, budget);
+                Worker other = unread(connections, 64 << 20, budget)) {
+            for (int i = 0; i < 3; i++) {
+                send(slow, 1 << 20);
+            }
+            send(other, 700 << 10);
+            assertThat(slow.isAlive()).isTrue();
+
+            send(other, 700 << 10);
+
+            assertThat(slow.isAlive()).isFalse();
+            assertThat(slow.awaitEnd()).contains("does not read");
+            assertThat(other.isAlive()).isTrue();
+            assertThatThrownBy(() -> other.load(frame(4 << 20), Duration.ofSeconds(60)))
+                    .hasMessageContaining("does not read");
+        }
+    }
+
+    @Test
+    void givesEachWorkerALittleRoomWhileOthersHaveTakenTheirs() {
+        var budget = new OutgoingBudget(100, 10);
+        var large = new OutgoingFrames(1000, budget, () -> {});
+        var small = new OutgoingFrames(1000, budget, () -> {});
+        assertThat(large.add(new byte[100])).isTrue();
+
+        assertThat(small.add(new byte[5])).isTrue();
+        assertThat(small.add(new byte[5])).isTrue();
+
+        assertThat(large.waiting()).isEqualTo(100);
+        large.close();
+        small.close();
+    }
+
+    /// A worker that reads nothing.
+    private static Worker unread(Connections connections, long mostWaiting, OutgoingBudget budget)
+            throws Exception {
+        var requests =
+                new WorkerRequests(new App("app", "app"), new RememberingDoor(), connections);
+        return Worker.start(
+                new ProcessBuilder("sleep", "600"), requests, (_, _) -> {}, mostWaiting, budget);
+    }
+
+    private static ObjectNode frame(int size) {
+        return Json.object().put("text", "x".repeat(size));
+    }
+
+    private static void send(Worker worker, int size) {
+        assertThatThrownBy(() -> worker.load(frame(size), Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        RialtoException.class,
+                        told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));
     }
 }

@@ -98,21 +98,16 @@ final class FunctionTriggers implements Triggers {
     }
 
     private JsonNode call(Origin origin, String className, Moment moment, ObjectNode payload) {
-        JsonNode answer = Json.nodes().nullNode();
+        var answers = new TriggerAnswers(moment, payload);
         for (ServedInterface each : functions(origin, className, moment)) {
-            JsonNode said =
-                    calls.call(origin, () -> again(origin, each), payload, calls.plain()).output();
-            answer = said.isNull() ? answer : said;
-            if (moment == Moment.BEFORE_FIND && said.isArray()) {
-                return said;
-            }
-            carryOn(moment, payload, said);
+            answers.add(
+                    calls.call(origin, () -> again(origin, each), payload, calls.plain()).output());
         }
         if (remote.hasTrigger(origin.app(), className, wire(moment))) {
             JsonNode said = remote.trigger(calls.asker(origin), className, wire(moment), payload);
-            answer = said.isNull() ? answer : meant(moment, payload, said);
+            answers.add(said.isNull() ? said : meant(moment, payload, said));
         }
-        return answer;
+        return answers.answer();
     }
 
     private static JsonNode meant(Moment moment, ObjectNode payload, JsonNode said) {
@@ -153,35 +148,6 @@ final class FunctionTriggers implements Triggers {
             return stored.deepCopy().setAll(fields);
         }
         return said;
-    }
-
-    /// What one trigger answered is what the next one is given.
-    private static void carryOn(Moment moment, ObjectNode payload, JsonNode said) {
-        if (said.isNull()) {
-            return;
-        }
-        if (payload.has("file") && said instanceof ObjectNode changed) {
-            if (moment == Moment.AFTER_FIND) {
-                payload.setAll(changed);
-            } else {
-                payload.set("file", changed);
-            }
-            return;
-        }
-        switch (moment) {
-            case BEFORE_SAVE -> payload.set("object", said);
-            case BEFORE_FIND -> payload.set("query", said);
-            case AFTER_FIND -> payload.set("objects", said);
-            case AFTER_SAVE,
-                    BEFORE_DELETE,
-                    AFTER_DELETE,
-                    BEFORE_LOGIN,
-                    AFTER_LOGIN,
-                    AFTER_LOGOUT,
-                    BEFORE_CONNECT,
-                    BEFORE_SUBSCRIBE,
-                    AFTER_EVENT -> {}
-        }
     }
 
     /// The same trigger, in the revision that has come in its place.

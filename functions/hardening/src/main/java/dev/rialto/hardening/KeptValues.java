@@ -6,8 +6,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Values for which the JDK keeps something for as long as the server runs. Functions may bring so
-/// many, and those of one owner so many of them, so that an app does not take all the room.
+/// many, and those of one owner so many of them and an eighth of what is free, so that owners that
+/// took all they could leave room for others.
 final class KeptValues<T> {
+    private static final int FREE_FOR_EACH = 8;
+
     private final String kind;
     private final int most;
     private final int mostOfOwner;
@@ -37,9 +40,9 @@ final class KeptValues<T> {
             return;
         }
         int own = broughtBy.getOrDefault(owner, 0);
-        if (own >= mostOfOwner || brought >= most) {
+        if (own >= mostOfOwner || own * FREE_FOR_EACH >= most - brought) {
             throw new IllegalArgumentException(
-                    "%s %s is one too many: %d unknown to the JDK per app, %d in all"
+                    "%s %s is one too many: %d unknown to the JDK per app, %d in all, and an eighth of those left"
                             .formatted(kind, value, mostOfOwner, most));
         }
         brought++;

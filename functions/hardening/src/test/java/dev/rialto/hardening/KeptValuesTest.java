@@ -100,16 +100,40 @@ class KeptValuesTest {
 
     @Test
     void admitsAgainWhatWasAdmittedWhoeverBroughtIt() {
-        var kept = new KeptValues<String>("the text", Set.of("free"), 3, 2);
+        var kept = new KeptValues<String>("the text", Set.of("free"), 20, 2);
         kept.admit("a", "one");
         kept.admit("b", "one");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> kept.admit("c", "one"))
                 .withMessageContaining("the text c is one too many");
         kept.admit("c", "another");
-        assertThatIllegalArgumentException().isThrownBy(() -> kept.admit("d", "another"));
         kept.admit("c", "one");
         kept.admit("free", "third");
+    }
+
+    @Test
+    void leavesRoomForOwnersBesideThoseThatTookAllTheyCould() {
+        var kept = new KeptValues<String>("the text", Set.of(), 100, 10);
+        int all = 0;
+        for (int owner = 0; owner < 20; owner++) {
+            int own = broughtBy(kept, "owner" + owner);
+            assertThat(own).isBetween(1, 10);
+            all += own;
+        }
+        assertThat(all).isBetween(80, 100);
+    }
+
+    /// Brings values until one is refused.
+    private static int broughtBy(KeptValues<String> kept, String owner) {
+        int count = 0;
+        try {
+            while (true) {
+                kept.admit(owner + "-" + count, owner);
+                count++;
+            }
+        } catch (IllegalArgumentException full) {
+            return count;
+        }
     }
 
     @ParameterizedTest

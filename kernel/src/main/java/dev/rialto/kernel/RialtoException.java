@@ -41,6 +41,19 @@ public final class RialtoException extends RuntimeException {
         this.hint = null;
     }
 
+    private RialtoException(RialtoException failure, ErrorCode code) {
+        super(failure.getMessage(), failure, false, code.kind() == ErrorCode.Kind.SERVER);
+        this.code = code;
+        this.number = failure.number;
+        this.hint = failure.hint;
+    }
+
+    /// The same failure under another code, whose status and kind it takes: clients are told the
+    /// number, message and hint of this one.
+    public RialtoException under(ErrorCode other) {
+        return new RialtoException(this, other);
+    }
+
     public ErrorCode code() {
         return code;
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The operations on files.
@@ -127,7 +128,7 @@ public final class FilesRoutes {
                                 .orElseGet(FilesRoutes::notFound));
     }
 
-    /// Reads a file with the triggers around it. As Parse does, answers 403 when one refuses.
+    /// Reads a file with the triggers around it.
     ///
     /// @param reading answers with the file of a name
     private Answer watched(App app, Call call, Function<String, Answer> reading) {
@@ -137,16 +138,22 @@ public final class FilesRoutes {
             return reading.apply(name);
         }
         var author = new Author(app, readers.callers().apply(app, call), Optional.of(call));
+        String meant = admitted(() -> triggers.beforeFind(author, name));
+        Answer answer = reading.apply(meant);
+        return answer.status() >= 400
+                ? answer
+                : admitted(() -> triggers.afterFind(author, meant, answer));
+    }
+
+    /// Asks a trigger. As in Parse, its refusal has the status 403; a limit that it runs into or a
+    /// failure of the server is no refusal.
+    private static <T> T admitted(Supplier<T> trigger) {
         try {
-            String meant = triggers.beforeFind(author, name);
-            Answer answer = reading.apply(meant);
-            return answer.status() >= 400 ? answer : triggers.afterFind(author, meant, answer);
-        } catch (RialtoException refused) {
-            return Answer.of(
-                    403,
-                    Json.object()
-                            .put("code", refused.number())
-                            .put("error", String.valueOf(refused.getMessage())));
+            return trigger.get();
+        } catch (RialtoException failure) {
+            throw failure.code().kind() == ErrorCode.Kind.CALLER
+                    ? failure.under(ErrorCode.UNAUTHORIZED)
+                    : failure;
         }
     }
 

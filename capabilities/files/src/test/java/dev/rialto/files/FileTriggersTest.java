@@ -12,7 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.files.spi.NewFile;
+import dev.rialto.http.Answer;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.ChangeTriggers.Author;
 import dev.rialto.testing.TestFrontDoor;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// When the triggers of files are called, and what they are told.
 final class FileTriggersTest {
@@ -67,6 +72,32 @@ final class FileTriggersTest {
                 throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "not this one");
             }
             return file;
+        }
+
+        @Override
+        public boolean watchesReads(App app) {
+            return true;
+        }
+
+        @Override
+        public String beforeFind(Author author, String name) {
+            fail(name, "before");
+            return name;
+        }
+
+        @Override
+        public Answer afterFind(Author author, String name, Answer answer) {
+            fail(name, "after");
+            return answer;
+        }
+
+        /// Fails as the name of a file says.
+        private static void fail(String name, String moment) {
+            for (ErrorCode code : ErrorCode.values()) {
+                if (name.endsWith(moment + "-" + code + ".txt")) {
+                    throw new RialtoException(code, "not this one", "another one");
+                }
+            }
         }
 
         @Override
@@ -170,6 +201,38 @@ final class FileTriggersTest {
         assertThat(answer.body()).contains("not this one");
         assertThat(triggers.calls).containsExactly("beforeSaving refused.txt 1");
         files.assertNothingStored();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SCRIPT_FAILED,403",
+        "DUPLICATE_VALUE,403",
+        "TIMEOUT,400",
+        "OVERLOADED,503",
+        "INTERNAL,500"
+    })
+    void takesOnlyWhatATriggerRefusesForARefusalToRead(ErrorCode code, int status) {
+        for (String moment : List.of("before", "after")) {
+            String name = moment + "-" + code + ".txt";
+            String stored = text(door.send("POST", "/files/" + name, "x", ID, SESSION), "name");
+            for (String path : List.of("/files/one/", "/files/one/metadata/")) {
+                HttpResponse<String> answer = door.send("GET", path + stored, "");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+                assertThat(Json.read(answer.body()))
+                        .isEqualTo(
+                                Json.read(
+                                        "{\"code\":%d,\"error\":\"not this one\",\"hint\":\"another one\"}"
+                                                .formatted(code.number())));
+                assertThat(answer.headers().firstValue("Retry-After").isPresent())
+                        .isEqualTo(code == ErrorCode.OVERLOADED);
+            }
+            String entry =
+                    "{\"requests\":[{\"method\":\"GET\",\"path\":\"/v1/files/one/metadata/"
+                            + stored
+                            + "\"}]}";
+            assertThat(door.send("POST", "/batch", entry, ID).body())
+                    .startsWith("[{\"error\":{\"code\":" + code.number() + ",");
+        }
     }
 
     private HttpResponse<String> send(BodyPublisher body, String... more) {

@@ -127,7 +127,13 @@ final class WebhookCallsTest {
     @Test
     void tellsTheEndOfASessionAsTheObject() {
         BlockingQueue<Asked> asked =
-                webhooks.trigger("_Session", "afterLogout", _ -> Json.object());
+                webhooks.trigger(
+                        "_Session",
+                        "afterLogout",
+                        body ->
+                                body.path("headers").has("x-late")
+                                        ? json("{'error':{'code':400,'error':'too late'}}")
+                                        : Json.object());
         Reply user = server.signUp("leaving");
         server.post(CLIENT.session(user.text("sessionToken")), "/logout", "{}");
         JsonNode body = WebhookReceiver.next(asked).body();
@@ -136,6 +142,14 @@ final class WebhookCallsTest {
         assertThat(body.path("object").path("user").path("objectId").asString())
                 .isEqualTo(user.text("objectId"));
         assertThat(body.toString()).doesNotContain(user.text("sessionToken"));
+
+        // What it refuses with is the answer, also to a request that names itself.
+        Sender late =
+                CLIENT.session(server.signUp("leaving late").text("sessionToken"))
+                        .with("X-Late", "yes")
+                        .with("X-Parse-Request-Id", "of-a-log-out");
+        assertThat(server.post(late, "/logout", "{}").code()).isEqualTo(400);
+        assertThat(server.get(late, "/users/me").code()).isEqualTo(209);
     }
 
     @Test
@@ -152,10 +166,14 @@ final class WebhookCallsTest {
                 webhooks.trigger(
                         "@Config",
                         "afterSave",
-                        body ->
-                                body.path("object").path("params").has("late")
-                                        ? json("{'error':{'code':400,'error':'too late'}}")
-                                        : Json.object());
+                        body -> {
+                            JsonNode params = body.path("object").path("params");
+                            assertThat(server.get(MASTER, "/config").body().path("params"))
+                                    .isEqualTo(params);
+                            return params.has("late")
+                                    ? json("{'error':{'code':400,'error':'too late'}}")
+                                    : Json.object();
+                        });
         assertThat(server.put(MASTER, "/config", "{\"params\":{\"bad\":1}}").code()).isEqualTo(141);
         assertThat(WebhookReceiver.next(asked).body().has("original")).isFalse();
         assertThat(server.put(MASTER, "/config", "{\"params\":{\"good\":1}}").status())
@@ -167,6 +185,18 @@ final class WebhookCallsTest {
         JsonNode told = WebhookReceiver.next(saved).body();
         assertThat(told.path("object").path("params")).isEqualTo(json("{'good':1,'late':2}"));
         assertThat(told.path("original").path("params")).isEqualTo(json("{'good':1}"));
+
+        // A request that names itself is no different, and is done once.
+        Sender named = MASTER.with("X-Parse-Request-Id", "of-parameters");
+        assertThat(server.put(named, "/config", "{\"params\":{\"bad\":1}}").code()).isEqualTo(141);
+        assertThat(server.put(named, "/config", "{\"params\":{\"named\":3}}").code())
+                .isEqualTo(400);
+        assertThat(WebhookReceiver.next(saved).body().path("object").path("params").path("named"))
+                .isEqualTo(json("3"));
+        assertThat(server.get(MASTER, "/config").body().path("params").path("named"))
+                .isEqualTo(json("3"));
+        assertThat(server.put(named, "/config", "{\"params\":{\"named\":4}}").code())
+                .isEqualTo(159);
     }
 
     @ParameterizedTest

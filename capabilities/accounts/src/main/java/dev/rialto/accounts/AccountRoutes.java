@@ -106,6 +106,7 @@ final class AccountRoutes {
                 Operation.post("accounts.log-out", "/logout")
                         .summary("Ends the session.")
                         .output(ObjectSchemas.NOTHING)
+                        .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
                         .handle(this::logOut),
                 // Too many wrong passwords lock the account, so a check writes.
                 inAddress(

@@ -4,6 +4,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
@@ -20,10 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The operations on an app's parameters.
 public final class ConfigRoutes {
+    private final Database database;
     private final ConfigStore store;
     private final ChangeTriggers triggers;
 
     public ConfigRoutes(Database database, Triggers triggers) {
+        this.database = database;
         this.store = new ConfigStore(database);
         this.triggers = new ChangeTriggers(triggers, Triggers.CONFIG);
     }
@@ -46,6 +49,7 @@ public final class ConfigRoutes {
                                         .requiring("params", JsonSchema.map(JsonSchema.any()))
                                         .with("masterKeyOnly", JsonSchema.map(JsonSchema.bool())))
                         .output(JsonSchema.object().requiring("result", JsonSchema.bool()))
+                        .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
                         .handle(this::update));
     }
 
@@ -93,7 +97,7 @@ public final class ConfigRoutes {
             if (!original.isEmpty()) {
                 payload.putObject("original").set("params", original.deepCopy());
             }
-            triggers.call(author, moment, payload, ErrorCode.SCRIPT_FAILED);
+            database.apart(() -> triggers.call(author, moment, payload, ErrorCode.SCRIPT_FAILED));
         }
     }
 

@@ -5,10 +5,10 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -77,10 +77,18 @@ public record Answer(int status, Map<String, String> headers, Body body) {
                 new Body.Events(body));
     }
 
+    /// The same with a header, which replaces one of that name, however it is written.
     public Answer withHeader(String name, String value) {
-        var more = new LinkedHashMap<>(headers);
+        Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(headers);
         more.put(name, value);
         return new Answer(status, more, body);
+    }
+
+    /// Whether it has a header of that name, however it is written. JSON always has a type.
+    public boolean hasHeader(String name) {
+        return headers.keySet().stream().anyMatch(name::equalsIgnoreCase)
+                || (body instanceof Body.Json && name.equalsIgnoreCase("Content-Type"));
     }
 
     /// Checks a header that code of an app chose.

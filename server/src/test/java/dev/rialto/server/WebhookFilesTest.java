@@ -7,7 +7,9 @@ import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import dev.rialto.server.WebhookReceiver.Asked;
 import java.io.IOException;
+import java.net.http.HttpHeaders;
 import java.util.concurrent.BlockingQueue;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +168,19 @@ final class WebhookFilesTest {
         // What keeps browsers from running uploads is not for triggers to change.
         assertThat(reply.headers().firstValue("Content-Security-Policy").orElse(""))
                 .startsWith("sandbox");
+        String low = path(server.upload(MASTER, "/files/low.html", new byte[] {'b'}));
+        HttpHeaders kept = server.get(CLIENT, low).headers();
+        assertThat(kept.allValues("Content-Security-Policy"))
+                .containsExactly("sandbox; default-src 'none'");
+        assertThat(kept.allValues("Content-Type"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("text/html");
+        assertThat(kept.allValues("Content-Disposition")).containsExactly("attachment");
+        assertThat(kept.allValues("X-Content-Type-Options")).containsExactly("chosen");
+        HttpHeaders said = server.get(CLIENT, low.replace("/first/", "/first/metadata/")).headers();
+        assertThat(said.allValues("Content-Type"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("application/json");
         String bad = path(server.upload(MASTER, "/files/bad.txt", new byte[] {'b'}));
         assertThat(server.get(CLIENT, bad).status()).isEqualTo(403);
         assertThat(server.get(CLIENT, "/files/first/none.txt").status()).isEqualTo(404);
@@ -188,6 +203,12 @@ final class WebhookFilesTest {
             return json(
                     "{'success':{'forceDownload':true,'responseHeaders':{'X-Own':'yes',"
                             + "'Content-Security-Policy':'none'}}}");
+        }
+        if (name.endsWith("low.html")) {
+            return json(
+                    "{'success':{'responseHeaders':{'content-security-policy':'none',"
+                            + "'content-TYPE':'text/javascript','content-disposition':'inline',"
+                            + "'x-content-type-options':'chosen'}}}");
         }
         return name.endsWith("bad.txt")
                 ? json("{'success':{'responseHeaders':{'Content-Length':'9'}}}")

@@ -129,22 +129,24 @@ final class AppFileTriggers implements FileTriggers {
     /// An answer with the headers that a trigger wants. What keeps browsers from running uploads
     /// stays, but for the one that the trigger is shown.
     private static Answer sent(Answer answer, String name, JsonNode wanted) {
-        Map<String, String> headers = new LinkedHashMap<>(answer.headers());
+        Answer sent = answer;
         if (wanted.path("responseHeaders") instanceof ObjectNode chosen) {
-            if (!chosen.has(NO_SNIFF)) {
-                headers.remove(NO_SNIFF);
+            sent = withoutHeader(answer, NO_SNIFF);
+            for (var each : chosen.properties()) {
+                String header = each.getKey();
+                String value = Answer.requireHeader(header, each.getValue().asString(""));
+                sent = sent.hasHeader(header) ? sent : sent.withHeader(header, value);
             }
-            chosen.properties()
-                    .forEach(each ->
-                            headers.putIfAbsent(
-                                    each.getKey(),
-                                    Answer.requireHeader(
-                                            each.getKey(), each.getValue().asString(""))));
         }
-        if (wanted.path("forceDownload").asBoolean(false)) {
-            headers.put("Content-Disposition", attachment(name));
-        }
-        return new Answer(answer.status(), headers, answer.body());
+        return wanted.path("forceDownload").asBoolean(false)
+                ? sent.withHeader("Content-Disposition", attachment(name))
+                : sent;
+    }
+
+    private static Answer withoutHeader(Answer answer, String name) {
+        Map<String, String> fewer = new LinkedHashMap<>(answer.headers());
+        fewer.keySet().removeIf(name::equalsIgnoreCase);
+        return new Answer(answer.status(), fewer, answer.body());
     }
 
     private static String attachment(String name) {

@@ -84,13 +84,27 @@ final class BatchOperation {
         var entries = entries(batch);
         var transaction = batch.body().path("transaction");
         if (transaction.isBoolean() && transaction.booleanValue()) {
-            return transactions.inTransaction(() -> run(batch, entries, true));
+            try {
+                return transactions.inTransaction(() -> run(batch, entries, true));
+            } catch (Refused refused) {
+                return refused.answer;
+            }
         }
         return run(batch, entries, false);
     }
 
     /// One request of a batch, found but not run.
     private record Entry(RequestCall.Target target, ObjectNode body) {}
+
+    /// An entry whose operation answered with the status of an error instead of failing.
+    private static final class Refused extends RuntimeException {
+        private final transient Answer answer;
+
+        Refused(Answer answer) {
+            super("answered with status " + answer.status(), null, false, false);
+            this.answer = answer;
+        }
+    }
 
     private List<Entry> entries(RequestCall batch) {
         var requests = batch.body().path("requests");
@@ -152,18 +166,13 @@ final class BatchOperation {
             int before = results.length();
             try {
                 results.write("{\"success\":");
-                append(results, call(batch, entries.get(i), i));
+                appendSuccess(results, call(batch, entries.get(i), i));
             } catch (RuntimeException failure) {
                 if (allOrNothing) {
                     throw failure;
                 }
                 results.truncate(before);
-                var error = ErrorAnswers.body(errors.translate(failure, id));
-                if (!error.has("code")) {
-                    // Clients of a batch expect a number in each entry.
-                    error.put("code", ErrorCode.OPERATION_FORBIDDEN.number());
-                }
-                results.write("{\"error\":" + Json.write(error));
+                results.write("{\"error\":" + Json.write(error(failure, id)));
             }
             results.write('}');
         }
@@ -174,6 +183,37 @@ final class BatchOperation {
 
     private Answer call(RequestCall batch, Entry entry, int position) {
         return runner.run(batch.entry(entry.target(), entry.body(), position));
+    }
+
+    /// What an entry failed with. Clients of a batch expect a number and a message in each.
+    private ObjectNode error(RuntimeException failure, String id) {
+        if (!(failure instanceof Refused refused)) {
+            var error = ErrorAnswers.body(errors.translate(failure, id));
+            return error.has("code")
+                    ? error
+                    : error.put("code", ErrorCode.OPERATION_FORBIDDEN.number());
+        }
+        var written = new JsonBuffer();
+        append(written, refused.answer);
+        var said = Json.read(new String(written.copy(), StandardCharsets.UTF_8));
+        var error = said instanceof ObjectNode object ? object : Json.object();
+        if (!error.has("code")) {
+            // Only code of an app chooses the status of its answers.
+            error.put("code", ErrorCode.SCRIPT_FAILED.number());
+        }
+        if (!error.has("error")) {
+            error.put("error", said.isString() ? said.stringValue() : refused.getMessage());
+        }
+        return error;
+    }
+
+    /// @throws Refused when an answer that can be part of another has the status of an error
+    private static void appendSuccess(JsonBuffer results, Answer answer) {
+        boolean whole = answer.body() instanceof Body.Json || answer.body() instanceof Body.Bytes;
+        if (whole && answer.status() >= 400) {
+            throw new Refused(answer);
+        }
+        append(results, answer);
     }
 
     private static void append(JsonBuffer results, Answer answer) {

@@ -161,6 +161,27 @@ final class BatchOperationTest {
     }
 
     @Test
+    void takesAnAnswerWithTheStatusOfAnErrorForAFailure() {
+        var requests =
+                """
+                "requests":[{"method":"POST","path":"/v1/classes/A","body":{}},
+                            {"method":"POST","path":"/v1/fail/status","body":{"n":1}},
+                            {"method":"POST","path":"/v1/fail/text"}]}\
+                """;
+        assertThat(batch(OPEN, "{" + requests))
+                .startsWith("[{\"success\":")
+                .endsWith(
+                        "{\"error\":{\"result\":{\"n\":1},\"code\":141,"
+                                + "\"error\":\"answered with status 422\"}},"
+                                + "{\"error\":{\"code\":141,\"error\":\"Not here.\"}}]");
+        var answer = server.send("POST", "/v1/batch", OPEN, "{\"transaction\":true," + requests);
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).isEqualTo("{\"result\":{\"n\":1}}");
+        assertThat(answer.headers().firstValue("X-Own")).contains("yes");
+        assertThat(transactions).containsExactly("begin", "rollback");
+    }
+
+    @Test
     void refusesWhatIsNoBatch() {
         assertRefused("{}", "requests must be an array");
         assertRefused("{\"requests\":{}}", "requests must be an array");

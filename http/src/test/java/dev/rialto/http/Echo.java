@@ -132,6 +132,14 @@ final class Echo {
                                 out.writeStartArray();
                                 throw new IllegalStateException(SECRET);
                             });
+            case "status" ->
+                    Answer.of(422, Json.object().set("result", call.body()))
+                            .withHeader("X-Own", "yes");
+            case "text" ->
+                    new Answer(
+                            404,
+                            Map.of("Content-Type", "text/plain"),
+                            new Answer.Body.Bytes("Not here.".getBytes(StandardCharsets.UTF_8)));
             case "translated" -> throw new ArithmeticException(SECRET);
             default -> throw new IllegalStateException(SECRET);
         };

@@ -1,24 +1,15 @@
 package dev.rialto.files;
 
-import dev.rialto.files.spi.FileFacts;
-import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.NewFile;
-import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
-import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.ChangeTriggers.Author;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.PushbackInputStream;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,13 +26,9 @@ public final class FileUpload {
     static final String METADATA = "X-Parse-File-Metadata";
     static final String TAGS = "X-Parse-File-Tags";
 
-    private static final int LONGEST_LABEL = 64 << 10;
-
-    private final FileStorage storage;
+    private final FileSaver saver;
     private final FilesSettings settings;
-    private final Ids ids;
     private final BiPredicate<App, String> isAnonymous;
-    private final FileTriggers triggers;
 
     /// @param isAnonymous whether a user, by its id, did not say who it is
     public FileUpload(
@@ -50,27 +37,16 @@ public final class FileUpload {
             Ids ids,
             BiPredicate<App, String> isAnonymous,
             FileTriggers triggers) {
-        this.storage = storage;
+        this.saver = new FileSaver(storage, settings, ids, triggers);
         this.settings = settings;
-        this.ids = ids;
         this.isAnonymous = isAnonymous;
-        this.triggers = triggers;
     }
 
     /// What a file can be read by.
     record Stored(String name, String url) {}
 
     /// What a request brings.
-    private record Parcel(
-            InputStream content, OptionalLong length, Optional<String> contentType, JsonNode data) {
-        Parcel with(byte[] other) {
-            return new Parcel(
-                    new ByteArrayInputStream(other),
-                    OptionalLong.of(other.length),
-                    contentType,
-                    data);
-        }
-    }
+    private record Parcel(FileSaver.Content content, Optional<String> contentType, JsonNode data) {}
 
     /// Stores the file of a request. Triggers run once nothing but the content can be wrong.
     Stored store(Call call) {
@@ -89,51 +65,12 @@ public final class FileUpload {
                         part(parcel.data(), "metadata"),
                         part(parcel.data(), "tags"),
                         Optional.empty());
-        UploadStream.requireRoom(parcel.length(), settings.maxSize());
-        Author author = Author.of(call);
-        NewFile file = triggers.beforeSaving(author, offered, parcel.length());
-        if (file.elsewhere().isPresent()) {
-            triggers.afterSaving(author, file, OptionalLong.empty());
-            return new Stored(file.name(), file.elsewhere().get());
-        }
-        Parcel meant =
-                file.replacement().orElse(null) instanceof NewFile.Content.Bytes(byte[] bytes)
-                        ? parcel.with(bytes)
-                        : parcel;
-        String stored = put(author, file, directory, meant);
-        return new Stored(stored, FileAddress.url(call.publicUrl(), call.app().id(), stored));
-    }
-
-    /// @return the name it is stored under
-    private String put(Author author, NewFile file, String directory, Parcel parcel) {
-        var name = new FileName(file.name());
-        ContentType type = ContentType.of(name, file.contentType());
-        var label =
-                new FileLabel(
-                        type.wire(),
-                        checked("metadata", file.metadata()),
-                        checked("tags", file.tags()));
-        String stored = complete(name, type).stored(ids, directory);
-        FileFacts facts = put(author.app(), stored, parcel, label);
-        triggers.afterSaving(author, file.named(stored), OptionalLong.of(facts.length()));
-        return stored;
-    }
-
-    private FileFacts put(App app, String stored, Parcel parcel, FileLabel label) {
-        try (var upload = new UploadStream(parcel.content(), settings.maxSize(), parcel.length());
-                var content = new PushbackInputStream(upload)) {
-            int first = content.read();
-            if (first < 0) {
-                throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
-            }
-            content.unread(first);
-            return storage.put(app, stored, content, label);
-        } catch (StorageFullException full) {
-            throw new RialtoException(
-                    ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        NewFile stored = saver.save(Author.of(call), offered, directory, parcel.content());
+        return new Stored(
+                stored.name(),
+                stored.elsewhere()
+                        .orElseGet(() ->
+                                FileAddress.url(call.publicUrl(), call.app().id(), stored.name())));
     }
 
     private void requirePermission(Call call) {
@@ -174,27 +111,20 @@ public final class FileUpload {
         }
     }
 
-    private static FileName complete(FileName name, ContentType type) {
-        boolean hasDot = name.text().indexOf('.') >= 0;
-        return hasDot || !type.isTelling()
-                ? name
-                : new FileName(name.text() + "." + type.extension());
-    }
-
     private static Parcel parcel(Call call) {
         ObjectNode body = call.body();
         if (body.isEmpty()) {
             return new Parcel(
-                    call.stream(), announced(call), call.header("Content-Type"), headerData(call));
+                    new FileSaver.Content(call.stream(), announced(call)),
+                    call.header("Content-Type"),
+                    headerData(call));
         }
         JsonNode base64 = body.path("base64");
         if (!base64.isString()) {
             throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
         }
-        byte[] content = decode(base64.stringValue());
         return new Parcel(
-                new ByteArrayInputStream(content),
-                OptionalLong.of(content.length),
+                FileSaver.Content.of(decode(base64.stringValue())),
                 call.header("Content-Type"),
                 body.path("fileData"));
     }
@@ -263,17 +193,7 @@ public final class FileUpload {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON, "fileData." + key + " must be an object");
         }
-        return checked(key, object);
-    }
-
-    private static ObjectNode checked(String key, ObjectNode object) {
-        if (Json.write(object).length() > LONGEST_LABEL) {
-            throw new RialtoException(
-                    ErrorCode.OBJECT_TOO_LARGE,
-                    "fileData." + key + " is larger than " + LONGEST_LABEL + " characters");
-        }
-        ProhibitedKeys.requireNone(object);
-        return object;
+        return FileSaver.checked(key, object);
     }
 
     private static Optional<String> text(JsonNode value) {

@@ -71,7 +71,20 @@ final class FileTriggersTest {
             if (name.startsWith("refused")) {
                 throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "not this one");
             }
-            return file;
+            return switch (name) {
+                case "long.txt" -> labelled(file, "long", "x".repeat(64 << 10));
+                case "prohibited.txt" -> labelled(file, "_bsontype", "Code");
+                default -> file;
+            };
+        }
+
+        private static NewFile labelled(NewFile file, String key, String value) {
+            return new NewFile(
+                    file.name(),
+                    file.contentType(),
+                    Json.object().put(key, value),
+                    file.tags(),
+                    file.replacement());
         }
 
         @Override
@@ -162,6 +175,23 @@ final class FileTriggersTest {
                         "afterSaving " + name + " 3",
                         "beforeDeleting " + name,
                         "afterDeleting " + name);
+    }
+
+    @Test
+    void checksWhatATriggerWantsToBeSavedWhoeverSavesIt() {
+        FileShelf shelf = files.shelf(triggers);
+        for (String name : List.of("long.txt", "prohibited.txt")) {
+            int code = name.equals("long.txt") ? 116 : 105;
+            assertThat(door.send("POST", "/files/" + name, "x", ID, SESSION).body())
+                    .contains("\"code\":" + code);
+            assertThatThrownBy(() -> shelf.save(ONE, name, "text/plain", new byte[1]))
+                    .isInstanceOfSatisfying(
+                            RialtoException.class,
+                            refused -> assertThat(refused.number()).isEqualTo(code));
+        }
+        files.assertNothingStored();
+        assertThat(shelf.save(ONE, "picture", "image/png", new byte[1]).name())
+                .endsWith("_picture.png");
     }
 
     @Test

@@ -1,0 +1,114 @@
+package dev.rialto.files;
+
+import dev.rialto.files.spi.FileFacts;
+import dev.rialto.files.spi.FileLabel;
+import dev.rialto.files.spi.FileStorage;
+import dev.rialto.files.spi.NewFile;
+import dev.rialto.files.spi.StorageFullException;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
+import dev.rialto.kernel.ProhibitedKeys;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.spi.ChangeTriggers.Author;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
+import java.util.OptionalLong;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Saves files with the triggers around it, whoever they come from.
+final class FileSaver {
+    private static final int LONGEST_LABEL = 64 << 10;
+
+    private final FileStorage storage;
+    private final FilesSettings settings;
+    private final Ids ids;
+    private final FileTriggers triggers;
+
+    FileSaver(FileStorage storage, FilesSettings settings, Ids ids, FileTriggers triggers) {
+        this.storage = storage;
+        this.settings = settings;
+        this.ids = ids;
+        this.triggers = triggers;
+    }
+
+    /// What is in a file.
+    ///
+    /// @param length as far as it is known before the stream is read
+    record Content(InputStream stream, OptionalLong length) {
+        static Content of(byte[] bytes) {
+            return new Content(new ByteArrayInputStream(bytes), OptionalLong.of(bytes.length));
+        }
+    }
+
+    /// Saves a file, unless a trigger says that it is elsewhere.
+    ///
+    /// @param directory to save it in, or empty
+    /// @return it under the name that it can be read by
+    /// @throws RialtoException when the name, the label or the size is refused, or by a trigger
+    NewFile save(Author author, NewFile offered, String directory, Content content) {
+        UploadStream.requireRoom(content.length(), settings.maxSize());
+        NewFile file = triggers.beforeSaving(author, offered, content.length());
+        if (file.elsewhere().isPresent()) {
+            triggers.afterSaving(author, file, OptionalLong.empty());
+            return file;
+        }
+        Content meant =
+                file.replacement().orElse(null) instanceof NewFile.Content.Bytes(byte[] bytes)
+                        ? Content.of(bytes)
+                        : content;
+        var name = new FileName(file.name());
+        ContentType type = ContentType.of(name, file.contentType());
+        var label =
+                new FileLabel(
+                        type.wire(),
+                        checked("metadata", file.metadata()),
+                        checked("tags", file.tags()));
+        NewFile stored = file.named(complete(name, type).stored(ids, directory));
+        FileFacts facts = put(author.app(), stored.name(), meant, label);
+        triggers.afterSaving(author, stored, OptionalLong.of(facts.length()));
+        return stored;
+    }
+
+    private static FileName complete(FileName name, ContentType type) {
+        boolean hasDot = name.text().indexOf('.') >= 0;
+        return hasDot || !type.isTelling()
+                ? name
+                : new FileName(name.text() + "." + type.extension());
+    }
+
+    private FileFacts put(App app, String name, Content content, FileLabel label) {
+        try (var upload = new UploadStream(content.stream(), settings.maxSize(), content.length());
+                var stream = new PushbackInputStream(upload)) {
+            int first = stream.read();
+            if (first < 0) {
+                throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
+            }
+            stream.unread(first);
+            return storage.put(app, name, stream, label);
+        } catch (StorageFullException full) {
+            throw new RialtoException(
+                    ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Checks metadata or tags.
+    ///
+    /// @return them
+    /// @throws RialtoException OBJECT_TOO_LARGE or INVALID_KEY_NAME
+    static ObjectNode checked(String key, ObjectNode object) {
+        if (Json.write(object).length() > LONGEST_LABEL) {
+            throw new RialtoException(
+                    ErrorCode.OBJECT_TOO_LARGE,
+                    "fileData." + key + " is larger than " + LONGEST_LABEL + " characters");
+        }
+        ProhibitedKeys.requireNone(object);
+        return object;
+    }
+}

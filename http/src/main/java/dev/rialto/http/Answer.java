@@ -91,6 +91,11 @@ public record Answer(int status, Map<String, String> headers, Body body) {
                 || (body instanceof Body.Json && name.equalsIgnoreCase("Content-Type"));
     }
 
+    /// Whether HTTP allows a body with a status.
+    public static boolean allowsBody(int status) {
+        return status >= 200 && status != 204 && status != 205 && status != 304;
+    }
+
     /// Checks a header that code of an app chose.
     ///
     /// @return its value

@@ -252,6 +252,10 @@ final class EndpointRoutes {
             return Answer.ok(output);
         }
         int status = output.path("status").asInt(200);
+        if (hasNoBody(output)) {
+            var none = new Answer.Body.Bytes(new byte[0]);
+            return withHeaders(new Answer(status, Map.of(), none), output);
+        }
         Answer bare =
                 output.has("json")
                         ? Answer.of(status, output.path("json"))
@@ -272,10 +276,8 @@ final class EndpointRoutes {
         return withHeaders(new Answer(head.path("status").asInt(200), Map.of(), body), head);
     }
 
-    /// Whether HTTP allows no body with such a status.
-    private static boolean hasNoBody(ObjectNode head) {
-        int status = head.path("status").asInt(200);
-        return status == 204 || status == 304;
+    private static boolean hasNoBody(JsonNode head) {
+        return !Answer.allowsBody(head.path("status").asInt(200));
     }
 
     static Answer withHeaders(Answer bare, JsonNode head) {

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,9 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class FunctionRoutes {
     static final String PREVIEW = "X-Rialto-Preview";
     static final String PREVIEW_MEANING = "Calls this revision, as `MICRO-APP@NUMBER`.";
-
-    /// Statuses of answers without a body.
-    private static final Set<Integer> BODILESS = Set.of(204, 205, 304);
 
     private final FunctionCalls calls;
 
@@ -59,7 +55,7 @@ final class FunctionRoutes {
         Result result = calls.call(origin(call), call.path("name"), input(call));
         JsonNode output = result.output();
         int status = result.head().path("status").asInt(200);
-        if (status < 200 || status > 599 || BODILESS.contains(status)) {
+        if (status > 599 || !Answer.allowsBody(status)) {
             throw new RialtoException(
                     ErrorCode.SCRIPT_FAILED, "a function returned the invalid status " + status);
         }

@@ -197,7 +197,7 @@ final class DeployerTest {
             value = {
                 "99 * * * *|UTC|has the minute \"99\"",
                 "* * * *|UTC|has 4 fields, not 5",
-                "0 0 31 2 *|UTC|never comes",
+                "0 0 31 2 *|UTC|never occurs",
                 "0 3 * * *|Europe/Atlantis|there is no time zone"
             })
     void refusesAPreviewWithAScheduleThatCouldNotGoLive(String cron, String zone, String why) {

@@ -38,7 +38,7 @@ final class FunctionGaugeTest {
         gauge.begin();
         assertThatThrownBy(gauge::begin)
                 .isInstanceOf(RialtoException.class)
-                .hasMessageContaining("a-b-c-d runs as often as it may");
+                .hasMessageContaining("a-b-c-d has reached its concurrency limit");
         gauge.end(0, new Usage(0, 0));
         gauge.begin();
         gauge.fail(0, late);

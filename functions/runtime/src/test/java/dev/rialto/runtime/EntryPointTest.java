@@ -249,8 +249,8 @@ final class EntryPointTest {
 
     @ParameterizedTest
     @CsvSource({
-        "java.util.Timer#purge, not the micro app's own",
-        "dev.rialto.sdk.testing.TestContext#of, not the micro app's own",
+        "java.util.Timer#purge, not in one of the micro app's own classes",
+        "dev.rialto.sdk.testing.TestContext#of, not in one of the micro app's own classes",
         "dev.rialto.runtime.SharedRuntime#leaks, can't be loaded",
         "absent.Main#run, can't be loaded",
         "absent, not of the form class#method",

@@ -32,6 +32,8 @@ final class IsolationTest {
             GET /push_audiences/{objectId}
             GET /security
             GET /graphql-config
+            GET /docs
+            GET /docs/{file}
             GET /classes/{className}
             GET /classes/{className}/{objectId}
             GET /scan/{className}

@@ -229,7 +229,7 @@ final class NeighboursTest {
     void refusesToGiveAwayWhatIsNestedTooDeep(String function) {
         Reply refused = call(function);
         assertThat(refused.code()).as(refused.toString()).isEqualTo(107);
-        assertThat(refused.text("error")).contains("100 deep");
+        assertThat(refused.text("error")).contains("100 levels");
     }
 
     @Test

@@ -49,7 +49,7 @@ class SecretKeysTest {
         Files.writeString(folder.resolve("secret.key"), "c2hvcnQ=");
         assertThatThrownBy(() -> SecretKeys.box(List.of(), folder))
                 .isInstanceOf(SetupException.class)
-                .hasMessageContaining("secret.key does not hold a key");
+                .hasMessageContaining("secret.key does not contain a key");
     }
 
     @Test

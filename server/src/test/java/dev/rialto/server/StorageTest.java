@@ -106,7 +106,7 @@ class StorageTest {
         try {
             assertThatThrownBy(() -> Storage.own(settings("storage_latin")))
                     .isInstanceOf(SetupException.class)
-                    .hasMessageContaining("keeps text as LATIN1")
+                    .hasMessageContaining("stores text as LATIN1")
                     .hasMessageContaining("encoding 'UTF8'");
         } finally {
             drop("storage_latin");

@@ -165,7 +165,7 @@ class ServeCommandTest {
 
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.said())
-                .contains("http.port: \"x\" is wrong")
+                .contains("http.port: \"x\" is not valid")
                 .contains("app.master-key: --app needs a --master-key")
                 .contains("http.prot: there is no such setting");
     }

@@ -52,7 +52,7 @@ final class SchemaRoutes {
                         .handle(this::create),
                 change(Operation.post("schema.create-named", one), "Creates a class.")
                         .deed("create a schema")
-                        .handle(this::create),
+                        .handle(this::createNamed),
                 change(Operation.put("schema.update", one), "Changes a class.")
                         .deed("update a schema")
                         .handle(this::update),
@@ -97,21 +97,23 @@ final class SchemaRoutes {
     }
 
     private Answer create(Call call) {
-        ObjectNode body = call.body();
-        Optional<String> inPath =
-                call.operation().name().equals("create-named-schema")
-                        ? Optional.of(call.path("className"))
-                        : Optional.empty();
-        Optional<String> inBody =
-                Optional.ofNullable(body.get("className")).map(name -> name.asString(""));
         String className =
-                inPath.or(() -> inBody)
+                nameInBody(call)
                         .orElseThrow(() ->
                                 new RialtoException(
                                         ErrorCode.MISSING_CLASS_NAME,
                                         "POST /schemas needs a class name."));
-        requireSameName(className, inBody);
-        return Answer.ok(wire(editor.create(call.app(), className, body)));
+        return Answer.ok(wire(editor.create(call.app(), className, call.body())));
+    }
+
+    private Answer createNamed(Call call) {
+        String className = call.path("className");
+        requireSameName(className, nameInBody(call));
+        return Answer.ok(wire(editor.create(call.app(), className, call.body())));
+    }
+
+    private static Optional<String> nameInBody(Call call) {
+        return Optional.ofNullable(call.body().get("className")).map(name -> name.asString(""));
     }
 
     private static void requireSameName(String className, Optional<String> inBody) {
@@ -124,9 +126,7 @@ final class SchemaRoutes {
 
     private Answer update(Call call) {
         String className = call.path("className");
-        requireSameName(
-                className,
-                Optional.ofNullable(call.body().get("className")).map(name -> name.asString("")));
+        requireSameName(className, nameInBody(call));
         return Answer.ok(wire(editor.update(call.app(), className, call.body())));
     }
 

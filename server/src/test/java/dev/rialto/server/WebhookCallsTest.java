@@ -145,7 +145,7 @@ final class WebhookCallsTest {
 
         // What it refuses with is the answer, also to a request that names itself.
         Sender late =
-                CLIENT.session(server.signUp("leaving late").text("sessionToken"))
+                CLIENT.session(server.signUp("leaving-late").text("sessionToken"))
                         .with("X-Late", "yes")
                         .with("X-Parse-Request-Id", "of-a-log-out");
         assertThat(server.post(late, "/logout", "{}").code()).isEqualTo(400);

@@ -2,7 +2,6 @@ package dev.rialto.kernel;
 
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -125,10 +124,5 @@ public record Contract(
             return new Contract(
                     summary, description, input, output, errors, events, metering, lifecycle);
         }
-    }
-
-    /// The errors in the order of their numbers.
-    public List<ErrorCode> sortedErrors() {
-        return errors.stream().sorted().toList();
     }
 }

@@ -28,7 +28,8 @@ public final class FilesCapability implements Capability {
     /// @param anonymous tells of a user whether it never said who it is
     /// @param authenticator finds the user of a session
     public record Users(BiPredicate<App, String> anonymous, Authenticator authenticator) {
-        /// Who reads a file: requests for files name no app, so nobody has looked at the session.
+        /// The caller of a read: requests for files name no app, so their session is not checked
+        /// yet.
         Caller reader(App app, Call call) {
             return call.sessionToken()
                     .<Caller>map(token -> authenticator.authenticate(app, token))

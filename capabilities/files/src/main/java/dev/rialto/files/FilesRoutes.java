@@ -32,7 +32,7 @@ public final class FilesRoutes {
     private final Function<String, Optional<App>> apps;
     private final Readers readers;
 
-    /// Who is asked when files are read, and on whose behalf.
+    /// The triggers of reads, and the callers they run for.
     ///
     /// @param callers tells who makes a request that names no app
     public record Readers(FileTriggers triggers, BiFunction<App, Call, Caller> callers) {
@@ -145,8 +145,8 @@ public final class FilesRoutes {
                 : admitted(() -> triggers.afterFind(author, meant, answer));
     }
 
-    /// Asks a trigger. As in Parse, its refusal has the status 403; a limit that it runs into or a
-    /// failure of the server is no refusal.
+    /// Asks a trigger. As in Parse, its refusal has the status 403; limits that it hits and
+    /// failures of the server are not refusals.
     private static <T> T admitted(Supplier<T> trigger) {
         try {
             return trigger.get();

@@ -132,7 +132,7 @@ final class FindTriggers {
     }
 
     /// The objects that a trigger answers instead, as the caller may see them: one with an id is
-    /// found anew with the rights of the caller, unless nothing is hidden from the caller anyway.
+    /// read again with the rights of the caller, unless nothing is hidden from the caller anyway.
     List<ObjectNode> visible(
             Asker asker, String className, FindRequest query, List<ObjectNode> chosen) {
         List<String> ids = ids(chosen);

@@ -52,11 +52,6 @@ public record CapabilityDescriptor(
                 Map.of());
     }
 
-    public CapabilityDescriptor withEvents(String... names) {
-        return new CapabilityDescriptor(
-                domain, group, name, version, summary, Set.of(names), meters, features);
-    }
-
     public CapabilityDescriptor withMeters(String... names) {
         return new CapabilityDescriptor(
                 domain, group, name, version, summary, events, Set.of(names), features);

@@ -21,7 +21,7 @@ public final class ChangeTriggers {
         this.className = className;
     }
 
-    /// Who changes something, and with which request.
+    /// The caller that makes a change, and its request.
     public record Author(App app, Caller caller, Optional<Call> call) {
         public static Author of(Call call) {
             return new Author(call.app(), call.caller(), Optional.of(call));

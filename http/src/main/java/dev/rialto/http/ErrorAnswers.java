@@ -35,8 +35,14 @@ final class ErrorAnswers {
         var code = failure.code();
         var answer = Answer.json(code.status(), out -> Json.mapper().writeTree(out, body(failure)));
         return code == ErrorCode.OVERLOADED || code == ErrorCode.REQUEST_LIMIT_EXCEEDED
-                ? answer.withHeader("Retry-After", "1")
+                ? answer.withHeader("Retry-After", Long.toString(secondsToWait(failure)))
                 : answer;
+    }
+
+    private static long secondsToWait(RialtoException failure) {
+        return failure.retryAfter()
+                .map(wait -> Math.max(1, wait.plusMillis(999).toSeconds()))
+                .orElse(1L);
     }
 
     static tools.jackson.databind.node.ObjectNode body(RialtoException failure) {

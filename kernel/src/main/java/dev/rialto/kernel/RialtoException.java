@@ -1,5 +1,6 @@
 package dev.rialto.kernel;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ public final class RialtoException extends RuntimeException {
     private final ErrorCode code;
     private final int number;
     private final @Nullable String hint;
+    private final @Nullable Duration retryAfter;
 
     /// @param message what was wrong, with which value, and what would be right; shown to the
     ///   caller
@@ -22,6 +24,7 @@ public final class RialtoException extends RuntimeException {
         this.code = code;
         this.number = number;
         this.hint = null;
+        this.retryAfter = null;
     }
 
     /// @param message is what clients of Parse compare
@@ -31,6 +34,16 @@ public final class RialtoException extends RuntimeException {
         this.code = code;
         this.number = code.number();
         this.hint = hint;
+        this.retryAfter = null;
+    }
+
+    /// @param retryAfter how long the caller should wait before the next attempt
+    public RialtoException(ErrorCode code, String message, Duration retryAfter) {
+        super(message, null, false, code.kind() == ErrorCode.Kind.SERVER);
+        this.code = code;
+        this.number = code.number();
+        this.hint = null;
+        this.retryAfter = retryAfter;
     }
 
     /// @param cause is logged and never shown to the caller
@@ -39,6 +52,7 @@ public final class RialtoException extends RuntimeException {
         this.code = code;
         this.number = code.number();
         this.hint = null;
+        this.retryAfter = null;
     }
 
     private RialtoException(RialtoException failure, ErrorCode code) {
@@ -46,6 +60,7 @@ public final class RialtoException extends RuntimeException {
         this.code = code;
         this.number = failure.number;
         this.hint = failure.hint;
+        this.retryAfter = failure.retryAfter;
     }
 
     /// The same failure under another code, whose status and kind it takes: clients are told the
@@ -66,6 +81,11 @@ public final class RialtoException extends RuntimeException {
     /// What the answer's body says beside the message, if anything.
     public Optional<String> hint() {
         return Optional.ofNullable(hint);
+    }
+
+    /// How long the caller should wait before the next attempt, if that is known.
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     @Override

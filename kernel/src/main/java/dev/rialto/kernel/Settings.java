@@ -36,7 +36,6 @@ public final class Settings {
                     "RIALTO_REST_KEY");
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KB|MB|GB)?");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
     private final Map<String, String> file;
     private final Map<String, String> environment;
@@ -127,7 +126,7 @@ public final class Settings {
 
     /// A length of time: `500ms`, `30s`, `5m`, `12h`, `365d`.
     public Duration duration(String key, Duration standard) {
-        return read(key, standard, Settings::parseDuration);
+        return read(key, standard, Durations::parse);
     }
 
     /// Builds a record from what was read. When it refuses a value, that is noted and the standard
@@ -229,20 +228,5 @@ public final class Settings {
                     default -> 1L;
                 };
         return Math.multiplyExact(Long.parseLong(match.group(1)), factor);
-    }
-
-    private static Duration parseDuration(String text) {
-        Matcher match = DURATION.matcher(text.strip());
-        if (!match.matches()) {
-            throw new IllegalArgumentException("a duration such as 30s, 5m or 12h");
-        }
-        long number = Long.parseLong(match.group(1));
-        return switch (Optional.ofNullable(match.group(2)).orElse("s")) {
-            case "ms" -> Duration.ofMillis(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            case "d" -> Duration.ofDays(number);
-            default -> Duration.ofSeconds(number);
-        };
     }
 }

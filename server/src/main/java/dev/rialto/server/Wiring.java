@@ -15,6 +15,7 @@ import dev.rialto.installations.InstallationsCapability;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.limits.LimitsCapability;
 import dev.rialto.live.LiveCapability;
 import dev.rialto.reference.ReferenceCapability;
 import dev.rialto.spi.CapabilityPlan;
@@ -51,6 +52,7 @@ final class Wiring implements AutoCloseable {
                     ConfigCapability::plan,
                     SyncCapability::plan,
                     AnalyticsCapability::plan,
+                    LimitsCapability::plan,
                     ReferenceCapability::plan);
 
     private static final Logger LOG = Logger.getLogger(Wiring.class.getName());

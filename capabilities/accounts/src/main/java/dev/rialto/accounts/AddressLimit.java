@@ -2,22 +2,18 @@ package dev.rialto.accounts;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.rialto.kernel.ClientNetwork;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /// A limit on how often something happens from one client address within a window. Attempts reserve
 /// their place before they begin, so that those under way at the same time can't exceed the limit
 /// together.
 final class AddressLimit {
-    private static final int IPV6_NETWORK_BYTES = 8;
-
     private final int most;
     private final String what;
     private final Duration window;
@@ -92,7 +88,7 @@ final class AddressLimit {
             return new Reservation(new Tally());
         }
         try {
-            return reserve(tallies.get(key(address)));
+            return reserve(tallies.get(ClientNetwork.of(address)));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw Argon2Hasher.busy();
@@ -132,21 +128,7 @@ final class AddressLimit {
                 "too many "
                         + what
                         + " from your address; try again after "
-                        + AttemptLimits.minutes(left));
-    }
-
-    /// What counts as one address: an IPv4 address, also one written as IPv6, or the network of 64
-    /// bits that an IPv6 client is given and may choose any address of.
-    static String key(String address) {
-        int zone = address.indexOf('%');
-        InetAddress parsed;
-        try {
-            parsed = InetAddress.ofLiteral(zone < 0 ? address : address.substring(0, zone));
-        } catch (IllegalArgumentException _) {
-            return address;
-        }
-        return parsed instanceof Inet4Address
-                ? parsed.getHostAddress()
-                : HexFormat.of().formatHex(parsed.getAddress(), 0, IPV6_NETWORK_BYTES) + "/64";
+                        + AttemptLimits.minutes(left),
+                left);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.accounts.Client.Reply;
+import dev.rialto.kernel.ClientNetwork;
 import dev.rialto.kernel.RialtoException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -303,7 +304,7 @@ final class AttemptLimitsTest {
         "unknown, unknown"
     })
     void countsAnIpv6NetworkAsOneAddress(String address, String key) {
-        assertThat(AddressLimit.key(address)).isEqualTo(key);
+        assertThat(ClientNetwork.of(address)).isEqualTo(key);
     }
 
     private static Optional<String> attempt(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.limits;
+
+import org.jspecify.annotations.NullMarked;

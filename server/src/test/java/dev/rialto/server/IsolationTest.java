@@ -59,6 +59,7 @@ final class IsolationTest {
             GET /hooks/triggers/{className}/{triggerName}
             GET /sync
             GET /events
+            GET /limits
             GET /functions
             GET /jobs
             GET /cloud_code/jobs/data

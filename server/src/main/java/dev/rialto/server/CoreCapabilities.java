@@ -3,6 +3,7 @@ package dev.rialto.server;
 import dev.rialto.accounts.AccountsCapability;
 import dev.rialto.files.FileAddress;
 import dev.rialto.http.AppKeys;
+import dev.rialto.kernel.Timing;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.spi.LateTriggers;
 import dev.rialto.spi.Platform;
@@ -38,7 +39,9 @@ final class CoreCapabilities implements AutoCloseable {
                         settings.objects());
         objects.triggers(triggers);
         shelf = new Shelf(objects);
-        platform = new Platform(store, objects.services(), triggers, apps, publicUrl, clock);
+        platform =
+                new Platform(
+                        store, objects.services(), triggers, apps, publicUrl, clock, Timing.SYSTEM);
         accounts = shelf.add(new AccountsCapability(platform, settings.accounts(), List.of()));
         settings.plans().forEach(plan -> shelf.add(plan.make(platform)));
     }

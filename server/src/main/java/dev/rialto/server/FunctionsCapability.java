@@ -130,7 +130,10 @@ final class FunctionsCapability implements Capability {
             opened.push(webhooks);
             List<FunctionRuntime> runtimes = List.of(shared, node);
             var outbound =
-                    new OutboundClients(settings.outbound(), settings.functions().httpSize());
+                    new OutboundClients(
+                            settings.outbound(),
+                            settings.functions().httpSize(),
+                            platform.timing());
             opened.push(outbound);
             module =
                     new FunctionsModule(
@@ -148,7 +151,8 @@ final class FunctionsCapability implements Capability {
                                             new ChangeLog(platform.database()),
                                             platform.store().changes(),
                                             platform.objects().watching()),
-                                    platform.clock()),
+                                    platform.clock(),
+                                    platform.timing()),
                             settings.functions());
             opened.push(module);
             log.complete(module);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// in order. It is woken by commits on this node and by the messages of other nodes; when nothing
 /// happens it looks once a second, since what was written by SQL alone says nothing. Without
 /// listeners it doesn't read.
-public final class ChangeTail implements AutoCloseable {
+public final class ChangeTail implements ChangeSource, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ChangeTail.class.getName());
 
     /// What [Invalidations] calls a commit.
@@ -33,16 +33,6 @@ public final class ChangeTail implements AutoCloseable {
 
     /// The least time between two messages to the other nodes.
     private static final Duration BETWEEN_MESSAGES = Duration.ofMillis(10);
-
-    /// Hears of changes. It is called on one thread, must be quick and must not fail.
-    public interface Listener {
-        /// Some changes, in order; all changes that this listener was not told of are behind
-        /// `next`.
-        void changed(List<Change> changes, LogPosition next);
-
-        /// Changes were missed, because the log doesn't reach back to where this node stood.
-        void lost(LogPosition next);
-    }
 
     private final ChangeLog log;
     private final Invalidations invalidations;
@@ -88,7 +78,7 @@ public final class ChangeTail implements AutoCloseable {
         }
     }
 
-    /// Tells of all changes from now on. The first ones may be of a moment before.
+    @Override
     public synchronized void follow(Listener listener) {
         if (listeners.isEmpty() || position == null) {
             position = log.end();
@@ -99,6 +89,7 @@ public final class ChangeTail implements AutoCloseable {
         wake.release();
     }
 
+    @Override
     public synchronized void unfollow(Listener listener) {
         listeners.remove(listener);
     }

@@ -5,8 +5,10 @@ import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.http.SocketEndpoint;
 import dev.rialto.http.SocketLimits;
+import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.spi.Platform;
@@ -14,8 +16,6 @@ import dev.rialto.spi.Watching;
 import dev.rialto.store.ChangeLog;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,6 +31,7 @@ public final class LiveCapability implements Capability {
 
     private static final Logger LOG = Logger.getLogger(LiveCapability.class.getName());
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// How sessions become users.
     ///
@@ -53,8 +54,8 @@ public final class LiveCapability implements Capability {
     private final SocketAdmission admission;
     private final Ids ids = new Ids();
     private final AtomicInteger connections = new AtomicInteger();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread sweeper = Thread.ofVirtual().name("live-sweeper").unstarted(this::sweep);
+    private final Closing closing;
+    private final Thread sweeper;
 
     public LiveCapability(
             Platform platform, Sessions sessions, Sockets sockets, LiveSettings settings) {
@@ -62,6 +63,8 @@ public final class LiveCapability implements Capability {
         this.sessions = sessions;
         this.sockets = sockets;
         this.settings = settings;
+        this.closing = new Closing(platform.timing());
+        this.sweeper = platform.timing().thread("live-sweeper", this::sweep);
         var triggers = new LiveTriggers(platform.triggers());
         this.subscriptions =
                 new Subscriptions(
@@ -128,6 +131,10 @@ public final class LiveCapability implements Capability {
         return admission;
     }
 
+    Timing timing() {
+        return platform.timing();
+    }
+
     Watching watching() {
         return platform.objects().watching();
     }
@@ -138,7 +145,7 @@ public final class LiveCapability implements Capability {
 
     private void sweep() {
         try {
-            while (!closing.await(BETWEEN_SWEEPS.toSeconds(), TimeUnit.SECONDS)) {
+            while (!closing.await(BETWEEN_SWEEPS)) {
                 try {
                     subscriptions.sweep(
                             app -> platform.app(app.id()).isPresent(), sessions.cached());
@@ -153,12 +160,12 @@ public final class LiveCapability implements Capability {
 
     @Override
     public void close() {
-        closing.countDown();
+        closing.begin();
         if (!sweeper.isAlive()) {
             return;
         }
         try {
-            sweeper.join(Duration.ofSeconds(5));
+            platform.timing().join(sweeper, PATIENCE);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

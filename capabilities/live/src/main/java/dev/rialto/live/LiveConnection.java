@@ -6,9 +6,11 @@ import dev.rialto.http.Message;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.LogPosition;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,11 +32,13 @@ final class LiveConnection implements Conversation {
     private static final int TRY_LATER = 1013;
 
     private static final int POLICY_VIOLATION = 1008;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
     private final SocketAdmission admission;
     private final Subscriptions subscriptions;
     private final Watching watching;
     private final LiveSettings settings;
+    private final Timing timing;
     private final AtomicInteger connections;
     private final Channel channel;
     private final String clientId;
@@ -51,6 +55,7 @@ final class LiveConnection implements Conversation {
         this.subscriptions = live.subscriptions();
         this.watching = live.watching();
         this.settings = live.settings();
+        this.timing = live.timing();
         this.connections = live.connections();
         this.channel = channel;
         this.clientId = clientId;
@@ -83,7 +88,7 @@ final class LiveConnection implements Conversation {
     /// Takes no more from a client that has not taken its answers.
     private void awaitRoom() throws InterruptedException {
         while (channel.isOpen() && channel.queuedBytes() > settings.catchUpBytes()) {
-            Thread.sleep(10);
+            timing.sleep(BETWEEN_LOOKS);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.rialto.spi.Watching;
 import dev.rialto.spi.Watching.Watch;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
-import dev.rialto.store.ChangeTail;
+import dev.rialto.store.ChangeSource;
 import dev.rialto.store.LogPosition;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ import java.util.logging.Logger;
 /// Each change is held once against each distinct query that it could concern, and once against
 /// each distinct view of those who asked it. One lock guards all: a change is passed on while
 /// nobody comes or goes, so each subscription misses nothing and hears nothing twice.
-final class Subscriptions implements ChangeTail.Listener {
+final class Subscriptions implements ChangeSource.Listener {
     private static final Logger LOG = Logger.getLogger(Subscriptions.class.getName());
 
     /// How often subscribing is retried because access changed meanwhile.
@@ -38,7 +38,7 @@ final class Subscriptions implements ChangeTail.Listener {
     private static final int MOST_PREPARING = 16;
 
     private final ChangeLog log;
-    private final ChangeTail tail;
+    private final ChangeSource tail;
     private final Watching watching;
     private final Authenticator authenticator;
     private final VisibilityChange visibility;
@@ -59,7 +59,7 @@ final class Subscriptions implements ChangeTail.Listener {
     /// @param authenticator asks the database every time
     Subscriptions(
             ChangeLog log,
-            ChangeTail tail,
+            ChangeSource tail,
             Watching watching,
             Authenticator authenticator,
             LiveTriggers triggers) {

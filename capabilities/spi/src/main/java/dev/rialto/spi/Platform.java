@@ -2,6 +2,7 @@ package dev.rialto.spi;
 
 import dev.rialto.http.AppKeys;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Timing;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
@@ -16,13 +17,16 @@ import java.util.function.Supplier;
 /// @param apps finds an app and its keys by its id
 /// @param publicUrl the address of `/v1`, known when requests are served
 /// @param triggers what apps want done when objects are written and found
+/// @param clock the time of day
+/// @param timing for what waits or measures how long something takes
 public record Platform(
         Store store,
         ObjectServices objects,
         Triggers triggers,
         Function<String, Optional<AppKeys>> apps,
         Supplier<String> publicUrl,
-        Clock clock) {
+        Clock clock,
+        Timing timing) {
 
     /// The database and what is told of it.
     ///

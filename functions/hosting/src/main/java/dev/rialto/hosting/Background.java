@@ -24,20 +24,20 @@ final class Background implements AutoCloseable {
         FunctionsModule.Changes changes = ground.changes();
         platform = ground.platform();
         this.log = log;
-        jobs = new Jobs(calls, platform.objects(), log, ground.clock());
-        var background = new BackgroundCalls(calls, log);
+        jobs = new Jobs(calls, platform.objects(), log, ground.clock(), ground.timing());
+        var background = new MasterCalls(calls, log);
         times = new ScheduleStore(ground.database(), ground.clock());
-        schedules = new Schedules(times, background, ground.clock());
+        schedules = new Schedules(times, background, ground.clock(), ground.timing());
         var followed =
                 new SubscriberStore(
                         ground.database(), changes.log(), new Ids().hex(16), Subscribers.LEASE);
         subscribers =
                 new Subscribers(
                         followed,
-                        changes.log(),
                         changes.tail(),
                         new SubscriberMessages(changes.watching()),
-                        background);
+                        background,
+                        ground.timing());
         bindings = new LiveBindings(revisions, names, times, followed, ground.invalidations());
     }
 

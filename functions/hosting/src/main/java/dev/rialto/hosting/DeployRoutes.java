@@ -14,6 +14,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.ObjectSchemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,16 +48,19 @@ final class DeployRoutes {
     private final RevisionStore store;
     private final FunctionLog log;
     private final CompilerSettings.Limits limits;
+    private final Timing timing;
 
     DeployRoutes(
             Deployer deployer,
             RevisionStore store,
             FunctionLog log,
-            CompilerSettings.Limits limits) {
+            CompilerSettings.Limits limits,
+            Timing timing) {
         this.deployer = deployer;
         this.store = store;
         this.log = log;
         this.limits = limits;
+        this.timing = timing;
     }
 
     List<Operation> operations() {
@@ -149,7 +153,7 @@ final class DeployRoutes {
     }
 
     private Answer deploy(Call call) {
-        long start = System.nanoTime();
+        long start = timing.nanos();
         Deployer.Deployed deployed;
         try {
             deployed = deployer.deploy(call.app(), upload(call), deployment(call.parameters()));
@@ -167,7 +171,7 @@ final class DeployRoutes {
             var notes = json.putArray("notes");
             deployed.notes().forEach(notes::add);
         }
-        json.put("millis", (System.nanoTime() - start) / 1_000_000);
+        json.put("millis", (timing.nanos() - start) / 1_000_000);
         return Answer.of(201, json);
     }
 

@@ -3,6 +3,7 @@ package dev.rialto.hosting;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.rialto.kernel.Timing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,12 @@ final class FunctionCache {
 
     private record Entry(String value, Duration keptFor) {}
 
+    private final Timing timing;
     private final Map<String, Cache<Key, Entry>> apps = new ConcurrentHashMap<>();
+
+    FunctionCache(Timing timing) {
+        this.timing = timing;
+    }
 
     Optional<String> get(Key key) {
         Cache<Key, Entry> entries = apps.get(key.schema());
@@ -51,8 +57,9 @@ final class FunctionCache {
         return entries;
     }
 
-    private static Cache<Key, Entry> ofApp() {
+    private Cache<Key, Entry> ofApp() {
         return Caffeine.newBuilder()
+                .ticker(timing::nanos)
                 .maximumWeight(MOST_CHARACTERS)
                 .weigher((Key key, Entry entry) ->
                         100 + key.name().length() + entry.value().length())

@@ -12,6 +12,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Span;
+import dev.rialto.kernel.Timing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,9 +41,10 @@ public final class FunctionCalls {
     private final RemoteFunctions remote;
     private final HostServices platform;
     private final FunctionLog log;
-    private final FunctionCache cache = new FunctionCache();
     private final FunctionsSettings settings;
     private final InstantSource clock;
+    private final Timing timing;
+    private final FunctionCache cache;
     private final FunctionCounts counts = new FunctionCounts();
     private final Map<GaugeKey, FunctionGauge> gauges = new ConcurrentHashMap<>();
 
@@ -52,13 +54,16 @@ public final class FunctionCalls {
             HostServices platform,
             FunctionLog log,
             FunctionsSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            Timing timing) {
         this.directory = directory;
         this.remote = remote;
         this.platform = platform;
         this.log = log;
         this.settings = settings;
         this.clock = clock;
+        this.timing = timing;
+        this.cache = new FunctionCache(timing);
     }
 
     /// What a call is beside the usual.
@@ -178,10 +183,10 @@ public final class FunctionCalls {
             CallOptions options) {
         FunctionGauge gauge = gauge(origin.app(), exposed);
         Duration within = within(origin, exposed.deadline().orElse(options.usual()));
-        long start = System.nanoTime();
+        long start = timing.nanos();
         var host =
                 new HostedCall(
-                        new HostedCall.Ground(this, platform, log, cache),
+                        new HostedCall.Ground(this, platform, log, cache, timing),
                         origin,
                         exposed.microApp(),
                         start + within.toNanos(),
@@ -201,12 +206,12 @@ public final class FunctionCalls {
                                     origin.context(),
                                     origin.client()));
             OutputSize.require(called, result.output(), settings.resultSize());
-            long took = System.nanoTime() - start;
+            long took = timing.nanos() - start;
             gauge.end(took, result.usage());
             counts.ended(took, result.usage());
             return result;
         } catch (RuntimeException | Error failure) {
-            long took = System.nanoTime() - start;
+            long took = timing.nanos() - start;
             counts.failed(took, failure);
             if (gauge.fail(took, failure)) {
                 counts.suspended();
@@ -236,11 +241,11 @@ public final class FunctionCalls {
     }
 
     /// What a call may take: its own time, or what is left of that of the call around it.
-    private static Duration within(Origin origin, Duration own) {
+    private Duration within(Origin origin, Duration own) {
         if (origin.endNanos().isEmpty()) {
             return own;
         }
-        Duration left = Duration.ofNanos(origin.endNanos().get() - System.nanoTime());
+        Duration left = Duration.ofNanos(origin.endNanos().get() - timing.nanos());
         if (left.isNegative()) {
             throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for this call");
         }

@@ -7,11 +7,12 @@ import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Gauges;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.CapabilityListing;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.ChangeLog;
-import dev.rialto.store.ChangeTail;
+import dev.rialto.store.ChangeSource;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.InstantSource;
@@ -34,7 +35,7 @@ public final class FunctionsModule implements AutoCloseable {
     /// The change log and what it takes to read objects from it.
     ///
     /// @param tail wakes those who read the log
-    public record Changes(ChangeLog log, ChangeTail tail, Watching watching) {}
+    public record Changes(ChangeLog log, ChangeSource tail, Watching watching) {}
 
     /// What functions stand on.
     ///
@@ -54,7 +55,8 @@ public final class FunctionsModule implements AutoCloseable {
             RemoteFunctions remote,
             Predicate<String> triggered,
             Changes changes,
-            InstantSource clock) {
+            InstantSource clock,
+            Timing timing) {
         public Ground {
             runtimes = List.copyOf(runtimes);
         }
@@ -73,7 +75,8 @@ public final class FunctionsModule implements AutoCloseable {
                         ground.platform(),
                         log,
                         settings,
-                        ground.clock());
+                        ground.clock(),
+                        ground.timing());
         triggers = new FunctionTriggers(calls, ground.remote());
         var names = new LiveNames(ground.database());
         background = new Background(ground, calls, log, store, names);
@@ -96,7 +99,9 @@ public final class FunctionsModule implements AutoCloseable {
         operations.addAll(functions.operations());
         operations.addAll(endpoints.operations());
         operations.addAll(background.operations());
-        operations.addAll(new DeployRoutes(deployer, store, log, ground.limits()).operations());
+        operations.addAll(
+                new DeployRoutes(deployer, store, log, ground.limits(), ground.timing())
+                        .operations());
     }
 
     public List<Operation> operations() {

@@ -6,6 +6,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Span;
+import dev.rialto.kernel.Timing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -20,7 +21,11 @@ final class HostedCall implements Host {
 
     /// What all calls stand on.
     record Ground(
-            FunctionCalls calls, HostServices platform, FunctionLog log, FunctionCache cache) {}
+            FunctionCalls calls,
+            HostServices platform,
+            FunctionLog log,
+            FunctionCache cache,
+            Timing timing) {}
 
     /// Takes what a job says of how far it has come.
     interface Progress {
@@ -49,7 +54,7 @@ final class HostedCall implements Host {
     /// The function's; it runs on a thread of its own.
     private final Span span = Span.current();
 
-    /// @param endNanos when the call ends, of [System#nanoTime]
+    /// @param endNanos when the call ends, of [Timing#nanos]
     HostedCall(
             Ground ground,
             Origin origin,
@@ -140,7 +145,7 @@ final class HostedCall implements Host {
 
     @Override
     public Fetched fetch(Fetch fetch) {
-        Duration left = Duration.ofNanos(endNanos - System.nanoTime());
+        Duration left = Duration.ofNanos(endNanos - ground.timing().nanos());
         Duration within = fetch.timeout().filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
         if (!within.isPositive()) {
             throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for a request");

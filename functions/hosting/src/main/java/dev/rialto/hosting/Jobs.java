@@ -5,9 +5,11 @@ import dev.rialto.functions.spi.Result;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
@@ -22,8 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
@@ -44,14 +44,23 @@ final class Jobs implements AutoCloseable {
     private final FunctionLog log;
     private final InstantSource clock;
     private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread keeper = Thread.ofVirtual().name("job-keeper").unstarted(this::keep);
+    private final Timing timing;
+    private final Closing closing;
+    private final Thread keeper;
 
-    Jobs(FunctionCalls calls, Objects objects, FunctionLog log, InstantSource clock) {
+    Jobs(
+            FunctionCalls calls,
+            Objects objects,
+            FunctionLog log,
+            InstantSource clock,
+            Timing timing) {
         this.calls = calls;
         this.objects = objects;
         this.log = log;
         this.clock = clock;
+        this.timing = timing;
+        this.closing = new Closing(timing);
+        this.keeper = timing.thread("job-keeper", this::keep);
     }
 
     void start() {
@@ -67,9 +76,8 @@ final class Jobs implements AutoCloseable {
         var state = RunningJob.begin(origin.app(), name, params, objects, clock);
         running.add(state);
         Origin job = origin.named(state.statusId());
-        Thread.ofVirtual()
-                .name("job-" + name)
-                .start(() -> {
+        Runnable work =
+                () -> {
                     try {
                         work(job, name, params, state)
                                 .ifPresent(failure ->
@@ -83,7 +91,8 @@ final class Jobs implements AutoCloseable {
                         // Without effect unless it ended in a way that nobody thought of.
                         state.end("failed", Optional.of("the server failed"));
                     }
-                });
+                };
+        timing.thread("job-" + name, work).start();
         return state.statusId();
     }
 
@@ -137,7 +146,7 @@ final class Jobs implements AutoCloseable {
 
     private void keep() {
         try {
-            while (!closing.await(BETWEEN_WRITES.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.await(BETWEEN_WRITES)) {
                 running.forEach(RunningJob::keep);
                 running.removeIf(RunningJob::isSettled);
             }
@@ -183,14 +192,14 @@ final class Jobs implements AutoCloseable {
     /// Gives the jobs that run a moment to end.
     @Override
     public void close() {
-        closing.countDown();
+        closing.begin();
         try {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!isQuiet() && System.nanoTime() < end) {
-                Thread.sleep(Duration.ofMillis(20));
+            long end = timing.nanos() + PATIENCE.toNanos();
+            while (!isQuiet() && end - timing.nanos() > 0) {
+                timing.sleep(Duration.ofMillis(20));
             }
             if (keeper.isAlive()) {
-                keeper.join(PATIENCE);
+                timing.join(keeper, PATIENCE);
             }
         } catch (InterruptedException _) {
             LOG.log(Level.WARNING, "not waiting for jobs: the server must stop immediately");

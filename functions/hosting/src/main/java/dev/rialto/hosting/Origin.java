@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param context what the client sent along for functions and triggers; they share and may change
 ///   it
 /// @param depth how many calls of functions this one is inside of
-/// @param endNanos when the outermost of them ends, of [System#nanoTime]; empty when there is none
+/// @param endNanos when the outermost of them ends, of [dev.rialto.kernel.Timing#nanos]; empty when
+///   there is none
 record Origin(
         App app,
         Caller caller,
@@ -50,7 +51,7 @@ record Origin(
     /// Where a call comes from that a function makes, in itself or by a trigger. It has a context
     /// of its own, so that what the triggers of one write say to each other ends with that write.
     ///
-    /// @param end when the outer call ends, of [System#nanoTime]
+    /// @param end when the outer call ends, of [dev.rialto.kernel.Timing#nanos]
     /// @throws RialtoException SCRIPT_FAILED when functions call each other too deeply
     Origin inner(Caller as, long end) {
         if (depth >= DEEPEST) {

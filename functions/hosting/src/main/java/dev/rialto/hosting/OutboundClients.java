@@ -2,6 +2,7 @@ package dev.rialto.hosting;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.OutboundPolicy;
+import dev.rialto.kernel.Timing;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,20 +11,23 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class OutboundClients implements AutoCloseable {
     private final OutboundPolicy policy;
     private final long largestBody;
+    private final Timing timing;
     private final OutboundHttp general;
     private final Map<String, OutboundHttp> byApp = new ConcurrentHashMap<>();
 
     /// @param largestBody of a request or a response, in bytes
-    public OutboundClients(OutboundPolicy policy, long largestBody) {
+    public OutboundClients(OutboundPolicy policy, long largestBody, Timing timing) {
         this.policy = policy;
         this.largestBody = largestBody;
-        this.general = new OutboundHttp(policy.general(), largestBody);
+        this.timing = timing;
+        this.general = new OutboundHttp(policy.general(), largestBody, timing);
     }
 
     OutboundHttp of(App app) {
         return policy.own(app)
                 .map(rules ->
-                        byApp.computeIfAbsent(app.id(), _ -> new OutboundHttp(rules, largestBody)))
+                        byApp.computeIfAbsent(
+                                app.id(), _ -> new OutboundHttp(rules, largestBody, timing)))
                 .orElse(general);
     }
 

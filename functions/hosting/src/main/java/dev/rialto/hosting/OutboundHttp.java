@@ -7,6 +7,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Span;
+import dev.rialto.kernel.Timing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -64,19 +65,26 @@ final class OutboundHttp implements AutoCloseable {
 
     private final long largestBody;
     private final OutboundRules rules;
+    private final Timing timing;
     private final CloseableHttpClient client;
 
     /// @param rules as the app whose code asks has them
-    /// @param end when the response must be there, by [System#nanoTime()]
-    private record Asked(OutboundRules rules, long end) {
+    /// @param end when the response must be there, by [Timing#nanos]
+    private record Asked(OutboundRules rules, long end, Timing timing) {
         List<InetSocketAddress> addresses(String host, int port) throws UnknownHostException {
-            return rules.addresses(host, port, until(end));
+            return rules.addresses(host, port, left());
+        }
+
+        /// How long it is until then; never negative.
+        Duration left() {
+            return Duration.ofNanos(Math.max(0, end - timing.nanos()));
         }
     }
 
     /// @param largestBody of a request or a response, in bytes
-    OutboundHttp(OutboundRules rules, long largestBody) {
+    OutboundHttp(OutboundRules rules, long largestBody, Timing timing) {
         this.rules = rules;
+        this.timing = timing;
         this.largestBody = largestBody;
         this.client =
                 HttpClients.custom()
@@ -116,8 +124,8 @@ final class OutboundHttp implements AutoCloseable {
     ///   SCRIPT_FAILED when there is no response or one that is too large, OVERLOADED when too many
     ///   names are looked up at once
     Fetched fetch(App app, Fetch fetch, Duration within) {
-        long end = System.nanoTime() + within.toNanos();
-        var asked = new Asked(rules.askedBy(app), end);
+        long end = timing.nanos() + within.toNanos();
+        var asked = new Asked(rules.askedBy(app), end, timing);
         HttpUriRequestBase request = request(fetch, asked);
         return Span.current()
                 .part(
@@ -139,9 +147,9 @@ final class OutboundHttp implements AutoCloseable {
         var late = new AtomicBoolean();
         var done = new AtomicBoolean();
         Thread watch =
-                Thread.ofVirtual()
-                        .name("outbound-deadline")
-                        .start(() -> cancelAfter(until(asked.end), request, late, done));
+                timing.thread(
+                        "outbound-deadline", () -> cancelAfter(asked.left(), request, late, done));
+        watch.start();
         try {
             return ScopedValue.where(ASKED, asked).call(() -> client.execute(request, this::read));
         } catch (Refused refused) {
@@ -149,7 +157,7 @@ final class OutboundHttp implements AutoCloseable {
         } catch (RefusedHost refused) {
             throw refused.why;
         } catch (UnknownHostException _) {
-            throw unknown(request.getAuthority().getHostName(), asked.end);
+            throw unknown(request.getAuthority().getHostName(), asked);
         } catch (IOException failure) {
             throw failed(
                     late.get()
@@ -161,22 +169,17 @@ final class OutboundHttp implements AutoCloseable {
         }
     }
 
-    /// How long it is until then; never negative.
-    private static Duration until(long end) {
-        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-    }
-
-    private static RialtoException unknown(String host, long end) {
+    private static RialtoException unknown(String host, Asked asked) {
         return failed(
-                until(end).isZero()
+                asked.left().isZero()
                         ? "no response in time: the address of " + host + " was not found yet"
                         : "there is no server " + host);
     }
 
-    private static void cancelAfter(
+    private void cancelAfter(
             Duration within, HttpUriRequestBase request, AtomicBoolean late, AtomicBoolean done) {
         try {
-            Thread.sleep(within);
+            timing.sleep(within);
             if (!done.get()) {
                 late.set(true);
                 request.cancel();
@@ -194,7 +197,7 @@ final class OutboundHttp implements AutoCloseable {
         URI url = url(fetch.url());
         judge(url, asked);
         var request = new HttpUriRequestBase(method, url);
-        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, until(asked.end).toMillis()));
+        Timeout timeout = Timeout.ofMilliseconds(Math.max(1, asked.left().toMillis()));
         request.setConfig(
                 RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout)
@@ -233,7 +236,7 @@ final class OutboundHttp implements AutoCloseable {
         try {
             asked.addresses(url.getHost(), port < 0 ? standard : port);
         } catch (UnknownHostException _) {
-            throw unknown(url.getHost(), asked.end);
+            throw unknown(url.getHost(), asked);
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// When the interfaces of all apps are due that are called by schedule.
-final class ScheduleStore {
+/// When the interfaces of all apps are due that are called by schedule. Tests extend it by what
+/// happens between two statements.
+class ScheduleStore {
     private static final int AT_ONCE = 200;
 
     private final Database database;

@@ -1,12 +1,12 @@
 package dev.rialto.hosting;
 
+import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -16,18 +16,23 @@ import java.util.logging.Logger;
 final class Schedules implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Schedules.class.getName());
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int LOOKS_FOR_FUNCTION = 10;
 
     private final ScheduleStore store;
     private final BackgroundCalls calls;
     private final InstantSource clock;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread ticker = Thread.ofVirtual().name("schedules").unstarted(this::tick);
+    private final Timing timing;
+    private final Closing closing;
+    private final Thread ticker;
 
-    Schedules(ScheduleStore store, BackgroundCalls calls, InstantSource clock) {
+    Schedules(ScheduleStore store, BackgroundCalls calls, InstantSource clock, Timing timing) {
         this.store = store;
         this.calls = calls;
         this.clock = clock;
+        this.timing = timing;
+        this.closing = new Closing(timing);
+        this.ticker = timing.thread("schedules", this::tick);
     }
 
     void start() {
@@ -36,7 +41,7 @@ final class Schedules implements AutoCloseable {
 
     private void tick() {
         try {
-            while (!closing.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.await(BETWEEN_LOOKS)) {
                 try {
                     store.due().forEach(this::take);
                 } catch (RuntimeException failure) {
@@ -49,10 +54,9 @@ final class Schedules implements AutoCloseable {
     }
 
     private void take(ScheduleStore.Due due) {
-        if (closing.getCount() > 0 && store.claim(due, next(due))) {
-            Thread.ofVirtual()
-                    .name("schedule-" + due.target().address())
-                    .start(() -> call(due.target(), due.at()));
+        if (!closing.hasBegun() && store.claim(due, next(due))) {
+            timing.thread("schedule-" + due.target().address(), () -> call(due.target(), due.at()))
+                    .start();
         }
     }
 
@@ -74,7 +78,7 @@ final class Schedules implements AutoCloseable {
     private void call(BackgroundCalls.Target target, Instant at) {
         try {
             for (int look = 1; look < LOOKS_FOR_FUNCTION && !calls.isKnown(target); look++) {
-                if (closing.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (closing.await(BETWEEN_LOOKS)) {
                     return;
                 }
             }
@@ -96,10 +100,10 @@ final class Schedules implements AutoCloseable {
     /// Begins no more calls. Those under way end with their runtime.
     @Override
     public void close() {
-        closing.countDown();
+        closing.begin();
         try {
             if (ticker.isAlive()) {
-                ticker.join(Duration.ofSeconds(5));
+                timing.join(ticker, PATIENCE);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package dev.rialto.hosting;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.store.Change;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.LogPosition;
@@ -34,10 +35,10 @@ final class Subscriber {
     /// @param passedOn up to where all subscribers have been woken for what concerns them
     record Ground(
             SubscriberStore store,
-            ChangeLog log,
             SubscriberMessages messages,
             BackgroundCalls calls,
-            Supplier<Optional<LogPosition>> passedOn) {}
+            Supplier<Optional<LogPosition>> passedOn,
+            Timing timing) {}
 
     private enum News {
         SOME,
@@ -55,7 +56,7 @@ final class Subscriber {
     private boolean hasNews = true;
     private boolean isStopped;
 
-    /// @param leasedUntil of [System#nanoTime]
+    /// @param leasedUntil of [Timing#nanos]
     Subscriber(Ground ground, SubscriberStore.Held held, long leasedUntil) {
         this.ground = ground;
         this.held = held;
@@ -63,7 +64,7 @@ final class Subscriber {
                 new ChangeLog.Scope.Tables(
                         held.target().app().schema(),
                         ground.messages().tables(held.target().binding()));
-        this.position = held.position().orElseGet(() -> ground.log().end());
+        this.position = held.position().orElseGet(() -> ground.store().end());
         this.saved = position;
         this.failures = held.failures();
         this.leasedUntil = leasedUntil;
@@ -80,16 +81,16 @@ final class Subscriber {
     /// Says that there may be something to tell.
     synchronized void wake() {
         hasNews = true;
-        notifyAll();
+        ground.timing().wake(this);
     }
 
     /// Ends it behind the call that is under way.
     synchronized void stop() {
         isStopped = true;
-        notifyAll();
+        ground.timing().wake(this);
     }
 
-    /// @param until of [System#nanoTime]
+    /// @param until of [Timing#nanos]
     void hold(long until) {
         leasedUntil = until;
     }
@@ -123,9 +124,9 @@ final class Subscriber {
     }
 
     private synchronized News await() throws InterruptedException {
-        long end = System.nanoTime() + IDLE.toNanos();
-        while (!isStopped && !hasNews && System.nanoTime() < end) {
-            wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        long end = ground.timing().nanos() + IDLE.toNanos();
+        for (long left = left(end); !isStopped && !hasNews && left > 0; left = left(end)) {
+            ground.timing().await(this, left);
         }
         if (isStopped) {
             return News.STOP;
@@ -136,11 +137,15 @@ final class Subscriber {
     }
 
     private synchronized boolean pause(Duration pause) throws InterruptedException {
-        long end = System.nanoTime() + pause.toNanos();
-        while (!isStopped && System.nanoTime() < end) {
-            wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        long end = ground.timing().nanos() + pause.toNanos();
+        for (long left = left(end); !isStopped && left > 0; left = left(end)) {
+            ground.timing().await(this, left);
         }
         return !isStopped;
+    }
+
+    private long left(long end) {
+        return end - ground.timing().nanos();
     }
 
     private synchronized boolean isStopped() {
@@ -161,7 +166,7 @@ final class Subscriber {
     /// @return whether it is still held
     private boolean readOn() throws InterruptedException {
         while (true) {
-            Optional<ChangeLog.Page> page = ground.log().read(position, scope, PAGE);
+            Optional<ChangeLog.Page> page = ground.store().read(position, scope, PAGE);
             if (page.isEmpty()) {
                 ground.calls()
                         .log(
@@ -170,7 +175,7 @@ final class Subscriber {
                                 target().address()
                                         + " missed changes: the log doesn't reach back to its"
                                         + " position. It continues with changes from now on");
-                if (!moveTo(ground.log().end())) {
+                if (!moveTo(ground.store().end())) {
                     return false;
                 }
                 continue;
@@ -228,7 +233,7 @@ final class Subscriber {
 
     /// A call needs the lease, which may come back after the database was away.
     private boolean awaitLease() throws InterruptedException {
-        while (System.nanoTime() > leasedUntil) {
+        while (left(leasedUntil) < 0) {
             if (!pause(PAUSE)) {
                 return false;
             }

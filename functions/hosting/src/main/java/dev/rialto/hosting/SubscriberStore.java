@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /// How far the subscribers of all apps have been told, and which node tells them. A node holds a
-/// subscriber by a lease, in the database's time.
-final class SubscriberStore {
+/// subscriber by a lease, in the database's time. Tests extend it by what goes wrong with a
+/// database.
+class SubscriberStore {
     private static final String CHANGE = "change";
     private static final String EVENT = "event";
 
@@ -138,6 +139,18 @@ final class SubscriberStore {
                                         node,
                                         ids.stream().map(String::valueOf).toArray(String[]::new)),
                         row -> row.getLong(1)));
+    }
+
+    /// The end of the change log.
+    LogPosition end() {
+        return log.end();
+    }
+
+    /// Reads what is to be told next.
+    ///
+    /// @return empty when the log doesn't reach back to the position
+    Optional<ChangeLog.Page> read(LogPosition position, ChangeLog.Scope.Tables scope, int limit) {
+        return log.read(position, scope, limit);
     }
 
     /// Notes how far a subscriber has been told.

@@ -1,8 +1,9 @@
 package dev.rialto.hosting;
 
+import dev.rialto.kernel.Closing;
+import dev.rialto.kernel.Timing;
 import dev.rialto.store.Change;
-import dev.rialto.store.ChangeLog;
-import dev.rialto.store.ChangeTail;
+import dev.rialto.store.ChangeSource;
 import dev.rialto.store.LogPosition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,15 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /// The subscribers that this node holds. It takes those that no node holds, and holds them until it
 /// ends: one that ends well gives them back at once, one that is killed loses them when their
 /// leases end.
-final class Subscribers implements ChangeTail.Listener, AutoCloseable {
+final class Subscribers implements ChangeSource.Listener, AutoCloseable {
     /// For how long a node holds a subscriber.
     static final Duration LEASE = Duration.ofSeconds(15);
 
@@ -36,22 +35,26 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     private record Running(Subscriber subscriber, Thread thread) {}
 
     private final Subscriber.Ground ground;
-    private final ChangeTail tail;
+    private final ChangeSource changes;
+    private final Timing timing;
     private final Map<Long, Running> held = new ConcurrentHashMap<>();
     private final Map<Table, Set<Subscriber>> byTable = new ConcurrentHashMap<>();
     private volatile Optional<LogPosition> passedOn = Optional.empty();
     private boolean followsTail;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread keeper = Thread.ofVirtual().name("subscribers").unstarted(this::keep);
+    private final Closing closing;
+    private final Thread keeper;
 
     Subscribers(
             SubscriberStore store,
-            ChangeLog log,
-            ChangeTail tail,
+            ChangeSource changes,
             SubscriberMessages messages,
-            BackgroundCalls calls) {
-        this.ground = new Subscriber.Ground(store, log, messages, calls, () -> passedOn);
-        this.tail = tail;
+            BackgroundCalls calls,
+            Timing timing) {
+        this.ground = new Subscriber.Ground(store, messages, calls, () -> passedOn, timing);
+        this.changes = changes;
+        this.timing = timing;
+        this.closing = new Closing(timing);
+        this.keeper = timing.thread("subscribers", this::keep);
     }
 
     void start() {
@@ -61,7 +64,7 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     private void keep() {
         try {
             int looks = 0;
-            while (!closing.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.await(BETWEEN_LOOKS)) {
                 looks++;
                 try {
                     if (looks % LOOKS_PER_RENEWAL == 0 && !held.isEmpty()) {
@@ -82,7 +85,7 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     }
 
     private void renew() {
-        long asked = System.nanoTime();
+        long asked = timing.nanos();
         Set<Long> kept = ground.store().renew(held.keySet());
         held.forEach((id, each) -> {
             if (kept.contains(id)) {
@@ -94,13 +97,13 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     }
 
     private void take() {
-        long asked = System.nanoTime();
+        long asked = timing.nanos();
         for (SubscriberStore.Held each : ground.store().take()) {
             // One that this node lost and has again goes on when its former thread has ended and
             // this lease too.
             if (!held.containsKey(each.id())) {
                 if (!followsTail) {
-                    tail.follow(this);
+                    changes.follow(this);
                     followsTail = true;
                 }
                 begin(new Subscriber(ground, each, leaseEnd(asked)));
@@ -111,9 +114,9 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     private void begin(Subscriber subscriber) {
         Table table = table(subscriber);
         Thread thread =
-                Thread.ofVirtual()
-                        .name("subscriber-" + subscriber.target().address())
-                        .unstarted(() -> run(subscriber, table));
+                timing.thread(
+                        "subscriber-" + subscriber.target().address(),
+                        () -> run(subscriber, table));
         held.put(subscriber.id(), new Running(subscriber, thread));
         byTable.computeIfAbsent(table, _ -> ConcurrentHashMap.newKeySet()).add(subscriber);
         thread.start();
@@ -148,8 +151,8 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     }
 
     @Override
-    public void changed(List<Change> changes, LogPosition next) {
-        for (Change each : changes) {
+    public void changed(List<Change> committed, LogPosition next) {
+        for (Change each : committed) {
             Set<Subscriber> concerned = byTable.get(new Table(each.schema(), each.table()));
             if (concerned != null) {
                 concerned.forEach(Subscriber::wake);
@@ -167,17 +170,17 @@ final class Subscribers implements ChangeTail.Listener, AutoCloseable {
     /// Gives the calls under way a moment to end.
     @Override
     public void close() {
-        closing.countDown();
+        closing.begin();
         try {
             if (keeper.isAlive()) {
-                keeper.join(PATIENCE);
+                timing.join(keeper, PATIENCE);
             }
-            tail.unfollow(this);
+            changes.unfollow(this);
             List<Running> all = new ArrayList<>(held.values());
             all.forEach(each -> each.subscriber().stop());
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            long end = timing.nanos() + PATIENCE.toNanos();
             for (Running each : all) {
-                each.thread().join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+                timing.join(each.thread(), Duration.ofNanos(Math.max(1, end - timing.nanos())));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

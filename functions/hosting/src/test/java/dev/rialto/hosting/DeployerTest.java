@@ -16,6 +16,7 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.OutboundPolicy;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;
@@ -99,12 +100,14 @@ final class DeployerTest {
                         new HostServices(
                                 unused(Objects.class),
                                 unused(HostServices.Rest.class),
-                                new OutboundClients(OutboundPolicy.publicInternet(), 1),
+                                new OutboundClients(
+                                        OutboundPolicy.publicInternet(), 1, Timing.SYSTEM),
                                 unused(HostServices.Files.class),
                                 unused(HostServices.Events.class)),
                         log,
                         FunctionsSettings.defaults(),
-                        clock);
+                        clock,
+                        Timing.SYSTEM);
         var bindings =
                 new LiveBindings(
                         store,

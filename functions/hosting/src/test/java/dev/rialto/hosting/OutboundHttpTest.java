@@ -12,6 +12,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +47,11 @@ final class OutboundHttpTest {
     void start() throws IOException {
         allowed = server();
         forbidden = server();
-        http = new OutboundHttp(OutboundRules.of(List.of("127.0.0.1:" + port(allowed))), LARGEST);
+        http =
+                new OutboundHttp(
+                        OutboundRules.of(List.of("127.0.0.1:" + port(allowed))),
+                        LARGEST,
+                        Timing.SYSTEM);
     }
 
     @AfterEach
@@ -69,7 +74,7 @@ final class OutboundHttpTest {
                         },
                         _ -> false);
         Fetch fetch = get("http://slow.example.com/");
-        try (var client = new OutboundHttp(slow, LARGEST)) {
+        try (var client = new OutboundHttp(slow, LARGEST, Timing.SYSTEM)) {
             assertThatThrownBy(() -> client.fetch(APP, fetch, Duration.ofMillis(50)))
                     .isInstanceOf(RialtoException.class)
                     .hasMessageContaining("no response in time")
@@ -90,7 +95,7 @@ final class OutboundHttpTest {
                         },
                         _ -> false);
         var greedy = new App("greedy", "greedy");
-        try (var client = new OutboundHttp(rules, LARGEST)) {
+        try (var client = new OutboundHttp(rules, LARGEST, Timing.SYSTEM)) {
             RialtoException told;
             do {
                 told =

@@ -62,8 +62,10 @@ final class Schedules implements AutoCloseable {
 
     private Optional<Instant> next(ScheduleStore.Due due) {
         try {
+            // A clock that was put back in the meantime must not make the same time due again.
+            Instant now = clock.instant();
             return CronTimes.of(due.schedule().cron(), due.schedule().zone())
-                    .after(clock.instant());
+                    .after(now.isBefore(due.at()) ? due.at() : now);
         } catch (IllegalArgumentException unreadable) {
             calls.log(
                     due.target(),

@@ -74,6 +74,10 @@ final class Subscriber {
         return held.id();
     }
 
+    SubscriberStore.Held held() {
+        return held;
+    }
+
     BackgroundCalls.Target target() {
         return held.target();
     }
@@ -269,7 +273,7 @@ final class Subscriber {
                                         : " " + failures + " times, so the change is skipped: ")
                                 + BackgroundCalls.told(failure));
         if (again) {
-            if (!ground.store().save(id(), saved, failures)) {
+            if (!ground.store().save(held, saved, failures)) {
                 stop();
             }
             pause(PAUSE.multipliedBy((long) Math.pow(GROWTH, failures - 1.0)));
@@ -278,7 +282,7 @@ final class Subscriber {
     }
 
     private boolean moveTo(LogPosition next) {
-        if (!ground.store().save(id(), next, 0)) {
+        if (!ground.store().save(held, next, 0)) {
             return false;
         }
         failures = 0;

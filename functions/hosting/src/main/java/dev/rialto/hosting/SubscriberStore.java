@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// How far the subscribers of all apps have been told, and which node tells them. A node holds a
 /// subscriber by a lease, in the database's time. Tests extend it by what goes wrong with a
@@ -29,6 +30,7 @@ class SubscriberStore {
     private final ChangeLog log;
     private final String node;
     private final Duration lease;
+    private final AtomicLong takes = new AtomicLong();
 
     /// @param node names this node, and no other that there ever was
     /// @param lease for how long a node holds what it takes
@@ -44,10 +46,15 @@ class SubscriberStore {
 
     /// A subscriber that this node holds.
     ///
+    /// @param lease names the lease: a node that loses a subscriber and takes it again has another
     /// @param position empty when it can't be read any more
     /// @param failures how often the next change has failed
     record Held(
-            long id, BackgroundCalls.Target target, Optional<LogPosition> position, int failures) {}
+            long id,
+            String lease,
+            BackgroundCalls.Target target,
+            Optional<LogPosition> position,
+            int failures) {}
 
     /// Makes a micro app's subscribers those given. Others stay where they are; new ones are told
     /// what commits from now on.
@@ -95,20 +102,25 @@ class SubscriberStore {
     }
 
     /// Takes subscribers that no node holds.
-    List<Held> take() {
+    ///
+    /// @param except those that this node is not done with
+    List<Held> take(Collection<Long> except) {
         return database.query(
                 Sql.of(
                                 "update rialto.function_follower as f set leased_by = ?,"
                                         + " leased_until = ",
-                                node)
+                                node + "-" + takes.incrementAndGet())
                         .add(leaseEnd())
                         .add(
                                 " from rialto.app as a, (select id from rialto.function_follower"
-                                        + " where leased_until < now() order by leased_until"
+                                        + " where leased_until < now()"
+                                        + " and id <> all (?::text[]::bigint[])"
+                                        + " order by leased_until"
                                         + " limit ? for update skip locked) as free"
                                         + " where f.id = free.id and a.id = f.app"
-                                        + " returning f.id, a.id, a.schema_name, f.micro_app,"
+                                        + " returning f.id, f.leased_by, a.id, a.schema_name, f.micro_app,"
                                         + " f.address, f.kind, f.subject, f.position, f.failures",
+                                numbers(except),
                                 TAKEN_AT_ONCE),
                 SubscriberStore::held);
     }
@@ -116,28 +128,30 @@ class SubscriberStore {
     private static Held held(ResultSet row) throws SQLException {
         return new Held(
                 row.getLong(1),
+                row.getString(2),
                 new BackgroundCalls.Target(
-                        new App(row.getString(2), row.getString(3)),
-                        row.getString(4),
+                        new App(row.getString(3), row.getString(4)),
                         row.getString(5),
-                        binding(row.getString(6), row.getString(7))),
-                LogPosition.read(row.getString(8)),
-                row.getInt(9));
+                        row.getString(6),
+                        binding(row.getString(7), row.getString(8))),
+                LogPosition.read(row.getString(9)),
+                row.getInt(10));
     }
 
     /// Holds subscribers on.
     ///
     /// @return those that this node still holds
-    Set<Long> renew(Collection<Long> ids) {
+    Set<Long> renew(Collection<Held> held) {
         return new HashSet<>(
                 database.query(
                         Sql.of("update rialto.function_follower set leased_until = ")
                                 .add(leaseEnd())
                                 .add(
-                                        " where leased_by = ? and id = any"
-                                                + " (?::text[]::bigint[]) returning id",
-                                        node,
-                                        ids.stream().map(String::valueOf).toArray(String[]::new)),
+                                        " where (id, leased_by) in (select * from"
+                                                + " unnest(?::text[]::bigint[], ?::text[]))"
+                                                + " returning id",
+                                        numbers(held.stream().map(Held::id).toList()),
+                                        held.stream().map(Held::lease).toArray(String[]::new)),
                         row -> row.getLong(1)));
     }
 
@@ -155,27 +169,31 @@ class SubscriberStore {
 
     /// Notes how far a subscriber has been told.
     ///
-    /// @return false when this node doesn't hold it any more
-    boolean save(long id, LogPosition position, int failures) {
+    /// @return false when the lease has gone to another node, or was given back
+    boolean save(Held held, LogPosition position, int failures) {
         return database.update(
                         Sql.of(
                                 "update rialto.function_follower set position = ?, failures = ?"
                                         + " where id = ? and leased_by = ?",
                                 position.token(),
                                 failures,
-                                id,
-                                node))
+                                held.id(),
+                                held.lease()))
                 > 0;
     }
 
     /// Lets other nodes take a subscriber.
-    void release(long id) {
+    void release(Held held) {
         database.update(
                 Sql.of(
                         "update rialto.function_follower set leased_by = '',"
                                 + " leased_until = '-infinity' where id = ? and leased_by = ?",
-                        id,
-                        node));
+                        held.id(),
+                        held.lease()));
+    }
+
+    private static String[] numbers(Collection<Long> ids) {
+        return ids.stream().map(String::valueOf).toArray(String[]::new);
     }
 
     private Sql leaseEnd() {

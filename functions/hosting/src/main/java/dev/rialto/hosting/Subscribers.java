@@ -86,28 +86,27 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
 
     private void renew() {
         long asked = timing.nanos();
-        Set<Long> kept = ground.store().renew(held.keySet());
-        held.forEach((id, each) -> {
-            if (kept.contains(id)) {
-                each.subscriber().hold(leaseEnd(asked));
+        List<Subscriber> all = held.values().stream().map(Running::subscriber).toList();
+        Set<Long> kept = ground.store().renew(all.stream().map(Subscriber::held).toList());
+        for (Subscriber each : all) {
+            if (kept.contains(each.id())) {
+                each.hold(leaseEnd(asked));
             } else {
-                each.subscriber().stop();
+                each.stop();
             }
-        });
+        }
     }
 
     private void take() {
         long asked = timing.nanos();
-        for (SubscriberStore.Held each : ground.store().take()) {
-            // One that this node lost and has again goes on when its former thread has ended and
-            // this lease too.
-            if (!held.containsKey(each.id())) {
-                if (!followsTail) {
-                    changes.follow(this);
-                    followsTail = true;
-                }
-                begin(new Subscriber(ground, each, leaseEnd(asked)));
+        // One that this node lost may be taken again when its thread has ended: that one would go
+        // on from where it stood, whatever other nodes did in the meantime.
+        for (SubscriberStore.Held each : ground.store().take(held.keySet())) {
+            if (!followsTail) {
+                changes.follow(this);
+                followsTail = true;
             }
+            begin(new Subscriber(ground, each, leaseEnd(asked)));
         }
     }
 
@@ -144,7 +143,7 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
 
     private void release(Subscriber subscriber) {
         try {
-            ground.store().release(subscriber.id());
+            ground.store().release(subscriber.held());
         } catch (RuntimeException failure) {
             LOG.log(Level.FINE, "a subscriber stays with this node until its lease ends", failure);
         }

@@ -32,7 +32,7 @@ final class Counters {
     private final TimeMeter clock;
     private final Cache<String, Counter> counters;
 
-    /// @param nanos a clock that never goes back, as [System#nanoTime]
+    /// @param nanos a clock that never goes back, as that of [dev.rialto.kernel.Timing]
     Counters(LongSupplier nanos) {
         this.clock = new Meter(nanos);
         this.counters =
@@ -46,6 +46,8 @@ final class Counters {
     /// Calls that some node has let pass, for the other nodes.
     ///
     /// @param key of the bucket
+    /// @param calls of its limit
+    /// @param time of its limit
     record Use(String key, int calls, Duration time, long used) {}
 
     private record Meter(LongSupplier nanos) implements TimeMeter {

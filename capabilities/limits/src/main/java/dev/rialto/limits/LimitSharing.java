@@ -1,13 +1,13 @@
 package dev.rialto.limits;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Timing;
 import dev.rialto.store.Invalidations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -23,6 +23,7 @@ final class LimitSharing implements AutoCloseable {
     private static final App ANY = new App("", "");
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// What fits into a message, and how many go out at once.
     private static final int USES_PER_MESSAGE = 20;
@@ -35,12 +36,16 @@ final class LimitSharing implements AutoCloseable {
     private final Counters counters;
     private final Invalidations invalidations;
     private final String node = new Ids().hex(4);
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("limit-sharing").unstarted(this::run);
+    private final Timing timing;
+    private final Closing closing;
+    private final Thread thread;
 
-    LimitSharing(Counters counters, Invalidations invalidations) {
+    LimitSharing(Counters counters, Invalidations invalidations, Timing timing) {
         this.counters = counters;
         this.invalidations = invalidations;
+        this.timing = timing;
+        this.closing = new Closing(timing);
+        this.thread = timing.thread("limit-sharing", this::run);
     }
 
     void start() {
@@ -62,7 +67,7 @@ final class LimitSharing implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.await(PAUSE)) {
                 try {
                     tell();
                 } catch (RuntimeException failure) {
@@ -119,9 +124,11 @@ final class LimitSharing implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        closing.begin();
         try {
-            thread.join();
+            if (thread.isAlive()) {
+                timing.join(thread, PATIENCE);
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

@@ -12,6 +12,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.spi.CapabilityPlan;
@@ -50,18 +51,20 @@ public final class LimitsCapability implements Capability {
                 platform.database(),
                 platform.store().invalidations(),
                 settings,
-                new Counters(System::nanoTime));
+                new Counters(platform.timing()::nanos),
+                platform.timing());
     }
 
     LimitsCapability(
             Database database,
             Invalidations invalidations,
             LimitsSettings settings,
-            Counters counters) {
+            Counters counters,
+            Timing timing) {
         this.settings = settings;
         this.counters = counters;
         this.limits = new AppLimits(database, invalidations);
-        this.sharing = new LimitSharing(counters, invalidations);
+        this.sharing = new LimitSharing(counters, invalidations, timing);
     }
 
     /// Reads the settings; the server makes the capability when it starts.

@@ -12,6 +12,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.store.Invalidations;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
@@ -72,7 +73,8 @@ class LimitsCapabilityTest {
                         POSTGRES.database(),
                         invalidations,
                         new LimitsSettings(Stream.of(rules).map(RateLimit::parse).toList()),
-                        counters);
+                        counters,
+                        Timing.SYSTEM);
         List<Operation> operations = new ArrayList<>(limits.operations());
         for (String name : List.of("one", "two")) {
             operations.add(

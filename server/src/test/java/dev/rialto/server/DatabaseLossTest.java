@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
+import dev.rialto.testing.EventReader;
 import dev.rialto.testing.TestDatabase;
 import java.io.IOException;
 import java.net.URI;

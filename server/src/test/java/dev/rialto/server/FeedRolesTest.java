@@ -2,9 +2,10 @@ package dev.rialto.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.server.EventReader.Event;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
+import dev.rialto.testing.EventReader;
+import dev.rialto.testing.EventReader.Event;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -200,5 +201,35 @@ final class FeedRolesTest {
                 server.events(club.member.with("Last-Event-ID", first), "/feeds/Among")) {
             assertThat(feed.next().type()).isEqualTo("reset");
         }
+    }
+
+    @Test
+    void endsWhenTheSessionEnds() {
+        Reply user = server.signUp("leaver");
+        Sender leaver = Sender.client().session(user.text("sessionToken"));
+        try (EventReader feed = server.events(leaver, "/feeds/Room")) {
+            feed.next();
+            server.post(leaver, "/logout", "{}");
+
+            Event end = feed.next();
+
+            assertThat(end.type()).isEqualTo("error");
+            assertThat(end.data().path("code").asInt()).isEqualTo(209);
+        }
+    }
+
+    @Test
+    void whoseRolesChangedStartsACopyAnew() {
+        var club = new Club("Crew");
+        club.change("AddRelation");
+        club.minutes(1);
+        Reply first = server.get(club.member, "/sync?classes=Crew");
+        assertThat(first.body().path("changes").size()).isEqualTo(1);
+        club.change("RemoveRelation");
+
+        String token = "&token=" + first.text("token");
+        assertThat(server.get(club.member, "/sync?classes=Crew" + token).code()).isEqualTo(1410);
+        assertThat(server.get(club.member, "/sync?classes=Crew").body().path("changes").size())
+                .isZero();
     }
 }

@@ -3,9 +3,10 @@ package dev.rialto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.Json;
-import dev.rialto.server.EventReader.Event;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
+import dev.rialto.testing.EventReader;
+import dev.rialto.testing.EventReader.Event;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -7,6 +7,7 @@ import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Json;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
+import dev.rialto.testing.EventReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -7,6 +7,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.Database;
+import dev.rialto.testing.EventReader;
 import dev.rialto.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -116,6 +116,11 @@ public final class TestFrontDoor implements AutoCloseable {
         }
     }
 
+    /// Knows the sessions of [#SESSION] and [#session], in every app.
+    public static Authenticator sessions() {
+        return new Access();
+    }
+
     /// The header of a session of any user.
     public static String session(String userId) {
         return "X-Parse-Session-Token: " + Access.OF_USER + userId;

@@ -1,4 +1,4 @@
-package dev.rialto.server;
+package dev.rialto.testing;
 
 import dev.rialto.kernel.Json;
 import java.io.BufferedReader;
@@ -10,25 +10,25 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
 /// Reads server-sent events, one after the other.
-final class EventReader implements AutoCloseable {
+public final class EventReader implements AutoCloseable {
     private final InputStream stream;
     private final BufferedReader lines;
 
     /// An event.
-    record Event(String id, String type, JsonNode data) {
+    public record Event(String id, String type, JsonNode data) {
         @Override
         public String toString() {
             return type + " " + data;
         }
     }
 
-    EventReader(InputStream stream) {
+    public EventReader(InputStream stream) {
         this.stream = stream;
         this.lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     }
 
     /// Waits for the next event.
-    Event next() {
+    public Event next() {
         String id = "";
         String type = "message";
         var data = new StringBuilder();
@@ -52,7 +52,7 @@ final class EventReader implements AutoCloseable {
     }
 
     /// Waits for an id that comes without an event.
-    String nextMark() {
+    public String nextMark() {
         try {
             String before = "";
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

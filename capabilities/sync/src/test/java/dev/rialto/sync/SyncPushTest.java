@@ -1,44 +1,37 @@
-package dev.rialto.server;
+package dev.rialto.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.rialto.server.TestServer.Reply;
-import dev.rialto.server.TestServer.Sender;
-import java.io.IOException;
+import dev.rialto.testing.TestClient;
+import dev.rialto.testing.TestClient.Reply;
+import dev.rialto.testing.TestFrontDoor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// What becomes of operations that clients did while they were away.
 final class SyncPushTest {
-    private static final Sender MASTER = Sender.master();
-    private static final Sender CLIENT = Sender.client();
+    private static final SyncFixture SYNC = new SyncFixture();
+    private static final TestClient MASTER = SYNC.master();
+    private static final TestClient CLIENT = SYNC.client();
 
     private static final AtomicInteger IDS = new AtomicInteger();
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = new TestServer();
-    }
 
     @AfterAll
     static void stop() {
-        server.close();
+        SYNC.close();
     }
 
-    private static Reply send(Sender sender, String... operations) {
-        return server.post(
-                sender, "/sync", "{\"operations\":[" + String.join(",", operations) + "]}");
+    private static Reply send(TestClient sender, String... operations) {
+        return sender.post("/sync", "{\"operations\":[" + String.join(",", operations) + "]}");
     }
 
-    private static List<JsonNode> push(Sender sender, String... operations) {
+    private static List<JsonNode> push(TestClient sender, String... operations) {
         Reply reply = send(sender, operations);
         assertThat(reply.status()).as("%s", reply).isEqualTo(200);
         return reply.body().path("results").valueStream().toList();
@@ -58,11 +51,11 @@ final class SyncPushTest {
     }
 
     private static JsonNode card(String fields) {
-        return read(server.create(MASTER, "Card", fields));
+        return read(MASTER.create("Card", fields));
     }
 
     private static JsonNode read(String id) {
-        return server.get(MASTER, "/classes/Card/" + id).body();
+        return MASTER.get("/classes/Card/" + id).body();
     }
 
     private static JsonNode read(JsonNode object) {
@@ -70,8 +63,7 @@ final class SyncPushTest {
     }
 
     private static void change(JsonNode object, String fields) {
-        Reply reply =
-                server.put(MASTER, "/classes/Card/" + object.path("objectId").asString(), fields);
+        Reply reply = MASTER.put("/classes/Card/" + object.path("objectId").asString(), fields);
         assertThat(reply.status()).isEqualTo(200);
     }
 
@@ -208,7 +200,7 @@ final class SyncPushTest {
     @Test
     void conflictsWithADeletion() {
         JsonNode seen = card("{\"a\":1}");
-        server.delete(MASTER, "/classes/Card/" + seen.path("objectId").asString());
+        MASTER.delete("/classes/Card/" + seen.path("objectId").asString());
         List<JsonNode> results =
                 push(
                         CLIENT,
@@ -328,11 +320,10 @@ final class SyncPushTest {
                         .mapToObj(_ -> operation("delete", fine))
                         .toArray(String[]::new);
         assertThat(send(CLIENT, many).status()).isEqualTo(400);
-        assertThat(server.post(CLIENT, "/sync", "{}").status()).isEqualTo(400);
-        assertThat(send(Sender.readOnlyMaster()).code()).isEqualTo(119);
+        assertThat(CLIENT.post("/sync", "{}").status()).isEqualTo(400);
+        assertThat(send(CLIENT.with(TestFrontDoor.READ_ONLY)).code()).isEqualTo(119);
         Reply batch =
-                server.post(
-                        MASTER,
+                MASTER.post(
                         "/batch",
                         "{\"transaction\":true,\"requests\":[{\"method\":\"POST\",\"path\":\"/v1/sync\","
                                 + "\"body\":{\"operations\":[]}}]}");

@@ -1,56 +1,48 @@
-package dev.rialto.server;
+package dev.rialto.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.server.TestServer.Reply;
-import dev.rialto.server.TestServer.Sender;
-import java.io.IOException;
+import dev.rialto.store.Sql;
+import dev.rialto.testing.TestClient;
+import dev.rialto.testing.TestClient.Reply;
+import dev.rialto.testing.TestFrontDoor;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// What clients that keep a copy are told.
 final class SyncTest {
-    private static final Sender MASTER = Sender.master();
-    private static final Sender CLIENT = Sender.client();
-
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = new TestServer();
-    }
+    private static final SyncFixture SYNC = new SyncFixture();
+    private static final TestClient MASTER = SYNC.master();
+    private static final TestClient CLIENT = SYNC.client();
 
     @AfterAll
     static void stop() {
-        server.close();
+        SYNC.close();
     }
 
     /// A copy of some objects, as a client keeps it.
     private static final class Copy {
-        private final Sender sender;
+        private final TestClient sender;
         private final String classes;
         private final Map<String, JsonNode> objects = new LinkedHashMap<>();
         private final List<String> gone = new ArrayList<>();
         private String token = "";
 
-        Copy(Sender sender, String classes) {
+        Copy(TestClient sender, String classes) {
             this.sender = sender;
             this.classes = classes;
         }
 
         Reply ask(int limit) {
-            return server.get(
-                    sender,
+            return sender.get(
                     "/sync?limit="
                             + limit
                             + "&classes="
@@ -85,12 +77,12 @@ final class SyncTest {
         }
     }
 
-    private static Copy copy(Sender sender, String classes) {
+    private static Copy copy(TestClient sender, String classes) {
         return new Copy(sender, classes).pull();
     }
 
-    private static JsonNode queried(Sender sender, String className) {
-        return server.get(sender, "/classes/" + className + "?limit=10000&order=createdAt,objectId")
+    private static JsonNode queried(TestClient sender, String className) {
+        return sender.get("/classes/" + className + "?limit=10000&order=createdAt,objectId")
                 .body()
                 .path("results");
     }
@@ -109,7 +101,7 @@ final class SyncTest {
     @Test
     void tellsAllThenOnlyWhatChanged() {
         for (int i = 0; i < 25; i++) {
-            server.create(MASTER, "Note", "{\"n\":" + i + "}");
+            MASTER.create("Note", "{\"n\":" + i + "}");
         }
         var copy = new Copy(CLIENT, "Note,Unknown");
         int pages = 1;
@@ -120,13 +112,11 @@ final class SyncTest {
         assertEqualsAQuery(copy, "Note");
 
         String first = copy.objects.keySet().iterator().next();
-        server.put(
-                MASTER, "/classes/Note/" + first, "{\"n\":{\"__op\":\"Increment\",\"amount\":5}}");
-        server.put(
-                MASTER, "/classes/Note/" + first, "{\"n\":{\"__op\":\"Increment\",\"amount\":5}}");
-        String added = server.create(MASTER, "Note", "{\"n\":100}");
-        String fleeting = server.create(MASTER, "Note", "{\"n\":101}");
-        server.delete(MASTER, "/classes/Note/" + fleeting);
+        MASTER.put("/classes/Note/" + first, "{\"n\":{\"__op\":\"Increment\",\"amount\":5}}");
+        MASTER.put("/classes/Note/" + first, "{\"n\":{\"__op\":\"Increment\",\"amount\":5}}");
+        String added = MASTER.create("Note", "{\"n\":100}");
+        String fleeting = MASTER.create("Note", "{\"n\":101}");
+        MASTER.delete("/classes/Note/" + fleeting);
         Reply changes = copy.ask(100);
 
         assertThat(
@@ -149,17 +139,13 @@ final class SyncTest {
                                             List<String> mine = new ArrayList<>();
                                             for (int i = 0; i < 60; i++) {
                                                 mine.add(
-                                                        server.create(
-                                                                MASTER,
-                                                                "Busy",
-                                                                "{\"n\":" + i + "}"));
+                                                        MASTER.create("Busy", "{\"n\":" + i + "}"));
                                                 String other = mine.get(i * 7 % mine.size());
                                                 if (i % 5 == 4) {
-                                                    server.delete(MASTER, "/classes/Busy/" + other);
+                                                    MASTER.delete("/classes/Busy/" + other);
                                                     mine.set(mine.indexOf(other), mine.getLast());
                                                 } else {
-                                                    server.put(
-                                                            MASTER,
+                                                    MASTER.put(
                                                             "/classes/Busy/" + other,
                                                             "{\"w\":" + w + "}");
                                                 }
@@ -183,17 +169,14 @@ final class SyncTest {
 
     @Test
     void saysThatAnObjectIsGoneWhenItMayNoLongerBeSeen() {
-        Reply user = server.signUp("viewer");
-        Sender viewer = CLIENT.session(user.text("sessionToken"));
-        String id = server.create(MASTER, "Secret", "{\"text\":\"open\"," + acl("*") + "}");
-        String never =
-                server.create(MASTER, "Secret", "{\"text\":\"hidden\"," + acl("nobody") + "}");
+        TestClient viewer = CLIENT.with(TestFrontDoor.session("viewer"));
+        String id = MASTER.create("Secret", "{\"text\":\"open\"," + acl("*") + "}");
+        String never = MASTER.create("Secret", "{\"text\":\"hidden\"," + acl("nobody") + "}");
         Copy copy = copy(viewer, "Secret");
         assertThat(copy.objects).containsOnlyKeys(id);
 
-        server.put(
-                MASTER, "/classes/Secret/" + id, "{\"text\":\"classified\"," + acl("nobody") + "}");
-        server.put(MASTER, "/classes/Secret/" + never, "{\"text\":\"still hidden\"}");
+        MASTER.put("/classes/Secret/" + id, "{\"text\":\"classified\"," + acl("nobody") + "}");
+        MASTER.put("/classes/Secret/" + never, "{\"text\":\"still hidden\"}");
         Reply reply = copy.ask(100);
 
         assertThat(reply.body().toString())
@@ -202,21 +185,21 @@ final class SyncTest {
                 .doesNotContain(never)
                 .doesNotContain("hidden");
         assertThat(copy.pull().gone).containsExactly(id);
-        server.put(MASTER, "/classes/Secret/" + id, "{" + acl(user.text("objectId")) + "}");
+        MASTER.put("/classes/Secret/" + id, "{" + acl("viewer") + "}");
         assertThat(copy.pull().objects).containsOnlyKeys(id);
-        server.delete(MASTER, "/classes/Secret/" + never);
+        MASTER.delete("/classes/Secret/" + never);
         assertThat(copy.pull().gone).isEmpty();
     }
 
     @Test
     void keepsToTheConditionOfAClass() {
-        String mine = server.create(MASTER, "Task", "{\"owner\":\"me\"}");
-        String yours = server.create(MASTER, "Task", "{\"owner\":\"you\"}");
+        String mine = MASTER.create("Task", "{\"owner\":\"me\"}");
+        String yours = MASTER.create("Task", "{\"owner\":\"you\"}");
         Copy copy = copy(CLIENT, "{\"Task\":{\"owner\":\"me\"}}");
         assertThat(copy.objects).containsOnlyKeys(mine);
 
-        server.put(MASTER, "/classes/Task/" + mine, "{\"owner\":\"you\"}");
-        server.put(MASTER, "/classes/Task/" + yours, "{\"owner\":\"me\"}");
+        MASTER.put("/classes/Task/" + mine, "{\"owner\":\"you\"}");
+        MASTER.put("/classes/Task/" + yours, "{\"owner\":\"me\"}");
 
         assertThat(copy.pull().objects).containsOnlyKeys(yours);
         assertThat(copy.gone).containsExactly(mine);
@@ -224,15 +207,14 @@ final class SyncTest {
 
     @Test
     void showsNoProtectedField() {
-        server.create(MASTER, "Guarded", "{\"open\":1,\"shut\":\"whisper\"}");
-        server.put(
-                MASTER,
+        MASTER.create("Guarded", "{\"open\":1,\"shut\":\"whisper\"}");
+        MASTER.put(
                 "/schemas/Guarded",
                 "{\"classLevelPermissions\":{\"find\":{\"*\":true},\"get\":{\"*\":true},"
                         + "\"protectedFields\":{\"*\":[\"shut\"]}}}");
         Copy copy = copy(CLIENT, "Guarded");
         String id = copy.objects.keySet().iterator().next();
-        server.put(MASTER, "/classes/Guarded/" + id, "{\"open\":2,\"shut\":\"whisper again\"}");
+        MASTER.put("/classes/Guarded/" + id, "{\"open\":2,\"shut\":\"whisper again\"}");
         copy.pull();
 
         assertThat(copy.objects.get(id)).hasToString(queried(CLIENT, "Guarded").path(0).toString());
@@ -243,70 +225,43 @@ final class SyncTest {
 
     @Test
     void letsAClientStartAnewWhenWhatItMaySeeChanges() {
-        Reply user = server.signUp("member");
-        Sender member = CLIENT.session(user.text("sessionToken"));
-        String role =
-                server.create(
-                        MASTER,
-                        "_Role",
-                        "{\"name\":\"Crew\",\"ACL\":{},\"users\":{\"__op\":\"AddRelation\",\"objects\":"
-                                + "[{\"__type\":\"Pointer\",\"className\":\"_User\",\"objectId\":\""
-                                + user.text("objectId")
-                                + "\"}]}}");
-        server.create(MASTER, "Log", "{\"text\":\"a\"," + acl("role:Crew") + "}");
-        Copy copy = copy(member, "Log");
-        assertThat(copy.objects).hasSize(1);
-        server.put(
-                MASTER,
-                "/roles/" + role,
-                "{\"users\":{\"__op\":\"RemoveRelation\",\"objects\":"
-                        + "[{\"__type\":\"Pointer\",\"className\":\"_User\",\"objectId\":\""
-                        + user.text("objectId")
-                        + "\"}]}}");
-        assertThat(copy.ask(10).code()).isEqualTo(1410);
-        assertThat(copy(member, "Log").objects).isEmpty();
-
-        server.create(MASTER, "Ledger", "{\"text\":\"a\"}");
+        MASTER.create("Ledger", "{\"text\":\"a\"}");
         Copy ledger = copy(CLIENT, "Ledger");
-        server.create(CLIENT, "Ledger", "{\"another\":\"a\"}");
+        CLIENT.create("Ledger", "{\"another\":\"a\"}");
         assertThat(ledger.pull().objects).hasSize(2);
-        server.put(
-                MASTER,
+        MASTER.put(
                 "/schemas/Ledger",
                 "{\"classLevelPermissions\":{\"find\":{\"role:Crew\":true},\"get\":{\"*\":true}}}");
         assertThat(ledger.ask(10).code()).isEqualTo(1410);
         assertThat(new Copy(CLIENT, "Ledger").ask(10).code()).isEqualTo(119);
-        server.put(
-                MASTER,
+        MASTER.put(
                 "/schemas/Ledger",
                 "{\"classLevelPermissions\":{\"find\":{\"*\":true},\"get\":{\"*\":true}}}");
         assertThat(ledger.ask(10).status()).isEqualTo(410);
     }
 
     @Test
-    void refusesTokensOfOthersAndThoseThatAreTooOld() throws SQLException {
-        server.create(MASTER, "Old", "{\"n\":1}");
+    void refusesTokensOfOthersAndThoseThatAreTooOld() {
+        MASTER.create("Old", "{\"n\":1}");
         Copy copy = copy(CLIENT, "Old");
         String token = copy.token;
         String asked = "/sync?token=" + token;
-        assertThat(server.get(CLIENT, asked + "&classes=Old,Note").code()).isEqualTo(1410);
-        assertThat(server.get(MASTER, asked + "&classes=Old").code()).isEqualTo(1410);
-        assertThat(
-                        server.get(
-                                        Sender.of(TestServer.OTHER_APP, "second-master-key"),
-                                        asked + "&classes=Old")
-                                .code())
-                .isEqualTo(1410);
+        assertThat(CLIENT.get(asked + "&classes=Old,Note").code()).isEqualTo(1410);
+        assertThat(MASTER.get(asked + "&classes=Old").code()).isEqualTo(1410);
+        assertThat(SYNC.otherMaster().get(asked + "&classes=Old").code()).isEqualTo(1410);
         for (String bad : List.of("nonsense", "e30", token.substring(1), "x".repeat(5_000))) {
-            assertThat(server.get(CLIENT, "/sync?classes=Old&token=" + bad).code()).isEqualTo(102);
+            assertThat(CLIENT.get("/sync?classes=Old&token=" + bad).code()).isEqualTo(102);
         }
-        try (var connection = server.connect();
-                var statement = connection.createStatement()) {
-            statement.execute("update rialto.change_log set gone = gone + 1000000000");
-            assertThat(copy.ask(10).status()).isEqualTo(410);
-            statement.execute("update rialto.change_log set gone = gone - 1000000000");
-        }
+        forget(1_000_000_000);
+        assertThat(copy.ask(10).status()).isEqualTo(410);
+        forget(-1_000_000_000);
         assertThat(copy.ask(10).status()).isEqualTo(200);
+    }
+
+    private static void forget(int more) {
+        SYNC.postgres()
+                .database()
+                .update(Sql.of("update rialto.change_log set gone = gone + ?", more));
     }
 
     @Test
@@ -324,9 +279,9 @@ final class SyncTest {
                         "?classes=%7B%22A%22%3A1%7D",
                         "?classes=%7B%22A%22%3A%7B%22x%22%3A%7B%22%24no%22%3A1%7D%7D%7D",
                         "?classes=" + "A,".repeat(60))) {
-            assertThat(server.get(CLIENT, "/sync" + bad).status()).as(bad).isEqualTo(400);
+            assertThat(CLIENT.get("/sync" + bad).status()).as(bad).isEqualTo(400);
         }
-        assertThat(server.get(CLIENT, "/sync?classes=_Nonsense").status()).isEqualTo(400);
-        assertThat(server.get(CLIENT, "/sync?classes=no%20class").status()).isEqualTo(400);
+        assertThat(CLIENT.get("/sync?classes=_Nonsense").status()).isEqualTo(400);
+        assertThat(CLIENT.get("/sync?classes=no%20class").status()).isEqualTo(400);
     }
 }

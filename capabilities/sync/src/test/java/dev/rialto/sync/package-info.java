@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.sync;
+
+import org.jspecify.annotations.NullMarked;

@@ -330,7 +330,7 @@ class ChangeLogTest {
         }
     }
 
-    private static final class Node implements AutoCloseable, ChangeTail.Listener {
+    private static final class Node implements AutoCloseable, ChangeSource.Listener {
         private final Database database = Database.open(postgres.settings());
         private final Invalidations invalidations =
                 Invalidations.start(database, postgres.settings());

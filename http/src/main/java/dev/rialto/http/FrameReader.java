@@ -68,7 +68,7 @@ final class FrameReader {
     private @Nullable Utf8Check utf8;
     private boolean inMessage;
     private long unread;
-    private volatile long heard = System.nanoTime();
+    private volatile long heard;
 
     /// @param limit bytes of a message
     /// @param budget for all messages of all sockets
@@ -77,9 +77,10 @@ final class FrameReader {
         this.limit = limit;
         this.budget = budget;
         this.pace = pace;
+        this.heard = pace.now();
     }
 
-    /// [System#nanoTime] when something last came.
+    /// By [Pace#now], when something last came.
     long heard() {
         return heard;
     }
@@ -307,7 +308,7 @@ final class FrameReader {
         while (true) {
             try {
                 in.ensureAvailable();
-                heard = System.nanoTime();
+                heard = pace.now();
                 return;
             } catch (DataReader.InsufficientDataAvailableException _) {
                 throw new EOFException("the client has disconnected");

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.Timing;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ final class FrameWriter {
     private static final byte[] NOTHING = {};
 
     private final HelidonSocket socket;
+    private final Timing timing;
     private final Outbox<Message> messages;
 
     // Below: under the monitor of this.
@@ -33,9 +35,11 @@ final class FrameWriter {
     private boolean closed;
     private volatile long blockedSince;
 
-    FrameWriter(HelidonSocket socket, SocketLimits limits) {
+    FrameWriter(HelidonSocket socket, SocketLimits limits, Timing timing) {
         this.socket = socket;
-        this.messages = new Outbox<>(limits.queueMessages(), limits.queueBytes(), Message::length);
+        this.timing = timing;
+        this.messages =
+                new Outbox<>(limits.queueMessages(), limits.queueBytes(), Message::length, timing);
     }
 
     boolean send(Message message) {
@@ -93,7 +97,7 @@ final class FrameWriter {
         return messages.bytes();
     }
 
-    /// [System#nanoTime] when the write began in which the client holds up the writer; 0 if none.
+    /// By [Timing#nanos], when the write began in which the client holds up the writer; 0 if none.
     long blockedSince() {
         return blockedSince;
     }
@@ -248,7 +252,7 @@ final class FrameWriter {
         }
 
         void flush() {
-            blockedSince = System.nanoTime() | 1;
+            blockedSince = timing.nanos() | 1;
             socket.write(
                     BufferData.create(
                             length == bytes.length ? bytes : Arrays.copyOf(bytes, length)));

@@ -3,6 +3,7 @@ package dev.rialto.http;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.Timing;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.Status;
@@ -22,7 +23,7 @@ import java.util.List;
 /// `/batch` and `/openapi.json`, which are its own.
 public final class Listener implements AutoCloseable {
     private final HttpSettings settings;
-    private final PaceKeeper keeper = new PaceKeeper();
+    private final PaceKeeper keeper = new PaceKeeper(Timing.SYSTEM);
     private final FrontDoor door;
     private final InProcessCalls calls;
     private final OpenSockets sockets;

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.Timing;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,10 @@ final class OpenSockets {
                         Math.max(Runtime.getRuntime().maxMemory() / MESSAGES_SHARE, 4L * largest));
     }
 
+    Timing timing() {
+        return keeper.timing();
+    }
+
     BodyBudget budget() {
         return budget;
     }
@@ -38,7 +43,7 @@ final class OpenSockets {
         synchronized (open) {
             open.remove(socket);
             if (open.isEmpty()) {
-                open.notifyAll();
+                timing().wake(open);
             }
         }
     }
@@ -55,17 +60,17 @@ final class OpenSockets {
     void stop(Duration grace) {
         stopping = true;
         open.forEach(socket -> socket.close(false));
-        awaitNone(System.nanoTime() + grace.toNanos());
+        awaitNone(timing().nanos() + grace.toNanos());
         open.forEach(socket -> socket.close(true));
     }
 
     private void awaitNone(long end) {
         synchronized (open) {
             try {
-                for (long left = end - System.nanoTime();
+                for (long left = end - timing().nanos();
                         left > 0 && !open.isEmpty();
-                        left = end - System.nanoTime()) {
-                    open.wait(left / 1_000_000 + 1);
+                        left = end - timing().nanos()) {
+                    timing().await(open, left);
                 }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.Timing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class Outbox<M> {
     private final int maxMessages;
     private final long maxBytes;
     private final ToIntFunction<M> size;
+    private final Timing timing;
     private ArrayDeque<M> queue = new ArrayDeque<>(1);
     private int peak;
     private long bytes;
@@ -30,10 +32,11 @@ public final class Outbox<M> {
     /// @param maxMessages how many may wait
     /// @param maxBytes how many bytes they may have together, each with 64 more
     /// @param size the bytes of a message; what is shared with other queues counts in each
-    public Outbox(int maxMessages, long maxBytes, ToIntFunction<M> size) {
+    public Outbox(int maxMessages, long maxBytes, ToIntFunction<M> size, Timing timing) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
         this.size = size;
+        this.timing = timing;
     }
 
     /// Puts a message at the end. False when it does not fit or the queue is ended: then nothing
@@ -52,13 +55,13 @@ public final class Outbox<M> {
     /// @param atMost the bytes to take; a single message may have more
     /// @return empty when none came in time, or when none will come
     public synchronized List<M> take(Duration timeout, long atMost) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
+        long end = timing.nanos() + timeout.toNanos();
         while (queue.isEmpty() && !ended) {
-            long left = end - System.nanoTime();
+            long left = end - timing.nanos();
             if (left <= 0) {
                 return List.of();
             }
-            wait(left / 1_000_000, (int) (left % 1_000_000));
+            timing.await(this, left);
         }
         return poll(atMost);
     }
@@ -100,7 +103,7 @@ public final class Outbox<M> {
         queue.clear();
         bytes = 0;
         last.forEach(message -> add(message, weight(message)));
-        notifyAll();
+        timing.wake(this);
         return true;
     }
 
@@ -112,7 +115,7 @@ public final class Outbox<M> {
             return false;
         }
         ended = true;
-        notifyAll();
+        timing.wake(this);
         return true;
     }
 
@@ -146,7 +149,7 @@ public final class Outbox<M> {
         queue.addLast(message);
         bytes += weight;
         peak = Math.max(peak, queue.size());
-        notifyAll();
+        timing.wake(this);
     }
 
     private long weight(M message) {

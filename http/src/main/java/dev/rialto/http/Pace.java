@@ -2,6 +2,7 @@ package dev.rialto.http;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,11 +22,18 @@ final class Pace implements PaceKeeper.Kept {
 
     private final Thread thread;
     private final long patience;
+    private final Timing timing;
     private final AtomicLong deadline = new AtomicLong(UNBOUNDED);
 
-    Pace(Thread thread, Duration patience) {
+    Pace(Thread thread, Duration patience, Timing timing) {
         this.thread = thread;
         this.patience = patience.toNanos();
+        this.timing = timing;
+    }
+
+    /// The time by which bounds are set, of [Timing#nanos].
+    long now() {
+        return timing.nanos();
     }
 
     /// The server works; the client may wait as long as it likes.
@@ -35,22 +43,22 @@ final class Pace implements PaceKeeper.Kept {
 
     /// The client has this long for its next step.
     void within(Duration time) {
-        set(System.nanoTime() + time.toNanos());
+        set(timing.nanos() + time.toNanos());
     }
 
     /// The client has to move this many bytes, counted from now.
     void moving(long bytes) {
-        set(System.nanoTime() + allowance(bytes));
+        set(timing.nanos() + allowance(bytes));
     }
 
     /// Sets the bound of a client that sends a body.
     ///
-    /// @param start [System#nanoTime] when the body began
+    /// @param start [#now] when the body began
     /// @param bytes what has come since
     /// @throws RialtoException REQUEST_TIMEOUT when the client lags behind
     void receiving(long start, long bytes) {
         long bound = start + allowance(bytes);
-        if (System.nanoTime() - bound > 0) {
+        if (timing.nanos() - bound > 0) {
             unbounded();
             throw new RialtoException(
                     ErrorCode.REQUEST_TIMEOUT, "the request body arrives too slowly");

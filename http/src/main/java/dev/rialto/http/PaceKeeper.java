@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.Timing;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,13 +14,22 @@ final class PaceKeeper implements AutoCloseable {
     interface Kept {
         /// Called a few times per second. Must neither wait nor throw.
         ///
-        /// @param now [System#nanoTime]
+        /// @param now of [Timing#nanos]
         void enforce(long now);
     }
 
     private final Set<Kept> all = ConcurrentHashMap.newKeySet();
+    private final Timing timing;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("http-pace-keeper").unstarted(this::run);
+
+    PaceKeeper(Timing timing) {
+        this.timing = timing;
+    }
+
+    Timing timing() {
+        return timing;
+    }
 
     void start() {
         thread.start();
@@ -33,12 +43,17 @@ final class PaceKeeper implements AutoCloseable {
         all.remove(kept);
     }
 
+    /// Looks at all once.
+    void enforce() {
+        long now = timing.nanos();
+        all.forEach(kept -> kept.enforce(now));
+    }
+
     private void run() {
         try {
             while (true) {
-                Thread.sleep(PERIOD);
-                long now = System.nanoTime();
-                all.forEach(kept -> kept.enforce(now));
+                timing.sleep(PERIOD);
+                enforce();
             }
         } catch (InterruptedException _) {
             // closed

@@ -126,7 +126,7 @@ final class PacedConnections implements ServerConnectionSelector {
             implements ServerConnection, InterruptableTask<Void> {
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            var pace = new Pace(Thread.currentThread(), limits.patience());
+            var pace = new Pace(Thread.currentThread(), limits.patience(), keeper.timing());
             pace.within(limits.idle());
             keeper.add(pace);
             try {

@@ -282,13 +282,14 @@ final class RequestBody {
     private static final class NetworkStream extends InputStream {
         private final InputStream source;
         private final Pace pace;
-        private final long start = System.nanoTime();
+        private final long start;
         private long bytes;
         private boolean broken;
 
         NetworkStream(InputStream source, Pace pace) {
             this.source = source;
             this.pace = pace;
+            this.start = pace.now();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.rialto.http;
 
 import dev.rialto.http.FrameReader.Said;
+import dev.rialto.kernel.Timing;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
@@ -25,12 +26,13 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
     private static final long NEVER = 0;
 
     private final OpenSockets sockets;
+    private final Timing timing;
     private final SocketEndpoint endpoint;
     private final SocketEndpoint.Handshake handshake;
     private final FrameReader reader;
     private final FrameWriter writer;
 
-    /// [System#nanoTime] since when the server waits for the client; NEVER while it does not.
+    /// By [Timing#nanos], since when the server waits for the client; NEVER while it does not.
     private volatile long listeningSince = NEVER;
 
     private volatile long cutAt = NEVER;
@@ -47,6 +49,7 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
             SocketEndpoint.Handshake handshake,
             ConnectionContext context) {
         this.sockets = sockets;
+        this.timing = sockets.timing();
         this.endpoint = endpoint;
         this.handshake = handshake;
         this.reader =
@@ -55,8 +58,8 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
                         endpoint.limits().message(),
                         sockets.budget(),
                         Pace.CURRENT.get());
-        this.writer = new FrameWriter(context.serverSocket(), endpoint.limits());
-        this.nextPing = System.nanoTime() + endpoint.limits().ping().toNanos();
+        this.writer = new FrameWriter(context.serverSocket(), endpoint.limits(), timing);
+        this.nextPing = timing.nanos() + endpoint.limits().ping().toNanos();
     }
 
     @Override
@@ -240,7 +243,7 @@ final class SocketConnection implements ServerConnection, Channel, PaceKeeper.Ke
         }
     }
 
-    private static long now() {
-        return System.nanoTime() | 1;
+    private long now() {
+        return timing.nanos() | 1;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.http.Events.Event;
 import dev.rialto.http.Operation.Access;
+import dev.rialto.kernel.Timing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 final class EventStreamTest {
     private final Outbox<Event> outbox =
-            new Outbox<>(1000, 1 << 20, event -> event.data().length());
+            new Outbox<>(1000, 1 << 20, event -> event.data().length(), Timing.SYSTEM);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final BlockingQueue<String> how = new LinkedBlockingQueue<>();
     private Fixture server;

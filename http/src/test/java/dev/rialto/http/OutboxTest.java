@@ -2,6 +2,7 @@ package dev.rialto.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.kernel.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -11,7 +12,7 @@ final class OutboxTest {
     private static final long ALL = Long.MAX_VALUE;
 
     private static Outbox<String> of(int messages, long bytes) {
-        return new Outbox<>(messages, bytes, String::length);
+        return new Outbox<>(messages, bytes, String::length, Timing.SYSTEM);
     }
 
     @Test

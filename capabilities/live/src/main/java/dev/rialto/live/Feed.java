@@ -7,6 +7,7 @@ import dev.rialto.http.Outbox;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.LogPosition;
 import java.io.IOException;
@@ -30,8 +31,7 @@ final class Feed implements EventBody {
     private final Watching.Request request;
     private final Optional<String> lastEvent;
     private final Duration heartbeat;
-    private final Outbox<Event> outbox =
-            new Outbox<>(MAX_EVENTS, MAX_BYTES, event -> event.data().length());
+    private final Outbox<Event> outbox;
 
     /// @param lastEvent the id of the last event that the client has seen
     /// @param heartbeat after how much silence the client is told that the feed is there
@@ -40,12 +40,14 @@ final class Feed implements EventBody {
             Guest guest,
             Watching.Request request,
             Optional<String> lastEvent,
-            Duration heartbeat) {
+            Duration heartbeat,
+            Timing timing) {
         this.subscriptions = subscriptions;
         this.guest = guest;
         this.request = request;
         this.lastEvent = lastEvent;
         this.heartbeat = heartbeat;
+        this.outbox = new Outbox<>(MAX_EVENTS, MAX_BYTES, event -> event.data().length(), timing);
     }
 
     @Override

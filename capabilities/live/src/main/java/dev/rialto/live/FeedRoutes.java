@@ -8,6 +8,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.spi.ObjectSchemas;
 import dev.rialto.spi.Watching;
 import java.util.Arrays;
@@ -29,11 +30,13 @@ final class FeedRoutes {
 
     private final Subscriptions subscriptions;
     private final LiveSettings settings;
+    private final Timing timing;
     private final Semaphore room;
 
-    FeedRoutes(Subscriptions subscriptions, LiveSettings settings) {
+    FeedRoutes(Subscriptions subscriptions, LiveSettings settings, Timing timing) {
         this.subscriptions = subscriptions;
         this.settings = settings;
+        this.timing = timing;
         this.room = new Semaphore(settings.maxFeeds());
     }
 
@@ -69,7 +72,7 @@ final class FeedRoutes {
                         .or(() -> text(call, "lastEventId"))
                         .filter(id -> !id.isEmpty());
         subscriptions.requireAllowed(guest, request);
-        var feed = new Feed(subscriptions, guest, request, lastEvent, settings.heartbeat());
+        var feed = new Feed(subscriptions, guest, request, lastEvent, settings.heartbeat(), timing);
         return Answer.events(events -> {
             if (!room.tryAcquire()) {
                 events.send("", "error", "{\"code\":1503,\"error\":\"too many feeds\"}");

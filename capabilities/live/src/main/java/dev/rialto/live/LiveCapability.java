@@ -103,7 +103,7 @@ public final class LiveCapability implements Capability {
 
     @Override
     public List<Operation> operations() {
-        return new FeedRoutes(subscriptions, settings).operations();
+        return new FeedRoutes(subscriptions, settings, timing()).operations();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rialto.live;
 
 import dev.rialto.http.Operation;
+import dev.rialto.kernel.Timing;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.spi.Triggers;
@@ -41,7 +42,10 @@ final class FeedFixture implements AutoCloseable {
         List<Operation> operations = new ArrayList<>(objects.operations());
         operations.addAll(objects.schema().operations());
         operations.addAll(
-                new FeedRoutes(subscriptions, new LiveSettings(100, 100, Duration.ofMillis(200)))
+                new FeedRoutes(
+                                subscriptions,
+                                new LiveSettings(100, 100, Duration.ofMillis(200)),
+                                Timing.SYSTEM)
                         .operations());
         door = TestFrontDoor.open(operations, postgres.app());
     }

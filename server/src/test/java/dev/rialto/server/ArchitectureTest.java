@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -131,6 +133,29 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Math.class, "random")
                 .because("what is random must be unguessable")
+                .check(CLASSES);
+    }
+
+    @Test
+    void timeIsGivenWhereSimulationsMoveIt() {
+        // How long a request took is of real time.
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAnyPackage(
+                        ROOT + ".hosting", ROOT + ".live", ROOT + ".sync", ROOT + ".http")
+                .and()
+                .doNotHaveSimpleName("Exchange")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", Duration.class)
+                .because("Timing and InstantSource are what a simulation moves")
                 .check(CLASSES);
     }
 

@@ -5,27 +5,15 @@ import dev.rialto.kernel.RialtoException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What classes and fields may be called.
+/// What classes and fields may be called. Which of the names that are kept for the server are those
+/// of classes that clients reach is for the capabilities to declare.
 public final class ClassNames {
     private static final Pattern CLASS = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
     private static final int LONGEST = 128;
 
-    /// Classes of the server that the generic routes may reach; their rules watch over them.
-    private static final Set<String> SYSTEM =
-            Set.of("_User", "_Role", "_Session", "_Installation", "_JobStatus");
-
-    private static final Set<String> PARSE_INTERNAL =
-            Set.of(
-                    "_Audience",
-                    "_ExportProgress",
-                    "_GlobalConfig",
-                    "_GraphQLConfig",
-                    "_Hooks",
-                    "_Idempotency",
-                    "_JobSchedule",
-                    "_PushStatus",
-                    "_SCHEMA");
+    /// What the names of the server's own classes begin with.
+    private static final String SERVERS_OWN = "_";
 
     /// Fields that every class has.
     public static final Set<String> IMPLICIT = Set.of("objectId", "createdAt", "updatedAt", "ACL");
@@ -34,35 +22,30 @@ public final class ClassNames {
 
     private ClassNames() {}
 
-    /// Whether a class would be the server's own, which no route of objects reaches.
-    public static boolean isInternal(String className) {
-        return className.startsWith("_") && !SYSTEM.contains(className);
+    /// Whether apps can't give a class this name since it is kept for the server.
+    public static boolean isReserved(String className) {
+        return className.startsWith(SERVERS_OWN);
     }
 
-    /// Whether a class is one that every app has.
-    public static boolean isSystem(String className) {
-        return SYSTEM.contains(className);
-    }
-
-    /// Whether clients know an internal class by this name from other servers of the protocol.
-    public static boolean isKnownInternal(String className) {
-        return className.startsWith("_Join:") || PARSE_INTERNAL.contains(className);
-    }
-
+    /// Whether an app may give a class this name.
     public static boolean isValidClass(String className) {
-        return SYSTEM.contains(className)
-                || (className.length() <= LONGEST && CLASS.matcher(className).matches());
+        return className.length() <= LONGEST && CLASS.matcher(className).matches();
     }
 
-    public static void requireClass(String className) {
-        if (!isValidClass(className)) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_CLASS_NAME,
-                    "Invalid classname: "
-                            + className
-                            + ", classnames can only have alphanumeric characters and _, and must"
-                            + " start with an alpha character ");
-        }
+    /// Whether a class of an app or of the server could have this name.
+    public static boolean isWellFormed(String className) {
+        return isValidClass(
+                isReserved(className) ? className.substring(SERVERS_OWN.length()) : className);
+    }
+
+    /// The refusal of a name, in the words that clients of the protocol know.
+    public static RialtoException invalid(String className) {
+        return new RialtoException(
+                ErrorCode.INVALID_CLASS_NAME,
+                "Invalid classname: "
+                        + className
+                        + ", classnames can only have alphanumeric characters and _, and must"
+                        + " start with an alpha character ");
     }
 
     public static boolean isValidField(String field) {

@@ -1,5 +1,7 @@
 package dev.rialto.model;
 
+import java.util.Optional;
+
 /// The type of a field. Names are those of Parse's schema API.
 public sealed interface FieldType {
     record Text() implements FieldType {}
@@ -46,6 +48,15 @@ public sealed interface FieldType {
             case Acl _ -> "ACL";
             case Pointer _ -> "Pointer";
             case Relation _ -> "Relation";
+        };
+    }
+
+    /// The class that it refers to.
+    default Optional<String> target() {
+        return switch (this) {
+            case Pointer(var target) -> Optional.of(target);
+            case Relation(var target) -> Optional.of(target);
+            default -> Optional.empty();
         };
     }
 

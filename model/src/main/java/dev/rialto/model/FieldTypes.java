@@ -47,7 +47,9 @@ public final class FieldTypes {
         if (!named.isString()) {
             throw new RialtoException(ErrorCode.INVALID_JSON, "invalid JSON");
         }
-        ClassNames.requireClass(target);
+        if (!ClassNames.isWellFormed(target)) {
+            throw ClassNames.invalid(target);
+        }
         return target;
     }
 
@@ -85,7 +87,7 @@ public final class FieldTypes {
         String type = value.path("__type").asString("");
         JsonNode named = value.path("className");
         String className =
-                named.isString() && ClassNames.isValidClass(named.stringValue())
+                named.isString() && ClassNames.isWellFormed(named.stringValue())
                         ? named.stringValue()
                         : "";
         Optional<FieldType> found =

@@ -24,6 +24,13 @@ public record CapabilitySettings(
         plans = List.copyOf(plans);
     }
 
+    /// These, and capabilities beside those of every server.
+    CapabilitySettings with(List<CapabilityPlan<?>> more) {
+        List<CapabilityPlan<?>> all = new ArrayList<>(plans);
+        all.addAll(more);
+        return new CapabilitySettings(objects, accounts, files, live, all, functions);
+    }
+
     /// @param data the data folder
     static CapabilitySettings read(Settings in, Path data) {
         var objects = ObjectsSettings.read(in);

@@ -56,6 +56,9 @@ final class FunctionsCapability implements Capability {
                                     "logs",
                                     List.of("level", "size", "order", "until", "from")));
 
+    /// The classes that every app has for its functions.
+    static final List<ClassRules> CLASSES = List.of(new JobStatusRules());
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final boolean warm;
     private final ProjectCompiler compiler;
@@ -189,7 +192,7 @@ final class FunctionsCapability implements Capability {
 
     @Override
     public List<ClassRules> classes() {
-        return List.of(new JobStatusRules());
+        return CLASSES;
     }
 
     @Override

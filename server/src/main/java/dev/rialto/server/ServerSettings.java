@@ -54,6 +54,12 @@ public record ServerSettings(
                 WantedApp.read(in));
     }
 
+    /// These, with others of the capabilities.
+    ServerSettings with(CapabilitySettings others) {
+        return new ServerSettings(
+                data, secretKeys, database, changes, http, files, others, telemetry, app);
+    }
+
     /// What clients may do without any key or session, beside what permissions say.
     public List<String> open() {
         List<String> open = new ArrayList<>();

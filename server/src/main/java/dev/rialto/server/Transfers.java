@@ -7,6 +7,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.Platform;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
@@ -44,7 +45,9 @@ public final class Transfers implements AutoCloseable {
                             () -> "",
                             settings.capabilities());
             opened.push(core);
-            Classes classes = new SchemaClasses(core.objects().schemas());
+            FunctionsCapability.CLASSES.forEach(core.objects()::register);
+            Classes classes =
+                    new SchemaClasses(core.objects().schemas(), core.objects().systemClasses());
             importer = new Importer(database, classes, new Ids(), clock);
             exporter = new Exporter(database, classes);
         } catch (RuntimeException failure) {
@@ -89,7 +92,7 @@ public final class Transfers implements AutoCloseable {
     }
 
     /// The classes of objects, as import and export want them.
-    private record SchemaClasses(Schemas schemas) implements Classes {
+    private record SchemaClasses(Schemas schemas, SystemClasses system) implements Classes {
         @Override
         public Optional<ClassSchema> find(App app, String className) {
             return schemas.find(app, className);
@@ -98,6 +101,11 @@ public final class Transfers implements AutoCloseable {
         @Override
         public ClassSchema ensure(App app, String className, Map<String, FieldType> fields) {
             return schemas.ensure(app, className, fields);
+        }
+
+        @Override
+        public void requireValid(String className) {
+            system.requireValid(className);
         }
 
         @Override

@@ -43,7 +43,7 @@ class ArchitectureTest {
                     Map.entry("store", Set.of("kernel")),
                     Map.entry("where", Set.of("kernel", "model", "store")),
                     Map.entry("http", Set.of("kernel")),
-                    Map.entry("spi", Set.of("kernel", "model", "store", "http")),
+                    Map.entry("spi", Set.of("kernel", "model", "store", "where", "http")),
                     Map.entry("sdk", Set.of()),
                     Map.entry("hardening", Set.of()),
                     Map.entry("functions.spi", Set.of("kernel", "sdk")),

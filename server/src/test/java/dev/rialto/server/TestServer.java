@@ -5,6 +5,7 @@ import dev.rialto.apps.NewKey;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
+import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.testing.EventReader;
@@ -52,6 +53,7 @@ final class TestServer implements AutoCloseable {
 
     private final TestDatabase postgres = TestDatabase.create();
     private final Map<String, String> more;
+    private final List<CapabilityPlan<?>> plans;
     private final RialtoServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path data = Files.createTempDirectory("rialto-test-");
@@ -108,7 +110,13 @@ final class TestServer implements AutoCloseable {
 
     /// @param more settings, in place of the usual
     TestServer(Map<String, String> more) throws IOException {
+        this(more, List.of());
+    }
+
+    /// @param plans of capabilities beside those of every server
+    TestServer(Map<String, String> more, List<CapabilityPlan<?>> plans) throws IOException {
         this.more = more;
+        this.plans = List.copyOf(plans);
         server = node(data);
         server.apps()
                 .create(
@@ -155,7 +163,7 @@ final class TestServer implements AutoCloseable {
                         more);
         ServerSettings read = ServerSettings.read(settings);
         settings.finish();
-        return RialtoServer.start(read);
+        return RialtoServer.start(read.with(read.capabilities().with(plans)));
     }
 
     /// Gives the first app one more key.

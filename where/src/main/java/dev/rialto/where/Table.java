@@ -11,7 +11,12 @@ public final class Table {
 
     /// The class's table, qualified and quoted.
     public static String of(App app, String className) {
-        return Sql.name(app.schema()) + "." + Sql.name(Names.fit(className));
+        return Sql.name(app.schema()) + "." + Sql.name(name(className));
+    }
+
+    /// The class's table, as the change log names it.
+    public static String name(String className) {
+        return Names.fit(className);
     }
 
     /// The table that holds a relation's pairs: `"owningId"`, `"relatedId"`.
@@ -19,6 +24,7 @@ public final class Table {
         return Sql.name(app.schema()) + "." + Sql.name(relation(className, field));
     }
 
+    /// The table of a relation, as the change log names it.
     public static String relation(String className, String field) {
         return Names.fit("_Join:" + field + ":" + className);
     }

@@ -3,13 +3,18 @@ package dev.rialto.accounts;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
+import dev.rialto.spi.AccessSource;
+import dev.rialto.spi.AccessSource.Concerned;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Draft;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,6 +55,26 @@ final class RoleRules implements ClassRules {
                         false,
                         ErrorCode.DUPLICATE_VALUE,
                         "A duplicate value for a field with unique values was provided"));
+    }
+
+    @Override
+    public List<AccessSource> accessSources() {
+        return List.of(
+                AccessSource.objects(change ->
+                        change.before().isPresent() && change.after().isEmpty()
+                                ? Optional.of(new Concerned.EveryUser())
+                                : Optional.empty()),
+                AccessSource.relation(
+                        "users",
+                        change ->
+                                change.after()
+                                        .or(change::before)
+                                        .map(pair ->
+                                                new Concerned.User(
+                                                        Json.read(pair)
+                                                                .path("relatedId")
+                                                                .asString("")))),
+                AccessSource.relation("roles", _ -> Optional.of(new Concerned.EveryUser())));
     }
 
     @Override

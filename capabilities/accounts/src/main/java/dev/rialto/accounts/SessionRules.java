@@ -11,6 +11,8 @@ import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
 import dev.rialto.model.WireValues;
+import dev.rialto.spi.AccessSource;
+import dev.rialto.spi.AccessSource.Concerned;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Draft;
 import java.util.LinkedHashMap;
@@ -64,6 +66,27 @@ final class SessionRules implements ClassRules {
     @Override
     public Set<String> unloggedFields() {
         return Set.of("sessionToken");
+    }
+
+    /// A session that begins gives nothing to those who follow something already.
+    @Override
+    public List<AccessSource> accessSources() {
+        return List.of(
+                AccessSource.sessions(change ->
+                        change.before()
+                                .filter(row -> isOther(row, change.after()))
+                                .map(row -> new Concerned.User(logged(row, "user")))));
+    }
+
+    /// Whether a session ended, or is another's or for another time.
+    private static boolean isOther(String row, Optional<String> after) {
+        return after.isEmpty()
+                || !logged(row, "user").equals(logged(after.get(), "user"))
+                || !logged(row, "expiresAt").equals(logged(after.get(), "expiresAt"));
+    }
+
+    private static String logged(String row, String field) {
+        return Json.read(row).path(field).asString("");
     }
 
     /// Sessions begin and end automatically, in the middle of other work; there are moments for

@@ -10,9 +10,12 @@ import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
+import dev.rialto.spi.AccessSource;
+import dev.rialto.spi.AccessSource.Concerned;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Draft;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -76,6 +79,15 @@ final class UserRules implements ClassRules {
         fields.put(PasswordField.HASH, Field.of(new FieldType.Text()));
         fields.put(PasswordField.CHANGED, Field.of(new FieldType.Date()));
         return fields;
+    }
+
+    @Override
+    public List<AccessSource> accessSources() {
+        return List.of(
+                AccessSource.sessions(change ->
+                        change.after().isEmpty()
+                                ? Optional.of(new Concerned.User(change.key()))
+                                : Optional.empty()));
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldPath;
@@ -57,8 +56,7 @@ final class Aggregator {
     }
 
     private Rendered run(App app, Caller caller, String className, AggregateRequest request) {
-        boolean reachable = !ClassNames.isInternal(className);
-        Optional<ClassSchema> schema = reachable ? classes.find(app, className) : Optional.empty();
+        Optional<ClassSchema> schema = classes.find(app, className);
         if (schema.isEmpty()) {
             return results(List.of());
         }
@@ -107,11 +105,8 @@ final class Aggregator {
 
     /// Another class that the caller may look into.
     private Optional<ClassSchema> other(App app, Caller caller, String className) {
-        return ClassNames.isInternal(className)
-                ? Optional.empty()
-                : classes.find(app, className)
-                        .map(schema ->
-                                shown(schema, caller, classes.rules(className).orElse(null)));
+        return classes.find(app, className)
+                .map(schema -> shown(schema, caller, classes.rules(className).orElse(null)));
     }
 
     /// The class without what is secret to the caller: no stage can reach it.

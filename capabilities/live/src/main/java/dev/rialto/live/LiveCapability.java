@@ -72,6 +72,7 @@ public final class LiveCapability implements Capability {
                         platform.store().changes(),
                         platform.objects().watching(),
                         sessions.current(),
+                        new AccessChanges(platform.objects().classes()),
                         triggers);
         this.admission =
                 new SocketAdmission(

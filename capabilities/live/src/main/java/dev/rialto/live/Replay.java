@@ -16,10 +16,12 @@ final class Replay {
 
     private final ChangeLog log;
     private final Watching watching;
+    private final AccessChanges access;
 
-    Replay(ChangeLog log, Watching watching) {
+    Replay(ChangeLog log, Watching watching, AccessChanges access) {
         this.log = log;
         this.watching = watching;
+        this.access = access;
     }
 
     /// Whether all changes since a position are known.
@@ -32,15 +34,13 @@ final class Replay {
     /// caller are those of now.
     void requireSameAccess(Subscription subscription, LogPosition position) {
         var scope =
-                new ChangeLog.Scope.Tables(
-                        subscription.guest().app().schema(), AccessChange.CHANGING);
+                new ChangeLog.Scope.Tables(subscription.guest().app().schema(), access.tables());
         List<Change> since = log.committedSince(position, scope, PAGE);
         String className = subscription.request().className();
         if (since.size() == PAGE
                 || since.stream()
                         .anyMatch(change ->
-                                AccessChange.accessMayHaveChanged(
-                                        change, subscription.caller(), className))) {
+                                access.mayShowOthers(change, subscription.caller(), className))) {
             throw expired();
         }
     }
@@ -50,7 +50,7 @@ final class Replay {
         App app = subscription.guest().app();
         String className = subscription.request().className();
         String table = watching.table(className);
-        List<String> tables = new ArrayList<>(AccessChange.CHANGING);
+        List<String> tables = new ArrayList<>(access.tables());
         tables.add(table);
         var scope = new ChangeLog.Scope.Tables(app.schema(), tables);
         LogPosition at = from;
@@ -58,7 +58,7 @@ final class Replay {
             ChangeLog.Page page = log.read(at, scope, PAGE).orElseThrow(Replay::expired);
             for (Change each : page.changes()) {
                 awaitRoom(subscription.delivery());
-                if (AccessChange.accessMayHaveChanged(each, subscription.caller(), className)) {
+                if (access.mayShowOthers(each, subscription.caller(), className)) {
                     throw expired();
                 }
                 if (!each.table().equals(table)) {

@@ -41,6 +41,7 @@ final class Subscriptions implements ChangeSource.Listener {
     private final ChangeSource tail;
     private final Watching watching;
     private final Authenticator authenticator;
+    private final AccessChanges access;
     private final VisibilityChange visibility;
     private final Replay replay;
     private final LiveTriggers triggers;
@@ -62,14 +63,16 @@ final class Subscriptions implements ChangeSource.Listener {
             ChangeSource tail,
             Watching watching,
             Authenticator authenticator,
+            AccessChanges access,
             LiveTriggers triggers) {
+        this.access = access;
         this.triggers = triggers;
         this.log = log;
         this.tail = tail;
         this.watching = watching;
         this.authenticator = authenticator;
         this.visibility = new VisibilityChange(log, watching);
-        this.replay = new Replay(log, watching);
+        this.replay = new Replay(log, watching, access);
     }
 
     /// Begins to follow a query. The receiver is told that it has started before anything else.
@@ -247,21 +250,22 @@ final class Subscriptions implements ChangeSource.Listener {
     }
 
     private void pass(Change change) {
-        Optional<AccessChange> turned = AccessChange.of(change);
+        Optional<AccessChange> turned = access.of(change);
         turned.ifPresent(_ -> accessChanges.merge(change.schema(), 1L, Long::sum));
         FollowedApp app = apps.get(change.schema());
         if (app == null) {
             return;
         }
-        turned.ifPresent(access -> {
-            if (access instanceof AccessChange.OfClass(var className)) {
+        turned.ifPresent(meaning -> {
+            if (meaning instanceof AccessChange.OfClass(var className)) {
                 watching.classChanged(app.app(), className);
                 if (change.after().isEmpty()) {
-                    end(app.affected(access), Replay.expired());
+                    end(app.affected(meaning), Replay.expired());
                 }
             }
             var callers = new HashMap<Guest, Caller>();
-            app.affected(access).forEach(each -> readmit(each, access, callers, change.position()));
+            app.affected(meaning)
+                    .forEach(each -> readmit(each, meaning, callers, change.position()));
         });
         app.classOf(change.table())
                 .ifPresent(each -> each.pass(replay.decode(app.app(), each.className(), change)));
@@ -277,11 +281,11 @@ final class Subscriptions implements ChangeSource.Listener {
 
     /// Asks again who the guest is and what they may see.
     ///
-    /// @param access what changed
+    /// @param meaning what changed
     /// @param callers who guests are now, as far as it was asked for this change
     private void readmit(
             Subscription subscription,
-            AccessChange access,
+            AccessChange meaning,
             Map<Guest, Caller> callers,
             LogPosition position) {
         FollowedApp app = apps.get(subscription.guest().app().schema());
@@ -289,7 +293,7 @@ final class Subscriptions implements ChangeSource.Listener {
             return;
         }
         try {
-            boolean ofClass = access instanceof AccessChange.OfClass;
+            boolean ofClass = meaning instanceof AccessChange.OfClass;
             Optional<Caller> old = ofClass ? Optional.empty() : Optional.of(subscription.caller());
             Caller now = callers.computeIfAbsent(subscription.guest(), this::caller);
             Watch watch = watching.watch(app.app(), now, subscription.request());

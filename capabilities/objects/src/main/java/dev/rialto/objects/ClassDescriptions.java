@@ -6,12 +6,13 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.JsonSchema;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.schema.Schemas;
-import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.ClassShapes;
 import dev.rialto.spi.ObjectSchemas;
+import dev.rialto.spi.SystemClasses;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,21 +24,21 @@ final class ClassDescriptions implements ApiDescriber {
     private static final String CLASS_IN_PATH = "{className}";
 
     private final Schemas schemas;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final List<Operation> operations;
 
-    /// @param rules those of the classes that every app has, which have operations of their own
+    /// @param classes those that every app has, which have operations of their own
     /// @param operations those that are the same for every class
-    ClassDescriptions(Schemas schemas, Map<String, ClassRules> rules, List<Operation> operations) {
+    ClassDescriptions(Schemas schemas, SystemClasses classes, List<Operation> operations) {
         this.schemas = schemas;
-        this.rules = rules;
+        this.classes = classes;
         this.operations = List.copyOf(operations);
     }
 
     @Override
     public Map<String, JsonSchema> components() {
         Map<String, JsonSchema> all = new LinkedHashMap<>(ObjectSchemas.components());
-        rules.values().forEach(each -> all.putAll(shapes(each.className(), each.fields())));
+        classes.all().forEach(each -> all.putAll(shapes(each.className(), each.fields())));
         return all;
     }
 
@@ -49,8 +50,8 @@ final class ClassDescriptions implements ApiDescriber {
     }
 
     private void describe(ClassSchema schema, ApiDescription api) {
-        boolean ofEveryApp = rules.containsKey(schema.name());
-        if (!ofEveryApp && schema.name().startsWith("_")) {
+        boolean ofEveryApp = classes.contains(schema.name());
+        if (!ofEveryApp && ClassNames.isReserved(schema.name())) {
             return;
         }
         shapes(schema.name(), schema.fields()).forEach(api::component);
@@ -67,7 +68,7 @@ final class ClassDescriptions implements ApiDescriber {
     }
 
     private Map<String, JsonSchema> shapes(String className, Map<String, Field> fields) {
-        return new FieldShapes(fields, rules.get(className)).all(className);
+        return new FieldShapes(fields, classes.rules(className)).all(className);
     }
 
     /// The operation's contract with the shapes of one class.

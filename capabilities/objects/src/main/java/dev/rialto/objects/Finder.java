@@ -12,13 +12,13 @@ import dev.rialto.model.FileAddresses;
 import dev.rialto.model.Where;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
 import dev.rialto.where.SortKey;
 import dev.rialto.where.Table;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -35,7 +35,7 @@ final class Finder {
     private final Database database;
     private final Schemas schemas;
     private final Queries queries;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final FileAddresses files;
     private final ObjectsSettings settings;
     private final Planner planner;
@@ -48,17 +48,17 @@ final class Finder {
             Database database,
             Schemas schemas,
             Queries queries,
-            Map<String, ClassRules> rules,
+            SystemClasses classes,
             TriggerCalls triggers) {}
 
     Finder(Ground ground, FileAddresses files, ObjectsSettings settings) {
         this.database = ground.database();
         this.schemas = ground.schemas();
         this.queries = ground.queries();
-        this.rules = ground.rules();
+        this.classes = ground.classes();
         this.files = files;
         this.settings = settings;
-        this.planner = new Planner(schemas, queries, rules, settings);
+        this.planner = new Planner(schemas, queries, classes, settings);
         this.includer = new Includer(this);
         this.triggers = new FindTriggers(ground.triggers(), this);
     }
@@ -330,7 +330,7 @@ final class Finder {
 
     /// Whether the rows are the answer, with nothing to look up or take out.
     private boolean isStreamable(Plan plan) {
-        ClassRules special = rules.get(plan.schema().name());
+        ClassRules special = classes.rules(plan.schema().name());
         return plan.request().followed().isEmpty()
                 && !plan.request().includeAll()
                 && !plan.hidden().dependsOnRow()
@@ -347,7 +347,7 @@ final class Finder {
                             AnswerBytes.requireFits(writer.treeBytes(), settings.maxAnswer());
                             return tree;
                         });
-        ClassRules special = rules.get(plan.schema().name());
+        ClassRules special = classes.rules(plan.schema().name());
         for (ObjectNode each : found) {
             if (special != null) {
                 special.present(plan.app(), plan.caller(), each);
@@ -413,7 +413,7 @@ final class Finder {
         ObjectNode object = stored.deepCopy();
         object.remove(
                 object.propertyNames().stream().filter(name -> name.startsWith("_")).toList());
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         schemas.find(app, className)
                 .ifPresent(
                         schema -> HiddenFields.of(schema, caller, special).strip(object, caller));

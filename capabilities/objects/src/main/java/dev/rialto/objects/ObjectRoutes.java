@@ -18,8 +18,8 @@ import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.ClassShapes;
 import dev.rialto.spi.Draft;
 import dev.rialto.spi.ObjectSchemas;
+import dev.rialto.spi.SystemClasses;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -35,14 +35,13 @@ final class ObjectRoutes implements ClassRoutes {
 
     private final TriggeredFinder finder;
     private final ObjectWriter writer;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final Ids ids;
 
-    ObjectRoutes(
-            TriggeredFinder finder, ObjectWriter writer, Map<String, ClassRules> rules, Ids ids) {
+    ObjectRoutes(TriggeredFinder finder, ObjectWriter writer, SystemClasses classes, Ids ids) {
         this.finder = finder;
         this.writer = writer;
-        this.rules = rules;
+        this.classes = classes;
         this.ids = ids;
     }
 
@@ -149,7 +148,7 @@ final class ObjectRoutes implements ClassRoutes {
                             name,
                             objectId,
                             FindRequest.readForGet(call.parameters()));
-            ClassRules special = rules.get(name);
+            ClassRules special = classes.rules(name);
             ObjectNode besides =
                     special == null ? Json.object() : special.besides(call.caller(), objectId);
             return besides.isEmpty()
@@ -161,7 +160,7 @@ final class ObjectRoutes implements ClassRoutes {
     private Handler create(Function<Call, String> className) {
         return call -> {
             String name = className.apply(call);
-            ClassRules special = rules.get(name);
+            ClassRules special = classes.rules(name);
             var request = request(call, name, ids.objectId(), Optional.empty());
             if (special == null) {
                 return created(call, name, writer.create(request));
@@ -195,7 +194,7 @@ final class ObjectRoutes implements ClassRoutes {
     }
 
     private Answer created(Call call, String className, ObjectNode created) {
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         String location =
                 call.publicUrl()
                         + (special == null ? "/classes/" + className : special.path())

@@ -4,7 +4,6 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.DateText;
@@ -16,6 +15,7 @@ import dev.rialto.schema.SchemaStore;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Draft;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.spi.Triggers.Moment;
 import dev.rialto.store.Database;
 import dev.rialto.store.StoreException;
@@ -35,7 +35,7 @@ final class ObjectWriter {
     private final Database database;
     private final Schemas schemas;
     private final ObjectStore store;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final InstantSource clock;
     private final ObjectsSettings settings;
     private final SaveTriggers triggers;
@@ -44,14 +44,14 @@ final class ObjectWriter {
             Database database,
             Schemas schemas,
             ObjectStore store,
-            Map<String, ClassRules> rules,
+            SystemClasses classes,
             InstantSource clock,
             ObjectsSettings settings,
             SaveTriggers triggers) {
         this.database = database;
         this.schemas = schemas;
         this.store = store;
-        this.rules = rules;
+        this.classes = classes;
         this.clock = clock;
         this.settings = settings;
         this.triggers = triggers;
@@ -66,7 +66,7 @@ final class ObjectWriter {
         Access access = new Access(request.caller());
         requireCreatable(request, access);
         Draft draft = draft(request, true);
-        ClassRules special = rules.get(request.className());
+        ClassRules special = classes.rules(request.className());
         Intervention change =
                 has(request, Moment.BEFORE_SAVE)
                         ? triggers.beforeSave(draft, Optional.empty())
@@ -138,7 +138,7 @@ final class ObjectWriter {
         Access access = new Access(request.caller());
         requireClass(request);
         Draft draft = draft(request, false);
-        ClassRules special = rules.get(request.className());
+        ClassRules special = classes.rules(request.className());
         Intervention change =
                 has(request, Moment.BEFORE_SAVE)
                         ? triggers.beforeSave(
@@ -190,7 +190,7 @@ final class ObjectWriter {
 
     private ObjectStore.Target target(WriteRequest request, Access access, Action action) {
         return store.target(
-                request, requireClass(request), access, action, rules.get(request.className()));
+                request, requireClass(request), access, action, classes.rules(request.className()));
     }
 
     private ObjectNode modify(Draft draft, Access access, ObjectStore.Target target) {
@@ -214,7 +214,7 @@ final class ObjectWriter {
         requireWritableClass(request);
         requireChangeable(request);
         Access access = new Access(request.caller());
-        ClassRules special = rules.get(request.className());
+        ClassRules special = classes.rules(request.className());
         if (has(request, Moment.BEFORE_DELETE)) {
             triggers.beforeDelete(request, read(request, access, Action.DELETE));
         }
@@ -262,16 +262,14 @@ final class ObjectWriter {
     }
 
     private void requireWritableClass(WriteRequest request) {
-        if (!ClassNames.isValidClass(request.className())) {
-            if (ClassNames.isKnownInternal(request.className())) {
-                throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "Permission denied");
-            }
-            ClassNames.requireClass(request.className());
+        if (classes.isInternal(request.className())) {
+            throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "Permission denied");
         }
+        classes.requireValid(request.className());
     }
 
     private void requireChangeable(WriteRequest request) {
-        ClassRules special = rules.get(request.className());
+        ClassRules special = classes.rules(request.className());
         if (special != null) {
             special.requireChangeable(request.caller(), request.objectId());
         }
@@ -310,7 +308,7 @@ final class ObjectWriter {
         boolean adds =
                 known.isPresent() && !known.get().fields().keySet().containsAll(needed.keySet());
         Where condition = adds ? access.require(known.get(), Action.ADD_FIELD) : Where.all();
-        return new Growth(needed, Schemas.grown(draft.className(), known, needed), condition);
+        return new Growth(needed, schemas.grown(draft.className(), known, needed), condition);
     }
 
     private static boolean hasRelations(ObjectNode fields) {
@@ -337,7 +335,7 @@ final class ObjectWriter {
         try {
             return repeated(request, whole);
         } catch (RialtoException refusal) {
-            ClassRules special = rules.get(request.className());
+            ClassRules special = classes.rules(request.className());
             throw special == null || refusal.code() != ErrorCode.OBJECT_NOT_FOUND
                     ? refusal
                     : special.notFound(request.caller(), refusal);
@@ -357,7 +355,7 @@ final class ObjectWriter {
             }
         } catch (StoreException failure) {
             throw failure.isUniqueViolation()
-                    ? duplicate(failure, request, rules.get(request.className()))
+                    ? duplicate(failure, request, classes.rules(request.className()))
                     : failure;
         }
     }

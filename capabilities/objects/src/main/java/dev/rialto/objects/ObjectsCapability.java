@@ -16,15 +16,14 @@ import dev.rialto.spi.Objects;
 import dev.rialto.spi.Platform;
 import dev.rialto.spi.Querying;
 import dev.rialto.spi.Scanning;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -47,10 +46,9 @@ public final class ObjectsCapability implements Capability {
     private final TriggerCalls triggers;
 
     /// The operations that API descriptions tell for each class.
-
     private final List<Operation> operations = new ArrayList<>();
 
-    private final Map<String, ClassRules> rules = new LinkedHashMap<>();
+    private final SystemClasses classes = new SystemClasses();
 
     /// Makes the capability of a node that may be one of several.
     public static ObjectsCapability of(
@@ -80,38 +78,38 @@ public final class ObjectsCapability implements Capability {
             BiConsumer<App, String> announce) {
         var ids = new Ids();
         this.idempotency = new Idempotency(database, clock, settings.idempotencyTtl());
-        this.schema = new SchemaCapability(database, rules, announce);
+        this.schema = new SchemaCapability(database, classes, announce);
         Schemas schemas = schema.schemas();
-        var queries = new Queries(schemas, rules, clock);
-        this.triggers = new TriggerCalls(database, rules);
+        var queries = new Queries(schemas, classes, clock);
+        this.triggers = new TriggerCalls(database, classes);
         var finder =
                 new Finder(
-                        new Finder.Ground(database, schemas, queries, rules, triggers),
+                        new Finder.Ground(database, schemas, queries, classes, triggers),
                         files,
                         settings);
         var triggered = new TriggeredFinder(finder);
         var store = new ObjectStore(database, queries, files);
         var saves = new SaveTriggers(triggers, schemas, queries, store);
-        var writer = new ObjectWriter(database, schemas, store, rules, clock, settings, saves);
+        var writer = new ObjectWriter(database, schemas, store, classes, clock, settings, saves);
         this.service =
                 new ObjectService(database, schemas, queries, finder, triggered, writer, ids);
         this.scanner = new Scanner(triggered);
-        this.watching = new WatchService(schemas, queries, finder, rules, files);
+        this.watching = new WatchService(schemas, queries, finder, classes, files);
         this.querying =
                 new QueryService(
                         schemas,
                         queries,
-                        rules,
+                        classes,
                         files,
                         new Querying.Bounds(settings.maxLimit(), settings.maxAnswer()));
-        this.routes = new ObjectRoutes(triggered, writer, rules, ids);
+        this.routes = new ObjectRoutes(triggered, writer, classes, ids);
         operations.addAll(routes.operations());
         operations.addAll(new ScanRoutes(scanner, settings).operations());
     }
 
-    /// Adds the rules of a class. To be called before the first request.
+    /// Adds a class that every app has. To be called before the first request.
     public void register(ClassRules classRules) {
-        rules.put(classRules.className(), classRules);
+        classes.add(classRules);
     }
 
     /// Sets what is called when objects are saved, deleted and found. To be called before the first
@@ -142,13 +140,13 @@ public final class ObjectsCapability implements Capability {
 
     @Override
     public Optional<ApiDescriber> describer() {
-        return Optional.of(new ClassDescriptions(schema.schemas(), rules, operations));
+        return Optional.of(new ClassDescriptions(schema.schemas(), classes, operations));
     }
 
     /// What other capabilities build on.
     public Platform.ObjectServices services() {
         return new Platform.ObjectServices(
-                service, routes, watching, scanner, querying, this::takesTriggers);
+                service, routes, watching, scanner, querying, classes, this::takesTriggers);
     }
 
     public ClassRoutes routes() {
@@ -165,6 +163,11 @@ public final class ObjectsCapability implements Capability {
 
     public Scanning scanning() {
         return scanner;
+    }
+
+    /// The classes that every app has.
+    public SystemClasses systemClasses() {
+        return classes;
     }
 
     /// The classes of apps, a capability of its own that objects stand on.

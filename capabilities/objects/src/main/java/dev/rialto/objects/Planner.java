@@ -10,6 +10,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Where;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Sql;
 import dev.rialto.where.SortKey;
 import dev.rialto.where.Table;
@@ -30,7 +31,7 @@ final class Planner {
 
     private final Schemas schemas;
     private final Queries queries;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final int maxLimit;
 
     /// The selections of all that a class shows, by the class's table.
@@ -39,14 +40,10 @@ final class Planner {
     /// What a state of a class shows.
     private record WholeClass(ClassSchema schema, Selection selection) {}
 
-    Planner(
-            Schemas schemas,
-            Queries queries,
-            Map<String, ClassRules> rules,
-            ObjectsSettings settings) {
+    Planner(Schemas schemas, Queries queries, SystemClasses classes, ObjectsSettings settings) {
         this.schemas = schemas;
         this.queries = queries;
-        this.rules = rules;
+        this.classes = classes;
         this.maxLimit = settings.maxLimit();
     }
 
@@ -65,7 +62,7 @@ final class Planner {
         FindRequest request = question.request();
         Where asked = question.where();
         Where pointers = access.require(schema, question.action());
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         HiddenFields hidden = HiddenFields.of(schema, caller, special);
         if (!question.byPath()) {
             hidden.requireNotIn(asked, className);
@@ -102,8 +99,8 @@ final class Planner {
         return Sql.join(" AND ", parts, "true");
     }
 
-    private static void requireReachable(String className) {
-        if (ClassNames.isInternal(className)) {
+    private void requireReachable(String className) {
+        if (classes.isInternal(className)) {
             throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "Permission denied");
         }
     }

@@ -12,6 +12,7 @@ import dev.rialto.model.Where;
 import dev.rialto.model.WhereParser;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Sql;
 import dev.rialto.where.PathSql;
 import dev.rialto.where.QueryAccess;
@@ -20,19 +21,18 @@ import dev.rialto.where.WhereSql;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Conditions and orders as SQL, with the access rules of every class they touch.
 final class Queries {
     private final Schemas schemas;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final WhereParser parser;
 
-    Queries(Schemas schemas, Map<String, ClassRules> rules, InstantSource clock) {
+    Queries(Schemas schemas, SystemClasses classes, InstantSource clock) {
         this.schemas = schemas;
-        this.rules = rules;
+        this.classes = classes;
         this.parser = new WhereParser(QueryLimits.DEFAULT, clock);
     }
 
@@ -98,7 +98,7 @@ final class Queries {
             parts.add(compiler(app, access).compile(schema, alias, pointers));
         }
         // The class's own rules, e.g. that sessions of others are nobody's business.
-        ClassRules special = rules.get(schema.name());
+        ClassRules special = classes.rules(schema.name());
         if (special != null) {
             boolean single = reach.action() == Action.GET;
             Where allowed = special.beforeFind(app, access.caller(), reach.where(), single);
@@ -115,7 +115,7 @@ final class Queries {
 
     /// What is hidden in objects of a class.
     HiddenFields hidden(ClassSchema schema, Access access) {
-        return HiddenFields.of(schema, access.caller(), rules.get(schema.name()));
+        return HiddenFields.of(schema, access.caller(), classes.rules(schema.name()));
     }
 
     /// A condition that the caller wrote: it may not ask for protected fields.

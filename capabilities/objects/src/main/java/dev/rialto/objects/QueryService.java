@@ -8,18 +8,14 @@ import dev.rialto.model.Where;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Querying;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Sql;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Classes and conditions for capabilities that read objects by SQL of their own.
 record QueryService(
-        Schemas schemas,
-        Queries queries,
-        Map<String, ClassRules> rules,
-        FileAddresses files,
-        Bounds bounds)
+        Schemas schemas, Queries queries, SystemClasses classes, FileAddresses files, Bounds bounds)
         implements Querying {
     @Override
     public Optional<ClassSchema> find(App app, String className) {
@@ -28,7 +24,7 @@ record QueryService(
 
     @Override
     public Optional<ClassRules> rules(String className) {
-        return Optional.ofNullable(rules.get(className));
+        return Optional.ofNullable(classes.rules(className));
     }
 
     @Override

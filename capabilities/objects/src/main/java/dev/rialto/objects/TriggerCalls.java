@@ -5,12 +5,11 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.model.ClassNames;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Triggers.Moment;
 import dev.rialto.store.Database;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,12 +23,12 @@ final class TriggerCalls {
     private static final Logger LOG = Logger.getLogger(TriggerCalls.class.getName());
 
     private final Database database;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private volatile Triggers triggers = Triggers.NONE;
 
-    TriggerCalls(Database database, Map<String, ClassRules> rules) {
+    TriggerCalls(Database database, SystemClasses classes) {
         this.database = database;
-        this.rules = rules;
+        this.classes = classes;
     }
 
     /// Whose doing a trigger is called for, and on which class.
@@ -45,8 +44,8 @@ final class TriggerCalls {
 
     /// Whether a class may have any.
     boolean mayHave(String className) {
-        ClassRules special = rules.get(className);
-        return ClassNames.isValidClass(className) && (special == null || special.triggers());
+        ClassRules special = classes.rules(className);
+        return classes.isValid(className) && (special == null || special.triggers());
     }
 
     JsonNode call(Subject subject, Moment moment, ObjectNode payload) {
@@ -85,7 +84,7 @@ final class TriggerCalls {
 
     /// The fields of a class that triggers are not shown, beside those that begin with `_`.
     Set<String> confidential(String className) {
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         return special == null ? Set.of() : special.confidentialFields();
     }
 

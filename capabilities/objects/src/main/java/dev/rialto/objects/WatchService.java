@@ -5,7 +5,6 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
@@ -17,14 +16,13 @@ import dev.rialto.model.ValueWriter;
 import dev.rialto.model.Where;
 import dev.rialto.model.WhereMatcher;
 import dev.rialto.schema.Schemas;
-import dev.rialto.schema.SystemClasses;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.spi.Triggers.Moment;
 import dev.rialto.spi.Watching;
-import dev.rialto.store.Names;
+import dev.rialto.where.Table;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +39,7 @@ final class WatchService implements Watching {
     private final Schemas schemas;
     private final Queries queries;
     private final Finder finder;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final FileAddresses files;
     private final WhereMatcher matcher = new WhereMatcher(new NoSurroundings());
 
@@ -49,12 +47,12 @@ final class WatchService implements Watching {
             Schemas schemas,
             Queries queries,
             Finder finder,
-            Map<String, ClassRules> rules,
+            SystemClasses classes,
             FileAddresses files) {
         this.finder = finder;
         this.schemas = schemas;
         this.queries = queries;
-        this.rules = rules;
+        this.classes = classes;
         this.files = files;
     }
 
@@ -74,11 +72,11 @@ final class WatchService implements Watching {
     @Override
     public Watch watch(App app, Caller caller, Request request) {
         String className = request.className();
-        ClassNames.requireClass(className);
+        classes.requireValid(className);
         ClassSchema schema =
-                schemas.find(app, className).orElseGet(() -> SystemClasses.unborn(className));
+                schemas.find(app, className).orElseGet(() -> Schemas.unborn(className));
         Where pointers = new Access(caller).require(schema, Action.FIND);
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         HiddenFields hidden = HiddenFields.of(schema, caller, special);
         Where asked = queries.parse(app, className, request.where());
         hidden.requireNotIn(asked, className);
@@ -199,8 +197,7 @@ final class WatchService implements Watching {
         }
     }
 
-    private static Shape shape(
-            Caller caller, ClassSchema schema, HiddenFields hidden, Request request) {
+    private Shape shape(Caller caller, ClassSchema schema, HiddenFields hidden, Request request) {
         Optional<Set<String>> keys =
                 request.keys()
                         .map(WatchService::shownKeys)
@@ -209,7 +206,7 @@ final class WatchService implements Watching {
                             return shown;
                         });
         // What rules present and pointers give back depends on who looks.
-        boolean personal = hidden.dependsOnRow() || ClassNames.isSystem(schema.name());
+        boolean personal = hidden.dependsOnRow() || classes.contains(schema.name());
         return new Shape(
                 schema.name(), keys, hidden, personal ? Optional.of(caller) : Optional.empty());
     }
@@ -335,7 +332,7 @@ final class WatchService implements Watching {
 
     @Override
     public String table(String className) {
-        return Names.fit(className);
+        return Table.name(className);
     }
 
     @Override

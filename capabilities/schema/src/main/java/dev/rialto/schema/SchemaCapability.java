@@ -4,7 +4,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
-import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.util.List;
@@ -38,13 +38,13 @@ public final class SchemaCapability implements Capability {
     private final Schemas schemas;
     private final SchemaRoutes routes;
 
-    /// @param rules of the system classes, by their names; may grow until the first request
+    /// @param classes those that every app has; may grow until the first request
     /// @param announce tells other nodes that a class of an app changed
     public SchemaCapability(
-            Database database, Map<String, ClassRules> rules, BiConsumer<App, String> announce) {
+            Database database, SystemClasses classes, BiConsumer<App, String> announce) {
         var store = new SchemaStore(database);
-        this.schemas = new Schemas(database, store, rules, announce);
-        this.routes = new SchemaRoutes(schemas, new SchemaEditor(store, schemas));
+        this.schemas = new Schemas(database, store, classes, announce);
+        this.routes = new SchemaRoutes(schemas, new SchemaEditor(store, schemas, classes));
     }
 
     /// Forgets classes that are changed on other nodes.

@@ -10,6 +10,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.FieldTypes;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.where.FieldValues;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,14 +36,16 @@ final class SchemaEditor {
 
     private final SchemaStore store;
     private final Schemas schemas;
+    private final SystemClasses classes;
 
-    SchemaEditor(SchemaStore store, Schemas schemas) {
+    SchemaEditor(SchemaStore store, Schemas schemas, SystemClasses classes) {
         this.store = store;
         this.schemas = schemas;
+        this.classes = classes;
     }
 
     ClassSchema create(App app, String className, ObjectNode body) {
-        ClassNames.requireClass(className);
+        classes.requireValid(className);
         requireBody(body);
         body.path("fields").propertyNames().forEach(name -> requireOwn(className, name));
         schemas.find(app, className);
@@ -179,7 +182,7 @@ final class SchemaEditor {
         return text.length() <= 100 ? text : text.substring(0, 100) + "...";
     }
 
-    private static void addField(
+    private void addField(
             String className,
             SequencedMap<String, Field> fields,
             Map.Entry<String, JsonNode> addition) {
@@ -206,8 +209,9 @@ final class SchemaEditor {
         fields.putLast(name, field);
     }
 
-    private static Field readField(String className, String name, JsonNode wire) {
+    private Field readField(String className, String name, JsonNode wire) {
         Field field = SchemaStore.readField(wire);
+        field.type().target().ifPresent(classes::requireValid);
         requireKeys(wire, FIELD, "a field");
         JsonNode required = wire.path("required");
         if (!(required.isMissingNode() || required.isBoolean())) {
@@ -336,7 +340,7 @@ final class SchemaEditor {
     }
 
     void delete(App app, String className) {
-        ClassNames.requireClass(className);
+        classes.requireValid(className);
         store.locked(
                 app,
                 () -> {

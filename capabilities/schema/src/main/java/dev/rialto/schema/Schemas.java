@@ -8,6 +8,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Database;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,24 +31,24 @@ public final class Schemas {
 
     private final Database database;
     private final SchemaStore store;
-    private final Map<String, ClassRules> rules;
+    private final SystemClasses classes;
     private final BiConsumer<App, String> announce;
-    private final SystemClasses system;
+    private final SystemSchemas system;
     private final SchemaCache cache = new SchemaCache();
     private final Map<String, Lock> loaders = new ConcurrentHashMap<>();
 
-    /// @param rules the classes every app has
+    /// @param classes those that every app has
     /// @param announce tells other nodes, inside its transaction, that a class of an app changed;
     ///   what it tells is for [#changed]
     Schemas(
             Database database,
             SchemaStore store,
-            Map<String, ClassRules> rules,
+            SystemClasses classes,
             BiConsumer<App, String> announce) {
         this.database = database;
         this.store = store;
-        this.rules = rules;
-        this.system = new SystemClasses(rules);
+        this.classes = classes;
+        this.system = new SystemSchemas(classes);
         this.announce = announce;
     }
 
@@ -115,6 +116,7 @@ public final class Schemas {
         SequencedMap<String, Field> added = new LinkedHashMap<>();
         needed.forEach((name, type) -> {
             if (stored.flatMap(schema -> schema.type(name)).isEmpty()) {
+                classes.requireValidTarget(type);
                 added.put(name, Field.of(type));
             }
         });
@@ -141,7 +143,7 @@ public final class Schemas {
     /// A class as it will be with these fields, without making them.
     ///
     /// @throws RialtoException INCORRECT_TYPE when a field has another type
-    public static ClassSchema grown(
+    public ClassSchema grown(
             String className, Optional<ClassSchema> known, Map<String, FieldType> needed) {
         if (known.isPresent() && covers(known.get(), needed)) {
             return known.get();
@@ -149,12 +151,27 @@ public final class Schemas {
         SequencedMap<String, Field> fields =
                 known.map(schema -> new LinkedHashMap<>(schema.fields()))
                         .orElseGet(() -> new LinkedHashMap<>(implicitFields()));
-        needed.forEach((name, type) -> fields.putIfAbsent(name, Field.of(type)));
+        needed.forEach((name, type) -> {
+            if (fields.putIfAbsent(name, Field.of(type)) == null) {
+                classes.requireValidTarget(type);
+            }
+        });
         requireOneGeoPoint(fields);
         ClassPermissions permissions =
                 known.map(ClassSchema::permissions)
                         .orElseGet(() -> PermissionsReader.read(PermissionsReader.defaults()));
         return new ClassSchema(className, fields, permissions, new LinkedHashMap<>(), 0);
+    }
+
+    /// A class that nobody has made yet: it lets everybody do what a class made by a first object
+    /// would.
+    public static ClassSchema unborn(String className) {
+        return new ClassSchema(
+                className,
+                new LinkedHashMap<>(),
+                PermissionsReader.read(PermissionsReader.defaults()),
+                new LinkedHashMap<>(),
+                0);
     }
 
     public static void requireSame(
@@ -177,7 +194,7 @@ public final class Schemas {
     ClassSchema create(
             App app, String className, SequencedMap<String, Field> fields, ObjectNode permissions) {
         SequencedMap<String, Field> all = implicitFields();
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         if (special != null) {
             all.putAll(special.fields());
             all.putAll(special.hiddenFields());
@@ -222,7 +239,8 @@ public final class Schemas {
     /// Deletes all objects of a class. The caller holds the app's schema lock.
     void purge(App app, ClassSchema schema) {
         store.truncate(app, schema);
-        Optional.ofNullable(rules.get(schema.name())).ifPresent(special -> special.afterPurge(app));
+        Optional.ofNullable(classes.rules(schema.name()))
+                .ifPresent(special -> special.afterPurge(app));
     }
 
     private ClassSchema extend(App app, ClassSchema old, SequencedMap<String, Field> added) {
@@ -340,6 +358,7 @@ public final class Schemas {
         Map<String, ClassSchema> classes = new HashMap<>(known.classes());
         for (String name : known.stale()) {
             store.find(app, name)
+                    .filter(this::isServed)
                     .map(system::withProtection)
                     .ifPresentOrElse(
                             schema -> classes.put(name, schema), () -> classes.remove(name));
@@ -348,13 +367,21 @@ public final class Schemas {
     }
 
     private Map<String, ClassSchema> read(App app) {
-        Map<String, ClassSchema> classes = new HashMap<>();
-        store.all(app).forEach(schema -> classes.put(schema.name(), system.withProtection(schema)));
-        return classes;
+        Map<String, ClassSchema> all = new HashMap<>();
+        store.all(app).stream()
+                .filter(this::isServed)
+                .forEach(schema -> all.put(schema.name(), system.withProtection(schema)));
+        return all;
+    }
+
+    /// Whether a stored class has what watches over it: not when the capability that brought it is
+    /// no longer part of this server.
+    private boolean isServed(ClassSchema schema) {
+        return !classes.isInternal(schema.name());
     }
 
     private void addSystemClasses(App app, Map<String, ClassSchema> stored) {
-        for (ClassRules each : rules.values()) {
+        for (ClassRules each : classes.all()) {
             ClassSchema schema = stored.get(each.className());
             if (schema == null) {
                 create(
@@ -363,7 +390,7 @@ public final class Schemas {
                         new LinkedHashMap<>(),
                         system.defaultPermissions(each.className()));
             } else {
-                SequencedMap<String, Field> missing = SystemClasses.missing(each, schema);
+                SequencedMap<String, Field> missing = SystemSchemas.missing(each, schema);
                 if (!missing.isEmpty()) {
                     extend(app, schema, missing);
                     finishTable(app, each);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.kernel.App;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.testing.TestDatabase;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +16,7 @@ class SchemasTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final App APP = POSTGRES.app();
     private static final Schemas SCHEMAS =
-            new SchemaCapability(POSTGRES.database(), Map.of(), (_, _) -> {}).schemas();
+            new SchemaCapability(POSTGRES.database(), new SystemClasses(), (_, _) -> {}).schemas();
 
     @BeforeAll
     static void create() {

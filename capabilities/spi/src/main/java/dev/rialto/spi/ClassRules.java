@@ -9,6 +9,7 @@ import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
 import dev.rialto.model.Where;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,12 @@ public interface ClassRules {
     /// Fields whose values [Triggers] are not shown, beside the hidden ones.
     default Set<String> confidentialFields() {
         return unloggedFields();
+    }
+
+    /// What of the class decides what users may see: those whom a change concerns are admitted
+    /// again to what they follow.
+    default List<AccessSource> accessSources() {
+        return List.of();
     }
 
     /// Whether [Triggers] may be asked for the class at all.

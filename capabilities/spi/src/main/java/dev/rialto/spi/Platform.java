@@ -37,6 +37,7 @@ public record Platform(
     /// What the objects capability does for others.
     ///
     /// @param routes the usual operations of a class under a path of its own
+    /// @param classes those that every app has
     /// @param takesTriggers tells of a class whether triggers are called for its objects
     public record ObjectServices(
             Objects objects,
@@ -44,6 +45,7 @@ public record Platform(
             Watching watching,
             Scanning scanning,
             Querying querying,
+            SystemClasses classes,
             Predicate<String> takesTriggers) {}
 
     public Database database() {

@@ -17,6 +17,7 @@ public interface Querying {
     /// @param bytes the most bytes of its answer
     record Bounds(int results, long bytes) {}
 
+    /// A class that clients reach.
     Optional<ClassSchema> find(App app, String className);
 
     /// The rules of a system class.

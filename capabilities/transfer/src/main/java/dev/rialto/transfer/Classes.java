@@ -15,6 +15,11 @@ public interface Classes {
     /// @throws dev.rialto.kernel.RialtoException when a field has another type
     ClassSchema ensure(App app, String className, Map<String, FieldType> fields);
 
+    /// Rejects a name that no class of an app can have.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException INVALID_CLASS_NAME
+    void requireValid(String className);
+
     /// Whether every app's class of this name has the field.
     boolean isSystemField(String className, String field);
 }

@@ -3,7 +3,6 @@ package dev.rialto.transfer;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FieldType;
 import dev.rialto.store.Database;
@@ -51,7 +50,7 @@ public final class Importer {
     /// @throws RialtoException when the file as a whole can't be imported; what was written before
     ///   stays, and the same request goes on from there
     public ImportReport run(ImportRequest request, TransferProgress progress) throws IOException {
-        ClassNames.requireClass(request.className());
+        classes.requireValid(request.className());
         var store =
                 new ImportStore(database, request.app(), request.className(), fingerprint(request));
         Optional<ClassSchema> existing = classes.find(request.app(), request.className());

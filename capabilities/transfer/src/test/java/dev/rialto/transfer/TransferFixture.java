@@ -3,9 +3,12 @@ package dev.rialto.transfer;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.model.Field;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.schema.Schemas;
+import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
@@ -28,15 +31,15 @@ final class TransferFixture {
 
     TransferFixture(Database database) {
         this.database = database;
-        Schemas schemas =
+        var objects =
                 new ObjectsCapability(
-                                database,
-                                InstantSource.system(),
-                                (_, name) -> name,
-                                ObjectsSettings.defaults(),
-                                (_, _) -> {})
-                        .schemas();
-        this.classes = classes(schemas);
+                        database,
+                        InstantSource.system(),
+                        (_, name) -> name,
+                        ObjectsSettings.defaults(),
+                        (_, _) -> {});
+        objects.register(new Users());
+        this.classes = classes(objects.schemas(), objects.systemClasses());
         this.importer = new Importer(database, classes, new Ids(), InstantSource.system());
         this.exporter = new Exporter(database, classes);
     }
@@ -45,7 +48,20 @@ final class TransferFixture {
         this(postgres.database());
     }
 
-    static Classes classes(Schemas schemas) {
+    /// Users without fields of their own.
+    private static final class Users implements ClassRules {
+        @Override
+        public String className() {
+            return "_User";
+        }
+
+        @Override
+        public Map<String, Field> fields() {
+            return Map.of();
+        }
+    }
+
+    static Classes classes(Schemas schemas, SystemClasses system) {
         return new Classes() {
             @Override
             public java.util.Optional<dev.rialto.model.ClassSchema> find(
@@ -57,6 +73,11 @@ final class TransferFixture {
             public dev.rialto.model.ClassSchema ensure(
                     App app, String className, Map<String, dev.rialto.model.FieldType> fields) {
                 return schemas.ensure(app, className, fields);
+            }
+
+            @Override
+            public void requireValid(String className) {
+                system.requireValid(className);
             }
 
             @Override

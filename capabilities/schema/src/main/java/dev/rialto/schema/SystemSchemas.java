@@ -3,32 +3,33 @@ package dev.rialto.schema;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.spi.ClassRules;
+import dev.rialto.spi.SystemClasses;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The classes that every app has, as their rules ask for them.
-public final class SystemClasses {
-    private final Map<String, ClassRules> rules;
+/// What the schemas of system classes must have, as their rules ask for it.
+final class SystemSchemas {
+    private final SystemClasses classes;
 
-    SystemClasses(Map<String, ClassRules> rules) {
-        this.rules = rules;
+    SystemSchemas(SystemClasses classes) {
+        this.classes = classes;
     }
 
     /// Whether every app's class of this name has the field.
     boolean hasField(String className, String field) {
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         return special != null
                 && (special.fields().containsKey(field)
                         || special.hiddenFields().containsKey(field));
     }
 
     /// Whether all of them are there, with all of their fields.
-    boolean areIn(Map<String, ClassSchema> classes) {
-        return rules.values().stream()
+    boolean areIn(Map<String, ClassSchema> schemas) {
+        return classes.all().stream()
                 .allMatch(each -> {
-                    ClassSchema schema = classes.get(each.className());
+                    ClassSchema schema = schemas.get(each.className());
                     return schema != null && missing(each, schema).isEmpty();
                 });
     }
@@ -36,7 +37,7 @@ public final class SystemClasses {
     /// The class with the fields that its rules protect from the groups for which its permissions
     /// say nothing.
     ClassSchema withProtection(ClassSchema schema) {
-        ClassRules special = rules.get(schema.name());
+        ClassRules special = classes.rules(schema.name());
         ObjectNode wire = schema.permissions().wire();
         if (special == null
                 || wire.path("protectedFields")
@@ -63,23 +64,12 @@ public final class SystemClasses {
     /// What a class has when nothing was set.
     ObjectNode defaultPermissions(String className) {
         ObjectNode permissions = PermissionsReader.defaults();
-        ClassRules special = rules.get(className);
+        ClassRules special = classes.rules(className);
         if (special != null) {
             permissions.withObject("/protectedFields").remove(special.protectedFields().keySet());
             permissions.setAll(special.defaultPermissions());
         }
         return permissions;
-    }
-
-    /// A class that nobody has made yet: it lets everybody do what a class made by a first object
-    /// would.
-    public static ClassSchema unborn(String className) {
-        return new ClassSchema(
-                className,
-                new LinkedHashMap<>(),
-                PermissionsReader.read(PermissionsReader.defaults()),
-                new LinkedHashMap<>(),
-                0);
     }
 
     /// The fields that a class lacks.

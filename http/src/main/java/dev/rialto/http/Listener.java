@@ -3,6 +3,7 @@ package dev.rialto.http;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.SetupException;
 import dev.rialto.kernel.Timing;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
@@ -10,7 +11,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -124,9 +124,9 @@ public final class Listener implements AutoCloseable {
 
     /// Opens the door.
     ///
-    /// @throws UncheckedIOException of a BindException when the port is taken
+    /// @throws SetupException when the port is taken, or the address is not one of this machine
     public static Listener start(HttpSettings settings, Parts parts) {
-        checkFree(settings);
+        requireFree(settings);
         var listener = new Listener(settings, parts);
         listener.keeper.start();
         try {
@@ -268,17 +268,22 @@ public final class Listener implements AutoCloseable {
         return handlers.build();
     }
 
-    /// The web server logs that its port is taken instead of throwing it, so that is tried first.
-    private static void checkFree(HttpSettings settings) {
-        if (settings.port() == 0) {
-            return;
-        }
+    /// The web server only logs that it can't listen, so that is tried first.
+    private static void requireFree(HttpSettings settings) {
         try (var probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(
                     new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new SetupException(
+                    "can't listen on "
+                            + settings.host()
+                            + " port "
+                            + settings.port()
+                            + " ("
+                            + failure.getMessage()
+                            + "): stop what uses it, or choose others with http.port and http.host",
+                    failure);
         }
     }
 

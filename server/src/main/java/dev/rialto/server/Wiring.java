@@ -14,7 +14,6 @@ import dev.rialto.http.Operation;
 import dev.rialto.installations.InstallationsCapability;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
-import dev.rialto.kernel.SetupException;
 import dev.rialto.limits.LimitsCapability;
 import dev.rialto.live.LiveCapability;
 import dev.rialto.reference.ReferenceCapability;
@@ -28,9 +27,6 @@ import dev.rialto.store.Invalidations;
 import dev.rialto.store.StoreErrors;
 import dev.rialto.sync.SyncCapability;
 import dev.rialto.telemetry.Telemetry;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -38,7 +34,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 /// All parts of the server and what each is given, in the order in which they start. They close in
@@ -76,76 +71,84 @@ final class Wiring implements AutoCloseable {
             var registry = AppRegistry.start(apps, storage.migrations(), store.invalidations());
 
             var listening = new CompletableFuture<Listener>();
-            Supplier<String> publicUrl = () -> listening.join().publicUrl();
-            core =
-                    opened(
-                            new CoreCapabilities(
-                                    store, registry::find, publicUrl, settings.capabilities()));
+            core = opened(core(settings, store, registry, listening));
             shelf = core.shelf();
-            var platform = core.platform();
             shelf.add(new StatusCapability(watch::isReachable, shelf));
-            var capabilities = settings.capabilities();
-            var files =
-                    shelf.add(
-                            new FilesCapability(
-                                    platform,
-                                    settings.files(),
-                                    capabilities.files(),
-                                    new FilesCapability.Users(
-                                            core.accounts()::isAnonymous,
-                                            core.accounts().authenticator())));
-            var hooks = shelf.add(new HooksCapability(platform));
+            var files = shelf.add(files(settings));
+            var hooks = shelf.add(new HooksCapability(core.platform()));
             var functions =
-                    shelf.add(
-                            new FunctionsCapability(
-                                    new FunctionsCapability.Ground(
-                                            platform,
-                                            files.shelf(),
-                                            hooks.directory(),
-                                            app -> registry.webhookKey(app.id()),
-                                            listening::join),
-                                    capabilities.functions()));
-            core.triggers().use(functions.triggers());
-            shelf.add(
-                    new LiveCapability(
-                            platform,
-                            new LiveCapability.Sessions(
-                                    core.accounts().uncachedAuthenticator(),
-                                    core.accounts().authenticator()),
-                            new LiveCapability.Sockets(
-                                    settings.http().mounts().paths(), settings.http().sockets()),
-                            capabilities.live()));
+                    new FunctionsCapability.Ground(
+                            core.platform(),
+                            files.shelf(),
+                            hooks.directory(),
+                            app -> registry.webhookKey(app.id()),
+                            listening::join);
+            core.triggers().use(shelf.add(functions(functions, settings)).triggers());
+            shelf.add(live(settings));
             opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));
-
             settings.app().ifPresent(wanted -> apps.ensure(wanted.id(), wanted.keys()));
             warnOfUnreadableKeys(apps);
-            listener =
-                    opened(
-                            listen(
-                                    settings.http(),
-                                    new Listener.Parts(
-                                            shelf.operations(),
-                                            shelf.steps(),
-                                            shelf.describers(),
-                                            new Admission(
-                                                    registry, core.accounts().authenticator()),
-                                            List.of(StoreErrors::translate),
-                                            store.database()::inTransaction,
-                                            shelf.sockets(),
-                                            telemetry.observers())));
+
+            listener = opened(Listener.start(settings.http(), parts(store, registry)));
             listening.complete(listener);
             shelf.start();
             measure(store);
-            opened(
-                    AddressFile.write(
-                            storage.folder(),
-                            settings.http().host(),
-                            listener.port(),
-                            settings.http().mounts().first()));
+            opened(addressFile(settings.http(), storage));
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
         }
+    }
+
+    private static CoreCapabilities core(
+            ServerSettings settings,
+            Platform.Store store,
+            AppRegistry registry,
+            CompletableFuture<Listener> listening) {
+        return new CoreCapabilities(
+                store, registry::find, () -> listening.join().publicUrl(), settings.capabilities());
+    }
+
+    private FilesCapability files(ServerSettings settings) {
+        var accounts = core.accounts();
+        return new FilesCapability(
+                core.platform(),
+                settings.files(),
+                settings.capabilities().files(),
+                new FilesCapability.Users(accounts::isAnonymous, accounts.authenticator()));
+    }
+
+    private static FunctionsCapability functions(
+            FunctionsCapability.Ground ground, ServerSettings settings) {
+        return new FunctionsCapability(ground, settings.capabilities().functions());
+    }
+
+    private LiveCapability live(ServerSettings settings) {
+        var accounts = core.accounts();
+        var http = settings.http();
+        return new LiveCapability(
+                core.platform(),
+                new LiveCapability.Sessions(
+                        accounts.uncachedAuthenticator(), accounts.authenticator()),
+                new LiveCapability.Sockets(http.mounts().paths(), http.sockets()),
+                settings.capabilities().live());
+    }
+
+    private Listener.Parts parts(Platform.Store store, AppRegistry registry) {
+        return new Listener.Parts(
+                shelf.operations(),
+                shelf.steps(),
+                shelf.describers(),
+                new Admission(registry, core.accounts().authenticator()),
+                List.of(StoreErrors::translate),
+                store.database()::inTransaction,
+                shelf.sockets(),
+                telemetry.observers());
+    }
+
+    private AddressFile addressFile(HttpSettings http, Storage storage) {
+        return AddressFile.write(
+                storage.folder(), http.host(), listener.port(), http.mounts().first());
     }
 
     /// Shows operators what can be measured.
@@ -227,29 +230,6 @@ final class Wiring implements AutoCloseable {
                             + SecretKeys.SETTING
                             + " of the servers that stored them, or set them again with `rialto"
                             + " app keys`.");
-        }
-    }
-
-    private static Listener listen(HttpSettings settings, Listener.Parts parts) {
-        requireFree(settings);
-        return Listener.start(settings, parts);
-    }
-
-    /// The listener only says that it failed; this says why.
-    private static void requireFree(HttpSettings settings) {
-        try (var probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
-        } catch (IOException failure) {
-            throw new SetupException(
-                    "can't listen on "
-                            + settings.host()
-                            + " port "
-                            + settings.port()
-                            + " ("
-                            + failure.getMessage()
-                            + "): stop what uses it, or choose others with --port and --host",
-                    failure);
         }
     }
 }

@@ -74,6 +74,35 @@ public final class InProcessCalls {
         }
     }
 
+    /// A call of an operation by its id, by code that does the operation's work itself.
+    ///
+    /// @param path the parameters of the operation's path
+    /// @param requestId names in logs what the call is part of
+    public record Direct(
+            App app,
+            Caller caller,
+            String operation,
+            Map<String, String> path,
+            Optional<String> installationId,
+            String requestId) {
+        public Direct {
+            path = Map.copyOf(path);
+        }
+    }
+
+    /// Does the work of an operation with values in place of JSON. The call passes the access
+    /// check, the steps and the observers of the operation as a request does; the work takes the
+    /// place of its handler.
+    ///
+    /// @return what the work returns
+    /// @throws RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN, and whatever steps and the work
+    ///   fail with
+    public <T> T perform(Direct asked, Supplier<T> work) {
+        var call = new DirectCall<>(asked, runner.operation(asked.operation()), publicUrl, work);
+        runner.run(call);
+        return call.result();
+    }
+
     /// How a call ended, as it would be answered over HTTP.
     ///
     /// @param body an empty object when the answer has none

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
@@ -92,7 +93,9 @@ public final class Listener implements AutoCloseable {
         var runner =
                 new OperationRunner(parts.steps(), parts.observers().operations(), errors::meaning);
         for (var operation : operations(parts, router, runner, errors)) {
-            router.add(operation);
+            if (!operation.has(Trait.SOCKET)) {
+                router.add(operation);
+            }
             runner.add(operation);
         }
         var admission = parts.admission();

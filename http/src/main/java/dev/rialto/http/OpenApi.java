@@ -1,6 +1,7 @@
 package dev.rialto.http;
 
 import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.JsonSchema;
 import java.util.List;
@@ -27,7 +28,7 @@ final class OpenApi {
     private record Known(String url, ObjectNode description) {}
 
     OpenApi(List<Operation> operations, List<ApiDescriber> describers, Supplier<String> publicUrl) {
-        this.operations = List.copyOf(operations);
+        this.operations = operations.stream().filter(each -> !each.has(Trait.SOCKET)).toList();
         this.describers = List.copyOf(describers);
         this.publicUrl = publicUrl;
     }

@@ -87,6 +87,13 @@ public final class Operation {
         return new Builder(id, method, path);
     }
 
+    /// Declares an operation that reads, and that clients call over a WebSocket: no path leads to
+    /// it. What takes their messages does it, by [InProcessCalls#perform]; [Builder#overSocket]
+    /// ends the declaration.
+    public static Builder socket(String id) {
+        return new Builder(id, Method.GET, "").traits(Trait.SOCKET);
+    }
+
     /// The capability that offers it, e.g. `objects`.
     public String capability() {
         return capability;
@@ -178,6 +185,8 @@ public final class Operation {
         /// Its body is not JSON but bytes that the handler reads from [Call#stream], unless a
         /// client sends the JSON form of an upload: see [Call#body].
         UPLOAD,
+        /// It is called over WebSockets alone: it has no path.
+        SOCKET,
         /// It ignores session tokens, so that an expired one doesn't fail it: the caller is
         /// anonymous or a key holder. [Call#sessionToken] still returns the token.
         SESSIONLESS
@@ -384,6 +393,14 @@ public final class Operation {
         /// @throws IllegalArgumentException when the summary is missing
         public Operation handle(Handler handler) {
             return new Operation(this, handler);
+        }
+
+        /// Ends the declaration of an operation that has no handler: what takes the messages of a
+        /// WebSocket does it.
+        public Operation overSocket() {
+            return handle(call -> {
+                throw new IllegalStateException(call.operation() + " is called over a WebSocket");
+            });
         }
 
         private Contract contract(boolean writes) {

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Learns how each call of an operation goes, whatever way it comes by: a request, an entry of a
-/// batch, or code of the server's own.
+/// batch, a message of a WebSocket, or code of the server's own.
 public interface OperationObserver {
     /// Observes nothing.
     OperationObserver NONE = (_, run, _) -> run.get();

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.http.InProcessCalls.CallAs;
+import dev.rialto.http.InProcessCalls.Direct;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +83,39 @@ final class OperationRunnerTest {
                         "outer secret",
                         "inner secret",
                         "secret");
+    }
+
+    @Test
+    void runsStepsAroundWorkThatTakesTheHandlersPlace() {
+        var app = new App("open", "app_open");
+        assertThat(perform(app, new Caller.Anonymous(), "test.work")).isEqualTo("worked");
+        assertThatThrownBy(() -> perform(app, new Caller.Anonymous(), "test.secret"))
+                .hasMessageContaining("master key is required");
+        assertThatThrownBy(() -> perform(app, new Caller.ReadOnlyMaster(), "test.work"))
+                .hasMessageContaining("read-only");
+        assertThat(perform(app, new Caller.Master(), "test.secret")).isEqualTo("worked");
+        assertThatThrownBy(() -> perform(app, new Caller.Master(), "test.nothing"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(PASSED)
+                .containsExactly(
+                        "outer work",
+                        "inner work",
+                        "test.work",
+                        "outer secret",
+                        "inner secret",
+                        "test.secret");
+    }
+
+    private static String perform(App app, Caller caller, String operation) {
+        var asked = new Direct(app, caller, operation, Map.of(), Optional.empty(), "request");
+        return SERVER.listener
+                .calls()
+                .perform(
+                        asked,
+                        () -> {
+                            PASSED.add(operation);
+                            return "worked";
+                        });
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// What every process has that works on objects, a server as well as an import: objects, accounts
 /// and the capabilities that stand on the platform alone.
@@ -23,11 +22,11 @@ final class CoreCapabilities implements AutoCloseable {
     private final Shelf shelf;
 
     /// @param apps finds an app and its keys by its id
-    /// @param publicUrl the address of `/v1`, known when requests are served
+    /// @param door known when requests are served
     CoreCapabilities(
             Platform.Store store,
             Function<String, Optional<AppKeys>> apps,
-            Supplier<String> publicUrl,
+            Platform.Door door,
             CapabilitySettings settings) {
         var clock = Clock.systemUTC();
         objects =
@@ -35,13 +34,13 @@ final class CoreCapabilities implements AutoCloseable {
                         store.database(),
                         store.invalidations(),
                         clock,
-                        (app, name) -> FileAddress.url(publicUrl.get(), app.id(), name),
+                        (app, name) -> FileAddress.url(door.publicUrl().get(), app.id(), name),
                         settings.objects());
         objects.triggers(triggers);
         shelf = new Shelf(objects);
         platform =
                 new Platform(
-                        store, objects.services(), triggers, apps, publicUrl, clock, Timing.SYSTEM);
+                        store, objects.services(), triggers, apps, door, clock, Timing.SYSTEM);
         accounts = shelf.add(new AccountsCapability(platform, settings.accounts(), List.of()));
         settings.plans().forEach(plan -> shelf.add(plan.make(platform)));
     }

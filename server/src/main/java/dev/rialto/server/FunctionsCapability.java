@@ -15,7 +15,6 @@ import dev.rialto.hosting.HostServices;
 import dev.rialto.hosting.JobStatusRules;
 import dev.rialto.hosting.OutboundClients;
 import dev.rialto.http.ApiDescriber;
-import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Gauges;
@@ -67,14 +66,11 @@ final class FunctionsCapability implements Capability {
     private final NodeRuntime node;
 
     /// What functions stand on.
-    ///
-    /// @param listener known when requests are served
     record Ground(
             Platform platform,
             FileShelf files,
             HookDirectory hooks,
-            Function<App, Optional<String>> webhookKeys,
-            Supplier<Listener> listener) {}
+            Function<App, Optional<String>> webhookKeys) {}
 
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
@@ -118,9 +114,7 @@ final class FunctionsCapability implements Capability {
                     new NodeRuntime(
                             settings.node(),
                             settings.outbound(),
-                            new CloudRest(
-                                    () -> ground.listener().get().calls(),
-                                    () -> ground.listener().get().publicUrl()),
+                            new CloudRest(ground.platform().calls(), ground.platform().publicUrl()),
                             (release, level, message) ->
                                     log.join()
                                             .log(release.app(), release.microApp(), level, message),
@@ -169,9 +163,10 @@ final class FunctionsCapability implements Capability {
         var platform = ground.platform();
         return new HostServices(
                 platform.objects().objects(),
-                new InProcessRest(() -> ground.listener().get().calls()),
+                platform.calls(),
+                new InProcessRest(platform.calls()),
                 outbound,
-                new AppFiles(ground.files(), () -> ground.listener().get().publicUrl()),
+                new AppFiles(ground.files(), platform.publicUrl()),
                 new EventStore(platform.database(), platform.clock()));
     }
 

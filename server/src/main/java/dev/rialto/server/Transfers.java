@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.SetupException;
@@ -42,7 +43,7 @@ public final class Transfers implements AutoCloseable {
                     new CoreCapabilities(
                             new Platform.Store(database, invalidations, changes),
                             _ -> Optional.empty(),
-                            () -> "",
+                            new Platform.Door(() -> "", Transfers::noCalls),
                             settings.capabilities());
             opened.push(core);
             FunctionsCapability.CLASSES.forEach(core.objects()::register);
@@ -59,6 +60,10 @@ public final class Transfers implements AutoCloseable {
     /// Opens the storage next to the server that is running, or else by itself.
     public static Transfers open(ServerSettings settings) {
         return new Transfers(settings);
+    }
+
+    private static InProcessCalls noCalls() {
+        throw new IllegalStateException("a transfer serves no operations");
     }
 
     /// An app, its tables up to date.

@@ -81,8 +81,7 @@ final class Wiring implements AutoCloseable {
                             core.platform(),
                             files.shelf(),
                             hooks.directory(),
-                            app -> registry.webhookKey(app.id()),
-                            listening::join);
+                            app -> registry.webhookKey(app.id()));
             core.triggers().use(shelf.add(functions(functions, settings)).triggers());
             shelf.add(live(settings));
             opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));
@@ -106,7 +105,11 @@ final class Wiring implements AutoCloseable {
             AppRegistry registry,
             CompletableFuture<Listener> listening) {
         return new CoreCapabilities(
-                store, registry::find, () -> listening.join().publicUrl(), settings.capabilities());
+                store,
+                registry::find,
+                new Platform.Door(
+                        () -> listening.join().publicUrl(), () -> listening.join().calls()),
+                settings.capabilities());
     }
 
     private FilesCapability files(ServerSettings settings) {

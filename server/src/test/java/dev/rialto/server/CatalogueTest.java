@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,11 @@ final class CatalogueTest {
         assertThat(listed)
                 .doesNotHaveDuplicates()
                 .containsExactlyInAnyOrderElementsOf(
-                        server.operations().stream().map(Operation::id).toList());
+                        Stream.concat(
+                                        server.operations().stream(),
+                                        server.socketOperations().stream())
+                                .map(Operation::id)
+                                .toList());
     }
 
     private static Set<String> meters(JsonNode capability) {

@@ -201,8 +201,18 @@ final class TestServer implements AutoCloseable {
         return server.watching();
     }
 
+    /// The operations that requests call.
     List<Operation> operations() {
-        return server.operations();
+        return server.operations().stream()
+                .filter(each -> !each.has(Operation.Trait.SOCKET))
+                .toList();
+    }
+
+    /// The operations that messages of WebSockets call.
+    List<Operation> socketOperations() {
+        return server.operations().stream()
+                .filter(each -> each.has(Operation.Trait.SOCKET))
+                .toList();
     }
 
     Reply get(Sender sender, String path) {

@@ -114,9 +114,10 @@ final class TracesTest {
         assertThat(outbound.attributes())
                 .containsEntry("server.address", "127.0.0.1")
                 .containsEntry("http.response.status_code", "200");
+        Received saved = named(spans, "objects.create");
+        assertThat(saved.parent()).isEqualTo(function.id());
         assertThat(spans)
-                .anyMatch(each ->
-                        each.name().equals("insert") && each.parent().equals(function.id()));
+                .anyMatch(each -> each.name().equals("insert") && each.parent().equals(saved.id()));
         assertThat(traceparent(asked)).isEqualTo("00-" + trace + "-" + outbound.id() + "-01");
     }
 

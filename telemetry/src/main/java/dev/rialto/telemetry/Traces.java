@@ -107,7 +107,7 @@ final class Traces implements OperationObserver, AutoCloseable {
                         .setAttribute(REQUEST, call.requestId());
         if (current instanceof TracedSpan outer) {
             builder.setParent(outer.context());
-        } else {
+        } else if (!call.remoteAddress().isEmpty()) {
             builder.setParent(parent(call)).setSpanKind(SpanKind.SERVER);
             builder.setAttribute(METHOD, operation.method().name());
             builder.setAttribute(ROUTE, operation.path());

@@ -84,7 +84,7 @@ final class Feed implements EventBody {
         if (resume.isPresent()) {
             try {
                 var receiver = new FeedReceiver(events, true, false);
-                return subscriptions.subscribe(guest, request, receiver, resume);
+                return subscribe(receiver, resume);
             } catch (RialtoException refused) {
                 if (refused.code() != ErrorCode.RESUME_EXPIRED) {
                     throw refused;
@@ -92,7 +92,12 @@ final class Feed implements EventBody {
             }
         }
         var receiver = new FeedReceiver(events, false, lastEvent.isPresent());
-        return subscriptions.subscribe(guest, request, receiver, Optional.empty());
+        return subscribe(receiver, Optional.empty());
+    }
+
+    private Subscription subscribe(FeedReceiver receiver, Optional<LogPosition> resume) {
+        return subscriptions.subscribe(
+                guest, subscriptions.caller(guest), request, receiver, resume);
     }
 
     private static Event error(RialtoException why) {

@@ -15,6 +15,7 @@ import dev.rialto.spi.Platform;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.ChangeLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -51,6 +52,7 @@ public final class LiveCapability implements Capability {
     private final Sockets sockets;
     private final LiveSettings settings;
     private final Subscriptions subscriptions;
+    private final SocketOperations operations;
     private final SocketAdmission admission;
     private final Ids ids = new Ids();
     private final AtomicInteger connections = new AtomicInteger();
@@ -74,9 +76,12 @@ public final class LiveCapability implements Capability {
                         sessions.current(),
                         new AccessChanges(platform.objects().classes()),
                         triggers);
+        this.operations = new SocketOperations(platform.calls());
         this.admission =
                 new SocketAdmission(
-                        new Admission(platform.apps()::apply, sessions.current()), triggers);
+                        new Admission(platform.apps()::apply, sessions.current()),
+                        operations,
+                        triggers);
     }
 
     /// Begins to drop subscriptions whose sessions have ended.
@@ -104,7 +109,9 @@ public final class LiveCapability implements Capability {
 
     @Override
     public List<Operation> operations() {
-        return new FeedRoutes(subscriptions, settings, timing()).operations();
+        List<Operation> operations = new ArrayList<>(SocketOperations.declared());
+        operations.addAll(new FeedRoutes(subscriptions, settings, timing()).operations());
+        return operations;
     }
 
     @Override
@@ -126,6 +133,10 @@ public final class LiveCapability implements Capability {
 
     Subscriptions subscriptions() {
         return subscriptions;
+    }
+
+    SocketOperations asked() {
+        return operations;
     }
 
     SocketAdmission admission() {

@@ -3,6 +3,7 @@ package dev.rialto.live;
 import dev.rialto.http.Channel;
 import dev.rialto.http.Conversation;
 import dev.rialto.http.Message;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,7 @@ final class LiveConnection implements Conversation {
     private static final int POLICY_VIOLATION = 1008;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
+    private final SocketOperations operations;
     private final SocketAdmission admission;
     private final Subscriptions subscriptions;
     private final Watching watching;
@@ -51,6 +54,7 @@ final class LiveConnection implements Conversation {
     private record Followed(Subscription subscription, int chars) {}
 
     LiveConnection(LiveCapability live, Channel channel, String clientId) {
+        this.operations = live.asked();
         this.admission = live.admission();
         this.subscriptions = live.subscriptions();
         this.watching = live.watching();
@@ -109,18 +113,25 @@ final class LiveConnection implements Conversation {
                 send(message("unsubscribed").put("requestId", id));
             }
             case Frame.Query(long id) -> {
-                Subscription subscription = known(id);
                 ObjectNode result = message("result").put("requestId", id);
-                var results = result.putArray("results");
-                watching.search(
-                                subscription.guest().app(),
-                                subscriptions.caller(subscription.guest()),
-                                subscription.request(),
-                                settings.maxResults())
-                        .forEach(results::add);
+                result.putArray("results").addAll(find(known(id)));
                 send(result);
             }
         }
+    }
+
+    private List<ObjectNode> find(Subscription subscription) {
+        Guest who = subscription.guest();
+        Caller caller = subscriptions.caller(who);
+        Watching.Request request = subscription.request();
+        return operations.query(
+                client(who, caller),
+                request,
+                () -> watching.search(who.app(), caller, request, settings.maxResults()));
+    }
+
+    private SocketOperations.Client client(Guest who, Caller caller) {
+        return new SocketOperations.Client(who.app(), caller, installation, clientId);
     }
 
     private void connect(Frame.Connect connect) {
@@ -128,7 +139,7 @@ final class LiveConnection implements Conversation {
             throw new RialtoException(ErrorCode.BROKEN_FRAME, "this client is already connected");
         }
         try {
-            guest = Optional.of(admission.admit(connect));
+            guest = Optional.of(admission.admit(connect, clientId));
         } catch (RialtoException refused) {
             channel.end(
                     Optional.of(error(refused, Optional.empty())),
@@ -163,8 +174,14 @@ final class LiveConnection implements Conversation {
                         .map(token ->
                                 LogPosition.read(token.asString()).orElseThrow(Replay::expired));
         var receiver = new SocketReceiver(id, frame.resume().isPresent());
+        Caller caller = subscriptions.caller(asker);
         Subscription subscription =
-                subscriptions.subscribe(asker, frame.request(), receiver, resume);
+                operations.subscribe(
+                        client(asker, caller),
+                        frame.request(),
+                        () ->
+                                subscriptions.subscribe(
+                                        asker, caller, frame.request(), receiver, resume));
         followed.put(id, new Followed(subscription, chars));
         queryChars += chars;
     }

@@ -12,27 +12,37 @@ import java.util.Optional;
 /// connections.
 final class SocketAdmission {
     private final Admission admission;
+    private final SocketOperations operations;
     private final LiveTriggers triggers;
 
-    SocketAdmission(Admission admission, LiveTriggers triggers) {
+    SocketAdmission(Admission admission, SocketOperations operations, LiveTriggers triggers) {
         this.admission = admission;
+        this.operations = operations;
         this.triggers = triggers;
     }
 
+    /// @param clientId names the socket in logs
     /// @throws RialtoException WRONG_KEY or INVALID_SESSION_TOKEN, and what a trigger refuses with
-    Guest admit(Frame.Connect connect) {
+    Guest admit(Frame.Connect connect, String clientId) {
         KeyHolder holder = checkKeys(connect);
         App app = holder.app();
         var guest = new Guest(app, holder.caller(), Optional.empty());
         if (connect.session().isEmpty()) {
-            triggers.connecting(app, holder.caller());
+            connect(connect, clientId, holder);
             return guest;
         }
         Caller user = admission.authenticate(app, connect.session().get());
         // As in a request, the master key goes before the session that is sent along with it.
         boolean master = holder.caller().seesEverything();
-        triggers.connecting(app, master ? holder.caller() : user);
+        connect(connect, clientId, master ? holder : new KeyHolder(app, user));
         return master ? guest : guest.withSession(connect.session().get());
+    }
+
+    private void connect(Frame.Connect connect, String clientId, KeyHolder who) {
+        operations.connect(
+                new SocketOperations.Client(
+                        who.app(), who.caller(), connect.installation(), clientId),
+                () -> triggers.connecting(who.app(), who.caller()));
     }
 
     /// The protocol has one code for whatever is wrong with app or keys.

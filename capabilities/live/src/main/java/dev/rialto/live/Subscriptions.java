@@ -77,16 +77,18 @@ final class Subscriptions implements ChangeSource.Listener {
 
     /// Begins to follow a query. The receiver is told that it has started before anything else.
     ///
+    /// @param asking who the guest is now
     /// @param resume after which change to begin; empty is from now on
     /// @throws RialtoException as a find by the guest would, and RESUME_EXPIRED
     Subscription subscribe(
             Guest guest,
+            Caller asking,
             Watching.Request request,
             Subscription.Receiver receiver,
             Optional<LogPosition> resume) {
         followTail();
         App app = guest.app();
-        Watching.Request asked = asked(guest, request);
+        Watching.Request asked = asked(guest, asking, request);
         var delivery =
                 new Delivery(app, request.className(), watching, triggers, receiver, preparing);
         Optional<LogPosition> reached = resume;
@@ -122,8 +124,7 @@ final class Subscriptions implements ChangeSource.Listener {
 
     /// The request as the triggers before finds want it, which are asked for what they let the
     /// caller follow once it is known that the caller may.
-    private Watching.Request asked(Guest guest, Watching.Request request) {
-        Caller caller = caller(guest);
+    private Watching.Request asked(Guest guest, Caller caller, Watching.Request request) {
         watching.watch(guest.app(), caller, request);
         Watching.Request wanted = triggers.subscribing(guest.app(), caller, request);
         watching.watch(guest.app(), caller, wanted);

@@ -1,6 +1,7 @@
 package dev.rialto.spi;
 
 import dev.rialto.http.AppKeys;
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Timing;
 import dev.rialto.store.ChangeTail;
@@ -15,8 +16,8 @@ import java.util.function.Supplier;
 /// What the server offers to capabilities. Each takes what it needs out of it when it is made.
 ///
 /// @param apps finds an app and its keys by its id
-/// @param publicUrl the address of `/v1`, known when requests are served
 /// @param triggers what apps want done when objects are written and found
+/// @param door the way that requests come by
 /// @param clock the time of day
 /// @param timing for what waits or measures how long something takes
 public record Platform(
@@ -24,7 +25,7 @@ public record Platform(
         ObjectServices objects,
         Triggers triggers,
         Function<String, Optional<AppKeys>> apps,
-        Supplier<String> publicUrl,
+        Door door,
         Clock clock,
         Timing timing) {
 
@@ -47,6 +48,22 @@ public record Platform(
             Querying querying,
             SystemClasses classes,
             Predicate<String> takesTriggers) {}
+
+    /// The way that requests come by, known when they are served.
+    ///
+    /// @param publicUrl the address of `/v1`
+    /// @param calls the operations, for code of the server's own
+    public record Door(Supplier<String> publicUrl, Supplier<InProcessCalls> calls) {}
+
+    /// The address of `/v1`, known when requests are served.
+    public Supplier<String> publicUrl() {
+        return door.publicUrl();
+    }
+
+    /// The operations, for code of the server's own; known when requests are served.
+    public Supplier<InProcessCalls> calls() {
+        return door.calls();
+    }
 
     public Database database() {
         return store.database();

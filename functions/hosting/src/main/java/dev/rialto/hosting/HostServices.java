@@ -1,21 +1,29 @@
 package dev.rialto.hosting;
 
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.spi.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What functions may use of the platform.
 ///
 /// @param objects the app's objects
+/// @param operations lets functions do the work of operations
 /// @param rest all operations
 /// @param http other servers
 /// @param files the app's files
 /// @param events takes what functions publish
 public record HostServices(
-        Objects objects, Rest rest, OutboundClients http, Files files, Events events) {
+        Objects objects,
+        Supplier<InProcessCalls> operations,
+        Rest rest,
+        OutboundClients http,
+        Files files,
+        Events events) {
     /// All operations of the server, with the access checks of requests from outside.
     public interface Rest {
         /// @param path below `/v1`, percent-encoded, with its query string

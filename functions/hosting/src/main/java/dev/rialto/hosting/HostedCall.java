@@ -1,15 +1,18 @@
 package dev.rialto.hosting;
 
 import dev.rialto.functions.spi.Host;
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Span;
 import dev.rialto.kernel.Timing;
+import dev.rialto.spi.Objects;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -86,23 +89,36 @@ final class HostedCall implements Host {
                         .call(work::get));
     }
 
+    /// Does the work of an operation, which meets what a request of the same caller would.
+    private <T> T perform(As who, String operation, Map<String, String> path, Supplier<T> work) {
+        var call =
+                new InProcessCalls.Direct(
+                        app(),
+                        caller(who),
+                        operation,
+                        path,
+                        origin.installationId(),
+                        origin.requestId());
+        return inside(who, () -> ground.platform().operations().get().perform(call, work));
+    }
+
     @Override
     public ObjectNode create(As who, String className, ObjectNode fields) {
-        return inside(
+        return perform(
                 who,
-                () ->
-                        ground.platform()
-                                .objects()
-                                .create(app(), caller(who), Optional.empty(), className, fields));
+                "objects.create",
+                Map.of("className", className),
+                () -> objects().create(app(), caller(who), Optional.empty(), className, fields));
     }
 
     @Override
     public ObjectNode update(As who, String className, String objectId, ObjectNode fields) {
-        return inside(
+        return perform(
                 who,
+                "objects.update",
+                Map.of("className", className, "objectId", objectId),
                 () ->
-                        ground.platform()
-                                .objects()
+                        objects()
                                 .update(
                                         app(),
                                         caller(who),
@@ -114,19 +130,27 @@ final class HostedCall implements Host {
 
     @Override
     public void delete(As who, String className, String objectId) {
-        inside(
+        perform(
                 who,
+                "objects.delete",
+                Map.of("className", className, "objectId", objectId),
                 () -> {
-                    ground.platform().objects().delete(app(), caller(who), className, objectId);
+                    objects().delete(app(), caller(who), className, objectId);
                     return objectId;
                 });
     }
 
     @Override
     public ObjectNode find(As who, String className, ObjectNode query) {
-        return inside(
+        return perform(
                 who,
-                () -> ground.platform().objects().search(app(), caller(who), className, query));
+                "objects.find",
+                Map.of("className", className),
+                () -> objects().search(app(), caller(who), className, query));
+    }
+
+    private Objects objects() {
+        return ground.platform().objects();
     }
 
     @Override
@@ -155,20 +179,32 @@ final class HostedCall implements Host {
 
     @Override
     public ObjectNode saveFile(String name, String contentType, byte[] content) {
-        return span.run(() -> ground.platform().files().save(app(), name, contentType, content));
+        return perform(
+                As.MASTER,
+                "files.create",
+                Map.of("name", name),
+                () -> ground.platform().files().save(app(), name, contentType, content));
     }
 
     @Override
     public byte[] readFile(String name) {
-        return span.run(() -> ground.platform().files().read(app(), name));
+        return perform(
+                As.MASTER,
+                "files.get",
+                Map.of("appId", app().id(), "name", name),
+                () -> ground.platform().files().read(app(), name));
     }
 
     @Override
     public void deleteFile(String name) {
-        span.run(() -> {
-            ground.platform().files().delete(app(), name);
-            return name;
-        });
+        perform(
+                As.MASTER,
+                "files.delete",
+                Map.of("name", name),
+                () -> {
+                    ground.platform().files().delete(app(), name);
+                    return name;
+                });
     }
 
     @Override

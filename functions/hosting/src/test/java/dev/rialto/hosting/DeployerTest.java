@@ -99,6 +99,9 @@ final class DeployerTest {
                         unused(RemoteFunctions.class),
                         new HostServices(
                                 unused(Objects.class),
+                                () -> {
+                                    throw new AssertionError("unused");
+                                },
                                 unused(HostServices.Rest.class),
                                 new OutboundClients(
                                         OutboundPolicy.publicInternet(), 1, Timing.SYSTEM),

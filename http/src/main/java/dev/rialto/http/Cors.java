@@ -1,6 +1,6 @@
 package dev.rialto.http;
 
-import dev.rialto.http.Operation.Parameter.Place;
+import dev.rialto.http.Parameter.Place;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;

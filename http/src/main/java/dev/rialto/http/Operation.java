@@ -233,18 +233,6 @@ public final class Operation {
         Answer handle(Call call);
     }
 
-    /// Something an operation reads beside its body and its path.
-    ///
-    /// @param name as clients send it
-    /// @param description a sentence
-    public record Parameter(Place in, String name, JsonSchema schema, String description) {
-        /// Where a parameter is sent.
-        public enum Place {
-            QUERY,
-            HEADER
-        }
-    }
-
     /// Collects a declaration, one fact a line; [#handle] ends it.
     public static final class Builder {
         private final String capability;

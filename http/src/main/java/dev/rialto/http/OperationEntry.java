@@ -2,7 +2,6 @@ package dev.rialto.http;
 
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
-import dev.rialto.http.Operation.Parameter;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.ErrorCode;

@@ -3,7 +3,6 @@ package dev.rialto.schema;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.model.ClassPermissions;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
@@ -148,19 +147,16 @@ public final class Schemas {
         if (known.isPresent() && covers(known.get(), needed)) {
             return known.get();
         }
-        SequencedMap<String, Field> fields =
-                known.map(schema -> new LinkedHashMap<>(schema.fields()))
-                        .orElseGet(() -> new LinkedHashMap<>(implicitFields()));
+        ClassSchema old = known.orElseGet(() -> unborn(className));
+        SequencedMap<String, Field> fields = implicitFields();
+        fields.putAll(old.fields());
         needed.forEach((name, type) -> {
             if (fields.putIfAbsent(name, Field.of(type)) == null) {
                 classes.requireValidTarget(type);
             }
         });
         requireOneGeoPoint(fields);
-        ClassPermissions permissions =
-                known.map(ClassSchema::permissions)
-                        .orElseGet(() -> PermissionsReader.read(PermissionsReader.defaults()));
-        return new ClassSchema(className, fields, permissions, new LinkedHashMap<>(), 0);
+        return new ClassSchema(className, fields, old.permissions(), new LinkedHashMap<>(), 0);
     }
 
     /// A class that nobody has made yet: it lets everybody do what a class made by a first object

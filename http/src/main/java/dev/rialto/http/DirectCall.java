@@ -103,7 +103,7 @@ final class DirectCall<T> implements Call {
 
     @Override
     public Optional<String> installationId() {
-        return asked.installationId();
+        return asked.source().installationId();
     }
 
     @Override
@@ -115,7 +115,7 @@ final class DirectCall<T> implements Call {
 
     @Override
     public String requestId() {
-        return asked.requestId();
+        return asked.source().requestId();
     }
 
     @Override
@@ -130,6 +130,6 @@ final class DirectCall<T> implements Call {
 
     @Override
     public String remoteAddress() {
-        return "";
+        return asked.source().address();
     }
 }

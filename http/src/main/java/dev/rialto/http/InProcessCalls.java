@@ -74,17 +74,18 @@ public final class InProcessCalls {
         }
     }
 
+    /// Where a call comes from.
+    ///
+    /// @param address of the client that asks for it, as over a WebSocket; empty when the server's
+    ///   own code does
+    /// @param requestId names in logs what the call is part of
+    public record Source(String address, Optional<String> installationId, String requestId) {}
+
     /// A call of an operation by its id, by code that does the operation's work itself.
     ///
     /// @param path the parameters of the operation's path
-    /// @param requestId names in logs what the call is part of
     public record Direct(
-            App app,
-            Caller caller,
-            String operation,
-            Map<String, String> path,
-            Optional<String> installationId,
-            String requestId) {
+            App app, Caller caller, String operation, Map<String, String> path, Source source) {
         public Direct {
             path = Map.copyOf(path);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.http.InProcessCalls.CallAs;
 import dev.rialto.http.InProcessCalls.Direct;
+import dev.rialto.http.InProcessCalls.Source;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -107,7 +108,13 @@ final class OperationRunnerTest {
     }
 
     private static String perform(App app, Caller caller, String operation) {
-        var asked = new Direct(app, caller, operation, Map.of(), Optional.empty(), "request");
+        var asked =
+                new Direct(
+                        app,
+                        caller,
+                        operation,
+                        Map.of(),
+                        new Source("", Optional.empty(), "request"));
         return SERVER.listener
                 .calls()
                 .perform(

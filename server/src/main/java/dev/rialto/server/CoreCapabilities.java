@@ -39,8 +39,7 @@ final class CoreCapabilities implements AutoCloseable {
         objects.triggers(triggers);
         shelf = new Shelf(objects);
         platform =
-                new Platform(
-                        store, objects.services(), triggers, apps, door, clock, Timing.SYSTEM);
+                new Platform(store, objects.services(), triggers, apps, door, clock, Timing.SYSTEM);
         accounts = shelf.add(new AccountsCapability(platform, settings.accounts(), List.of()));
         settings.plans().forEach(plan -> shelf.add(plan.make(platform)));
     }

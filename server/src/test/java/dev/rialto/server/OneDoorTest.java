@@ -183,6 +183,31 @@ final class OneDoorTest {
         }
     }
 
+    @Test
+    void limitsHoldForMessagesOfSocketsAndNotForWhatFunctionsDo() {
+        limit(
+                """
+                {"operations":"live.subscribe","calls":1,"time":"10m","by":"address"},
+                {"operations":"objects.create","calls":1,"time":"10m","by":"address"}
+                """);
+        try (var live = new LiveClient(server.port(), "")) {
+            String query = "{\"className\":\"Door\",\"where\":{}}";
+            live.next();
+            assertThat(live.subscribe(1, query, "").path("op").asString()).isEqualTo("subscribed");
+            assertThat(live.subscribe(2, query, "").path("code").asInt()).isEqualTo(155);
+            for (int i = 0; i < 3; i++) {
+                assertThat(server.post(CLIENT, "/functions/objects", "").status()).isEqualTo(200);
+            }
+        } finally {
+            limit("");
+        }
+    }
+
+    private static void limit(String limits) {
+        Reply set = server.put(MASTER, "/limits", "{\"limits\":[" + limits + "]}");
+        assertThat(set.status()).as("%s", set).isEqualTo(200);
+    }
+
     /// Requires that these calls passed, in this order, and that the metrics know of each.
     private void requirePassed(String... calls) {
         assertThat(RECORDER.passed()).containsExactly(calls);

@@ -109,8 +109,10 @@ final class Traces implements OperationObserver, AutoCloseable {
             builder.setParent(outer.context());
         } else if (!call.remoteAddress().isEmpty()) {
             builder.setParent(parent(call)).setSpanKind(SpanKind.SERVER);
-            builder.setAttribute(METHOD, operation.method().name());
-            builder.setAttribute(ROUTE, operation.path());
+            if (!operation.has(Operation.Trait.SOCKET)) {
+                builder.setAttribute(METHOD, operation.method().name());
+                builder.setAttribute(ROUTE, operation.path());
+            }
         }
         return new TracedSpan(tracer, builder.startSpan());
     }

@@ -102,7 +102,12 @@ public final class LiveCapability implements Capability {
                 .map(path ->
                         new SocketEndpoint(
                                 path,
-                                (channel, _) -> new LiveConnection(this, channel, ids.hex(16)),
+                                (channel, handshake) ->
+                                        new LiveConnection(
+                                                this,
+                                                channel,
+                                                handshake.remoteAddress(),
+                                                ids.hex(16)),
                                 sockets.limits()))
                 .toList();
     }

@@ -2,6 +2,7 @@ package dev.rialto.live;
 
 import dev.rialto.http.Channel;
 import dev.rialto.http.Conversation;
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.http.Message;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -44,6 +45,7 @@ final class LiveConnection implements Conversation {
     private final Timing timing;
     private final AtomicInteger connections;
     private final Channel channel;
+    private final String address;
     private final String clientId;
     private final Map<Long, Followed> followed = new HashMap<>();
     private int queryChars;
@@ -53,7 +55,8 @@ final class LiveConnection implements Conversation {
     /// @param chars length of the message that asked for it
     private record Followed(Subscription subscription, int chars) {}
 
-    LiveConnection(LiveCapability live, Channel channel, String clientId) {
+    /// @param address of the client
+    LiveConnection(LiveCapability live, Channel channel, String address, String clientId) {
         this.operations = live.asked();
         this.admission = live.admission();
         this.subscriptions = live.subscriptions();
@@ -62,6 +65,7 @@ final class LiveConnection implements Conversation {
         this.timing = live.timing();
         this.connections = live.connections();
         this.channel = channel;
+        this.address = address;
         this.clientId = clientId;
     }
 
@@ -131,7 +135,11 @@ final class LiveConnection implements Conversation {
     }
 
     private SocketOperations.Client client(Guest who, Caller caller) {
-        return new SocketOperations.Client(who.app(), caller, installation, clientId);
+        return new SocketOperations.Client(who.app(), caller, socket(installation));
+    }
+
+    private InProcessCalls.Source socket(Optional<String> installationId) {
+        return new InProcessCalls.Source(address, installationId, clientId);
     }
 
     private void connect(Frame.Connect connect) {
@@ -139,7 +147,7 @@ final class LiveConnection implements Conversation {
             throw new RialtoException(ErrorCode.BROKEN_FRAME, "this client is already connected");
         }
         try {
-            guest = Optional.of(admission.admit(connect, clientId));
+            guest = Optional.of(admission.admit(connect, socket(connect.installation())));
         } catch (RialtoException refused) {
             channel.end(
                     Optional.of(error(refused, Optional.empty())),

@@ -2,6 +2,7 @@ package dev.rialto.live;
 
 import dev.rialto.http.Admission;
 import dev.rialto.http.Admission.KeyHolder;
+import dev.rialto.http.InProcessCalls.Source;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -21,27 +22,25 @@ final class SocketAdmission {
         this.triggers = triggers;
     }
 
-    /// @param clientId names the socket in logs
     /// @throws RialtoException WRONG_KEY or INVALID_SESSION_TOKEN, and what a trigger refuses with
-    Guest admit(Frame.Connect connect, String clientId) {
+    Guest admit(Frame.Connect connect, Source socket) {
         KeyHolder holder = checkKeys(connect);
         App app = holder.app();
         var guest = new Guest(app, holder.caller(), Optional.empty());
         if (connect.session().isEmpty()) {
-            connect(connect, clientId, holder);
+            connect(holder, socket);
             return guest;
         }
         Caller user = admission.authenticate(app, connect.session().get());
         // As in a request, the master key goes before the session that is sent along with it.
         boolean master = holder.caller().seesEverything();
-        connect(connect, clientId, master ? holder : new KeyHolder(app, user));
+        connect(master ? holder : new KeyHolder(app, user), socket);
         return master ? guest : guest.withSession(connect.session().get());
     }
 
-    private void connect(Frame.Connect connect, String clientId, KeyHolder who) {
+    private void connect(KeyHolder who, Source socket) {
         operations.connect(
-                new SocketOperations.Client(
-                        who.app(), who.caller(), connect.installation(), clientId),
+                new SocketOperations.Client(who.app(), who.caller(), socket),
                 () -> triggers.connecting(who.app(), who.caller()));
     }
 

@@ -2,6 +2,7 @@ package dev.rialto.live;
 
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.http.InProcessCalls.Direct;
+import dev.rialto.http.InProcessCalls.Source;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -11,7 +12,6 @@ import dev.rialto.spi.ObjectSchemas;
 import dev.rialto.spi.Watching;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What clients ask of the server over a socket of live queries, as operations: they meet the same
@@ -55,10 +55,8 @@ final class SocketOperations {
                         .overSocket());
     }
 
-    /// Who asks over which socket.
-    ///
-    /// @param clientId names the socket in logs
-    record Client(App app, Caller caller, Optional<String> installation, String clientId) {}
+    /// A client that asks for something over a socket.
+    record Client(App app, Caller caller, Source socket) {}
 
     /// Connects a client.
     void connect(Client client, Runnable work) {
@@ -91,8 +89,7 @@ final class SocketOperations {
                                 client.caller(),
                                 operation,
                                 parameters,
-                                client.installation(),
-                                client.clientId()),
+                                client.socket()),
                         work);
     }
 }

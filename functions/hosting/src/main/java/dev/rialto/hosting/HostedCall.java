@@ -97,8 +97,7 @@ final class HostedCall implements Host {
                         caller(who),
                         operation,
                         path,
-                        origin.installationId(),
-                        origin.requestId());
+                        new InProcessCalls.Source("", origin.installationId(), origin.requestId()));
         return inside(who, () -> ground.platform().operations().get().perform(call, work));
     }
 

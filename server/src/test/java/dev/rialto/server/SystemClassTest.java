@@ -2,10 +2,11 @@ package dev.rialto.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.server.EventReader.Event;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import dev.rialto.spi.CapabilityPlan;
+import dev.rialto.testing.EventReader;
+import dev.rialto.testing.EventReader.Event;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

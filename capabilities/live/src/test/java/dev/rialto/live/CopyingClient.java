@@ -73,7 +73,9 @@ final class CopyingClient implements Subscription.Receiver {
         framesLeft = frames;
         Optional<LogPosition> resume = token();
         try {
-            subscription = subscriptions.subscribe(guest, request, this, resume);
+            subscription =
+                    subscriptions.subscribe(
+                            guest, subscriptions.caller(guest), request, this, resume);
             if (resume.isEmpty()) {
                 meanwhile.run();
                 query();

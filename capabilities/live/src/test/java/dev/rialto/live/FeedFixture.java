@@ -38,6 +38,7 @@ final class FeedFixture implements AutoCloseable {
                         tail,
                         objects.watching(),
                         TestFrontDoor.sessions(),
+                        new AccessChanges(objects.systemClasses()),
                         new LiveTriggers(Triggers.NONE));
         List<Operation> operations = new ArrayList<>(objects.operations());
         operations.addAll(objects.schema().operations());

@@ -7,6 +7,7 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.spi.SystemClasses;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.ChangeLog;
@@ -118,6 +119,7 @@ final class ResumptionSimulationTest {
                             tail,
                             OBJECTS.watching(),
                             (_, token) -> new Caller.User("ada", token, Set.of()),
+                            new AccessChanges(new SystemClasses()),
                             new LiveTriggers(Triggers.NONE));
             Guest anonymous = new Guest(APP, new Caller.Anonymous(), Optional.empty());
             for (Guest each :

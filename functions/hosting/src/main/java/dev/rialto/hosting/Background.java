@@ -8,6 +8,7 @@ import java.util.List;
 /// All calls for which nobody waits: jobs, schedules, and subscribers to changes and events.
 final class Background implements AutoCloseable {
     private final HostServices platform;
+    private final JobStates states;
     private final Jobs jobs;
     private final ScheduleStore times;
     private final Schedules schedules;
@@ -24,7 +25,8 @@ final class Background implements AutoCloseable {
         FunctionsModule.Changes changes = ground.changes();
         platform = ground.platform();
         this.log = log;
-        jobs = new Jobs(calls, platform.objects(), log, ground.clock(), ground.timing());
+        states = new JobStates(platform.objects(), ground.clock(), ground.timing());
+        jobs = new Jobs(calls, states, log, ground.timing());
         var background = new MasterCalls(calls, log);
         times = new ScheduleStore(ground.database(), ground.clock());
         schedules = new Schedules(times, background, ground.clock(), ground.timing());
@@ -50,13 +52,13 @@ final class Background implements AutoCloseable {
     }
 
     void start() {
-        jobs.start();
+        states.start();
         schedules.start();
         subscribers.start();
     }
 
     void tidy(App app) {
-        jobs.tidy(app);
+        states.tidy(app);
         platform.events().tidy(app);
     }
 
@@ -64,6 +66,6 @@ final class Background implements AutoCloseable {
     public void close() {
         schedules.close();
         subscribers.close();
-        jobs.close();
+        states.close();
     }
 }

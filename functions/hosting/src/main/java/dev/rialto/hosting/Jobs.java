@@ -4,67 +4,29 @@ import dev.rialto.functions.spi.Binding;
 import dev.rialto.functions.spi.Result;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
-import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
-import dev.rialto.model.FieldPath;
-import dev.rialto.model.Predicate;
-import dev.rialto.model.Value;
-import dev.rialto.model.Where;
-import dev.rialto.spi.Objects;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The jobs of all apps, those among them that run on this node, and what becomes of those whose
-/// node is gone.
-final class Jobs implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Jobs.class.getName());
-    private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
-    private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final int PAGE = 100;
-    private static final String STOPPED = "the server stopped";
-
+/// The jobs of all apps.
+final class Jobs {
     private final FunctionCalls calls;
-    private final Objects objects;
+    private final JobStates states;
     private final FunctionLog log;
-    private final InstantSource clock;
-    private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
     private final Timing timing;
-    private final Closing closing;
-    private final Thread keeper;
 
-    Jobs(
-            FunctionCalls calls,
-            Objects objects,
-            FunctionLog log,
-            InstantSource clock,
-            Timing timing) {
+    Jobs(FunctionCalls calls, JobStates states, FunctionLog log, Timing timing) {
         this.calls = calls;
-        this.objects = objects;
+        this.states = states;
         this.log = log;
-        this.clock = clock;
         this.timing = timing;
-        this.closing = new Closing(timing);
-        this.keeper = timing.thread("job-keeper", this::keep);
-    }
-
-    void start() {
-        keeper.start();
     }
 
     /// Starts a job.
@@ -73,8 +35,7 @@ final class Jobs implements AutoCloseable {
     /// @throws RialtoException SCRIPT_FAILED when there is none of this name
     String run(Origin origin, String name, ObjectNode params) {
         String microApp = find(origin, name).microApp().name();
-        var state = RunningJob.begin(origin.app(), name, params, objects, clock);
-        running.add(state);
+        RunningJob state = states.begin(origin.app(), name, params);
         Origin job = origin.named(state.statusId());
         Runnable work =
                 () -> {
@@ -142,69 +103,5 @@ final class Jobs implements AutoCloseable {
         }
         jobs.sort(Comparator.comparing(each -> each.path("name").asString("")));
         return jobs;
-    }
-
-    private void keep() {
-        try {
-            while (!closing.await(BETWEEN_WRITES)) {
-                running.forEach(RunningJob::keep);
-                running.removeIf(RunningJob::isSettled);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// Says of jobs whose server is gone that they failed.
-    void tidy(App app) {
-        Instant since = clock.instant().minus(GIVEN_UP_AFTER);
-        Where abandoned =
-                new Where.And(
-                        List.of(
-                                on("status", new Predicate.Equal(new Value.Text("running"))),
-                                on(
-                                        "updatedAt",
-                                        new Predicate.Compare(
-                                                Predicate.Comparison.LESS,
-                                                new Value.Date(since)))));
-        for (ObjectNode each :
-                objects.findHidden(app, JobStatusRules.CLASS_NAME, abandoned, PAGE)) {
-            ObjectNode fields = Json.object().put("status", "failed").put("message", STOPPED);
-            fields.set("finishedAt", RunningJob.date(clock.instant()));
-            objects.update(
-                    app,
-                    new Caller.Master(),
-                    Optional.empty(),
-                    JobStatusRules.CLASS_NAME,
-                    each.path("objectId").asString(""),
-                    fields);
-        }
-    }
-
-    private static Where on(String field, Predicate predicate) {
-        return new Where.On(FieldPath.of(field), predicate);
-    }
-
-    private boolean isQuiet() {
-        return running.stream().allMatch(RunningJob::isSettled);
-    }
-
-    /// Gives the jobs that run a moment to end.
-    @Override
-    public void close() {
-        closing.begin();
-        try {
-            long end = timing.nanos() + PATIENCE.toNanos();
-            while (!isQuiet() && end - timing.nanos() > 0) {
-                timing.sleep(Duration.ofMillis(20));
-            }
-            if (keeper.isAlive()) {
-                timing.join(keeper, PATIENCE);
-            }
-        } catch (InterruptedException _) {
-            LOG.log(Level.WARNING, "not waiting for jobs: the server must stop immediately");
-            Thread.currentThread().interrupt();
-        }
-        running.forEach(each -> each.end("failed", Optional.of(STOPPED)));
     }
 }

@@ -109,7 +109,7 @@ final class RunningJob {
         if (said != null) {
             fields.put("message", said);
         }
-        written = clock.instant();
+        Instant now = clock.instant();
         try {
             objects.update(
                     app,
@@ -118,13 +118,16 @@ final class RunningJob {
                     JobStatusRules.CLASS_NAME,
                     statusId,
                     fields.deepCopy());
+            written = now;
             return true;
         } catch (RuntimeException failure) {
             // Whoever deletes the state does not want to know.
             boolean isGone =
                     failure instanceof RialtoException told
                             && told.code() == ErrorCode.OBJECT_NOT_FOUND;
-            if (!isGone) {
+            if (isGone) {
+                written = now;
+            } else {
                 warn(failure);
                 message.compareAndSet(null, said);
             }

@@ -20,11 +20,45 @@ final class InterfacePrinter {
             if (ways.isEmpty()) {
                 ways.add("POST /v1/functions/" + address);
             }
+            ways.addAll(declared(each));
             for (int at = 0; at < ways.size(); at++) {
                 table.row(at == 0 ? address : "", ways.get(at));
             }
         }
         table.lines().forEach(line -> out.println("  " + line));
+    }
+
+    /// What callers are to know beside how it is reached.
+    private static List<String> declared(JsonNode exposed) {
+        List<String> lines = new ArrayList<>();
+        if (text(exposed, "access").equals("master")) {
+            lines.add("  needs the master key");
+        }
+        exposed.path("errors")
+                .forEach(each ->
+                        lines.add(
+                                "  fails with "
+                                        + number(each, "code")
+                                        + ": "
+                                        + text(each, "when")));
+        exposed.path("events").forEach(each -> lines.add("  publishes " + each.asString("")));
+        if (exposed.has("meter")) {
+            lines.add("  counts " + number(exposed, "cost") + " for " + text(exposed, "meter"));
+        }
+        JsonNode end = exposed.path("deprecated");
+        if (!end.isMissingNode()) {
+            String sunset = text(end, "sunset");
+            lines.add(
+                    "  deprecated"
+                            + (sunset.isEmpty() ? "" : " until " + sunset)
+                            + ": "
+                            + text(end, "instead"));
+        }
+        return lines;
+    }
+
+    private static int number(JsonNode json, String key) {
+        return json.path(key).asInt(0);
     }
 
     /// A function that a person could call by hand: one with a short name, or else one that is

@@ -117,7 +117,10 @@ class ServerCommandsTest {
                        {'number': 3, 'createdAt': '2026-05-01T10:00:00Z', 'version': '1.1.0'},
                        {'number': 2, 'createdAt': 'x', 'version': '1.0.0'}],
                      'descriptor': {'description': 'Greets.', 'interfaces': [
-                       {'address': 'a-b-c-d', 'bindings': []}]}}\
+                       {'address': 'a-b-c-d', 'bindings': [], 'access': 'master',
+                        'errors': [{'code': 10042, 'when': 'It is sold out.'}],
+                        'events': ['quote.made'], 'meter': 'quotes', 'cost': 3,
+                        'deprecated': {'instead': 'Use offer.', 'sunset': '2027-07-31'}}]}}\
                     """);
 
             var run = CommandRun.on(server, "micro-app", "show", "greeter");
@@ -126,6 +129,11 @@ class ServerCommandsTest {
                     .contains("greeter: revision 3 is live, a rollback returns to 2")
                     .contains("Greets.")
                     .contains("  a-b-c-d  POST /v1/functions/a-b-c-d")
+                    .contains("  needs the master key")
+                    .contains("  fails with 10042: It is sold out.")
+                    .contains("  publishes quote.made")
+                    .contains("  counts 3 for quotes")
+                    .contains("  deprecated until 2027-07-31: Use offer.")
                     .containsPattern("3  1.1.0    2026-\\d\\d-\\d\\d \\d\\d:00:00  live")
                     .contains("was live before");
         }

@@ -2,6 +2,7 @@ package dev.rialto.http;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Contract;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,15 @@ public interface Call {
 
     /// The operation that was found.
     Operation operation();
+
+    /// What is called, as it declares itself: the operation, or what [#reaches] named.
+    default Contract contract() {
+        return operation().contract();
+    }
+
+    /// Says what this call of a general operation turned out to be for, such as a function. From
+    /// then on that contract holds for what the call counts for and for what its answer announces.
+    default void reaches(Contract contract) {}
 
     /// A parameter of the path, decoded.
     String path(String name);

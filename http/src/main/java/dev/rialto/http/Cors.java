@@ -32,7 +32,8 @@ final class Cors {
     private static final Header EXPOSED =
             HeaderValues.createCached(
                     HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
-                    "X-Parse-Job-Status-Id, X-Parse-Push-Status-Id, X-Rialto-Request-Id, Location");
+                    "X-Parse-Job-Status-Id, X-Parse-Push-Status-Id, X-Rialto-Request-Id, Location,"
+                            + " Deprecation, Sunset");
     private static final Header MAX_AGE =
             HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
     private static final Header VARY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");

@@ -12,6 +12,7 @@ public final class Exchange {
     private final long start = System.nanoTime();
     private long end = start;
     private @Nullable Operation operation;
+    private @Nullable Call call;
     private @Nullable String app;
     private @Nullable ErrorCode failure;
     private String client = "";
@@ -83,6 +84,15 @@ public final class Exchange {
 
     void asks(Operation found) {
         operation = found;
+    }
+
+    void calls(Call begun) {
+        call = begun;
+    }
+
+    /// An answer that the operation itself did not make, with what it announces.
+    Answer announced(Answer answer) {
+        return call == null ? answer : Announcement.on(answer, call.contract());
     }
 
     void isOf(String appId) {

@@ -108,7 +108,7 @@ final class FrontDoor implements Handler {
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {
             var meaning = errors.translate(failure, exchange.requestId());
             exchange.fails(meaning.code());
-            ready = AnswerWriter.prepare(ErrorAnswers.answer(meaning));
+            ready = AnswerWriter.prepare(exchange.announced(ErrorAnswers.answer(meaning)));
         } finally {
             body.release();
         }
@@ -209,6 +209,7 @@ final class FrontDoor implements Handler {
                             exchange.client(),
                             exchange.method().equals("HEAD"));
             var call = new RequestCall(origin, target, admitted, envelope, json, raw);
+            exchange.calls(call);
             return AnswerWriter.prepare(runner.run(call));
         } finally {
             limit.release();

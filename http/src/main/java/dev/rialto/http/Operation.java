@@ -1,12 +1,13 @@
 package dev.rialto.http;
 
 import dev.rialto.kernel.Contract;
-import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.ContractBuilder;
 import dev.rialto.kernel.JsonSchema;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,7 @@ public final class Operation {
     private final String path;
     private final Access access;
     private final RequestIds requestIds;
+    private final Predicate<Call> repeatable;
     private final Set<Trait> traits;
     private final List<Parameter> parameters;
     private final int status;
@@ -48,12 +50,13 @@ public final class Operation {
         this.path = builder.path;
         this.access = builder.access;
         this.requestIds = builder.requestIds;
+        this.repeatable = builder.repeatable;
         this.traits = Set.copyOf(builder.traits);
         this.parameters = List.copyOf(builder.parameters);
         this.status = builder.status;
         this.deed = builder.deed;
         this.mediaType = builder.mediaType;
-        this.contract = builder.contract(writes());
+        this.contract = builder.sentenced(writes());
         this.handler = handler;
     }
 
@@ -126,6 +129,25 @@ public final class Operation {
     /// How a request that names itself is kept from being done twice.
     public RequestIds requestIds() {
         return requestIds;
+    }
+
+    /// Whether the ids of requests are recorded, unless a call is repeatable: those of writes by
+    /// POST, PUT or PATCH for an app. An upload may be slow, and a connection is not to wait for
+    /// it.
+    public boolean recordsRequestIds() {
+        return switch (method) {
+            case POST, PUT, PATCH ->
+                    writes()
+                            && access != Access.PUBLIC
+                            && !has(Trait.UPLOAD)
+                            && requestIds != RequestIds.IGNORED;
+            case GET, DELETE -> false;
+        };
+    }
+
+    /// Whether it is safe to do this call twice, so that the id of its request is not recorded.
+    public boolean isRepeatable(Call call) {
+        return repeatable.test(call);
     }
 
     /// Whether it differs from the usual in this way.
@@ -233,23 +255,24 @@ public final class Operation {
         Answer handle(Call call);
     }
 
-    /// Collects a declaration, one fact a line; [#handle] ends it.
-    public static final class Builder {
+    /// Collects a declaration, one fact a line; [#handle] ends it. Without [#meter] a call counts
+    /// one for `<capability>.reads` or `<capability>.writes`.
+    public static final class Builder extends ContractBuilder<Builder> {
         private final String capability;
         private final String name;
         private final Method method;
         private final String path;
-        private final Contract.Builder contract;
         private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
         private final List<Parameter> parameters = new ArrayList<>();
         private Access access = Access.APP;
         private RequestIds requestIds = RequestIds.REMEMBERED_IN_TRANSACTION;
+        private Predicate<Call> repeatable = _ -> false;
         private int status = 200;
         private String deed;
         private String mediaType = JSON;
-        private boolean metered;
 
         private Builder(String id, Method method, String path) {
+            super("");
             var parts = ID.matcher(id);
             if (!parts.matches()) {
                 throw new IllegalArgumentException(
@@ -260,30 +283,16 @@ public final class Operation {
             this.method = method;
             this.path = path;
             this.deed = "perform the " + name + " operation";
-            this.contract = Contract.summary("", capability + ".calls");
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
         }
 
         /// Who may call it; APP unless said.
         public Builder access(Access who) {
             access = who;
-            return this;
-        }
-
-        /// One sentence for the API's description.
-        public Builder summary(String sentence) {
-            contract.summary(sentence);
-            return this;
-        }
-
-        /// More than the summary, in Markdown.
-        public Builder description(String markdown) {
-            contract.description(markdown);
-            return this;
-        }
-
-        /// What its JSON body looks like.
-        public Builder input(JsonSchema schema) {
-            contract.input(schema);
             return this;
         }
 
@@ -295,8 +304,7 @@ public final class Operation {
         /// What it answers when it succeeds.
         public Builder output(int success, JsonSchema schema) {
             status = success;
-            contract.output(schema);
-            return this;
+            return returns(schema);
         }
 
         /// It answers something other than JSON.
@@ -321,38 +329,6 @@ public final class Operation {
             return this;
         }
 
-        /// What it fails with, beside what any operation may fail with.
-        public Builder errors(ErrorCode... codes) {
-            contract.errors(List.of(codes));
-            return this;
-        }
-
-        /// The events that it publishes.
-        public Builder events(String... names) {
-            contract.events(List.of(names));
-            return this;
-        }
-
-        /// What a call counts for. Without it a call counts one for `<capability>.reads` or
-        /// `<capability>.writes`.
-        public Builder meter(String meter, int cost) {
-            metered = true;
-            contract.meter(meter, cost);
-            return this;
-        }
-
-        /// The version of the capability that brought it.
-        public Builder since(String version) {
-            contract.since(version);
-            return this;
-        }
-
-        /// It will go; says what to use instead.
-        public Builder deprecated(String instead) {
-            contract.deprecated(instead);
-            return this;
-        }
-
         /// In what it differs from the usual.
         public Builder traits(Trait... differences) {
             traits.addAll(List.of(differences));
@@ -368,6 +344,12 @@ public final class Operation {
 
         public Builder requestIds(RequestIds when) {
             requestIds = when;
+            return this;
+        }
+
+        /// Of which calls request ids are not recorded, where that depends on what is called.
+        public Builder repeatable(Predicate<Call> calls) {
+            repeatable = calls;
             return this;
         }
 
@@ -391,11 +373,8 @@ public final class Operation {
             });
         }
 
-        private Contract contract(boolean writes) {
-            if (!metered) {
-                contract.meter(capability + (writes ? ".writes" : ".reads"), 1);
-            }
-            var built = contract.build();
+        private Contract sentenced(boolean writes) {
+            var built = contract(capability + (writes ? ".writes" : ".reads"));
             if (!built.summary().endsWith(".")) {
                 throw new IllegalArgumentException(
                         "the summary of "

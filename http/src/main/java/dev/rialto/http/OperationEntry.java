@@ -4,15 +4,17 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.Contract;
+import dev.rialto.kernel.Contract.Failure;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
-import java.util.EnumSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
@@ -58,13 +60,32 @@ final class OperationEntry {
         }
         responses(entry.putObject("responses"));
         security(entry.putArray("security"));
+        extensions(entry);
         return entry;
+    }
+
+    /// What OpenAPI has no word for.
+    private void extensions(ObjectNode entry) {
+        var metering = contract.metering();
+        entry.put("x-rialto-meter", metering.meter()).put("x-rialto-cost", metering.cost());
+        if (!contract.events().isEmpty()) {
+            var events = entry.putArray("x-rialto-events");
+            contract.events().stream().sorted().forEach(events::add);
+        }
+        if (operation.recordsRequestIds()) {
+            entry.put("x-rialto-request-ids", true);
+        }
+        entry.put("x-rialto-since", contract.lifecycle().since());
+        contract.lifecycle()
+                .deprecation()
+                .flatMap(Contract.Deprecation::sunset)
+                .ifPresent(day -> entry.put("x-rialto-sunset", day.toString()));
     }
 
     private String description() {
         return contract.lifecycle()
                 .deprecation()
-                .map(instead -> (contract.description() + "\n\nDeprecated: " + instead).strip())
+                .map(each -> (contract.description() + "\n\nDeprecated: " + each.instead()).strip())
                 .orElse(contract.description());
     }
 
@@ -128,13 +149,15 @@ final class OperationEntry {
                         .putObject("content")
                         .putObject(operation.mediaType());
         content.set("schema", output().json());
-        Map<Integer, List<ErrorCode>> byStatus =
+        Map<Integer, List<Failure>> byStatus =
                 errors().stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        ErrorCode::status, TreeMap::new, Collectors.toList()));
-        byStatus.forEach(
-                (status, codes) -> error(responses, Integer.toString(status), text(codes)));
+                                        each -> each.code().status(),
+                                        TreeMap::new,
+                                        Collectors.toList()));
+        byStatus.forEach((status, failures) ->
+                examples(error(responses, Integer.toString(status), text(failures)), failures));
         error(responses, "default", "The request failed.");
     }
 
@@ -145,29 +168,51 @@ final class OperationEntry {
         return operation.mediaType().startsWith("text/") ? JsonSchema.string() : BINARY;
     }
 
-    private Set<ErrorCode> errors() {
-        var all = EnumSet.noneOf(ErrorCode.class);
+    private Set<Failure> errors() {
+        var all =
+                new TreeSet<>(
+                        Comparator.comparing(Failure::code).thenComparingInt(Failure::number));
         all.addAll(contract.errors());
         if (operation.access() != Access.PUBLIC) {
-            all.add(ErrorCode.UNAUTHORIZED);
+            all.add(Failure.of(ErrorCode.UNAUTHORIZED));
         }
         return all;
     }
 
-    private static String text(List<ErrorCode> codes) {
-        return codes.stream()
-                .map(code ->
-                        code.number() == 0 ? code.name() : code.number() + " (" + code.name() + ")")
+    private static String text(List<Failure> failures) {
+        return failures.stream()
+                .map(each ->
+                        each.number() == 0
+                                ? each.meaning()
+                                : each.number() + " (" + each.meaning() + ")")
                 .collect(Collectors.joining(", ", "Failed: ", "."));
     }
 
-    private static void error(ObjectNode responses, String status, String description) {
-        responses
-                .putObject(status)
-                .put("description", description)
-                .putObject("content")
-                .putObject(Operation.JSON)
-                .set("schema", JsonSchema.named("Error").json());
+    private static void examples(ObjectNode content, List<Failure> failures) {
+        ObjectNode examples = content.putObject("examples");
+        for (Failure each : failures) {
+            boolean numbered = each.number() != 0;
+            ObjectNode example =
+                    examples.putObject(
+                            numbered ? Integer.toString(each.number()) : each.code().name());
+            example.put("summary", each.meaning());
+            ObjectNode value = example.putObject("value");
+            if (numbered) {
+                value.put("code", each.number());
+            }
+            value.put("error", each.meaning());
+        }
+    }
+
+    private static ObjectNode error(ObjectNode responses, String status, String description) {
+        ObjectNode content =
+                responses
+                        .putObject(status)
+                        .put("description", description)
+                        .putObject("content")
+                        .putObject(Operation.JSON);
+        content.set("schema", JsonSchema.named("Error").json());
+        return content;
     }
 
     /// Each alternative names all that must be sent together.

@@ -57,7 +57,8 @@ final class OperationRunner {
     /// @throws dev.rialto.kernel.RialtoException UNAUTHORIZED or OPERATION_FORBIDDEN, and whatever
     ///   the operation fails with
     Answer run(Call call) {
-        return observer.observe(call, () -> runUnobserved(call), meaning);
+        Answer answer = observer.observe(call, () -> runUnobserved(call), meaning);
+        return Announcement.on(answer, call.contract());
     }
 
     private Answer runUnobserved(Call call) {

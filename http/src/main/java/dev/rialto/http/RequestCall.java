@@ -4,6 +4,7 @@ import dev.rialto.http.Admission.Admitted;
 import dev.rialto.http.Envelope.Part;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Contract;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class RequestCall implements Call {
     private final @Nullable RequestBody upload;
     private @Nullable ObjectNode parameters;
     private @Nullable ObjectNode context;
+    private volatile @Nullable Contract reached;
 
     /// @param upload the raw body, or null when there is none beside the JSON body
     RequestCall(
@@ -72,6 +74,17 @@ final class RequestCall implements Call {
     @Override
     public Operation operation() {
         return target.operation();
+    }
+
+    @Override
+    public Contract contract() {
+        var known = reached;
+        return known == null ? operation().contract() : known;
+    }
+
+    @Override
+    public void reaches(Contract contract) {
+        reached = contract;
     }
 
     @Override

@@ -122,6 +122,19 @@ final class ApiDescriptionTest {
                 .containsExactly("201", "400", "403", "404", "default");
         assertThat(entry.at("/responses/404/description").stringValue())
                 .isEqualTo("Failed: 101 (OBJECT_NOT_FOUND).");
+        assertThat(
+                        entry.at("/responses/404/content/application~1json/examples/101/value/code")
+                                .intValue())
+                .isEqualTo(101);
+        assertThat(
+                        entry.at("/responses/403/content/application~1json/examples/UNAUTHORIZED")
+                                .path("value")
+                                .propertyNames())
+                .containsExactly("error");
         assertThat(entry.at("/security/0").propertyNames()).containsExactly("app", "master");
+        assertThat(entry.path("x-rialto-meter").stringValue()).isEqualTo("test.writes");
+        assertThat(entry.path("x-rialto-cost").intValue()).isEqualTo(1);
+        assertThat(entry.path("x-rialto-since").stringValue()).isEqualTo("1");
+        assertThat(entry.has("x-rialto-events")).isFalse();
     }
 }

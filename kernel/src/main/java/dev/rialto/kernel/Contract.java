@@ -1,10 +1,9 @@
 package dev.rialto.kernel;
 
-import java.util.Collection;
-import java.util.EnumSet;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /// What something that can be called does, takes and returns, and what a call counts for.
 /// Operations of the server and interfaces of micro apps declare the same.
@@ -22,13 +21,30 @@ public record Contract(
         String description,
         JsonSchema input,
         JsonSchema output,
-        Set<ErrorCode> errors,
+        List<Failure> errors,
         Set<String> events,
         Metering metering,
         Lifecycle lifecycle) {
     public Contract {
-        errors = Set.copyOf(errors);
+        errors = List.copyOf(errors);
         events = Set.copyOf(events);
+    }
+
+    /// An error that callers are to expect.
+    ///
+    /// @param number what clients see as `code`; 0 when they see none
+    /// @param code stands for it: the HTTP status, and who has to act
+    /// @param meaning when it occurs, for people
+    public record Failure(int number, ErrorCode code, String meaning) {
+        /// One of the server's own.
+        public static Failure of(ErrorCode code) {
+            return new Failure(code.number(), code, code.name());
+        }
+
+        /// One whose number a function chose.
+        public static Failure chosen(int number, String meaning) {
+            return new Failure(number, ErrorCode.chosen(number), meaning);
+        }
     }
 
     /// What a call counts for.
@@ -47,82 +63,53 @@ public record Contract(
     /// How long something is there.
     ///
     /// @param since the version of its capability that brought it
-    /// @param deprecation what to use instead, when it will go
-    public record Lifecycle(String since, Optional<String> deprecation) {
+    /// @param deprecation said when it will go
+    public record Lifecycle(String since, Optional<Deprecation> deprecation) {
         public static final Lifecycle FIRST = new Lifecycle("1", Optional.empty());
+    }
+
+    /// The end of something, announced.
+    ///
+    /// @param instead what to use instead
+    /// @param on since when, or from when on, it should no longer be used
+    /// @param sunset when it is likely to be gone
+    public record Deprecation(String instead, Optional<LocalDate> on, Optional<LocalDate> sunset) {
+        public Deprecation {
+            if (on.isPresent() && sunset.isPresent() && sunset.get().isBefore(on.get())) {
+                throw new IllegalArgumentException(
+                        "the sunset " + sunset.get() + " is before the deprecation " + on.get());
+            }
+        }
     }
 
     /// Begins a contract.
     ///
-    /// @param meter what a call counts for unless [Builder#meter] says something else
+    /// @param meter what a call counts for unless [ContractBuilder#meter] says something else
     public static Builder summary(String summary, String meter) {
         return new Builder(summary, meter);
     }
 
-    /// Collects a contract, one fact a line.
-    public static final class Builder {
-        private String summary;
-        private String description = "";
-        private JsonSchema input = JsonSchema.any();
-        private JsonSchema output = JsonSchema.any();
-        private final Set<ErrorCode> errors = EnumSet.noneOf(ErrorCode.class);
-        private final Set<String> events = new TreeSet<>();
-        private Metering metering;
-        private Lifecycle lifecycle = Lifecycle.FIRST;
+    /// Collects a contract that belongs to no operation.
+    public static final class Builder extends ContractBuilder<Builder> {
+        private final String usualMeter;
 
-        private Builder(String summary, String meter) {
-            this.summary = summary;
-            this.metering = new Metering(meter, 1);
+        private Builder(String summary, String usualMeter) {
+            super(summary);
+            this.usualMeter = usualMeter;
         }
 
-        public Builder summary(String sentence) {
-            summary = sentence;
+        @Override
+        protected Builder self() {
             return this;
         }
 
-        public Builder description(String markdown) {
-            description = markdown;
-            return this;
-        }
-
-        public Builder input(JsonSchema schema) {
-            input = schema;
-            return this;
-        }
-
+        /// What it returns.
         public Builder output(JsonSchema schema) {
-            output = schema;
-            return this;
-        }
-
-        public Builder errors(Collection<ErrorCode> codes) {
-            errors.addAll(codes);
-            return this;
-        }
-
-        public Builder events(Collection<String> names) {
-            events.addAll(names);
-            return this;
-        }
-
-        public Builder meter(String name, int cost) {
-            metering = new Metering(name, cost);
-            return this;
-        }
-
-        public Builder since(String version) {
-            lifecycle = new Lifecycle(version, lifecycle.deprecation());
-            return this;
-        }
-
-        public Builder deprecated(String instead) {
-            lifecycle = new Lifecycle(lifecycle.since(), Optional.of(instead));
-            return this;
+            return returns(schema);
         }
 
         public Contract build() {
-            return new Contract(
-                    summary, description, input, output, errors, events, metering, lifecycle);
+            return contract(usualMeter);
         }
     }
 }

@@ -78,9 +78,21 @@ final class CatalogueRoutes {
                         .put("meter", contract.metering().meter())
                         .put("cost", contract.metering().cost())
                         .put("since", contract.lifecycle().since());
-        contract.lifecycle().deprecation().ifPresent(text -> json.put("deprecated", text));
+        contract.lifecycle().deprecation().ifPresent(each -> put(json, each));
         sorted(json, "events", contract.events());
+        var errors = json.putArray("errors");
+        contract.errors()
+                .forEach(each ->
+                        errors.addObject()
+                                .put("code", each.number())
+                                .put("meaning", each.meaning()));
         return json;
+    }
+
+    private static void put(ObjectNode json, Contract.Deprecation deprecation) {
+        json.put("deprecated", deprecation.instead());
+        deprecation.on().ifPresent(day -> json.put("deprecatedOn", day.toString()));
+        deprecation.sunset().ifPresent(day -> json.put("sunset", day.toString()));
     }
 
     private static void sorted(ObjectNode json, String name, Collection<String> values) {

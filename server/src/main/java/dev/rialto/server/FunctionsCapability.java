@@ -17,6 +17,7 @@ import dev.rialto.hosting.OutboundClients;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
@@ -66,11 +68,14 @@ final class FunctionsCapability implements Capability {
     private final NodeRuntime node;
 
     /// What functions stand on.
+    ///
+    /// @param meters takes what calls count for that no operation stands for
     record Ground(
             Platform platform,
             FileShelf files,
             HookDirectory hooks,
-            Function<App, Optional<String>> webhookKeys) {}
+            Function<App, Optional<String>> webhookKeys,
+            Consumer<Metering> meters) {}
 
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
@@ -167,7 +172,8 @@ final class FunctionsCapability implements Capability {
                 new InProcessRest(platform.calls()),
                 outbound,
                 new AppFiles(ground.files(), platform.publicUrl()),
-                new EventStore(platform.database(), platform.clock()));
+                new EventStore(platform.database(), platform.clock()),
+                ground.meters());
     }
 
     @Override

@@ -81,7 +81,8 @@ final class Wiring implements AutoCloseable {
                             core.platform(),
                             files.shelf(),
                             hooks.directory(),
-                            app -> registry.webhookKey(app.id()));
+                            app -> registry.webhookKey(app.id()),
+                            telemetry::count);
             core.triggers().use(shelf.add(functions(functions, settings)).triggers());
             shelf.add(live(settings));
             opened(Upkeep.start(apps::list, this::tidy, Upkeep.Times.hourly()));

@@ -34,6 +34,8 @@ final class CatalogueTest {
         Reply reply = server.get(Sender.readOnlyMaster(), "/capabilities");
         List<String> listed = new ArrayList<>();
         for (JsonNode capability : reply.body().path("results")) {
+            // The meters of micro apps begin with two words joined by a dash.
+            assertThat(capability.path("name").stringValue()).doesNotContain("-");
             for (JsonNode operation : capability.path("operations")) {
                 String id = operation.path("id").stringValue();
                 assertThat(id).startsWith(capability.path("name").stringValue() + ".");

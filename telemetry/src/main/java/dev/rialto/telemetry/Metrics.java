@@ -5,6 +5,7 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Exchange;
 import dev.rialto.http.ExchangeObserver;
 import dev.rialto.http.OperationObserver;
+import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.RialtoException;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -53,6 +54,11 @@ final class Metrics implements OperationObserver, ExchangeObserver, Gauges, Auto
     public Answer observe(
             Call call, Supplier<Answer> run, Function<Throwable, RialtoException> meaning) {
         return operations.observe(call, run, meaning);
+    }
+
+    /// Counts a call that no operation was called for, as where functions call each other.
+    void count(Metering metering) {
+        operations.count(metering);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.OperationObserver;
+import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import io.micrometer.core.instrument.Counter;
@@ -18,8 +19,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// How often operations are called, how long they take, what they fail with, and what calls count
-/// for. The labels are what the server's own declarations name: neither apps, nor classes, nor
-/// users, of which there may be any number.
+/// for. The labels are what declarations name, of the server and, up to a limit, of micro apps:
+/// neither apps, nor classes, nor users, of which there may be any number.
 final class OperationMetrics implements OperationObserver {
     /// Upper bounds of the classes of durations.
     private static final Duration[] BOUNDS = {
@@ -35,8 +36,14 @@ final class OperationMetrics implements OperationObserver {
         Duration.ofSeconds(5)
     };
 
+    private static final int MAX_CONTRIBUTED = 1_000;
+
+    /// The meter of what is beyond the limit.
+    private static final String OTHERS = "others";
+
     private final MeterRegistry registry;
     private final Map<Operation, Meters> meters = new ConcurrentHashMap<>();
+    private final Map<String, Counter> contributed = new ConcurrentHashMap<>();
     private final Map<Failure, Counter> errors = new ConcurrentHashMap<>();
 
     /// What is kept for an operation.
@@ -59,7 +66,7 @@ final class OperationMetrics implements OperationObserver {
         try {
             Answer answer = run.get();
             if (answer.status() < 400) {
-                known.units().increment(operation.contract().metering().cost());
+                count(call, known);
             } else {
                 count(operation, kind(answer.status()), "answered");
             }
@@ -86,10 +93,34 @@ final class OperationMetrics implements OperationObserver {
                         .tag("operation", operation.id())
                         .serviceLevelObjectives(BOUNDS)
                         .register(registry),
-                Counter.builder("rialto.metered.units")
-                        .description("What calls of operations that succeeded count for.")
-                        .tag("meter", operation.contract().metering().meter())
-                        .register(registry));
+                units(operation.contract().metering().meter()));
+    }
+
+    private void count(Call call, Meters known) {
+        Metering metering = call.contract().metering();
+        if (metering.meter().equals(call.operation().contract().metering().meter())) {
+            known.units().increment(metering.cost());
+        } else {
+            count(metering);
+        }
+    }
+
+    /// Counts what a call of a function counts for. Micro apps name meters, and there may be any
+    /// number of them: beyond a limit, what they count is counted together.
+    void count(Metering metering) {
+        Counter known = contributed.get(metering.meter());
+        if (known == null) {
+            String name = contributed.size() < MAX_CONTRIBUTED ? metering.meter() : OTHERS;
+            known = contributed.computeIfAbsent(name, this::units);
+        }
+        known.increment(metering.cost());
+    }
+
+    private Counter units(String meter) {
+        return Counter.builder("rialto.metered.units")
+                .description("What calls that succeeded count for.")
+                .tag("meter", meter)
+                .register(registry);
     }
 
     private void count(Operation operation, ErrorCode.Kind kind, String code) {

@@ -3,6 +3,7 @@ package dev.rialto.telemetry;
 import dev.rialto.http.ExchangeObserver;
 import dev.rialto.http.Listener;
 import dev.rialto.http.OperationObserver;
+import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.kernel.Gauges;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class Telemetry implements AutoCloseable {
                                 tracing.observe(
                                         call, () -> measuring.observe(call, run, meaning), meaning))
                 .orElse(tracing);
+    }
+
+    /// Counts a call that no operation was called for, if anything is measured.
+    public void count(Metering metering) {
+        metrics.ifPresent(each -> each.count(metering));
     }
 
     /// Lets parts of the server tell what can be measured of them, if anything is.

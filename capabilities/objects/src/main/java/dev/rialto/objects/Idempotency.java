@@ -3,8 +3,6 @@ package dev.rialto.objects;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
-import dev.rialto.http.Operation.RequestIds;
-import dev.rialto.http.Operation.Trait;
 import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
@@ -43,29 +41,17 @@ public final class Idempotency implements OperationStep {
 
     @Override
     public Handler around(Operation operation, Handler next) {
-        return isWrite(operation) ? remembering(operation.requestIds(), next) : next;
+        return operation.recordsRequestIds() ? remembering(operation, next) : next;
     }
 
-    private static boolean isWrite(Operation operation) {
-        return switch (operation.method()) {
-            // An upload may be slow, and a connection is not to wait for it.
-            case POST, PUT, PATCH ->
-                    operation.writes()
-                            && operation.access() != Operation.Access.PUBLIC
-                            && !operation.has(Trait.UPLOAD)
-                            && operation.requestIds() != RequestIds.IGNORED;
-            case GET, DELETE -> false;
-        };
-    }
-
-    private Handler remembering(RequestIds when, Handler next) {
+    private Handler remembering(Operation operation, Handler next) {
         return call -> {
             Optional<String> id = call.header(HEADER).filter(given -> !given.isEmpty());
-            if (id.isEmpty()) {
+            if (id.isEmpty() || operation.isRepeatable(call)) {
                 return next.handle(call);
             }
             Runnable remember = () -> remember(call.app(), id.get());
-            return switch (when) {
+            return switch (operation.requestIds()) {
                 case IGNORED -> next.handle(call);
                 case REMEMBERED_FIRST -> {
                     database.<Boolean>inTransaction(() -> {

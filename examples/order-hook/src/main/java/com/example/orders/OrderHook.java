@@ -4,6 +4,7 @@ import dev.rialto.sdk.Context;
 import dev.rialto.sdk.Entity;
 import dev.rialto.sdk.Function;
 import dev.rialto.sdk.FunctionException;
+import dev.rialto.sdk.Interface;
 import dev.rialto.sdk.Moment;
 import dev.rialto.sdk.Query;
 import dev.rialto.sdk.Saving;
@@ -27,6 +28,11 @@ public class OrderHook {
     /// Sets the total before an order is written. Clients may send one, but it does not count.
     ///
     /// @return the order to write instead of the one that was sent
+    @Interface(
+            errors =
+                    @Interface.Failure(
+                            code = BAD_ORDER,
+                            when = "The order has no lines, or one of an unknown product."))
     @Trigger(value = Moment.BEFORE_SAVE, of = "Order")
     public Entity price(Saving saving, Context context) {
         List<OrderLine> lines = saving.object().list("lines").stream().map(OrderLine::of).toList();
@@ -48,6 +54,7 @@ public class OrderHook {
 
     /// Tells others of a new order, once it is written. They do their part in their own time, and
     /// the client does not wait for them.
+    @Interface(events = "order.placed")
     @Trigger(value = Moment.AFTER_SAVE, of = "Order")
     public void announce(Saving saving, Context context) {
         if (saving.creates()) {

@@ -7,6 +7,7 @@ import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.sdk.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class AppFunctions {
         private final String address;
         private final Optional<Duration> deadline;
         private final boolean alone;
+        private final UndeclaredErrors undeclared;
         private volatile @Nullable FunctionGauge gauge;
         private volatile @Nullable LoadedInterface loaded;
 
@@ -37,6 +39,7 @@ final class AppFunctions {
             this.address = served.revision().descriptor().address(descriptor);
             this.deadline = descriptor.limits().deadline();
             this.alone = microApp.traffic().isAllTo(number());
+            this.undeclared = new UndeclaredErrors(descriptor.contract().errors());
         }
 
         MicroApp microApp() {
@@ -84,6 +87,13 @@ final class AppFunctions {
             return known;
         }
 
+        /// What its developers are to know of a failure that they did not declare, once.
+        Optional<String> undeclared(Throwable failure) {
+            return undeclared
+                    .note(failure)
+                    .map(code -> address + " failed with " + code + ", which it does not declare");
+        }
+
         /// How many calls were given up and still run.
         int stuck() {
             LoadedInterface known = loaded;
@@ -117,8 +127,15 @@ final class AppFunctions {
 
     /// @param microApps by name
     AppFunctions(Map<String, MicroApp> microApps, List<ServedRevision> revisions) {
-        this.revisions = List.copyOf(revisions);
-        for (ServedRevision each : revisions) {
+        // Triggers of one class are called in this order.
+        this.revisions =
+                revisions.stream()
+                        .sorted(
+                                Comparator.comparing(
+                                                (ServedRevision each) -> each.revision().microApp())
+                                        .thenComparingInt(each -> each.revision().number()))
+                        .toList();
+        for (ServedRevision each : this.revisions) {
             MicroApp microApp = microApps.get(each.revision().microApp());
             if (microApp != null) {
                 add(microApp, each);
@@ -171,11 +188,29 @@ final class AppFunctions {
                 : first(further.get(name), meant);
     }
 
+    /// Whether whatever a call of this name may reach declares that it may be done twice.
+    boolean isRepeatable(String name) {
+        ServedInterface first = byName.get(name);
+        return first != null
+                && first.descriptor().declarations().repeatable()
+                && isRepeatable(further.getOrDefault(name, List.of()));
+    }
+
+    /// The same of a job.
+    boolean isRepeatableJob(String name) {
+        return jobs.containsKey(name) && isRepeatable(jobs.get(name));
+    }
+
+    private static boolean isRepeatable(List<ServedInterface> all) {
+        return all.stream().allMatch(each -> each.descriptor().declarations().repeatable());
+    }
+
     Optional<ServedInterface> job(String name, Predicate<ServedInterface> meant) {
         return first(jobs.get(name), meant);
     }
 
-    /// The triggers of a class, one for each micro app that has one.
+    /// The triggers of a class, by the names of their micro apps, and within one in the order of
+    /// its descriptor.
     List<ServedInterface> triggers(
             Moment moment, String className, Predicate<ServedInterface> meant) {
         List<ServedInterface> found = triggers.get(new TriggerKey(moment, className));

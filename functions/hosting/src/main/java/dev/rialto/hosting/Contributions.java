@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The micro apps of an app as capabilities that it contributes: what their live revisions declare.
@@ -43,7 +42,9 @@ final class Contributions {
                         descriptor.name(),
                         descriptor.version(),
                         descriptor.description(),
-                        Set.of(),
+                        contracts.values().stream()
+                                .flatMap(each -> each.events().stream())
+                                .collect(Collectors.toSet()),
                         contracts.values().stream()
                                 .map(each -> each.metering().meter())
                                 .collect(Collectors.toSet()),

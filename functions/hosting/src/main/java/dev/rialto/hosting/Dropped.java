@@ -4,18 +4,48 @@ import dev.rialto.functions.spi.Binding;
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.InterfaceDescriptor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/// What one revision has and another lacks: functions by their addresses, and the ways to them.
+/// What one revision has and another lacks: functions by their addresses, the ways to them, and
+/// what they declare that callers and subscribers may rely on. A new error, a meter, a deprecation
+/// and the like take nothing away.
 final class Dropped {
     private Dropped() {}
 
     static List<String> between(Descriptor before, Descriptor after) {
         Set<String> dropped = ways(before);
         dropped.removeAll(ways(after));
+        Map<String, InterfaceDescriptor> now = new HashMap<>();
+        after.interfaces().forEach(each -> now.put(after.address(each), each));
+        for (InterfaceDescriptor each : before.interfaces()) {
+            String address = before.address(each);
+            InterfaceDescriptor next = now.get(address);
+            if (next != null) {
+                dropped.addAll(between(address, each, next));
+            }
+        }
         return new ArrayList<>(dropped);
+    }
+
+    /// What callers of an interface lose that remains.
+    private static List<String> between(
+            String address, InterfaceDescriptor before, InterfaceDescriptor after) {
+        List<String> dropped = new ArrayList<>();
+        if (after.isForMaster() && !before.isForMaster()) {
+            dropped.add("calls of " + address + " without the master key");
+        }
+        if (after.status() != before.status()) {
+            dropped.add("status " + before.status() + " of " + address);
+        }
+        before.contract().events().stream()
+                .filter(each -> !after.contract().events().contains(each))
+                .sorted()
+                .forEach(each -> dropped.add("event " + each + " of " + address));
+        return dropped;
     }
 
     private static Set<String> ways(Descriptor descriptor) {

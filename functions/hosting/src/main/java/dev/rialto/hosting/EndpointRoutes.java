@@ -108,7 +108,13 @@ final class EndpointRoutes {
 
     private Answer answer(Call call, Origin origin, Supplier<EndpointTable.Match> found) {
         EndpointTable.Match first = found.get();
-        var running = new Running(origin, found, first, call.headersOnly());
+        FunctionRoutes.reached(call, first.exposed());
+        var running =
+                new Running(
+                        origin,
+                        first,
+                        () -> FunctionRoutes.reached(call, found.get().exposed()),
+                        call.headersOnly());
         if (!call.body().isEmpty()) {
             byte[] body = Json.mapper().writeValueAsBytes(call.body());
             return answer(running, input(call, first, body));
@@ -121,26 +127,24 @@ final class EndpointRoutes {
     /// A call of an endpoint.
     ///
     /// @param first what was found at first
+    /// @param successor finds what has come in its place
     /// @param headersOnly whether nobody reads a body
     private record Running(
             Origin origin,
-            Supplier<EndpointTable.Match> found,
             EndpointTable.Match first,
+            Supplier<ServedInterface> successor,
             boolean headersOnly) {}
 
     private Answer answer(Running running, JsonNode input) {
         var answer = new CompletableFuture<Answer>();
         var pipe = new Pipe();
         var options =
-                new FunctionCalls.CallOptions(
-                        calls.plain().usual(),
-                        _ -> {},
-                        head -> {
-                            answer.complete(stream(head, pipe));
-                            return running.headersOnly() || hasNoBody(head)
-                                    ? Optional.empty()
-                                    : Optional.of(pipe.in());
-                        });
+                calls.asked(head -> {
+                    answer.complete(stream(head, pipe));
+                    return running.headersOnly() || hasNoBody(head)
+                            ? Optional.empty()
+                            : Optional.of(pipe.in());
+                });
         // The answer may begin before the function has ended.
         Thread.ofVirtual()
                 .name("endpoint")
@@ -149,7 +153,8 @@ final class EndpointRoutes {
                         JsonNode output =
                                 calls.call(
                                                 running.origin(),
-                                                () -> running.found().get().exposed(),
+                                                running.first().exposed(),
+                                                running.successor(),
                                                 input,
                                                 options)
                                         .output();
@@ -249,7 +254,7 @@ final class EndpointRoutes {
 
     private static Answer answer(InterfaceDescriptor descriptor, JsonNode output) {
         if (!descriptor.contract().output().isOfFormat("http-response")) {
-            return Answer.ok(output);
+            return Answer.of(descriptor.status(), output);
         }
         int status = output.path("status").asInt(200);
         if (hasNoBody(output)) {

@@ -71,10 +71,24 @@ public final class FunctionCalls {
     /// @param usual how long it may take unless its interface says otherwise
     /// @param progress takes what a job says
     /// @param stream takes what an endpoint streams
-    record CallOptions(Duration usual, HostedCall.Progress progress, HostedCall.Streams stream) {}
+    /// @param isMetered whether it counts for its meter here: the calls of clients count where
+    ///   operations do
+    record CallOptions(
+            Duration usual,
+            HostedCall.Progress progress,
+            HostedCall.Streams stream,
+            boolean isMetered) {}
 
+    /// A call that the server makes, or another function.
     CallOptions plain() {
-        return new CallOptions(settings.deadline(), _ -> {}, HostedCall.Streams.NONE);
+        return new CallOptions(settings.deadline(), _ -> {}, HostedCall.Streams.NONE, true);
+    }
+
+    /// A call that a client makes.
+    ///
+    /// @param stream takes what an endpoint streams
+    CallOptions asked(HostedCall.Streams stream) {
+        return new CallOptions(settings.deadline(), _ -> {}, stream, false);
     }
 
     /// Who a call is for that runs at another address.
@@ -89,8 +103,13 @@ public final class FunctionCalls {
                 within(origin, settings.deadline()));
     }
 
-    CallOptions background(HostedCall.Progress progress) {
-        return new CallOptions(settings.jobDeadline(), progress, HostedCall.Streams.NONE);
+    /// A job, whose start has counted for its meter.
+    CallOptions job(HostedCall.Progress progress) {
+        return new CallOptions(settings.jobDeadline(), progress, HostedCall.Streams.NONE, false);
+    }
+
+    CallOptions background() {
+        return new CallOptions(settings.jobDeadline(), _ -> {}, HostedCall.Streams.NONE, true);
     }
 
     /// Calls a function by its name or address: one of a micro app, else a webhook.
@@ -99,19 +118,25 @@ public final class FunctionCalls {
     Result call(Origin origin, String name, JsonNode input) {
         Optional<ServedInterface> here = find(origin, name);
         return here.isEmpty()
-                ? new Result(
-                        remote.call(asker(origin), name, input).orElseThrow(() -> unknown(name)),
-                        Usage.UNKNOWN)
-                : call(
-                        origin,
-                        here.get(),
-                        () -> find(origin, name).orElseThrow(() -> unknown(name)),
-                        input,
-                        plain());
+                ? callRemote(origin, name, input)
+                : call(origin, here.get(), () -> require(origin, name), input, plain());
     }
 
-    private Optional<ServedInterface> find(Origin origin, String name) {
+    /// Calls a webhook.
+    ///
+    /// @throws RialtoException SCRIPT_FAILED when there is none or it fails
+    Result callRemote(Origin origin, String name, JsonNode input) {
+        return new Result(
+                remote.call(asker(origin), name, input).orElseThrow(() -> unknown(name)),
+                Usage.UNKNOWN);
+    }
+
+    Optional<ServedInterface> find(Origin origin, String name) {
         return directory.of(origin).function(name, directory.meant(origin));
+    }
+
+    ServedInterface require(Origin origin, String name) {
+        return find(origin, name).orElseThrow(() -> unknown(name));
     }
 
     private static RialtoException unknown(String name) {
@@ -126,7 +151,10 @@ public final class FunctionCalls {
         return call(origin, found.get(), found, input, options);
     }
 
-    private Result call(
+    /// Calls an interface that was found.
+    ///
+    /// @param successor finds what has come in its place
+    Result call(
             Origin origin,
             ServedInterface first,
             Supplier<ServedInterface> successor,
@@ -188,7 +216,7 @@ public final class FunctionCalls {
                 new HostedCall(
                         new HostedCall.Ground(this, platform, log, cache, timing),
                         origin,
-                        exposed.microApp(),
+                        exposed,
                         start + within.toNanos(),
                         options);
         begin(gauge);
@@ -209,10 +237,14 @@ public final class FunctionCalls {
             long took = timing.nanos() - start;
             gauge.end(took, result.usage());
             counts.ended(took, result.usage());
+            if (options.isMetered()) {
+                platform.meters().accept(exposed.descriptor().contract().metering());
+            }
             return result;
         } catch (RuntimeException | Error failure) {
             long took = timing.nanos() - start;
             counts.failed(took, failure);
+            exposed.undeclared(failure).ifPresent(line -> host.log("warn", line));
             if (gauge.fail(took, failure)) {
                 counts.suspended();
                 host.log(

@@ -6,7 +6,9 @@ import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.ApiDescription;
 import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Method;
+import dev.rialto.http.Operation.RequestIds;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.JsonSchema;
@@ -86,11 +88,31 @@ final class FunctionDescriptions implements ApiDescriber {
                 .summary("Calls the function " + name + ".")
                 .description(exposed.descriptor().description())
                 .header(FunctionRoutes.PREVIEW, FunctionRoutes.PREVIEW_MEANING)
+                .with(operation -> declared(exposed, operation))
+                .requestIds(
+                        exposed.descriptor().declarations().repeatable()
+                                ? RequestIds.IGNORED
+                                : RequestIds.REMEMBERED_FIRST)
                 .input(schemas.input())
-                .output(schemas.result())
-                .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
-                .meter("functions.calls", 1)
+                .output(exposed.descriptor().status(), schemas.result())
                 .handle(function);
+    }
+
+    /// What an interface declares beside what its input and output are.
+    private static Operation.Builder declared(
+            ServedInterface exposed, Operation.Builder operation) {
+        var descriptor = exposed.descriptor();
+        for (var each : descriptor.declarations().parameters()) {
+            if (each.isHeader()) {
+                operation.header(each.name(), each.description());
+            } else {
+                operation.query(each.name(), JsonSchema.string(), each.description());
+            }
+        }
+        return operation
+                .access(descriptor.isForMaster() ? Access.MASTER : Access.APP)
+                .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
+                .as(descriptor.contract());
     }
 
     /// An endpoint as it is to be described.
@@ -98,20 +120,21 @@ final class FunctionDescriptions implements ApiDescriber {
             ServedInterface exposed, Binding.Endpoint binding, InterfaceSchemas schemas) {
         Operation operation(String id, String above, Operation.Handler handler) {
             var method = Method.valueOf(binding.method());
+            int status = exposed.descriptor().status();
             var operation =
                     Operation.of(method, id, above + binding.path())
                             .summary("Answers " + binding.method() + " " + binding.path() + ".")
                             .description(exposed.descriptor().description())
                             .header(FunctionRoutes.PREVIEW, FunctionRoutes.PREVIEW_MEANING)
-                            .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
-                            .meter("functions.calls", 1);
+                            .with(each -> declared(exposed, each))
+                            .requestIds(RequestIds.IGNORED);
             if (schemas.answersWholly()) {
-                operation.produces("*/*");
+                operation.output(status, JsonSchema.any()).produces("*/*");
             } else {
-                operation.output(schemas.output());
+                operation.output(status, schemas.output());
             }
             if (above.startsWith("/apps/")) {
-                operation.access(Operation.Access.PUBLIC);
+                operation.access(Access.PUBLIC);
             }
             if (schemas.takesRequest()) {
                 operation.traits(Operation.Trait.UPLOAD);
@@ -132,13 +155,18 @@ final class FunctionDescriptions implements ApiDescriber {
                             .json()
                             .path("properties")
                             .properties()) {
-                if (!inPath.contains(each.getKey())) {
+                if (!inPath.contains(each.getKey()) && !isDeclared(each.getKey())) {
                     operation.query(
                             each.getKey(),
                             JsonSchema.string(),
                             each.getValue().path("description").asString(each.getKey()));
                 }
             }
+        }
+
+        private boolean isDeclared(String name) {
+            return exposed.descriptor().declarations().parameters().stream()
+                    .anyMatch(each -> !each.isHeader() && each.name().equals(name));
         }
 
         private Set<String> pathParameters() {

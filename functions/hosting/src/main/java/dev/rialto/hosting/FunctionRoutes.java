@@ -2,6 +2,7 @@ package dev.rialto.hosting;
 
 import dev.rialto.functions.spi.Invocation;
 import dev.rialto.functions.spi.Result;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -41,6 +42,7 @@ final class FunctionRoutes {
                         .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
                         .meter("functions.calls", 1)
                         .requestIds(RequestIds.REMEMBERED_FIRST)
+                        .repeatable(this::isRepeatable)
                         .handle(this::call),
                 Operation.get("functions.list", "/functions")
                         .access(Access.MASTER_READ)
@@ -51,10 +53,26 @@ final class FunctionRoutes {
                         .handle(this::list));
     }
 
+    private boolean isRepeatable(Call call) {
+        return calls.directory().of(origin(call)).isRepeatable(call.path("name"));
+    }
+
     Answer call(Call call) {
-        Result result = calls.call(origin(call), call.path("name"), input(call));
+        Origin origin = origin(call);
+        String name = call.path("name");
+        Optional<ServedInterface> here = calls.find(origin, name);
+        Result result =
+                here.isEmpty()
+                        ? calls.callRemote(origin, name, input(call))
+                        : calls.call(
+                                origin,
+                                reached(call, here.get()),
+                                () -> reached(call, calls.require(origin, name)),
+                                input(call),
+                                calls.asked(HostedCall.Streams.NONE));
         JsonNode output = result.output();
-        int status = result.head().path("status").asInt(200);
+        int usual = here.map(each -> each.descriptor().status()).orElse(200);
+        int status = result.head().path("status").asInt(usual);
         if (status > 599 || !Answer.allowsBody(status)) {
             throw new RialtoException(
                     ErrorCode.SCRIPT_FAILED, "a function returned the invalid status " + status);
@@ -71,6 +89,18 @@ final class FunctionRoutes {
                             out.writeEndObject();
                         });
         return EndpointRoutes.withHeaders(answer, result.head());
+    }
+
+    /// Says what a client's call is for, and checks that the client may call it.
+    ///
+    /// @throws RialtoException UNAUTHORIZED
+    static ServedInterface reached(Call call, ServedInterface exposed) {
+        if (exposed.descriptor().isForMaster() && !call.caller().seesEverything()) {
+            throw new RialtoException(
+                    ErrorCode.UNAUTHORIZED, "unauthorized: master key is required");
+        }
+        call.reaches(exposed.descriptor().contract());
+        return exposed;
     }
 
     /// The fields of the body and over them the parameters of the address, which are strings.

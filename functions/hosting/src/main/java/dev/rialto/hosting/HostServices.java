@@ -3,8 +3,10 @@ package dev.rialto.hosting;
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.spi.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,13 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param http other servers
 /// @param files the app's files
 /// @param events takes what functions publish
+/// @param meters takes what calls count for that no operation stands for
 public record HostServices(
         Objects objects,
         Supplier<InProcessCalls> operations,
         Rest rest,
         OutboundClients http,
         Files files,
-        Events events) {
+        Events events,
+        Consumer<Metering> meters) {
     /// All operations of the server, with the access checks of requests from outside.
     public interface Rest {
         /// @param path below `/v1`, percent-encoded, with its query string

@@ -1,6 +1,7 @@
 package dev.rialto.hosting;
 
 import dev.rialto.functions.spi.Host;
+import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -14,6 +15,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,7 +52,7 @@ final class HostedCall implements Host {
 
     private final Ground ground;
     private final Origin origin;
-    private final MicroApp microApp;
+    private final ServedInterface called;
     private final long endNanos;
     private final FunctionCalls.CallOptions options;
 
@@ -61,12 +63,12 @@ final class HostedCall implements Host {
     HostedCall(
             Ground ground,
             Origin origin,
-            MicroApp microApp,
+            ServedInterface called,
             long endNanos,
             FunctionCalls.CallOptions options) {
         this.ground = ground;
         this.origin = origin;
-        this.microApp = microApp;
+        this.called = called;
         this.endNanos = endNanos;
         this.options = options;
     }
@@ -214,6 +216,12 @@ final class HostedCall implements Host {
 
     @Override
     public void publish(String topic, JsonNode payload) {
+        Set<String> declared = called.descriptor().contract().events();
+        if (!declared.isEmpty() && !declared.contains(topic)) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    called.address() + " does not declare the event \"" + topic + "\"");
+        }
         span.run(() -> {
             ground.platform().events().publish(app(), topic, payload);
             return topic;
@@ -236,12 +244,12 @@ final class HostedCall implements Host {
     }
 
     private FunctionCache.Key cacheKey(String key) {
-        return new FunctionCache.Key(app().schema(), microApp.name(), key);
+        return new FunctionCache.Key(app().schema(), called.microApp().name(), key);
     }
 
     @Override
     public void log(String level, String message) {
-        ground.log().add(app(), microApp.name(), level, origin.requestId(), message);
+        ground.log().add(app(), called.microApp().name(), level, origin.requestId(), message);
     }
 
     @Override

@@ -34,11 +34,13 @@ final class JobRoutes {
                 Operation.post("functions.start-job", "/jobs/{name}")
                         .with(JobRoutes::starting)
                         .summary("Starts a job in the background.")
+                        .repeatable(call -> isRepeatable(call, call.path("name")))
                         .handle(call -> start(call, call.path("name"))),
                 Operation.post("functions.start-named-job", "/jobs")
                         .with(JobRoutes::starting)
                         .summary("Starts the job that the body names as jobName.")
-                        .handle(call -> start(call, call.body().path("jobName").asString(""))),
+                        .repeatable(call -> isRepeatable(call, named(call)))
+                        .handle(call -> start(call, named(call))),
                 Operation.get("functions.jobs", "/jobs")
                         .access(Access.MASTER_READ)
                         .summary("Lists the jobs.")
@@ -112,8 +114,18 @@ final class JobRoutes {
         return Answer.ok(log.read(call.app(), LogQuery.read(call.parameters())));
     }
 
+    private static String named(Call call) {
+        return call.body().path("jobName").asString("");
+    }
+
+    private boolean isRepeatable(Call call, String name) {
+        return jobs.isRepeatable(FunctionRoutes.origin(call), name);
+    }
+
     private Answer start(Call call, String name) {
-        String status = jobs.run(FunctionRoutes.origin(call), name, FunctionRoutes.input(call));
+        Origin origin = FunctionRoutes.origin(call);
+        call.reaches(jobs.contract(origin, name));
+        String status = jobs.run(origin, name, FunctionRoutes.input(call));
         return Answer.ok(Json.object()).withHeader(STATUS_ID, status);
     }
 

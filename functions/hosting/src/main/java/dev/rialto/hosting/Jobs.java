@@ -4,6 +4,7 @@ import dev.rialto.functions.spi.Binding;
 import dev.rialto.functions.spi.Result;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -57,6 +58,18 @@ final class Jobs {
         return state.statusId();
     }
 
+    /// What a job declares.
+    ///
+    /// @throws RialtoException SCRIPT_FAILED when there is none of this name
+    Contract contract(Origin origin, String name) {
+        return find(origin, name).descriptor().contract();
+    }
+
+    /// Whether starting a job twice does no harm.
+    boolean isRepeatable(Origin origin, String name) {
+        return calls.directory().of(origin).isRepeatableJob(name);
+    }
+
     private ServedInterface find(Origin origin, String name) {
         return calls.job(origin, name)
                 .orElseThrow(() -> new RialtoException(ErrorCode.SCRIPT_FAILED, "Invalid job."));
@@ -66,11 +79,7 @@ final class Jobs {
     private Optional<String> work(Origin origin, String name, ObjectNode params, RunningJob state) {
         try {
             Result result =
-                    calls.call(
-                            origin,
-                            () -> find(origin, name),
-                            params,
-                            calls.background(state::report));
+                    calls.call(origin, () -> find(origin, name), params, calls.job(state::report));
             JsonNode output = result.output();
             state.end(
                     "succeeded",

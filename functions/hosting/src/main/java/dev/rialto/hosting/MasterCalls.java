@@ -44,7 +44,7 @@ final class MasterCalls implements BackgroundCalls {
                                 .orElseThrow(() ->
                                         new IllegalStateException(target.address() + " is gone")),
                 input,
-                calls.background(_ -> {}));
+                calls.background());
     }
 
     @Override

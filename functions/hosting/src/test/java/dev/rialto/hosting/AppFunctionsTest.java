@@ -6,6 +6,7 @@ import dev.rialto.functions.spi.Binding;
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
+import dev.rialto.sdk.processor.Declarations;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +43,8 @@ final class AppFunctionsTest {
                 "shop.Main#" + name,
                 InterfaceDescriptor.unknownContract(),
                 List.of(new Binding.CloudFunction(name)),
-                InterfaceDescriptor.Limits.USUAL);
+                InterfaceDescriptor.Limits.USUAL,
+                Declarations.NONE);
     }
 
     private Optional<Integer> found(String name, int meant) {

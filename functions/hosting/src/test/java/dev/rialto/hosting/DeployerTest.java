@@ -17,6 +17,7 @@ import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.kernel.Timing;
+import dev.rialto.sdk.processor.Declarations;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.store.Database;
@@ -106,7 +107,8 @@ final class DeployerTest {
                                 new OutboundClients(
                                         OutboundPolicy.publicInternet(), 1, Timing.SYSTEM),
                                 unused(HostServices.Files.class),
-                                unused(HostServices.Events.class)),
+                                unused(HostServices.Events.class),
+                                _ -> {}),
                         log,
                         FunctionsSettings.defaults(),
                         clock,
@@ -407,7 +409,8 @@ final class DeployerTest {
                 name,
                 InterfaceDescriptor.unknownContract(),
                 bindings,
-                InterfaceDescriptor.Limits.USUAL);
+                InterfaceDescriptor.Limits.USUAL,
+                Declarations.NONE);
     }
 
     private static final class FakeRevision implements LoadedRevision {

@@ -7,6 +7,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.ApiDescription;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.Json;
+import dev.rialto.sdk.processor.Declarations;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ final class InterfaceSchemasTest {
                         "x#y",
                         InterfaceDescriptor.contract("", Json.read(input), Json.read(output)),
                         List.of(),
-                        InterfaceDescriptor.Limits.USUAL),
+                        InterfaceDescriptor.Limits.USUAL,
+                        Declarations.NONE),
                 api);
     }
 

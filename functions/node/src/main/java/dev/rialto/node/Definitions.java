@@ -4,7 +4,6 @@ import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Binding;
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.InterfaceDescriptor;
-import dev.rialto.functions.spi.InterfaceDescriptor.Limits;
 import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Json;
@@ -67,6 +66,7 @@ final class Definitions {
             definitions.add("job", name, name, new Binding.Job(name));
         }
         definitions.schedule(microApp);
+        definitions.declare(microApp);
         Descriptor bare = Descriptor.read(microApp.without("interfaces"));
         return new Descriptor(
                 bare.name(),
@@ -76,6 +76,16 @@ final class Definitions {
                 bare.description(),
                 bare.runtime(),
                 definitions.interfaces);
+    }
+
+    /// Adds what the project declares of its functions, jobs and triggers in its
+    /// [Artifact#DESCRIPTOR].
+    private void declare(ObjectNode microApp) {
+        String family =
+                microApp.path("domain").asString("") + "-" + microApp.path("group").asString("");
+        var declared = new DeclaredInterfaces(microApp, family);
+        interfaces.replaceAll(declared::completed);
+        declared.requireAllUsed();
     }
 
     /// Adds the times at which jobs are run, which the project says in its [Artifact#DESCRIPTOR].
@@ -106,7 +116,7 @@ final class Definitions {
             schedule.problem()
                     .map(why -> problem("the job \"" + job + "\": " + why))
                     .ifPresent(problems::add);
-            interfaces.set(at, with(interfaces.get(at), schedule));
+            interfaces.set(at, interfaces.get(at).with(schedule));
         }
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
@@ -122,28 +132,9 @@ final class Definitions {
         return -1;
     }
 
-    /// An interface that is reached in one more way. The first remains how it is called.
-    private static InterfaceDescriptor with(InterfaceDescriptor exposed, Binding more) {
-        List<Binding> bindings = new ArrayList<>(exposed.bindings());
-        bindings.add(more);
-        return new InterfaceDescriptor(
-                exposed.function(),
-                exposed.name(),
-                exposed.target(),
-                exposed.contract(),
-                bindings,
-                exposed.limits());
-    }
-
     private void add(String function, String name, String target, Binding binding) {
         interfaces.add(
-                new InterfaceDescriptor(
-                        function,
-                        unique(function, name),
-                        target,
-                        InterfaceDescriptor.unknownContract(),
-                        List.of(binding),
-                        Limits.USUAL));
+                InterfaceDescriptor.undeclared(function, unique(function, name), target, binding));
     }
 
     private String unique(String function, String name) {
@@ -162,11 +153,11 @@ final class Definitions {
         return name.substring(0, Math.min(name.length(), LONGEST_NAME - end.length())) + end;
     }
 
-    private static RefusedException unreadable(String why) {
+    static RefusedException unreadable(String why) {
         return new RefusedException(problem(why));
     }
 
-    private static Problem problem(String why) {
+    static Problem problem(String why) {
         return new Problem(Artifact.DESCRIPTOR, 0, 0, why);
     }
 }

@@ -9,6 +9,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.other.Stock;
 import dev.rialto.sdk.Context;
+import dev.rialto.sdk.processor.Declarations;
 import dev.rialto.sdk.testing.TestContext;
 import java.util.Iterator;
 import java.util.List;
@@ -244,7 +245,8 @@ final class EntryPointTest {
                 target,
                 InterfaceDescriptor.unknownContract(),
                 List.of(),
-                InterfaceDescriptor.Limits.USUAL);
+                InterfaceDescriptor.Limits.USUAL,
+                Declarations.NONE);
     }
 
     @ParameterizedTest

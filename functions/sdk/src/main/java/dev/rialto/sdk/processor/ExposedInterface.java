@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param description the doc comment without tags; Markdown
 /// @param input JSON Schema of what it takes, as maps, lists and texts
 /// @param output JSON Schema of what it returns
+/// @param declarations what else callers are to know
 public record ExposedInterface(
         String function,
         String name,
@@ -20,7 +21,8 @@ public record ExposedInterface(
         Map<String, ?> input,
         Map<String, ?> output,
         List<ExposedBinding> bindings,
-        Limits limits) {
+        Limits limits,
+        Declarations declarations) {
     public ExposedInterface {
         bindings = List.copyOf(bindings);
     }
@@ -59,6 +61,7 @@ public record ExposedInterface(
         wire.put("output", output);
         wire.put("bindings", bindings.stream().map(ExposedBinding::wire).toList());
         wire.put("limits", limits.wire());
+        wire.putAll(declarations.wire());
         return wire;
     }
 }

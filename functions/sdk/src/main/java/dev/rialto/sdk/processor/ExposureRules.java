@@ -1,6 +1,7 @@
 package dev.rialto.sdk.processor;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -72,6 +73,27 @@ public final class ExposureRules {
                                     + "\" must be letters, digits, dots, dashes and underscores,"
                                     + " beginning with a letter, e.g. order.paid");
         };
+    }
+
+    /// What an interface declares that does not go with how it is reached, if something does not.
+    public static Optional<String> declarationProblem(
+            Collection<ExposedBinding> bindings, Declarations declared) {
+        boolean parametric =
+                bindings.stream()
+                        .anyMatch(each ->
+                                each instanceof ExposedBinding.Endpoint
+                                        || each instanceof ExposedBinding.CloudFunction);
+        if (!declared.parameters().isEmpty() && !parametric) {
+            return Optional.of("only endpoints and cloud functions have parameters");
+        }
+        boolean keyless =
+                bindings.stream()
+                        .anyMatch(each ->
+                                each instanceof ExposedBinding.Endpoint endpoint
+                                        && endpoint.keyless());
+        return unless(
+                !keyless || !declared.access().equals(Declarations.MASTER),
+                "an endpoint that is called without keys can't require the master key");
     }
 
     /// What several interfaces claim for themselves alone: for each target that comes too late,

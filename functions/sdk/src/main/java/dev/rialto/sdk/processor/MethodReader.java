@@ -57,7 +57,8 @@ final class MethodReader {
                 schema,
                 output,
                 List.copyOf(bindings.keySet()),
-                limits(method));
+                limits(method),
+                declarations(method, bindings));
     }
 
     private void requireCallable(TypeElement owner, ExecutableElement method) {
@@ -243,6 +244,19 @@ final class MethodReader {
         }
         return new ExposedInterface.Limits(
                 set.deadlineMillis(), set.concurrency(), set.allocationMegabytes());
+    }
+
+    private Declarations declarations(
+            ExecutableElement method, Map<ExposedBinding, Class<? extends Annotation>> bindings) {
+        Interface set = method.getAnnotation(Interface.class);
+        if (set == null) {
+            return Declarations.NONE;
+        }
+        Declarations declared = DeclarationReader.read(set);
+        declared.problems().forEach(problem -> faults.at(method, Interface.class, problem));
+        ExposureRules.declarationProblem(bindings.keySet(), declared)
+                .ifPresent(problem -> faults.at(method, Interface.class, problem));
+        return declared;
     }
 
     /// The class's name without type arguments; empty for what is no class.

@@ -87,6 +87,27 @@ class InterfaceProcessorTest {
     }
 
     @Test
+    void writesWhatCallersAreToKnow() {
+        Compiled compiled =
+                inClass(
+                        "",
+                        """
+                        @Interface(access = Interface.Access.MASTER, status = 201, events = "a.b", meter = "m", cost = 2,
+                            since = "1.1", errors = @Interface.Failure(code = 10001, when = "Full."),
+                            deprecated = @Interface.Deprecation(value = "Use two.", on = "2027-01-31", sunset = "2027-02-01"))
+                        public void one() {}\
+                        """);
+
+        assertThat(compiled.errors()).isEmpty();
+        assertThat(compiled.interfaces().replaceAll("\\s+", ""))
+                .contains(
+                        "\"access\":\"master\",\"status\":201,\"errors\":[{\"code\":10001,\"when\":\"Full.\"}],"
+                                + "\"events\":[\"a.b\"],\"meter\":\"m\",\"cost\":2,\"since\":\"1.1\","
+                                + "\"deprecated\":{\"instead\":\"Usetwo.\",\"on\":\"2027-01-31\","
+                                + "\"sunset\":\"2027-02-01\"}");
+    }
+
+    @Test
     void writesEachKindOfBinding() {
         Compiled compiled =
                 Compiled.of(

@@ -27,6 +27,23 @@ class RefusedInterfaceTest {
                     @Interface public void one_two() {} | the interface's name "one_two" must be lower-case letters and digits, beginning with a letter, at most 63
                     @Interface("1st") public void one() {} | the interface's name "1st" must be lower-case letters and digits, beginning with a letter, at most 63
                     @Interface(concurrency = -1) public void one() {} | a limit is negative: 0 stands for the default
+                    @Interface(status = 204) public void one() {} | the status of success 204 must be 200, 201, 202 or 203
+                    @Interface(errors = @Interface.Failure(code = 0, when = "a")) public void one() {} | the error 0 must be positive
+                    @Interface(errors = @Interface.Failure(code = 5, when = " ")) public void one() {} | the error 5 must say when it occurs, in at most 500 characters
+                    @Interface(errors = {@Interface.Failure(code = 5, when = "a"), @Interface.Failure(code = 5, when = "b")}) public void one() {} | the error 5 is twice
+                    @Interface(events = "order paid") public void one() {} | the topic "order paid" must be letters, digits, dots, dashes and underscores, beginning with a letter, e.g. order.paid
+                    @Interface(meter = "objects.reads") public void one() {} | the meter "objects.reads" must be lower-case words joined by dashes, e.g. quotes, at most 63 characters
+                    @Interface(meter = "a", cost = -1) public void one() {} | the cost -1 must be from 0 to 1000000
+                    @Interface(cost = 2) public void one() {} | the cost 2 needs a meter
+                    @Interface(since = "a b") public void one() {} | since "a b" must be a version, e.g. 1.2.0
+                    @Interface(deprecated = @Interface.Deprecation(value = "", on = "2027-01-31")) public void one() {} | a deprecation must say what to use instead, in at most 500 characters
+                    @Interface(deprecated = @Interface.Deprecation(value = "x", on = "31.1.2027")) public void one() {} | the day of deprecation "31.1.2027" must be a day such as 2027-01-31
+                    @Interface(deprecated = @Interface.Deprecation(value = "x", sunset = "+12027-01-31")) public void one() {} | the sunset "+12027-01-31" must be a day such as 2027-01-31
+                    @Interface(deprecated = @Interface.Deprecation(value = "x", on = "2027-02-01", sunset = "2027-01-31")) public void one() {} | the sunset 2027-01-31 is before the deprecation 2027-02-01
+                    @Interface(access = Interface.Access.MASTER) @Endpoint(value = "/a", keyless = true) public void one() {} | an endpoint that is called without keys can't require the master key
+                    @Interface(parameters = @Interface.Parameter(name = "a", description = "b")) public void one() {} | only endpoints and cloud functions have parameters
+                    @Interface(parameters = @Interface.Parameter(name = "a b", description = "b")) @CloudFunction("a") public void one() {} | "a b" is not a valid name of a parameter
+                    @Interface(parameters = @Interface.Parameter(in = Interface.Parameter.Place.HEADER, name = "X-Parse-Master-Key", description = "b")) @CloudFunction("a") public void one() {} | the header "X-Parse-Master-Key" is the server's own
                     @CloudFunction("a/b") public void one() {} | the cloud function's name "a/b" must be letters, digits, dots, dashes and underscores, beginning with a letter or an underscore, at most 255
                     @CloudFunction("a b!") public void one() {} | the cloud function's name "a b!" must be letters, digits, dots, dashes and underscores, beginning with a letter or an underscore, at most 255
                     @CloudFunction("") public void one() {} | the cloud function's name "" must be letters, digits, dots, dashes and underscores, beginning with a letter or an underscore, at most 255

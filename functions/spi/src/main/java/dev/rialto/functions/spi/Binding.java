@@ -94,23 +94,22 @@ public sealed interface Binding {
 
     /// What is wrong with its values, if something is: a jar may say anything.
     default Optional<String> problem() {
-        return ExposureRules.problem(
-                switch (this) {
-                    case CloudFunction(String name) -> new ExposedBinding.CloudFunction(name);
-                    case Trigger(Moment moment, String className) ->
-                            new ExposedBinding.Trigger(moment, className);
-                    case Job(String name) -> new ExposedBinding.Job(name);
-                    case Endpoint(
-                                    String method,
-                                    String path,
-                                    boolean keyless,
-                                    List<String> credentials) ->
-                            new ExposedBinding.Endpoint(method, path, keyless, credentials);
-                    case Schedule(String cron, String zone) ->
-                            new ExposedBinding.Schedule(cron, zone);
-                    case OnChange(String className) -> new ExposedBinding.OnChange(className);
-                    case OnEvent(String topic) -> new ExposedBinding.OnEvent(topic);
-                });
+        return ExposureRules.problem(exposed());
+    }
+
+    /// As the compiler of annotations knows it.
+    default ExposedBinding exposed() {
+        return switch (this) {
+            case CloudFunction(String name) -> new ExposedBinding.CloudFunction(name);
+            case Trigger(Moment moment, String className) ->
+                    new ExposedBinding.Trigger(moment, className);
+            case Job(String name) -> new ExposedBinding.Job(name);
+            case Endpoint(String method, String path, boolean keyless, List<String> credentials) ->
+                    new ExposedBinding.Endpoint(method, path, keyless, credentials);
+            case Schedule(String cron, String zone) -> new ExposedBinding.Schedule(cron, zone);
+            case OnChange(String className) -> new ExposedBinding.OnChange(className);
+            case OnEvent(String topic) -> new ExposedBinding.OnEvent(topic);
+        };
     }
 
     /// As Parse writes it: `beforeSave`.

@@ -114,10 +114,22 @@ public record Descriptor(
     /// @throws RefusedException when something is wrong
     public static Descriptor read(JsonNode json) {
         List<InterfaceDescriptor> interfaces = new ArrayList<>();
-        try {
-            json.path("interfaces").forEach(each -> interfaces.add(InterfaceDescriptor.read(each)));
-        } catch (IllegalArgumentException unreadable) {
-            throw new RefusedException(Problem.of(String.valueOf(unreadable.getMessage())));
+        List<Problem> problems = new ArrayList<>();
+        String family = json.path("domain").asString("") + "-" + json.path("group").asString("");
+        for (JsonNode each : json.path("interfaces")) {
+            try {
+                interfaces.add(InterfaceDescriptor.read(each, family));
+            } catch (IllegalArgumentException unreadable) {
+                String target = each.path("target").asString("");
+                problems.add(
+                        Problem.of(
+                                (target.isEmpty() ? "an interface" : target)
+                                        + ": "
+                                        + unreadable.getMessage()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
         }
         return new Descriptor(
                 json.path("name").asString(""),

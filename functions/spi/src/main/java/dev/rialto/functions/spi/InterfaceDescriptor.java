@@ -3,12 +3,15 @@ package dev.rialto.functions.spi;
 import dev.rialto.kernel.Contract;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
+import dev.rialto.sdk.processor.Declarations;
+import dev.rialto.sdk.processor.ExposureRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -22,20 +25,45 @@ import tools.jackson.databind.node.ObjectNode;
 ///   own affair
 /// @param contract what it does, takes and returns, as operations of the server declare it
 /// @param limits what it asks for in place of the usual
+/// @param declarations what it declares as it wrote it; the contract has what callers are told
 public record InterfaceDescriptor(
         String function,
         String name,
         String target,
         Contract contract,
         List<Binding> bindings,
-        Limits limits) {
+        Limits limits,
+        Declarations declarations) {
     /// What calls of interfaces count for.
     private static final String METER = "functions.calls";
 
     private static final Pattern SENTENCE = Pattern.compile("(?s)(.*?[.!?])(?:\\s.*)?");
 
+    /// The names of declarations in the form of [#wire].
+    public static final Set<String> DECLARATIONS = Declarations.KEYS;
+
     public InterfaceDescriptor {
         bindings = List.copyOf(bindings);
+    }
+
+    /// An interface that declares nothing.
+    public static InterfaceDescriptor undeclared(
+            String function, String name, String target, Binding binding) {
+        return new InterfaceDescriptor(
+                function,
+                name,
+                target,
+                unknownContract(),
+                List.of(binding),
+                Limits.USUAL,
+                Declarations.NONE);
+    }
+
+    /// The same, reached in one more way. The first remains how it is called.
+    public InterfaceDescriptor with(Binding more) {
+        List<Binding> all = new ArrayList<>(bindings);
+        all.add(more);
+        return new InterfaceDescriptor(function, name, target, contract, all, limits, declarations);
     }
 
     /// The contract of code that is described by a doc comment and two schemas.
@@ -48,6 +76,46 @@ public record InterfaceDescriptor(
                 .input(JsonSchema.of(input))
                 .output(JsonSchema.of(output))
                 .build();
+    }
+
+    /// The same with what an interface declares.
+    ///
+    /// @param family what its meter's name begins with: the domain and the group
+    private static Contract contract(Contract bare, Declarations declared, String family) {
+        if (declared.equals(Declarations.NONE)) {
+            return bare;
+        }
+        var contract =
+                Contract.summary(bare.summary(), METER)
+                        .description(bare.description())
+                        .input(bare.input())
+                        .output(bare.output())
+                        .failures(DeclarationReader.failures(declared))
+                        .events(declared.events().toArray(String[]::new));
+        if (!declared.meter().isEmpty()) {
+            contract.meter(family + "." + declared.meter(), declared.cost());
+        }
+        if (!declared.since().isEmpty()) {
+            contract.since(declared.since());
+        }
+        declared.deprecation()
+                .ifPresent(each ->
+                        contract.deprecated(
+                                new Contract.Deprecation(
+                                        each.instead(),
+                                        Declarations.day(each.on()),
+                                        Declarations.day(each.sunset()))));
+        return contract.build();
+    }
+
+    /// Whether only holders of the master key may call it as clients do.
+    public boolean isForMaster() {
+        return declarations.access().equals(Declarations.MASTER);
+    }
+
+    /// The HTTP status of success.
+    public int status() {
+        return declarations.status();
     }
 
     /// The contract of code of which nothing is known.
@@ -106,24 +174,36 @@ public record InterfaceDescriptor(
         var all = json.putArray("bindings");
         bindings.forEach(each -> all.add(each.wire()));
         json.set("limits", limits.wire());
+        JsonNode declared = Json.mapper().valueToTree(declarations.wire());
+        declared.properties().forEach(each -> json.set(each.getKey(), each.getValue()));
         return json;
     }
 
     /// Reads what [#wire] writes.
     ///
+    /// @param family the domain and the group of its micro app, joined by a dash
     /// @throws IllegalArgumentException when it is not such a description
-    public static InterfaceDescriptor read(JsonNode json) {
+    public static InterfaceDescriptor read(JsonNode json, String family) {
         List<Binding> bindings = new ArrayList<>();
         json.path("bindings").forEach(each -> bindings.add(Binding.read(each)));
+        Declarations declared = DeclarationReader.read(json);
+        ExposureRules.declarationProblem(bindings.stream().map(Binding::exposed).toList(), declared)
+                .ifPresent(problem -> {
+                    throw new IllegalArgumentException(problem);
+                });
         return new InterfaceDescriptor(
                 json.path("function").asString(""),
                 json.path("name").asString(""),
                 json.path("target").asString(""),
                 contract(
-                        json.path("description").asString(""),
-                        json.path("input"),
-                        json.path("output")),
+                        contract(
+                                json.path("description").asString(""),
+                                json.path("input"),
+                                json.path("output")),
+                        declared,
+                        family),
                 bindings,
-                Limits.read(json.path("limits")));
+                Limits.read(json.path("limits")),
+                declared);
     }
 }

@@ -1,6 +1,7 @@
 package dev.rialto.functions.spi;
 
 import dev.rialto.kernel.Json;
+import dev.rialto.sdk.processor.Declarations;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Something that keeps a micro app from being run.
@@ -13,6 +14,11 @@ public record Problem(String file, int line, int column, String message) {
     /// A problem of the whole project.
     public static Problem of(String message) {
         return new Problem("", 0, 0, message);
+    }
+
+    /// What a stranger wrote, as far as a message shows it: short and on one line.
+    public static String shown(String text) {
+        return Declarations.shown(text);
     }
 
     public ObjectNode wire() {

@@ -15,7 +15,7 @@ export class Replica {
         this.#faults = faults;
     }
 
-    /** Begins anew with what a query found. */
+    /** Starts over with the results of a query. */
     begin(found) {
         this.objects = new Map(found.map((object) => [object.objectId, plain(object)]));
         this.#settled.clear();

@@ -128,7 +128,7 @@ function report(cluster, world, subscribers, faults) {
     const events = kinds.map((kind) => `${kind} ${sum((each) => each.replica.events[kind] ?? 0)}`);
     const writes = Object.entries(world.outcomes).map(([outcome, times]) => `${outcome} ${times}`);
     console.log(`servers killed: ${cluster.kills}; connections cut by clients: ${sum((each) => each.cuts)}`);
-    console.log(`subscriptions resumed: ${sum((each) => each.resumed)}; begun anew: ${sum((each) => each.resets)}`);
+    console.log(`subscriptions resumed: ${sum((each) => each.resumed)}; started over: ${sum((each) => each.resets)}`);
     console.log(`writes: ${writes.join(', ')}`);
     console.log(`events: ${events.join(', ')}`);
     console.log(`objects held at the end: ${sum((each) => each.replica.objects.size)}; faults: ${faults.length}`);

@@ -108,7 +108,7 @@ test('tells what was refused and goes on', async () => {
     assert.deepEqual(sorted(await copy.all('Fixed')), await queried('Fixed'));
 });
 
-test('starts anew when the permissions of a class change', async () => {
+test('starts over when the permissions of a class change', async () => {
     await asMaster('POST', '/classes/Closing', { n: 1 });
     const copy = open(['Closing']);
     await copy.pull();

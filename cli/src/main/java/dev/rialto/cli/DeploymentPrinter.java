@@ -23,7 +23,7 @@ final class DeploymentPrinter {
                         + " revision "
                         + revision
                         + " "
-                        + Reach.of(deployed, revision)
+                        + Routing.of(deployed, revision)
                         + ", in "
                         + millis
                         + " ms");
@@ -61,11 +61,11 @@ final class DeploymentPrinter {
         return microApp.path("candidate").asInt(0) == revision;
     }
 
-    /// Who gets the revisions of a micro app.
-    static final class Reach {
-        private Reach() {}
+    /// Describes which calls a revision of a micro app receives.
+    static final class Routing {
+        private Routing() {}
 
-        /// @param microApp as the server tells it: `live`, `candidate`, `percent`
+        /// @param microApp as the server describes it: `live`, `candidate`, `percent`
         static String of(JsonNode microApp, int revision) {
             if (isLive(microApp, revision)) {
                 return "is live";

@@ -76,8 +76,8 @@ final class FunctionsCommand implements Runnable {
                 }
                 print(body, out);
             }
-            case Outcome.Away(String reason) -> {
-                out.println(server.away(reason));
+            case Outcome.Unreachable(String reason) -> {
+                out.println(server.unreachable(reason));
                 out.flush();
             }
         }
@@ -118,13 +118,17 @@ final class FunctionsCommand implements Runnable {
             long good = calls - errors;
             table.row(
                     each.path("address").asString(""),
-                    Figures.rate(each.path("perSecond").asDouble(0)),
-                    Figures.count(calls),
-                    Figures.count(errors),
-                    calls == 0 ? "-" : Figures.micros(each.path("p50Micros").asDouble(0)),
-                    calls == 0 ? "-" : Figures.micros(each.path("p99Micros").asDouble(0)),
-                    good <= 0 ? "-" : Figures.micros(each.path("cpuMicros").asDouble(0) / good),
-                    good <= 0 ? "-" : Figures.bytes(each.path("allocatedBytes").asDouble(0) / good),
+                    ReadableUnits.rate(each.path("perSecond").asDouble(0)),
+                    ReadableUnits.count(calls),
+                    ReadableUnits.count(errors),
+                    calls == 0 ? "-" : ReadableUnits.micros(each.path("p50Micros").asDouble(0)),
+                    calls == 0 ? "-" : ReadableUnits.micros(each.path("p99Micros").asDouble(0)),
+                    good <= 0
+                            ? "-"
+                            : ReadableUnits.micros(each.path("cpuMicros").asDouble(0) / good),
+                    good <= 0
+                            ? "-"
+                            : ReadableUnits.bytes(each.path("allocatedBytes").asDouble(0) / good),
                     state(each));
         }
         return table;

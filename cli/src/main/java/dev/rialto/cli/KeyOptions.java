@@ -63,7 +63,7 @@ public final class KeyOptions {
         put(AppKeyKind.CLIENT, key);
     }
 
-    @Option(names = "--dotnet-key", paramLabel = "KEY", description = "Names .NET clients.")
+    @Option(names = "--dotnet-key", paramLabel = "KEY", description = "Identifies .NET clients.")
     void dotnet(@Nullable String key) {
         put(AppKeyKind.DOTNET, key);
     }

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true)
 final class LogsCommand implements Runnable {
     /// So many lines the server gives at once.
-    private static final int MOST = 1_000;
+    private static final int MAX_LINES = 1_000;
 
     private static final Duration SOON = Duration.ofMillis(250);
     private static final Duration QUIET = Duration.ofSeconds(1);
@@ -78,13 +78,13 @@ final class LogsCommand implements Runnable {
 
     @Override
     public void run() {
-        if (spec != null && (lines < 0 || lines > MOST)) {
+        if (spec != null && (lines < 0 || lines > MAX_LINES)) {
             throw new ParameterException(
-                    spec.commandLine(), "--lines must be 0 to " + MOST + ", not " + lines);
+                    spec.commandLine(), "--lines must be 0 to " + MAX_LINES + ", not " + lines);
         }
         try (RemoteServer server = options.connect(Console.errorOf(spec))) {
             // Lines of other levels are passed by, so more of them are needed.
-            int limit = level == Level.debug ? Math.max(lines, 1) : MOST;
+            int limit = level == Level.debug ? Math.max(lines, 1) : MAX_LINES;
             List<JsonNode> found = take(server.ask(page(limit)));
             print(found.subList(Math.max(0, found.size() - lines), found.size()));
             if (follow) {
@@ -97,16 +97,16 @@ final class LogsCommand implements Runnable {
 
     private void follow(RemoteServer server) throws InterruptedException {
         Duration pause = SOON;
-        boolean away = false;
+        boolean unreachable = false;
         while (true) {
             Thread.sleep(pause);
-            switch (server.send(page(MOST))) {
+            switch (server.send(page(MAX_LINES))) {
                 case Outcome.Answered(int status, _) when status == BUSY -> pause = QUIET;
                 case Outcome.Answered answered when answered.isError() ->
                         throw server.refused(answered);
                 case Outcome.Answered(_, JsonNode body) -> {
-                    if (away) {
-                        away = false;
+                    if (unreachable) {
+                        unreachable = false;
                         rewind(server);
                         pause = Duration.ZERO;
                         continue;
@@ -115,13 +115,13 @@ final class LogsCommand implements Runnable {
                     print(take(body));
                     pause = last == before ? longer(pause) : SOON;
                 }
-                case Outcome.Away _ -> {
-                    if (!away) {
+                case Outcome.Unreachable _ -> {
+                    if (!unreachable) {
                         PrintWriter error = Console.errorOf(spec);
                         error.println("rialto: the server is not reachable; waiting for it");
                         error.flush();
                     }
-                    away = true;
+                    unreachable = true;
                     pause = QUIET;
                 }
             }

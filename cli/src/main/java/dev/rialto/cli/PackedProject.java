@@ -40,8 +40,8 @@ record PackedProject(Path source, Map<String, Path> files) {
 
     private static final List<String> NOT_RUN =
             List.of(".map", ".md", ".markdown", ".ts", ".mts", ".cts", ".flow", ".node");
-    private static final int MOST_FILES = 20_000;
-    private static final long MOST_BYTES = 256L << 20;
+    private static final int MAX_FILES = 20_000;
+    private static final long MAX_BYTES = 256L << 20;
 
     /// Finds the files.
     ///
@@ -181,7 +181,7 @@ record PackedProject(Path source, Map<String, Path> files) {
             if (attributes.isRegularFile() && !isLeftOut(file) && isWanted(path)) {
                 found.put(path, file);
                 bytes += attributes.size();
-                if (found.size() > MOST_FILES || bytes > MOST_BYTES) {
+                if (found.size() > MAX_FILES || bytes > MAX_BYTES) {
                     throw new SetupException(
                             shown(root)
                                     + " has too many or too large files for a micro app; list"

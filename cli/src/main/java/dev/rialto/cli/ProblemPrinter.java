@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 final class ProblemPrinter {
     private static final String INDENT = "    ";
     private static final int TAB = 8;
-    private static final int LONGEST_LINE = 200;
+    private static final int MAX_LINE_LENGTH = 200;
 
     private final Path folder;
     private final PrintWriter out;
@@ -60,7 +60,7 @@ final class ProblemPrinter {
     private void printLine(Path file, int number, int column) {
         try (var lines = Files.lines(file)) {
             String line = lines.skip(number - 1L).findFirst().orElse("");
-            if (line.isBlank() || line.length() > LONGEST_LINE) {
+            if (line.isBlank() || line.length() > MAX_LINE_LENGTH) {
                 return;
             }
             out.println(INDENT + TerminalText.clean(expanded(line)));

@@ -75,7 +75,7 @@ final class RemoteServer implements AutoCloseable {
         }
     }
 
-    /// What came of a request.
+    /// The outcome of a request.
     sealed interface Outcome {
         /// The server answered, be it with an error.
         record Answered(int status, JsonNode body) implements Outcome {
@@ -84,8 +84,8 @@ final class RemoteServer implements AutoCloseable {
             }
         }
 
-        /// Nobody is there, or the connection broke.
-        record Away(String reason) implements Outcome {}
+        /// The server can't be reached, or the connection broke.
+        record Unreachable(String reason) implements Outcome {}
     }
 
     /// Sends a request and returns the answer's body.
@@ -106,7 +106,8 @@ final class RemoteServer implements AutoCloseable {
         return switch (send(message)) {
             case Outcome.Answered answered when isUnauthorized(answered) -> throw refused(answered);
             case Outcome.Answered answered -> answered;
-            case Outcome.Away(String reason) -> throw new SetupException(away(reason));
+            case Outcome.Unreachable(String reason) ->
+                    throw new SetupException(unreachable(reason));
         };
     }
 
@@ -153,7 +154,7 @@ final class RemoteServer implements AutoCloseable {
         return body.has("code") ? message + " (code " + body.path("code").asInt(0) + ")" : message;
     }
 
-    String away(String reason) {
+    String unreachable(String reason) {
         return "no server answers at "
                 + root
                 + " ("
@@ -188,16 +189,16 @@ final class RemoteServer implements AutoCloseable {
                     client.send(request(message), HttpResponse.BodyHandlers.ofByteArray());
             return new Outcome.Answered(response.statusCode(), json(response));
         } catch (HttpTimeoutException _) {
-            return new Outcome.Away("it took too long");
+            return new Outcome.Unreachable("it took too long");
         } catch (IOException failure) {
             String reason = String.valueOf(failure.getMessage());
-            return new Outcome.Away(
+            return new Outcome.Unreachable(
                     failure instanceof ConnectException || reason.equals("null")
                             ? "connection refused"
                             : reason);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new Outcome.Away("interrupted");
+            return new Outcome.Unreachable("interrupted");
         }
     }
 

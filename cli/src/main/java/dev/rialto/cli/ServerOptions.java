@@ -64,10 +64,10 @@ final class ServerOptions {
     /// @param source who says that it is there, or why it might not be
     record Target(URI root, boolean isLocal, String source) {}
 
-    /// Where a command is run.
-    record Place(Map<String, String> environment, Path folder) {
-        static Place here() {
-            return new Place(System.getenv(), Path.of(""));
+    /// The environment and folder that a command runs in.
+    record CommandContext(Map<String, String> environment, Path folder) {
+        static CommandContext here() {
+            return new CommandContext(System.getenv(), Path.of(""));
         }
 
         Optional<String> variable(String name) {
@@ -79,14 +79,14 @@ final class ServerOptions {
     ///
     /// @param notes takes what the person at the terminal should know
     RemoteServer connect(PrintWriter notes) {
-        return connect(Place.here(), notes);
+        return connect(CommandContext.here(), notes);
     }
 
-    RemoteServer connect(Place place, PrintWriter notes) {
-        Target target = target(place);
+    RemoteServer connect(CommandContext context, PrintWriter notes) {
+        Target target = target(context);
         warn(target, notes);
-        Optional<String> id = app(place);
-        Optional<String> key = Optional.ofNullable(masterKey).or(() -> masterKey(place));
+        Optional<String> id = app(context);
+        Optional<String> key = Optional.ofNullable(masterKey).or(() -> masterKey(context));
         if (key.isPresent()) {
             return new RemoteServer(
                     target,
@@ -94,7 +94,7 @@ final class ServerOptions {
                     Optional.empty());
         }
         LocalKeys keys =
-                local(target, place)
+                local(target, context)
                         .orElseThrow(() ->
                                 new SetupException(
                                         "this needs the app's master key: give it with"
@@ -106,15 +106,16 @@ final class ServerOptions {
 
     /// A server for commands that act as any client.
     RemoteServer connectAsClient(Optional<String> restKey, Optional<String> session) {
-        return connectAsClient(Place.here(), restKey, session);
+        return connectAsClient(CommandContext.here(), restKey, session);
     }
 
-    RemoteServer connectAsClient(Place place, Optional<String> restKey, Optional<String> session) {
-        Target target = target(place);
+    RemoteServer connectAsClient(
+            CommandContext context, Optional<String> restKey, Optional<String> session) {
+        Target target = target(context);
         Optional<String> id =
-                app(place)
+                app(context)
                         .or(() ->
-                                local(target, place)
+                                local(target, context)
                                         .flatMap(keys -> keys.kept(Optional.empty()))
                                         .map(AppKey::app));
         return new RemoteServer(
@@ -122,7 +123,7 @@ final class ServerOptions {
                 new Credentials(
                         id.orElse(LocalKeys.FIRST_APP),
                         Optional.empty(),
-                        restKey.or(() -> place.variable("RIALTO_REST_KEY")),
+                        restKey.or(() -> context.variable("RIALTO_REST_KEY")),
                         session),
                 Optional.empty());
     }
@@ -148,39 +149,39 @@ final class ServerOptions {
         }
     }
 
-    private Optional<String> app(Place place) {
-        return Optional.ofNullable(app).or(() -> place.variable("RIALTO_APP"));
+    private Optional<String> app(CommandContext context) {
+        return Optional.ofNullable(app).or(() -> context.variable("RIALTO_APP"));
     }
 
-    private static Optional<String> masterKey(Place place) {
-        return place.variable("RIALTO_MASTER_KEY");
+    private static Optional<String> masterKey(CommandContext context) {
+        return context.variable("RIALTO_MASTER_KEY");
     }
 
-    private Optional<LocalKeys> local(Target target, Place place) {
-        return target.isLocal() ? near(place) : Optional.empty();
+    private Optional<LocalKeys> local(Target target, CommandContext context) {
+        return target.isLocal() ? near(context) : Optional.empty();
     }
 
-    private Optional<LocalKeys> near(Place place) {
-        return LocalKeys.near(place.folder(), Optional.ofNullable(data));
+    private Optional<LocalKeys> near(CommandContext context) {
+        return LocalKeys.near(context.folder(), Optional.ofNullable(data));
     }
 
     /// The server that is named; else the one that runs on the data folder found here; else the
     /// standard one.
-    private Target target(Place place) {
+    private Target target(CommandContext context) {
         if (server != null) {
             return named(server, "--server");
         }
         if (data != null) {
-            Optional<Target> running = near(place).flatMap(ServerOptions::running);
+            Optional<Target> running = near(context).flatMap(ServerOptions::running);
             if (running.isPresent()) {
                 return running.get();
             }
         }
-        Optional<String> variable = place.variable("RIALTO_SERVER");
+        Optional<String> variable = context.variable("RIALTO_SERVER");
         if (variable.isPresent()) {
             return named(variable.get(), "RIALTO_SERVER");
         }
-        return near(place).flatMap(ServerOptions::running).orElseGet(() -> standard(place));
+        return near(context).flatMap(ServerOptions::running).orElseGet(() -> standard(context));
     }
 
     private static Optional<Target> running(LocalKeys keys) {
@@ -188,11 +189,11 @@ final class ServerOptions {
                 .map(root -> new Target(root, true, "as " + keys.folder() + " says"));
     }
 
-    private Target standard(Place place) {
+    private Target standard(CommandContext context) {
         return new Target(
                 URI.create(STANDARD),
                 true,
-                near(place)
+                near(context)
                         .map(keys -> "no server runs on " + keys.folder())
                         .orElse("there is no data folder here"));
     }

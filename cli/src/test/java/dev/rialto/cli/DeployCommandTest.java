@@ -190,7 +190,7 @@ class DeployCommandTest {
     }
 
     @Test
-    void tellsErrorsInOneLineAndNeverTheKey() throws Exception {
+    void reportsErrorsInOneLineAndNeverTheKey() throws Exception {
         try (var server = new StandInServer()) {
             server.answers("POST /micro-apps?keep=true", 403, "{'error': 'unauthorized'}")
                     .answers(

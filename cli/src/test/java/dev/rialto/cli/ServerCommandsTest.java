@@ -242,7 +242,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void tellsWhyACallFailed() throws Exception {
+    void reportsWhyACallFailed() throws Exception {
         try (var server = new StandInServer()) {
             server.answers("POST /functions/greet", 400, "{'code': 141, 'error': 'no name'}");
 

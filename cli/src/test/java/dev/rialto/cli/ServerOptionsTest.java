@@ -3,7 +3,7 @@ package dev.rialto.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rialto.cli.ServerOptions.Place;
+import dev.rialto.cli.ServerOptions.CommandContext;
 import dev.rialto.kernel.SetupException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,13 +59,13 @@ class ServerOptionsTest {
         Files.writeString(data.resolve(LocalKeys.FILE), "shop=kept\n");
         Path inside = Files.createDirectories(folder.resolve("functions/greeter"));
 
-        try (var server = options().connect(new Place(Map.of(), inside), writer())) {
+        try (var server = options().connect(new CommandContext(Map.of(), inside), writer())) {
             assertThat(server.credentials()).isEqualTo(Credentials.master("shop", "kept"));
         }
     }
 
     @Test
-    void takesTheServerThatRunsOnTheDataFolderAtHand() throws Exception {
+    void takesTheServerThatRunsOnTheDataFolder() throws Exception {
         Path data = Files.createDirectory(folder.resolve("rialto-data"));
         Files.writeString(data.resolve(LocalKeys.FILE), "app=kept\n");
         Path other = Files.createDirectory(folder.resolve("other"));
@@ -95,7 +95,7 @@ class ServerOptionsTest {
         try (var server =
                 options(arguments)
                         .connectAsClient(
-                                new Place(environment, folder),
+                                new CommandContext(environment, folder),
                                 Optional.empty(),
                                 Optional.empty())) {
             return server.root().toString();
@@ -135,7 +135,7 @@ class ServerOptionsTest {
         try (var server =
                 options()
                         .connectAsClient(
-                                new Place(environment, folder),
+                                new CommandContext(environment, folder),
                                 Optional.empty(),
                                 Optional.empty())) {
             assertThat(server.credentials().masterKey()).isEmpty();
@@ -144,7 +144,7 @@ class ServerOptionsTest {
     }
 
     private RemoteServer connect(Map<String, String> environment, String... arguments) {
-        return options(arguments).connect(new Place(environment, folder), writer());
+        return options(arguments).connect(new CommandContext(environment, folder), writer());
     }
 
     private PrintWriter writer() {

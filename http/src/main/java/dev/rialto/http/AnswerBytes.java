@@ -8,32 +8,32 @@ import java.io.ByteArrayOutputStream;
 public final class AnswerBytes extends ByteArrayOutputStream {
     private static final int USUAL = 1024;
 
-    private final long most;
+    private final long max;
 
-    public AnswerBytes(long most) {
+    public AnswerBytes(long max) {
         super(USUAL);
-        this.most = most;
+        this.max = max;
     }
 
     @Override
     public synchronized void write(int one) {
-        requireFits(count + 1L, most);
+        requireFits(count + 1L, max);
         super.write(one);
     }
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
-        requireFits((long) count + length, most);
+        requireFits((long) count + length, max);
         super.write(bytes, offset, length);
     }
 
     /// Refuses an answer that is too large.
-    public static void requireFits(long bytes, long most) {
-        if (bytes > most) {
+    public static void requireFits(long bytes, long max) {
+        if (bytes > max) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
                     "a response is limited to "
-                            + most
+                            + max
                             + " bytes; ask for fewer objects with limit, or for fewer fields with"
                             + " keys");
         }

@@ -25,7 +25,7 @@ import java.util.List;
 public final class Listener implements AutoCloseable {
     private final HttpSettings settings;
     private final PaceKeeper keeper = new PaceKeeper(Timing.SYSTEM);
-    private final FrontDoor door;
+    private final FrontDoor frontDoor;
     private final InProcessCalls calls;
     private final OpenSockets sockets;
     private final WebServer server;
@@ -100,7 +100,7 @@ public final class Listener implements AutoCloseable {
         }
         var admission = parts.admission();
         var requestPrefix = new Ids().hex(3) + "-";
-        door =
+        frontDoor =
                 new FrontDoor(
                         router,
                         admission,
@@ -114,7 +114,7 @@ public final class Listener implements AutoCloseable {
         calls =
                 new InProcessCalls(
                         router, admission, runner, errors, this::publicUrl, requestPrefix);
-        this.sockets = new OpenSockets(keeper, largestMessage(parts.sockets()));
+        this.sockets = new OpenSockets(keeper, maxMessage(parts.sockets()));
         var upgrade =
                 new SocketUpgrade(
                         parts.sockets(),
@@ -122,7 +122,7 @@ public final class Listener implements AutoCloseable {
                         cors,
                         new TrustedProxies(settings.trustedProxies()));
         var connections = new PacedConnections(keeper, settings.limits(), upgrade);
-        this.server = server(settings, door, connections, cors);
+        this.server = server(settings, frontDoor, connections, cors);
     }
 
     /// Opens the door.
@@ -164,15 +164,15 @@ public final class Listener implements AutoCloseable {
 
     /// Lets be measured what is open.
     public void measure(Gauges to) {
-        to.gauge("rialto.http.sockets", "WebSockets that are open.", sockets::count);
+        to.gauge("rialto.http.sockets", "Open WebSockets.", sockets::count);
         to.gauge(
                 "rialto.http.event.streams",
-                "Streams of server-sent events that are open.",
-                door.streams()::count);
+                "Open streams of server-sent events.",
+                frontDoor.streams()::count);
         to.gauge(
                 "rialto.http.requests.running",
-                "Requests that run, uploads among them.",
-                door::running);
+                "Requests in progress, including uploads.",
+                frontDoor::running);
     }
 
     /// The address under which clients reach the operations, without a slash at its end.
@@ -190,7 +190,7 @@ public final class Listener implements AutoCloseable {
     /// grace of the settings, then cuts off the rest.
     @Override
     public void close() {
-        door.streams().stop();
+        frontDoor.streams().stop();
         sockets.stop(settings.limits().grace());
         server.stop();
         keeper.close();
@@ -214,12 +214,12 @@ public final class Listener implements AutoCloseable {
         return operations;
     }
 
-    private static int largestMessage(List<SocketEndpoint> sockets) {
+    private static int maxMessage(List<SocketEndpoint> sockets) {
         return sockets.stream().mapToInt(socket -> socket.limits().message()).max().orElse(0);
     }
 
     private static WebServer server(
-            HttpSettings settings, FrontDoor door, PacedConnections connections, Cors cors) {
+            HttpSettings settings, FrontDoor frontDoor, PacedConnections connections, Cors cors) {
         var limits = settings.limits();
         return WebServer.builder()
                 .host(settings.host())
@@ -240,7 +240,7 @@ public final class Listener implements AutoCloseable {
                                 .readTimeout(limits.idle().plus(Duration.ofSeconds(5))))
                 .contentEncoding(UndecodedBodies.create())
                 .directHandlers(unreadable(cors))
-                .routing(routing -> routing.any(door))
+                .routing(routing -> routing.any(frontDoor))
                 .build();
     }
 

@@ -15,12 +15,14 @@ final class OpenSockets {
     private final BodyBudget budget;
     private volatile boolean stopping;
 
-    /// @param largest message that any endpoint takes, in bytes
-    OpenSockets(PaceKeeper keeper, int largest) {
+    /// @param maxMessage message that any endpoint takes, in bytes
+    OpenSockets(PaceKeeper keeper, int maxMessage) {
         this.keeper = keeper;
         this.budget =
                 new BodyBudget(
-                        Math.max(Runtime.getRuntime().maxMemory() / MESSAGES_SHARE, 4L * largest));
+                        Math.max(
+                                Runtime.getRuntime().maxMemory() / MESSAGES_SHARE,
+                                4L * maxMessage));
     }
 
     Timing timing() {

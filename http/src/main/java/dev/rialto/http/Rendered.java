@@ -24,10 +24,10 @@ public final class Rendered implements Answer.JsonBody, SerializableString {
 
     /// Renders what the writer writes.
     ///
-    /// @param most the most bytes
+    /// @param max the most bytes
     /// @throws RialtoException INVALID_QUERY beyond them
-    public static <X extends Exception> Rendered of(long most, Writer<X> writer) throws X {
-        var bytes = new AnswerBytes(most);
+    public static <X extends Exception> Rendered of(long max, Writer<X> writer) throws X {
+        var bytes = new AnswerBytes(max);
         try (JsonGenerator out = Json.mapper().createGenerator(bytes)) {
             writer.write(out);
         }

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RequestBody {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final int FIRST_BUFFER = 8 << 10;
-    private static final int DRAINED_AT_MOST = 32 << 20;
+    private static final int MAX_DRAINED = 32 << 20;
 
     private final ServerRequest request;
     private final BodyBudget budget;
@@ -131,7 +131,7 @@ final class RequestBody {
         var buffer = new byte[FIRST_BUFFER];
         int drained = 0;
         try {
-            while (drained < DRAINED_AT_MOST && !rest.broken) {
+            while (drained < MAX_DRAINED && !rest.broken) {
                 int read = rest.read(buffer);
                 if (read < 0) {
                     return true;

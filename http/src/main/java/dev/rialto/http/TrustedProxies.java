@@ -16,7 +16,7 @@ final class TrustedProxies {
     private static final Logger LOG = Logger.getLogger(TrustedProxies.class.getName());
 
     /// Hops that are looked at.
-    private static final int MOST_HOPS = 20;
+    private static final int MAX_HOPS = 20;
 
     private final List<Network> networks;
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -77,7 +77,7 @@ final class TrustedProxies {
         }
         String[] hops = forwarded.get().split(",", -1);
         String client = peer;
-        for (int i = hops.length - 1; i >= Math.max(0, hops.length - MOST_HOPS); i--) {
+        for (int i = hops.length - 1; i >= Math.max(0, hops.length - MAX_HOPS); i--) {
             String hop = hops[i].strip();
             if (!isLiteral(hop)) {
                 return client;

@@ -55,7 +55,7 @@ final class InProcessCallsTest {
     }
 
     @Test
-    void tellsFailuresAsOverHttp() {
+    void reportsFailuresAsOverHttp() {
         Reply known = call("POST", "/fail/known", "{}");
         assertThat(known.status()).isEqualTo(404);
         assertThat(known.body()).isEqualTo(json("{'code':101,'error':'Object not found.'}"));

@@ -58,7 +58,7 @@ final class SocketTest {
     }
 
     @Test
-    void tellsWhoComes() {
+    void identifiesTheCaller() {
         try (var talker = talk("/v1?a=b%20c&d")) {
             talker.say("who");
             assertThat(talker.next())

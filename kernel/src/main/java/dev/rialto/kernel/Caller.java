@@ -2,9 +2,9 @@ package dev.rialto.kernel;
 
 import java.util.Set;
 
-/// Who asks.
+/// The caller of an operation.
 public sealed interface Caller {
-    /// Somebody with a client key or none, and no session.
+    /// A caller with a client key or none, and no session.
     record Anonymous() implements Caller {}
 
     /// A logged-in user.
@@ -35,7 +35,7 @@ public sealed interface Caller {
         };
     }
 
-    /// Refuses a write by the read-only master key.
+    /// Rejects a write by the read-only master key.
     ///
     /// @throws RialtoException OPERATION_FORBIDDEN
     default void requireWriter(String action) {
@@ -44,7 +44,7 @@ public sealed interface Caller {
 
     /// Refuses a write by the read-only master key.
     ///
-    /// @param deed what it is, in words: `create a schema`
+    /// @param deed the action in words: `create a schema`
     /// @throws RialtoException OPERATION_FORBIDDEN
     default void requireWriterTo(String deed) {
         if (this instanceof ReadOnlyMaster) {

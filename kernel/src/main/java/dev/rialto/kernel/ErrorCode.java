@@ -1,7 +1,7 @@
 package dev.rialto.kernel;
 
-/// Everything that can go wrong, as a client sees it: the number on the wire, the HTTP status and
-/// who has to act. Numbers below 1000 are Parse's; 1000 and above are Rialto's own.
+/// All errors as clients see them: the number on the wire, the HTTP status and who must act.
+/// Numbers below 1000 are Parse's; 1000 and above are Rialto's own.
 public enum ErrorCode {
     UNAUTHORIZED(0, 403, Kind.CALLER),
     MALFORMED_REQUEST(0, 400, Kind.CALLER),
@@ -70,7 +70,7 @@ public enum ErrorCode {
     FUNCTION_UNLOADED(1505, 503, Kind.LIMIT),
     STORAGE_FULL(1507, 507, Kind.LIMIT);
 
-    /// Who has to act on an error.
+    /// Who must act on an error.
     public enum Kind {
         /// The caller sent something that can't be done.
         CALLER,
@@ -105,8 +105,8 @@ public enum ErrorCode {
         return kind;
     }
 
-    /// What stands for a number that a function chose for its failure: the code of that number
-    /// where it blames the caller or a limit, else [#SCRIPT_FAILED].
+    /// The code for a number that a function chose for its failure: the one with that number if it
+    /// blames the caller or a limit, otherwise [#SCRIPT_FAILED].
     public static ErrorCode chosen(int number) {
         for (ErrorCode each : values()) {
             if (number != 0 && each.number == number && each.kind != Kind.SERVER) {

@@ -2,8 +2,8 @@ package dev.rialto.kernel;
 
 import java.util.function.DoubleSupplier;
 
-/// Takes what the parts of the server let be measured. Each value is read when somebody looks at
-/// the metrics, by any thread, so reading it must be quick and must not ask the database.
+/// Registers the measurements of the server's parts. Each value is read when metrics are scraped,
+/// by any thread, so reading it must be quick and must not query the database.
 ///
 /// Names are dotted, lower case and begin with `rialto.`; docs/metrics.md lists them.
 public interface Gauges {

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/// Makes the random names of new things.
+/// Generates random ids, tokens and keys.
 public final class Ids {
     private static final String ALPHABET =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -15,7 +15,7 @@ public final class Ids {
         this(new SecureRandom());
     }
 
-    /// @param random must be unpredictable where tokens are made; tests may pass a seeded one
+    /// @param random must be unpredictable if tokens are generated; tests may pass a seeded one
     public Ids(RandomGenerator random) {
         this.random = random;
     }

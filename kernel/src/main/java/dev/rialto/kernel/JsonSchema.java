@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The shape of a JSON value, in JSON Schema (draft 2020-12, the one of OpenAPI 3.1). Immutable.
+/// The schema of a JSON value, in JSON Schema (draft 2020-12, the one of OpenAPI 3.1). Immutable.
 public final class JsonSchema {
     private static final String COMPONENTS = "#/components/schemas/";
 

@@ -2,7 +2,7 @@ package dev.rialto.kernel;
 
 import tools.jackson.databind.JsonNode;
 
-/// Refuses JSON values that are legal on the wire but can't be kept: NUL characters and lone
+/// Rejects JSON values that are valid on the wire but can't be stored: NUL characters and lone
 /// surrogates (PostgreSQL stores neither), and numbers that no double holds.
 final class JsonText {
     private JsonText() {}

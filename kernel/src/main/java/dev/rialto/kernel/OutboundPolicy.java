@@ -26,9 +26,9 @@ public final class OutboundPolicy {
         return of(List.of("public"));
     }
 
-    /// Reads rules as the operator writes them, each with or without `APP=` before it.
+    /// Reads rules in the operator's notation, each with or without a prefix `APP=`.
     ///
-    /// @throws IllegalArgumentException when one is not a valid rule
+    /// @throws IllegalArgumentException if one is not a valid rule
     public static OutboundPolicy of(List<String> rules) {
         List<String> general = new ArrayList<>();
         Map<String, List<String>> own = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ public final class OutboundPolicy {
                         .add(each.substring(sign + 1).strip());
             }
         }
-        NameLookUps names = OutboundRules.lookUps();
+        NameLookups names = OutboundRules.lookUps();
         Map<String, OutboundRules> byApp = new LinkedHashMap<>();
         own.forEach((app, itsRules) -> byApp.put(app, OutboundRules.of(itsRules, names)));
         return new OutboundPolicy(
@@ -50,13 +50,13 @@ public final class OutboundPolicy {
                 byApp);
     }
 
-    /// Reads what the operator has set.
+    /// Reads the operator's settings.
     public static OutboundPolicy read(Settings in) {
         List<String> rules = in.list("functions.outbound", List.of("public"));
         return in.build(publicInternet(), () -> of(rules));
     }
 
-    /// The rules of an app, asked by its code.
+    /// The rules for the code of an app.
     public OutboundRules rules(App app) {
         return own(app).orElse(general).askedBy(app);
     }
@@ -66,12 +66,12 @@ public final class OutboundPolicy {
         return Optional.ofNullable(byApp.get(app.id()));
     }
 
-    /// The rules of all apps that have none of their own.
+    /// The rules of all apps without their own.
     public OutboundRules general() {
         return general;
     }
 
-    /// Whether both were read from the same rules.
+    /// Whether both have the same rules.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof OutboundPolicy policy && policy.written.equals(written);

@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Which servers deployed code may connect to. A name is resolved once, here; its addresses are
-/// judged, and the connection is made to one of them, so that a name can't mean one thing to the
-/// check and another to the connection.
+/// checked, and the connection goes to one of them, so that a name can't resolve differently for
+/// the check and for the connection.
 ///
 /// A rule is `public` (addresses of the public Internet, except the machine's own), `none`, a name,
 /// a name and all below it (`*.example.com`), an address or a block of addresses (`10.0.0.0/8`,
 /// `[fd00::]/8`), each but `none` with or without a port (`db.example.com:5432`). A rule with a
 /// name allows what the name resolves to, link-local addresses excepted; one with `*` does not
-/// allow loopback addresses either, because whoever answers for the domain chooses them.
+/// allow loopback addresses either, because the owner of the domain chooses them.
 public final class OutboundRules {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
     private static final Pattern NAME = Pattern.compile("(?:\\*\\.)?[a-z0-9_][a-z0-9_.-]{0,252}");
@@ -34,12 +34,12 @@ public final class OutboundRules {
             Pattern.compile("([0-9a-f]*:[0-9a-f:.]+)(?:/(\\d{1,3}))?()?");
     private static final Pattern OTHER =
             Pattern.compile("([^:/\\[\\]]+)(?:/(\\d{1,2}))?(?::(\\d{1,5}))?");
-    private static final int HIGHEST_PORT = 65_535;
+    private static final int MAX_PORT = 65_535;
     private static final String PUBLIC = "public";
     private static final String NONE = "none";
 
     private final List<Rule> rules;
-    private final NameLookUps names;
+    private final NameLookups names;
     private final Predicate<InetAddress> own;
     private final String app;
 
@@ -61,14 +61,14 @@ public final class OutboundRules {
     }
 
     private OutboundRules(
-            List<Rule> rules, NameLookUps names, Predicate<InetAddress> own, String app) {
+            List<Rule> rules, NameLookups names, Predicate<InetAddress> own, String app) {
         this.rules = rules;
         this.names = names;
         this.own = own;
         this.app = app;
     }
 
-    /// Reads rules as the operator writes them.
+    /// Reads rules in the operator's notation.
     ///
     /// @throws IllegalArgumentException when one is not a valid rule
     public static OutboundRules of(List<String> rules) {
@@ -76,24 +76,24 @@ public final class OutboundRules {
     }
 
     /// @param names finds addresses, also for other rules
-    static OutboundRules of(List<String> rules, NameLookUps names) {
+    static OutboundRules of(List<String> rules, NameLookups names) {
         return of(rules, names, OutboundRules::isOfThisMachine);
     }
 
-    /// The look-ups of a server, with what the operating system knows.
-    static NameLookUps lookUps() {
-        return NameLookUps.ofServer(name -> List.of(InetAddress.getAllByName(name)));
+    /// The lookups of a server, with what the operating system knows.
+    static NameLookups lookUps() {
+        return NameLookups.ofServer(name -> List.of(InetAddress.getAllByName(name)));
     }
 
     /// @param resolver finds addresses
     /// @param own whether an address is one of this machine
     public static OutboundRules of(
             List<String> rules, Resolver resolver, Predicate<InetAddress> own) {
-        return of(rules, NameLookUps.ofServer(resolver), own);
+        return of(rules, NameLookups.ofServer(resolver), own);
     }
 
     private static OutboundRules of(
-            List<String> rules, NameLookUps names, Predicate<InetAddress> own) {
+            List<String> rules, NameLookups names, Predicate<InetAddress> own) {
         if (rules.contains(NONE) && rules.size() > 1) {
             throw new IllegalArgumentException("\"none\" can't be combined with other rules");
         }
@@ -104,7 +104,7 @@ public final class OutboundRules {
                 "");
     }
 
-    /// The same rules, whose look-ups are those of an app.
+    /// The same rules, whose lookups are those of an app.
     public OutboundRules askedBy(App asking) {
         return new OutboundRules(rules, names, own, asking.id());
     }
@@ -123,7 +123,7 @@ public final class OutboundRules {
     ///   too many names are looked up at once
     public List<InetSocketAddress> addresses(String host, int port, Duration within)
             throws UnknownHostException {
-        if (port < 1 || port > HIGHEST_PORT) {
+        if (port < 1 || port > MAX_PORT) {
             throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, port + " is not a valid port");
         }
         String name = plain(host);
@@ -145,7 +145,7 @@ public final class OutboundRules {
         return allowed;
     }
 
-    /// An address needs no look-up.
+    /// Addresses need no lookup.
     private List<InetAddress> find(String name, Duration within) throws UnknownHostException {
         if (!isAddress(name)) {
             return names.resolve(app, name, within);
@@ -189,7 +189,7 @@ public final class OutboundRules {
         }
     }
 
-    /// Names are compared in lower case, without the dot that may end them.
+    /// Names are compared in lower case, without a trailing dot.
     private static String plain(String host) {
         String name = host.strip().toLowerCase(Locale.ROOT);
         if (name.startsWith("[") && name.endsWith("]")) {
@@ -247,7 +247,7 @@ public final class OutboundRules {
             return OptionalInt.empty();
         }
         int port = Integer.parseInt(text.get());
-        if (port < 1 || port > HIGHEST_PORT) {
+        if (port < 1 || port > MAX_PORT) {
             throw invalid(rule);
         }
         return OptionalInt.of(port);

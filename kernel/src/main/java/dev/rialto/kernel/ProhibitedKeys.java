@@ -3,8 +3,8 @@ package dev.rialto.kernel;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Keys that mean something to JavaScript's objects or to BSON, which no request may write at any
-/// depth: whoever reads them back might act on them.
+/// Keys with a special meaning to JavaScript objects or BSON, which no request may write at any
+/// depth: code that reads them back might act on them.
 public final class ProhibitedKeys {
     private static final String BSON_TYPE = "_bsontype";
 
@@ -13,7 +13,7 @@ public final class ProhibitedKeys {
 
     private ProhibitedKeys() {}
 
-    /// Refuses a value that has one of the keys, also as a step of a dotted key.
+    /// Rejects a value with one of the keys, even as a step of a dotted key.
     ///
     /// @throws RialtoException INVALID_KEY_NAME
     public static void requireNone(JsonNode value) {

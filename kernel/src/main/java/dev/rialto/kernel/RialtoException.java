@@ -17,7 +17,7 @@ public final class RialtoException extends RuntimeException {
         this(code, code.number(), message);
     }
 
-    /// @param number what the client is told in place of the code's own, as functions choose it
+    /// @param number the number for the client instead of the code's own, as chosen by a function
     public RialtoException(ErrorCode code, int number, String message) {
         // A caller's mistake needs no stack trace, and filling one costs more than the request.
         super(message, null, false, code.kind() == ErrorCode.Kind.SERVER);
@@ -27,8 +27,8 @@ public final class RialtoException extends RuntimeException {
         this.retryAfter = null;
     }
 
-    /// @param message is what clients of Parse compare
-    /// @param hint what they do not: what to do about it
+    /// @param message the message that Parse clients compare
+    /// @param hint what to do about it, which they do not compare
     public RialtoException(ErrorCode code, String message, String hint) {
         super(message, null, false, code.kind() == ErrorCode.Kind.SERVER);
         this.code = code;
@@ -46,7 +46,7 @@ public final class RialtoException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /// @param cause is logged and never shown to the caller
+    /// @param cause logged and never shown to the caller
     public RialtoException(ErrorCode code, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
@@ -63,8 +63,8 @@ public final class RialtoException extends RuntimeException {
         this.retryAfter = failure.retryAfter;
     }
 
-    /// The same failure under another code, whose status and kind it takes: clients are told the
-    /// number, message and hint of this one.
+    /// The same failure under another code, with its status and kind: clients get the number,
+    /// message and hint of this one.
     public RialtoException under(ErrorCode other) {
         return new RialtoException(this, other);
     }
@@ -78,7 +78,7 @@ public final class RialtoException extends RuntimeException {
         return number;
     }
 
-    /// What the answer's body says beside the message, if anything.
+    /// An addition to the message in the response's body, if any.
     public Optional<String> hint() {
         return Optional.ofNullable(hint);
     }

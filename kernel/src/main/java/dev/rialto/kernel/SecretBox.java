@@ -12,12 +12,12 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Seals secrets that must be read again, so that a database without the server's key does not tell
-/// them: AES-256 in Galois/Counter Mode with a random nonce of 12 bytes.
+/// Encrypts secrets that must be read again, so that a database without the server's key does not
+/// reveal them: AES-256 in Galois/Counter Mode with a random nonce of 12 bytes.
 ///
-/// What is sealed is a byte for the format, the 4 bytes that name the key, the nonce, and the
-/// ciphertext with its tag. The purpose is authenticated with it: what was sealed for one place
-/// can't be opened in another. Safe for use by many threads.
+/// A sealed secret consists of a format byte, the 4-byte id of the key, the nonce, and the
+/// ciphertext with its tag. The purpose is authenticated with it: a secret sealed for one purpose
+/// can't be opened for another. Thread-safe.
 public final class SecretBox {
     /// The length of a key in bytes.
     public static final int KEY_BYTES = 32;
@@ -31,7 +31,7 @@ public final class SecretBox {
     private final List<Key> keys;
     private final SecureRandom random = new SecureRandom();
 
-    /// A key and the name that what it seals carries.
+    /// A key and its id in sealed secrets.
     private record Key(byte[] id, SecretKeySpec spec) {
         static Key of(byte[] bytes) {
             if (bytes.length != KEY_BYTES) {
@@ -57,7 +57,7 @@ public final class SecretBox {
 
     /// Seals a secret.
     ///
-    /// @param purpose what it is for; must be the same to open it
+    /// @param purpose the purpose; must be the same to open it
     public byte[] seal(String secret, String purpose) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -76,10 +76,9 @@ public final class SecretBox {
         }
     }
 
-    /// Opens what was sealed.
+    /// Decrypts a sealed secret.
     ///
-    /// @return empty when it was sealed with a key that is not here, for another purpose, or was
-    ///   changed since
+    /// @return empty if it was sealed with an unknown key, for another purpose, or was modified
     public Optional<String> open(byte[] sealed, String purpose) {
         if (sealed.length < HEAD_BYTES || sealed[0] != FORMAT) {
             return Optional.empty();
@@ -93,7 +92,7 @@ public final class SecretBox {
                     byte[] secret = cipher.doFinal(sealed, HEAD_BYTES, sealed.length - HEAD_BYTES);
                     return Optional.of(new String(secret, StandardCharsets.UTF_8));
                 } catch (GeneralSecurityException _) {
-                    // Two keys may have one name; another one may open it.
+                    // Two keys may have the same id; the other one may open it.
                 }
             }
         }

@@ -1,6 +1,6 @@
 package dev.rialto.kernel;
 
-/// A reason why the program can't start or a command can't do its work, told in one line to the
+/// A reason why the program can't start or a command can't do its work, shown in one line to the
 /// person at the terminal: a port in use, a folder that can't be written, a setting that is wrong.
 public final class SetupException extends RuntimeException {
     /// @param message what is wrong and what would be right; never holds a secret

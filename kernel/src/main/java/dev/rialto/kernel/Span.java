@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A piece of work in a trace: what took how long, and what it was a part of. Where nothing is
-/// traced there is [#NONE], which does nothing.
+/// A piece of work in a trace, with its duration and its parent. Without tracing there is [#NONE],
+/// which does nothing.
 ///
-/// What is noted of a span must hold no values of clients: traces are kept and read by others.
+/// Attributes of spans must not contain input of clients: traces are stored and read by others.
 public interface Span {
     /// The span that the current thread works for.
     ScopedValue<Span> CURRENT = ScopedValue.newInstance();
@@ -45,35 +45,35 @@ public interface Span {
         return CURRENT.isBound() ? CURRENT.get() : NONE;
     }
 
-    /// What a part of a span is.
+    /// A part of a span.
     ///
     /// @param name the same for all work of its kind, such as `select`
-    /// @param attributes what is noted of it, by names of OpenTelemetry's conventions
+    /// @param attributes its attributes, named by OpenTelemetry's conventions
     record Part(Kind kind, String name, Map<String, String> attributes) {
         public Part {
             attributes = Map.copyOf(attributes);
         }
     }
 
-    /// Where the work of a part is done.
+    /// Where the work of a part runs.
     enum Kind {
-        /// Here.
+        /// In this process.
         INTERNAL,
-        /// At another server, which is asked and waited for.
+        /// On another server, whose response is awaited.
         CLIENT
     }
 
-    /// Whether it is noted what belongs to it.
+    /// Whether it is recorded.
     boolean isRecorded();
 
     /// Runs work as a part of this span: [#current] is that part meanwhile.
     <T extends @Nullable Object> T part(Part part, Supplier<T> work);
 
-    /// Notes an attribute.
+    /// Records an attribute.
     void note(String key, long value);
 
-    /// This span as other servers are told of it, in the header `traceparent` of W3C's Trace
-    /// Context; empty when nothing is traced.
+    /// This span in the form for other servers, in the header `traceparent` of W3C's Trace Context;
+    /// empty when nothing is traced.
     Optional<String> traceparent();
 
     /// Runs work for this span on the current thread.

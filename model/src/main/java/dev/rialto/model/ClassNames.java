@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class ClassNames {
     private static final Pattern CLASS = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
     private static final Pattern FIELD = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
-    private static final int LONGEST = 128;
+    private static final int MAX_LENGTH = 128;
 
     /// What the names of the server's own classes begin with.
     private static final String SERVERS_OWN = "_";
@@ -29,7 +29,7 @@ public final class ClassNames {
 
     /// Whether an app may give a class this name.
     public static boolean isValidClass(String className) {
-        return className.length() <= LONGEST && CLASS.matcher(className).matches();
+        return className.length() <= MAX_LENGTH && CLASS.matcher(className).matches();
     }
 
     /// Whether a class of an app or of the server could have this name.
@@ -49,7 +49,7 @@ public final class ClassNames {
     }
 
     public static boolean isValidField(String field) {
-        return field.length() <= LONGEST
+        return field.length() <= MAX_LENGTH
                 && FIELD.matcher(field).matches()
                 && !RESERVED.contains(field);
     }

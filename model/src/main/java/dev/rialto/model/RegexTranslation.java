@@ -8,8 +8,8 @@ import dev.rialto.kernel.RialtoException;
 /// in PostgreSQL's dialect and in RE2's. Option `x` is carried out here; `.` is written so that it
 /// means the same in both; `\Q...\E` becomes escaped characters.
 final class RegexTranslation {
-    private static final int MOST_REPETITIONS = 255;
-    private static final long LARGEST_PRODUCT = 100_000;
+    private static final int MAX_REPETITIONS = 255;
+    private static final long MAX_PRODUCT = 100_000;
 
     private final String source;
     private final StringBuilder postgres = new StringBuilder();
@@ -341,14 +341,14 @@ final class RegexTranslation {
             return;
         }
         String[] bounds = inside.split(",", -1);
-        int most = Integer.parseInt(bounds[0]);
+        int max = Integer.parseInt(bounds[0]);
         if (bounds.length == 2 && !bounds[1].isEmpty()) {
-            most = Math.max(most, Integer.parseInt(bounds[1]));
+            max = Math.max(max, Integer.parseInt(bounds[1]));
         }
-        if (most <= MOST_REPETITIONS) {
-            product *= Math.max(1, most);
+        if (max <= MAX_REPETITIONS) {
+            product *= Math.max(1, max);
         }
-        if (most > MOST_REPETITIONS || product > LARGEST_PRODUCT) {
+        if (max > MAX_REPETITIONS || product > MAX_PRODUCT) {
             throw bad("it has too many repetitions; at most {255}, and fewer when nested");
         }
         both("{" + inside + "}");

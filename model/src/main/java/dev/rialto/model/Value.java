@@ -6,6 +6,15 @@ import java.util.SequencedMap;
 
 /// A value of a field or in a query, read from its wire form once.
 public sealed interface Value {
+    /// Whether an element of an array is this value if it contains the value's properties, whatever
+    /// else it contains. All other values must be equal.
+    default boolean matchesByContainment() {
+        return switch (this) {
+            case Date _, Bytes _, Pointer _, File _, GeoPoint _, Relation _ -> true;
+            case Null _, Bool _, Number _, Text _, Polygon _, Array _, Obj _ -> false;
+        };
+    }
+
     record Null() implements Value {}
 
     record Bool(boolean value) implements Value {}

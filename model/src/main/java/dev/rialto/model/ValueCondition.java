@@ -15,7 +15,7 @@ interface ValueCondition {
 
     /// @param whole whether it is asked of whole fields, not of values inside them
     static ValueCondition of(
-            Predicate predicate, boolean whole, WhereMatcher.Surroundings surroundings) {
+            Predicate predicate, boolean whole, WhereMatcher.MatchContext context) {
         return switch (predicate) {
             case Predicate.Equal(var value) -> equal(value, whole);
             case Predicate.In(var values) -> {
@@ -32,9 +32,9 @@ interface ValueCondition {
                 yield value -> !all.isEmpty() && all.stream().allMatch(test -> test.holds(value));
             }
             case Predicate.InQuery(var query) ->
-                    value -> refersToOneOf(surroundings.find(query), query.className(), value);
+                    value -> refersToOneOf(context.find(query), query.className(), value);
             case Predicate.Select(var query, var key) ->
-                    value -> isOneOf(surroundings.find(query), key, value, whole);
+                    value -> isOneOf(context.find(query), key, value, whole);
             case Predicate.Near(var center, var maxDistance) ->
                     place(
                             whole,
@@ -121,23 +121,9 @@ interface ValueCondition {
     /// The test that an element of an array is the value: null equals null here.
     private static ValueCondition element(Value asked) {
         JsonNode wire = ValueWriter.write(asked);
-        return switch (asked) {
-            case Value.Date _,
-                    Value.Bytes _,
-                    Value.Pointer _,
-                    Value.File _,
-                    Value.GeoPoint _,
-                    Value.Relation _ ->
-                    value -> WireValues.hasAll(value, wire);
-            case Value.Null _,
-                    Value.Bool _,
-                    Value.Number _,
-                    Value.Text _,
-                    Value.Polygon _,
-                    Value.Array _,
-                    Value.Obj _ ->
-                    value -> WireValues.equal(value, wire);
-        };
+        return asked.matchesByContainment()
+                ? value -> WireValues.hasAll(value, wire)
+                : value -> WireValues.equal(value, wire);
     }
 
     private static ValueCondition all(List<Value> values, boolean whole) {

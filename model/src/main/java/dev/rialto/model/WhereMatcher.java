@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// and regular expressions with look-around.
 public final class WhereMatcher {
     /// What lies outside the object that is matched.
-    public interface Surroundings {
+    public interface MatchContext {
         /// The objects that a sub-query finds, in wire form.
         List<ObjectNode> find(SubQuery query);
 
@@ -24,10 +24,10 @@ public final class WhereMatcher {
         boolean holds(ObjectNode object);
     }
 
-    private final Surroundings surroundings;
+    private final MatchContext context;
 
-    public WhereMatcher(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    public WhereMatcher(MatchContext context) {
+        this.context = context;
     }
 
     /// Makes a condition on objects of a class ready.
@@ -48,8 +48,7 @@ public final class WhereMatcher {
                 yield object -> none.stream().noneMatch(part -> part.holds(object));
             }
             case Where.RelatedTo(var owner, var key) ->
-                    object ->
-                            surroundings.isRelated(owner, key, WireValues.text(object, "objectId"));
+                    object -> context.isRelated(owner, key, WireValues.text(object, "objectId"));
             case Where.On(var path, var predicate) -> on(className, path, predicate);
         };
     }
@@ -87,7 +86,7 @@ public final class WhereMatcher {
                     Predicate.WithinPolygon _,
                     Predicate.WithinSphere _,
                     Predicate.Intersects _ -> {
-                ValueCondition test = ValueCondition.of(predicate, !path.isNested(), surroundings);
+                ValueCondition test = ValueCondition.of(predicate, !path.isNested(), context);
                 yield object -> holds(className, path, predicate, test, object);
             }
         };
@@ -132,9 +131,9 @@ public final class WhereMatcher {
                                     .allMatch(value -> relates(owner, key, targetClass, value));
             case Predicate.InQuery(var query) ->
                     query.className().equals(targetClass)
-                            && surroundings.find(query).stream()
+                            && context.find(query).stream()
                                     .anyMatch(found ->
-                                            surroundings.isRelated(
+                                            context.isRelated(
                                                     owner,
                                                     key,
                                                     WireValues.text(found, "objectId")));
@@ -145,6 +144,6 @@ public final class WhereMatcher {
     private boolean relates(Value.Pointer owner, String key, String targetClass, Value value) {
         return value instanceof Value.Pointer(var className, var objectId)
                 && className.equals(targetClass)
-                && surroundings.isRelated(owner, key, objectId);
+                && context.isRelated(owner, key, objectId);
     }
 }

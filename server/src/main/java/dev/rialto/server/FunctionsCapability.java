@@ -1,10 +1,10 @@
 package dev.rialto.server;
 
 import dev.rialto.compiler.CompilerSettings;
-import dev.rialto.compiler.GroovyReach;
+import dev.rialto.compiler.GroovyAllowList;
 import dev.rialto.compiler.ProjectCompiler;
 import dev.rialto.files.FileAddress;
-import dev.rialto.files.FileShelf;
+import dev.rialto.files.FileService;
 import dev.rialto.files.spi.NewFile;
 import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.hooks.HookDirectory;
@@ -70,9 +70,9 @@ final class FunctionsCapability implements Capability {
     /// What functions stand on.
     ///
     /// @param meters takes what calls count for that no operation stands for
-    record Ground(
+    record Dependencies(
             Platform platform,
-            FileShelf files,
+            FileService files,
             HookDirectory hooks,
             Function<App, Optional<String>> webhookKeys,
             Consumer<Metering> meters) {}
@@ -101,7 +101,7 @@ final class FunctionsCapability implements Capability {
         }
     }
 
-    FunctionsCapability(Ground ground, Settings settings) {
+    FunctionsCapability(Dependencies dependencies, Settings settings) {
         warm = settings.warm();
         try {
             compiler = new ProjectCompiler(settings.compiler());
@@ -113,22 +113,26 @@ final class FunctionsCapability implements Capability {
                             (release, level, message) ->
                                     log.join()
                                             .log(release.app(), release.microApp(), level, message),
-                            GroovyReach.language());
+                            GroovyAllowList.language());
             opened.push(shared);
             node =
                     new NodeRuntime(
                             settings.node(),
                             settings.outbound(),
-                            new CloudRest(ground.platform().calls(), ground.platform().publicUrl()),
+                            new CloudRest(
+                                    dependencies.platform().calls(),
+                                    dependencies.platform().publicUrl()),
                             (release, level, message) ->
                                     log.join()
                                             .log(release.app(), release.microApp(), level, message),
                             System.getenv());
             opened.push(node);
-            var platform = ground.platform();
+            var platform = dependencies.platform();
             var webhooks =
                     new Webhooks(
-                            ground.hooks(), platform.objects().objects(), ground.webhookKeys());
+                            dependencies.hooks(),
+                            platform.objects().objects(),
+                            dependencies.webhookKeys());
             opened.push(webhooks);
             List<FunctionRuntime> runtimes = List.of(shared, node);
             var outbound =
@@ -139,14 +143,14 @@ final class FunctionsCapability implements Capability {
             opened.push(outbound);
             module =
                     new FunctionsModule(
-                            new FunctionsModule.Ground(
+                            new FunctionsModule.Dependencies(
                                     platform.database(),
                                     platform.store().invalidations(),
                                     platform::app,
                                     compiler,
                                     settings.compiler().limits(),
                                     runtimes,
-                                    services(ground, outbound),
+                                    services(dependencies, outbound),
                                     webhooks,
                                     platform.objects().takesTriggers(),
                                     new FunctionsModule.Changes(
@@ -164,16 +168,16 @@ final class FunctionsCapability implements Capability {
         }
     }
 
-    private static HostServices services(Ground ground, OutboundClients outbound) {
-        var platform = ground.platform();
+    private static HostServices services(Dependencies dependencies, OutboundClients outbound) {
+        var platform = dependencies.platform();
         return new HostServices(
                 platform.objects().objects(),
                 platform.calls(),
                 new InProcessRest(platform.calls()),
                 outbound,
-                new AppFiles(ground.files(), platform.publicUrl()),
+                new AppFiles(dependencies.files(), platform.publicUrl()),
                 new EventStore(platform.database(), platform.clock()),
-                ground.meters());
+                dependencies.meters());
     }
 
     @Override
@@ -234,7 +238,7 @@ final class FunctionsCapability implements Capability {
     }
 
     /// An app's files as its functions see them.
-    private record AppFiles(FileShelf shelf, Supplier<String> publicUrl)
+    private record AppFiles(FileService shelf, Supplier<String> publicUrl)
             implements HostServices.Files {
         @Override
         public ObjectNode save(App app, String name, String contentType, byte[] content) {

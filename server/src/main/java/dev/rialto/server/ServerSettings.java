@@ -83,14 +83,14 @@ public record ServerSettings(
         return "settings of the server in " + data;
     }
 
-    private static HttpSettings http(Settings in, long largestFile) {
+    private static HttpSettings http(Settings in, long maxFile) {
         String host = in.text("http.host", "127.0.0.1");
         int port = in.integer("http.port", PORT);
         String publicUrl = in.text("http.public-url", "");
         List<String> origins = in.list("http.allow-origin", List.of("*"));
         List<String> mounts = in.list("http.mount-path", Mounts.STANDARD.paths());
         List<String> proxies = in.list("http.trusted-proxies", List.of());
-        Limits limits = limits(in).withUpload(largestFile);
+        Limits limits = limits(in).withUpload(maxFile);
         SocketLimits sockets = sockets(in);
         return in.build(
                 HttpSettings.of("127.0.0.1", PORT),

@@ -77,7 +77,7 @@ final class Wiring implements AutoCloseable {
             var files = shelf.add(files(settings));
             var hooks = shelf.add(new HooksCapability(core.platform()));
             var functions =
-                    new FunctionsCapability.Ground(
+                    new FunctionsCapability.Dependencies(
                             core.platform(),
                             files.shelf(),
                             hooks.directory(),
@@ -123,8 +123,8 @@ final class Wiring implements AutoCloseable {
     }
 
     private static FunctionsCapability functions(
-            FunctionsCapability.Ground ground, ServerSettings settings) {
-        return new FunctionsCapability(ground, settings.capabilities().functions());
+            FunctionsCapability.Dependencies dependencies, ServerSettings settings) {
+        return new FunctionsCapability(dependencies, settings.capabilities().functions());
     }
 
     private LiveCapability live(ServerSettings settings) {

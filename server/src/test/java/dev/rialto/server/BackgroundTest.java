@@ -123,7 +123,7 @@ final class BackgroundTest {
     }
 
     @Test
-    void tellsHowFarAJobHasComeAndThatItSucceeded() throws InterruptedException {
+    void reportsHowFarAJobHasComeAndThatItSucceeded() throws InterruptedException {
         deploy(
                 "walk",
                 """
@@ -159,7 +159,7 @@ final class BackgroundTest {
     }
 
     @Test
-    void tellsWhyAJobFailed() throws InterruptedException {
+    void reportsWhyAJobFailed() throws InterruptedException {
         deploy(
                 "stumble",
                 """
@@ -253,7 +253,7 @@ final class BackgroundTest {
     }
 
     @Test
-    void tellsChangesInOrderAndPassesByWhatFailsAgainAndAgain() throws InterruptedException {
+    void tellsChangesInOrderAndSkipsWhatKeepsFailing() throws InterruptedException {
         deploy(
                 "changes",
                 """
@@ -320,7 +320,7 @@ final class BackgroundTest {
     }
 
     @Test
-    void tellsEachChangeOnOneNodeAndGoesOnWhereAKilledNodeWas()
+    void tellsEachChangeOnOneNodeAndContinuesWhereAKilledNodeWas()
             throws IOException, InterruptedException, SQLException {
         try (RialtoServer other = server.anotherNode()) {
             assertThat(other.port()).isPositive();

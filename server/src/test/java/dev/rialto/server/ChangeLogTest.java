@@ -129,7 +129,7 @@ final class ChangeLogTest {
     }
 
     @Test
-    void tellsNoSecretsOfUsersAndSessions() {
+    void revealsNoSecretsOfUsersAndSessions() {
         LogPosition start = end();
         Reply user = server.signUp("logged");
         server.put(

@@ -46,7 +46,15 @@ class EnglishTest {
                     banned("\\band (?:its|their) kin\\b", "and similar"),
                     banned("\\b(?:is|are) to be\\b", "will be; should be; must be"),
                     banned("\\bto be had\\b", "available"),
-                    banned("\\ba text\\b", "a string"));
+                    banned("\\ba text\\b", "a string"),
+                    banned("\\blook-ups?\\b", "lookup"),
+                    banned("\\bagain and again\\b", "repeatedly"),
+                    banned(
+                            "\\b[Ss]omebody (?:asks|has to|looks|waits|wants)\\b",
+                            "a caller waits; an operator must"),
+                    banned("(?<![Ww]hat )\\bis told of\\b", "is notified of"),
+                    banned("\\bthose among them\\b", "including those"),
+                    banned("\\bfor whom\\b", "whose; that"));
 
     /// Literals that are joined by `+` are one message.
     private static final Pattern JOIN = Pattern.compile("\"\\s*\\+\\s*\"");
@@ -82,7 +90,9 @@ class EnglishTest {
                 "What of a binding is unique",
                 "start anew",
                 "`greeter` gets so many of a hundred calls",
-                "it goes on by itself"
+                "it goes on by itself",
+                "calls that somebody waits for",
+                "the look-up failed again and again"
             })
     void findsWhatIsBanned(String text) {
         List<String> found = new ArrayList<>();

@@ -167,7 +167,7 @@ final class FeedRolesTest {
     }
 
     @Test
-    void whoseRolesChangedWhileTheyWereAwayReadsAnew() {
+    void startsOverForClientsWhoseRolesChangedWhileTheyWereAway() {
         var club = new Club("Away");
         club.change("AddRelation");
         club.minutes(1);
@@ -186,7 +186,7 @@ final class FeedRolesTest {
     }
 
     @Test
-    void whoIsCutOffAmongObjectsThatEnterReadsAnew() {
+    void startsOverForClientsThatAreCutOffAmongObjectsThatEnter() {
         var club = new Club("Among");
         club.minutes(1);
         club.minutes(2);

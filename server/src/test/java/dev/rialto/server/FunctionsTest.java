@@ -87,7 +87,7 @@ final class FunctionsTest {
     }
 
     @Test
-    void tellsWhereSourcesDoNotCompile() {
+    void reportsWhereSourcesDoNotCompile() {
         Reply reply =
                 deploy(
                         MicroAppSources.of("broken")
@@ -104,7 +104,7 @@ final class FunctionsTest {
     }
 
     @Test
-    void tellsHowManyMoreProblemsThereAre() {
+    void reportsHowManyMoreProblemsThereAre() {
         Reply reply =
                 deploy(
                         MicroAppSources.of("worse")
@@ -168,7 +168,7 @@ final class FunctionsTest {
     }
 
     @Test
-    void tellsWhatFunctionsThrow() {
+    void reportsWhatFunctionsThrow() {
         deployed(
                 MicroAppSources.of("failing")
                         .withClass(

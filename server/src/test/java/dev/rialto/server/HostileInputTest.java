@@ -132,7 +132,7 @@ final class HostileInputTest {
     }
 
     @Test
-    void tellsNothingOfItsInside() {
+    void revealsNothingOfItsInside() {
         List<Bad> inputs = new ArrayList<>();
         for (String json :
                 List.of(

@@ -271,7 +271,7 @@ final class OpenApiTest {
     }
 
     @Test
-    void tellsWhatFunctionsTakeAndReturn() {
+    void reportsWhatFunctionsTakeAndReturn() {
         JsonNode add = operation("post", "/functions/addItems");
         assertThat(add.path("description").stringValue()).isEqualTo("Puts things into the cart.");
         assertThat(bodyOf(add)).isEqualTo("demo-shop-cart-add-input");
@@ -286,7 +286,7 @@ final class OpenApiTest {
     }
 
     @Test
-    void tellsOfFunctionsWithoutInputOrWithTypesThatContainThemselves() {
+    void reportsFunctionsWithoutInputOrWithTypesThatContainThemselves() {
         assertThat(operation("post", "/functions/demo-shop-cart-clear").has("requestBody"))
                 .isFalse();
         assertThat(bodyOf(operation("post", "/functions/demo-shop-cart-nest")))
@@ -296,7 +296,7 @@ final class OpenApiTest {
     }
 
     @Test
-    void tellsOfEndpointsByMethodAndPath() {
+    void reportsEndpointsByMethodAndPath() {
         JsonNode items = operation("get", "/web/{path}");
         assertThat(items.path("operationId").stringValue())
                 .isEqualTo("functions.endpoint-demo-shop-cart-items");

@@ -127,7 +127,7 @@ final class ReadAccessTest {
     }
 
     @Test
-    void tellsNothingOfAuthDataThroughConditionOrderOrSelect() {
+    void revealsNothingOfAuthDataThroughConditionOrderOrSelect() {
         server.signUp("linked");
         Sender asker = Sender.client().session(server.signUp("asker").text("sessionToken"));
         for (Sender sender : List.of(Sender.client(), asker)) {

@@ -99,7 +99,7 @@ abstract class RuntimeContract {
     }
 
     @Test
-    void tellsTheNumberAndTheMessageOfAFailure() {
+    void reportsTheNumberAndTheMessageOfAFailure() {
         assertThatThrownBy(() -> call("refuse", "{}"))
                 .isInstanceOfSatisfying(
                         RialtoException.class,

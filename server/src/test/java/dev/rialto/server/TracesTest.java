@@ -133,7 +133,7 @@ final class TracesTest {
     }
 
     @Test
-    void tellsWhatFailedWithoutItsMessage() throws InterruptedException {
+    void reportsWhatFailedWithoutItsMessage() throws InterruptedException {
         String trace = "3af7651916cd43dd8448eb211c80319c";
         assertThat(server.post(traced(trace), "/functions/fail", "").status()).isEqualTo(400);
         List<Received> spans = receiver.await(trace, each -> each.parent().equals(CALLER));

@@ -192,7 +192,7 @@ final class WeaknessTest {
     }
 
     @Test
-    void tellsNothingOfTheDatabaseInAnError() {
+    void revealsNothingOfTheDatabaseInAnError() {
         for (String path :
                 List.of(
                         "/classes/T%22%3Bdrop%20table%20x",

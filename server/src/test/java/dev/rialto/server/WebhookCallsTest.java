@@ -209,7 +209,7 @@ final class WebhookCallsTest {
                 "{'secret': {'__op': 'Increment', 'amount': 1}} | {'made': 1}",
                 "{} | {'made': 1}",
             })
-    void theAnswerAfterASaveIsTold(String answer, String told) {
+    void returnsTheResultOfAfterSave(String answer, String told) {
         String className = "Told" + Integer.toHexString(answer.hashCode());
         webhooks.trigger(
                 className,

@@ -92,7 +92,7 @@ final class WebhooksTest {
     }
 
     @Test
-    void whatAFunctionRefusesIsTold() {
+    void returnsTheErrorOfAFunction() {
         Reply reply = server.post(CLIENT, "/functions/refuse", "{}");
         assertThat(reply.code()).isEqualTo(141);
         assertThat(reply.text("error")).contains("not today");

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/// The ordered log of all committed changes of objects, of all apps. The changes of one object come
-/// in the order in which they happened, and a change comes after all that its transaction could
-/// see; nothing is left out and nothing comes late. What runs long holds back what committed in the
-/// meantime.
+/// The ordered log of all committed changes of objects, of all apps. The changes of one object are
+/// in the order in which they happened, and a change follows all changes that its transaction could
+/// see; none is missing and none appears late. A long transaction holds back changes that committed
+/// in the meantime.
 public final class ChangeLog {
-    /// A page ends with the change with which it gets as large, as PostgreSQL stores them.
+    /// A page ends with the change that brings it to this size, as stored by PostgreSQL.
     private static final long PAGE_BYTES = 1 << 20;
 
     private static final int SEARCHES_AT_ONCE = 4;
@@ -24,7 +24,7 @@ public final class ChangeLog {
         this.database = database;
     }
 
-    /// Says which request makes the changes of the current transaction.
+    /// Names the request that makes the changes of the current transaction.
     public static void nameRequest(Database database, String requestId) {
         database.queryFirst(
                 Sql.of("select set_config('rialto.request_id', ?, true)", requestId), _ -> true);
@@ -32,10 +32,10 @@ public final class ChangeLog {
 
     /// Which changes to read.
     public sealed interface Scope {
-        /// Those of all apps.
+        /// The changes of all apps.
         record Everything() implements Scope {}
 
-        /// Those in some tables of an app.
+        /// The changes in some tables of an app.
         ///
         /// @param schema the PostgreSQL schema of the app
         record Tables(String schema, List<String> names) implements Scope {
@@ -45,11 +45,11 @@ public final class ChangeLog {
         }
     }
 
-    /// A piece of the log.
+    /// A page of the log.
     ///
-    /// @param next where to go on
+    /// @param next where to continue
     /// @param isLast whether `next` is the end of the log, as of now
-    /// @param behind how far the numbers of changes go beyond `next`; some may never be used
+    /// @param behind how far the numbers of changes extend beyond `next`; some may never be used
     /// @param isHeldBack whether a transaction that is still running may hold back others
     public record Page(
             List<Change> changes,
@@ -58,17 +58,17 @@ public final class ChangeLog {
             long behind,
             boolean isHeldBack) {}
 
-    /// The end of the log: what commits from now on comes behind it.
+    /// The end of the log: later commits come after it.
     public LogPosition end() {
         State state = state();
         return new LogPosition(state.identity(), lastUpTo(state.complete(), state.gone()));
     }
 
-    /// Reads on from a position.
+    /// Reads from a position.
     ///
-    /// @param limit the most changes to return; fewer when they are large
-    /// @return empty when the log doesn't reach back to the position, or it is of another log: what
-    ///   lies between is unknown
+    /// @param limit the maximum number of changes; fewer if they are large
+    /// @return empty if the log doesn't reach back to the position, or it belongs to another log:
+    ///   the changes in between are unknown
     public Optional<Page> read(LogPosition position, Scope scope, int limit) {
         return switch (scope) {
             case Scope.Everything _ -> page(position, scope, limit);
@@ -76,8 +76,8 @@ public final class ChangeLog {
         };
     }
 
-    /// What one app did lies among what all did: to find it may take long, and few may do so at
-    /// once.
+    /// The changes of one app are scattered among those of all: finding them may take long, so few
+    /// searches may run at once.
     private Optional<Page> search(LogPosition position, Scope scope, int limit) {
         searches.acquireUninterruptibly();
         try {
@@ -111,8 +111,8 @@ public final class ChangeLog {
                             state.last() - last.number(),
                             state.isHeldBack()));
         }
-        // Behind the last change that was seen, and not behind the last number that was given: that
-        // one may be given again if PostgreSQL crashes before anything is committed.
+        // After the last change seen, and not after the last number assigned: that number may be
+        // assigned again if PostgreSQL crashes before a commit.
         long seen = found.isEmpty() ? position.number() : changes.getLast().position().number();
         long next = scope instanceof Scope.Everything ? seen : lastUpTo(state.complete(), seen);
         return Optional.of(
@@ -124,9 +124,9 @@ public final class ChangeLog {
                         state.isHeldBack()));
     }
 
-    /// A change as it is found.
+    /// A change found by a search.
     ///
-    /// @param bytes what it and those found before it take
+    /// @param bytes the size of it and those before it
     /// @param gone changes up to this number may have been dropped before this was read
     private record Row(Change change, long bytes, long gone) {}
 
@@ -149,10 +149,10 @@ public final class ChangeLog {
                 this::read);
     }
 
-    /// All that has committed behind a position in some tables, with what [#read] still holds back:
-    /// a query that ran before saw nothing that is not in it.
+    /// All that has committed after a position in some tables, including what [#read] still holds
+    /// back: an earlier query saw nothing beyond it.
     ///
-    /// @param limit the most changes to return
+    /// @param limit the maximum number of changes
     public List<Change> committedSince(LogPosition position, Scope.Tables scope, int limit) {
         return database.query(
                 Sql.of(
@@ -219,7 +219,7 @@ public final class ChangeLog {
     ///
     /// @param gone changes up to this number may have been dropped
     /// @param complete no change up to this number can still appear
-    /// @param last the last number that was given
+    /// @param last the last number assigned
     private record State(String identity, long gone, long complete, long last) {
         boolean reaches(LogPosition position) {
             return identity.equals(position.log())

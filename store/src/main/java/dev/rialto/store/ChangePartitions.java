@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// The partitions of the change log: one for each span of time, made ahead, and dropped when all in
-/// it is older than the log keeps. Several nodes may do that at once.
+/// The partitions of the change log: one for each period, created ahead, and dropped when all of
+/// its changes are older than the retention. Several nodes may do that at once.
 public final class ChangePartitions implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ChangePartitions.class.getName());
 
-    /// A log is kept in about so many partitions.
+    /// The approximate number of partitions of a log.
     private static final int SPANS = 8;
 
     private static final Duration SHORTEST_SPAN = Duration.ofMinutes(10);
@@ -31,7 +31,7 @@ public final class ChangePartitions implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread keeper = Thread.ofVirtual().name("change-log").unstarted(this::run);
 
-    /// @param retention how long a change is kept at least
+    /// @param retention how long a change is kept at minimum
     public ChangePartitions(Database database, Clock clock, Duration retention) {
         if (!retention.isPositive()) {
             throw new IllegalArgumentException("changes.retention must be positive");
@@ -43,7 +43,7 @@ public final class ChangePartitions implements AutoCloseable {
         this.span = part.compareTo(SHORTEST_SPAN) < 0 ? SHORTEST_SPAN : part;
     }
 
-    /// Makes partitions soon, and keeps them until this is closed.
+    /// Creates partitions soon, and maintains them until this is closed.
     public static ChangePartitions start(Database database, Clock clock, Duration retention) {
         var partitions = new ChangePartitions(database, clock, retention);
         partitions.keeper.start();
@@ -87,13 +87,13 @@ public final class ChangePartitions implements AutoCloseable {
 
     /// A partition.
     ///
-    /// @param end all in it is older; none is younger than this
+    /// @param end all its changes are older
     private record Partition(String name, Instant end) {}
 
-    /// Makes the partitions of the present and the near future and drops those of the far past.
+    /// Creates the partitions of the present and the near future, and drops expired ones.
     public void keep() {
         database.inTransaction(() -> {
-            // Every write waits behind a change of partitions that waits for a long transaction.
+            // All writes wait while a change of partitions waits for a long transaction.
             database.queryFirst(
                     Sql.of("select set_config('lock_timeout', '500ms', true)"), _ -> true);
             database.queryFirst(
@@ -136,8 +136,8 @@ public final class ChangePartitions implements AutoCloseable {
     }
 
     private void make(Instant begin, Instant end) {
-        // A row that strayed into the very second from which on a partition is made would keep it
-        // from being made.
+        // A row in the default partition within the new partition's range would prevent its
+        // creation.
         Instant free =
                 database.queryFirst(
                                 Sql.of(
@@ -174,7 +174,7 @@ public final class ChangePartitions implements AutoCloseable {
         database.update(Sql.of("delete from rialto.changes_stray" + old));
     }
 
-    /// Notes that readers of what is about to go can't go on.
+    /// Records that readers of the dropped changes can't continue.
     private void forgetUpTo(String table, String where) {
         database.update(
                 Sql.of(

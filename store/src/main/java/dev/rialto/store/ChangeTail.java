@@ -12,26 +12,25 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the change log for this node: one reader, from which all listeners hear of each change,
-/// in order. It is woken by commits on this node and by the messages of other nodes; when nothing
-/// happens it looks once a second, since what was written by SQL alone says nothing. Without
-/// listeners it doesn't read.
+/// Follows the change log for this node: one reader, which notifies all listeners of each change,
+/// in order. Commits on this node and messages of other nodes wake it; when idle, it polls once a
+/// second, because changes by direct SQL send no message. Without listeners it doesn't read.
 public final class ChangeTail implements ChangeSource, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ChangeTail.class.getName());
 
-    /// What [Invalidations] calls a commit.
+    /// The kind of [Invalidations] for a commit.
     private static final Invalidations.Kind COMMIT = new Invalidations.Kind("commit");
 
-    /// A commit may be of any app.
+    /// A commit may belong to any app.
     private static final App ANY = new App("", "");
 
     private static final int PAGE = 2_000;
     private static final Duration IDLE = Duration.ofSeconds(1);
 
-    /// How long to wait at first for a transaction that holds back others.
+    /// The initial wait for a transaction that holds back others.
     private static final Duration HELD_BACK = Duration.ofMillis(5);
 
-    /// The least time between two messages to the other nodes.
+    /// The minimum time between two messages to other nodes.
     private static final Duration BETWEEN_MESSAGES = Duration.ofMillis(10);
 
     private final ChangeLog log;
@@ -43,7 +42,7 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
     private final Thread announcer;
     private @Nullable LogPosition position;
 
-    /// By the clock of [System#nanoTime]; when it last knew of nothing that it had not told.
+    /// By [System#nanoTime]: when it was last up to date.
     private volatile long atEnd = System.nanoTime();
 
     private volatile long behind;
@@ -94,7 +93,7 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
         listeners.remove(listener);
     }
 
-    /// Lets be measured how far listeners are behind the log.
+    /// Registers gauges for how far listeners are behind the log.
     public void measure(Gauges to) {
         to.gauge(
                 "rialto.changes.followers",
@@ -102,13 +101,13 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
                 listeners::size);
         to.gauge(
                 "rialto.changes.behind",
-                "Numbers in the change log that this node's reader has not come to, as of when it"
-                        + " last looked.",
+                "Positions in the change log that this node's reader had not reached when it last"
+                        + " read the log.",
                 () -> listeners.isEmpty() ? 0 : behind);
         to.gauge(
                 "rialto.changes.lag.seconds",
-                "How long ago this node's reader last stood at the end of the change log; up to 1"
-                        + " when nothing happens, 0 when nothing follows the log.",
+                "How long ago this node's reader last reached the end of the change log; up to 1"
+                        + " when idle, 0 when nothing follows the log.",
                 () -> listeners.isEmpty() ? 0 : (System.nanoTime() - atEnd) / 1e9);
     }
 
@@ -168,7 +167,8 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
         try {
             return readUpToEnd(position);
         } catch (RuntimeException failure) {
-            // Also an exhausted pool: whatever it is, listeners must hear of what comes after it.
+            // This may be an exhausted pool, too: in any case, listeners must receive later
+            // changes.
             if (!closing) {
                 LOG.log(Level.WARNING, "can't read the change log; trying again", failure);
             }

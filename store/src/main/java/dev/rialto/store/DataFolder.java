@@ -14,9 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The folder in which one server keeps everything, held by a file lock while that server lives.
-/// The operating system drops the lock when the process ends in whatever way, so a free lock means
-/// that nobody is at work here.
+/// The folder in which one server keeps everything, held by a file lock while that server runs. The
+/// operating system releases the lock however the process ends, so a free lock means that no server
+/// is running here.
 public final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
@@ -26,10 +26,10 @@ public final class DataFolder implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Takes the folder, making it when it isn't there.
+    /// Claims the folder, creating it if it doesn't exist.
     ///
-    /// @return empty when another process has it
-    /// @throws SetupException when the folder can't be made or written
+    /// @return empty if another process holds it
+    /// @throws SetupException if the folder can't be created or written
     public static Optional<DataFolder> claim(Path folder) {
         try {
             Files.createDirectories(
@@ -60,7 +60,7 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    /// The process that has the folder, as far as it said so.
+    /// The process that holds the folder, if known.
     public static Optional<Long> holder(Path folder) {
         try {
             return Optional.of(Long.valueOf(Files.readString(lockOf(folder)).strip()));
@@ -96,8 +96,8 @@ public final class DataFolder implements AutoCloseable {
         return folder.resolve("rialto.lock");
     }
 
-    /// PostgreSQL's control program passes the path through a shell, which gives these characters a
-    /// meaning.
+    /// PostgreSQL's control program passes the path through a shell, to which these characters are
+    /// special.
     private static void requirePlain(Path path) {
         if (path.toString().chars().anyMatch(c -> "\"$`\\\n".indexOf(c) >= 0)) {
             throw new SetupException(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A pool of connections to one PostgreSQL, and transactions on it. Blocking: call it from virtual
 /// threads. Inside [#inTransaction] every call of the same thread uses that transaction's
-/// connection; outside, each call commits by itself.
+/// connection; outside, each call commits separately.
 public final class Database implements AutoCloseable {
     private static final ScopedValue<Connection> TRANSACTION = ScopedValue.newInstance();
     private static final ScopedValue<List<Runnable>> AFTER_COMMIT = ScopedValue.newInstance();
@@ -39,7 +39,7 @@ public final class Database implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    /// What the first transaction that commits begins with.
+    /// The action at the start of the first transaction.
     private static final class Opening {
         private final Runnable first;
         private boolean done;
@@ -81,13 +81,13 @@ public final class Database implements AutoCloseable {
         return new Database(new HikariDataSource(config));
     }
 
-    /// Refuses work at once, instead of letting it wait for a connection, when the watch says that
+    /// Rejects work immediately, instead of waiting for a connection, when the watch reports that
     /// PostgreSQL is lost.
     public void watchedBy(DatabaseWatch other) {
         watch = other;
     }
 
-    /// Lets the pool be measured.
+    /// Registers the pool's metrics.
     ///
     /// @param registry one of those that HikariCP knows, such as Micrometer's `MeterRegistry`
     public void measuredBy(Object registry) {
@@ -99,13 +99,13 @@ public final class Database implements AutoCloseable {
     }
 
     /// Calls an action after each commit of a statement or transaction that may have written. It
-    /// must be quick and must not fail. There is one such action: the last that was given.
+    /// must be quick and must not fail. There is one such action: the last one set.
     void onCommit(Runnable action) {
         onCommit = action;
     }
 
     /// Runs the work in a transaction, which commits when it returns and rolls back when it throws.
-    /// Inside another transaction it joins that one.
+    /// Inside another transaction it joins it.
     public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
         if (TRANSACTION.isBound()) {
             return work.get();
@@ -184,7 +184,7 @@ public final class Database implements AutoCloseable {
                 connection.setAutoCommit(true);
                 return result;
             } catch (SQLException | RuntimeException | Error failure) {
-                takeBack(connection, failure);
+                rollBack(connection, failure);
                 throw failure;
             }
         } catch (SQLException failure) {
@@ -192,8 +192,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Rolls back, so that the failure which led here is the one that is told.
-    private static void takeBack(Connection connection, Throwable failure) {
+    /// Rolls back, keeping the original failure as the reported one.
+    private static void rollBack(Connection connection, Throwable failure) {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -203,8 +203,7 @@ public final class Database implements AutoCloseable {
     }
 
     /// Runs an action once the surrounding transaction has committed, never when it rolls back;
-    /// outside a transaction at once. For caches, which must not be refilled with what is about to
-    /// change.
+    /// outside a transaction at once. For caches, which must not be refilled with stale data.
     public void afterCommit(Runnable action) {
         if (TRANSACTION.isBound()) {
             AFTER_COMMIT.get().add(action);
@@ -215,7 +214,7 @@ public final class Database implements AutoCloseable {
 
     /// Runs work that may take long once the surrounding transaction has committed, its connection
     /// is given back and all actions of [#afterCommit] are done; never when it rolls back; outside
-    /// a transaction at once. It must not fail: what is committed would seem to have failed.
+    /// a transaction at once. It must not fail: a committed transaction would seem to have failed.
     public void onceCommitted(Runnable work) {
         if (TRANSACTION.isBound()) {
             ONCE_DONE.get().add(work);
@@ -225,16 +224,16 @@ public final class Database implements AutoCloseable {
     }
 
     /// Runs an action once the surrounding transaction has been rolled back, never when it commits;
-    /// outside a transaction not at all. For caches that already hold what is taken back.
+    /// outside a transaction not at all. For caches that already hold what is rolled back.
     public void afterRollback(Runnable action) {
         if (TRANSACTION.isBound()) {
             AFTER_ROLLBACK.get().add(action);
         }
     }
 
-    /// What the current transaction keeps of a kind, until it ends. Only inside of one.
+    /// A value that the current transaction keeps until it ends. Only inside a transaction.
     ///
-    /// @param first makes it when it is first asked for
+    /// @param first creates it at the first call
     public <T> T kept(Class<T> kind, Supplier<T> first) {
         return kind.cast(KEPT.get().computeIfAbsent(kind, _ -> first.get()));
     }
@@ -294,7 +293,7 @@ public final class Database implements AutoCloseable {
         return SqlSpan.of(sql, () -> execute(sql));
     }
 
-    /// Does what [#update] does, for a caller that has traced the statement.
+    /// Like [#update], for a caller that traces the statement itself.
     int execute(Sql sql) {
         int touched =
                 with(connection -> {
@@ -308,8 +307,8 @@ public final class Database implements AutoCloseable {
         return touched;
     }
 
-    /// Runs an insert of one row. Outside a transaction it may share one with inserts of the same
-    /// text that others ask for at the same time; each has its own outcome.
+    /// Runs an insert of one row. Outside a transaction it may share one with concurrent inserts of
+    /// the same statement; each has its own outcome.
     public void insert(Sql sql) {
         if (TRANSACTION.isBound() || isBeginning()) {
             update(sql);
@@ -323,8 +322,8 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Reads the rows of a query, a portion of them at a time. Inside a transaction only: the
-    /// driver would hold all rows otherwise.
+    /// Reads the rows of a query in portions. Only inside a transaction: otherwise the driver would
+    /// hold all rows.
     ///
     /// @param portion how many rows the driver fetches at once
     public <T extends @Nullable Object> List<T> queryInPortions(

@@ -3,12 +3,12 @@ package dev.rialto.store;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How to reach PostgreSQL and how much of it to use.
+/// The connection to PostgreSQL and its limits.
 ///
 /// @param url a JDBC URL: `jdbc:postgresql://host:5432/database`
 /// @param connections size of the pool; about 16 is best on two cores
-/// @param connectionTimeout how long a request waits for a free connection before it is shed
-/// @param statementTimeout the longest a single statement may run
+/// @param connectionTimeout how long a request waits for a free connection before it is rejected
+/// @param statementTimeout how long a single statement may run
 public record DatabaseSettings(
         String url,
         Optional<String> user,

@@ -15,20 +15,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Knows whether PostgreSQL answers, by a connection of its own that it asks once a second and when
-/// somebody wants to know. It logs one line when PostgreSQL is lost and one when it is back; what
-/// fails in between for that reason is only counted.
+/// Monitors whether PostgreSQL responds, by its own connection, once a second and on demand. It
+/// logs one line when PostgreSQL is lost and one when it is back; failures in between are only
+/// counted.
 public final class DatabaseWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DatabaseWatch.class.getName());
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
-    /// How long an answer is believed.
+    /// How long a check remains valid.
     private static final Duration FRESH = Duration.ofMillis(200);
 
-    /// Requests wait this long for PostgreSQL to come back; then they are refused at once.
+    /// Requests wait this long for PostgreSQL to return; after that they are rejected immediately.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// Connections that were broken are noticed for a while after PostgreSQL is back.
+    /// Broken connections still cause failures for a while after PostgreSQL is back.
     private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
     /// In seconds: a check ends even when nothing comes back.
@@ -49,9 +49,9 @@ public final class DatabaseWatch implements AutoCloseable {
 
     private volatile State state = new State(true, System.nanoTime(), System.nanoTime());
 
-    /// What the last check told, by the clock of [System#nanoTime].
+    /// The result of the last check, by [System#nanoTime].
     ///
-    /// @param since when it was first so
+    /// @param since when this state began
     private record State(boolean reachable, long since, long checked) {
         boolean isYoungerThan(Duration age) {
             return System.nanoTime() - since < age.toNanos();
@@ -73,7 +73,7 @@ public final class DatabaseWatch implements AutoCloseable {
         return watch;
     }
 
-    /// Whether PostgreSQL answers now, or did a moment ago.
+    /// Whether PostgreSQL responds now, or did a moment ago.
     public boolean isReachable() {
         check(System.nanoTime() - FRESH.toNanos());
         return state.reachable();
@@ -85,8 +85,8 @@ public final class DatabaseWatch implements AutoCloseable {
         return !now.reachable() && !now.isYoungerThan(PATIENCE);
     }
 
-    /// Whether a failure only says once more that PostgreSQL is not there, or was not there a
-    /// moment ago. Then it is counted for the line that tells of its return.
+    /// Whether a failure is due to an outage of PostgreSQL, current or just over. Then it is
+    /// counted for the log line about its return.
     public boolean countsInstead(Throwable failure) {
         if (!StoreErrors.isUnreachable(failure)) {
             return false;
@@ -95,7 +95,7 @@ public final class DatabaseWatch implements AutoCloseable {
         return countsInstead();
     }
 
-    /// Counts a failure while PostgreSQL is not there, or came back a moment ago.
+    /// Counts a failure during an outage of PostgreSQL, or just after.
     ///
     /// @return whether it was counted
     public boolean countsInstead() {
@@ -118,7 +118,7 @@ public final class DatabaseWatch implements AutoCloseable {
         }
     }
 
-    /// Asks PostgreSQL unless that was done after a moment.
+    /// Checks PostgreSQL unless that was done since a moment.
     private void check(long moment) {
         if (state.isOfAfter(moment)) {
             return;
@@ -132,7 +132,7 @@ public final class DatabaseWatch implements AutoCloseable {
         } finally {
             checking.unlock();
         }
-        // Not while others wait, who may hold what the log needs.
+        // Outside of the lock, because logging may need a lock that a waiting thread holds.
         news.ifPresent(Runnable::run);
     }
 

@@ -21,13 +21,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// A PostgreSQL of our own: a child process on 127.0.0.1 whose data is in a [DataFolder]. It asks
-/// for a password that only the data folder's owner can read, and keeps what it acknowledged
-/// through a power cut.
+/// An embedded PostgreSQL: a child process on 127.0.0.1 with its data in a [DataFolder]. It
+/// requires a password that only the data folder's owner can read, and acknowledged writes survive
+/// a power cut.
 ///
-/// Whoever holds the data folder's lock owns the PostgreSQL in it. One that is still running when
-/// the lock is free was left by a server that was killed: it is stopped and a fresh one started, so
-/// that its settings and binaries are the current ones and the owner is always clear.
+/// The holder of the data folder's lock owns the PostgreSQL in it. One that still runs while the
+/// lock is free was left by a killed server: it is stopped and a new one started, so that its
+/// settings and binaries are current and its owner is always clear.
 public final class EmbeddedPostgreSql implements AutoCloseable {
     /// The database, and the role that owns it.
     public static final String NAME = "rialto";
@@ -49,19 +49,19 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         this.settings = settings;
     }
 
-    /// Starts PostgreSQL in a data folder, making its data on the first start.
+    /// Starts PostgreSQL in a data folder, initializing it on the first start.
     public static EmbeddedPostgreSql start(DataFolder folder) {
         return start(folder, true);
     }
 
-    /// Starts one that doesn't wait for the disk and loses everything in a power cut, for tests.
+    /// Starts one without durability, for tests.
     public static EmbeddedPostgreSql startForgetful(DataFolder folder) {
         return start(folder, false);
     }
 
-    /// How to reach the PostgreSQL that another process runs in this folder.
+    /// The address of the PostgreSQL that another process runs in this folder.
     ///
-    /// @return empty when none is running
+    /// @return empty if none is running
     public static Optional<DatabaseSettings> running(Path folder) {
         try {
             Path cluster = folder.toRealPath().resolve("postgres");
@@ -99,14 +99,14 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         return settings;
     }
 
-    /// Starts it again whenever it ends without [#close], until what is returned is closed.
+    /// Restarts it whenever it ends without [#close], until the returned supervisor is closed.
     ///
-    /// @param givenUp is told why, when it ends again and again and is not started any more
+    /// @param givenUp is called with the reason if it keeps ending and is no longer restarted
     public AutoCloseable keepRunning(Consumer<String> givenUp) {
-        return PostgreSqlKeeper.start(this, givenUp);
+        return PostgreSqlSupervisor.start(this, givenUp);
     }
 
-    /// Whether its first process lives.
+    /// Whether its first process is alive.
     boolean isRunning() throws IOException {
         return PostmasterFile.read(cluster).flatMap(PostmasterFile::process).isPresent();
     }
@@ -118,7 +118,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         launch(programs, folder, cluster);
     }
 
-    /// Where PostgreSQL writes what happens to it.
+    /// PostgreSQL's log file.
     Path log() {
         return logOf(folder);
     }
@@ -142,10 +142,11 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
             programs.stop(cluster, STOP_LIMIT);
             return;
         }
-        // Before the file goes, by which PostgreSQL would notice that some are still at its data.
-        LeftBackends.end(cluster);
+        // Before the file is deleted, by which PostgreSQL would notice processes that still use its
+        // data.
+        OrphanedBackends.end(cluster);
         if (left.isPresent()) {
-            // PostgreSQL would refuse to start when an unrelated process has the old number now.
+            // PostgreSQL would refuse to start if an unrelated process now has the old id.
             left.get().delete();
         }
     }

@@ -17,44 +17,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Inserts of one text that are asked for while one of them is under way go to PostgreSQL together,
-/// in one transaction. Nothing waits for company: an insert that finds none under way goes at once,
-/// and the first of those that came meanwhile takes the others along.
+/// Groups concurrent inserts of the same statement into one transaction. An insert never waits for
+/// others to arrive: if none is running it is sent immediately, and the first of those that arrive
+/// meanwhile sends the others with it.
 ///
-/// When PostgreSQL refuses one of a group, or the group waits for a lock, each goes again by
-/// itself, so that each has an outcome of its own. Whoever has waited too long for others goes
-/// alone, too.
+/// If PostgreSQL rejects one of a group, or the group waits for a lock, each is sent again
+/// separately, so that each has its own outcome. An insert that has waited too long is sent alone,
+/// too.
 final class GroupCommit {
-    private static final int LARGEST_GROUP = 64;
+    private static final int MAX_GROUP_SIZE = 64;
 
-    /// A group is sent without more when its values are as long.
+    /// A group is full when its values reach this length.
     private static final long GROUP_CHARS = 1 << 20;
 
-    /// After how long what is under way is passed by, in nanoseconds.
+    /// After this many nanoseconds, inserts no longer wait for a running group.
     private static final long PATIENCE = 200_000_000;
 
     private final Database database;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Line> lines = new HashMap<>();
 
-    /// How many inserts or groups of one text are under way at most. One keeps two cores busiest:
-    /// more would make smaller groups, which cost more.
-    private final int mostUnderWay = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+    /// How many inserts or groups of one statement may run at once. One uses two cores best: more
+    /// would mean smaller groups, which cost more.
+    private final int maxUnderWay = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
 
     GroupCommit(Database database) {
         this.database = database;
     }
 
     private enum Turn {
-        /// Go, and take along whoever waits.
+        /// Send, together with the waiting inserts.
         LEAD,
-        /// Go alone: the group was refused.
+        /// Send alone: the group was rejected.
         ALONE,
-        /// Nothing is left to do: the group is committed.
+        /// Done: the group is committed.
         DONE
     }
 
-    /// Inserts of one text.
+    /// The inserts of one statement.
     private static final class Line {
         private final String text;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -66,7 +66,7 @@ final class GroupCommit {
         }
     }
 
-    /// An insert that goes by and by.
+    /// A waiting insert.
     private static final class Waiting {
         private final Sql sql;
         private final CompletableFuture<Turn> turn = new CompletableFuture<>();
@@ -88,10 +88,10 @@ final class GroupCommit {
         }
     }
 
-    /// @throws StoreException when PostgreSQL refuses this insert
+    /// @throws StoreException if PostgreSQL rejects this insert
     void insert(Sql sql) {
         var own = new Waiting(sql);
-        Place place = stand(own);
+        Place place = enqueue(own);
         Turn turn = place.isFirst ? awaitPatiently(place.line, own) : await(own);
         if (turn == Turn.LEAD) {
             turn = lead(place.line, own);
@@ -101,16 +101,16 @@ final class GroupCommit {
         }
     }
 
-    /// Where an insert stands.
+    /// The position of an insert.
     ///
-    /// @param isFirst whether all others that wait came later
+    /// @param isFirst whether all other waiting inserts came later
     private record Place(Line line, boolean isFirst) {}
 
-    private Place stand(Waiting own) {
+    private Place enqueue(Waiting own) {
         lock.lock();
         try {
             Line line = lines.computeIfAbsent(own.sql.text(), Line::new);
-            if (moving(line) < mostUnderWay) {
+            if (moving(line) < maxUnderWay) {
                 begin(line, own);
                 return new Place(line, false);
             }
@@ -121,7 +121,7 @@ final class GroupCommit {
         }
     }
 
-    /// How many are under way that have not been so for too long.
+    /// How many have been running for less than the limit.
     private static int moving(Line line) {
         long now = System.nanoTime();
         int moving = 0;
@@ -139,8 +139,8 @@ final class GroupCommit {
         next.turn.complete(Turn.LEAD);
     }
 
-    /// Waits, and passes by what is under way when that takes too long. Only the first of those who
-    /// wait does so: it takes the others along.
+    /// Waits, but no longer than the limit for running groups. Only the first waiting insert does
+    /// so: it sends the others with it.
     private Turn awaitPatiently(Line line, Waiting own) {
         try {
             return own.turn.get(PATIENCE, TimeUnit.NANOSECONDS);
@@ -195,7 +195,7 @@ final class GroupCommit {
         try {
             List<Waiting> followers = new ArrayList<>();
             long chars = own.chars();
-            while (followers.size() < LARGEST_GROUP - 1
+            while (followers.size() < MAX_GROUP_SIZE - 1
                     && chars < GROUP_CHARS
                     && !line.waiting.isEmpty()) {
                 Waiting next = line.waiting.remove();

@@ -21,33 +21,32 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import tools.jackson.databind.JsonNode;
 
-/// Tells every node on the same PostgreSQL, this one included, that something they may have cached
-/// has changed. A message that is published in a transaction goes out when that commits, and not at
-/// all when it rolls back.
+/// Notifies every node on the same PostgreSQL, including this one, that cached data has changed. A
+/// message published in a transaction is sent when that commits, and dropped if it rolls back.
 ///
-/// One connection listens. When it breaks, messages may be lost: then listeners are told that all
-/// they know may be stale, as soon as it is back.
+/// One connection listens. If it breaks, messages may be lost: once it is back, listeners are
+/// notified that everything they cached may be stale.
 ///
-/// A node hears its own messages too, a moment after the commit. Code that must not read its own
-/// stale copy drops it itself as well, after the commit.
+/// A node receives its own messages too, shortly after the commit. Code that must not read its own
+/// stale copy also drops it directly, after the commit.
 public final class Invalidations implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Invalidations.class.getName());
     private static final String CHANNEL = "rialto_invalidate";
 
-    /// PostgreSQL refuses payloads of 8000 bytes and more; a letter takes up to 6 in JSON.
+    /// PostgreSQL rejects payloads of 8000 bytes and more; a character takes up to 6 in JSON.
     private static final int KEY_LIMIT = 1000;
 
     private static final Duration ALIVE_CHECK = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
-    /// What sort of thing has changed. Each is declared by what publishes it, once.
+    /// A kind of cached data. Each is declared once, by its publisher.
     public record Kind(String name) {}
 
-    /// Drops what it has cached. Must be quick and must not fail.
+    /// Drops cached data. Must be quick and must not fail.
     public interface Listener {
-        /// One thing has changed.
+        /// One entry has changed.
         ///
-        /// @param key which one; empty means all of this kind in the app
+        /// @param key the entry; empty means all of this kind in the app
         void changed(App app, String key);
 
         /// Messages may have been missed: anything may have changed.
@@ -68,7 +67,7 @@ public final class Invalidations implements AutoCloseable {
         this.reader = Thread.ofVirtual().name("invalidations").unstarted(() -> listen(first));
     }
 
-    /// Begins to listen; returns when messages from then on will be heard.
+    /// Starts listening; returns once later messages will be received.
     public static Invalidations start(Database database, DatabaseSettings settings) {
         try {
             var invalidations = new Invalidations(database, settings, connect(settings));
@@ -79,14 +78,14 @@ public final class Invalidations implements AutoCloseable {
         }
     }
 
-    /// Says that something has changed.
+    /// Publishes a change.
     ///
     /// @param key which one
     public void publish(App app, Kind kind, String key) {
         publish(database, app, kind, key);
     }
 
-    /// Says it for a process that doesn't listen itself.
+    /// Publishes for a process that doesn't listen itself.
     public static void publish(Database database, App app, Kind kind, String key) {
         var message = Json.mapper().createArrayNode();
         message.add(kind.name()).add(app.id()).add(app.schema());
@@ -175,7 +174,7 @@ public final class Invalidations implements AutoCloseable {
                 return fresh;
             } catch (SQLException _) {
                 pause = pause.multipliedBy(2);
-                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+                pause = pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
             } catch (InterruptedException _) {
                 closing.countDown();
             }

@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A place in the change log, from which reading goes on without a gap. It means the same on every
+/// A position in the change log, from which reading continues without a gap. It is valid on every
 /// node.
 ///
 /// @param log the identity of the log it belongs to
-/// @param number of the last change that is behind it
+/// @param number of the last change before it
 public record LogPosition(String log, long number) implements Comparable<LogPosition> {
     private static final Pattern TOKEN = Pattern.compile("([0-9a-f]{8})-([0-9a-z]{1,12})");
     private static final int RADIX = 36;
@@ -24,12 +24,12 @@ public record LogPosition(String log, long number) implements Comparable<LogPosi
         return log + "-" + Long.toString(number, RADIX);
     }
 
-    /// The position from which reading begins with the change that is just before this one.
+    /// The position from which reading starts with the change just before this one.
     public LogPosition before() {
         return new LogPosition(log, Math.max(0, number - 1));
     }
 
-    /// Reads what [#token] wrote; empty when it is no such text.
+    /// Reads what [#token] wrote; empty for other strings.
     public static Optional<LogPosition> read(String token) {
         Matcher parts = TOKEN.matcher(token);
         return parts.matches()

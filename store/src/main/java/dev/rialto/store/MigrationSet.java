@@ -22,13 +22,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/// The migration files of all capabilities that lie in one folder of the class path.
+/// The migration files of all capabilities in one folder of the class path.
 ///
 /// @param files text by file name
-/// @param fingerprint changes when any file does
+/// @param fingerprint changes if any file changes
 record MigrationSet(String folder, SortedMap<String, String> files, String fingerprint) {
 
-    /// Reads the files of a folder such as `db/app`, wherever on the class path it occurs.
+    /// Reads the files of a folder such as `db/app`, from all places where it occurs on the class
+    /// path.
     static MigrationSet find(String folder) {
         var files = new TreeMap<String, String>();
         try {

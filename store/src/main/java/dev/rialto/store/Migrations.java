@@ -7,14 +7,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 
-/// Brings PostgreSQL schemas up to the state that this program expects. The schema `rialto` has
+/// Migrates PostgreSQL schemas to the version that this program expects. The schema `rialto` has
 /// what all apps share (files in `db/platform`), each app's schema has that app's tables (files in
 /// `db/app`); a capability contributes to both by putting files there.
 ///
 /// A file is called `V20_1__accounts_identity.sql`. The number before the underscore belongs to one
-/// capability: the first to use it. A file runs with the schema as the search path and once, in a
-/// transaction; several nodes don't get in each other's way. When nothing is to be done, that costs
-/// one query.
+/// capability: the first to use it. A file runs once, in a transaction, with the schema as the
+/// search path; several nodes may migrate at once. If there is nothing to do, it costs one query.
 public final class Migrations {
     /// The schema that all apps share.
     public static final String PLATFORM = "rialto";
@@ -29,12 +28,12 @@ public final class Migrations {
         this.app = MigrationSet.find("db/app");
     }
 
-    /// Brings the shared schema up to date.
+    /// Migrates the shared schema.
     public void migratePlatform() {
         bring(PLATFORM, platform);
     }
 
-    /// Brings the schema of an app up to date, making it when it isn't there.
+    /// Migrates the schema of an app, creating it if it doesn't exist.
     public void migrateApp(String schema) {
         bring(schema, app);
     }

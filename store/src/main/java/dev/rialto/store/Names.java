@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Fits names of any length into PostgreSQL's 63 bytes: a long one is cut and ends in a hash of the
-/// whole, so that two long names stay different.
+/// Fits names of any length into PostgreSQL's 63 bytes: a long one is truncated and ends with a
+/// hash of the whole, so that different names stay different.
 public final class Names {
     private static final int LIMIT = 63;
     private static final int HASH_BYTES = 8;

@@ -26,7 +26,7 @@ final class PostgreSqlBinaries {
 
     private PostgreSqlBinaries() {}
 
-    /// The folder that holds `bin/postgres`; unpacks it when it isn't there yet.
+    /// The folder that contains `bin/postgres`; unpacks it if necessary.
     ///
     /// @param cache where unpacked versions are kept
     static Path unpacked(Path cache) {
@@ -134,8 +134,8 @@ final class PostgreSqlBinaries {
                 PosixFilePermission.OTHERS_EXECUTE);
     }
 
-    /// Puts the finished folder in its place in one step. Another process may have been faster;
-    /// then its folder stays.
+    /// Moves the finished folder to its place atomically. If another process was faster, its folder
+    /// stays.
     private static void publish(Path draft, Path folder) throws IOException {
         Files.setPosixFilePermissions(draft, executable());
         try {

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs `initdb` and `pg_ctl`. PostgreSQL refuses to run as root, so for root they run in a user
-/// namespace of their own, where the same user has no special rights.
+/// Runs `initdb` and `pg_ctl`. PostgreSQL refuses to run as root, so for root they run in their own
+/// user namespace, where the same user has no special rights.
 final class PostgreSqlPrograms {
     private final Path binaries;
     private final List<String> prefix;
@@ -30,12 +30,12 @@ final class PostgreSqlPrograms {
         return programs;
     }
 
-    /// Makes an empty cluster that asks everybody for a password.
+    /// Creates an empty cluster that requires a password from everybody.
     ///
-    /// Text is compared by code point, alike on every machine and release of the C library.
+    /// Strings are compared by code point, regardless of the machine and the C library.
     ///
     /// @param owner name of the superuser
-    /// @param durable whether to wait for the disk
+    /// @param durable whether writes wait for the disk
     void initialize(Path cluster, String owner, Path passwordFile, boolean durable)
             throws IOException {
         List<String> arguments = new ArrayList<>();
@@ -51,8 +51,8 @@ final class PostgreSqlPrograms {
         run("initdb", arguments);
     }
 
-    /// Starts the server as a process of its own session, out of reach of the terminal's Ctrl-C,
-    /// and returns at once.
+    /// Starts the server in its own session, unaffected by Ctrl-C in the terminal, and returns
+    /// immediately.
     ///
     /// @return the starter; it fails when the server can't start
     Process start(Path cluster, Path log) throws IOException {
@@ -64,7 +64,7 @@ final class PostgreSqlPrograms {
                 .start();
     }
 
-    /// Ends the server: open transactions roll back, then a checkpoint is written.
+    /// Stops the server: open transactions roll back, then a checkpoint is written.
     void stop(Path cluster, Duration limit) throws IOException {
         run(
                 "pg_ctl",

@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// What a running PostgreSQL says about itself in `postmaster.pid`: line 1 is its process, line 4
-/// its port, line 8 its state.
+/// The state of a running PostgreSQL, from `postmaster.pid`: line 1 is its process, line 4 its
+/// port, line 8 its state.
 record PostmasterFile(Path cluster, long pid, int port, boolean isReady) {
     private static final int PORT_LINE = 3;
     private static final int STATE_LINE = 7;
 
-    /// @return empty when there is no file, or PostgreSQL is still writing its first lines
+    /// @return empty if there is no file, or PostgreSQL is still writing its first lines
     static Optional<PostmasterFile> read(Path cluster) throws IOException {
         try {
             List<String> lines = Files.readAllLines(fileOf(cluster));
@@ -36,8 +36,8 @@ record PostmasterFile(Path cluster, long pid, int port, boolean isReady) {
         }
     }
 
-    /// The process, when it is alive and really the PostgreSQL of this folder and not another
-    /// program that got its number.
+    /// The process, if it is alive and really the PostgreSQL of this folder rather than another
+    /// program with the same id.
     Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid).filter(this::isOurs);
     }

@@ -7,8 +7,9 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A piece of SQL with the values bound to its `?` placeholders. Text comes from the program,
-/// values from anywhere, names through [#name]: user input can't become SQL.
+/// A piece of SQL with the values bound to its `?` placeholders. Only the program writes the SQL
+/// itself; values may come from anywhere, and names go through [#name]: user input can't become
+/// SQL.
 ///
 /// Values may be `String`, `Double`, `Integer`, `Long`, `Boolean`, `Instant`, `byte[]`, `String[]`
 /// (a `text[]`) or null. JSON is bound as text and cast: `?::jsonb`.
@@ -29,7 +30,7 @@ public final class Sql {
         return new Sql().add(text, values);
     }
 
-    /// A quoted identifier, safe for any text: `he"llo` becomes `"he""llo"`. Names longer than
+    /// A quoted identifier, safe for any string: `he"llo` becomes `"he""llo"`. Names longer than
     /// PostgreSQL's 63 bytes must be shortened before, see [Names].
     public static String name(String identifier) {
         if (identifier.isEmpty() || identifier.indexOf('\0') >= 0) {
@@ -38,7 +39,7 @@ public final class Sql {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
-    /// A quoted string literal, for the rare place where a parameter can't stand (DDL defaults,
+    /// A quoted string literal, for the rare cases where a parameter is not allowed (DDL defaults,
     /// index expressions).
     public static String literal(String value) {
         if (value.indexOf('\0') >= 0) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The span of a statement: its text, never its values.
 final class SqlSpan {
-    /// Longer texts are cut: they are large lists of columns, which say little.
-    private static final int LONGEST = 2_000;
+    /// Longer statements are truncated: they are long lists of columns, which reveal little.
+    private static final int MAX_LENGTH = 2_000;
 
     private SqlSpan() {}
 
@@ -29,7 +29,7 @@ final class SqlSpan {
                         "db.operation.name",
                         verb,
                         "db.query.text",
-                        text.length() > LONGEST ? text.substring(0, LONGEST) : text));
+                        text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text));
     }
 
     private static String verb(String text) {

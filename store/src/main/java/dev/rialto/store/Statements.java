@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Statements of the driver, made of [Sql].
+/// Creates statements of the driver from [Sql].
 final class Statements {
     private Statements() {}
 

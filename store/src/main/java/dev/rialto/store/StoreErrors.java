@@ -7,20 +7,20 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a caller about statements that PostgreSQL refused because of what the caller sent. The
-/// rest is the server's fault and stays a [StoreException].
+/// Translates failures of statements that are due to the caller's input. Others are the server's
+/// fault and stay a [StoreException].
 public final class StoreErrors {
     private StoreErrors() {}
 
     private static final String UNAVAILABLE = "The database is not available now; try again later.";
 
-    /// How many causes are looked at: a chain may be a ring.
-    private static final int DEEPEST_CAUSE = 20;
+    /// How many causes are followed: a chain may be circular.
+    private static final int MAX_CAUSE_DEPTH = 20;
 
-    /// Whether a failure says that PostgreSQL could not be reached, or broke off.
+    /// Whether a failure means that PostgreSQL could not be reached, or that the connection broke.
     static boolean isUnreachable(Throwable failure) {
         @Nullable Throwable each = failure;
-        for (int depth = 0; each != null && depth < DEEPEST_CAUSE; depth++) {
+        for (int depth = 0; each != null && depth < MAX_CAUSE_DEPTH; depth++) {
             if (each instanceof SQLTransientConnectionException
                     || (each instanceof SQLException refused && isUnreachable(refused))) {
                 return true;
@@ -39,12 +39,12 @@ public final class StoreErrors {
                         || state.equals("57P03"));
     }
 
-    /// What a request is told that needs a PostgreSQL which is not there.
+    /// The error for requests while PostgreSQL is not available.
     static RialtoException unavailable(@Nullable Throwable cause) {
         return new RialtoException(ErrorCode.OVERLOADED, UNAVAILABLE, cause);
     }
 
-    /// What a client is told; empty when it is none of its business.
+    /// The error for the client; empty if the cause must not be revealed.
     public static Optional<RialtoException> translate(Throwable failure) {
         return failure instanceof StoreException refused ? translate(refused) : Optional.empty();
     }

@@ -3,7 +3,7 @@ package dev.rialto.store;
 import java.sql.SQLException;
 import org.postgresql.util.PSQLException;
 
-/// A statement that PostgreSQL refused. Its message is for the log, never for a client.
+/// A statement that PostgreSQL rejected. Its message is for the log, never for a client.
 public final class StoreException extends RuntimeException {
     private final String state;
     private final String constraint;
@@ -30,17 +30,17 @@ public final class StoreException extends RuntimeException {
         return state.equals("23505");
     }
 
-    /// A table or column is gone or not there yet: the caller's picture of the schema is stale.
+    /// A table or column does not exist: the caller's copy of the schema is stale.
     public boolean isUndefinedObject() {
         return state.equals("42P01") || state.equals("42703");
     }
 
-    /// The statement ran into its time limit.
+    /// The statement exceeded its time limit.
     public boolean isTimeout() {
         return state.equals("57014");
     }
 
-    /// Another transaction held for too long what this one waited for.
+    /// Another transaction held a lock for too long.
     public boolean isLockTimeout() {
         return state.equals("55P03");
     }

@@ -74,7 +74,7 @@ class ChangeLogTest {
     }
 
     @Test
-    void tellsWhatAnObjectWasAndIs() {
+    void reportsWhatAnObjectWasAndIs() {
         LogPosition start = log.end();
         run("insert into app_a.\"Thing\" values ('one', 1, 'hush')");
         run("update app_a.\"Thing\" set n = 2");
@@ -151,7 +151,7 @@ class ChangeLogTest {
     }
 
     @Test
-    void tellsNothingThatWasRolledBack() {
+    void revealsNothingThatWasRolledBack() {
         LogPosition start = log.end();
         try {
             database.inTransaction(() -> {

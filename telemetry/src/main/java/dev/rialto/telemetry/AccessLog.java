@@ -9,11 +9,11 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One line a request. The query string is left out: it holds what clients look for, and secrets.
+/// Logs one line per request. The query string is omitted: it contains search terms and secrets.
 final class AccessLog implements ExchangeObserver {
     static final String NAME = "dev.rialto.access";
 
-    private static final int LONGEST_PATH = 500;
+    private static final int MAX_PATH_LENGTH = 500;
 
     private final Logger log = Logger.getLogger(NAME);
 
@@ -33,7 +33,7 @@ final class AccessLog implements ExchangeObserver {
     }
 
     AccessLog() {
-        // Who turns it on wants it, whatever else is logged.
+        // If it is on, its lines are written whatever the level of the log.
         log.setLevel(Level.INFO);
     }
 
@@ -66,11 +66,11 @@ final class AccessLog implements ExchangeObserver {
         return line.toString();
     }
 
-    /// What clients write, so that it can neither end a line nor look like another part of it.
+    /// Escapes input of clients so that it can neither end a line nor look like another part of it.
     private static String plain(String text) {
         var plain = new StringBuilder(text.length());
         text.chars()
-                .limit(LONGEST_PATH)
+                .limit(MAX_PATH_LENGTH)
                 .map(each -> each > ' ' && each < 127 ? each : '?')
                 .forEach(each -> plain.append((char) each));
         return plain.toString();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Requests over HTTP, those among them that no operation was found for.
+/// Counts HTTP requests, including those that match no operation.
 final class ExchangeMetrics implements ExchangeObserver {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -33,12 +33,12 @@ final class ExchangeMetrics implements ExchangeObserver {
         this.registry = registry;
         this.received =
                 Counter.builder("rialto.http.received")
-                        .description("Bytes of the bodies of requests.")
+                        .description("Bytes of request bodies.")
                         .baseUnit("bytes")
                         .register(registry);
         this.sent =
                 Counter.builder("rialto.http.sent")
-                        .description("Bytes of answers.")
+                        .description("Bytes of response bodies.")
                         .baseUnit("bytes")
                         .register(registry);
     }
@@ -46,7 +46,7 @@ final class ExchangeMetrics implements ExchangeObserver {
     @Override
     public void answered(Exchange exchange) {
         Kind kind = Kind.of(exchange);
-        // Looked up first: to compute what may be there already can take a lock.
+        // Read first: computeIfAbsent may take a lock even if the key is present.
         Counter counted = requests.get(kind);
         (counted == null ? requests.computeIfAbsent(kind, this::requests) : counted).increment();
         received.increment((double) exchange.received());
@@ -57,7 +57,7 @@ final class ExchangeMetrics implements ExchangeObserver {
 
     private Counter requests(Kind kind) {
         return Counter.builder("rialto.http.requests")
-                .description("Requests over HTTP.")
+                .description("HTTP requests.")
                 .tag("method", kind.method())
                 .tag("status", kind.status() == 0 ? "none" : kind.status() + "xx")
                 .register(registry);
@@ -65,7 +65,7 @@ final class ExchangeMetrics implements ExchangeObserver {
 
     private Counter errors(ErrorCode code) {
         return Counter.builder("rialto.http.errors")
-                .description("Requests over HTTP that failed, before their operation or in it.")
+                .description("HTTP requests that failed, before or during their operation.")
                 .tag("kind", code.kind().name().toLowerCase(Locale.ROOT))
                 .tag("code", code.name())
                 .register(registry);

@@ -8,7 +8,7 @@ import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A JSON object a line, for collectors of logs.
+/// Formats each log record as one line of JSON, for log collectors.
 final class JsonLines extends Formatter {
     @Override
     public String format(LogRecord record) {
@@ -22,7 +22,7 @@ final class JsonLines extends Formatter {
         } else {
             line.put("message", formatMessage(record));
         }
-        // The thread that logs is the one that writes the line.
+        // The line is written by the thread that logs.
         Span.current().traceparent().ifPresent(each -> line.put("traceparent", each));
         if (record.getThrown() != null) {
             var stack = new StringWriter();

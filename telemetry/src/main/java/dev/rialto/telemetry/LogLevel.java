@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.logging.Level;
 
-/// The levels of the log, by the names that most logs have for them.
+/// The levels of the log, under their usual names.
 public enum LogLevel {
     OFF,
     ERROR,
@@ -34,7 +34,7 @@ public enum LogLevel {
         return Arrays.stream(values()).map(LogLevel::wireName).toList();
     }
 
-    /// The name of the level that a record has.
+    /// The name of a record's level.
     static String of(Level level) {
         for (LogLevel each : values()) {
             if (each != OFF && level.intValue() >= each.level().intValue()) {

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
 
-/// What is logged, and in which form.
+/// The level and the format of the log.
 ///
-/// @param level of what is logged at least
-/// @param levels of loggers that have their own, by the beginning of their names
-/// @param access whether each request gets a line
+/// @param level the lowest level that is logged
+/// @param levels levels of single loggers, by name prefix
+/// @param access whether each request is logged
 public record LogSettings(
         LogLevel level, Map<String, LogLevel> levels, Format format, boolean access) {
     /// The form of a line.
@@ -60,9 +60,9 @@ public record LogSettings(
         return levels;
     }
 
-    /// Makes the log of this process so. Other servers of the process share it.
+    /// Applies the settings to the log of this process, which other servers in it share.
     ///
-    /// @return keeps the loggers that have levels of their own, which the JVM would forget
+    /// @return the loggers with their own levels, to be kept: the JVM may collect them otherwise
     public List<Logger> apply() {
         Logger root = Logger.getLogger("");
         root.setLevel(level.level());

@@ -25,7 +25,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Everything that is measured, in Micrometer's registry.
+/// All metrics of the server, in Micrometer's registry.
 final class Metrics implements OperationObserver, ExchangeObserver, Gauges, AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -33,7 +33,7 @@ final class Metrics implements OperationObserver, ExchangeObserver, Gauges, Auto
     private final OperationMetrics operations = new OperationMetrics(registry);
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
 
-    /// The registry would let them be collected.
+    /// Kept here because the registry holds them only weakly.
     private final List<DoubleSupplier> totals = new CopyOnWriteArrayList<>();
 
     Metrics() {

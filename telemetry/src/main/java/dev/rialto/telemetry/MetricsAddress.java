@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where metrics are served, and to whom.
+/// The address at which metrics are served, and the token that they require.
 ///
 /// @param host an IP address or a name of this machine
 /// @param port 0 takes any free one
-/// @param token what scrapers have to show; empty for none, which only an address that other
-///   machines can't reach allows
+/// @param token what scrapers must send; empty for none, which requires an address that other
+///   machines can't reach
 public record MetricsAddress(String host, int port, Optional<String> token) {
     private static final Pattern ADDRESS = Pattern.compile("(?:\\[([^]]+)]|([^:\\[\\]]+)):(\\d+)");
     private static final int SHORTEST_TOKEN = 16;
@@ -38,7 +38,7 @@ public record MetricsAddress(String host, int port, Optional<String> token) {
         Optional<String> listen = in.text("metrics.listen");
         Optional<String> token = in.secret("metrics.token");
         if (listen.isEmpty() && token.isPresent()) {
-            in.problem("metrics.token guards nothing: set metrics.listen, too");
+            in.problem("metrics.token has no effect without metrics.listen: set both");
         }
         return in.build(Optional.empty(), () -> listen.map(each -> of(each, token)));
     }

@@ -19,10 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 
-/// `GET /metrics`, at an address of its own: what clients can reach never serves it, whatever proxy
-/// stands in front.
+/// Serves `GET /metrics` at a separate address: the API's port never serves it, whatever proxy is
+/// in front.
 final class MetricsPage implements AutoCloseable {
-    /// A few scrapers; more wait.
+    /// Enough for a few scrapers; others wait.
     private static final int CONNECTIONS = 16;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -80,8 +80,8 @@ final class MetricsPage implements AutoCloseable {
                         token.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// A page in a browser on this machine could otherwise read what is here, if its own name were
-    /// made to lead to this machine.
+    /// Prevents DNS rebinding: a web page whose host name resolves to this machine could otherwise
+    /// read the metrics from a browser on it.
     private boolean isCalledByItsName(ServerRequest request) {
         String host = request.authority().replaceFirst(":\\d+$", "").replaceAll("[\\[\\]]", "");
         return host.equals("localhost")
@@ -107,7 +107,7 @@ final class MetricsPage implements AutoCloseable {
                 .send(page.toByteArray());
     }
 
-    /// The web server only logs that its port is taken.
+    /// Helidon only logs that its port is in use.
     private static void requireFree(MetricsAddress address) {
         try (var probe = new ServerSocket()) {
             probe.setReuseAddress(true);

@@ -18,11 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// How often operations are called, how long they take, what they fail with, and what calls count
-/// for. The labels are what declarations name, of the server and, up to a limit, of micro apps:
-/// neither apps, nor classes, nor users, of which there may be any number.
+/// Measures the calls of operations: their number, duration, errors and metered units. Labels are
+/// names that the server and, up to a limit, micro apps declare: neither apps, nor classes, nor
+/// users, whose number is unlimited.
 final class OperationMetrics implements OperationObserver {
-    /// Upper bounds of the classes of durations.
+    /// Upper bounds of the histogram's buckets.
     private static final Duration[] BOUNDS = {
         Duration.ofMillis(1),
         Duration.ofNanos(2_500_000),
@@ -46,7 +46,7 @@ final class OperationMetrics implements OperationObserver {
     private final Map<String, Counter> contributed = new ConcurrentHashMap<>();
     private final Map<Failure, Counter> errors = new ConcurrentHashMap<>();
 
-    /// What is kept for an operation.
+    /// The meters of an operation.
     ///
     /// @param units shared with the other operations that count for the same meter
     private record Meters(Timer seconds, Counter units) {}
@@ -80,7 +80,7 @@ final class OperationMetrics implements OperationObserver {
         }
     }
 
-    /// Looked up first: to compute what may be there already can take a lock.
+    /// Reads first: computeIfAbsent may take a lock even if the key is present.
     private Meters known(Operation operation) {
         Meters known = meters.get(operation);
         return known == null ? meters.computeIfAbsent(operation, this::meters) : known;
@@ -89,7 +89,7 @@ final class OperationMetrics implements OperationObserver {
     private Meters meters(Operation operation) {
         return new Meters(
                 Timer.builder("rialto.operation")
-                        .description("Time that calls of an operation took.")
+                        .description("Duration of an operation's calls.")
                         .tag("operation", operation.id())
                         .serviceLevelObjectives(BOUNDS)
                         .register(registry),
@@ -105,8 +105,8 @@ final class OperationMetrics implements OperationObserver {
         }
     }
 
-    /// Counts what a call of a function counts for. Micro apps name meters, and there may be any
-    /// number of them: beyond a limit, what they count is counted together.
+    /// Meters a call of a function. Micro apps name meters, and there may be any number of micro
+    /// apps: beyond a limit, their units are added up.
     void count(Metering metering) {
         Counter known = contributed.get(metering.meter());
         if (known == null) {
@@ -118,7 +118,7 @@ final class OperationMetrics implements OperationObserver {
 
     private Counter units(String meter) {
         return Counter.builder("rialto.metered.units")
-                .description("What calls that succeeded count for.")
+                .description("Units that successful calls were metered with.")
                 .tag("meter", meter)
                 .register(registry);
     }
@@ -128,7 +128,7 @@ final class OperationMetrics implements OperationObserver {
                         new Failure(operation, kind.name().toLowerCase(Locale.ROOT), code),
                         failure ->
                                 Counter.builder("rialto.operation.errors")
-                                        .description("Calls of an operation that failed.")
+                                        .description("Failed calls of an operation.")
                                         .tag("operation", operation.id())
                                         .tag("kind", failure.kind())
                                         .tag("code", code)
@@ -136,7 +136,7 @@ final class OperationMetrics implements OperationObserver {
                 .increment();
     }
 
-    /// Operations and functions may also answer an error without failing.
+    /// Operations and functions may also return an error status without throwing.
     private static ErrorCode.Kind kind(int status) {
         return status < 500 ? ErrorCode.Kind.CALLER : ErrorCode.Kind.SERVER;
     }

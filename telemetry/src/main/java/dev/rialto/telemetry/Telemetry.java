@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What operators see of a server. Where nobody looks, nothing is measured or traced.
+/// The metrics and traces of a server. Nothing is measured or traced unless it is configured.
 public final class Telemetry implements AutoCloseable {
     private final TelemetrySettings settings;
     private final Optional<Metrics> metrics;
@@ -24,7 +24,7 @@ public final class Telemetry implements AutoCloseable {
         this.traces = settings.traces().map(each -> new Traces(each, version));
     }
 
-    /// Who takes note of calls and requests.
+    /// The observers of calls and requests.
     public Listener.Observers observers() {
         List<ExchangeObserver> exchanges = new ArrayList<>();
         metrics.ifPresent(exchanges::add);
@@ -46,22 +46,22 @@ public final class Telemetry implements AutoCloseable {
                 .orElse(tracing);
     }
 
-    /// Counts a call that no operation was called for, if anything is measured.
+    /// Meters a call that is not a call of an operation, if metrics are on.
     public void count(Metering metering) {
         metrics.ifPresent(each -> each.count(metering));
     }
 
-    /// Lets parts of the server tell what can be measured of them, if anything is.
+    /// Lets parts of the server register gauges, if metrics are on.
     public void measure(Consumer<Gauges> part) {
         metrics.ifPresent(part);
     }
 
-    /// Hands on the registry that libraries know, if anything is measured.
+    /// Passes the registry to libraries that support it, if metrics are on.
     public void register(Consumer<Object> library) {
         metrics.ifPresent(each -> library.accept(each.registry()));
     }
 
-    /// Begins to serve what is measured.
+    /// Starts serving metrics.
     ///
     /// @throws dev.rialto.kernel.SetupException when the address can't be listened on
     public void listen() {

@@ -3,10 +3,10 @@ package dev.rialto.telemetry;
 import dev.rialto.kernel.Settings;
 import java.util.Optional;
 
-/// What operators want to see, and where.
+/// The addresses of metrics and traces.
 ///
-/// @param metrics where metrics are served; empty for nowhere, then nothing is measured
-/// @param traces where traces are sent; empty for nowhere, then nothing is traced
+/// @param metrics where metrics are served; if empty, nothing is measured
+/// @param traces where traces are sent; if empty, nothing is traced
 public record TelemetrySettings(
         Optional<MetricsAddress> metrics, Optional<TraceSettings> traces, LogSettings log) {
 

@@ -4,10 +4,10 @@ import dev.rialto.kernel.Settings;
 import java.net.URI;
 import java.util.Optional;
 
-/// Where traces are sent.
+/// The destination of traces.
 ///
 /// @param endpoint of OTLP over HTTP, without `/v1/traces`
-/// @param sampling which part of the traces that begin here is recorded, 0 to 1
+/// @param sampling the share of the traces started here that is recorded, 0 to 1
 public record TraceSettings(URI endpoint, double sampling) {
     public TraceSettings {
         if (endpoint.getHost() == null
@@ -39,7 +39,7 @@ public record TraceSettings(URI endpoint, double sampling) {
                 return ratio;
             }
         } catch (NumberFormatException _) {
-            // refused below, in our words
+            // rejected below, with our message
         }
         throw new IllegalArgumentException(
                 "telemetry.sampling must be a number from 0 to 1: " + text);

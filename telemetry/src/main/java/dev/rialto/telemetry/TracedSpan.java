@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A span that OpenTelemetry keeps. Its context is handed on in [Span#CURRENT] and never bound to
-/// threads. Of failures it notes the kind, not the message, which may hold what clients sent.
+/// A span recorded by OpenTelemetry. Its context is passed in [Span#CURRENT] and never bound to
+/// threads. Of failures it records the kind, not the message, which may contain input of clients.
 final class TracedSpan implements Span {
     private static final int SERVER_ERRORS = 500;
 
@@ -85,7 +85,7 @@ final class TracedSpan implements Span {
         }
     }
 
-    /// An operation failed. That a caller asked for what can't be done is no error of the server.
+    /// An operation failed. An invalid request is not an error of the server.
     void failed(RialtoException meaning) {
         span.setAttribute("error.type", meaning.code().name());
         if (meaning.code().kind() == ErrorCode.Kind.SERVER) {

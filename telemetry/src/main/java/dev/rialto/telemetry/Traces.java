@@ -25,11 +25,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Traces of operations and of what they do, sent by OTLP over HTTP. What can't be sent in time is
-/// dropped: no request waits for it.
+/// Sends traces of operations by OTLP over HTTP. Spans that can't be sent in time are dropped: no
+/// request waits for them.
 final class Traces implements OperationObserver, AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int LONGEST_VALUE = 2_000;
+    private static final int MAX_VALUE_LENGTH = 2_000;
     private static final AttributeKey<String> OPERATION =
             AttributeKey.stringKey("rialto.operation");
     private static final AttributeKey<String> REQUEST = AttributeKey.stringKey("rialto.request.id");
@@ -69,7 +69,7 @@ final class Traces implements OperationObserver, AutoCloseable {
                                 Sampler.parentBased(Sampler.traceIdRatioBased(settings.sampling())))
                         .setSpanLimits(
                                 SpanLimits.builder()
-                                        .setMaxAttributeValueLength(LONGEST_VALUE)
+                                        .setMaxAttributeValueLength(MAX_VALUE_LENGTH)
                                         .build())
                         .addSpanProcessor(
                                 BatchSpanProcessor.builder(exporter)

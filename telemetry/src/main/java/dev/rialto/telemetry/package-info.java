@@ -1,4 +1,4 @@
-/// What operators see of a running server: metrics, traces and the form of the log.
+/// Metrics, traces and the format of the log.
 @NullMarked
 package dev.rialto.telemetry;
 

@@ -21,7 +21,7 @@ class TransactionTest {
     }
 
     @Test
-    void tellsOfItsCommitOnlyWhenItCommits() {
+    void reportsItsCommitOnlyWhenItCommits() {
         database.inTransaction(() -> {
             listen();
             return seen.add("work");
@@ -31,7 +31,7 @@ class TransactionTest {
     }
 
     @Test
-    void tellsOfItsRollbackOnlyWhenItRollsBack() {
+    void reportsItsRollbackOnlyWhenItRollsBack() {
         assertThatThrownBy(() -> database.inTransaction(this::failInside))
                 .hasMessage("changed my mind");
 

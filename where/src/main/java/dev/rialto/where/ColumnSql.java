@@ -27,27 +27,27 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
             case Predicate.Regex regex -> matches(regex);
             case Predicate.AllMatching(var patterns) ->
                     patterns.isEmpty()
-                            ? Truth.never()
-                            : Truth.all(patterns.stream().map(this::matches).toList());
+                            ? BooleanSql.never()
+                            : BooleanSql.all(patterns.stream().map(this::matches).toList());
             case Predicate.InQuery(var query) -> inQuery(query);
             case Predicate.Select(var query, var key) ->
                     subQueries.selects(column, type, query, key);
             case Predicate.TextSearch search ->
                     type instanceof FieldType.Text
                             ? TextSearchSql.matches(column, search)
-                            : Truth.never();
+                            : BooleanSql.never();
             case Predicate.Near _,
                     Predicate.WithinBox _,
                     Predicate.WithinPolygon _,
                     Predicate.WithinSphere _ ->
                     type instanceof FieldType.GeoPoint
                             ? GeoSql.within(column, predicate)
-                            : Truth.never();
+                            : BooleanSql.never();
             case Predicate.Intersects(var point) ->
                     type instanceof FieldType.Polygon
                             ? GeoSql.contains(column, point)
-                            : Truth.never();
-            case Predicate.ContainedBy _ -> Truth.never();
+                            : BooleanSql.never();
+            case Predicate.ContainedBy _ -> BooleanSql.never();
             case Predicate.NotEqual _,
                     Predicate.NotIn _,
                     Predicate.NotInQuery _,
@@ -67,7 +67,7 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
                     ? Sql.of(
                             column + "::text = ?::polygon::text",
                             GeometryText.polygon(polygon.corners()))
-                    : Truth.never();
+                    : BooleanSql.never();
         }
         if (value instanceof Value.GeoPoint point) {
             return type instanceof FieldType.GeoPoint
@@ -75,10 +75,10 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
                             "(" + column + "[0] = ? AND " + column + "[1] = ?)",
                             point.longitude(),
                             point.latitude())
-                    : Truth.never();
+                    : BooleanSql.never();
         }
         Object bound = bound(value);
-        return bound == null ? Truth.never() : Sql.of(column + " = ?", bound);
+        return bound == null ? BooleanSql.never() : Sql.of(column + " = ?", bound);
     }
 
     /// What to compare the column with; null when the value's type is another.
@@ -118,7 +118,9 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
                         || type instanceof FieldType.Bool
                         || type instanceof FieldType.Date;
         Object bound = ordered ? bound(value) : null;
-        return bound == null ? Truth.never() : Sql.of(column + operator(comparison) + "?", bound);
+        return bound == null
+                ? BooleanSql.never()
+                : Sql.of(column + operator(comparison) + "?", bound);
     }
 
     static String operator(Predicate.Comparison comparison) {
@@ -133,7 +135,7 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
     private Sql in(List<Value> values) {
         String array = arrayType();
         if (array.isEmpty()) {
-            return Truth.any(values.stream().map(this::equal).toList());
+            return BooleanSql.any(values.stream().map(this::equal).toList());
         }
         List<String> texts = new ArrayList<>(values.size());
         boolean orNull = false;
@@ -154,7 +156,7 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
         if (orNull) {
             any.add(Sql.of(column + " IS NULL"));
         }
-        return Truth.any(any);
+        return BooleanSql.any(any);
     }
 
     /// A parameter of many values, sent as text; empty for types that are compared one by one.
@@ -177,13 +179,13 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
 
     private Sql all(List<Value> values) {
         if (values.isEmpty() || values.contains(new Value.Null())) {
-            return Truth.never();
+            return BooleanSql.never();
         }
-        return Truth.all(values.stream().map(this::equal).toList());
+        return BooleanSql.all(values.stream().map(this::equal).toList());
     }
 
     private Sql matches(Predicate.Regex regex) {
-        return type instanceof FieldType.Text ? matches(column, regex) : Truth.never();
+        return type instanceof FieldType.Text ? matches(column, regex) : BooleanSql.never();
     }
 
     /// A condition on a text expression.
@@ -211,6 +213,6 @@ record ColumnSql(String column, FieldType type, SubQuerySql subQueries) {
                         && target.equals(query.className())
                         && ids.isPresent()
                 ? Sql.of(column + " IN (").add(ids.get()).add(")")
-                : Truth.never();
+                : BooleanSql.never();
     }
 }

@@ -54,7 +54,7 @@ public final class GeoSql {
     private static Sql circle(String column, Value.GeoPoint center, double radius) {
         double limit = Geometry.haversine(radius);
         if (limit < 0) {
-            return Truth.never();
+            return BooleanSql.never();
         }
         if (limit >= 1) {
             return Sql.of(column + " IS NOT NULL");
@@ -107,7 +107,7 @@ public final class GeoSql {
 
     /// A box over the date line.
     private static Sql split(String column, double south, double north, double west, double east) {
-        return Truth.any(
+        return BooleanSql.any(
                 List.of(
                         rectangle(column, west, south, 180, north),
                         rectangle(column, -180, south, east, north)));

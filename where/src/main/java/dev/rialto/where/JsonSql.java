@@ -26,14 +26,15 @@ record JsonSql(String column, FieldPath path, SubQuerySql subQueries) {
     /// @param predicate a positive one
     Sql condition(Predicate predicate) {
         if (predicate instanceof Predicate.TextSearch search) {
-            return path.isNested() ? Truth.never() : TextSearchSql.matches(column, search);
+            return path.isNested() ? BooleanSql.never() : TextSearchSql.matches(column, search);
         }
         if (predicate instanceof Predicate.Equal(Value.Null _)) {
-            return Truth.not(exists(Truth.always()));
+            return BooleanSql.not(exists(BooleanSql.always()));
         }
         if (predicate instanceof Predicate.In(var values) && values.contains(new Value.Null())) {
-            return Truth.any(
-                    java.util.List.of(Truth.not(exists(Truth.always())), exists(value(predicate))));
+            return BooleanSql.any(
+                    java.util.List.of(
+                            BooleanSql.not(exists(BooleanSql.always())), exists(value(predicate))));
         }
         return exists(value(predicate));
     }
@@ -57,7 +58,7 @@ record JsonSql(String column, FieldPath path, SubQuerySql subQueries) {
     private Sql value(Predicate predicate) {
         var place = new JsonValueSql(place());
         return switch (predicate) {
-            case Predicate.Exists _ -> Truth.always();
+            case Predicate.Exists _ -> BooleanSql.always();
             case Predicate.InQuery(var query) -> inQuery(place, query);
             case Predicate.Select(var query, var key) -> select(place, query, key);
             case Predicate.Equal _,
@@ -73,7 +74,7 @@ record JsonSql(String column, FieldPath path, SubQuerySql subQueries) {
                     Predicate.WithinPolygon _,
                     Predicate.WithinSphere _,
                     Predicate.Intersects _ ->
-                    Truth.never();
+                    BooleanSql.never();
             case Predicate.TextSearch _,
                     Predicate.NotEqual _,
                     Predicate.NotIn _,
@@ -88,7 +89,7 @@ record JsonSql(String column, FieldPath path, SubQuerySql subQueries) {
     private Sql inQuery(JsonValueSql place, SubQuery query) {
         Optional<Sql> ids = subQueries.ids(query);
         return ids.isEmpty()
-                ? Truth.never()
+                ? BooleanSql.never()
                 : place.anyElement(
                         Sql.of(
                                         "e.v->>'__type' = 'Pointer' AND e.v->>'className' = ? AND"
@@ -102,11 +103,11 @@ record JsonSql(String column, FieldPath path, SubQuerySql subQueries) {
         Optional<Sql> found = subQueries.jsonValues(query, key);
         if (found.isEmpty()) {
             subQueries.check(query, Optional.of(key));
-            return Truth.never();
+            return BooleanSql.never();
         }
         Sql whole = Sql.of(place() + " IN (").add(found.get()).add(")");
         Sql element = Sql.of("e.v IN (").add(found.get()).add(")");
-        return Truth.any(java.util.List.of(whole, place.anyElement(element)));
+        return BooleanSql.any(java.util.List.of(whole, place.anyElement(element)));
     }
 
     /// A call in `FROM` that yields the values at the path.

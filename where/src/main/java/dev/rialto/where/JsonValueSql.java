@@ -21,8 +21,8 @@ record JsonValueSql(String place) {
             case Predicate.Regex regex -> matches(regex);
             case Predicate.AllMatching(var patterns) ->
                     patterns.isEmpty()
-                            ? Truth.never()
-                            : Truth.all(patterns.stream().map(this::matches).toList());
+                            ? BooleanSql.never()
+                            : BooleanSql.all(patterns.stream().map(this::matches).toList());
             case Predicate.All(var values) -> all(values);
             case Predicate.ContainedBy(var values) -> containedBy(values);
             default ->
@@ -70,14 +70,15 @@ record JsonValueSql(String place) {
             any.add(one(place + " = ", equal));
             any.add(anyElement(one("e.v = ", equal)));
         }
-        return Truth.any(any);
+        return BooleanSql.any(any);
     }
 
     private Sql contains(List<String> parts) {
         if (parts.size() > 2) {
             return one(place + " @> ", parts);
         }
-        return Truth.any(parts.stream().map(part -> Sql.of(place + " @> ?::jsonb", part)).toList());
+        return BooleanSql.any(
+                parts.stream().map(part -> Sql.of(place + " @> ?::jsonb", part)).toList());
     }
 
     private static Sql one(String operation, List<String> wires) {
@@ -109,7 +110,7 @@ record JsonValueSql(String place) {
                     Value.Relation _,
                     Value.Array _,
                     Value.Obj _ ->
-                    Truth.never();
+                    BooleanSql.never();
         };
     }
 
@@ -127,7 +128,7 @@ record JsonValueSql(String place) {
 
     private Sql all(List<Value> values) {
         if (values.isEmpty()) {
-            return Truth.never();
+            return BooleanSql.never();
         }
         List<Sql> all = new ArrayList<>(values.size());
         for (Value value : values) {
@@ -136,13 +137,13 @@ record JsonValueSql(String place) {
                             ? Sql.of(place + " @> '[null]'::jsonb")
                             : in(List.of(value)));
         }
-        return Truth.all(all);
+        return BooleanSql.all(all);
     }
 
     private Sql containedBy(List<Value> values) {
-        Sql allowed = Truth.any(elementIn(values));
+        Sql allowed = BooleanSql.any(elementIn(values));
         return Sql.of("(jsonb_typeof(" + place + ") = 'array' AND NOT ")
-                .add(anyElement(Truth.not(allowed)))
+                .add(anyElement(BooleanSql.not(allowed)))
                 .add(")");
     }
 
@@ -152,23 +153,7 @@ record JsonValueSql(String place) {
         List<String> equal = new ArrayList<>();
         for (Value value : values) {
             String wire = Json.write(ValueWriter.write(value));
-            switch (value) {
-                case Value.Date _,
-                        Value.Bytes _,
-                        Value.Pointer _,
-                        Value.File _,
-                        Value.GeoPoint _,
-                        Value.Relation _ ->
-                        contained.add(wire);
-                case Value.Null _,
-                        Value.Bool _,
-                        Value.Number _,
-                        Value.Text _,
-                        Value.Polygon _,
-                        Value.Array _,
-                        Value.Obj _ ->
-                        equal.add(wire);
-            }
+            (value.matchesByContainment() ? contained : equal).add(wire);
         }
         List<Sql> any = new ArrayList<>(2);
         if (!contained.isEmpty()) {

@@ -20,19 +20,19 @@ record RelationSql(
         return switch (predicate) {
             case Predicate.Equal(var value) -> contains(alias, value);
             case Predicate.In(var values) ->
-                    Truth.any(values.stream().map(value -> contains(alias, value)).toList());
+                    BooleanSql.any(values.stream().map(value -> contains(alias, value)).toList());
             case Predicate.All(var values) ->
                     values.isEmpty()
-                            ? Truth.never()
-                            : Truth.all(
+                            ? BooleanSql.never()
+                            : BooleanSql.all(
                                     values.stream().map(value -> contains(alias, value)).toList());
-            case Predicate.Exists _ -> Truth.always();
+            case Predicate.Exists _ -> BooleanSql.always();
             case Predicate.InQuery(var query) -> containsOneOf(alias, query);
             case Predicate.Select(var query, var key) -> {
                 subQueries.check(query, Optional.of(key));
-                yield Truth.never();
+                yield BooleanSql.never();
             }
-            default -> Truth.never();
+            default -> BooleanSql.never();
         };
     }
 
@@ -40,14 +40,14 @@ record RelationSql(
         return value instanceof Value.Pointer(var className, var objectId)
                         && className.equals(target)
                 ? owners(alias, Sql.of("= ?", objectId))
-                : Truth.never();
+                : BooleanSql.never();
     }
 
     private Sql containsOneOf(String alias, SubQuery query) {
         Optional<Sql> ids = subQueries.ids(query);
         return ids.isPresent() && query.className().equals(target)
                 ? owners(alias, Sql.of("IN (").add(ids.get()).add(")"))
-                : Truth.never();
+                : BooleanSql.never();
     }
 
     private Sql owners(String alias, Sql relatedId) {

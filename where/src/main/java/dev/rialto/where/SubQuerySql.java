@@ -57,7 +57,7 @@ final class SubQuerySql {
                         .flatMap(schema -> schema.type(key.field()))
                         .orElse(null);
         if (rows.isEmpty() || other == null) {
-            return Truth.never();
+            return BooleanSql.never();
         }
         String plain = WhereSql.column(ALIAS, key);
         if (!key.isNested() && other.equals(type) && isComparable(type)) {
@@ -65,11 +65,11 @@ final class SubQuerySql {
         }
         Optional<Sql> values = jsonValues(query, key);
         if (values.isEmpty()) {
-            return Truth.never();
+            return BooleanSql.never();
         }
         Sql whole = Sql.of(PathSql.wire(column, type) + " IN (").add(values.get()).add(")");
         return type instanceof FieldType.Pointer
-                ? Truth.any(
+                ? BooleanSql.any(
                         List.of(
                                 whole,
                                 Sql.of("to_jsonb(" + column + ") IN (").add(values.get()).add(")")))

@@ -34,9 +34,9 @@ public final class WhereSql {
     /// @param alias of the table, a plain lower-case word
     public Sql compile(ClassSchema schema, String alias, Where where) {
         return switch (where) {
-            case Where.And(var parts) -> Truth.all(each(schema, alias, parts));
-            case Where.Or(var parts) -> Truth.any(each(schema, alias, parts));
-            case Where.Nor(var parts) -> Truth.not(Truth.any(each(schema, alias, parts)));
+            case Where.And(var parts) -> BooleanSql.all(each(schema, alias, parts));
+            case Where.Or(var parts) -> BooleanSql.any(each(schema, alias, parts));
+            case Where.Nor(var parts) -> BooleanSql.not(BooleanSql.any(each(schema, alias, parts)));
             case Where.On(var path, var predicate) -> on(schema, alias, path, predicate);
             case Where.RelatedTo(var owner, var key) -> relatedTo(schema, alias, owner, key);
         };
@@ -52,17 +52,17 @@ public final class WhereSql {
 
     private Sql on(ClassSchema schema, String alias, FieldPath path, Predicate predicate) {
         return switch (predicate) {
-            case Predicate.Not(var negated) -> Truth.not(on(schema, alias, path, negated));
+            case Predicate.Not(var negated) -> BooleanSql.not(on(schema, alias, path, negated));
             case Predicate.NotEqual(var value) ->
-                    Truth.not(positive(schema, alias, path, new Predicate.Equal(value)));
+                    BooleanSql.not(positive(schema, alias, path, new Predicate.Equal(value)));
             case Predicate.NotIn(var values) ->
-                    Truth.not(positive(schema, alias, path, new Predicate.In(values)));
+                    BooleanSql.not(positive(schema, alias, path, new Predicate.In(values)));
             case Predicate.NotInQuery(var query) ->
-                    Truth.not(positive(schema, alias, path, new Predicate.InQuery(query)));
+                    BooleanSql.not(positive(schema, alias, path, new Predicate.InQuery(query)));
             case Predicate.DontSelect(var query, var key) ->
-                    Truth.not(positive(schema, alias, path, new Predicate.Select(query, key)));
+                    BooleanSql.not(positive(schema, alias, path, new Predicate.Select(query, key)));
             case Predicate.Exists(boolean expected) when !expected ->
-                    Truth.not(positive(schema, alias, path, new Predicate.Exists(true)));
+                    BooleanSql.not(positive(schema, alias, path, new Predicate.Exists(true)));
             case Predicate.Equal _,
                     Predicate.Compare _,
                     Predicate.In _,
@@ -119,13 +119,13 @@ public final class WhereSql {
             case Predicate.Select(var query, var key) -> subQueries.check(query, Optional.of(key));
             default -> {}
         }
-        return Truth.of(predicate.holdsWhenAbsent());
+        return BooleanSql.of(predicate.holdsWhenAbsent());
     }
 
     private Sql relatedTo(ClassSchema schema, String alias, Value.Pointer owner, String key) {
         Sql readable = access.owner(owner, key, "o");
         if (!subQueries.hasRelation(owner.className(), key, schema.name())) {
-            return Truth.never();
+            return BooleanSql.never();
         }
         Sql related =
                 Sql.of(

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Two classes of random objects, kept in PostgreSQL and in memory alike.
-final class SampleWorld implements WhereMatcher.Surroundings {
+final class SampleWorld implements WhereMatcher.MatchContext {
     static final String THING = "Thing";
     static final String OTHER = "Other";
     private static final int THINGS = 60;

@@ -232,8 +232,7 @@ final class AccountRoutes {
                                 sessions.require(call.app(), user.sessionToken())));
     }
 
-    /// Sets fields of the developer's own. A session that has no installation yet gets the one the
-    /// request comes from.
+    /// Sets the developer's own fields. A session without an installation gets that of the request.
     private Answer updateSession(Call call) {
         Caller.User user = requireUser(call, "Session token required.");
         ObjectNode session = sessions.require(call.app(), user.sessionToken());
@@ -283,7 +282,7 @@ final class AccountRoutes {
                 .orElseThrow(() -> new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, otherwise));
     }
 
-    /// What the query string says and, where it says nothing, the body.
+    /// The parameters of the query string, otherwise of the body.
     private static ObjectNode said(Call call) {
         ObjectNode said = call.parameters().deepCopy();
         if (call.operation().method() != Method.GET) {

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The SQL of accounts that is more than objects: who an identity belongs to, which roles a user
-/// holds, and replacing a hash.
+/// The SQL of accounts beyond objects: the owners of identities, the roles of users, and replacing
+/// hashes.
 final class AccountStore {
-    static final int MOST_SESSIONS_AT_ONCE = 5_000;
+    static final int MAX_SESSIONS_AT_ONCE = 5_000;
 
     private final Database database;
 
@@ -37,7 +37,7 @@ final class AccountStore {
     /// Links an identity to a user, and drops another one of the same provider. Waits for a
     /// transaction that is about to link the same.
     ///
-    /// @return whether it is the user's now; else it is somebody else's
+    /// @return whether the identity is now the user's; otherwise it is another user's
     boolean claim(App app, String provider, String id, String userId) {
         database.update(
                 Sql.of(
@@ -82,7 +82,7 @@ final class AccountStore {
                         provider));
     }
 
-    /// Unlinks an identity whose user is gone. A link that has just been made is seen together with
+    /// Unlinks an identity whose user no longer exists. A new link becomes visible together with
     /// its user, so it stays.
     void releaseDangling(App app, String provider, String id) {
         database.update(
@@ -96,19 +96,20 @@ final class AccountStore {
                         id));
     }
 
-    /// Forgets the identities and role memberships of a user.
+    /// Deletes the identities and role memberships of a user.
     void forgetUser(App app, String userId) {
         database.update(Sql.of("DELETE FROM " + identities(app) + " WHERE \"userId\" = ?", userId));
         database.update(Sql.of("DELETE FROM " + members(app) + " WHERE \"relatedId\" = ?", userId));
     }
 
-    /// Forgets the identities of all users and their places in roles.
+    /// Deletes the identities and role memberships of all users.
     void forgetUsers(App app) {
         database.update(Sql.of("DELETE FROM " + identities(app)));
         database.update(Sql.of("DELETE FROM " + members(app)));
     }
 
-    /// Forgets the members of a role, the roles within it and the roles it is within.
+    /// Deletes the members of a role, the roles that it contains, and its memberships in other
+    /// roles.
     void forgetRole(App app, String roleId) {
         database.update(Sql.of("DELETE FROM " + members(app) + " WHERE \"owningId\" = ?", roleId));
         database.update(
@@ -120,10 +121,10 @@ final class AccountStore {
                         roleId));
     }
 
-    /// Names of all roles that a user holds: those it is in, and those that contain a role it
-    /// holds. Cycles end, because each role is visited once.
+    /// The names of all roles that a user holds, directly or because they contain a role that it
+    /// holds. Each role is visited once, so cycles end.
     ///
-    /// @return empty when there is no such user
+    /// @return empty if there is no such user
     Optional<Set<String>> roles(App app, String userId) {
         String roleTable = Table.of(app, "_Role");
         List<Optional<String>> rows =
@@ -172,9 +173,9 @@ final class AccountStore {
                         old));
     }
 
-    /// Deletes sessions that expired before a time, some thousands at once. Those that another
-    /// transaction holds are left for the next time, so that it waits for nobody and nodes that do
-    /// it at the same time share the work.
+    /// Deletes sessions that expired before a time, some thousands at once. It skips those that
+    /// another transaction has locked, so that it never waits, and nodes that run it at the same
+    /// time share the work.
     ///
     /// @param userId whose; empty for those of all users
     /// @return how many there were; 0 also when the app has no sessions yet
@@ -182,8 +183,8 @@ final class AccountStore {
         String table = Table.of(app, Sessions.CLASS);
         Sql expired = Sql.of("SELECT \"objectId\" FROM " + table + " WHERE \"expiresAt\" < ?", now);
         userId.ifPresent(id -> expired.add(" AND \"user\" = ?", id));
-        expired.add(" LIMIT " + MOST_SESSIONS_AT_ONCE + " FOR UPDATE SKIP LOCKED");
-        // As an array the list is made once, whatever the plan.
+        expired.add(" LIMIT " + MAX_SESSIONS_AT_ONCE + " FOR UPDATE SKIP LOCKED");
+        // As an array, the list is computed once, whatever the plan.
         Sql delete =
                 Sql.of("DELETE FROM " + table + " WHERE \"objectId\" = ANY(ARRAY(")
                         .add(expired)
@@ -199,8 +200,8 @@ final class AccountStore {
     }
 
     /// Links the identities in the `authData` of all users that are not linked yet, for users that
-    /// were brought in without the rules of their class. Where two users claim the same identity,
-    /// the older one has it.
+    /// were imported without the rules of their class. If two users claim the same identity, the
+    /// older one gets it.
     int linkAll(App app) {
         return database.update(
                 Sql.of(

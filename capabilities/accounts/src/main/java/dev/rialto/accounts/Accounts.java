@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Accounts put together: rules for objects, an authenticator for the front door, operations.
+/// Assembles accounts: rules for objects, an authenticator for requests, operations.
 ///
-/// Rules are needed to make objects and objects to run the rules, so objects come as a supplier,
-/// which is asked at the first request and not before.
+/// Objects need the rules, and the rules need objects, so objects are passed as a supplier, which
+/// is not called before the first request.
 public final class Accounts {
     private final AccountStore store;
     private final SessionCache cache;
@@ -106,7 +106,7 @@ public final class Accounts {
         return List.of(userRules, new SessionRules(sessions), new RoleRules(store, cache));
     }
 
-    /// Sets what is called when users log in and out. To be called before the first request.
+    /// Sets the triggers of log-ins and log-outs. Must be called before the first request.
     public void triggers(Triggers called) {
         triggers.use(called);
     }
@@ -124,21 +124,21 @@ public final class Accounts {
         return new AccountRoutes(classes, objects, signIn, sessions, authenticator).operations();
     }
 
-    /// Whether a user has signed up without saying who it is, and has not said it since.
+    /// Whether a user signed up anonymously and has added no credentials since.
     public boolean isAnonymous(App app, String userId) {
         return store.isLinked(app, AnonymousProvider.NAME, userId);
     }
 
-    /// Removes the sessions of an app that have expired, which is to be done from time to time. Any
-    /// number of nodes may do it at once.
+    /// Removes the expired sessions of an app. Should be called from time to time, by any number of
+    /// nodes.
     ///
     /// @return how many there were
     public int removeExpiredSessions(App app) {
         return sessions.removeExpired(app);
     }
 
-    /// Makes the identities in `authData` of users who were brought in without the rules of their
-    /// class, as by an import, usable for log-in.
+    /// Links the identities in `authData` of users that were imported without the rules of their
+    /// class, so that they can log in.
     ///
     /// @return how many were linked
     public int linkImportedUsers(App app) {

@@ -11,7 +11,7 @@ import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Platform;
 import java.util.List;
 
-/// Accounts on the shelf: users, sessions and roles, and who a session belongs to.
+/// The capability of accounts: users, sessions and roles, and the authentication of sessions.
 public final class AccountsCapability implements Capability {
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(
@@ -67,7 +67,7 @@ public final class AccountsCapability implements Capability {
         return accounts.uncachedAuthenticator();
     }
 
-    /// Whether a user has signed up without saying who it is, and has not said it since.
+    /// Whether a user signed up anonymously and has added no credentials since.
     public boolean isAnonymous(App app, String userId) {
         return accounts.isAnonymous(app, userId);
     }

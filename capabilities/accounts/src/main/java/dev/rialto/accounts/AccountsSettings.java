@@ -3,19 +3,19 @@ package dev.rialto.accounts;
 import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
-/// How accounts behave.
+/// Settings of accounts.
 ///
-/// @param passwordMemory KiB of memory that hashing one password takes
-/// @param passwordIterations passes over that memory
+/// @param passwordMemory the memory for hashing one password, in KiB
+/// @param passwordIterations the number of passes over that memory
 /// @param passwordLanes Argon2's degree of parallelism
-/// @param passwordsAtOnce how many passwords are hashed at the same time; the others wait
-/// @param passwordPatience how long one waits before the request is shed
+/// @param passwordsAtOnce how many passwords are hashed at once; others wait
+/// @param passwordPatience how long a password waits before the request is rejected
 /// @param sessionLength how long a session lasts
-/// @param cachedSessions how many sessions are remembered between requests
-/// @param cachedFor how long a remembered session is trusted without asking the database
-/// @param anonymousUsers whether users may sign up without saying who they are
-/// @param passwordMinLength the fewest characters of a new password
-/// @param lockout when guessing stops
+/// @param cachedSessions how many sessions are cached
+/// @param cachedFor how long a cached session is trusted without querying the database
+/// @param anonymousUsers whether users may sign up anonymously
+/// @param passwordMinLength the minimum length of a new password
+/// @param lockout limits on guessing passwords
 public record AccountsSettings(
         int passwordMemory,
         int passwordIterations,
@@ -43,9 +43,9 @@ public record AccountsSettings(
         if (sessionLength.isNegative() || sessionLength.isZero()) {
             throw new IllegalArgumentException("accounts.session-length must be positive");
         }
-        if (passwordMinLength < 1 || passwordMinLength > Credentials.LONGEST_PASSWORD) {
+        if (passwordMinLength < 1 || passwordMinLength > Credentials.MAX_PASSWORD_LENGTH) {
             throw new IllegalArgumentException(
-                    "accounts.password-min-length must be 1 to " + Credentials.LONGEST_PASSWORD);
+                    "accounts.password-min-length must be 1 to " + Credentials.MAX_PASSWORD_LENGTH);
         }
         if (cachedSessions < 0 || cachedFor.isNegative()) {
             throw new IllegalArgumentException(
@@ -53,8 +53,8 @@ public record AccountsSettings(
         }
     }
 
-    /// Argon2id as OWASP recommends it at the least (19 MiB, two passes, one lane), one hash per
-    /// processor at a time, sessions of a year.
+    /// OWASP's minimum for Argon2id (19 MiB, two passes, one lane), one hash per processor at a
+    /// time, sessions that last a year.
     public static AccountsSettings defaults() {
         return new AccountsSettings(
                 19_456,
@@ -70,7 +70,7 @@ public record AccountsSettings(
                 LockoutSettings.defaults());
     }
 
-    /// Reads what the operator has set.
+    /// Reads the operator's settings.
     public static AccountsSettings read(Settings in) {
         AccountsSettings standard = defaults();
         int memory = in.integer("accounts.password-memory", standard.passwordMemory());

@@ -10,29 +10,28 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
-/// A limit on how often something happens from one client address within a window. Attempts reserve
-/// their place before they begin, so that those under way at the same time can't exceed the limit
-/// together.
+/// Limits how often something happens from one client address within a window. Attempts reserve a
+/// slot before they begin, so that concurrent attempts can't exceed the limit together.
 final class AddressLimit {
-    private final int most;
+    private final int max;
     private final String what;
     private final Duration window;
     private final Duration patience;
     private final InstantSource clock;
     private final LoadingCache<String, Tally> tallies;
 
-    /// @param most 0 is any number
-    /// @param what is limited, in the plural, for messages
+    /// @param max 0 for no limit
+    /// @param what the limited thing in the plural, for messages
     /// @param patience how long an attempt waits for the outcome of others from its address
-    /// @param remembered addresses; the least recently seen are forgotten first
+    /// @param remembered how many addresses are kept; the least recently seen are dropped first
     AddressLimit(
-            int most,
+            int max,
             String what,
             Duration window,
             Duration patience,
             int remembered,
             InstantSource clock) {
-        this.most = most;
+        this.max = max;
         this.what = what;
         this.window = window;
         this.patience = patience;
@@ -44,14 +43,14 @@ final class AddressLimit {
                         .build(_ -> new Tally());
     }
 
-    /// What happened since a moment, and what may be about to. Guarded by itself.
+    /// The number of attempts in the window, and of pending ones. Guarded by its own lock.
     private static final class Tally {
         private int counted;
         private int reserved;
         private Instant since = Instant.MIN;
     }
 
-    /// The place of one attempt. Closing it gives the place back unless the attempt was counted.
+    /// The slot of one attempt. Closing it releases the slot unless the attempt was counted.
     final class Reservation implements AutoCloseable {
         private final Tally tally;
         private boolean counts;
@@ -79,12 +78,12 @@ final class AddressLimit {
         }
     }
 
-    /// Reserves a place, and waits while the attempts under way could still use up the limit.
+    /// Reserves a slot, and waits while pending attempts could still use up the limit.
     ///
-    /// @param address of the client; empty within the server, which has no limit
-    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED when the limit is reached
+    /// @param address of the client; empty for calls within the server, which have no limit
+    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED if the limit is reached
     Reservation reserve(String address) {
-        if (most == 0 || address.isEmpty()) {
+        if (max == 0 || address.isEmpty()) {
             return new Reservation(new Tally());
         }
         try {
@@ -116,10 +115,10 @@ final class AddressLimit {
         if (!now.isBefore(end)) {
             tally.counted = 0;
         }
-        if (tally.counted >= most) {
+        if (tally.counted >= max) {
             throw exceeded(Duration.between(now, end));
         }
-        return tally.counted + tally.reserved < most;
+        return tally.counted + tally.reserved < max;
     }
 
     private RialtoException exceeded(Duration left) {

@@ -8,10 +8,10 @@ import dev.rialto.kernel.RialtoException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Users who have not said who they are. The id is a random text that only their device knows.
+/// Anonymous users. The id is a random string that only their device knows.
 final class AnonymousProvider implements AuthProvider {
     static final String NAME = "anonymous";
-    private static final int LONGEST_ID = 200;
+    private static final int MAX_ID_LENGTH = 200;
 
     @Override
     public String name() {
@@ -25,10 +25,10 @@ final class AnonymousProvider implements AuthProvider {
             throw new RialtoException(
                     ErrorCode.UNSUPPORTED_SERVICE, "authData.anonymous needs an id of type String");
         }
-        if (id.stringValue().length() > LONGEST_ID) {
+        if (id.stringValue().length() > MAX_ID_LENGTH) {
             throw new RialtoException(
                     ErrorCode.UNSUPPORTED_SERVICE,
-                    "authData.anonymous.id must have at most " + LONGEST_ID + " characters");
+                    "authData.anonymous.id must have at most " + MAX_ID_LENGTH + " characters");
         }
         return new Identity(id.stringValue(), Json.object().put("id", id.stringValue()));
     }

@@ -24,11 +24,11 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// Argon2id (RFC 9106), kept in its usual text form `$argon2id$v=19$m=...,t=...,p=...$salt$hash`.
-/// Accepts bcrypt hashes too, so that users of a Parse Server keep their passwords. A limited
-/// number of passwords is hashed at once, because each takes megabytes and a processor, and on
-/// threads of their own: on those that carry virtual threads they would keep all other requests
-/// from going on.
+/// Argon2id (RFC 9106), stored in its usual string form
+/// `$argon2id$v=19$m=...,t=...,p=...$salt$hash`. Accepts bcrypt hashes too, so that users of a
+/// Parse Server keep their passwords. A limited number of passwords is hashed at once, because each
+/// takes megabytes and a processor, and on threads of their own: on the carriers of virtual threads
+/// they would block all other requests.
 public final class Argon2Hasher implements PasswordHasher {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
@@ -39,26 +39,26 @@ public final class Argon2Hasher implements PasswordHasher {
     private static final Pattern BCRYPT =
             Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}");
 
-    /// KiB; a stored hash that asks for more is not computed.
-    private static final int MOST_MEMORY = 1 << 19;
+    /// In KiB; a stored hash with a higher cost is not computed.
+    private static final int MAX_MEMORY = 1 << 19;
 
-    /// KiB for each lane that the library takes besides.
+    /// Additional KiB that the library uses for each lane.
     private static final int SCRATCH_BLOCKS = 4;
 
-    /// bcrypt reads no more of a password; Parse Server's clients could set longer ones.
+    /// bcrypt ignores the rest of a longer password, which clients of Parse Server could set.
     private static final int BCRYPT_BYTES = 72;
 
-    /// Requests that wait for a place; more are refused at once, so that they don't take the
-    /// permits of requests that have nothing to hash.
-    private static final int MOST_WAITING = 256;
+    /// How many requests may wait; more are rejected immediately, so that they don't use up the
+    /// permits of requests without hashing.
+    private static final int MAX_WAITING = 256;
 
-    /// How long a thread, and the memory it hashes in, are kept for the next password.
+    /// How long an idle thread and its memory are kept for the next password.
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final AccountsSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final Semaphore places;
-    private final Semaphore waiting = new Semaphore(MOST_WAITING);
+    private final Semaphore waiting = new Semaphore(MAX_WAITING);
     private final ExecutorService threads;
 
     public Argon2Hasher(AccountsSettings settings) {
@@ -77,7 +77,7 @@ public final class Argon2Hasher implements PasswordHasher {
         this.threads = pool;
     }
 
-    /// Hashes in memory of its own, which goes with it.
+    /// A thread with its own memory for hashing, which is freed with it.
     private static final class HashingThread extends Thread {
         private final BlockPool memory;
 
@@ -100,7 +100,7 @@ public final class Argon2Hasher implements PasswordHasher {
                 return Optional.empty();
             }
             int memory = Integer.parseInt(parts.group(1));
-            if (memory > MOST_MEMORY) {
+            if (memory > MAX_MEMORY) {
                 return Optional.empty();
             }
             return Optional.of(

@@ -19,15 +19,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How often passwords may be guessed and users be made. Wrong passwords lock a name for a while,
-/// whether or not there is such a user, and longer each time; an address from which many come is
-/// refused for the rest of a window. Each password of a batch counts, and concurrent attempts take
-/// their place before they are checked. Each node counts separately and forgets when it stops.
+/// Limits how often passwords can be guessed and users created. Wrong passwords lock a name for a
+/// while, longer each time, whether or not the user exists; an address with many wrong passwords is
+/// rejected for the rest of a window. Each password of a batch counts, and concurrent attempts
+/// reserve a slot before they are checked. Each node counts separately, in memory.
 final class AttemptLimits {
-    /// Names and addresses that are remembered; those that were seen least are forgotten first.
-    private static final int MOST_REMEMBERED = 100_000;
+    /// How many names and addresses are kept; the least recently seen are dropped first.
+    private static final int MAX_REMEMBERED = 100_000;
 
-    private static final int MOST_DOUBLINGS = 20;
+    private static final int MAX_DOUBLINGS = 20;
 
     private final LockoutSettings settings;
     private final InstantSource clock;
@@ -41,22 +41,22 @@ final class AttemptLimits {
         this.settings = settings;
         this.patience = patience;
         this.clock = clock;
-        // A lock that grew is remembered for longer than it lasts.
-        Duration kept = settings.window().plus(settings.longest().multipliedBy(2));
+        // A doubled lock is kept for longer than it lasts.
+        Duration kept = settings.window().plus(settings.maxTime().multipliedBy(2));
         this.names =
                 Caffeine.newBuilder()
-                        .maximumSize(MOST_REMEMBERED)
+                        .maximumSize(MAX_REMEMBERED)
                         .expireAfterAccess(kept)
                         .build(_ -> new Attempts());
         this.failures = perAddress(settings.failuresPerAddress(), "wrong passwords");
         this.signUps = perAddress(settings.signUpsPerAddress(), "sign-ups");
     }
 
-    private AddressLimit perAddress(int most, String what) {
-        return new AddressLimit(most, what, settings.window(), patience, MOST_REMEMBERED, clock);
+    private AddressLimit perAddress(int max, String what) {
+        return new AddressLimit(max, what, settings.window(), patience, MAX_REMEMBERED, clock);
     }
 
-    /// What is known of the attempts on one name. Guarded by itself.
+    /// The attempts on one name. Guarded by its own lock.
     private static final class Attempts {
         private int wrong;
         private int underWay;
@@ -67,12 +67,12 @@ final class AttemptLimits {
 
     /// Checks a password, if it may be checked now.
     ///
-    /// @param said the names that the client says, each of which counts
+    /// @param said the names that the client sends, each of which counts
     /// @param address of the client; empty within the server
-    /// @param check finds the user if the password is right; slow
+    /// @param check finds the user if the password is correct; slow
     /// @return what it found
-    /// @throws RialtoException OBJECT_NOT_FOUND when a name is locked, REQUEST_LIMIT_EXCEEDED when
-    ///   the address is refused
+    /// @throws RialtoException OBJECT_NOT_FOUND if a name is locked, REQUEST_LIMIT_EXCEEDED if the
+    ///   address is rejected
     <T> Optional<T> check(App app, List<String> said, String address, Supplier<Optional<T>> check) {
         try (AddressLimit.Reservation place = failures.reserve(address)) {
             Optional<T> found = checkNames(app, said, check);
@@ -107,9 +107,9 @@ final class AttemptLimits {
         }
     }
 
-    /// Counts a sign-up, whatever becomes of it.
+    /// Counts a sign-up, even if it fails.
     ///
-    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED when there were too many from this address
+    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED if there were too many from this address
     void signUp(String address) {
         try (AddressLimit.Reservation place = signUps.reserve(address)) {
             place.count();
@@ -123,7 +123,7 @@ final class AttemptLimits {
         }
     }
 
-    /// Of one size, however long the name is, and not what somebody may have typed by mistake.
+    /// A digest of fixed size, so that a password typed as a name by mistake is not kept.
     private static String key(App app, String name) {
         String text = app.schema() + "\n" + name.toLowerCase(Locale.ROOT);
         try {
@@ -158,7 +158,7 @@ final class AttemptLimits {
         }
     }
 
-    /// Waits for one of those that may turn out to be wrong.
+    /// Waits for a pending attempt, which may turn out to be wrong.
     private static void await(Attempts attempts, long deadline) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
@@ -195,13 +195,12 @@ final class AttemptLimits {
         }
     }
 
-    /// When the lock is over there is one more attempt, and a longer lock when that is wrong, too.
+    /// After the lock, one more attempt is allowed, and a longer lock follows if that fails, too.
     private void lock(Attempts attempts, Instant now) {
-        Duration time =
-                settings.time().multipliedBy(1L << Math.min(attempts.locks, MOST_DOUBLINGS));
+        Duration time = settings.time().multipliedBy(1L << Math.min(attempts.locks, MAX_DOUBLINGS));
         attempts.locks++;
         attempts.lockedUntil =
-                now.plus(time.compareTo(settings.longest()) < 0 ? time : settings.longest());
+                now.plus(time.compareTo(settings.maxTime()) < 0 ? time : settings.maxTime());
         attempts.wrong = settings.failures() - 1;
         attempts.since = attempts.lockedUntil;
     }

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Checks usernames, emails and passwords. A hash is computed whether or not there is such a user,
-/// so that the time an answer takes does not tell who exists.
+/// Checks usernames, emails and passwords. A hash is computed whether or not the user exists, so
+/// that the response time does not reveal that.
 final class Credentials {
-    /// Longer passwords are refused: nobody types them, and hashing reads all of it.
-    static final int LONGEST_PASSWORD = 4096;
+    /// Longer passwords are rejected: nobody types them, and hashing reads all of a password.
+    static final int MAX_PASSWORD_LENGTH = 4096;
 
-    private static final int MOST_CANDIDATES = 2;
+    private static final int MAX_CANDIDATES = 2;
 
     private final Supplier<Objects> objects;
     private final AccountStore store;
@@ -40,11 +40,11 @@ final class Credentials {
         this.limits = limits;
     }
 
-    /// Finds the user that the credentials are of, with hidden fields.
+    /// Finds the user with these credentials, with hidden fields.
     ///
     /// @param said `username` or `email` or both, which must then match, and `password`
-    /// @throws RialtoException OBJECT_NOT_FOUND, in the same words whatever was wrong, and in other
-    ///   words when there were too many wrong passwords; REQUEST_LIMIT_EXCEEDED
+    /// @throws RialtoException OBJECT_NOT_FOUND, with the same message whatever was wrong, and
+    ///   another one after too many wrong passwords; REQUEST_LIMIT_EXCEEDED
     ObjectNode check(Call call, JsonNode said) {
         JsonNode username = said.path("username");
         JsonNode email = said.path("email");
@@ -58,7 +58,7 @@ final class Credentials {
         if (!password.isString()
                 || !(isAbsent(email) || email.isString())
                 || !(isAbsent(username) || username.isString())
-                || password.stringValue().length() > LONGEST_PASSWORD) {
+                || password.stringValue().length() > MAX_PASSWORD_LENGTH) {
             throw wrong();
         }
         var names = new Names(username.asString(""), email.asString(""));
@@ -70,7 +70,7 @@ final class Credentials {
                 .orElseThrow(Credentials::wrong);
     }
 
-    /// What a client says it is called; empty where it says nothing.
+    /// The names that a client sends; empty if missing.
     private record Names(String username, String email) {
         List<String> given() {
             return Stream.of(username, email).filter(name -> !name.isEmpty()).distinct().toList();
@@ -109,8 +109,8 @@ final class Credentials {
                                         List.of(
                                                 Sessions.text("username", username),
                                                 Sessions.text("email", username))),
-                                MOST_CANDIDATES);
-        // Somebody may have taken another one's email address as a username.
+                                MAX_CANDIDATES);
+        // A user may have chosen another user's email address as a username.
         return candidates.stream()
                 .filter(user -> user.path("username").asString("").equals(username))
                 .findFirst()
@@ -126,7 +126,7 @@ final class Credentials {
         return hash.isString() ? Optional.of(hash.stringValue()) : Optional.empty();
     }
 
-    /// An ACL that names nobody: the way to shut a user out.
+    /// An ACL without entries, which locks a user out.
     static boolean isLockedOut(ObjectNode user) {
         JsonNode acl = user.path("ACL");
         return acl.isObject() && acl.isEmpty();
@@ -139,7 +139,7 @@ final class Credentials {
         }
     }
 
-    /// A hash that no password is known for, with the same cost as everybody's.
+    /// A hash without a known password, with the usual cost.
     private String nobody() {
         String known = nobodysHash;
         if (known == null) {

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The links between users and what they sign in with besides a password: `authData`.
+/// The links between users and the identities that they sign in with: `authData`.
 final class Identities {
     private final AccountStore store;
     private final Map<String, AuthProvider> providers;
@@ -26,31 +26,31 @@ final class Identities {
         this.providers = Map.copyOf(providers);
     }
 
-    /// What a client says about its identities, checked.
+    /// The verified identities that a client claims.
     ///
-    /// @param linked by provider, in an order that is the same for everybody, so that two
-    ///   transactions can't wait for each other
+    /// @param linked by provider, in a fixed order, so that two transactions can't deadlock
     /// @param unlinked providers that were given as null
     record Claims(SortedMap<String, AuthProvider.Identity> linked, SortedSet<String> unlinked) {
 
-        /// `anonymous`, or several names with commas between them.
+        /// `anonymous`, or several names separated by commas.
         String providerNames() {
             return String.join(",", linked.keySet());
         }
 
-        /// Whether a user's `authData` is already what it would be with these claims.
+        /// Whether a user's `authData` already equals these claims.
         boolean areIn(JsonNode stored) {
             return linked.entrySet().stream()
                     .allMatch(each -> each.getValue().kept().equals(stored.path(each.getKey())));
         }
     }
 
-    /// Whether `authData` names an identity at all; without one, it is a username's sign-up.
+    /// Whether `authData` names an identity; otherwise it is a sign-up by username.
     static boolean isGiven(JsonNode authData) {
         return authData.isObject() && authData.valueStream().anyMatch(each -> !isNothing(each));
     }
 
-    /// `authData` without empty objects and nulls, which SDKs send for what a new user hasn't got.
+    /// `authData` without empty objects and nulls, which SDKs send for providers that a new user
+    /// doesn't use.
     static ObjectNode withoutNothing(JsonNode authData) {
         ObjectNode given = Json.object();
         authData.properties()
@@ -68,7 +68,7 @@ final class Identities {
 
     /// Checks `authData` with the providers.
     ///
-    /// @throws RialtoException UNSUPPORTED_SERVICE for what is no map of known providers
+    /// @throws RialtoException UNSUPPORTED_SERVICE if it is not a map of known providers
     Claims verify(App app, JsonNode authData) {
         if (!authData.isObject() || authData.has("__op")) {
             throw unsupported();
@@ -91,7 +91,7 @@ final class Identities {
 
     /// The user whom the identities belong to.
     ///
-    /// @throws RialtoException ACCOUNT_ALREADY_LINKED when they belong to several
+    /// @throws RialtoException ACCOUNT_ALREADY_LINKED if they belong to several users
     Optional<String> owner(App app, Claims claims) {
         Set<String> owners = new HashSet<>();
         claims.linked()
@@ -103,7 +103,8 @@ final class Identities {
         return owners.stream().findFirst();
     }
 
-    /// Forgets links to users who are gone without a trace, as after a purge of the class.
+    /// Deletes links to users that were removed without their rules, such as by a purge of the
+    /// class.
     void releaseDangling(App app, Claims claims) {
         claims.linked()
                 .forEach((provider, identity) ->
@@ -114,7 +115,7 @@ final class Identities {
     ///
     /// @param stored the user's `authData` so far
     /// @return the user's `authData` from now on
-    /// @throws RialtoException ACCOUNT_ALREADY_LINKED when somebody else has one of the identities
+    /// @throws RialtoException ACCOUNT_ALREADY_LINKED if another user has one of the identities
     ObjectNode link(App app, String userId, Claims claims, JsonNode stored) {
         ObjectNode merged = stored instanceof ObjectNode object ? object.deepCopy() : Json.object();
         claims.linked()

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.POJONode;
 
-/// The `authData` of a user on its way from a request to links to identities.
+/// Processes the `authData` of a request into links to identities.
 final class IdentityField {
     private final Identities identities;
 
@@ -15,13 +15,13 @@ final class IdentityField {
         this.identities = identities;
     }
 
-    /// Whether a draft has claims that were checked or may be.
+    /// Whether a draft has claims, verified or not.
     static boolean isGiven(Draft draft) {
         JsonNode authData = draft.fields().path("authData");
         return authData instanceof POJONode || Identities.isGiven(authData);
     }
 
-    /// The claims in the draft's `authData`. They are checked once and then stand in its place.
+    /// The claims in the draft's `authData`. They are verified once and then replace it.
     Optional<Identities.Claims> claims(Draft draft) {
         JsonNode authData = draft.fields().path("authData");
         if (authData.isMissingNode()) {

@@ -15,7 +15,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The triggers around logging in and out. They are shown the whole user but for what is secret.
+/// The triggers around logging in and out. They receive the whole user except its secrets.
 final class LogInTriggers {
     private static final Logger LOG = Logger.getLogger(LogInTriggers.class.getName());
 
@@ -32,7 +32,7 @@ final class LogInTriggers {
         triggers = others;
     }
 
-    /// Who logs in or out by which request.
+    /// The user who logs in or out, and the request.
     record Subject(App app, Caller caller, Optional<Call> call) {
         static Subject of(Call call) {
             return new Subject(call.app(), call.caller(), Optional.of(call));
@@ -43,7 +43,7 @@ final class LogInTriggers {
         }
     }
 
-    /// Calls the trigger before a log-in, which it may refuse.
+    /// Calls the trigger before a log-in, which it may reject.
     ///
     /// @param user as it is stored
     void beforeLogIn(Subject subject, ObjectNode user) {
@@ -98,8 +98,8 @@ final class LogInTriggers {
                         payload));
     }
 
-    /// Calls a trigger that can't change anything any more. What it fails with is the answer, as in
-    /// Parse Server, unless it is called for one part of a larger request.
+    /// Calls a trigger that can't change anything any more. Its error is returned to the client, as
+    /// in Parse Server, unless it is called for one part of a larger request.
     private void callAfter(Subject subject, Moment moment, ObjectNode payload) {
         if (database.isInTransaction()) {
             database.onceCommitted(() -> attempt(subject, moment, payload));
@@ -111,7 +111,7 @@ final class LogInTriggers {
         }
     }
 
-    /// @return what the trigger refuses with
+    /// @return the trigger's error
     private Optional<RialtoException> attempt(Subject subject, Moment moment, ObjectNode payload) {
         try {
             call(subject, moment, payload);

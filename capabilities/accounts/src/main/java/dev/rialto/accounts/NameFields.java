@@ -25,7 +25,7 @@ final class NameFields {
         return value.isString() && !value.stringValue().isEmpty();
     }
 
-    /// Checks both, and makes a username for a new user that has none.
+    /// Validates both, and generates a username for a new user without one.
     ///
     /// @throws RialtoException USERNAME_MISSING, INVALID_EMAIL_ADDRESS
     void check(Draft draft) {
@@ -33,7 +33,7 @@ final class NameFields {
         checkEmail(draft);
     }
 
-    /// Answers with the username if it was made here.
+    /// Adds the username to the response if it was generated here.
     static void answer(Draft draft, ObjectNode answer) {
         if (draft.isMarked(USERNAME_MADE)) {
             answer.set("username", draft.fields().path("username"));
@@ -65,7 +65,7 @@ final class NameFields {
             return;
         }
         if (email.isString() && email.stringValue().isEmpty()) {
-            // No address is not an address that only one user can have.
+            // A missing address need not be unique.
             fields.putNull("email");
         } else if (email.isString() && !EMAIL.matcher(email.stringValue()).matches()) {
             throw new RialtoException(

@@ -8,7 +8,7 @@ import java.time.Clock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.POJONode;
 
-/// The `password` of a user on its way from a request to a hash in a hidden column.
+/// Processes the `password` of a request into a hash in a hidden column.
 final class PasswordField {
     static final String HASH = "_hashed_password";
     static final String CHANGED = "_password_changed_at";
@@ -17,15 +17,15 @@ final class PasswordField {
     private final int minLength;
     private final Clock clock;
 
-    /// @param minLength the fewest characters of a new password
+    /// @param minLength the minimum length of a new password
     PasswordField(PasswordHasher hasher, int minLength, Clock clock) {
         this.hasher = hasher;
         this.minLength = minLength;
         this.clock = clock;
     }
 
-    /// A password that is already hashed. It stands in the draft as a Java object, which no client
-    /// can send, and which tells nothing when it is written out.
+    /// A password that is already hashed. It is a Java object in the draft, which no client can
+    /// send, and which reveals nothing when it is printed.
     private static final class Hashed {
         private final String text;
 
@@ -41,8 +41,8 @@ final class PasswordField {
 
     /// Replaces the password by its hash; slow.
     ///
-    /// @throws RialtoException PASSWORD_MISSING when what stands there is not a password,
-    ///   VALIDATION_FAILED when it is too short or too long
+    /// @throws RialtoException PASSWORD_MISSING if it is not a string, VALIDATION_FAILED if it is
+    ///   too short or too long
     void hash(Draft draft) {
         JsonNode password = draft.fields().path("password");
         if (password.isMissingNode() || password instanceof POJONode) {
@@ -51,10 +51,12 @@ final class PasswordField {
         if (!password.isString() || password.stringValue().isEmpty()) {
             throw new RialtoException(ErrorCode.PASSWORD_MISSING, "password is required");
         }
-        if (password.stringValue().length() > Credentials.LONGEST_PASSWORD) {
+        if (password.stringValue().length() > Credentials.MAX_PASSWORD_LENGTH) {
             throw new RialtoException(
                     ErrorCode.VALIDATION_FAILED,
-                    "a password must have at most " + Credentials.LONGEST_PASSWORD + " characters");
+                    "a password must have at most "
+                            + Credentials.MAX_PASSWORD_LENGTH
+                            + " characters");
         }
         if (password.stringValue().codePointCount(0, password.stringValue().length()) < minLength) {
             throw new RialtoException(
@@ -67,7 +69,7 @@ final class PasswordField {
         draft.fields().set("password", Json.nodes().pojoNode(new Hashed(hash)));
     }
 
-    /// Moves the hash to its column, so that no password is written.
+    /// Moves the hash to its column, so that no password is stored.
     void store(Draft draft) {
         hash(draft);
         if (draft.fields().remove("password") instanceof POJONode node

@@ -1,13 +1,13 @@
 package dev.rialto.accounts;
 
-/// Turns passwords into text that tells nothing about them, and compares. Slow by design: never
-/// call it while holding a database connection.
+/// Hashes passwords and verifies them. Slow by design: never call it while holding a database
+/// connection.
 public interface PasswordHasher {
     String hash(String password);
 
-    /// @param stored what [#hash] made, or a hash this hasher accepts besides
+    /// @param stored the result of [#hash], or another hash that this hasher accepts
     boolean matches(String password, String stored);
 
-    /// Whether a stored hash should be replaced when its password is known again.
+    /// Whether a stored hash should be replaced at the next log-in.
     boolean isOutdated(String stored);
 }

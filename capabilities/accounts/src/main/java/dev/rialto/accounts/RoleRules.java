@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The rules of `_Role`: ACLs know a role by its name, so the name is unique and stays; and a role
-/// always says who may change it.
+/// The rules of `_Role`: ACLs refer to roles by name, so names are unique and immutable; and a role
+/// always has an ACL.
 final class RoleRules implements ClassRules {
     static final String CLASS = "_Role";
     private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z_ -]{1,200}");

@@ -9,9 +9,9 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Turns session tokens into users with their roles.
+/// Finds the user of a session token, with its roles.
 final class SessionAuthenticator implements Authenticator {
-    private static final int LONGEST_TOKEN = 200;
+    private static final int MAX_TOKEN_LENGTH = 200;
 
     private final Sessions sessions;
     private final AccountStore store;
@@ -31,13 +31,13 @@ final class SessionAuthenticator implements Authenticator {
                 sessionToken, () -> cache.find(app, sessionToken, () -> load(app, sessionToken)));
     }
 
-    /// The same, but asks the database: what this node remembers may be a moment old.
+    /// The same, but queries the database, because this node's cache may be slightly stale.
     Caller.User authenticateAnew(App app, String sessionToken) {
         return running(sessionToken, () -> load(app, sessionToken));
     }
 
     private Caller.User running(String token, Supplier<Optional<SessionCache.Known>> find) {
-        if (token.length() > LONGEST_TOKEN || token.indexOf('\0') >= 0) {
+        if (token.length() > MAX_TOKEN_LENGTH || token.indexOf('\0') >= 0) {
             throw invalid();
         }
         SessionCache.Known known = find.get().orElseThrow(SessionAuthenticator::invalid);

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Sessions that were used lately, with their user and the user's roles. What ends a session or
-/// changes a role drops them: here as soon as that is committed, on other nodes a moment later.
+/// Caches recent sessions with their user and the user's roles. Ending a session or changing a role
+/// drops them: on this node as soon as that is committed, on others a moment later.
 final class SessionCache {
     private static final Invalidations.Kind SESSIONS = new Invalidations.Kind("accounts.sessions");
     private static final Invalidations.Kind ROLES = new Invalidations.Kind("accounts.roles");
@@ -29,8 +29,8 @@ final class SessionCache {
     private final Invalidations invalidations;
     private final Cache<Key, Known> cache;
 
-    /// Grows whenever something of an app is dropped. What was read before and is stored after is
-    /// noticed by it.
+    /// Increases whenever an entry of an app is dropped, which reveals stale reads that are stored
+    /// afterwards.
     private final Map<String, AtomicLong> generations = new ConcurrentHashMap<>();
 
     SessionCache(Database database, Invalidations invalidations, AccountsSettings settings) {

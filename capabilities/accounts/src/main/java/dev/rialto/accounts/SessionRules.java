@@ -23,8 +23,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The rules of `_Session`: clients see and end the sessions of their own user only, and may set
-/// nothing that the server relies on.
+/// The rules of `_Session`: clients see and end only the sessions of their own user, and can't set
+/// fields that the server relies on.
 final class SessionRules implements ClassRules {
     private static final List<String> READ_ONLY =
             List.of(
@@ -111,7 +111,7 @@ final class SessionRules implements ClassRules {
         return Set.of("user");
     }
 
-    /// Who may only read gets no token, with which one may write. Users ask only among their own
+    /// Read-only callers get no token, which would let them write. Users query only their own
     /// sessions.
     @Override
     public Set<String> secretFields(Caller caller) {
@@ -176,7 +176,7 @@ final class SessionRules implements ClassRules {
         }
     }
 
-    /// Clients send back what a get told them.
+    /// Clients send back the fields that they read.
     private static void removeUnchanged(Draft draft) {
         draft.original()
                 .ifPresent(session -> {
@@ -237,7 +237,7 @@ final class SessionRules implements ClassRules {
         return true;
     }
 
-    /// The token of somebody else's session is never shown, however the session was come by.
+    /// The token of another user's session is never returned.
     @Override
     public void present(App app, Caller caller, ObjectNode object) {
         boolean shown =

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Opens, finds and ends sessions.
 final class Sessions {
     static final String CLASS = "_Session";
-    private static final int MOST_REPLACED = 100;
+    private static final int MAX_REPLACED = 100;
 
     private final Database database;
     private final Supplier<Objects> objects;
@@ -35,12 +35,12 @@ final class Sessions {
     private final Clock clock;
     private final Duration length;
 
-    /// How a session comes about.
+    /// The circumstances of a new session.
     ///
     /// @param action `signup`, `login`, `create` or `upgrade`
-    /// @param provider how the user proved who it is: `password`, `anonymous`, ...
-    /// @param installationId the device; a device has one session of a user
-    /// @param more fields of the developer's own
+    /// @param provider how the user authenticated: `password`, `anonymous`, ...
+    /// @param installationId the device; each device has one session per user
+    /// @param the developer's own fields
     record Opening(
             String userId,
             String action,
@@ -69,8 +69,8 @@ final class Sessions {
         this.length = length;
     }
 
-    /// Opens a session; an older one of the same user on the same installation ends, and those of
-    /// the user that have expired are removed.
+    /// Opens a session; an older one of the same user on the same installation ends, and the user's
+    /// expired sessions are removed.
     ///
     /// @return the session with its token and object id
     ObjectNode open(App app, Opening opening) {
@@ -112,7 +112,7 @@ final class Sessions {
 
     /// The session with this token.
     ///
-    /// @throws RialtoException INVALID_SESSION_TOKEN when there is none
+    /// @throws RialtoException INVALID_SESSION_TOKEN if there is none
     ObjectNode require(App app, String token) {
         return find(app, token)
                 .orElseThrow(() ->
@@ -120,7 +120,7 @@ final class Sessions {
                                 ErrorCode.INVALID_SESSION_TOKEN, "Session token not found."));
     }
 
-    /// Says which installation a session is on.
+    /// Sets the installation of a session.
     void pair(App app, ObjectNode session, String installationId) {
         objects.get()
                 .update(
@@ -150,7 +150,7 @@ final class Sessions {
         forgetAll(app);
     }
 
-    /// Removes sessions that have expired, and are refused already.
+    /// Removes expired sessions, which are rejected already.
     ///
     /// @return how many there were
     int removeExpired(App app) {
@@ -159,17 +159,17 @@ final class Sessions {
         do {
             last = store.deleteExpiredSessions(app, Optional.empty(), clock.instant());
             removed += last;
-        } while (last == AccountStore.MOST_SESSIONS_AT_ONCE
+        } while (last == AccountStore.MAX_SESSIONS_AT_ONCE
                 && !Thread.currentThread().isInterrupted());
         return removed;
     }
 
-    /// Drops what is remembered of all sessions.
+    /// Drops all sessions from the cache.
     void forgetAll(App app) {
         cache.dropAll(app);
     }
 
-    /// Drops what is remembered of a user's sessions, because one of them has changed.
+    /// Drops a user's sessions from the cache, because one of them has changed.
     void forget(App app, ObjectNode session) {
         cache.dropUser(app, userId(session));
     }
@@ -184,7 +184,7 @@ final class Sessions {
         both.add(ofUser(userId));
         both.add(text("installationId", installationId));
         var older = new Where.And(both);
-        if (!objects.get().findHidden(app, CLASS, older, MOST_REPLACED).isEmpty()) {
+        if (!objects.get().findHidden(app, CLASS, older, MAX_REPLACED).isEmpty()) {
             objects.get().deleteWhere(app, CLASS, older);
             cache.dropUser(app, userId);
         }

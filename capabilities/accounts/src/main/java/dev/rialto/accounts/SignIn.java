@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Lets users in and out: finds out who it is, opens a session, and tells them about themselves.
+/// Logs users in and out: authenticates them, opens a session, and returns the user.
 final class SignIn {
     private final Supplier<Objects> objects;
     private final AccountStore store;
@@ -51,14 +51,14 @@ final class SignIn {
                 Sessions.Opening.of(id(user), "login", "password", call.installationId()));
     }
 
-    /// Returns a user if the password is right.
+    /// Returns a user if the password is correct.
     ObjectNode verifyPassword(Call call, JsonNode said) {
         ObjectNode user = credentials.check(call, said);
         return shown(call.app(), user, "");
     }
 
-    /// Logs in as any user, for the holder of the master key. No trigger is called: it is not the
-    /// user who comes.
+    /// Logs in as any user, for the holder of the master key. No trigger is called, because it is
+    /// not the user who logs in.
     ObjectNode as(App app, String userId, Optional<String> installationId) {
         ObjectNode user =
                 find(app, userId)
@@ -70,10 +70,10 @@ final class SignIn {
                 open(app, Sessions.Opening.of(userId, "login", "masterkey", installationId)));
     }
 
-    /// Logs in with an identity that somebody else vouches for.
+    /// Logs in with an identity of another provider.
     ///
     /// @return empty when the identity is new
-    /// @throws RialtoException ACCOUNT_ALREADY_LINKED when it is not the caller's
+    /// @throws RialtoException ACCOUNT_ALREADY_LINKED if it is not the caller's
     Optional<Answer> withIdentity(
             App app, Caller caller, Optional<Call> call, Identities.Claims claims) {
         Optional<String> owner = identities.owner(app, claims);
@@ -130,7 +130,7 @@ final class SignIn {
                 });
     }
 
-    /// The user of a session, as it sees itself.
+    /// The user of a session, as it may see itself.
     ObjectNode self(App app, Caller.User caller) {
         ObjectNode user =
                 find(app, caller.id())
@@ -140,7 +140,7 @@ final class SignIn {
         return shown(app, user, caller);
     }
 
-    /// Stores what the provider says now, and links what the client proved besides.
+    /// Stores the provider's current data, and links further identities that the client proved.
     private ObjectNode renewed(App app, ObjectNode user, Identities.Claims claims) {
         if (claims.areIn(user.path("authData"))) {
             return user;

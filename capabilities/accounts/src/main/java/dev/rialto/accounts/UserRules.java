@@ -137,7 +137,7 @@ final class UserRules implements ClassRules {
         return Map.of("*", Set.of("email"));
     }
 
-    /// A condition or an order on what is never shown would tell it, guess by guess.
+    /// A condition or order on hidden fields would reveal them, guess by guess.
     @Override
     public Set<String> secretFields(Caller caller) {
         return caller.seesEverything() ? Set.of() : Set.of("authData", "password");
@@ -153,7 +153,7 @@ final class UserRules implements ClassRules {
         return signIn.withIdentity(draft.app(), draft.caller(), draft.call(), claims.get());
     }
 
-    /// A sign-up whose identity was linked a moment ago by another one is a log-in.
+    /// A sign-up whose identity another sign-up has just linked is a log-in.
     @Override
     public Answer insteadOfRefusal(Draft draft, RialtoException refusal) {
         boolean overtaken =
@@ -169,8 +169,8 @@ final class UserRules implements ClassRules {
                 .orElseThrow(() -> refusal);
     }
 
-    /// An answer about the session's own user has the session's token: SDKs take a user without one
-    /// for logged out.
+    /// A response about the session's own user contains the session's token: SDKs treat a user
+    /// without one as logged out.
     @Override
     public ObjectNode besides(Caller caller, String objectId) {
         return caller instanceof Caller.User self && self.id().equals(objectId)
@@ -226,8 +226,8 @@ final class UserRules implements ClassRules {
         protectOwnAccess(draft);
     }
 
-    /// Columns of the server are set by the server and, for moving users, with the maintenance key.
-    /// The fields with rules are written whole, so that no path leads past the rules.
+    /// The server's columns are set by the server and, to migrate users, with the maintenance key.
+    /// Fields with rules can only be written as a whole, so that no path bypasses the rules.
     private void refuseHiddenFields(Draft draft) {
         if (draft.call().isEmpty()) {
             return;
@@ -258,8 +258,7 @@ final class UserRules implements ClassRules {
         }
     }
 
-    /// Of users, the ACL tells who may change it. Nobody but itself and the master key may until an
-    /// ACL says so.
+    /// The ACL defines who may change a user: by default only the user itself and the master key.
     @Override
     public void requireChangeable(Caller caller, String objectId) {
         switch (caller) {
@@ -271,7 +270,7 @@ final class UserRules implements ClassRules {
         }
     }
 
-    /// Who may not change a user is not told whether there is one.
+    /// Callers that may not change a user don't learn whether it exists.
     @Override
     public RialtoException notFound(Caller caller, RialtoException usual) {
         return caller.seesEverything()
@@ -279,7 +278,7 @@ final class UserRules implements ClassRules {
                 : new RialtoException(ErrorCode.SESSION_MISSING, "Insufficient auth.");
     }
 
-    /// A new user is private to itself; nobody shuts itself out.
+    /// A new user is private; nobody can lock itself out.
     private static void protectOwnAccess(Draft draft) {
         ObjectNode fields = draft.fields();
         JsonNode acl = fields.path("ACL");
@@ -319,7 +318,7 @@ final class UserRules implements ClassRules {
                             case Caller.Anonymous _ -> true;
                             case Caller.User _ -> !draft.fields().has("authData");
                             case Caller.Master _ -> true;
-                            // Who moves users does not log them in.
+                            // Migrating users does not log them in.
                             case Caller.ReadOnlyMaster _, Caller.Maintenance _ -> false;
                         };
         if (!byClient) {

@@ -162,7 +162,7 @@ class LogInTriggersTest {
 
     @ParameterizedTest
     @EnumSource(names = {"AFTER_LOGIN", "AFTER_LOGOUT"})
-    void tellsWhatATriggerRefusesWithAfterwards(Moment moment) {
+    void reportsWhatATriggerRefusesWithAfterwards(Moment moment) {
         String name = server.freshName();
         Reply user = server.signUp(name);
         server.triggers.on(

@@ -54,7 +54,7 @@ final class AggregateWriter {
         for (Rows.Column column : columns) {
             if (Rows.isRoot(column)) {
                 writeRoot(row.getString(++at), out);
-            } else if (column.shape().type() instanceof FieldType.Relation(var target)) {
+            } else if (column.type().fieldType() instanceof FieldType.Relation(var target)) {
                 out.writeObjectPropertyStart(column.name());
                 out.writeStringProperty("__type", "Relation");
                 out.writeStringProperty("className", target);
@@ -81,14 +81,14 @@ final class AggregateWriter {
 
     private boolean write(ResultSet row, int at, Rows.Column column, JsonGenerator out)
             throws SQLException {
-        if (column.shape().equals(Shape.DATE) && PLAIN_DATES.contains(column.name())) {
+        if (column.type().equals(ValueType.DATE) && PLAIN_DATES.contains(column.name())) {
             OffsetDateTime time = Dates.read(row, at);
             if (time != null) {
                 out.writeStringProperty(column.name(), DateText.write(time));
             }
             return time != null;
         }
-        if (column.shape().isJson()) {
+        if (column.type().isJson()) {
             String json = row.getString(at);
             if (json != null) {
                 out.writeName(column.name());
@@ -96,7 +96,7 @@ final class AggregateWriter {
             }
             return json != null;
         }
-        return values.write(row, at, column.name(), column.shape().type(), out);
+        return values.write(row, at, column.name(), column.type().fieldType(), out);
     }
 
     /// Writes a value in wire form. Files that a stage has put into it still lack their address.

@@ -139,10 +139,10 @@ final class Aggregator {
     private Rendered distinct(
             App app, PipelineSql pipeline, FieldPath path, AggregateRequest request) {
         Rows rows = pipeline.match(pipeline.objects(), request.where());
-        Typed value = new ExpressionSql(rows).compile(new Expression.Reference(path));
-        boolean json = value.shape().isJson();
-        Typed ordered =
-                json ? new Typed(Sql.of("nullif(e.v, 'null')"), Shape.ANY) : value.ordered();
+        TypedSql value = new ExpressionSql(rows).compile(new Expression.Reference(path));
+        boolean json = value.type().isJson();
+        TypedSql ordered =
+                json ? new TypedSql(Sql.of("nullif(e.v, 'null')"), ValueType.ANY) : value.ordered();
         Sql values = Sql.of("SELECT DISTINCT ").add(ordered.sql()).add(" AS v").add(rows.from());
         if (json) {
             values.add(" CROSS JOIN LATERAL jsonb_array_elements(rialto.any_elements(")
@@ -151,7 +151,7 @@ final class Aggregator {
         }
         Sql sql =
                 Sql.of("SELECT ")
-                        .add(bare(new Typed(Sql.of("t.v"), ordered.shape())))
+                        .add(bare(new TypedSql(Sql.of("t.v"), ordered.type())))
                         .add(" FROM (")
                         .add(values)
                         .add(") AS t WHERE t.v IS NOT NULL ORDER BY t.v");
@@ -172,10 +172,10 @@ final class Aggregator {
                 });
     }
 
-    private static Sql bare(Typed value) {
-        return switch (value.shape().type()) {
+    private static Sql bare(TypedSql value) {
+        return switch (value.type().fieldType()) {
             case FieldType.Date _ -> Sql.of("").add(value.wire()).add(" -> 'iso'");
-            case FieldType.File _ -> new Typed(value.sql(), Shape.TEXT).wire();
+            case FieldType.File _ -> new TypedSql(value.sql(), ValueType.TEXT).wire();
             case FieldType.Text _,
                     FieldType.Number _,
                     FieldType.Bool _,

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads a `$bucket`: groups by the bucket that a value is in, in the order of the buckets. What is
 /// in no bucket is left out unless there is a default.
 record BucketReader(ExpressionReader expressions) {
-    private static final int MOST_BOUNDARIES = 100;
+    private static final int MAX_BOUNDARIES = 100;
     private static final String COUNT = "{\"count\": {\"$sum\": 1}}";
 
     /// A column that no field can be: whether a group is the default.
@@ -51,8 +51,8 @@ record BucketReader(ExpressionReader expressions) {
 
     private static List<JsonNode> boundaries(ObjectNode options) {
         JsonNode wire = PipelineReader.required("$bucket", options, "boundaries");
-        if (!wire.isArray() || wire.size() < 2 || wire.size() > MOST_BOUNDARIES) {
-            throw bad("boundaries of $bucket must be an array of 2 to " + MOST_BOUNDARIES);
+        if (!wire.isArray() || wire.size() < 2 || wire.size() > MAX_BOUNDARIES) {
+            throw bad("boundaries of $bucket must be an array of 2 to " + MAX_BOUNDARIES);
         }
         List<JsonNode> boundaries = new ArrayList<>();
         for (JsonNode each : wire) {

@@ -95,13 +95,13 @@ sealed interface Expression {
         NOT("$not", 1, 1);
 
         private final String wireName;
-        private final int least;
-        private final int most;
+        private final int min;
+        private final int max;
 
-        Operator(String wireName, int least, int most) {
+        Operator(String wireName, int min, int max) {
             this.wireName = wireName;
-            this.least = least;
-            this.most = most;
+            this.min = min;
+            this.max = max;
         }
 
         String wireName() {
@@ -109,7 +109,7 @@ sealed interface Expression {
         }
 
         boolean takes(int arguments) {
-            return arguments >= least && arguments <= most;
+            return arguments >= min && arguments <= max;
         }
 
         static Optional<Operator> of(String wireName) {

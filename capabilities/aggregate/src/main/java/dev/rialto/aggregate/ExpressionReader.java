@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads the expressions of one pipeline, and counts them.
 final class ExpressionReader {
-    private static final int DEEPEST = 20;
-    private static final int MOST = 2_000;
+    private static final int MAX_DEPTH = 20;
+    private static final int MAX_EXPRESSIONS = 2_000;
     private static final String DEFAULT_FORMAT = "%Y-%m-%dT%H:%M:%S.%LZ";
 
     private int count;
@@ -27,11 +27,11 @@ final class ExpressionReader {
     }
 
     private Expression read(JsonNode wire, int depth) {
-        if (depth > DEEPEST) {
-            throw bad("expressions may be nested up to " + DEEPEST + " levels");
+        if (depth > MAX_DEPTH) {
+            throw bad("expressions may be nested up to " + MAX_DEPTH + " levels");
         }
-        if (++count > MOST) {
-            throw bad("a pipeline is limited to " + MOST + " expressions");
+        if (++count > MAX_EXPRESSIONS) {
+            throw bad("a pipeline is limited to " + MAX_EXPRESSIONS + " expressions");
         }
         return switch (wire.getNodeType()) {
             case STRING ->

@@ -23,7 +23,7 @@ final class ExpressionSql {
         this.rows = rows;
     }
 
-    Typed compile(Expression expression) {
+    TypedSql compile(Expression expression) {
         return switch (expression) {
             case Expression.Constant(var wire) -> constant(wire);
             case Expression.Reference(var path) -> reference(path);
@@ -32,11 +32,11 @@ final class ExpressionSql {
             case Expression.Call(var operator, var arguments) ->
                     operators.compile(operator, arguments.stream().map(this::compile).toList());
             case Expression.PartOfDate(var part, var date, var timezone) ->
-                    new Typed(
+                    new TypedSql(
                             Sql.of(part.before())
                                     .add(local(part.wireName(), date, timezone))
                                     .add(part.after()),
-                            Shape.NUMBER);
+                            ValueType.NUMBER);
             case Expression.DateFormat format -> dateFormat(format);
             case Expression.Put(var holder, var below, var value) -> put(holder, below, value);
             case Expression.Pick(var field, var shape) -> reshape("rialto.any_pick", field, shape);
@@ -45,71 +45,72 @@ final class ExpressionSql {
     }
 
     /// A value by which objects are found: of a pointer its id.
-    Typed id(FieldPath path) {
+    TypedSql id(FieldPath path) {
         return bareId(reference(path));
     }
 
     /// What to group by. Pointers are told as bare ids, as Parse does.
-    Typed groupKey(Expression expression) {
+    TypedSql groupKey(Expression expression) {
         return expression instanceof Expression.Obj(var fields)
                 ? object(fields, true)
                 : bareId(compile(expression)).ordered();
     }
 
-    private static Typed bareId(Typed value) {
-        return value.shape().type() instanceof FieldType.Pointer
-                ? new Typed(value.sql(), Shape.TEXT)
+    private static TypedSql bareId(TypedSql value) {
+        return value.type().fieldType() instanceof FieldType.Pointer
+                ? new TypedSql(value.sql(), ValueType.TEXT)
                 : value;
     }
 
-    private static Typed constant(JsonNode wire) {
+    private static TypedSql constant(JsonNode wire) {
         return switch (wire.getNodeType()) {
-            case STRING -> new Typed(Sql.of("?::text", wire.stringValue()), Shape.TEXT);
-            case NUMBER -> new Typed(Sql.of("?::double precision", wire.asDouble()), Shape.NUMBER);
-            case BOOLEAN -> new Typed(Sql.of("?::boolean", wire.booleanValue()), Shape.BOOL);
-            case NULL, MISSING -> Typed.missing();
-            case ARRAY -> new Typed(Sql.of("?::jsonb", Json.write(wire)), Shape.ARRAY);
+            case STRING -> new TypedSql(Sql.of("?::text", wire.stringValue()), ValueType.TEXT);
+            case NUMBER ->
+                    new TypedSql(Sql.of("?::double precision", wire.asDouble()), ValueType.NUMBER);
+            case BOOLEAN -> new TypedSql(Sql.of("?::boolean", wire.booleanValue()), ValueType.BOOL);
+            case NULL, MISSING -> TypedSql.missing();
+            case ARRAY -> new TypedSql(Sql.of("?::jsonb", Json.write(wire)), ValueType.ARRAY);
             case OBJECT, BINARY, POJO ->
                     ValueReader.read(wire) instanceof Value.Date(var time)
-                            ? new Typed(Sql.of("?::timestamptz", time), Shape.DATE)
-                            : new Typed(Sql.of("?::jsonb", Json.write(wire)), Shape.ANY);
+                            ? new TypedSql(Sql.of("?::timestamptz", time), ValueType.DATE)
+                            : new TypedSql(Sql.of("?::jsonb", Json.write(wire)), ValueType.ANY);
         };
     }
 
-    private Typed reference(FieldPath path) {
+    private TypedSql reference(FieldPath path) {
         Optional<Rows.Column> column = rows.column(path.field());
         if (column.isEmpty()) {
             return rows.root()
                     .map(root -> inside(Rows.value(root), path.steps()))
-                    .orElseGet(Typed::missing);
+                    .orElseGet(TypedSql::missing);
         }
-        if (!column.get().shape().isStored()) {
-            return Typed.missing();
+        if (!column.get().type().isStored()) {
+            return TypedSql.missing();
         }
-        Typed whole = Rows.value(column.get());
+        TypedSql whole = Rows.value(column.get());
         return path.isNested() ? inside(whole, path.below()) : whole;
     }
 
-    private Typed dateFormat(Expression.DateFormat format) {
+    private TypedSql dateFormat(Expression.DateFormat format) {
         Sql text =
                 Sql.of("to_char(")
                         .add(local("$dateToString", format.date(), format.timezone()))
                         .add(", ?)", format.format());
-        return new Typed(
+        return new TypedSql(
                 format.otherwise()
                         .map(otherwise -> Sql.of("coalesce(").add(text).add(", ?)", otherwise))
                         .orElse(text),
-                Shape.TEXT);
+                ValueType.TEXT);
     }
 
-    private Typed put(Expression holder, List<String> below, Expression value) {
-        return new Typed(
+    private TypedSql put(Expression holder, List<String> below, Expression value) {
+        return new TypedSql(
                 Sql.of("rialto.json_put(")
                         .add(compile(holder).wire())
                         .add(", ?, coalesce(", (Object) below.toArray(String[]::new))
                         .add(compile(value).wire())
                         .add(", 'null'))"),
-                Shape.OBJECT);
+                ValueType.OBJECT);
     }
 
     /// The row as an object, as results have it.
@@ -134,21 +135,21 @@ final class ExpressionSql {
     }
 
     private static Sql told(Rows.Column column) {
-        if (column.shape().type() instanceof FieldType.Relation(var target)) {
+        if (column.type().fieldType() instanceof FieldType.Relation(var target)) {
             return Sql.of(
                     "?::jsonb",
                     Json.write(Json.object().put("__type", "Relation").put("className", target)));
         }
-        Typed value = Rows.value(column);
+        TypedSql value = Rows.value(column);
         boolean plainDate =
-                column.shape().equals(Shape.DATE) && AggregateWriter.isPlainDate(column.name());
+                column.type().equals(ValueType.DATE) && AggregateWriter.isPlainDate(column.name());
         return plainDate ? value.wire().add(" -> 'iso'") : value.wire();
     }
 
-    private static Typed inside(Typed whole, List<String> steps) {
-        if (whole.shape().isJson()) {
-            boolean isObject = whole.shape().equals(Shape.OBJECT) && steps.size() == 1;
-            return new Typed(
+    private static TypedSql inside(TypedSql whole, List<String> steps) {
+        if (whole.type().isJson()) {
+            boolean isObject = whole.type().equals(ValueType.OBJECT) && steps.size() == 1;
+            return new TypedSql(
                     isObject
                             ? Sql.of("nullif(")
                                     .add(whole.sql())
@@ -156,72 +157,73 @@ final class ExpressionSql {
                             : Sql.of("rialto.any_at(")
                                     .add(whole.sql())
                                     .add(", ?)", (Object) steps.toArray(String[]::new)),
-                    Shape.ANY);
+                    ValueType.ANY);
         }
         String step = steps.size() == 1 ? steps.getFirst() : "";
-        return switch (whole.shape().type()) {
+        return switch (whole.type().fieldType()) {
             case FieldType.Pointer _ when step.equals("objectId") ->
-                    new Typed(whole.sql(), Shape.TEXT);
-            case FieldType.File _ when step.equals("name") -> new Typed(whole.sql(), Shape.TEXT);
+                    new TypedSql(whole.sql(), ValueType.TEXT);
+            case FieldType.File _ when step.equals("name") ->
+                    new TypedSql(whole.sql(), ValueType.TEXT);
             case FieldType.GeoPoint _ when step.equals("latitude") ->
-                    new Typed(Sql.of("").add(whole.sql()).add("[1]"), Shape.NUMBER);
+                    new TypedSql(Sql.of("").add(whole.sql()).add("[1]"), ValueType.NUMBER);
             case FieldType.GeoPoint _ when step.equals("longitude") ->
-                    new Typed(Sql.of("").add(whole.sql()).add("[0]"), Shape.NUMBER);
-            default -> Typed.missing();
+                    new TypedSql(Sql.of("").add(whole.sql()).add("[0]"), ValueType.NUMBER);
+            default -> TypedSql.missing();
         };
     }
 
-    private Typed object(Map<String, Expression> fields, boolean bareIds) {
+    private TypedSql object(Map<String, Expression> fields, boolean bareIds) {
         if (fields.isEmpty()) {
-            return new Typed(Sql.of("'{}'::jsonb"), Shape.OBJECT);
+            return new TypedSql(Sql.of("'{}'::jsonb"), ValueType.OBJECT);
         }
         boolean scalars = true;
         List<Sql> parts = new ArrayList<>(fields.size());
         for (Map.Entry<String, Expression> each : fields.entrySet()) {
-            Typed compiled = compile(each.getValue());
-            Typed value = bareIds ? bareId(compiled) : compiled;
-            scalars &= !value.shape().isJson();
+            TypedSql compiled = compile(each.getValue());
+            TypedSql value = bareIds ? bareId(compiled) : compiled;
+            scalars &= !value.type().isJson();
             parts.add(
                     Sql.of("jsonb_build_object(?::text, ", each.getKey())
                             .add(value.wire())
                             .add(")"));
         }
         // The built-in function is faster, but takes nulls out of objects inside too.
-        return new Typed(
+        return new TypedSql(
                 Sql.of(scalars ? "jsonb_strip_nulls(" : "rialto.without_nulls(")
                         .add(Sql.join(" || ", parts, ""))
                         .add(")"),
-                Shape.OBJECT);
+                ValueType.OBJECT);
     }
 
-    private Typed array(List<Expression> elements) {
+    private TypedSql array(List<Expression> elements) {
         List<Sql> parts = new ArrayList<>(elements.size());
         for (Expression element : elements) {
             parts.add(Sql.of("jsonb_build_array(").add(compile(element).wire()).add(")"));
         }
-        return new Typed(
-                Sql.of("(").add(Sql.join(" || ", parts, "'[]'::jsonb")).add(")"), Shape.ARRAY);
+        return new TypedSql(
+                Sql.of("(").add(Sql.join(" || ", parts, "'[]'::jsonb")).add(")"), ValueType.ARRAY);
     }
 
     /// A date as the calendar of a time zone shows it.
     private Sql local(String operator, Expression date, Optional<String> timezone) {
-        Typed value = compile(date);
+        TypedSql value = compile(date);
         Sql moment =
                 value.date()
                         .orElseThrow(() ->
-                                bad(operator + " takes a date, not " + value.shape().display()));
+                                bad(operator + " takes a date, not " + value.type().display()));
         return Sql.of("(").add(moment).add(" AT TIME ZONE ?)", timezone.orElse("UTC"));
     }
 
-    private Typed reshape(String function, String field, JsonNode shape) {
+    private TypedSql reshape(String function, String field, JsonNode shape) {
         Optional<Rows.Column> column = rows.column(field);
-        if (column.isEmpty() || !column.get().shape().isStored()) {
-            return Typed.missing();
+        if (column.isEmpty() || !column.get().type().isStored()) {
+            return TypedSql.missing();
         }
-        return new Typed(
+        return new TypedSql(
                 Sql.of(function + "(")
                         .add(Rows.value(column.get()).wire())
                         .add(", ?::jsonb)", Json.write(shape)),
-                column.get().shape().isJson() ? column.get().shape() : Shape.ANY);
+                column.get().type().isJson() ? column.get().type() : ValueType.ANY);
     }
 }

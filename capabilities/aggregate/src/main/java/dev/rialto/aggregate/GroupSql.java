@@ -17,15 +17,15 @@ final class GroupSql {
     }
 
     Rows compile(Stage.Group group) {
-        Typed key = key(group.id());
+        TypedSql key = key(group.id());
         List<Sql> items = new ArrayList<>();
         List<Rows.Column> columns = new ArrayList<>();
         items.add(Rows.item(key.sql(), PipelineNames.ID));
-        columns.add(new Rows.Column(PipelineNames.ID, key.shape(), true));
+        columns.add(new Rows.Column(PipelineNames.ID, key.type(), true));
         for (Map.Entry<String, Stage.Accumulator> each : group.fields().entrySet()) {
-            Typed value = accumulate(each.getValue());
+            TypedSql value = accumulate(each.getValue());
             items.add(Rows.item(value.sql(), each.getKey()));
-            columns.add(new Rows.Column(each.getKey(), value.shape(), true));
+            columns.add(new Rows.Column(each.getKey(), value.type(), true));
         }
         return new Rows(
                 Rows.select(items).add(rows.from()).add(" GROUP BY 1"),
@@ -36,50 +36,50 @@ final class GroupSql {
     }
 
     /// What is grouped by; what is empty is null.
-    private Typed key(Expression id) {
+    private TypedSql key(Expression id) {
         return switch (id) {
-            case Expression.Obj(var fields) when fields.isEmpty() -> Typed.missing();
-            case Expression.Array(var elements) when elements.isEmpty() -> Typed.missing();
+            case Expression.Obj(var fields) when fields.isEmpty() -> TypedSql.missing();
+            case Expression.Array(var elements) when elements.isEmpty() -> TypedSql.missing();
             case Expression.Constant(var wire)
                     when wire.isString() && wire.stringValue().isEmpty() ->
-                    Typed.missing();
+                    TypedSql.missing();
             default -> expressions.groupKey(id);
         };
     }
 
-    private Typed accumulate(Stage.Accumulator accumulator) {
-        Typed input = expressions.compile(accumulator.input());
+    private TypedSql accumulate(Stage.Accumulator accumulator) {
+        TypedSql input = expressions.compile(accumulator.input());
         return switch (accumulator.kind()) {
             case SUM -> sum(accumulator.input(), input);
-            case AVG -> new Typed(number("avg(", input, ")"), Shape.NUMBER);
+            case AVG -> new TypedSql(number("avg(", input, ")"), ValueType.NUMBER);
             case MIN -> extreme(input, false);
             case MAX -> extreme(input, true);
             case PUSH -> list("", input, rows.orderBy());
             case ADD_TO_SET -> list("DISTINCT ", input, Sql.empty());
             case FIRST -> nth(input, "[1]");
             case LAST -> nth(input, "[count(*)::integer]");
-            case COUNT -> new Typed(Sql.of("count(*)::double precision"), Shape.NUMBER);
+            case COUNT -> new TypedSql(Sql.of("count(*)::double precision"), ValueType.NUMBER);
         };
     }
 
-    private static Typed sum(Expression expression, Typed input) {
-        return new Typed(
+    private static TypedSql sum(Expression expression, TypedSql input) {
+        return new TypedSql(
                 expression instanceof Expression.Constant
                         ? number("coalesce(count(*) * ", input, ", 0)")
                         : number("coalesce(sum(", input, "), 0)"),
-                Shape.NUMBER);
+                ValueType.NUMBER);
     }
 
     /// An aggregate of numbers, which passes over other values.
-    private static Sql number(String before, Typed input, String after) {
+    private static Sql number(String before, TypedSql input, String after) {
         return Sql.of(before)
                 .add(input.number().orElseGet(() -> Sql.of("0::double precision * NULL")))
                 .add(after);
     }
 
-    private static Typed extreme(Typed input, boolean greatest) {
+    private static TypedSql extreme(TypedSql input, boolean greatest) {
         String function =
-                switch (input.shape().type()) {
+                switch (input.type().fieldType()) {
                     case FieldType.Text _,
                             FieldType.Number _,
                             FieldType.Date _,
@@ -97,33 +97,33 @@ final class GroupSql {
                             "";
                 };
         if (!function.isEmpty()) {
-            return new Typed(Sql.of(function).add(input.sql()).add(")"), input.shape());
+            return new TypedSql(Sql.of(function).add(input.sql()).add(")"), input.type());
         }
-        Typed any = input.any();
-        return new Typed(
+        TypedSql any = input.any();
+        return new TypedSql(
                 Sql.of("(array_agg(")
                         .add(any.sql())
                         .add(" ORDER BY ")
                         .add(any.sql())
                         .add(greatest ? " DESC NULLS LAST))[1]" : " NULLS LAST))[1]"),
-                Shape.ANY);
+                ValueType.ANY);
     }
 
-    private static Typed list(String distinct, Typed input, Sql order) {
+    private static TypedSql list(String distinct, TypedSql input, Sql order) {
         Sql wire = input.wire();
-        return new Typed(
+        return new TypedSql(
                 Sql.of("coalesce(jsonb_agg(" + distinct)
                         .add(wire)
                         .add(order)
                         .add(") FILTER (WHERE ")
                         .add(wire)
                         .add(" IS NOT NULL), '[]')"),
-                Shape.ARRAY);
+                ValueType.ARRAY);
     }
 
-    private Typed nth(Typed input, String position) {
-        return new Typed(
+    private TypedSql nth(TypedSql input, String position) {
+        return new TypedSql(
                 Sql.of("(array_agg(").add(input.sql()).add(rows.orderBy()).add("))" + position),
-                input.shape());
+                input.type());
     }
 }

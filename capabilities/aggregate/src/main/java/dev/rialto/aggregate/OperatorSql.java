@@ -10,7 +10,7 @@ import java.util.List;
 /// Compiles the operators of expressions. A value of a type that an operator has no use for is
 /// refused when the column tells it, and null when only the row does.
 final class OperatorSql {
-    Typed compile(Operator operator, List<Typed> arguments) {
+    TypedSql compile(Operator operator, List<TypedSql> arguments) {
         return switch (operator) {
             case ADD -> add(arguments);
             case SUBTRACT -> subtract(arguments);
@@ -22,7 +22,7 @@ final class OperatorSql {
             case FLOOR -> numeric(call("floor", numbers(operator, arguments)));
             case TRUNC -> numeric(call("trunc", numbers(operator, arguments)));
             case ROUND -> round(numbers(operator, arguments));
-            case CONCAT -> new Typed(infix(" || ", texts(operator, arguments)), Shape.TEXT);
+            case CONCAT -> new TypedSql(infix(" || ", texts(operator, arguments)), ValueType.TEXT);
             case SUBSTRING -> substring(arguments);
             case LENGTH ->
                     numeric(
@@ -41,36 +41,36 @@ final class OperatorSql {
             case LESS_OR_EQUAL -> compare(" <= ", arguments);
             case GREATER -> compare(" > ", arguments);
             case GREATER_OR_EQUAL -> compare(" >= ", arguments);
-            case AND -> logical(infix(" AND ", truths(arguments), "true"));
-            case OR -> logical(infix(" OR ", truths(arguments), "false"));
-            case NOT -> logical(Sql.of("(NOT ").add(arguments.getFirst().truth()).add(")"));
+            case AND -> logical(infix(" AND ", booleans(arguments), "true"));
+            case OR -> logical(infix(" OR ", booleans(arguments), "false"));
+            case NOT -> logical(Sql.of("(NOT ").add(arguments.getFirst().asBoolean()).add(")"));
         };
     }
 
     /// Numbers, or one date and milliseconds.
-    private static Typed add(List<Typed> arguments) {
-        List<Typed> dates =
-                arguments.stream().filter(each -> each.shape().equals(Shape.DATE)).toList();
+    private static TypedSql add(List<TypedSql> arguments) {
+        List<TypedSql> dates =
+                arguments.stream().filter(each -> each.type().equals(ValueType.DATE)).toList();
         if (dates.isEmpty()) {
             return numeric(infix(" + ", numbers(Operator.ADD, arguments)));
         }
         if (dates.size() > 1) {
             throw bad("$add takes only one date");
         }
-        List<Typed> others = new ArrayList<>(arguments);
+        List<TypedSql> others = new ArrayList<>(arguments);
         others.remove(dates.getFirst());
         return others.isEmpty()
                 ? dates.getFirst()
                 : later(dates.getFirst(), " + ", infix(" + ", numbers(Operator.ADD, others)));
     }
 
-    private static Typed subtract(List<Typed> arguments) {
-        Typed from = arguments.getFirst();
-        Typed what = arguments.getLast();
-        if (!from.shape().equals(Shape.DATE)) {
+    private static TypedSql subtract(List<TypedSql> arguments) {
+        TypedSql from = arguments.getFirst();
+        TypedSql what = arguments.getLast();
+        if (!from.type().equals(ValueType.DATE)) {
             return numeric(infix(" - ", numbers(Operator.SUBTRACT, arguments)));
         }
-        return what.shape().equals(Shape.DATE)
+        return what.type().equals(ValueType.DATE)
                 ? numeric(
                         Sql.of("round(extract(epoch FROM ")
                                 .add(infix(" - ", List.of(from.sql(), what.sql())))
@@ -78,18 +78,18 @@ final class OperatorSql {
                 : later(from, " - ", numbers(Operator.SUBTRACT, List.of(what)).getFirst());
     }
 
-    private static Typed later(Typed date, String sign, Sql milliseconds) {
-        return new Typed(
+    private static TypedSql later(TypedSql date, String sign, Sql milliseconds) {
+        return new TypedSql(
                 Sql.of("(")
                         .add(date.sql())
                         .add(sign)
                         .add("make_interval(secs => ")
                         .add(milliseconds)
                         .add(" / 1000))"),
-                Shape.DATE);
+                ValueType.DATE);
     }
 
-    private static Typed modulo(List<Sql> numbers) {
+    private static TypedSql modulo(List<Sql> numbers) {
         return numeric(
                 Sql.of("(")
                         .add(numbers.getFirst())
@@ -98,7 +98,7 @@ final class OperatorSql {
                         .add("::numeric)::double precision"));
     }
 
-    private static Typed round(List<Sql> numbers) {
+    private static TypedSql round(List<Sql> numbers) {
         return numbers.size() == 1
                 ? numeric(call("round", numbers))
                 : numeric(
@@ -109,84 +109,84 @@ final class OperatorSql {
                                 .add("::integer)::double precision"));
     }
 
-    private static Typed letters(String function, Operator operator, List<Typed> arguments) {
-        return new Typed(
+    private static TypedSql letters(String function, Operator operator, List<TypedSql> arguments) {
+        return new TypedSql(
                 Sql.of(function + "(coalesce(")
                         .add(texts(operator, arguments).getFirst())
                         .add(", ''))"),
-                Shape.TEXT);
+                ValueType.TEXT);
     }
 
     /// From a position that counts from 0; a negative length is all that follows.
-    private static Typed substring(List<Typed> arguments) {
+    private static TypedSql substring(List<TypedSql> arguments) {
         Sql text = texts(Operator.SUBSTRING, arguments.subList(0, 1)).getFirst();
         List<Sql> bounds = numbers(Operator.SUBSTRING, arguments.subList(1, 3));
-        return new Typed(
+        return new TypedSql(
                 Sql.of("rialto.substring(")
                         .add(text)
                         .add(", ")
                         .add(Sql.join(", ", bounds, ""))
                         .add(")"),
-                Shape.TEXT);
+                ValueType.TEXT);
     }
 
-    private static Typed size(Typed array) {
-        if (!array.shape().isJson()) {
-            throw bad("$size takes an array, not " + array.shape().display());
+    private static TypedSql size(TypedSql array) {
+        if (!array.type().isJson()) {
+            throw bad("$size takes an array, not " + array.type().display());
         }
         return numeric(Sql.of("rialto.any_size(").add(array.sql()).add(")"));
     }
 
-    private static Typed elementAt(List<Typed> arguments) {
-        Typed array = arguments.getFirst();
-        if (!array.shape().isJson()) {
-            throw bad("$arrayElemAt takes an array, not " + array.shape().display());
+    private static TypedSql elementAt(List<TypedSql> arguments) {
+        TypedSql array = arguments.getFirst();
+        if (!array.type().isJson()) {
+            throw bad("$arrayElemAt takes an array, not " + array.type().display());
         }
-        return new Typed(
+        return new TypedSql(
                 Sql.of("nullif(")
                         .add(array.sql())
                         .add(" -> ")
                         .add(numbers(Operator.ELEMENT_AT, List.of(arguments.getLast())).getFirst())
                         .add("::integer, 'null')"),
-                Shape.ANY);
+                ValueType.ANY);
     }
 
-    private static Typed ifNull(List<Typed> arguments) {
-        List<Typed> alike = alike(arguments);
-        return new Typed(
+    private static TypedSql ifNull(List<TypedSql> arguments) {
+        List<TypedSql> alike = alike(arguments);
+        return new TypedSql(
                 Sql.of("coalesce(")
-                        .add(Sql.join(", ", alike.stream().map(Typed::sql).toList(), ""))
+                        .add(Sql.join(", ", alike.stream().map(TypedSql::sql).toList(), ""))
                         .add(")"),
-                alike.getFirst().shape());
+                alike.getFirst().type());
     }
 
-    private static Typed condition(List<Typed> arguments) {
-        List<Typed> alike = alike(arguments.subList(1, 3));
-        return new Typed(
+    private static TypedSql condition(List<TypedSql> arguments) {
+        List<TypedSql> alike = alike(arguments.subList(1, 3));
+        return new TypedSql(
                 Sql.of("CASE WHEN ")
-                        .add(arguments.getFirst().truth())
+                        .add(arguments.getFirst().asBoolean())
                         .add(" THEN ")
                         .add(alike.getFirst().sql())
                         .add(" ELSE ")
                         .add(alike.getLast().sql())
                         .add(" END"),
-                alike.getFirst().shape());
+                alike.getFirst().type());
     }
 
-    private static Typed compare(String operator, List<Typed> arguments) {
+    private static TypedSql compare(String operator, List<TypedSql> arguments) {
         List<Sql> sides = alike(arguments).stream().map(each -> each.ordered().sql()).toList();
         return logical(Sql.of("coalesce(").add(infix(operator, sides)).add(", false)"));
     }
 
-    /// The values in one shape: their own if it is the same, else wire form.
-    private static List<Typed> alike(List<Typed> values) {
-        Shape first = values.getFirst().shape();
-        return values.stream().allMatch(each -> each.shape().equals(first))
+    /// The values in one type: their own if it is the same, else wire form.
+    private static List<TypedSql> alike(List<TypedSql> values) {
+        ValueType first = values.getFirst().type();
+        return values.stream().allMatch(each -> each.type().equals(first))
                 ? values
-                : values.stream().map(Typed::any).toList();
+                : values.stream().map(TypedSql::any).toList();
     }
 
-    private static List<Sql> numbers(Operator operator, List<Typed> arguments) {
+    private static List<Sql> numbers(Operator operator, List<TypedSql> arguments) {
         return arguments.stream()
                 .map(each ->
                         each.number()
@@ -194,11 +194,11 @@ final class OperatorSql {
                                         bad(
                                                 operator.wireName()
                                                         + " only supports numeric types, not "
-                                                        + each.shape().display())))
+                                                        + each.type().display())))
                 .toList();
     }
 
-    private static List<Sql> texts(Operator operator, List<Typed> arguments) {
+    private static List<Sql> texts(Operator operator, List<TypedSql> arguments) {
         return arguments.stream()
                 .map(each ->
                         each.text()
@@ -206,12 +206,12 @@ final class OperatorSql {
                                         bad(
                                                 operator.wireName()
                                                         + " only supports strings, not "
-                                                        + each.shape().display())))
+                                                        + each.type().display())))
                 .toList();
     }
 
-    private static List<Sql> truths(List<Typed> arguments) {
-        return arguments.stream().map(Typed::truth).toList();
+    private static List<Sql> booleans(List<TypedSql> arguments) {
+        return arguments.stream().map(TypedSql::asBoolean).toList();
     }
 
     private static Sql infix(String operator, List<Sql> operands) {
@@ -226,11 +226,11 @@ final class OperatorSql {
         return Sql.of(function + "(").add(Sql.join(", ", arguments, "")).add(")");
     }
 
-    private static Typed numeric(Sql sql) {
-        return new Typed(sql, Shape.NUMBER);
+    private static TypedSql numeric(Sql sql) {
+        return new TypedSql(sql, ValueType.NUMBER);
     }
 
-    private static Typed logical(Sql sql) {
-        return new Typed(sql, Shape.BOOL);
+    private static TypedSql logical(Sql sql) {
+        return new TypedSql(sql, ValueType.BOOL);
     }
 }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 final class PipelineNames {
     static final String ID = "objectId";
     private static final String POINTER_PREFIX = "_p_";
-    private static final int LONGEST = 1_000;
-    private static final int MOST_STEPS = 20;
+    private static final int MAX_LENGTH = 1_000;
+    private static final int MAX_STEPS = 20;
     private static final int SHOWN = 100;
     private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
@@ -42,11 +42,11 @@ final class PipelineNames {
 
     /// A column, or a value inside one.
     static FieldPath path(String dotted) {
-        if (dotted.length() > LONGEST) {
+        if (dotted.length() > MAX_LENGTH) {
             throw invalid(dotted);
         }
         List<String> steps = new ArrayList<>(FieldPath.of(dotted).steps());
-        if (steps.size() > MOST_STEPS || steps.stream().anyMatch(String::isEmpty)) {
+        if (steps.size() > MAX_STEPS || steps.stream().anyMatch(String::isEmpty)) {
             throw invalid(dotted);
         }
         steps.set(0, field(steps.getFirst()));

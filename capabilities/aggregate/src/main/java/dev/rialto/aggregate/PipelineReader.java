@@ -21,9 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads the stages of one pipeline, in their order. Mistakes in their form are told with Parse's
 /// words.
 final class PipelineReader {
-    private static final int MOST_STAGES = 50;
-    private static final int MOST_FIELDS = 200;
-    private static final int MOST_FACETS = 20;
+    private static final int MAX_STAGES = 50;
+    private static final int MAX_FIELDS = 200;
+    private static final int MAX_FACETS = 20;
 
     private final ExpressionReader expressions;
     private final boolean inFacet;
@@ -100,8 +100,8 @@ final class PipelineReader {
             case "$replaceWith" -> stages.add(replace(name, options));
             default -> throw bad("The aggregate stage '" + shown(name) + "' is not supported.");
         }
-        if (stages.size() > MOST_STAGES) {
-            throw bad("a pipeline is limited to " + MOST_STAGES + " stages");
+        if (stages.size() > MAX_STAGES) {
+            throw bad("a pipeline is limited to " + MAX_STAGES + " stages");
         }
     }
 
@@ -225,8 +225,8 @@ final class PipelineReader {
         if (inFacet) {
             throw bad("$facet can't be inside a $facet");
         }
-        if (options.isEmpty() || options.size() > MOST_FACETS) {
-            throw bad("$facet takes 1 to " + MOST_FACETS + " pipelines");
+        if (options.isEmpty() || options.size() > MAX_FACETS) {
+            throw bad("$facet takes 1 to " + MAX_FACETS + " pipelines");
         }
         SequencedMap<String, List<Stage>> pipelines = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> each : options.properties()) {
@@ -293,7 +293,7 @@ final class PipelineReader {
         if (inFacet || !stages.isEmpty()) {
             throw bad("$geoNear must be the first stage of a pipeline");
         }
-        return NearReader.read(object("$geoNear", options));
+        return GeoNearReader.read(object("$geoNear", options));
     }
 
     /// A column that a stage makes.
@@ -302,8 +302,8 @@ final class PipelineReader {
     }
 
     static void requireFew(int fields) {
-        if (fields > MOST_FIELDS) {
-            throw bad("a pipeline stage is limited to " + MOST_FIELDS + " fields");
+        if (fields > MAX_FIELDS) {
+            throw bad("a pipeline stage is limited to " + MAX_FIELDS + " fields");
         }
     }
 

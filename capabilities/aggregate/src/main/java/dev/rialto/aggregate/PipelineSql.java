@@ -30,23 +30,23 @@ final class PipelineSql {
     private final ClassSchema schema;
     private final Querying classes;
     private final Function<String, Optional<ClassSchema>> others;
-    private final int most;
+    private final int max;
 
     /// @param others the other classes that the caller may look into, without what is secret to it
-    /// @param most how many results there may be
+    /// @param max how many results there may be
     PipelineSql(
             App app,
             Caller caller,
             ClassSchema schema,
             Querying classes,
             Function<String, Optional<ClassSchema>> others,
-            int most) {
+            int max) {
         this.app = app;
         this.caller = caller;
         this.schema = schema;
         this.classes = classes;
         this.others = others;
-        this.most = most;
+        this.max = max;
     }
 
     /// All objects of the class.
@@ -135,8 +135,8 @@ final class PipelineSql {
                 columns.add(kept.get());
                 items.addAll(Rows.items(List.of(kept.get())));
             } else {
-                Typed value = expressions.compile(each.getValue());
-                columns.add(Rows.Column.of(each.getKey(), value.shape()));
+                TypedSql value = expressions.compile(each.getValue());
+                columns.add(Rows.Column.of(each.getKey(), value.type()));
                 items.add(Rows.item(value.sql(), each.getKey()));
                 computes = true;
             }
@@ -186,7 +186,7 @@ final class PipelineSql {
         Sql object =
                 Sql.of("rialto.root(").add(new ExpressionSql(rows).compile(root).wire()).add(")");
         return rows.with(
-                List.of(Rows.Column.of(Rows.ROOT, Shape.OBJECT)),
+                List.of(Rows.Column.of(Rows.ROOT, ValueType.OBJECT)),
                 List.of(Rows.item(object, Rows.ROOT)),
                 Sql.empty(),
                 true);
@@ -196,7 +196,7 @@ final class PipelineSql {
         List<Rows.Column> columns = new ArrayList<>(rows.columns());
         columns.removeIf(each -> each.name().equals(lookup.as()));
         List<Sql> items = Rows.items(columns);
-        columns.add(Rows.Column.of(lookup.as(), Shape.ARRAY));
+        columns.add(Rows.Column.of(lookup.as(), ValueType.ARRAY));
         Optional<ClassSchema> other = others.apply(lookup.className());
         if (other.isEmpty()) {
             items.add(Rows.item(Sql.of("'[]'::jsonb"), lookup.as()));
@@ -204,12 +204,12 @@ final class PipelineSql {
         }
         Rows found = Rows.of(Table.of(app, other.get().name()), other.get());
         var theirs = new ExpressionSql(found);
-        Typed local = new ExpressionSql(rows).id(lookup.local());
-        Typed foreign = theirs.id(lookup.foreign());
+        TypedSql local = new ExpressionSql(rows).id(lookup.local());
+        TypedSql foreign = theirs.id(lookup.foreign());
         boolean plain =
-                local.shape().equals(foreign.shape())
-                        && !local.shape().isJson()
-                        && local.shape().isOrdered();
+                local.type().equals(foreign.type())
+                        && !local.type().isJson()
+                        && local.type().isOrdered();
         Sql same =
                 plain
                         ? Sql.of("").add(foreign.sql()).add(" = l.v")
@@ -217,7 +217,7 @@ final class PipelineSql {
         Sql array =
                 Sql.of("(SELECT rialto.bounded(coalesce(jsonb_agg(")
                         .add(theirs.row())
-                        .add(" ORDER BY t.\"createdAt\", t.\"objectId\"), '[]'), ?)", most)
+                        .add(" ORDER BY t.\"createdAt\", t.\"objectId\"), '[]'), ?)", max)
                         .add(found.from())
                         .add(" WHERE ")
                         .add(same)
@@ -247,10 +247,10 @@ final class PipelineSql {
                     Sql.of("(SELECT rialto.bounded(coalesce(jsonb_agg(")
                             .add(new ExpressionSql(facet).row())
                             .add(facet.orderBy())
-                            .add("), '[]'), ?)", most)
+                            .add("), '[]'), ?)", max)
                             .add(facet.from())
                             .add(")");
-            columns.add(Rows.Column.of(name, Shape.ARRAY));
+            columns.add(Rows.Column.of(name, ValueType.ARRAY));
             items.add(Rows.item(array, name));
         });
         return new Rows(
@@ -270,8 +270,8 @@ final class PipelineSql {
         columns.removeIf(each -> fields.containsKey(each.name()));
         List<Sql> items = Rows.items(columns);
         fields.forEach((name, expression) -> {
-            Typed value = expressions.compile(expression);
-            columns.add(Rows.Column.of(name, value.shape()));
+            TypedSql value = expressions.compile(expression);
+            columns.add(Rows.Column.of(name, value.type()));
             items.add(Rows.item(value.sql(), name));
         });
         return rows.with(columns, items, Sql.empty(), true);
@@ -288,11 +288,11 @@ final class PipelineSql {
             if (column.isEmpty() && rows.root().isEmpty()) {
                 continue;
             }
-            if (column.isPresent() && !key.path().isNested() && column.get().shape().isOrdered()) {
+            if (column.isPresent() && !key.path().isNested() && column.get().type().isOrdered()) {
                 order.add(new Rows.Key(Table.column(column.get().name()), key.descending()));
                 continue;
             }
-            Typed value = expressions.compile(new Expression.Reference(key.path())).ordered();
+            TypedSql value = expressions.compile(new Expression.Reference(key.path())).ordered();
             String name = Sql.name("#" + computed.size());
             computed.add(Sql.of("").add(value.sql()).add(" AS " + name));
             order.add(new Rows.Key(name, key.descending()));
@@ -315,7 +315,7 @@ final class PipelineSql {
                 Sql.of("SELECT count(*)::double precision AS " + Table.column(field))
                         .add(rows.from())
                         .add(" HAVING count(*) > 0"),
-                List.of(Rows.Column.of(field, Shape.NUMBER)),
+                List.of(Rows.Column.of(field, ValueType.NUMBER)),
                 List.of(),
                 false,
                 false);
@@ -334,7 +334,7 @@ final class PipelineSql {
         List<Rows.Column> columns = new ArrayList<>(rows.columns());
         columns.removeIf(each -> each.name().equals(near.distanceField()));
         all.addAll(Rows.items(columns));
-        columns.add(Rows.Column.of(near.distanceField(), Shape.NUMBER));
+        columns.add(Rows.Column.of(near.distanceField(), ValueType.NUMBER));
         all.add(
                 Sql.of(
                         "t." + name + " * ? AS " + Table.column(near.distanceField()),
@@ -344,8 +344,8 @@ final class PipelineSql {
                 Rows.select(all)
                         .add(" FROM (")
                         .add(measured)
-                        .add(" OFFSET 0) AS t WHERE t." + name + " >= ?", least(near))
-                        .add(" AND t." + name + " <= ?", most(near));
+                        .add(" OFFSET 0) AS t WHERE t." + name + " >= ?", min(near))
+                        .add(" AND t." + name + " <= ?", max(near));
         return new Rows(select, columns, List.of(new Rows.Key(name, false)), false, false);
     }
 
@@ -361,12 +361,12 @@ final class PipelineSql {
                 .add("))) * ?)", near.measure().unit().getAsDouble());
     }
 
-    private static double least(Stage.Near near) {
-        return near.range().least().orElse(0);
+    private static double min(Stage.Near near) {
+        return near.range().min().orElse(0);
     }
 
-    private static double most(Stage.Near near) {
-        return near.range().most().orElse(Double.MAX_VALUE);
+    private static double max(Stage.Near near) {
+        return near.range().max().orElse(Double.MAX_VALUE);
     }
 
     private String place(Optional<String> asked) {

@@ -25,9 +25,9 @@ record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes,
     /// A column that the next stage sees.
     ///
     /// @param shownWhenNull whether results tell a value that is null; it is left out otherwise
-    record Column(String name, Shape shape, boolean shownWhenNull) {
-        static Column of(String name, Shape shape) {
-            return new Column(name, shape, false);
+    record Column(String name, ValueType type, boolean shownWhenNull) {
+        static Column of(String name, ValueType type) {
+            return new Column(name, type, false);
         }
     }
 
@@ -47,7 +47,7 @@ record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes,
         schema.fields()
                 .forEach((name, field) -> {
                     if (!name.startsWith("_") && !(field.type() instanceof FieldType.Acl)) {
-                        columns.add(Column.of(name, Shape.of(field.type())));
+                        columns.add(Column.of(name, ValueType.of(field.type())));
                     }
                 });
         return new Rows(
@@ -72,8 +72,8 @@ record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes,
     }
 
     /// The value of a column of `t`.
-    static Typed value(Column column) {
-        return new Typed(Sql.of("t." + Table.column(column.name())), column.shape());
+    static TypedSql value(Column column) {
+        return new TypedSql(Sql.of("t." + Table.column(column.name())), column.type());
     }
 
     /// These rows for the `FROM` of the next stage, as `t`. What is computed is computed once,
@@ -120,7 +120,7 @@ record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes,
     static List<Sql> items(List<Column> columns) {
         List<Sql> items = new ArrayList<>();
         for (Column column : columns) {
-            if (column.shape().isStored()) {
+            if (column.type().isStored()) {
                 items.add(Sql.of("t." + Table.column(column.name())));
             }
         }
@@ -157,7 +157,7 @@ record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes,
 
     /// Whether rows still have an id, by which relations know them.
     boolean hasIds() {
-        return column(PipelineNames.ID).filter(id -> id.shape().equals(Shape.TEXT)).isPresent();
+        return column(PipelineNames.ID).filter(id -> id.type().equals(ValueType.TEXT)).isPresent();
     }
 
     /// The columns as a class, for conditions on them. Relations are among them as long as rows
@@ -168,8 +168,8 @@ record Rows(Sql select, List<Column> columns, List<Key> order, boolean computes,
         }
         SequencedMap<String, Field> fields = new LinkedHashMap<>();
         for (Column column : columns) {
-            if (column.shape().isStored() || hasIds()) {
-                fields.put(column.name(), Field.of(column.shape().type()));
+            if (column.type().isStored() || hasIds()) {
+                fields.put(column.name(), Field.of(column.type().fieldType()));
             }
         }
         return new ClassSchema(

@@ -119,5 +119,5 @@ sealed interface Stage {
     record Measure(OptionalDouble unit, double factor) {}
 
     /// Distances to keep, in the unit of the measure.
-    record Range(OptionalDouble least, OptionalDouble most) {}
+    record Range(OptionalDouble min, OptionalDouble max) {}
 }

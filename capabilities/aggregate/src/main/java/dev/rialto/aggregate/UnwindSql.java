@@ -17,7 +17,7 @@ final class UnwindSql {
 
     Rows compile(Stage.Unwind unwind) {
         Optional<Rows.Column> column = rows.column(unwind.path().field());
-        return column.isPresent() && column.get().shape().isJson()
+        return column.isPresent() && column.get().type().isJson()
                 ? elements(unwind, column.get())
                 : single(unwind, column);
     }
@@ -29,7 +29,7 @@ final class UnwindSql {
             kept =
                     rows.filtered(
                             column.filter(each ->
-                                            each.shape().isStored() && !unwind.path().isNested())
+                                            each.type().isStored() && !unwind.path().isNested())
                                     .map(each ->
                                             Sql.of(" WHERE ")
                                                     .add(Rows.value(each).sql())
@@ -42,7 +42,7 @@ final class UnwindSql {
         List<Rows.Column> columns = new ArrayList<>(rows.columns());
         columns.removeIf(each -> each.name().equals(unwind.index().get()));
         List<Sql> items = Rows.items(columns);
-        columns.add(new Rows.Column(unwind.index().get(), Shape.NUMBER, true));
+        columns.add(new Rows.Column(unwind.index().get(), ValueType.NUMBER, true));
         items.add(Rows.item(Sql.of("NULL::double precision"), unwind.index().get()));
         return kept.with(columns, items, Sql.empty(), false);
     }
@@ -65,10 +65,10 @@ final class UnwindSql {
                 each.name().equals(column.name())
                         || unwind.index().filter(each.name()::equals).isPresent());
         List<Sql> items = Rows.items(columns);
-        columns.add(Rows.Column.of(column.name(), nested ? column.shape() : Shape.ANY));
+        columns.add(Rows.Column.of(column.name(), nested ? column.type() : ValueType.ANY));
         items.add(Rows.item(element, column.name()));
         if (unwind.index().isPresent()) {
-            columns.add(new Rows.Column(unwind.index().get(), Shape.NUMBER, true));
+            columns.add(new Rows.Column(unwind.index().get(), ValueType.NUMBER, true));
             items.add(Rows.item(Sql.of("(e.n - 1)::double precision"), unwind.index().get()));
         }
         if (!rows.order().isEmpty()) {

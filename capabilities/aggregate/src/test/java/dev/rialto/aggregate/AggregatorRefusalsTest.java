@@ -109,7 +109,7 @@ class AggregatorRefusalsTest {
                 "{'distinct':'item','where':'{'}~107~where parameter is not valid JSON",
                 "{'where':{'n':1}}~102~where requires distinct",
             })
-    void tellsWhatIsWrong(String parameters, int code, String message) {
+    void reportsWhatIsWrong(String parameters, int code, String message) {
         assertThatThrownBy(() -> SALES.ask("Sale", json(parameters)))
                 .isInstanceOfSatisfying(
                         RialtoException.class,

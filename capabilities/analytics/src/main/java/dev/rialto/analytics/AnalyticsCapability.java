@@ -35,7 +35,7 @@ public final class AnalyticsCapability implements Capability {
                     .requiring("dimensions", JsonSchema.map(JsonSchema.string()))
                     .requiring("count", JsonSchema.integer());
 
-    private static final int LONGEST_LIST = 10_000;
+    private static final int MAX_LIST_SIZE = 10_000;
     private static final int USUAL_DAYS = 7;
 
     private final EventCounts counts;
@@ -108,10 +108,11 @@ public final class AnalyticsCapability implements Capability {
         LocalDate last = day(call, "to").orElseGet(this::today);
         LocalDate first = day(call, "from").orElseGet(() -> last.minusDays(USUAL_DAYS - 1));
         var found =
-                counts.between(call.app(), first, last, parameter(call, "event"), LONGEST_LIST + 1);
+                counts.between(
+                        call.app(), first, last, parameter(call, "event"), MAX_LIST_SIZE + 1);
         ObjectNode answer = Json.object();
-        answer.putArray("results").addAll(found.stream().limit(LONGEST_LIST).toList());
-        return Answer.ok(answer.put("more", found.size() > LONGEST_LIST));
+        answer.putArray("results").addAll(found.stream().limit(MAX_LIST_SIZE).toList());
+        return Answer.ok(answer.put("more", found.size() > MAX_LIST_SIZE));
     }
 
     private LocalDate today() {

@@ -18,11 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param day in UTC
 /// @param dimensions Strings by name, which tell apart events of one name
 record TrackedEvent(LocalDate day, String name, ObjectNode dimensions) {
-    private static final int LONGEST_NAME = 128;
-    private static final int MOST_DIMENSIONS = 8;
+    private static final int MAX_NAME_LENGTH = 128;
+    private static final int MAX_DIMENSIONS = 8;
 
     /// What fits the key of an index.
-    private static final int LARGEST_DIMENSIONS = 1_000;
+    private static final int MAX_DIMENSIONS_SIZE = 1_000;
 
     /// Clients report late what happened while they were offline. Events of any day would let
     /// strangers fill the table.
@@ -34,7 +34,7 @@ record TrackedEvent(LocalDate day, String name, ObjectNode dimensions) {
     ///
     /// @throws RialtoException INVALID_VALUE
     static TrackedEvent read(String name, ObjectNode body, Instant now) {
-        if (name.length() > LONGEST_NAME) {
+        if (name.length() > MAX_NAME_LENGTH) {
             throw invalid("the name of an event must have at most 128 characters");
         }
         return new TrackedEvent(
@@ -63,8 +63,8 @@ record TrackedEvent(LocalDate day, String name, ObjectNode dimensions) {
         }
         int size = Json.write(given).getBytes(StandardCharsets.UTF_8).length;
         if (!(given instanceof ObjectNode dimensions)
-                || dimensions.size() > MOST_DIMENSIONS
-                || size > LARGEST_DIMENSIONS
+                || dimensions.size() > MAX_DIMENSIONS
+                || size > MAX_DIMENSIONS_SIZE
                 || !dimensions.values().stream().allMatch(JsonNode::isString)) {
             throw invalid("dimensions must be up to 8 Strings by name, 1000 bytes in all");
         }

@@ -15,7 +15,7 @@ public final class AppRegistry implements AppDirectory, Invalidations.Listener {
     private static final int LIMIT = 10_000;
 
     /// Far longer than any id that [AppStore] makes.
-    private static final int LONGEST_ID = 200;
+    private static final int MAX_ID_LENGTH = 200;
 
     private final AppStore store;
     private final Migrations migrations;
@@ -46,7 +46,7 @@ public final class AppRegistry implements AppDirectory, Invalidations.Listener {
     }
 
     private Optional<HashedKeys> known(String appId) {
-        if (appId.length() > LONGEST_ID || appId.indexOf('\0') >= 0) {
+        if (appId.length() > MAX_ID_LENGTH || appId.indexOf('\0') >= 0) {
             return Optional.empty();
         }
         return known.get(appId);

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The triggers of files that an app's own code defines. What one throws is the answer, also after
-/// a change, as in Parse Server.
+/// The triggers of files that an app's own code defines. An exception of a trigger is returned to
+/// the client, even after a change, as in Parse Server.
 final class AppFileTriggers implements FileTriggers {
     private static final String NO_SNIFF = "X-Content-Type-Options";
 
@@ -49,7 +49,7 @@ final class AppFileTriggers implements FileTriggers {
         return wanted instanceof ObjectNode fields ? merged(file, fields) : file;
     }
 
-    /// The file as a trigger wants it: what it does not name stays.
+    /// The file as changed by a trigger; properties that it does not name are unchanged.
     private static NewFile merged(NewFile file, ObjectNode wanted) {
         return new NewFile(
                 text(wanted, "name").orElse(file.name()),
@@ -58,7 +58,7 @@ final class AppFileTriggers implements FileTriggers {
                 wanted.path("tags") instanceof ObjectNode tags ? tags : file.tags(),
                 text(wanted, "url")
                         .map(AppFileTriggers::requireAddress)
-                        .<NewFile.Content>map(NewFile.Content.Elsewhere::new)
+                        .<NewFile.Content>map(NewFile.Content.External::new)
                         .or(() ->
                                 text(wanted, "base64")
                                         .map(AppFileTriggers::decode)
@@ -126,8 +126,8 @@ final class AppFileTriggers implements FileTriggers {
         return sent(answer, name, find(author, Moment.AFTER_FIND, payload));
     }
 
-    /// An answer with the headers that a trigger wants. What keeps browsers from running uploads
-    /// stays, but for the one that the trigger is shown.
+    /// A response with the headers that a trigger sets. The headers that keep browsers from running
+    /// uploads stay, except for the one that the trigger may see.
     private static Answer sent(Answer answer, String name, JsonNode wanted) {
         Answer sent = answer;
         if (wanted.path("responseHeaders") instanceof ObjectNode chosen) {
@@ -188,7 +188,7 @@ final class AppFileTriggers implements FileTriggers {
         return payload;
     }
 
-    /// @throws RialtoException FILE_DELETE_ERROR or what a trigger refuses with
+    /// @throws RialtoException FILE_DELETE_ERROR or the trigger's own error
     @Override
     public void beforeDeleting(Author author, String name) {
         deleting(author, name, Moment.BEFORE_DELETE);

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /// The part of a file that a request asks for (RFC 9110, section 14).
 sealed interface ByteRange {
-    /// Everything: no range, one that is no range, or several ranges.
+    /// The whole file: for no range, an invalid one, or several.
     record Whole() implements ByteRange {}
 
     record Part(long from, long length) implements ByteRange {}

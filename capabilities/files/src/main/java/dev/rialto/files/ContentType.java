@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The type of a file's content as it is served: `image/png`. A known extension of the name decides
-/// and not the type that the uploader declares, because clients declare anything.
+/// The type of a file's content as it is served: `image/png`. A known extension of the name takes
+/// precedence over the type that the uploader declares, because clients may declare anything.
 ///
 /// @param essence type and subtype, in lower case
 /// @param charset empty when unknown
@@ -20,7 +20,7 @@ record ContentType(String essence, String charset) {
                     "\\s*([a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60})\\s*"
                             + "(?:;.*?\\bcharset=\"?([a-z0-9_.:-]{1,40})\"?.*|;.*)?");
 
-    /// Beside those that Helidon knows.
+    /// In addition to those that Helidon knows.
     private static final Map<String, String> MORE_TYPES =
             Map.of(
                     "mp4", "video/mp4",
@@ -53,7 +53,7 @@ record ContentType(String essence, String charset) {
 
     private static final Pattern NAMEABLE = Pattern.compile("[a-z0-9]{1,10}");
 
-    /// What a browser shows without running anything.
+    /// Types that a browser displays without running code.
     private static final Set<String> HARMLESS =
             Set.of(
                     "text/plain",

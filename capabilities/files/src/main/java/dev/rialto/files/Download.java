@@ -1,6 +1,6 @@
 package dev.rialto.files;
 
-import dev.rialto.files.spi.FileFacts;
+import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
@@ -19,11 +19,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// One file on its way to a client: conditional and partial requests, and headers that keep a
-/// browser from running what somebody uploaded.
+/// Sends one file to a client: conditional and partial requests, and headers that keep browsers
+/// from running uploaded content.
 ///
 /// @param name as stored
-record Download(FileStorage storage, App app, String name, FileFacts facts) {
+record Download(FileStorage storage, App app, String name, FileInfo facts) {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
                     .withZone(ZoneOffset.UTC);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// Makes the address under which a stored file is read.
+/// Builds the URL of a stored file.
 public final class FileAddress {
     private FileAddress() {}
 

@@ -8,14 +8,14 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// The name that a client gives a file: any text that names a file everywhere. It has no separators
-/// of paths, nothing invisible, and no characters that file systems or shells give a meaning.
+/// The name that a client gives a file: any string that is a valid file name everywhere. It has no
+/// path separators, no invisible characters, and none with a meaning to file systems or shells.
 ///
-/// @param text in Unicode's composed form, so that a name is one name however it was typed
+/// @param text in Unicode's composed form, so that a name is the same however it was typed
 record FileName(String text) {
-    private static final int LONGEST = 128;
-    private static final int LONGEST_BYTES = 384;
-    private static final int LONGEST_STORED = 512;
+    private static final int MAX_LENGTH = 128;
+    private static final int MAX_BYTES = 384;
+    private static final int MAX_STORED_LENGTH = 512;
 
     /// Letters with their marks and digits of any script, symbols, and the punctuation that is
     /// harmless in addresses, headers, paths and pages. Some scripts join letters invisibly.
@@ -28,11 +28,11 @@ record FileName(String text) {
 
     private static final Pattern DIRECTORY =
             Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9_.-]*(/[a-zA-Z0-9_-][a-zA-Z0-9_.-]*)*");
-    private static final int LONGEST_DIRECTORY = 90;
+    private static final int MAX_DIRECTORY_LENGTH = 90;
 
     FileName {
         text = Normalizer.normalize(text, Normalizer.Form.NFC);
-        if (text.length() > LONGEST || bytes(text) > LONGEST_BYTES) {
+        if (text.length() > MAX_LENGTH || bytes(text) > MAX_BYTES) {
             throw new RialtoException(ErrorCode.INVALID_FILE_NAME, "Filename too long.");
         }
         if (!ALLOWED.matcher(text).matches()) {
@@ -52,7 +52,7 @@ record FileName(String text) {
         return dot < 0 ? "" : text.substring(dot + 1).replace(" ", "");
     }
 
-    /// The name under which the file is stored: unguessable, so that knowing it is the right to
+    /// The name under which the file is stored: unguessable, so that only clients that know it can
     /// read the file.
     ///
     /// @param directory empty for none
@@ -61,9 +61,9 @@ record FileName(String text) {
         return directory.isEmpty() ? name : directory + "/" + name;
     }
 
-    /// Whether a file may be stored under this name; others need not be looked for.
+    /// Whether a file may be stored under this name; for others no lookup is needed.
     static boolean isStorable(String name) {
-        if (bytes(name) > LONGEST_STORED) {
+        if (bytes(name) > MAX_STORED_LENGTH) {
             return false;
         }
         int slash = name.lastIndexOf('/');
@@ -75,9 +75,9 @@ record FileName(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /// Refuses directories that could be mistaken for something else.
+    /// Rejects directories that could be mistaken for something else.
     static void checkDirectory(String directory) {
-        if (directory.length() > LONGEST_DIRECTORY
+        if (directory.length() > MAX_DIRECTORY_LENGTH
                 || !DIRECTORY.matcher(directory).matches()
                 || directory.equals("metadata")
                 || directory.startsWith("metadata/")) {

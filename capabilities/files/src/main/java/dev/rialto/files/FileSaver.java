@@ -1,6 +1,6 @@
 package dev.rialto.files;
 
-import dev.rialto.files.spi.FileFacts;
+import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.NewFile;
@@ -20,9 +20,9 @@ import java.io.UncheckedIOException;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Saves files with the triggers around it, whoever they come from.
+/// Saves files of clients and of functions, and calls the triggers.
 final class FileSaver {
-    private static final int LONGEST_LABEL = 64 << 10;
+    private static final int MAX_LABEL_LENGTH = 64 << 10;
 
     private final FileStorage storage;
     private final FilesSettings settings;
@@ -36,7 +36,7 @@ final class FileSaver {
         this.triggers = triggers;
     }
 
-    /// What is in a file.
+    /// The content of a file.
     ///
     /// @param length as far as it is known before the stream is read
     record Content(InputStream stream, OptionalLong length) {
@@ -45,11 +45,11 @@ final class FileSaver {
         }
     }
 
-    /// Saves a file, unless a trigger says that it is elsewhere.
+    /// Saves a file, unless a trigger returns a URL for it.
     ///
     /// @param directory to save it in, or empty
     /// @return it under the name that it can be read by
-    /// @throws RialtoException when the name, the label or the size is refused, or by a trigger
+    /// @throws RialtoException if the name, the label, the size or a trigger rejects it
     NewFile save(Author author, NewFile offered, String directory, Content content) {
         UploadStream.requireRoom(content.length(), settings.maxSize());
         NewFile file = triggers.beforeSaving(author, offered, content.length());
@@ -69,7 +69,7 @@ final class FileSaver {
                         checked("metadata", file.metadata()),
                         checked("tags", file.tags()));
         NewFile stored = file.named(complete(name, type).stored(ids, directory));
-        FileFacts facts = put(author.app(), stored.name(), meant, label);
+        FileInfo facts = put(author.app(), stored.name(), meant, label);
         triggers.afterSaving(author, stored, OptionalLong.of(facts.length()));
         return stored;
     }
@@ -81,7 +81,7 @@ final class FileSaver {
                 : new FileName(name.text() + "." + type.extension());
     }
 
-    private FileFacts put(App app, String name, Content content, FileLabel label) {
+    private FileInfo put(App app, String name, Content content, FileLabel label) {
         try (var upload = new UploadStream(content.stream(), settings.maxSize(), content.length());
                 var stream = new PushbackInputStream(upload)) {
             int first = stream.read();
@@ -103,10 +103,10 @@ final class FileSaver {
     /// @return them
     /// @throws RialtoException OBJECT_TOO_LARGE or INVALID_KEY_NAME
     static ObjectNode checked(String key, ObjectNode object) {
-        if (Json.write(object).length() > LONGEST_LABEL) {
+        if (Json.write(object).length() > MAX_LABEL_LENGTH) {
             throw new RialtoException(
                     ErrorCode.OBJECT_TOO_LARGE,
-                    "fileData." + key + " is larger than " + LONGEST_LABEL + " characters");
+                    "fileData." + key + " is larger than " + MAX_LABEL_LENGTH + " characters");
         }
         ProhibitedKeys.requireNone(object);
         return object;

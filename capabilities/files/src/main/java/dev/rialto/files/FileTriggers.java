@@ -7,7 +7,7 @@ import dev.rialto.spi.ChangeTriggers.Author;
 import java.util.OptionalLong;
 
 /// Code that runs before and after a file is stored, read or deleted. It is called only for
-/// requests that are permitted; what it throws before a change refuses it.
+/// permitted requests; an exception before a change rejects it.
 public interface FileTriggers {
     FileTriggers NONE =
             new FileTriggers() {
@@ -27,10 +27,10 @@ public interface FileTriggers {
             };
 
     /// @param length of the content in bytes, if it is known before it is read
-    /// @return what is to be stored
+    /// @return the file to store
     NewFile beforeSaving(Author author, NewFile file, OptionalLong length);
 
-    /// What it throws is told to the uploader, although the file is stored.
+    /// Its exception is returned to the uploader, although the file is stored.
     ///
     /// @param file with the name that it is read by
     /// @param length of what was stored, in bytes; empty for a file that is stored elsewhere
@@ -40,22 +40,22 @@ public interface FileTriggers {
 
     void afterDeleting(Author author, String name);
 
-    /// Whether it is asked when files of an app are read.
+    /// Whether it is called when files of an app are read.
     default boolean watchesReads(App app) {
         return false;
     }
 
-    /// Asked before a file, or what is said of it, is read.
+    /// Is called before a file or its metadata is read.
     ///
     /// @param name as it is stored
-    /// @return the name of the file that is to be read
+    /// @return the name of the file to read
     default String beforeFind(Author author, String name) {
         return name;
     }
 
-    /// Asked before a file that was found is sent.
+    /// Is called before a file that was found is sent.
     ///
-    /// @return the answer as it is to be sent
+    /// @return the response to send
     default Answer afterFind(Author author, String name, Answer answer) {
         return answer;
     }

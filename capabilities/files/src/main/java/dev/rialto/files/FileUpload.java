@@ -18,9 +18,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Takes a file from a request into the storage, in both forms that clients send: the content as
-/// the body, with keys in headers; or Parse's JSON form, with keys and the content in base64 in the
-/// body.
+/// Stores the file of a request, in both forms that clients send: the content as the body, with
+/// keys in headers; or Parse's JSON form, with keys and the content in base64 in the body.
 public final class FileUpload {
     static final String DIRECTORY = "X-Parse-File-Directory";
     static final String METADATA = "X-Parse-File-Metadata";
@@ -30,7 +29,7 @@ public final class FileUpload {
     private final FilesSettings settings;
     private final BiPredicate<App, String> isAnonymous;
 
-    /// @param isAnonymous whether a user, by its id, did not say who it is
+    /// @param isAnonymous whether a user, by its id, is anonymous
     public FileUpload(
             FileStorage storage,
             FilesSettings settings,
@@ -42,30 +41,31 @@ public final class FileUpload {
         this.isAnonymous = isAnonymous;
     }
 
-    /// What a file can be read by.
+    /// The name and address of a stored file.
     record Stored(String name, String url) {}
 
-    /// What a request brings.
-    private record Parcel(FileSaver.Content content, Optional<String> contentType, JsonNode data) {}
+    /// The file of a request, with its type and further data.
+    private record Payload(
+            FileSaver.Content content, Optional<String> contentType, JsonNode data) {}
 
-    /// Stores the file of a request. Triggers run once nothing but the content can be wrong.
+    /// Stores the file of a request. Triggers run once everything but the content is validated.
     Stored store(Call call) {
         requirePermission(call);
         var name = new FileName(call.path("name"));
-        Parcel parcel = parcel(call);
-        ContentType type = ContentType.of(name, parcel.contentType());
+        Payload payload = payload(call);
+        ContentType type = ContentType.of(name, payload.contentType());
         if (!isMaster(call.caller())) {
             requireAllowed(name, type);
         }
-        String directory = directory(call.caller(), parcel.data());
+        String directory = directory(call.caller(), payload.data());
         var offered =
                 new NewFile(
                         name.text(),
-                        parcel.contentType(),
-                        part(parcel.data(), "metadata"),
-                        part(parcel.data(), "tags"),
+                        payload.contentType(),
+                        part(payload.data(), "metadata"),
+                        part(payload.data(), "tags"),
                         Optional.empty());
-        NewFile stored = saver.save(Author.of(call), offered, directory, parcel.content());
+        NewFile stored = saver.save(Author.of(call), offered, directory, payload.content());
         return new Stored(
                 stored.name(),
                 stored.elsewhere()
@@ -96,8 +96,8 @@ public final class FileUpload {
         }
     }
 
-    /// Refuses types that could run scripts, be it told by the name or by what it would be served
-    /// as.
+    /// Rejects types that could run scripts, by the name or by the type that the file would be
+    /// served with.
     private void requireAllowed(FileName name, ContentType type) {
         refuseAs(name.writtenExtension(), name.extension());
         refuseAs(type.subtype(), type.extension());
@@ -111,10 +111,10 @@ public final class FileUpload {
         }
     }
 
-    private static Parcel parcel(Call call) {
+    private static Payload payload(Call call) {
         ObjectNode body = call.body();
         if (body.isEmpty()) {
-            return new Parcel(
+            return new Payload(
                     new FileSaver.Content(call.stream(), announced(call)),
                     call.header("Content-Type"),
                     headerData(call));
@@ -123,7 +123,7 @@ public final class FileUpload {
         if (!base64.isString()) {
             throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
         }
-        return new Parcel(
+        return new Payload(
                 FileSaver.Content.of(decode(base64.stringValue())),
                 call.header("Content-Type"),
                 body.path("fileData"));

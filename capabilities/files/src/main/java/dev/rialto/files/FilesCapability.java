@@ -13,23 +13,23 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/// Files that users and functions upload.
+/// Stores files that users and functions upload.
 public final class FilesCapability implements Capability {
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(
                     "data", "storage", "files", "Stores files and serves them at their URLs.");
 
     private final FolderStorage storage;
-    private final FileShelf shelf;
+    private final FileService shelf;
     private final FilesRoutes routes;
 
-    /// What the capability asks of accounts.
+    /// What the capability needs from accounts.
     ///
-    /// @param anonymous tells of a user whether it never said who it is
+    /// @param anonymous whether a user is anonymous
     /// @param authenticator finds the user of a session
     public record Users(BiPredicate<App, String> anonymous, Authenticator authenticator) {
-        /// The caller of a read: requests for files name no app, so their session is not checked
-        /// yet.
+        /// Identifies the caller of a read: requests for files name no app, so their session has
+        /// not been checked.
         Caller reader(App app, Call call) {
             return call.sessionToken()
                     .<Caller>map(token -> authenticator.authenticate(app, token))
@@ -42,7 +42,7 @@ public final class FilesCapability implements Capability {
             Platform platform, FilesFolder folder, FilesSettings settings, Users users) {
         this.storage = folder.open(platform.database(), settings.keepFree());
         var triggers = new AppFileTriggers(platform.triggers(), platform.publicUrl());
-        this.shelf = new FileShelf(storage, settings, new Ids(), triggers);
+        this.shelf = new FileService(storage, settings, new Ids(), triggers);
         var upload = new FileUpload(storage, settings, new Ids(), users.anonymous(), triggers);
         this.routes =
                 new FilesRoutes(
@@ -63,7 +63,7 @@ public final class FilesCapability implements Capability {
     }
 
     /// The files as functions use them.
-    public FileShelf shelf() {
+    public FileService shelf() {
         return shelf;
     }
 

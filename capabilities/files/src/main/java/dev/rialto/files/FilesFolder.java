@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/// Where uploaded files are kept.
+/// The folder of uploaded files.
 ///
-/// @param adopt the id of the folder whose place this one takes
+/// @param adopt the id of the folder that this one replaces
 public record FilesFolder(Path path, Optional<String> adopt) {
     /// @param data the data folder
     public static FilesFolder read(Settings in, Path data) {
@@ -19,10 +19,10 @@ public record FilesFolder(Path path, Optional<String> adopt) {
                 in.path("files.folder", data.resolve("files")), in.text("files.adopt"));
     }
 
-    /// Opens it, if it has the files of this database.
+    /// Opens it, if it contains the files of this database.
     ///
-    /// @param keepFree bytes of the disk that files never take
-    /// @throws SetupException when another folder has them, or this one can't be used
+    /// @param keepFree bytes of the disk that files leave free
+    /// @throws SetupException if another folder has them, or this one can't be used
     public FolderStorage open(Database database, long keepFree) {
         try {
             Path folder = Files.createDirectories(path).toRealPath();

@@ -34,16 +34,15 @@ public final class FilesRoutes {
 
     /// The triggers of reads, and the callers they run for.
     ///
-    /// @param callers tells who makes a request that names no app
+    /// @param callers identifies the caller of a request that names no app
     public record Readers(FileTriggers triggers, BiFunction<App, Call, Caller> callers) {
-        /// Nobody is asked.
+        /// No triggers.
         public static final Readers UNWATCHED =
                 new Readers(FileTriggers.NONE, (_, _) -> new Caller.Anonymous());
     }
 
     /// @param apps finds an app by its id: files are read without an app's keys
-    /// @param readers with the triggers of deletions, too; those of uploads are called by the
-    ///   upload
+    /// @param readers including the triggers of deletions; the upload calls its own
     public FilesRoutes(
             FileStorage storage,
             FileUpload upload,
@@ -145,8 +144,8 @@ public final class FilesRoutes {
                 : admitted(() -> triggers.afterFind(author, meant, answer));
     }
 
-    /// Asks a trigger. As in Parse, its refusal has the status 403; limits that it hits and
-    /// failures of the server are not refusals.
+    /// Calls a trigger. As in Parse, its error has the status 403, unless it hit a limit or the
+    /// server failed.
     private static <T> T admitted(Supplier<T> trigger) {
         try {
             return trigger.get();
@@ -157,7 +156,7 @@ public final class FilesRoutes {
         }
     }
 
-    /// Like Parse, answers an empty object for a file that does not exist.
+    /// Like Parse, returns an empty object for a file that does not exist.
     private Answer metadata(Call call) {
         Optional<App> app = apps.apply(call.path("appId"));
         if (app.isEmpty()) {

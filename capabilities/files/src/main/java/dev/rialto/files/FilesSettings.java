@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 /// @param refusedExtensions extensions that only the master key may upload, without a dot; content
 ///   types count as the extension they stand for
 /// @param publicUpload whether callers without a session may upload
-/// @param anonymousUpload whether users may upload who did not say who they are
+/// @param anonymousUpload whether anonymous users may upload
 /// @param userUpload whether logged-in users may upload
-/// @param keepFree bytes of the disk that files never take, so that what shares the disk lives on
+/// @param keepFree bytes of the disk that files leave free for others
 public record FilesSettings(
         long maxSize,
         Set<String> refusedExtensions,
@@ -45,7 +45,7 @@ public record FilesSettings(
         return new FilesSettings(20L << 20, SCRIPTABLE, false, false, true, 64L << 20);
     }
 
-    /// Reads what the operator has set.
+    /// Reads the operator's settings.
     public static FilesSettings read(Settings in) {
         FilesSettings standard = defaults();
         long size = in.bytes("files.max-size", standard.maxSize());

@@ -1,6 +1,6 @@
 package dev.rialto.files;
 
-import dev.rialto.files.spi.FileFacts;
+import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
@@ -33,9 +33,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Files in a folder of this machine, or of a network file system: `APP/aa/NAME/content` beside
 /// `APP/aa/NAME/facts.json`.
 ///
-/// A file is written in a [StagingFolder] and appears by the renaming of its directory, after
-/// content and facts are on the disk; it disappears by a rename out of its place. So there is no
-/// moment at which half a file can be seen, whatever dies.
+/// A file is written in a [StagingFolder] and appears when its directory is renamed, after content
+/// and facts are on the disk; it disappears by another rename. So no partial file is ever visible,
+/// whatever crashes.
 public final class FolderStorage implements FileStorage, AutoCloseable {
     private static final String CONTENT = "content";
     private static final String FACTS = "facts.json";
@@ -53,8 +53,8 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         this.clock = clock;
     }
 
-    /// Opens a folder, makes it if necessary, and removes what uploads left behind whose process is
-    /// dead.
+    /// Opens a folder, creates it if necessary, and removes what uploads of dead processes left
+    /// behind.
     ///
     /// @param keepFree bytes of the disk that files never take
     public static FolderStorage open(Path root, long keepFree, Clock clock) throws IOException {
@@ -64,12 +64,12 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
     }
 
     @Override
-    public FileFacts put(App app, String name, InputStream content, FileLabel label)
+    public FileInfo put(App app, String name, InputStream content, FileLabel label)
             throws IOException {
         Path stage = staging.newDirectory();
         boolean stored = false;
         try {
-            FileFacts facts = write(stage.resolve(CONTENT), content, label);
+            FileInfo facts = write(stage.resolve(CONTENT), content, label);
             writeDurably(stage.resolve(FACTS), toJson(facts));
             sync(stage);
             Path shelf = Files.createDirectories(shelf(app, name));
@@ -89,7 +89,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
     }
 
     @Override
-    public Optional<FileFacts> stat(App app, String name) throws IOException {
+    public Optional<FileInfo> stat(App app, String name) throws IOException {
         try {
             return Optional.of(fromJson(Files.readAllBytes(home(app, name).resolve(FACTS))));
         } catch (NoSuchFileException missing) {
@@ -141,7 +141,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         return true;
     }
 
-    private FileFacts write(Path file, InputStream content, FileLabel label) throws IOException {
+    private FileInfo write(Path file, InputStream content, FileLabel label) throws IOException {
         MessageDigest digest = sha256();
         long length = 0;
         long checkAt = 0;
@@ -160,7 +160,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
             out.force(true);
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        return new FileFacts(label, length, HexFormat.of().formatHex(digest.digest()), now);
+        return new FileInfo(label, length, HexFormat.of().formatHex(digest.digest()), now);
     }
 
     private static void writeDurably(Path file, byte[] content) throws IOException {
@@ -177,7 +177,8 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         }
     }
 
-    /// Makes the names in a directory survive a crash of the machine. Windows can't and needn't.
+    /// Makes the names in a directory survive a crash of the machine. Windows neither supports nor
+    /// needs that.
     private static void sync(Path directory) throws IOException {
         if (File.separatorChar == '\\') {
             return;
@@ -194,7 +195,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         }
     }
 
-    /// Tells a full disk, which Java reports by text only, from other failures.
+    /// Recognizes a full disk, which Java reports only by the message.
     private static IOException explained(IOException failure) {
         String text = String.valueOf(failure.getMessage());
         boolean full = text.contains("No space left") || text.contains("quota exceeded");
@@ -215,8 +216,8 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         return shelf(app, name).resolve(encoded(name));
     }
 
-    /// A stored name as one name of a directory. Not all file systems take all letters, or so many:
-    /// then it is a digest of the name, behind a sign that no name begins with.
+    /// The directory of a stored name. Not all file systems accept all letters, or such long names:
+    /// then it is a digest of the name, after a character that no name begins with.
     private static String encoded(String name) {
         String encoded = name.replace("/", "%2F");
         if (encoded.length() > 255 || encoded.chars().anyMatch(c -> c > 0x7e)) {
@@ -228,8 +229,8 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         return encoded;
     }
 
-    /// The name of an app's folder. Only lower-case letters stand for themselves, so that no two
-    /// apps meet on a file system that ignores case.
+    /// The name of an app's folder. Only lower-case letters are kept, so that no two apps collide
+    /// on a file system that ignores case.
     private static String plain(String schema) {
         var plain = new StringBuilder();
         for (byte b : utf8(schema)) {
@@ -239,7 +240,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         return plain.toString();
     }
 
-    private static byte[] toJson(FileFacts facts) {
+    private static byte[] toJson(FileInfo facts) {
         ObjectNode json =
                 Json.object()
                         .put("contentType", facts.label().contentType())
@@ -251,13 +252,13 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         return utf8(Json.write(json));
     }
 
-    private static FileFacts fromJson(byte[] text) throws IOException {
+    private static FileInfo fromJson(byte[] text) throws IOException {
         if (!(Json.read(text) instanceof ObjectNode json)
                 || !(json.get("metadata") instanceof ObjectNode metadata)
                 || !(json.get("tags") instanceof ObjectNode tags)) {
             throw new IOException("facts of a file are damaged");
         }
-        return new FileFacts(
+        return new FileInfo(
                 new FileLabel(text(json, "contentType"), metadata, tags),
                 json.path("length").longValue(),
                 text(json, "sha256"),

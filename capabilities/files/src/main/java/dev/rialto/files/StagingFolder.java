@@ -16,9 +16,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A directory in which one process prepares files and takes them apart. The process holds a lock
-/// on it; a folder whose lock nobody holds belongs to a dead process and is removed by the next
-/// that opens one.
+/// A directory in which one process prepares and deletes files. The process holds a lock on it; a
+/// folder whose lock is free belongs to a dead process, and the next process removes it.
 final class StagingFolder implements AutoCloseable {
     private static final String LOCK_SUFFIX = ".lock";
 
@@ -57,7 +56,7 @@ final class StagingFolder implements AutoCloseable {
         return Files.createDirectory(newPath());
     }
 
-    /// A path at which nothing is.
+    /// A path that does not exist.
     Path newPath() {
         return folder.resolve(UUID.randomUUID().toString());
     }
@@ -95,7 +94,7 @@ final class StagingFolder implements AutoCloseable {
         }
     }
 
-    /// Removes a directory with all that is in it; one that is not there is fine.
+    /// Removes a directory with its content, if it exists.
     static void remove(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;

@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Ties a folder of files to the database that knows of them: both have the same id. Without it, a
-/// second server with a folder of its own would answer 404 for what was uploaded to the first.
+/// Ties a folder of files to its database: both have the same id. Without it, a second server with
+/// its own folder would return 404 for files uploaded to the first.
 public final class StorageIdentity {
     private static final String FILE = "storage-id";
     private static final int LENGTH = 32;
@@ -31,13 +31,12 @@ public final class StorageIdentity {
         this.folder = folder;
     }
 
-    /// Makes sure that a folder has the files of a database. A database that knows of no folder yet
-    /// takes this one.
+    /// Requires that a folder has the files of a database. A database without a folder adopts this
+    /// one.
     ///
-    /// @param adopt the id that the database knows, when this folder is to take the place of the
-    ///   one that has it
-    /// @throws SetupException when the database knows another folder
-    /// @throws IOException when the folder can't be read or written
+    /// @param adopt the id of the folder that this one replaces, as known to the database
+    /// @throws SetupException if the database knows another folder
+    /// @throws IOException if the folder can't be read or written
     public static void require(Database database, Path folder, Optional<String> adopt)
             throws IOException {
         new StorageIdentity(database, folder).require(adopt);
@@ -75,7 +74,7 @@ public final class StorageIdentity {
                 Sql.of("SELECT id FROM rialto.file_storage"), row -> row.getString(1));
     }
 
-    /// Of servers that start at the same time the first one decides.
+    /// If several servers start at the same time, the first one decides.
     private void remember(String id) {
         database.update(
                 Sql.of(
@@ -83,7 +82,7 @@ public final class StorageIdentity {
                         id));
     }
 
-    /// Another id, so that servers which still have the old folder don't start again.
+    /// Another id, so that servers that still have the old folder don't start.
     private void adopt(String old) throws IOException {
         String fresh = ids.hex(LENGTH / 2);
         Path draft = folder.resolve(FILE + ".new");

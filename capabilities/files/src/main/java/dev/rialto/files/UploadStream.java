@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
 
-/// What a client uploads: fails when it is larger than allowed or ends before it is complete, so
-/// that whoever stores it stores nothing.
+/// The content of an upload. Fails if it is larger than allowed or incomplete, so that nothing is
+/// stored.
 final class UploadStream extends FilterInputStream {
     private final long limit;
     private final OptionalLong announced;
     private long seen;
 
-    /// @param announced the length that the client announced, if it did
+    /// @param announced the length that the client announced, if any
     UploadStream(InputStream source, long limit, OptionalLong announced) {
         super(source);
         this.limit = limit;
@@ -22,7 +22,7 @@ final class UploadStream extends FilterInputStream {
         requireRoom(announced, limit);
     }
 
-    /// @throws RialtoException FILE_TOO_LARGE when the announced length exceeds the limit
+    /// @throws RialtoException FILE_TOO_LARGE if the announced length exceeds the limit
     static void requireRoom(OptionalLong announced, long limit) {
         if (announced.isPresent() && announced.getAsLong() > limit) {
             throw tooLarge(limit);
@@ -49,7 +49,7 @@ final class UploadStream extends FilterInputStream {
         return count;
     }
 
-    /// A failure to read is the client's, and must not be taken for one of the storage.
+    /// A failure to read is the client's, and must not be mistaken for one of the storage.
     private int readSource(byte[] into, int offset, int length) {
         try {
             return super.read(into, offset, length);

@@ -3,7 +3,7 @@ package dev.rialto.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rialto.files.spi.FileFacts;
+import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
@@ -38,7 +38,7 @@ abstract class FileStorageContract {
 
     @Test
     void givesBackWhatWasPut() throws IOException {
-        FileFacts put = storage().put(ONE, "ab12_x.txt", content("hello"), LABEL);
+        FileInfo put = storage().put(ONE, "ab12_x.txt", content("hello"), LABEL);
 
         assertThat(storage().stat(ONE, "ab12_x.txt")).contains(put);
         assertThat(put.length()).isEqualTo(5);
@@ -90,9 +90,9 @@ abstract class FileStorageContract {
 
     @Test
     void hasEqualDigestsForEqualContent() throws IOException {
-        FileFacts first = storage().put(ONE, "digest1", content("same"), LABEL);
-        FileFacts second = storage().put(ONE, "digest2", content("same"), LABEL);
-        FileFacts third = storage().put(ONE, "digest3", content("else"), LABEL);
+        FileInfo first = storage().put(ONE, "digest1", content("same"), LABEL);
+        FileInfo second = storage().put(ONE, "digest2", content("same"), LABEL);
+        FileInfo third = storage().put(ONE, "digest3", content("else"), LABEL);
 
         assertThat(first.digest()).isEqualTo(second.digest()).isNotEqualTo(third.digest());
         assertThat(first.digest()).matches("[0-9a-f]{32,}");
@@ -156,14 +156,14 @@ abstract class FileStorageContract {
 
     @Test
     void takesManyPutsAtOnce() throws Exception {
-        List<Callable<FileFacts>> puts =
+        List<Callable<FileInfo>> puts =
                 IntStream.range(0, 40)
-                        .<Callable<FileFacts>>mapToObj(
+                        .<Callable<FileInfo>>mapToObj(
                                 i -> () -> storage().put(ONE, "many" + i, content("c" + i), LABEL))
                         .toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<FileFacts> facts = new ArrayList<>();
-            for (Future<FileFacts> put : threads.invokeAll(puts)) {
+            List<FileInfo> facts = new ArrayList<>();
+            for (Future<FileInfo> put : threads.invokeAll(puts)) {
                 facts.add(put.get());
             }
             assertThat(facts).hasSize(40);

@@ -160,7 +160,7 @@ final class FileTriggersTest {
 
     @Test
     void callsNoTriggerForAFileThatAFunctionMayNotSave() {
-        FileShelf shelf = files.shelf(triggers);
+        FileService shelf = files.shelf(triggers);
         assertThatThrownBy(
                         () -> shelf.save(ONE, "x.bin", "image/png", new byte[(int) MAX_SIZE + 1]))
                 .isInstanceOf(RialtoException.class);
@@ -179,7 +179,7 @@ final class FileTriggersTest {
 
     @Test
     void checksWhatATriggerWantsToBeSavedWhoeverSavesIt() {
-        FileShelf shelf = files.shelf(triggers);
+        FileService shelf = files.shelf(triggers);
         for (String name : List.of("long.txt", "prohibited.txt")) {
             int code = name.equals("long.txt") ? 116 : 105;
             assertThat(door.send("POST", "/files/" + name, "x", ID, SESSION).body())

@@ -60,8 +60,8 @@ final class FilesFixture implements AutoCloseable {
     }
 
     /// The same files as functions see them.
-    FileShelf shelf(FileTriggers triggers) {
-        return new FileShelf(
+    FileService shelf(FileTriggers triggers) {
+        return new FileService(
                 storage,
                 new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0),
                 new Ids(),

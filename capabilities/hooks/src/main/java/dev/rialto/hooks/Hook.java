@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Something that is to be called at another address instead of here.
 public sealed interface Hook {
-    int LONGEST_URL = 2048;
+    int MAX_URL_LENGTH = 2048;
     Pattern FUNCTION_NAME = Pattern.compile("[^\\p{Cntrl}/?#]{1,255}");
     Pattern CLASS_NAME = Pattern.compile("[@_]?[A-Za-z][A-Za-z0-9_]{0,254}");
     Set<String> TRIGGERS =
@@ -74,7 +74,7 @@ public sealed interface Hook {
     }
 
     private static boolean isWebAddress(String url) {
-        if (url.length() > LONGEST_URL) {
+        if (url.length() > MAX_URL_LENGTH) {
             return false;
         }
         try {

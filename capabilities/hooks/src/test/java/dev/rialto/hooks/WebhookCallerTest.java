@@ -121,7 +121,7 @@ class WebhookCallerTest {
     }
 
     @Test
-    void tellsWhatTheWebhookRefusesWith() {
+    void reportsWhatTheWebhookRefusesWith() {
         assertRefused("{'error':'no'}", ErrorCode.SCRIPT_FAILED, 141, "no");
         assertRefused(
                 "{'error':{'code':101,'error':'gone'}}", ErrorCode.OBJECT_NOT_FOUND, 101, "gone");
@@ -158,7 +158,7 @@ class WebhookCallerTest {
     }
 
     @Test
-    void tellsNoAddresses() {
+    void revealsNoAddresses() {
         server.stop(0);
         assertThatThrownBy(this::callFunction)
                 .isInstanceOf(RialtoException.class)

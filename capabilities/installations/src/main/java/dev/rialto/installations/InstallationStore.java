@@ -17,7 +17,7 @@ final class InstallationStore {
     static final String CLASS_NAME = "_Installation";
 
     /// More than any device has; above it old rows stay until the next write.
-    private static final int MOST_MATCHES = 1000;
+    private static final int MAX_MATCHES = 1000;
 
     private final Database database;
     private final Objects objects;
@@ -63,7 +63,7 @@ final class InstallationStore {
     }
 
     private List<Device> find(App app, Where where) {
-        return objects.findHidden(app, CLASS_NAME, where, MOST_MATCHES).stream()
+        return objects.findHidden(app, CLASS_NAME, where, MAX_MATCHES).stream()
                 .map(Device::stored)
                 .toList();
     }

@@ -117,7 +117,7 @@ public final class LimitsCapability implements Capability {
     public void measure(Gauges to) {
         to.gauge(
                 "rialto.limits.counters",
-                "Callers that this node counts calls of, once for each limit.",
+                "Callers whose calls this node counts, once for each limit.",
                 counters::size);
     }
 

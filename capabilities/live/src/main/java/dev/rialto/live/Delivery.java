@@ -22,7 +22,7 @@ final class Delivery {
     private static final Logger LOG = Logger.getLogger(Delivery.class.getName());
 
     /// More than so many events don't wait: a subscriber that is so far behind starts over.
-    private static final int MOST_WAITING = 1_000;
+    private static final int MAX_WAITING = 1_000;
 
     private final App app;
     private final Watching watching;
@@ -94,7 +94,7 @@ final class Delivery {
                 return Way.NOWHERE;
             }
             boolean changed = isRestricted(request.className()) != restricted;
-            if (changed || waiting.size() >= MOST_WAITING) {
+            if (changed || waiting.size() >= MAX_WAITING) {
                 stop();
                 return Way.ENDED;
             }
@@ -189,7 +189,7 @@ final class Delivery {
     void awaitRoom() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!over && waiting.size() > MOST_WAITING / 2) {
+            while (!over && waiting.size() > MAX_WAITING / 2) {
                 taken.await();
             }
         } finally {

@@ -31,11 +31,11 @@ final class Subscriptions implements ChangeSource.Listener {
     private static final Logger LOG = Logger.getLogger(Subscriptions.class.getName());
 
     /// How often subscribing is retried because access changed meanwhile.
-    private static final int MOST_TRIES = 100;
+    private static final int MAX_TRIES = 100;
 
     /// How many events are prepared at the same time, on which triggers are called or objects
     /// included.
-    private static final int MOST_PREPARING = 16;
+    private static final int MAX_PREPARING = 16;
 
     private final ChangeLog log;
     private final ChangeSource tail;
@@ -46,7 +46,7 @@ final class Subscriptions implements ChangeSource.Listener {
     private final Replay replay;
     private final LiveTriggers triggers;
 
-    private final Semaphore preparing = new Semaphore(MOST_PREPARING);
+    private final Semaphore preparing = new Semaphore(MAX_PREPARING);
     private final ReentrantLock beginning = new ReentrantLock();
     private volatile boolean follows;
 
@@ -93,7 +93,7 @@ final class Subscriptions implements ChangeSource.Listener {
                 new Delivery(app, request.className(), watching, triggers, receiver, preparing);
         Optional<LogPosition> reached = resume;
         boolean started = false;
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
             long before = locked(() -> accessChanges(app));
             Caller caller = caller(guest);
             Watch watch = watching.watch(app, caller, asked);

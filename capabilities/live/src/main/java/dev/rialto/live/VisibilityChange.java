@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// before and after: what the database has now is taken back to that by the log.
 final class VisibilityChange {
     /// More than this is not compared; then the client must look for itself.
-    static final int MOST = 1_000;
+    static final int MAX_CHANGES = 1_000;
 
     private final ChangeLog log;
     private final Watching watching;
@@ -101,8 +101,8 @@ final class VisibilityChange {
                         position,
                         new ChangeLog.Scope.Tables(
                                 app.schema(), List.of(watching.table(className))),
-                        MOST);
-        if (since.size() == MOST) {
+                        MAX_CHANGES);
+        if (since.size() == MAX_CHANGES) {
             throw Replay.expired();
         }
         Set<String> takenBack = new HashSet<>();
@@ -127,9 +127,9 @@ final class VisibilityChange {
 
     private Map<String, ObjectNode> find(App app, Caller caller, Watching.Request request) {
         Map<String, ObjectNode> found = new LinkedHashMap<>();
-        watching.find(app, caller, request, MOST)
+        watching.find(app, caller, request, MAX_CHANGES)
                 .forEach(object -> found.put(object.path("objectId").asString(""), object));
-        if (found.size() >= MOST) {
+        if (found.size() >= MAX_CHANGES) {
             throw Replay.expired();
         }
         return found;

@@ -32,7 +32,7 @@ final class Access {
         return caller;
     }
 
-    /// What ACLs and permissions know the caller as: `*`, the user's id, `role:x`.
+    /// The names of the caller in ACLs and permissions: `*`, the user's id, `role:x`.
     static Set<String> names(Caller caller) {
         Set<String> names = new LinkedHashSet<>();
         names.add("*");
@@ -43,9 +43,9 @@ final class Access {
         return names;
     }
 
-    /// Refuses an action that the class does not permit to the caller.
+    /// Rejects an action that the class does not permit to the caller.
     ///
-    /// @return a condition that objects must fulfil besides, where the permission hangs on pointers
+    /// @return an additional condition on objects, if the permission depends on pointers
     Where require(ClassSchema schema, Action action) {
         if (caller.seesEverything()) {
             return Where.all();

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// What a write does to the columns of one row: an SQL expression for each column it touches. The
-/// same operations serve INSERT, where every column starts empty, and UPDATE.
+/// The changes of a write to the columns of one row: an SQL expression for each changed column.
+/// They apply to INSERT, where every column starts empty, and to UPDATE.
 final class Assignments {
     private static final String NULLS = "\"_nulls\"";
 
@@ -27,7 +27,7 @@ final class Assignments {
     private final List<RelationChange> relations = new ArrayList<>();
     private final List<FieldPath> computed = new ArrayList<>();
 
-    /// What happens to a relation.
+    /// A change of a relation.
     enum Change {
         ADD,
         REMOVE,
@@ -51,7 +51,7 @@ final class Assignments {
         return relations;
     }
 
-    /// The fields (or values inside them) that the client must be told.
+    /// The fields (or values inside them) to return to the client.
     List<FieldPath> computed() {
         return computed;
     }
@@ -86,7 +86,7 @@ final class Assignments {
                 put("_rperm", Sql.of("?::text[]", (Object) FieldValues.allowed(value, "read")));
                 put("_wperm", Sql.of("?::text[]", (Object) FieldValues.allowed(value, "write")));
             }
-            // Null is an ACL that lets nobody in; only a deleted one lets everybody in.
+            // Null is an ACL that admits nobody; only a deleted ACL admits everybody.
             case FieldOperation.Set _ -> {
                 put("_rperm", Sql.of("'{}'"));
                 put("_wperm", Sql.of("'{}'"));
@@ -164,7 +164,7 @@ final class Assignments {
         }
         columns.put(Table.column(field), FieldValues.sql(type, value));
         if (value.isNull()) {
-            // Once each: setting null again must not make the list longer.
+            // Once each: setting null again must not grow the list.
             nulls("array_remove(", ", ?)", field);
             nulls("array_append(", ", ?)", field);
         }

@@ -15,8 +15,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The find triggers of the classes that a condition reads, by queries in it or by the owner of a
-/// relation. A query in a query becomes what the trigger before it makes of it; where there is a
-/// trigger after it, it is run first, and what the trigger leaves of it takes its place.
+/// relation. A sub-query is replaced by the result of its beforeFind trigger; if there is an
+/// afterFind trigger, the sub-query runs first, and is replaced by the ids that the trigger
+/// returns.
 final class ConditionTriggers {
     private static final Set<String> IN_QUERY = Set.of("$inQuery", "$notInQuery");
     private static final Set<String> SELECT = Set.of("$select", "$dontSelect");
@@ -25,9 +26,9 @@ final class ConditionTriggers {
     private static final Set<String> QUERY =
             Set.of("where", "order", "limit", "skip", "redirectClassNameForKey");
 
-    /// The most objects that a query finds whose class has a trigger after it: their ids become
-    /// part of the condition.
-    private static final int MOST_FOUND = QueryLimits.DEFAULT.values();
+    /// The maximum number of objects of a sub-query whose class has an afterFind trigger: their ids
+    /// become part of the condition.
+    private static final int MAX_FOUND = QueryLimits.DEFAULT.values();
 
     private final FindTriggers triggers;
     private final Finder finder;
@@ -38,7 +39,7 @@ final class ConditionTriggers {
     }
 
     /// Whether a class that the condition reads has any.
-    boolean concern(Asker asker, JsonNode condition) {
+    boolean concern(Requester asker, JsonNode condition) {
         if (!asker.triggered() || condition.isEmpty()) {
             return false;
         }
@@ -65,27 +66,27 @@ final class ConditionTriggers {
         return false;
     }
 
-    private boolean isTriggered(Asker asker, JsonNode query) {
+    private boolean isTriggered(Requester asker, JsonNode query) {
         return triggers.has(asker, queriedClass(asker, query));
     }
 
-    /// The class that a query in a condition is about in the end.
-    private String queriedClass(Asker asker, JsonNode query) {
+    /// The class that a sub-query finally refers to.
+    private String queriedClass(Requester asker, JsonNode query) {
         String className = query.path(CLASS_NAME).asString("");
         String redirect = query.path("redirectClassNameForKey").asString("");
         return redirect.isEmpty() ? className : finder.redirected(asker.app(), className, redirect);
     }
 
-    /// The condition as the triggers want it, as a new node.
+    /// The condition as changed by the triggers, as a new node.
     ///
     /// @param where is known to be well formed
-    ObjectNode resolve(Asker asker, ObjectNode where) {
+    ObjectNode resolve(Requester asker, ObjectNode where) {
         ObjectNode resolved = where.deepCopy();
         walk(asker, resolved);
         return resolved;
     }
 
-    private void walk(Asker asker, JsonNode condition) {
+    private void walk(Requester asker, JsonNode condition) {
         if (condition instanceof ObjectNode object) {
             for (String name : List.copyOf(object.propertyNames())) {
                 JsonNode value = object.path(name);
@@ -107,8 +108,8 @@ final class ConditionTriggers {
         }
     }
 
-    /// A query that finds what the triggers let it find.
-    private ObjectNode narrowed(Asker asker, ObjectNode query) {
+    /// A sub-query that finds only what the triggers return.
+    private ObjectNode narrowed(Requester asker, ObjectNode query) {
         String className = queriedClass(asker, query);
         ObjectNode narrowed = Json.object().put(CLASS_NAME, className);
         if (triggers.has(asker, className, Moment.AFTER_FIND)) {
@@ -131,7 +132,7 @@ final class ConditionTriggers {
         return narrowed;
     }
 
-    private void select(Asker asker, ObjectNode condition, String name, ObjectNode select) {
+    private void select(Requester asker, ObjectNode condition, String name, ObjectNode select) {
         if (!(select.get("query") instanceof ObjectNode query)) {
             return;
         }
@@ -147,7 +148,7 @@ final class ConditionTriggers {
         replace(condition, name.equals("$select"), values);
     }
 
-    /// Says of a field that it has, or has not, one of the values.
+    /// A constraint that a field has, or does not have, one of the values.
     private static void replace(ObjectNode condition, boolean one, List<JsonNode> values) {
         String operator = one ? "$in" : "$nin";
         List<JsonNode> listed = new ArrayList<>(values);
@@ -174,16 +175,16 @@ final class ConditionTriggers {
         }
     }
 
-    private List<ObjectNode> found(Asker asker, String className, ObjectNode query) {
+    private List<ObjectNode> found(Requester asker, String className, ObjectNode query) {
         FindRequest asked = request(query);
         boolean whole = asked.limit() == Integer.MAX_VALUE;
         List<ObjectNode> found =
-                triggers.find(asker, className, whole ? asked.withLimit(MOST_FOUND + 1) : asked);
-        if (found.size() > MOST_FOUND) {
+                triggers.find(asker, className, whole ? asked.withLimit(MAX_FOUND + 1) : asked);
+        if (found.size() > MAX_FOUND) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
                     "a sub-query may find up to "
-                            + MOST_FOUND
+                            + MAX_FOUND
                             + " objects of a class that has an afterFind trigger; "
                             + className
                             + " has more");
@@ -191,7 +192,7 @@ final class ConditionTriggers {
         return found;
     }
 
-    /// A query in a query finds all that match, unless it says otherwise.
+    /// A sub-query finds all matching objects by default.
     private static FindRequest request(ObjectNode query) {
         ObjectNode parameters = Json.object();
         QUERY.stream()
@@ -201,8 +202,8 @@ final class ConditionTriggers {
         return query.has("limit") ? read : read.withLimit(Integer.MAX_VALUE);
     }
 
-    /// Whether the caller may get the owner of a relation, and the triggers of its class show it.
-    private boolean isVisible(Asker asker, JsonNode owner) {
+    /// Whether the caller may get the owner of a relation, and the triggers of its class return it.
+    private boolean isVisible(Requester asker, JsonNode owner) {
         String className = owner.path(CLASS_NAME).asString("");
         if (!triggers.has(asker, className)) {
             return true;

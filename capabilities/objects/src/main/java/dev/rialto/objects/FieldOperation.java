@@ -8,7 +8,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// What a write does to one field, or to a value inside it.
+/// The change of one field, or of a value inside it.
 sealed interface FieldOperation {
     record Set(JsonNode value) implements FieldOperation {}
 
@@ -36,7 +36,7 @@ sealed interface FieldOperation {
     /// The names of the operations on the elements of an array.
     java.util.Set<String> ARRAY = java.util.Set.of("Add", "AddUnique", "Remove");
 
-    /// Whether the client can't know the value that this leaves.
+    /// Whether the client can't know the resulting value.
     default boolean isComputed() {
         return switch (this) {
             case Increment _, Add _, AddUnique _, Remove _ -> true;

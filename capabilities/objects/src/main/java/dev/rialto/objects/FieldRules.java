@@ -21,17 +21,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the fields of a write must fulfil: their names, the types they need, defaults, and those
-/// that must be there.
+/// The rules for the fields of a write: names, types, defaults and required fields.
 final class FieldRules {
     /// Stands for the user who creates an object, in the ACL that a class gives it.
     static final String CURRENT_USER = "currentUser";
 
     private FieldRules() {}
 
-    /// Turns operations that depend on whether the object is new into what they do here, and values
-    /// inside others into the form in which they are stored, so that whoever looks at a field sees
-    /// the value it will get.
+    /// Resolves operations that depend on whether the object is new, and converts nested values to
+    /// their stored form, so that rules and triggers see the final values.
     static void settle(ObjectNode fields, boolean creating) {
         for (String name : List.copyOf(fields.propertyNames())) {
             JsonNode value = fields.path(name);
@@ -70,7 +68,7 @@ final class FieldRules {
         return name.indexOf('.') >= 0;
     }
 
-    /// Takes out the fields that only the server sets.
+    /// Removes the fields that only the server sets.
     static void removeImplicit(Draft draft) {
         ObjectNode fields = draft.fields();
         JsonNode sentId = fields.path("objectId");
@@ -86,7 +84,7 @@ final class FieldRules {
         }
         for (String name : new String[] {"createdAt", "updatedAt"}) {
             JsonNode value = fields.remove(name);
-            // Clients send back what a get told them, which is ignored.
+            // Clients send back what they have read, which is ignored.
             boolean told =
                     !draft.creating()
                             && value != null
@@ -142,9 +140,9 @@ final class FieldRules {
         return Optional.of(array ? new FieldType.Array() : new FieldType.Obj());
     }
 
-    /// Gives the fields that were not given their default.
+    /// Sets missing fields to their defaults.
     ///
-    /// @return the fields that got one
+    /// @return the fields that were set
     static ObjectNode applyDefaults(ClassSchema schema, ObjectNode fields) {
         ObjectNode applied = Json.object();
         for (Map.Entry<String, Field> each : schema.fields().entrySet()) {
@@ -159,7 +157,7 @@ final class FieldRules {
         return applied;
     }
 
-    /// Gives a new object without an ACL the one that its class has for such objects.
+    /// Gives a new object without an ACL the default ACL of its class.
     static void applyDefaultAcl(ClassSchema schema, Draft draft) {
         JsonNode given = draft.fields().path("ACL");
         if (!(schema.permissions().wire().get("ACL") instanceof ObjectNode usual)

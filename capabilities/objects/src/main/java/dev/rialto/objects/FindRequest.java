@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The parameters of a query, read from a query string or a JSON body.
 ///
 /// @param where unread condition
-/// @param limit at most so many objects
+/// @param limit the maximum number of objects
 /// @param count whether to count all that match
 /// @param keys if present, only these fields (dotted ones project included objects)
 /// @param excludeKeys not these fields
@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param includeAll follow every pointer of the class
 /// @param explain answer with the database's plan instead of objects
 /// @param redirect a pointer field whose class is queried instead
-/// @param preferences which of several databases to read, for triggers to know: there is one
+/// @param preferences the read preference, which is only passed to triggers: there is one database
 record FindRequest(
         ObjectNode where,
         List<SortKey> order,
@@ -75,7 +75,7 @@ record FindRequest(
                     "includeReadPreference",
                     "subqueryReadPreference");
 
-    /// All objects of a class, as [#read] would give with no parameters.
+    /// All objects of a class, like [#read] without parameters.
     static FindRequest all() {
         return new FindRequest(
                 Json.object(),
@@ -108,12 +108,12 @@ record FindRequest(
                 preferences);
     }
 
-    /// The same of certain objects, wherever in the order they are.
-    FindRequest ofObjects(ObjectNode condition, int most) {
+    /// The same for certain objects, wherever they are in the order.
+    FindRequest ofObjects(ObjectNode condition, int max) {
         return new FindRequest(
                 condition,
                 List.of(),
-                most,
+                max,
                 0,
                 false,
                 keys,
@@ -146,11 +146,11 @@ record FindRequest(
         return dot < 0 ? path : path.substring(0, dot);
     }
 
-    FindRequest withLimit(int most) {
+    FindRequest withLimit(int max) {
         return new FindRequest(
                 where,
                 order,
-                most,
+                max,
                 skip,
                 count,
                 keys,

@@ -16,22 +16,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The triggers around each read of a class: as a request's own class, by an include, by a query in
-/// a query, or by whatever else reads for somebody. All of them come here, so that what a trigger
-/// hides is hidden everywhere.
+/// Calls the triggers around each read of a class: by a request, an include, a sub-query, or any
+/// other read on behalf of a caller. All of them go through here, so that a trigger hides objects
+/// everywhere.
 ///
-/// Triggers see what the caller may see and do not widen it: a query that a trigger made runs with
-/// the caller's rights.
+/// Triggers see only what the caller may see and can't extend it: a trigger's query runs with the
+/// caller's rights.
 final class FindTriggers {
     private static final String CLASS_NAME = "className";
     private static final String OBJECT_ID = "objectId";
 
-    /// The parts of a query that a trigger may change, beside its class.
+    /// The parts of a query, besides its class, that a trigger may change.
     private static final Set<String> QUERY =
             Set.of("where", "order", "include", "keys", "excludeKeys", "skip", "limit");
 
-    /// How deep the queries that triggers add to queries may lead to each other.
-    private static final int DEEPEST = 16;
+    /// How deep queries that triggers add may trigger each other.
+    private static final int MAX_DEPTH = 16;
 
     private static final ScopedValue<Integer> DEPTH = ScopedValue.newInstance();
 
@@ -46,29 +46,29 @@ final class FindTriggers {
     }
 
     /// Whether a class has any that count for a reader.
-    boolean has(Asker asker, String className) {
+    boolean has(Requester asker, String className) {
         return has(asker, className, Moment.BEFORE_FIND)
                 || has(asker, className, Moment.AFTER_FIND);
     }
 
-    boolean has(Asker asker, String className, Moment moment) {
+    boolean has(Requester asker, String className, Moment moment) {
         return asker.triggered() && calls.has(asker.app(), className, moment);
     }
 
     /// Whether any count for a query: those of its class, or of a class that its condition reads.
-    boolean concern(Asker asker, String className, FindRequest request) {
+    boolean concern(Requester asker, String className, FindRequest request) {
         return has(asker, className) || conditions.concern(asker, request.where());
     }
 
     /// The condition of a write, with the triggers of the classes that it reads.
-    ObjectNode resolve(Asker asker, ObjectNode where) {
+    ObjectNode resolve(Requester asker, ObjectNode where) {
         return conditions.concern(asker, where) ? conditions.resolve(asker, where) : where;
     }
 
-    /// What is found when the triggers have had their say. As the methods that follow, to be asked
-    /// once it is known that the caller may ask so.
-    List<ObjectNode> find(Asker asker, String className, FindRequest request) {
-        Asked asked = ask(asker, className, request, request.where(), false);
+    /// The result of a find with its triggers. Like the methods below, it must be called after the
+    /// caller's permission was checked.
+    List<ObjectNode> find(Requester asker, String className, FindRequest request) {
+        BeforeFind asked = ask(asker, className, request, request.where(), false);
         FindRequest query = asked.query();
         return after(
                 asker,
@@ -79,12 +79,12 @@ final class FindTriggers {
                         .orElseGet(() -> finder.found(asker, className, query).objects()));
     }
 
-    /// One object as the triggers let it be seen.
+    /// One object as returned by the triggers.
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND
-    ObjectNode get(Asker asker, String className, String objectId, FindRequest request) {
+    ObjectNode get(Requester asker, String className, String objectId, FindRequest request) {
         ObjectNode byId = Json.object().put("objectId", objectId);
-        Asked asked = ask(asker, className, request, byId, true);
+        BeforeFind asked = ask(asker, className, request, byId, true);
         FindRequest query = asked.query();
         List<ObjectNode> found =
                 asked.instead()
@@ -103,11 +103,11 @@ final class FindTriggers {
                 .toList();
     }
 
-    /// What a trigger before a find makes of it.
+    /// The result of a beforeFind trigger.
     ///
     /// @param instead the objects that it answers, so that nothing is to be found; those with an id
     ///   are subject to [#visible]
-    record Asked(FindRequest query, Optional<List<ObjectNode>> instead) {}
+    record BeforeFind(FindRequest query, Optional<List<ObjectNode>> instead) {}
 
     /// The request as the trigger before it wants it, and as those of the classes want it that its
     /// condition reads. Where the trigger answers objects, the request is for those of their ids.
@@ -115,26 +115,34 @@ final class FindTriggers {
     /// @param where what the trigger is told as the condition
     /// @param single whether one object is asked for by its id
     FindRequest before(
-            Asker asker, String className, FindRequest request, ObjectNode where, boolean single) {
-        Asked asked = ask(asker, className, request, where, single);
+            Requester asker,
+            String className,
+            FindRequest request,
+            ObjectNode where,
+            boolean single) {
+        BeforeFind asked = ask(asker, className, request, where, single);
         return asked.instead().isEmpty()
                 ? asked.query()
                 : asked.query().withWhere(among(ids(asked.instead().get())));
     }
 
     /// As [#before], for those who can answer what the trigger answers instead.
-    Asked ask(
-            Asker asker, String className, FindRequest request, ObjectNode where, boolean single) {
-        Asked asked = asked(asker, className, request, where, single);
+    BeforeFind ask(
+            Requester asker,
+            String className,
+            FindRequest request,
+            ObjectNode where,
+            boolean single) {
+        BeforeFind asked = asked(asker, className, request, where, single);
         return asked.instead().isPresent()
                 ? asked
-                : new Asked(resolved(asker, asked.query()), Optional.empty());
+                : new BeforeFind(resolved(asker, asked.query()), Optional.empty());
     }
 
     /// The objects that a trigger answers instead, as the caller may see them: one with an id is
     /// read again with the rights of the caller, unless nothing is hidden from the caller anyway.
     List<ObjectNode> visible(
-            Asker asker, String className, FindRequest query, List<ObjectNode> chosen) {
+            Requester asker, String className, FindRequest query, List<ObjectNode> chosen) {
         List<String> ids = ids(chosen);
         if (ids.isEmpty() || asker.caller().seesEverything()) {
             return chosen;
@@ -166,23 +174,27 @@ final class FindTriggers {
         return where;
     }
 
-    private FindRequest resolved(Asker asker, FindRequest asked) {
+    private FindRequest resolved(Requester asker, FindRequest asked) {
         if (!conditions.concern(asker, asked.where())) {
             return asked;
         }
         int depth = DEPTH.orElse(0) + 1;
-        if (depth > DEEPEST) {
+        if (depth > MAX_DEPTH) {
             throw new RialtoException(
                     ErrorCode.SCRIPT_FAILED,
-                    "the queries of triggers call each other more than " + DEEPEST + " deep");
+                    "the queries of triggers call each other more than " + MAX_DEPTH + " deep");
         }
         return ScopedValue.where(DEPTH, depth)
                 .call(() -> asked.withWhere(conditions.resolve(asker, asked.where())));
     }
 
-    private Asked asked(
-            Asker asker, String className, FindRequest request, ObjectNode where, boolean single) {
-        var unchanged = new Asked(request, Optional.empty());
+    private BeforeFind asked(
+            Requester asker,
+            String className,
+            FindRequest request,
+            ObjectNode where,
+            boolean single) {
+        var unchanged = new BeforeFind(request, Optional.empty());
         if (!has(asker, className, Moment.BEFORE_FIND)) {
             return unchanged;
         }
@@ -196,7 +208,8 @@ final class FindTriggers {
             return unchanged;
         }
         if (returned.isArray()) {
-            return new Asked(request, Optional.of(objects(subject, Moment.BEFORE_FIND, returned)));
+            return new BeforeFind(
+                    request, Optional.of(objects(subject, Moment.BEFORE_FIND, returned)));
         }
         JsonNode named = returned.path(CLASS_NAME);
         boolean ofClass = named.isMissingNode() || named.asString("").equals(className);
@@ -215,7 +228,7 @@ final class FindTriggers {
             query.remove("keys");
         }
         FindRequest read = FindRequest.read(query);
-        return new Asked(
+        return new BeforeFind(
                 request.withQuery(query.has("limit") ? read : read.withLimit(Integer.MAX_VALUE)),
                 Optional.empty());
     }
@@ -243,7 +256,7 @@ final class FindTriggers {
     ///
     /// @param request the query that found them
     List<ObjectNode> after(
-            Asker asker, String className, FindRequest request, List<ObjectNode> found) {
+            Requester asker, String className, FindRequest request, List<ObjectNode> found) {
         if (!has(asker, className, Moment.AFTER_FIND)) {
             return found;
         }
@@ -275,7 +288,7 @@ final class FindTriggers {
         return objects;
     }
 
-    private static Subject subject(Asker asker, String className) {
+    private static Subject subject(Requester asker, String className) {
         return new Subject(asker.app(), asker.caller(), asker.call(), className);
     }
 

@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Finds objects: runs the plans of queries and renders the rows.
 final class Finder {
-    /// Up to so many objects are read at once.
-    private static final int PORTIONLESS = 1_000;
+    /// Larger results are read in portions.
+    private static final int MAX_UNPAGED = 1_000;
 
     private static final int PORTION = 500;
 
@@ -43,33 +43,33 @@ final class Finder {
 
     private final FindTriggers triggers;
 
-    /// What finding stands on.
-    record Ground(
+    /// The services that a finder uses.
+    record Services(
             Database database,
             Schemas schemas,
             Queries queries,
             SystemClasses classes,
             TriggerCalls triggers) {}
 
-    Finder(Ground ground, FileAddresses files, ObjectsSettings settings) {
-        this.database = ground.database();
-        this.schemas = ground.schemas();
-        this.queries = ground.queries();
-        this.classes = ground.classes();
+    Finder(Services services, FileAddresses files, ObjectsSettings settings) {
+        this.database = services.database();
+        this.schemas = services.schemas();
+        this.queries = services.queries();
+        this.classes = services.classes();
         this.files = files;
         this.settings = settings;
         this.planner = new Planner(schemas, queries, classes, settings);
         this.includer = new Includer(this);
-        this.triggers = new FindTriggers(ground.triggers(), this);
+        this.triggers = new FindTriggers(services.triggers(), this);
     }
 
-    /// The triggers around the reads of classes, which those who read for somebody call.
+    /// The triggers around reads, for code that reads on behalf of a caller.
     FindTriggers triggers() {
         return triggers;
     }
 
-    /// Answers a find: `{"results": [...]}`, with `count` when asked for.
-    Rendered find(Asker asker, String className, FindRequest request) {
+    /// Runs a find and renders: `{"results": [...]}`, with `count` when asked for.
+    Rendered find(Requester asker, String className, FindRequest request) {
         requireMayExplain(asker.caller(), request);
         return retrying(
                 asker.app(),
@@ -91,7 +91,7 @@ final class Finder {
         }
     }
 
-    private Optional<Plan> plan(Asker asker, String className, FindRequest request) {
+    private Optional<Plan> plan(Requester asker, String className, FindRequest request) {
         Where where = queries.parse(asker.app(), className, request.where());
         return planner.plan(asker, className, Plan.Question.of(request, where));
     }
@@ -101,7 +101,7 @@ final class Finder {
             return render(found(plan, request, redirect));
         }
         Plan ready = plan.get();
-        return Found.render(
+        return FindResult.render(
                 settings.maxAnswer(),
                 Optional.empty(),
                 request.count() ? count(plan) : OptionalLong.empty(),
@@ -118,8 +118,8 @@ final class Finder {
                 });
     }
 
-    /// What a find finds, for others to change before it is rendered.
-    Found found(Asker asker, String className, FindRequest request) {
+    /// Runs a find; the result may be changed before it is rendered.
+    FindResult found(Requester asker, String className, FindRequest request) {
         return retrying(
                 asker.app(),
                 () -> {
@@ -129,38 +129,38 @@ final class Finder {
                 });
     }
 
-    private Found found(Optional<Plan> plan, FindRequest request, Optional<String> redirect) {
+    private FindResult found(Optional<Plan> plan, FindRequest request, Optional<String> redirect) {
         OptionalLong count = request.count() ? count(plan) : OptionalLong.empty();
         List<ObjectNode> trees =
                 plan.isEmpty() || request.limit() == 0 ? List.of() : trees(plan.get());
-        return new Found(trees, count, redirect);
+        return new FindResult(trees, count, redirect);
     }
 
-    /// What a find finds, as the triggers of what it reads let it be seen.
-    List<ObjectNode> triggered(Asker asker, String className, FindRequest request) {
+    /// Runs a find with the triggers of the classes that it reads.
+    List<ObjectNode> triggered(Requester asker, String className, FindRequest request) {
         requireAskable(asker, className, request, Optional.empty());
         return triggers.find(asker, className, request);
     }
 
-    /// Puts what a request includes into an object that was read otherwise.
-    void include(Asker asker, String className, FindRequest request, ObjectNode object) {
+    /// Adds a request's includes to an object that was read elsewhere.
+    void include(Requester asker, String className, FindRequest request, ObjectNode object) {
         if (!request.followed().isEmpty() || request.includeAll()) {
             planner.plan(asker, className, Plan.Question.of(request, Where.all()))
                     .ifPresent(plan -> includer.include(plan, List.of(object)));
         }
     }
 
-    /// Answers a find with what was found.
-    Rendered render(Found found) {
+    /// Renders the result of a find.
+    Rendered render(FindResult found) {
         return found.render(settings.maxAnswer());
     }
 
-    /// Refuses a query that the caller may not ask.
+    /// Rejects a query that the caller may not run.
     ///
     /// @param objectId of the one object that is asked for, if it is one
     /// @return the class that it is about
     String requireAskable(
-            Asker asker, String className, FindRequest request, Optional<String> objectId) {
+            Requester asker, String className, FindRequest request, Optional<String> objectId) {
         requireMayExplain(asker.caller(), request);
         String queried = planner.redirect(asker.app(), className, request).orElse(className);
         if (objectId.isPresent()) {
@@ -179,7 +179,7 @@ final class Finder {
     /// One object as the caller may see it.
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND
-    Rendered get(Asker asker, String className, String objectId, FindRequest request) {
+    Rendered get(Requester asker, String className, String objectId, FindRequest request) {
         return retrying(
                 asker.app(),
                 () -> {
@@ -204,7 +204,7 @@ final class Finder {
     /// One object as the caller may see it, if it also fulfils the condition of the request.
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND
-    ObjectNode getIf(Asker asker, String className, String objectId, FindRequest request) {
+    ObjectNode getIf(Requester asker, String className, String objectId, FindRequest request) {
         return retrying(
                 asker.app(),
                 () -> {
@@ -225,13 +225,14 @@ final class Finder {
     /// The objects that match, as trees, for the server itself.
     List<ObjectNode> find(App app, Caller caller, String className, Where where, int limit) {
         FindRequest request = FindRequest.all().withLimit(limit);
-        return trees(Asker.server(app, caller), className, request, where);
+        return trees(Requester.server(app, caller), className, request, where);
     }
 
     /// One page of a walk in the order of creation.
     ///
     /// @param asked whose condition and keys count
-    List<ObjectNode> scan(Asker asker, String className, FindRequest asked, Scanner.Piece piece) {
+    List<ObjectNode> scan(
+            Requester asker, String className, FindRequest asked, Scanner.PageRequest piece) {
         FindRequest request =
                 FindRequest.all()
                         .withLimit(piece.limit())
@@ -246,7 +247,7 @@ final class Finder {
     }
 
     private List<ObjectNode> trees(
-            Asker asker, String className, FindRequest request, Where where) {
+            Requester asker, String className, FindRequest request, Where where) {
         return retrying(
                 asker.app(),
                 () ->
@@ -255,7 +256,7 @@ final class Finder {
                                 .orElse(List.of()));
     }
 
-    /// What is shown of objects.
+    /// The fields to return.
     ///
     /// @param keys if present, only these fields
     /// @param excluded not these fields
@@ -263,7 +264,8 @@ final class Finder {
 
     /// Objects of one class by their ids, to be included in others: those the caller may get, as
     /// the triggers of the class let them be seen.
-    List<ObjectNode> fetchIncluded(Asker asker, String className, List<String> ids, Shown shown) {
+    List<ObjectNode> fetchIncluded(
+            Requester asker, String className, List<String> ids, Shown shown) {
         FindRequest request =
                 FindRequest.all().withLimit(ids.size()).withKeys(shown.keys(), shown.excluded());
         List<ObjectNode> found;
@@ -271,7 +273,7 @@ final class Finder {
             if (!isReachable(asker, className, request, ids)) {
                 return List.of();
             }
-            // What a trigger wants to be included too could lead round in circles.
+            // Includes added by a trigger could be circular.
             FindRequest asked =
                     triggers.before(asker, className, request, byIds(ids), ids.size() == 1)
                             .withoutIncludes();
@@ -284,7 +286,7 @@ final class Finder {
         for (ObjectNode each : found) {
             each.put("__type", "Object");
             each.put("className", className);
-            // A session is never more than a reference in somebody else's object.
+            // Sessions are never included in other objects.
             each.remove("sessionToken");
         }
         return found;
@@ -302,13 +304,13 @@ final class Finder {
 
     /// Whether the caller may get objects of a class at all.
     private boolean isReachable(
-            Asker asker, String className, FindRequest request, List<String> ids) {
+            Requester asker, String className, FindRequest request, List<String> ids) {
         return quietly(() -> planner.plan(asker, className, Plan.Question.byIds(request, ids)))
                 .isPresent();
     }
 
     private List<ObjectNode> reachable(
-            Asker asker, String className, FindRequest request, List<String> ids) {
+            Requester asker, String className, FindRequest request, List<String> ids) {
         Where also = queries.parse(asker.app(), className, request.where());
         Plan.Question asked = Plan.Question.byIds(request, ids);
         Plan.Question question = request.where().isEmpty() ? asked : asked.and(also);
@@ -316,7 +318,7 @@ final class Finder {
                 .orElse(List.of());
     }
 
-    /// What is refused to the caller is not included.
+    /// Objects that the caller may not read are not included.
     private static <T> Optional<T> quietly(Supplier<Optional<T>> read) {
         try {
             return read.get();
@@ -328,13 +330,13 @@ final class Finder {
         }
     }
 
-    /// Whether the rows are the answer, with nothing to look up or take out.
+    /// Whether rows can be returned directly, without includes or hidden fields.
     private boolean isStreamable(Plan plan) {
-        ClassRules special = classes.rules(plan.schema().name());
+        ClassRules classRules = classes.rules(plan.schema().name());
         return plan.request().followed().isEmpty()
                 && !plan.request().includeAll()
                 && !plan.hidden().dependsOnRow()
-                && (special == null || !special.presents());
+                && (classRules == null || !classRules.presents());
     }
 
     private List<ObjectNode> trees(Plan plan) {
@@ -347,10 +349,10 @@ final class Finder {
                             AnswerBytes.requireFits(writer.treeBytes(), settings.maxAnswer());
                             return tree;
                         });
-        ClassRules special = classes.rules(plan.schema().name());
+        ClassRules classRules = classes.rules(plan.schema().name());
         for (ObjectNode each : found) {
-            if (special != null) {
-                special.present(plan.app(), plan.caller(), each);
+            if (classRules != null) {
+                classRules.present(plan.app(), plan.caller(), each);
             }
             plan.strip(each);
         }
@@ -358,10 +360,11 @@ final class Finder {
         return found;
     }
 
-    /// Reads the rows of a plan, many of them in portions: the driver would otherwise hold all.
+    /// Reads the rows of a plan, large results in portions: the driver would otherwise hold all
+    /// rows.
     private <T> List<T> read(Plan plan, Database.RowReader<T> reader) {
         Sql sql = planner.select(plan);
-        if (plan.request().limit() <= PORTIONLESS) {
+        if (plan.request().limit() <= MAX_UNPAGED) {
             return database.query(sql, reader);
         }
         return database.inTransaction(() -> database.queryInPortions(sql, PORTION, reader));
@@ -388,7 +391,7 @@ final class Finder {
         });
     }
 
-    /// Objects with hidden columns, whoever asks.
+    /// Objects with hidden columns, regardless of the caller.
     List<ObjectNode> findHidden(App app, String className, Where where, int limit) {
         Optional<ClassSchema> schema = schemas.find(app, className);
         if (schema.isEmpty()) {
@@ -413,17 +416,17 @@ final class Finder {
         ObjectNode object = stored.deepCopy();
         object.remove(
                 object.propertyNames().stream().filter(name -> name.startsWith("_")).toList());
-        ClassRules special = classes.rules(className);
+        ClassRules classRules = classes.rules(className);
         schemas.find(app, className)
-                .ifPresent(
-                        schema -> HiddenFields.of(schema, caller, special).strip(object, caller));
-        if (special != null) {
-            special.present(app, caller, object);
+                .ifPresent(schema ->
+                        HiddenFields.of(schema, caller, classRules).strip(object, caller));
+        if (classRules != null) {
+            classRules.present(app, caller, object);
         }
         return object;
     }
 
-    /// Runs a query, and once more when a class changed under it, elsewhere.
+    /// Runs a query, and retries once if another node changed the class meanwhile.
     private <T> T retrying(App app, Supplier<T> query) {
         try {
             return query.get();

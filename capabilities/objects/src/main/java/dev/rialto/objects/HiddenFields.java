@@ -17,21 +17,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The protected fields of a class, as they apply to one caller. Who belongs to several groups is
-/// denied only what all of them are denied.
+/// The protected fields of a class for one caller. For a caller in several groups, only fields that
+/// are hidden from all of them are hidden.
 ///
-/// @param always hidden in every object, but for what `owned` gives back
+/// @param always hidden in every object, except for those that `owned` reveals
 /// @param owned pointer field to what stays hidden in objects where it points to the caller
 /// @param ownUser whether the caller's own object in `_User` hides nothing
-/// @param secret what the caller may not ask for, whatever the class's permissions say: the class's
-///   rules see to it that objects show it to nobody else
+/// @param secret fields that the caller may not query, whatever the class's permissions: the
+///   class's rules hide them in objects
 record HiddenFields(
         Set<String> always, Map<String, Set<String>> owned, boolean ownUser, Set<String> secret) {
     private static final String USER_FIELD = "userField:";
 
-    /// @param special the rules of the class, if it has any
-    static HiddenFields of(ClassSchema schema, Caller caller, @Nullable ClassRules special) {
-        Set<String> secret = special == null ? Set.of() : special.secretFields(caller);
+    /// @param classRules the rules of the class, if it has any
+    static HiddenFields of(ClassSchema schema, Caller caller, @Nullable ClassRules classRules) {
+        Set<String> secret = classRules == null ? Set.of() : classRules.secretFields(caller);
         Map<String, Set<String>> groups = schema.permissions().protectedFields();
         if (caller.seesEverything() || groups.isEmpty()) {
             return new HiddenFields(Set.of(), Map.of(), false, secret);
@@ -65,12 +65,12 @@ record HiddenFields(
                 || owned.values().stream().anyMatch(fields -> fields.contains(field));
     }
 
-    /// Whether objects are shown whole.
+    /// Whether objects are returned completely.
     boolean isEmpty() {
         return always.isEmpty() && owned.isEmpty();
     }
 
-    /// Whether rows must be looked at to know what is hidden in them.
+    /// Whether the hidden fields depend on the row.
     boolean dependsOnRow() {
         return !owned.isEmpty() || (ownUser && !always.isEmpty());
     }
@@ -111,7 +111,7 @@ record HiddenFields(
         return value.path("objectId").asString("").equals(userId);
     }
 
-    /// Refuses a condition on a hidden or secret field: its answer would tell the field's value.
+    /// Rejects a condition on a hidden or secret field: its result would reveal the value.
     void requireNotIn(Where where, String className) {
         if (always.isEmpty() && secret.isEmpty()) {
             return;
@@ -133,7 +133,7 @@ record HiddenFields(
         }
     }
 
-    /// Refuses to order by a hidden field.
+    /// Rejects ordering by a hidden field.
     void requireVisible(List<SortKey> order, String className) {
         order.forEach(key -> requireVisible(key.path().field(), className));
     }

@@ -20,13 +20,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Writes that happen once: a request that names itself (`X-Parse-Request-Id`) is remembered in the
-/// transaction of its write, so that a client which lost the answer may send it again.
+/// Makes writes idempotent: a request with an id (`X-Parse-Request-Id`) is recorded in the
+/// transaction of its write, so that a client that lost the response may repeat it.
 public final class Idempotency implements OperationStep {
     private static final Logger LOG = Logger.getLogger(Idempotency.class.getName());
     private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(5);
     private static final String HEADER = "X-Parse-Request-Id";
-    private static final int LONGEST_ID = 200;
+    private static final int MAX_ID_LENGTH = 200;
 
     private final Database database;
     private final InstantSource clock;
@@ -73,8 +73,8 @@ public final class Idempotency implements OperationStep {
         };
     }
 
-    /// Refuses a request that was done before it is prepared again, which may call functions. One
-    /// that is still under way is noticed when it is remembered.
+    /// Rejects a repeated request before its preparation, which may call functions. One that is
+    /// still running is detected when it is recorded.
     private void requireNew(App app, String id) {
         boolean known =
                 database.queryFirst(
@@ -100,13 +100,14 @@ public final class Idempotency implements OperationStep {
     }
 
     private void remember(App app, String id) {
-        if (id.length() > LONGEST_ID) {
+        if (id.length() > MAX_ID_LENGTH) {
             throw new RialtoException(
                     ErrorCode.INVALID_VALUE,
-                    HEADER + " must not be longer than " + LONGEST_ID + " characters");
+                    HEADER + " must not be longer than " + MAX_ID_LENGTH + " characters");
         }
         Instant now = clock.instant();
-        // The lock refuses a request at once while another of its id runs, instead of waiting.
+        // The lock rejects a request immediately while another with its id runs, instead of
+        // waiting.
         int added =
                 database.update(
                         Sql.of(
@@ -145,7 +146,7 @@ public final class Idempotency implements OperationStep {
         }
     }
 
-    /// Forgets the requests of an app that may not come again.
+    /// Deletes recorded requests of an app that have expired.
     private void forgetExpired(App app) {
         database.update(
                 Sql.of("DELETE FROM " + table(app) + " WHERE expires_at < ?", clock.instant()));

@@ -17,11 +17,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Puts the objects that pointers refer to in the pointers' place. A pointer whose object is gone
-/// or unreadable disappears.
+/// Replaces pointers by the objects that they refer to. A pointer to a missing or unreadable object
+/// is removed.
 final class Includer {
-    /// The most objects that one answer includes: pointers that lead back multiply with every step.
-    private static final int MOST_INCLUDED = 100_000;
+    /// The maximum number of included objects in a response: circular pointers multiply with every
+    /// step.
+    private static final int MAX_INCLUDED = 100_000;
 
     private final Finder finder;
 
@@ -58,20 +59,20 @@ final class Includer {
 
     /// How many objects may still be included.
     private static final class Allowance {
-        private int left = MOST_INCLUDED;
+        private int left = MAX_INCLUDED;
 
         void take(int objects) {
             left -= objects;
             if (left < 0) {
                 throw new RialtoException(
                         ErrorCode.INVALID_QUERY,
-                        "a response may include up to " + MOST_INCLUDED + " objects");
+                        "a response may include up to " + MAX_INCLUDED + " objects");
             }
         }
     }
 
-    /// What including goes by.
-    private record Journey(Plan plan, Allowance allowance) {}
+    /// The state of including.
+    private record Traversal(Plan plan, Allowance allowance) {}
 
     void include(Plan plan, List<ObjectNode> objects) {
         FindRequest request = plan.request();
@@ -81,7 +82,7 @@ final class Includer {
         }
         request.followed().forEach(tree::add);
         if (!tree.steps().isEmpty() && !objects.isEmpty()) {
-            follow(new Journey(plan, new Allowance()), objects, tree, "");
+            follow(new Traversal(plan, new Allowance()), objects, tree, "");
         }
     }
 
@@ -98,7 +99,7 @@ final class Includer {
         return names;
     }
 
-    private void follow(Journey journey, List<ObjectNode> holders, Tree tree, String prefix) {
+    private void follow(Traversal journey, List<ObjectNode> holders, Tree tree, String prefix) {
         for (Map.Entry<String, Tree> step : tree.steps().entrySet()) {
             String key = step.getKey();
             String path = prefix + key;

@@ -133,7 +133,7 @@ final class ObjectRoutes implements ClassRoutes {
                 Answer.json(
                         200,
                         finder.find(
-                                Asker.of(call),
+                                Requester.of(call),
                                 className.apply(call),
                                 FindRequest.read(call.parameters())));
     }
@@ -144,13 +144,15 @@ final class ObjectRoutes implements ClassRoutes {
             String objectId = call.path("objectId");
             Rendered found =
                     finder.get(
-                            Asker.of(call),
+                            Requester.of(call),
                             name,
                             objectId,
                             FindRequest.readForGet(call.parameters()));
-            ClassRules special = classes.rules(name);
+            ClassRules classRules = classes.rules(name);
             ObjectNode besides =
-                    special == null ? Json.object() : special.besides(call.caller(), objectId);
+                    classRules == null
+                            ? Json.object()
+                            : classRules.besides(call.caller(), objectId);
             return besides.isEmpty()
                     ? Answer.json(200, found)
                     : Answer.ok(((ObjectNode) Json.read(found.asUnquotedUTF8())).setAll(besides));
@@ -160,23 +162,23 @@ final class ObjectRoutes implements ClassRoutes {
     private Handler create(Function<Call, String> className) {
         return call -> {
             String name = className.apply(call);
-            ClassRules special = classes.rules(name);
+            ClassRules classRules = classes.rules(name);
             var request = request(call, name, ids.objectId(), Optional.empty());
-            if (special == null) {
+            if (classRules == null) {
                 return created(call, name, writer.create(request));
             }
             call.caller().requireWriter("create");
             ProhibitedKeys.requireNone(request.fields());
             FieldRules.settle(request.fields(), true);
             ObjectNode sent = request.fields().deepCopy();
-            Optional<Answer> other = special.insteadOfCreate(draft(request, request.fields()));
+            Optional<Answer> other = classRules.insteadOfCreate(draft(request, request.fields()));
             if (other.isPresent()) {
                 return other.get();
             }
             try {
                 return created(call, name, writer.create(request));
             } catch (RialtoException refusal) {
-                return special.insteadOfRefusal(draft(request, sent), refusal);
+                return classRules.insteadOfRefusal(draft(request, sent), refusal);
             }
         };
     }
@@ -194,10 +196,10 @@ final class ObjectRoutes implements ClassRoutes {
     }
 
     private Answer created(Call call, String className, ObjectNode created) {
-        ClassRules special = classes.rules(className);
+        ClassRules classRules = classes.rules(className);
         String location =
                 call.publicUrl()
-                        + (special == null ? "/classes/" + className : special.path())
+                        + (classRules == null ? "/classes/" + className : classRules.path())
                         + "/"
                         + created.path("objectId").asString("");
         return Answer.of(201, created).withHeader("Location", location);

@@ -104,13 +104,13 @@ final class ObjectService implements Objects {
     @Override
     public ObjectNode search(App app, Caller caller, String className, ObjectNode query) {
         Rendered rendered =
-                triggered.find(Asker.of(app, caller), className, FindRequest.read(query));
+                triggered.find(Requester.of(app, caller), className, FindRequest.read(query));
         return (ObjectNode) Json.read(rendered.asUnquotedUTF8());
     }
 
     @Override
     public Optional<ObjectNode> told(Call call, String className, ObjectNode found) {
-        return triggered.told(Asker.of(call), className, found);
+        return triggered.told(Requester.of(call), className, found);
     }
 
     @Override

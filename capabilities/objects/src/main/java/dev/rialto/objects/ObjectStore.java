@@ -56,13 +56,13 @@ final class ObjectStore {
 
     /// The object that a request is about.
     ///
-    /// @param special the rules of the class, if it has any
+    /// @param classRules the rules of the class, if it has any
     Target target(
             WriteRequest request,
             ClassSchema schema,
             Access access,
             Action action,
-            @Nullable ClassRules special) {
+            @Nullable ClassRules classRules) {
         List<Sql> guard = new ArrayList<>();
         guard.add(Sql.of("t.\"objectId\" = ?", request.objectId()));
         guard.add(access.mayWrite("t"));
@@ -74,10 +74,10 @@ final class ObjectStore {
             Where asked = queries.callersWhere(request.app(), access, schema, where);
             guard.add(access.mayRead("t"));
             guard.add(compiled(request.app(), access, schema, access.require(schema, Action.GET)));
-            if (special != null) {
-                special.beforeFind(request.app(), request.caller(), asked, true);
+            if (classRules != null) {
+                classRules.beforeFind(request.app(), request.caller(), asked, true);
                 Where findable =
-                        special.beforeFind(request.app(), request.caller(), Where.all(), true);
+                        classRules.beforeFind(request.app(), request.caller(), Where.all(), true);
                 guard.add(compiled(request.app(), access, schema, findable));
             }
             condition = Optional.of(queries.condition(request.app(), access, schema, asked));

@@ -10,7 +10,7 @@ import dev.rialto.model.DateText;
 import dev.rialto.model.FieldPath;
 import dev.rialto.model.FieldType;
 import dev.rialto.model.Where;
-import dev.rialto.objects.SaveTriggers.Intervention;
+import dev.rialto.objects.SaveTriggers.TriggerChanges;
 import dev.rialto.schema.SchemaStore;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
@@ -66,30 +66,31 @@ final class ObjectWriter {
         Access access = new Access(request.caller());
         requireCreatable(request, access);
         Draft draft = draft(request, true);
-        ClassRules special = classes.rules(request.className());
-        Intervention change =
+        ClassRules classRules = classes.rules(request.className());
+        TriggerChanges change =
                 has(request, Moment.BEFORE_SAVE)
                         ? triggers.beforeSave(draft, Optional.empty())
-                        : Intervention.NONE;
-        if (special != null) {
-            special.prepare(draft);
+                        : TriggerChanges.NONE;
+        if (classRules != null) {
+            classRules.prepare(draft);
         }
-        boolean followed = has(request, Moment.AFTER_SAVE);
-        boolean several = special != null || followed || hasRelations(draft.fields());
+        boolean hasAfterTrigger = has(request, Moment.AFTER_SAVE);
+        boolean needsTransaction =
+                classRules != null || hasAfterTrigger || hasRelations(draft.fields());
         return retrying(
                 request,
-                several,
+                needsTransaction,
                 () -> {
                     Draft attempt = draft.attempt();
-                    if (special != null) {
-                        special.beforeSave(attempt);
+                    if (classRules != null) {
+                        classRules.beforeSave(attempt);
                     }
                     ObjectNode answer = insert(attempt, access);
                     triggers.tell(change, attempt, access, answer);
-                    if (special != null) {
-                        special.afterSave(attempt, answer);
+                    if (classRules != null) {
+                        classRules.afterSave(attempt, answer);
                     }
-                    if (followed) {
+                    if (hasAfterTrigger) {
                         triggers.afterSave(draft, Optional.empty(), access, answer);
                     }
                     return answer;
@@ -138,38 +139,41 @@ final class ObjectWriter {
         Access access = new Access(request.caller());
         requireClass(request);
         Draft draft = draft(request, false);
-        ClassRules special = classes.rules(request.className());
-        Intervention change =
+        ClassRules classRules = classes.rules(request.className());
+        TriggerChanges change =
                 has(request, Moment.BEFORE_SAVE)
                         ? triggers.beforeSave(
                                 draft, Optional.of(read(request, access, Action.UPDATE)))
-                        : Intervention.NONE;
-        if (special != null) {
-            special.prepare(draft);
+                        : TriggerChanges.NONE;
+        if (classRules != null) {
+            classRules.prepare(draft);
         }
-        boolean followed = has(request, Moment.AFTER_SAVE);
-        boolean several = special != null || followed || hasRelations(draft.fields());
+        boolean hasAfterTrigger = has(request, Moment.AFTER_SAVE);
+        boolean needsTransaction =
+                classRules != null || hasAfterTrigger || hasRelations(draft.fields());
         return retrying(
                 request,
-                several,
+                needsTransaction,
                 () -> {
                     ObjectStore.Target target = target(request, access, Action.UPDATE);
                     Draft attempt = draft.attempt();
-                    boolean asked = special != null && special.needsOriginal(attempt);
+                    boolean asked = classRules != null && classRules.needsOriginal(attempt);
                     Optional<ObjectNode> original =
-                            asked || followed ? Optional.of(store.lock(target)) : Optional.empty();
+                            asked || hasAfterTrigger
+                                    ? Optional.of(store.lock(target))
+                                    : Optional.empty();
                     if (asked) {
                         attempt = attempt.withOriginal(original.orElseThrow());
                     }
-                    if (special != null) {
-                        special.beforeSave(attempt);
+                    if (classRules != null) {
+                        classRules.beforeSave(attempt);
                     }
                     ObjectNode answer = modify(attempt, access, target);
                     triggers.tell(change, attempt, access, answer);
-                    if (special != null) {
-                        special.afterSave(attempt, answer);
+                    if (classRules != null) {
+                        classRules.afterSave(attempt, answer);
                     }
-                    if (followed) {
+                    if (hasAfterTrigger) {
                         triggers.afterSave(draft, original, access, answer);
                     }
                     return answer;
@@ -180,12 +184,11 @@ final class ObjectWriter {
         return triggers.has(request.app(), request.className(), moment);
     }
 
-    /// The object that a request is about, with its hidden fields, as it is before anything is
-    /// begun.
+    /// The object of a request, with its hidden fields, before the write begins.
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
     private ObjectNode read(WriteRequest request, Access access, Action action) {
-        return again(request, () -> store.read(target(request, access, action)));
+        return retry(request, () -> store.read(target(request, access, action)));
     }
 
     private ObjectStore.Target target(WriteRequest request, Access access, Action action) {
@@ -214,29 +217,31 @@ final class ObjectWriter {
         requireWritableClass(request);
         requireChangeable(request);
         Access access = new Access(request.caller());
-        ClassRules special = classes.rules(request.className());
+        ClassRules classRules = classes.rules(request.className());
         if (has(request, Moment.BEFORE_DELETE)) {
             triggers.beforeDelete(request, read(request, access, Action.DELETE));
         }
-        boolean followed = has(request, Moment.AFTER_DELETE);
+        boolean hasAfterTrigger = has(request, Moment.AFTER_DELETE);
         retrying(
                 request,
-                special != null || followed || ObjectStore.hasRelations(requireClass(request)),
+                classRules != null
+                        || hasAfterTrigger
+                        || ObjectStore.hasRelations(requireClass(request)),
                 () -> {
                     ObjectStore.Target target = target(request, access, Action.DELETE);
-                    if (special == null && !followed) {
+                    if (classRules == null && !hasAfterTrigger) {
                         store.delete(target);
                         return Json.object();
                     }
                     ObjectNode original = store.lock(target);
-                    if (special != null) {
-                        special.beforeDelete(request.app(), request.caller(), original);
+                    if (classRules != null) {
+                        classRules.beforeDelete(request.app(), request.caller(), original);
                     }
                     store.delete(target);
-                    if (special != null) {
-                        special.afterDelete(request.app(), request.caller(), original);
+                    if (classRules != null) {
+                        classRules.afterDelete(request.app(), request.caller(), original);
                     }
-                    if (followed) {
+                    if (hasAfterTrigger) {
                         triggers.afterDelete(request, original);
                     }
                     return Json.object();
@@ -269,9 +274,9 @@ final class ObjectWriter {
     }
 
     private void requireChangeable(WriteRequest request) {
-        ClassRules special = classes.rules(request.className());
-        if (special != null) {
-            special.requireChangeable(request.caller(), request.objectId());
+        ClassRules classRules = classes.rules(request.className());
+        if (classRules != null) {
+            classRules.requireChangeable(request.caller(), request.objectId());
         }
     }
 
@@ -287,11 +292,11 @@ final class ObjectWriter {
         }
     }
 
-    /// What a write asks of its class.
+    /// What a write requires of its class.
     ///
     /// @param needed the fields it writes
-    /// @param grown the class as it will be, so that a write which is refused leaves no trace in it
-    /// @param condition what the object must fulfil for the caller to add the fields that are new
+    /// @param grown the class after the write, which is stored only if the write succeeds
+    /// @param condition the condition under which the caller may add the new fields
     private record Growth(Map<String, FieldType> needed, ClassSchema grown, Where condition) {}
 
     private Growth growth(Draft draft, Access access) {
@@ -321,24 +326,25 @@ final class ObjectWriter {
                 });
     }
 
-    /// Runs a write. When a class changed under it, elsewhere, it runs once more.
+    /// Runs a write, and retries once if another node changed the class meanwhile.
     ///
-    /// @param several whether it takes more than one statement
-    private ObjectNode retrying(WriteRequest request, boolean several, Supplier<ObjectNode> write) {
-        // A request id is remembered in a transaction with all of the write, or it would outlive
-        // one that failed.
-        boolean together = several || database.isBeginning();
-        return again(request, together ? () -> database.inTransaction(write) : write);
+    /// @param needsTransaction whether it takes more than one statement
+    private ObjectNode retrying(
+            WriteRequest request, boolean needsTransaction, Supplier<ObjectNode> write) {
+        // A request id must be recorded in the same transaction as the whole write, or it would
+        // survive a failed one.
+        boolean together = needsTransaction || database.isBeginning();
+        return retry(request, together ? () -> database.inTransaction(write) : write);
     }
 
-    private ObjectNode again(WriteRequest request, Supplier<ObjectNode> whole) {
+    private ObjectNode retry(WriteRequest request, Supplier<ObjectNode> whole) {
         try {
             return repeated(request, whole);
         } catch (RialtoException refusal) {
-            ClassRules special = classes.rules(request.className());
-            throw special == null || refusal.code() != ErrorCode.OBJECT_NOT_FOUND
+            ClassRules classRules = classes.rules(request.className());
+            throw classRules == null || refusal.code() != ErrorCode.OBJECT_NOT_FOUND
                     ? refusal
-                    : special.notFound(request.caller(), refusal);
+                    : classRules.notFound(request.caller(), refusal);
         }
     }
 
@@ -361,9 +367,9 @@ final class ObjectWriter {
     }
 
     private static RialtoException duplicate(
-            StoreException failure, WriteRequest request, @Nullable ClassRules special) {
-        if (special != null) {
-            for (var each : special.uniqueFields().entrySet()) {
+            StoreException failure, WriteRequest request, @Nullable ClassRules classRules) {
+        if (classRules != null) {
+            for (var each : classRules.uniqueFields().entrySet()) {
                 String index = SchemaStore.uniqueName(request.className(), each.getKey());
                 if (failure.constraint().equals(index)) {
                     return new RialtoException(each.getValue().code(), each.getValue().message());

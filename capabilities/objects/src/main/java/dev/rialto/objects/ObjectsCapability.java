@@ -50,7 +50,7 @@ public final class ObjectsCapability implements Capability {
 
     private final SystemClasses classes = new SystemClasses();
 
-    /// Makes the capability of a node that may be one of several.
+    /// Creates the capability for a node in a cluster.
     public static ObjectsCapability of(
             Database database,
             Invalidations invalidations,
@@ -84,7 +84,7 @@ public final class ObjectsCapability implements Capability {
         this.triggers = new TriggerCalls(database, classes);
         var finder =
                 new Finder(
-                        new Finder.Ground(database, schemas, queries, classes, triggers),
+                        new Finder.Services(database, schemas, queries, classes, triggers),
                         files,
                         settings);
         var triggered = new TriggeredFinder(finder);
@@ -112,8 +112,7 @@ public final class ObjectsCapability implements Capability {
         classes.add(classRules);
     }
 
-    /// Sets what is called when objects are saved, deleted and found. To be called before the first
-    /// request.
+    /// Sets the triggers of saves, deletes and finds. Must be called before the first request.
     public void triggers(Triggers called) {
         triggers.use(called);
     }
@@ -143,7 +142,7 @@ public final class ObjectsCapability implements Capability {
         return Optional.of(new ClassDescriptions(schema.schemas(), classes, operations));
     }
 
-    /// What other capabilities build on.
+    /// The services for other capabilities.
     public Platform.ObjectServices services() {
         return new Platform.ObjectServices(
                 service, routes, watching, scanner, querying, classes, this::takesTriggers);

@@ -3,13 +3,13 @@ package dev.rialto.objects;
 import dev.rialto.kernel.Settings;
 import java.time.Duration;
 
-/// What an operator may set about objects.
+/// Settings of objects.
 ///
 /// @param clientClassCreation whether clients without the master key may create classes by writing
 ///   to them
 /// @param idempotencyTtl how long a request id is remembered
-/// @param maxLimit the most objects one query returns
-/// @param maxAnswer the most bytes that the answer to a query has
+/// @param maxLimit the maximum number of objects that a query returns
+/// @param maxAnswer the maximum size of a query's response in bytes
 public record ObjectsSettings(
         boolean clientClassCreation, Duration idempotencyTtl, int maxLimit, long maxAnswer) {
     public ObjectsSettings {
@@ -28,7 +28,7 @@ public record ObjectsSettings(
         return new ObjectsSettings(true, Duration.ofMinutes(5), 100_000, 32L << 20);
     }
 
-    /// Reads what the operator has set.
+    /// Reads the operator's settings.
     public static ObjectsSettings read(Settings in) {
         ObjectsSettings standard = defaults();
         boolean creation = in.yes("objects.client-class-creation", standard.clientClassCreation());

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param unwanted fields that are read only to know what is hidden, and not shown
 /// @param sql the condition, access rules included, over the alias `t`
 record Plan(
-        Asker asker,
+        Requester asker,
         ClassSchema schema,
         FindRequest request,
         Where where,

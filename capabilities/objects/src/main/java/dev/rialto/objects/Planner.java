@@ -50,7 +50,7 @@ final class Planner {
     /// Plans a query; there is none when the class does not exist.
     ///
     /// @throws RialtoException when the caller may not ask so
-    Optional<Plan> plan(Asker asker, String className, Plan.Question question) {
+    Optional<Plan> plan(Requester asker, String className, Plan.Question question) {
         requireReachable(className);
         App app = asker.app();
         Caller caller = asker.caller();
@@ -62,14 +62,16 @@ final class Planner {
         FindRequest request = question.request();
         Where asked = question.where();
         Where pointers = access.require(schema, question.action());
-        ClassRules special = classes.rules(className);
-        HiddenFields hidden = HiddenFields.of(schema, caller, special);
+        ClassRules classRules = classes.rules(className);
+        HiddenFields hidden = HiddenFields.of(schema, caller, classRules);
         if (!question.byPath()) {
             hidden.requireNotIn(asked, className);
             hidden.requireVisible(request.order(), className);
         }
         Where where =
-                special == null ? asked : special.beforeFind(app, caller, asked, question.byPath());
+                classRules == null
+                        ? asked
+                        : classRules.beforeFind(app, caller, asked, question.byPath());
         return Optional.of(
                 new Plan(
                         asker,

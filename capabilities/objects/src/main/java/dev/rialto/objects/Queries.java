@@ -68,7 +68,8 @@ final class Queries {
                 hidden.requireNotIn(query.where(), schema.name());
                 hidden.requireVisible(SortKey.read(query.order()), schema.name());
                 key.ifPresent(path -> hidden.requireVisible(path.field(), schema.name()));
-                return readable(app, access, schema, alias, new Reach(query.where(), Action.FIND));
+                return readable(
+                        app, access, schema, alias, new ClassQuery(query.where(), Action.FIND));
             }
 
             @Override
@@ -82,27 +83,28 @@ final class Queries {
                         new Where.On(
                                 FieldPath.of("objectId"),
                                 new Predicate.Equal(new Value.Text(owner.objectId())));
-                return readable(app, access, schema.get(), alias, new Reach(one, Action.GET));
+                return readable(app, access, schema.get(), alias, new ClassQuery(one, Action.GET));
             }
         };
     }
 
-    /// What is sought in another class.
-    private record Reach(Where where, Action action) {}
+    /// A query on another class.
+    private record ClassQuery(Where where, Action action) {}
 
-    /// What rows of a class fulfil if the caller may read them.
-    private Sql readable(App app, Access access, ClassSchema schema, String alias, Reach reach) {
+    /// The condition of the rows of a class that the caller may read.
+    private Sql readable(
+            App app, Access access, ClassSchema schema, String alias, ClassQuery sought) {
         List<Sql> parts = new ArrayList<>();
-        Where pointers = access.require(schema, reach.action());
+        Where pointers = access.require(schema, sought.action());
         if (!pointers.equals(Where.all())) {
             parts.add(compiler(app, access).compile(schema, alias, pointers));
         }
         // The class's own rules, e.g. that sessions of others are nobody's business.
-        ClassRules special = classes.rules(schema.name());
-        if (special != null) {
-            boolean single = reach.action() == Action.GET;
-            Where allowed = special.beforeFind(app, access.caller(), reach.where(), single);
-            if (!allowed.equals(reach.where())) {
+        ClassRules classRules = classes.rules(schema.name());
+        if (classRules != null) {
+            boolean single = sought.action() == Action.GET;
+            Where allowed = classRules.beforeFind(app, access.caller(), sought.where(), single);
+            if (!allowed.equals(sought.where())) {
                 parts.add(compiler(app, access).compile(schema, alias, allowed));
             }
         }

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The triggers around creates, updates and deletes.
 final class SaveTriggers {
-    /// What the server alone says of an object.
+    /// Fields that only the server sets.
     private static final Set<String> FIXED =
             Set.of("objectId", "createdAt", "updatedAt", "className", "__type");
 
@@ -38,12 +38,12 @@ final class SaveTriggers {
         this.store = store;
     }
 
-    /// What a trigger changed in a write.
+    /// The changes of a trigger to a write.
     ///
     /// @param fields the names of the fields
-    /// @param object as the trigger wants it
-    record Intervention(Set<String> fields, ObjectNode object) {
-        static final Intervention NONE = new Intervention(Set.of(), Json.object());
+    /// @param object as changed by the trigger
+    record TriggerChanges(Set<String> fields, ObjectNode object) {
+        static final TriggerChanges NONE = new TriggerChanges(Set.of(), Json.object());
     }
 
     boolean has(App app, String className, Moment moment) {
@@ -53,12 +53,12 @@ final class SaveTriggers {
     /// Calls the trigger before a save and merges what it changed into the fields of the draft.
     ///
     /// @param stored the object with its hidden fields; empty when it is being created
-    Intervention beforeSave(Draft draft, Optional<ObjectNode> stored) {
+    TriggerChanges beforeSave(Draft draft, Optional<ObjectNode> stored) {
         Subject subject = subject(draft);
         Set<String> confidential = calls.confidential(draft.className());
         Optional<ObjectNode> original = stored.map(object -> shown(draft.className(), object));
         ObjectNode given =
-                Preview.apply(
+                WritePreview.apply(
                         original.map(ObjectNode::deepCopy).orElseGet(Json::object),
                         draft.fields(),
                         name ->
@@ -72,7 +72,7 @@ final class SaveTriggers {
                         Moment.BEFORE_SAVE,
                         saving(given.deepCopy(), original, changed(draft.fields())));
         if (returned.isNull() || returned.isMissingNode()) {
-            return Intervention.NONE;
+            return TriggerChanges.NONE;
         }
         if (!(Json.check(returned) instanceof ObjectNode wanted)) {
             throw TriggerCalls.wrong(subject, Moment.BEFORE_SAVE, "an object or null");
@@ -80,11 +80,11 @@ final class SaveTriggers {
         Set<String> fields = merge(draft, original.orElseGet(Json::object), given, wanted);
         ProhibitedKeys.requireNone(draft.fields());
         FieldRules.settle(draft.fields(), draft.creating());
-        return new Intervention(fields, wanted);
+        return new TriggerChanges(fields, wanted);
     }
 
-    /// Puts what two versions of an object differ in into the fields of a write. A field that is to
-    /// stay as it is stored is not written.
+    /// Adds the difference between two versions of an object to the fields of a write. Unchanged
+    /// fields are not written.
     private static Set<String> merge(
             Draft draft, ObjectNode original, ObjectNode given, ObjectNode wanted) {
         Set<String> names = new LinkedHashSet<>(given.propertyNames());
@@ -112,14 +112,15 @@ final class SaveTriggers {
     /// A relation changes by its own operations only, and is not missed when it is not returned.
     private static boolean isUntouched(JsonNode given, JsonNode wanted) {
         return WireValues.equal(given, wanted)
-                || (Preview.isRelation(given) && !wanted.has("__op"))
-                || Preview.isRelation(wanted);
+                || (WritePreview.isRelation(given) && !wanted.has("__op"))
+                || WritePreview.isRelation(wanted);
     }
 
-    /// Adds what a trigger changed to the answer of a write, as far as the caller may read it.
+    /// Adds the changes of a trigger to the response of a write, as far as the caller may read
+    /// them.
     ///
     /// @param written the draft as it was written
-    void tell(Intervention change, Draft written, Access access, ObjectNode answer) {
+    void tell(TriggerChanges change, Draft written, Access access, ObjectNode answer) {
         Optional<ClassSchema> schema =
                 change.fields().isEmpty()
                         ? Optional.empty()
@@ -166,7 +167,7 @@ final class SaveTriggers {
                 .orElse(true);
     }
 
-    /// Has the trigger after a save called. To be called in the transaction that writes.
+    /// Schedules the afterSave trigger. Must be called in the transaction that writes.
     ///
     /// @param draft the fields that were asked for
     /// @param stored the object before the write, with its hidden fields
@@ -194,8 +195,7 @@ final class SaveTriggers {
                 });
     }
 
-    /// Tells the writer of an object what the trigger after the save makes of it, which is stored
-    /// nowhere.
+    /// Returns the result of the afterSave trigger to the writer; it is not stored.
     private static void retell(
             Draft draft,
             Predicate<String> isHidden,
@@ -216,7 +216,7 @@ final class SaveTriggers {
         calls.call(subject(request), Moment.BEFORE_DELETE, deleting(request, stored));
     }
 
-    /// Has the trigger after a delete called. To be called in the transaction that deletes.
+    /// Schedules the afterDelete trigger. Must be called in the transaction that deletes.
     void afterDelete(WriteRequest request, ObjectNode stored) {
         calls.callOnceCommitted(
                 subject(request), Moment.AFTER_DELETE, deleting(request, stored), _ -> {});

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// `/scan/{className}`: walks a class of any size in the order of creation.
 final class ScanRoutes {
     private static final int DEFAULT_PAGE = 1_000;
-    private static final int LARGEST_PAGE = 10_000;
+    private static final int MAX_PAGE_SIZE = 10_000;
 
     private final Scanner scanner;
     private final int maxLimit;
@@ -83,10 +83,10 @@ final class ScanRoutes {
         } catch (NumberFormatException notANumber) {
             limit = Double.NaN;
         }
-        if (limit != Math.rint(limit) || limit < 1 || limit > LARGEST_PAGE) {
+        if (limit != Math.rint(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
             throw new RialtoException(
                     ErrorCode.INVALID_QUERY,
-                    "limit of a scan must be a whole number from 1 to " + LARGEST_PAGE);
+                    "limit of a scan must be a whole number from 1 to " + MAX_PAGE_SIZE);
         }
         return (int) limit;
     }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Walks through classes of any size. Each page names where the next one begins, so that a page
-/// costs the same however far the walk has come, and objects that come and go meanwhile neither
-/// repeat nor hide others.
+/// costs the same at any depth, and objects that are created or deleted meanwhile neither repeat
+/// nor hide others.
 final class Scanner implements Scanning {
     private final TriggeredFinder finder;
 
@@ -25,14 +25,14 @@ final class Scanner implements Scanning {
         this.finder = finder;
     }
 
-    /// How far a page goes.
+    /// The bounds of a page.
     ///
-    /// @param after what objects fulfil that come after the page before; empty on the first one
-    record Piece(Optional<Where> after, int limit) {}
+    /// @param after the condition of objects after the previous page; empty for the first page
+    record PageRequest(Optional<Where> after, int limit) {}
 
-    /// @param found what the page goes over
-    /// @param answered what is answered of it
-    record Walked(List<ObjectNode> found, List<ObjectNode> answered) {}
+    /// @param found the objects of the page
+    /// @param answered the objects to return
+    record PageResult(List<ObjectNode> found, List<ObjectNode> answered) {}
 
     /// Where a page ends.
     private record Cursor(Instant createdAt, String objectId) {
@@ -76,7 +76,7 @@ final class Scanner implements Scanning {
                                             compare(
                                                     Predicate.Comparison.GREATER,
                                                     new Value.Text(objectId)))));
-            // The first part says nothing new, but gives the index a place to begin at.
+            // The first part is redundant, but gives the index a starting point.
             return new Where.And(
                     List.of(
                             new Where.On(
@@ -97,8 +97,9 @@ final class Scanner implements Scanning {
     @Override
     public Page page(Walk walk, Optional<String> from, int limit) {
         Optional<Where> after = from.map(Cursor::read).map(Cursor::after);
-        Asker asker = new Asker(walk.app(), walk.caller(), walk.call(), true);
-        Walked walked = finder.scan(asker, walk.className(), walk.where(), new Piece(after, limit));
+        Requester asker = new Requester(walk.app(), walk.caller(), walk.call(), true);
+        PageResult walked =
+                finder.scan(asker, walk.className(), walk.where(), new PageRequest(after, limit));
         return new Page(
                 walked.answered(),
                 walked.found().size() == limit

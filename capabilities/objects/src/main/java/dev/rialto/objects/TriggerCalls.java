@@ -18,7 +18,7 @@ import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Calls the triggers of classes, those that follow a write once it is committed.
+/// Calls the triggers of classes; those after a write are called once it is committed.
 final class TriggerCalls {
     private static final Logger LOG = Logger.getLogger(TriggerCalls.class.getName());
 
@@ -31,7 +31,7 @@ final class TriggerCalls {
         this.classes = classes;
     }
 
-    /// Whose doing a trigger is called for, and on which class.
+    /// The caller and the class that a trigger is called for.
     record Subject(App app, Caller caller, Optional<Call> call, String className) {}
 
     void use(Triggers others) {
@@ -42,10 +42,10 @@ final class TriggerCalls {
         return triggers.has(app, className, moment) && mayHave(className);
     }
 
-    /// Whether a class may have any.
+    /// Whether a class may have triggers.
     boolean mayHave(String className) {
-        ClassRules special = classes.rules(className);
-        return classes.isValid(className) && (special == null || special.triggers());
+        ClassRules classRules = classes.rules(className);
+        return classes.isValid(className) && (classRules == null || classRules.triggers());
     }
 
     JsonNode call(Subject subject, Moment moment, ObjectNode payload) {
@@ -59,9 +59,9 @@ final class TriggerCalls {
                         payload));
     }
 
-    /// Calls a trigger when everything is committed. Nobody is told that it failed.
+    /// Calls a trigger after the commit. Its failure is only logged.
     ///
-    /// @param then takes what it returned
+    /// @param then receives its result
     void callOnceCommitted(
             Subject subject, Moment moment, ObjectNode payload, Consumer<JsonNode> then) {
         database.onceCommitted(() -> {
@@ -84,8 +84,8 @@ final class TriggerCalls {
 
     /// The fields of a class that triggers are not shown, beside those that begin with `_`.
     Set<String> confidential(String className) {
-        ClassRules special = classes.rules(className);
-        return special == null ? Set.of() : special.confidentialFields();
+        ClassRules classRules = classes.rules(className);
+        return classRules == null ? Set.of() : classRules.confidentialFields();
     }
 
     /// A stored object as triggers are shown it, as a new node.
@@ -97,7 +97,7 @@ final class TriggerCalls {
         return object.put("className", className);
     }
 
-    /// What a trigger is told when it returned something else than it may.
+    /// The error for a trigger that returned an invalid result.
     static RialtoException wrong(Subject subject, Moment moment, String expected) {
         return new RialtoException(
                 ErrorCode.SCRIPT_FAILED,

@@ -21,7 +21,7 @@ final class TriggeredFinder {
     }
 
     /// Answers a find.
-    Rendered find(Asker asker, String className, FindRequest request) {
+    Rendered find(Requester asker, String className, FindRequest request) {
         // A redirect must not lead past the triggers of the class that is queried in the end.
         boolean untouched =
                 request.redirect().isEmpty() && !triggers.concern(asker, className, request);
@@ -29,7 +29,8 @@ final class TriggeredFinder {
             return finder.find(asker, className, request);
         }
         String queried = finder.requireAskable(asker, className, request, Optional.empty());
-        FindTriggers.Asked answer = triggers.ask(asker, queried, request, request.where(), false);
+        FindTriggers.BeforeFind answer =
+                triggers.ask(asker, queried, request, request.where(), false);
         FindRequest asked = answer.query();
         if (answer.instead().isPresent() && !asked.explain()) {
             return finder.render(instead(asker, queried, request, answer.instead().get()));
@@ -38,16 +39,16 @@ final class TriggeredFinder {
         if (!followed || asked.explain() || asked.limit() == 0) {
             return finder.find(asker, className, asked);
         }
-        Found found = finder.found(asker, className, asked);
+        FindResult found = finder.found(asker, className, asked);
         return finder.render(found.with(triggers.after(asker, queried, asked, found.objects())));
     }
 
     /// What is answered where a trigger answers objects in place of what would be found.
-    private Found instead(
-            Asker asker, String queried, FindRequest request, List<ObjectNode> chosen) {
+    private FindResult instead(
+            Requester asker, String queried, FindRequest request, List<ObjectNode> chosen) {
         List<ObjectNode> visible = triggers.visible(asker, queried, request, chosen);
         boolean counted = request.limit() == 0;
-        return new Found(
+        return new FindResult(
                 counted ? List.of() : triggers.after(asker, queried, request, visible),
                 request.count() ? OptionalLong.of(visible.size()) : OptionalLong.empty(),
                 request.redirect().map(_ -> queried));
@@ -56,7 +57,7 @@ final class TriggeredFinder {
     /// Answers a get.
     ///
     /// @throws dev.rialto.kernel.RialtoException OBJECT_NOT_FOUND
-    Rendered get(Asker asker, String className, String objectId, FindRequest request) {
+    Rendered get(Requester asker, String className, String objectId, FindRequest request) {
         if (!triggers.has(asker, className)) {
             return finder.get(asker, className, objectId, request);
         }
@@ -65,7 +66,7 @@ final class TriggeredFinder {
     }
 
     /// What an asker is told of an object that it may get; empty when triggers hide it.
-    Optional<ObjectNode> told(Asker asker, String className, ObjectNode found) {
+    Optional<ObjectNode> told(Requester asker, String className, ObjectNode found) {
         if (!triggers.has(asker, className)) {
             return Optional.of(found);
         }
@@ -82,7 +83,8 @@ final class TriggeredFinder {
 
     /// The objects of one page of a walk, and what is answered of them. Of the query that a trigger
     /// returns, the condition and the keys count.
-    Scanner.Walked scan(Asker asker, String className, ObjectNode where, Scanner.Piece piece) {
+    Scanner.PageResult scan(
+            Requester asker, String className, ObjectNode where, Scanner.PageRequest piece) {
         FindRequest request = FindRequest.all().withWhere(where).withLimit(piece.limit());
         FindRequest asked = request;
         if (triggers.concern(asker, className, request)) {
@@ -90,11 +92,11 @@ final class TriggeredFinder {
             asked = triggers.before(asker, className, request, request.where(), false);
         }
         List<ObjectNode> found = finder.scan(asker, className, asked, piece);
-        return new Scanner.Walked(found, triggers.after(asker, className, asked, found));
+        return new Scanner.PageResult(found, triggers.after(asker, className, asked, found));
     }
 
     /// The condition of a conditional write, as the triggers of the classes want it that it reads.
     ObjectNode condition(Call call, ObjectNode where) {
-        return triggers.resolve(Asker.of(call), where);
+        return triggers.resolve(Requester.of(call), where);
     }
 }

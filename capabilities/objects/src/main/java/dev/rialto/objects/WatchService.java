@@ -41,7 +41,7 @@ final class WatchService implements Watching {
     private final Finder finder;
     private final SystemClasses classes;
     private final FileAddresses files;
-    private final WhereMatcher matcher = new WhereMatcher(new NoSurroundings());
+    private final WhereMatcher matcher = new WhereMatcher(new NoMatchContext());
 
     WatchService(
             Schemas schemas,
@@ -57,7 +57,7 @@ final class WatchService implements Watching {
     }
 
     /// Refuses conditions that only the database can answer.
-    private static final class NoSurroundings implements WhereMatcher.Surroundings {
+    private static final class NoMatchContext implements WhereMatcher.MatchContext {
         @Override
         public List<ObjectNode> find(SubQuery query) {
             throw unfollowable("sub-queries");
@@ -74,15 +74,15 @@ final class WatchService implements Watching {
         String className = request.className();
         classes.requireValid(className);
         ClassSchema schema =
-                schemas.find(app, className).orElseGet(() -> Schemas.unborn(className));
+                schemas.find(app, className).orElseGet(() -> Schemas.beforeFirstObject(className));
         Where pointers = new Access(caller).require(schema, Action.FIND);
-        ClassRules special = classes.rules(className);
-        HiddenFields hidden = HiddenFields.of(schema, caller, special);
+        ClassRules classRules = classes.rules(className);
+        HiddenFields hidden = HiddenFields.of(schema, caller, classRules);
         Where asked = queries.parse(app, className, request.where());
         hidden.requireNotIn(asked, className);
         request.watch().forEach(field -> hidden.requireVisible(root(field), className));
         includes(request);
-        Where where = special == null ? asked : special.beforeFind(app, caller, asked, false);
+        Where where = classRules == null ? asked : classRules.beforeFind(app, caller, asked, false);
         requireFollowable(where);
         var shape = shape(caller, schema, hidden, request);
         return new Watch(
@@ -93,7 +93,12 @@ final class WatchService implements Watching {
                         anchor(schema, where),
                         matcher.ready(className, where)),
                 new CallersView(
-                        app, caller, pointers, matcher.ready(className, pointers), shape, special));
+                        app,
+                        caller,
+                        pointers,
+                        matcher.ready(className, pointers),
+                        shape,
+                        classRules));
     }
 
     /// The first condition that a top-level field equals one value. Not of fields that can hold
@@ -119,11 +124,11 @@ final class WatchService implements Watching {
         };
     }
 
-    /// What a view shows of an object that it lets see.
+    /// The fields that a view shows of a visible object.
     ///
     /// @param keys if present, the only fields
-    /// @param viewer present if it matters who looks
-    private record Shape(
+    /// @param viewer present if the fields depend on the viewer
+    private record Projection(
             String className,
             Optional<Set<String>> keys,
             HiddenFields hidden,
@@ -160,8 +165,8 @@ final class WatchService implements Watching {
             Caller caller,
             Where pointers,
             WhereMatcher.Condition pointed,
-            Shape shape,
-            @Nullable ClassRules special)
+            Projection shape,
+            @Nullable ClassRules classRules)
             implements View {
         @Override
         public boolean mayRead(ObjectNode object) {
@@ -172,8 +177,8 @@ final class WatchService implements Watching {
         public ObjectNode shown(ObjectNode object) {
             ObjectNode shown = object.deepCopy();
             shape.hidden().strip(shown, caller);
-            if (special != null) {
-                special.present(app, caller, shown);
+            if (classRules != null) {
+                classRules.present(app, caller, shown);
             }
             shown.put("className", shape.className());
             shape.keys().ifPresent(shown::retain);
@@ -197,7 +202,8 @@ final class WatchService implements Watching {
         }
     }
 
-    private Shape shape(Caller caller, ClassSchema schema, HiddenFields hidden, Request request) {
+    private Projection shape(
+            Caller caller, ClassSchema schema, HiddenFields hidden, Request request) {
         Optional<Set<String>> keys =
                 request.keys()
                         .map(WatchService::shownKeys)
@@ -207,7 +213,7 @@ final class WatchService implements Watching {
                         });
         // What rules present and pointers give back depends on who looks.
         boolean personal = hidden.dependsOnRow() || classes.contains(schema.name());
-        return new Shape(
+        return new Projection(
                 schema.name(), keys, hidden, personal ? Optional.of(caller) : Optional.empty());
     }
 
@@ -267,7 +273,7 @@ final class WatchService implements Watching {
         FindRequest asked =
                 finder.triggers()
                         .before(
-                                Asker.of(app, caller),
+                                Requester.of(app, caller),
                                 request.className(),
                                 plain,
                                 request.where(),
@@ -282,7 +288,7 @@ final class WatchService implements Watching {
 
     @Override
     public boolean restricts(App app, String className) {
-        return finder.triggers().has(Asker.of(app, SOMEBODY), className, Moment.BEFORE_FIND);
+        return finder.triggers().has(Requester.of(app, SOMEBODY), className, Moment.BEFORE_FIND);
     }
 
     @Override
@@ -290,14 +296,14 @@ final class WatchService implements Watching {
         return !request.include().isEmpty()
                 || request.keys().stream().flatMap(List::stream).anyMatch(key -> key.contains("."))
                 || finder.triggers()
-                        .has(Asker.of(app, SOMEBODY), request.className(), Moment.AFTER_FIND);
+                        .has(Requester.of(app, SOMEBODY), request.className(), Moment.AFTER_FIND);
     }
 
     @Override
     public Optional<ObjectNode> prepared(
             App app, Caller caller, Request request, ObjectNode shown) {
         String className = request.className();
-        Asker asker = Asker.of(app, caller);
+        Requester asker = Requester.of(app, caller);
         FindRequest options = includes(request);
         ObjectNode object = shown.deepCopy();
         finder.include(asker, className, options, object);
@@ -313,7 +319,7 @@ final class WatchService implements Watching {
     public List<ObjectNode> search(App app, Caller caller, Request request, int limit) {
         String className = request.className();
         FindRequest wanted = includes(request).withWhere(request.where()).withLimit(limit);
-        return finder.triggered(Asker.of(app, caller), className, wanted).stream()
+        return finder.triggered(Requester.of(app, caller), className, wanted).stream()
                 .map(object -> object.put("className", className))
                 .toList();
     }
@@ -338,7 +344,7 @@ final class WatchService implements Watching {
     @Override
     public Optional<ObjectNode> object(App app, String className, String row) {
         return schemas.find(app, className)
-                .map(schema -> new LoggedRow(app, schema, files).read(Json.read(row)));
+                .map(schema -> new ChangeRowReader(app, schema, files).read(Json.read(row)));
     }
 
     @Override

@@ -118,7 +118,7 @@ class TriggeredFinderTest {
     }
 
     @Test
-    void tellsTheRefusalOfATrigger() {
+    void reportsTheRefusalOfATrigger() {
         triggers()
                 .on(
                         "Shut",

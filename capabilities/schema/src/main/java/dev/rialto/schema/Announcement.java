@@ -3,11 +3,11 @@ package dev.rialto.schema;
 import dev.rialto.model.ClassSchema;
 import java.util.Optional;
 
-/// What nodes tell each other of a class that changed.
+/// The message between nodes about a changed class.
 ///
-/// @param version the one it has now; 0 when it is gone
+/// @param version the current one; 0 if it was dropped
 public record Announcement(String className, long version) {
-    /// No class name has one.
+    /// A separator that no class name contains.
     private static final char SEPARATOR = ':';
 
     static Announcement of(ClassSchema schema) {
@@ -20,7 +20,7 @@ public record Announcement(String className, long version) {
 
     /// Reads what [#text] wrote.
     ///
-    /// @return empty for other text
+    /// @return empty for other strings
     public static Optional<Announcement> read(String text) {
         int end = text.indexOf(SEPARATOR);
         try {

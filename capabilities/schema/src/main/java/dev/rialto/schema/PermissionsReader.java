@@ -31,7 +31,7 @@ final class PermissionsReader {
 
     private PermissionsReader() {}
 
-    /// What a class has when nothing was set: everything is public.
+    /// The default permissions: everything is public.
     static ObjectNode defaults() {
         ObjectNode wire = Json.object();
         for (Action action : Action.values()) {
@@ -96,7 +96,7 @@ final class PermissionsReader {
         return texts;
     }
 
-    /// Refuses permissions that mean nothing.
+    /// Rejects meaningless permissions.
     ///
     /// @param type the type of a field of the class
     static void check(ObjectNode wire, Function<String, Optional<FieldType>> type) {

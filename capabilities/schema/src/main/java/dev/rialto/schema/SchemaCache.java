@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The classes of each app as this node knows them, as they were committed. What was read from the
-/// database while a class changed is not kept, since it may be the state from before.
+/// Caches the committed classes of each app on this node. What was read from the database while a
+/// class changed is not kept, because it may be stale.
 final class SchemaCache {
     /// The classes of an app.
     ///
@@ -24,17 +24,17 @@ final class SchemaCache {
     private final Map<String, Known> apps = new ConcurrentHashMap<>();
     private final AtomicLong changes = new AtomicLong();
 
-    /// What is known of an app; null when all must be read.
+    /// The cached classes of an app; null if all must be read.
     @Nullable Known get(String appSchema) {
         return apps.get(appSchema);
     }
 
-    /// Counts what has changed. To be asked before classes are read for [#put].
+    /// Counts changes. Must be read before the classes that are passed to [#put].
     long changes() {
         return changes.get();
     }
 
-    /// Keeps what was read, unless something changed since.
+    /// Caches what was read, unless something has changed since.
     ///
     /// @param since what [#changes] was before the reading
     void put(String appSchema, Map<String, ClassSchema> classes, long since) {
@@ -44,7 +44,7 @@ final class SchemaCache {
                         changes.get() == since ? new Known(Map.copyOf(classes), Set.of()) : known);
     }
 
-    /// Notes that one class has changed.
+    /// Marks one class as changed.
     void changed(String appSchema, String className) {
         apps.compute(
                 appSchema,

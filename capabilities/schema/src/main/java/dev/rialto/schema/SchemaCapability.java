@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 
 /// The schema capability: the classes that an app defines.
 public final class SchemaCapability implements Capability {
-    /// What [Invalidations] calls a change of an app's classes.
+    /// The kind of [Invalidations] for changes of an app's classes.
     public static final Invalidations.Kind CHANGE = new Invalidations.Kind("schema");
 
     private static final List<String> ABILITIES =
@@ -47,7 +47,7 @@ public final class SchemaCapability implements Capability {
         this.routes = new SchemaRoutes(schemas, new SchemaEditor(store, schemas, classes));
     }
 
-    /// Forgets classes that are changed on other nodes.
+    /// Drops classes from the cache that other nodes change.
     public void follow(Invalidations invalidations) {
         invalidations.subscribe(CHANGE, new SchemaChanges(schemas));
     }

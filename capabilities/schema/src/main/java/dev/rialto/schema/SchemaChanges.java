@@ -3,7 +3,7 @@ package dev.rialto.schema;
 import dev.rialto.kernel.App;
 import dev.rialto.store.Invalidations;
 
-/// Lets this node forget classes that were changed on another.
+/// Drops classes from this node's cache that another node has changed.
 public record SchemaChanges(Schemas schemas) implements Invalidations.Listener {
     @Override
     public void changed(App app, String announced) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Changes classes on an operator's demand. Each change happens whole or not at all.
+/// Changes classes on request of the master key. Each change is atomic.
 final class SchemaEditor {
     private static final Set<String> BODY =
             new TreeSet<>(Set.of("className", "fields", "classLevelPermissions", "indexes"));
@@ -73,7 +73,7 @@ final class SchemaEditor {
 
     ClassSchema update(App app, String className, ObjectNode body) {
         requireBody(body);
-        // An app that was never asked for anything has no system classes yet.
+        // An app without any request so far has no system classes yet.
         schemas.find(app, className);
         return store.locked(
                 app,
@@ -106,8 +106,7 @@ final class SchemaEditor {
                 });
     }
 
-    /// A field may be added in place of one that goes in the same request, such as a second
-    /// GeoPoint.
+    /// A field may replace one that is removed in the same request, such as a second GeoPoint.
     private static List<Map.Entry<String, JsonNode>> deletionsFirst(JsonNode fields) {
         return fields.properties().stream()
                 .sorted(Comparator.comparing(change -> !isDeletion(change)))
@@ -154,7 +153,7 @@ final class SchemaEditor {
         }
     }
 
-    /// Refuses what would be ignored.
+    /// Rejects options that would be ignored.
     private static void requireBody(ObjectNode body) {
         ProhibitedKeys.requireNone(body);
         requireKeys(body, BODY, "a schema");
@@ -245,7 +244,7 @@ final class SchemaEditor {
                 field.defaultValue().map(value -> FieldValues.canonical(field.type(), value)));
     }
 
-    /// Refuses a field that the server gives to the class by itself.
+    /// Rejects a field that the server itself adds to the class.
     private void requireOwn(String className, String name) {
         requireChangeable(name, "added");
         if (schemas.isSystemField(className, name)) {
@@ -274,7 +273,7 @@ final class SchemaEditor {
         return implicit == null ? null : implicit.type();
     }
 
-    /// The permissions that are asked for; null asks for those of a new class.
+    /// The requested permissions; null stands for those of a new class.
     private Optional<ObjectNode> permissions(
             String className, ObjectNode body, Function<String, Optional<FieldType>> type) {
         JsonNode given = body.path("classLevelPermissions");

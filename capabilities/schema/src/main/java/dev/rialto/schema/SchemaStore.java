@@ -36,8 +36,8 @@ public final class SchemaStore {
         this.database = database;
     }
 
-    /// Runs a change in a transaction, with the app's schema locked. A table that others hold for
-    /// too long is asked for once more.
+    /// Runs a change in a transaction, with the app's schema locked. If a table stays locked for
+    /// too long, the change is retried once.
     <T> T locked(App app, Supplier<T> change) {
         Supplier<T> work =
                 () -> {
@@ -54,8 +54,8 @@ public final class SchemaStore {
         }
     }
 
-    /// Makes the schema changes of one app wait for each other until the transaction ends. Requests
-    /// for a table queue up behind a change that waits for it, so it doesn't wait long.
+    /// Serializes the schema changes of one app until the transaction ends. Requests queue up
+    /// behind a change that waits for a table, so it doesn't wait long.
     private void lock(App app) {
         waitAtMost(FOR_OTHER_CHANGES);
         database.queryFirst(
@@ -138,9 +138,9 @@ public final class SchemaStore {
         logChanges(app, schema.name(), Set.of());
     }
 
-    /// Lets the changes of a class appear in the change log.
+    /// Adds the changes of a class to the change log.
     ///
-    /// @param keptOut fields that are not told there
+    /// @param keptOut fields that are omitted there
     void logChanges(App app, String className, Set<String> keptOut) {
         String[] columns = keptOut.stream().map(Names::fit).sorted().toArray(String[]::new);
         logTable(Table.of(app, className), "objectId", columns);
@@ -278,7 +278,7 @@ public final class SchemaStore {
         database.update(Sql.of("TRUNCATE " + String.join(", ", tables)));
     }
 
-    /// What an index of the developer's own is called, apart from those of the server.
+    /// The name of a developer's index, distinct from those of the server.
     private static String ownName(String className, String name) {
         return indexName(className, "own_" + name);
     }
@@ -287,7 +287,7 @@ public final class SchemaStore {
         return indexName(className, "unique_" + field);
     }
 
-    /// Named by us: PostgreSQL would take a name that another class may have.
+    /// Named explicitly: PostgreSQL would choose a name that another class may have.
     private static String primaryKey(String table) {
         return "CONSTRAINT " + Sql.name(indexName(table, "_key")) + " PRIMARY KEY";
     }

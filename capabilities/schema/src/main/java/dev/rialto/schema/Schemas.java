@@ -23,8 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The classes of every app, cached. A change is written to the database first, then seen here and
-/// told to other nodes.
+/// The classes of every app, cached. A change is written to the database first, then cached here
+/// and announced to other nodes.
 public final class Schemas {
     private static final FieldType GEO_POINT = new FieldType.GeoPoint();
 
@@ -73,8 +73,7 @@ public final class Schemas {
         return all.values();
     }
 
-    /// Notes what another node, or this one, has announced. A class that is known in that version
-    /// stays.
+    /// Processes an announcement of this or another node. A class cached in that version stays.
     public void changed(String appSchema, Announcement announced) {
         SchemaCache.Known known = cache.get(appSchema);
         ClassSchema schema = known == null ? null : known.classes().get(announced.className());
@@ -83,17 +82,17 @@ public final class Schemas {
         }
     }
 
-    /// Notes that a class has changed, whatever it is now.
+    /// Marks a class as changed, in whatever way.
     public void changed(String appSchema, String className) {
         cache.changed(appSchema, className);
     }
 
-    /// Forgets what is cached of an app: it may have been changed elsewhere.
+    /// Drops the cached classes of an app, which may have been changed elsewhere.
     public void forget(String appSchema) {
         cache.forget(appSchema);
     }
 
-    /// Forgets what is cached of all apps.
+    /// Drops the cached classes of all apps.
     public void forgetAll() {
         cache.forgetAll();
     }
@@ -125,7 +124,7 @@ public final class Schemas {
         return added.isEmpty() ? remember(app, stored.get()) : extend(app, stored.get(), added);
     }
 
-    /// Whether the class has all of the fields; refuses those of another type.
+    /// Whether the class has all of the fields; rejects those of another type.
     private static boolean covers(ClassSchema schema, Map<String, FieldType> needed) {
         boolean all = true;
         for (Map.Entry<String, FieldType> each : needed.entrySet()) {
@@ -139,7 +138,7 @@ public final class Schemas {
         return all;
     }
 
-    /// A class as it will be with these fields, without making them.
+    /// A class with these fields added, without creating them.
     ///
     /// @throws RialtoException INCORRECT_TYPE when a field has another type
     public ClassSchema grown(
@@ -147,7 +146,7 @@ public final class Schemas {
         if (known.isPresent() && covers(known.get(), needed)) {
             return known.get();
         }
-        ClassSchema old = known.orElseGet(() -> unborn(className));
+        ClassSchema old = known.orElseGet(() -> beforeFirstObject(className));
         SequencedMap<String, Field> fields = implicitFields();
         fields.putAll(old.fields());
         needed.forEach((name, type) -> {
@@ -161,7 +160,7 @@ public final class Schemas {
 
     /// A class that nobody has made yet: it lets everybody do what a class made by a first object
     /// would.
-    public static ClassSchema unborn(String className) {
+    public static ClassSchema beforeFirstObject(String className) {
         return new ClassSchema(
                 className,
                 new LinkedHashMap<>(),
@@ -190,10 +189,10 @@ public final class Schemas {
     ClassSchema create(
             App app, String className, SequencedMap<String, Field> fields, ObjectNode permissions) {
         SequencedMap<String, Field> all = implicitFields();
-        ClassRules special = classes.rules(className);
-        if (special != null) {
-            all.putAll(special.fields());
-            all.putAll(special.hiddenFields());
+        ClassRules classRules = classes.rules(className);
+        if (classRules != null) {
+            all.putAll(classRules.fields());
+            all.putAll(classRules.hiddenFields());
         }
         all.putAll(fields);
         requireOneGeoPoint(all);
@@ -205,24 +204,25 @@ public final class Schemas {
                         new LinkedHashMap<>(),
                         1);
         store.createTable(app, schema);
-        if (special != null) {
-            finishTable(app, special);
+        if (classRules != null) {
+            finishTable(app, classRules);
         }
         return write(app, schema);
     }
 
-    private void finishTable(App app, ClassRules special) {
-        String className = special.className();
-        Set<String> secrets = new HashSet<>(special.unloggedFields());
-        secrets.addAll(special.hiddenFields().keySet());
+    private void finishTable(App app, ClassRules classRules) {
+        String className = classRules.className();
+        Set<String> secrets = new HashSet<>(classRules.unloggedFields());
+        secrets.addAll(classRules.hiddenFields().keySet());
         store.logChanges(app, className, secrets);
-        special.indexedFields().forEach(field -> store.createFieldIndex(app, className, field));
-        special.uniqueFields()
+        classRules.indexedFields().forEach(field -> store.createFieldIndex(app, className, field));
+        classRules
+                .uniqueFields()
                 .forEach((field, unique) ->
                         store.createUniqueIndex(app, className, field, unique.ignoreCase()));
     }
 
-    /// What a class may do when nothing was set.
+    /// The default permissions of a class.
     ObjectNode defaultPermissions(String className) {
         return system.defaultPermissions(className);
     }
@@ -236,7 +236,7 @@ public final class Schemas {
     void purge(App app, ClassSchema schema) {
         store.truncate(app, schema);
         Optional.ofNullable(classes.rules(schema.name()))
-                .ifPresent(special -> special.afterPurge(app));
+                .ifPresent(classRules -> classRules.afterPurge(app));
     }
 
     private ClassSchema extend(App app, ClassSchema old, SequencedMap<String, Field> added) {
@@ -250,7 +250,7 @@ public final class Schemas {
                         old.name(), fields, old.permissions(), old.indexes(), old.version() + 1));
     }
 
-    /// Stores a class as it is now and lets every node know.
+    /// Stores a class and announces it to every node.
     ClassSchema write(App app, ClassSchema schema) {
         store.save(app, schema);
         announce.accept(app, Announcement.of(schema).text());
@@ -288,8 +288,8 @@ public final class Schemas {
         return schema;
     }
 
-    /// Lets the rest of this transaction know a class as it is now, and everybody else once that
-    /// has committed.
+    /// Makes the changed class visible to the rest of this transaction, and to everybody else after
+    /// the commit.
     private void note(App app, String className, Optional<ClassSchema> now) {
         uncommitted(app).put(className, now);
         database.afterCommit(() -> cache.changed(app.schema(), className));
@@ -314,7 +314,7 @@ public final class Schemas {
             return known.classes();
         }
         if (database.isInTransaction()) {
-            // It has a connection already: it must not wait for somebody who needs one.
+            // It holds a connection already, so it must not wait for a thread that needs one.
             return load(app);
         }
         Lock loader = loaders.computeIfAbsent(app.schema(), _ -> new ReentrantLock());
@@ -344,7 +344,7 @@ public final class Schemas {
             classes = read(app);
         }
         if (!database.isInTransaction()) {
-            // Others must not see what a transaction makes before it commits, nor if it is undone.
+            // Others must not see a transaction's changes before it commits, nor if it rolls back.
             cache.put(app.schema(), classes, changes);
         }
         return classes;

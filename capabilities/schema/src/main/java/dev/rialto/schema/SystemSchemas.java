@@ -19,10 +19,10 @@ final class SystemSchemas {
 
     /// Whether every app's class of this name has the field.
     boolean hasField(String className, String field) {
-        ClassRules special = classes.rules(className);
-        return special != null
-                && (special.fields().containsKey(field)
-                        || special.hiddenFields().containsKey(field));
+        ClassRules classRules = classes.rules(className);
+        return classRules != null
+                && (classRules.fields().containsKey(field)
+                        || classRules.hiddenFields().containsKey(field));
     }
 
     /// Whether all of them are there, with all of their fields.
@@ -34,20 +34,21 @@ final class SystemSchemas {
                 });
     }
 
-    /// The class with the fields that its rules protect from the groups for which its permissions
-    /// say nothing.
+    /// The class with the fields that its rules protect, for groups that its permissions do not
+    /// mention.
     ClassSchema withProtection(ClassSchema schema) {
-        ClassRules special = classes.rules(schema.name());
+        ClassRules classRules = classes.rules(schema.name());
         ObjectNode wire = schema.permissions().wire();
-        if (special == null
+        if (classRules == null
                 || wire.path("protectedFields")
                         .propertyNames()
-                        .containsAll(special.protectedFields().keySet())) {
+                        .containsAll(classRules.protectedFields().keySet())) {
             return schema;
         }
         ObjectNode effective = wire.deepCopy();
         ObjectNode hidden = effective.withObject("/protectedFields");
-        special.protectedFields()
+        classRules
+                .protectedFields()
                 .forEach((group, fields) -> {
                     if (!hidden.has(group)) {
                         fields.forEach(hidden.putArray(group)::add);
@@ -61,13 +62,15 @@ final class SystemSchemas {
                 schema.version());
     }
 
-    /// What a class has when nothing was set.
+    /// The default permissions of a class.
     ObjectNode defaultPermissions(String className) {
         ObjectNode permissions = PermissionsReader.defaults();
-        ClassRules special = classes.rules(className);
-        if (special != null) {
-            permissions.withObject("/protectedFields").remove(special.protectedFields().keySet());
-            permissions.setAll(special.defaultPermissions());
+        ClassRules classRules = classes.rules(className);
+        if (classRules != null) {
+            permissions
+                    .withObject("/protectedFields")
+                    .remove(classRules.protectedFields().keySet());
+            permissions.setAll(classRules.defaultPermissions());
         }
         return permissions;
     }

@@ -10,15 +10,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// Something that stands on the shelf: what it is, what can be called, the classes it brings, and
-/// its life from the server's start to its end.
+/// A capability of the server: its description, its operations, its classes, and its life cycle.
 ///
-/// The server asks each capability for its parts once, after it was made and before the first
-/// request. See docs/adding-a-capability.md.
+/// The server reads each capability's parts once, after its creation and before the first request.
+/// See docs/adding-a-capability.md.
 public interface Capability extends AutoCloseable {
     CapabilityDescriptor descriptor();
 
-    /// What can be called.
+    /// Its operations.
     List<Operation> operations();
 
     /// The rules of the classes that every app has because of this capability.
@@ -26,12 +25,12 @@ public interface Capability extends AutoCloseable {
         return List.of();
     }
 
-    /// Where WebSockets are taken.
+    /// Its WebSocket endpoints.
     default List<SocketEndpoint> sockets() {
         return List.of();
     }
 
-    /// What it does around operations, its own and those of others.
+    /// Its steps around operations, its own and those of others.
     default Optional<OperationStep> step() {
         return Optional.empty();
     }
@@ -46,17 +45,17 @@ public interface Capability extends AutoCloseable {
         return List.of();
     }
 
-    /// Lets be measured what it has at any time. How often its operations are called, how long they
-    /// take and what they fail with is measured without it.
+    /// Registers its gauges. The calls, durations and errors of its operations are measured
+    /// automatically.
     default void measure(Gauges to) {}
 
-    /// Begins what it does without being asked. Called when requests are served.
+    /// Starts its background work. Called once requests are served.
     default void start() {}
 
-    /// Removes what is old of an app. Called for each app from time to time, by any node.
+    /// Removes expired data of an app. Called for each app from time to time, by any node.
     default void tidy(App app) {}
 
-    /// Ends what was begun and closes what was opened.
+    /// Stops its background work and closes its resources.
     @Override
     default void close() throws IOException {}
 }

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What a capability says about itself, whether it is built in or contributed.
+/// The description of a capability, built in or contributed.
 ///
-/// @param domain the field it belongs to, e.g. `data`
+/// @param domain its domain, e.g. `data`
 /// @param group a part of the domain, e.g. `storage`
 /// @param name unique on the shelf, e.g. `files`; its operations' ids begin with it
 /// @param version grows when what it declares changes

@@ -3,7 +3,7 @@ package dev.rialto.spi;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A capability whose settings are read and which is made when the server starts.
+/// A capability with its settings, which is created when the server starts.
 ///
 ///     public static CapabilityPlan<SyncSettings> plan(Settings in) {
 ///         return new CapabilityPlan<>(SyncSettings.read(in), SyncCapability::new);
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Plans are equal when their settings are.
 public record CapabilityPlan<S>(S settings, Maker<S> maker) {
-    /// Makes the capability; a constructor, as a rule.
+    /// Creates the capability; usually its constructor.
     public interface Maker<S> {
         Capability make(Platform platform, S settings);
     }
 
-    /// A capability that has no settings.
+    /// A capability without settings.
     public static CapabilityPlan<String> of(Function<Platform, Capability> maker) {
         return new CapabilityPlan<>("", (platform, _) -> maker.apply(platform));
     }

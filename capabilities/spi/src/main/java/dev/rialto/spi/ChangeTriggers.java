@@ -15,7 +15,7 @@ public final class ChangeTriggers {
     private final Triggers triggers;
     private final String className;
 
-    /// @param className what stands for it, such as [Triggers#FILE]
+    /// @param className the pseudo-class for it, such as [Triggers#FILE]
     public ChangeTriggers(Triggers triggers, String className) {
         this.triggers = triggers;
         this.className = className;
@@ -45,9 +45,9 @@ public final class ChangeTriggers {
 
     /// Calls a trigger.
     ///
-    /// @param otherwise the code of a refusal that has none of its own
+    /// @param otherwise the code of an error without its own
     /// @return what it returned, or JSON null
-    /// @throws RialtoException what the trigger fails with, also after the change
+    /// @throws RialtoException the trigger's error, even after the change
     public JsonNode call(Author author, Moment moment, ObjectNode payload, ErrorCode otherwise) {
         try {
             return triggers.call(

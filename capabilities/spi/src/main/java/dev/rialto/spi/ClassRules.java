@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a class asks beyond its schema: users are hashed and unique, roles need an ACL. Whatever
-/// the route a write or query came by, the rules of its class run.
+/// The rules of a class beyond its schema: passwords are hashed, usernames unique, roles need an
+/// ACL. They apply to writes and queries on every route.
 public interface ClassRules {
     /// The class they are for, e.g. `_User`.
     String className();
@@ -29,19 +29,18 @@ public interface ClassRules {
     /// The class's fields in every app, beside objectId, createdAt, updatedAt and ACL.
     Map<String, Field> fields();
 
-    /// Columns that are never shown or queried, except by the maintenance key. Their names begin
-    /// with `_`. Rules read and write them like fields.
+    /// Columns that only the maintenance key can read or query. Their names begin with `_`. Rules
+    /// read and write them like fields.
     default Map<String, Field> hiddenFields() {
         return Map.of();
     }
 
-    /// Fields that clients set and are never told, for API descriptions.
+    /// Write-only fields, for API descriptions.
     default Set<String> writeOnlyFields() {
         return Set.of();
     }
 
-    /// What a client may be told of an object beside its fields, and when it created it, for API
-    /// descriptions.
+    /// Additional response fields of an object, and of its creation, for API descriptions.
     default Map<String, JsonSchema> besidesFields() {
         return Map.of();
     }
@@ -51,7 +50,7 @@ public interface ClassRules {
         return Set.of();
     }
 
-    /// Fields whose values [Triggers] are not shown, beside the hidden ones.
+    /// Fields, besides the hidden ones, that [Triggers] don't receive.
     default Set<String> confidentialFields() {
         return unloggedFields();
     }
@@ -67,8 +66,8 @@ public interface ClassRules {
         return true;
     }
 
-    /// Columns that are unique where they are not null, and how a violation is told to the client.
-    /// A value is unique regardless of case when `ignoreCase`.
+    /// Columns that are unique unless null, and the error for a violation. A value is unique
+    /// regardless of case when `ignoreCase`.
     default Map<String, Unique> uniqueFields() {
         return Map.of();
     }

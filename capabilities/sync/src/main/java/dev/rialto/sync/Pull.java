@@ -33,7 +33,7 @@ public final class Pull {
     /// The table that the log calls the schemas of classes by.
     private static final String SCHEMAS = "_schema";
 
-    private static final long LARGEST_ANSWER = 32L << 20;
+    private static final long MAX_RESPONSE_BYTES = 32L << 20;
 
     private final ChangeLog log;
     private final Scanning scanning;
@@ -215,7 +215,7 @@ public final class Pull {
             long bytes = 0;
             for (JsonNode change : changes) {
                 bytes += watches.size() > 1 ? Json.write(change).length() : 0;
-                if (bytes > LARGEST_ANSWER) {
+                if (bytes > MAX_RESPONSE_BYTES) {
                     throw new RialtoException(
                             ErrorCode.INVALID_QUERY,
                             "the changes are too large for one response; request fewer with limit");

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Does what clients did while they were away: each operation in a transaction of its own, in the
 /// order in which they come, and each once.
 public final class Push {
-    private static final int MOST = 200;
+    private static final int MAX_OPERATIONS = 200;
 
     private final Database database;
     private final Objects objects;
@@ -65,10 +65,13 @@ public final class Push {
         if (!(body.path("operations") instanceof ArrayNode wire)) {
             throw new RialtoException(ErrorCode.INVALID_JSON, "operations must be an array");
         }
-        if (wire.size() > MOST) {
+        if (wire.size() > MAX_OPERATIONS) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    "a request is limited to " + MOST + " operations, not " + wire.size());
+                    "a request is limited to "
+                            + MAX_OPERATIONS
+                            + " operations, not "
+                            + wire.size());
         }
         List<PushOperation> operations = new ArrayList<>();
         Set<String> ids = new HashSet<>();

@@ -31,7 +31,7 @@ record PushOperation(
         ObjectNode fields) {
     static final String LOCAL = "local:";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
 
     enum Kind {
         CREATE,
@@ -88,9 +88,12 @@ record PushOperation(
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         }
-        if (!value.isString() || value.stringValue().length() > LONGEST) {
+        if (!value.isString() || value.stringValue().length() > MAX_LENGTH) {
             throw invalid(
-                    name + " of an operation must be a string of up to " + LONGEST + " characters");
+                    name
+                            + " of an operation must be a string of up to "
+                            + MAX_LENGTH
+                            + " characters");
         }
         return Optional.of(value.stringValue());
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param walk where the first copy goes on; empty once it is complete
 record SyncToken(LogPosition position, String asker, String request, Optional<Walk> walk) {
     private static final int VERSION = 1;
-    private static final int LONGEST = 1_000;
+    private static final int MAX_LENGTH = 1_000;
 
     /// A place in the walk through all classes.
     ///
@@ -52,7 +52,7 @@ record SyncToken(LogPosition position, String asker, String request, Optional<Wa
     ///
     /// @throws RialtoException INVALID_QUERY
     static SyncToken read(String text) {
-        if (text.length() > LONGEST) {
+        if (text.length() > MAX_LENGTH) {
             throw invalid();
         }
         JsonNode parts;

@@ -15,8 +15,8 @@ import java.util.Optional;
 /// @param position bytes of the file up to the chunk's end
 /// @param last whether the file ends here
 record Chunk(List<EncodedRow> rows, List<Rejected> refused, long position, boolean last) {
-    private static final int MOST_ROWS = 5000;
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MAX_ROWS = 5000;
+    private static final int MAX_BYTES = 4 << 20;
 
     int size() {
         return rows.size() + refused.size();
@@ -28,7 +28,7 @@ record Chunk(List<EncodedRow> rows, List<Rejected> refused, long position, boole
         List<Rejected> refused = new ArrayList<>();
         int bytes = 0;
         boolean last = false;
-        while (!last && rows.size() + refused.size() < MOST_ROWS && bytes < MOST_BYTES) {
+        while (!last && rows.size() + refused.size() < MAX_ROWS && bytes < MAX_BYTES) {
             Optional<InputRow> row = source.next();
             last = row.isEmpty();
             if (row.isPresent()) {

@@ -31,9 +31,9 @@ final class CountedStream extends FilterInputStream {
     }
 
     /// The bytes that come next, which are not read by this.
-    byte[] peek(int most) throws IOException {
-        in.mark(most);
-        byte[] bytes = in.readNBytes(most);
+    byte[] peek(int max) throws IOException {
+        in.mark(max);
+        byte[] bytes = in.readNBytes(max);
         in.reset();
         return bytes;
     }

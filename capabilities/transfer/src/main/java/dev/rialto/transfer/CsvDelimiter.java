@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class CsvDelimiter {
     private static final List<Character> CANDIDATES = List.of(',', ';', '\t', '|');
     private static final String UNUSUAL = ":^~";
-    private static final int MOST_ROWS = 200;
+    private static final int MAX_ROWS = 200;
     private static final double SOME = 0.6;
     private static final double NEARLY_ALL = 0.9;
 
@@ -135,7 +135,7 @@ final class CsvDelimiter {
         boolean ended = true;
         try (CloseableIterator<CsvRow> all =
                 CsvRow.reader(new StringReader(sample), delimiter).iterator()) {
-            while (rows.size() < MOST_ROWS && all.hasNext()) {
+            while (rows.size() < MAX_ROWS && all.hasNext()) {
                 rows.add(all.next());
             }
             ended = !all.hasNext();

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// text, and so is one whose numbers all stand in quotes while other cells of the file do not: who
 /// writes so puts text in quotes.
 final class Inference {
-    private static final int MOST_FIELDS = 1500;
+    private static final int MAX_FIELDS = 1500;
 
     private final Optional<Cells> cells;
     private final boolean trustsQuotes;
@@ -80,11 +80,11 @@ final class Inference {
 
     private void count(String field, FieldType type) {
         seen.computeIfAbsent(field, _ -> new LinkedHashMap<>()).merge(type, 1L, Long::sum);
-        if (seen.size() > MOST_FIELDS) {
+        if (seen.size() > MAX_FIELDS) {
             throw new RialtoException(
                     ErrorCode.INVALID_SCHEMA_OPERATION,
                     "the file has more than "
-                            + MOST_FIELDS
+                            + MAX_FIELDS
                             + " fields; a class can't have as many columns");
         }
     }

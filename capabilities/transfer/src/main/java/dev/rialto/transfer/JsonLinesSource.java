@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// The rows of a file with one JSON object on each line. Blank lines are passed over; a line that
 /// is too long or no object is unreadable, and the next line is read all the same.
 final class JsonLinesSource implements RowSource {
-    private static final int LONGEST_LINE = 32 << 20;
+    private static final int MAX_LINE_LENGTH = 32 << 20;
     private static final int SHOWN = 1000;
 
     private final CountedStream in;
@@ -34,7 +34,7 @@ final class JsonLinesSource implements RowSource {
             number++;
             byte[] bytes = line.toByteArray();
             if (tooLong) {
-                return unreadable(bytes, "the line is longer than " + LONGEST_LINE + " bytes");
+                return unreadable(bytes, "the line is longer than " + MAX_LINE_LENGTH + " bytes");
             }
             if (!isBlank(bytes)) {
                 return Optional.of(row(bytes));
@@ -80,7 +80,7 @@ final class JsonLinesSource implements RowSource {
             while (end < to && buffer[end] != '\n') {
                 end++;
             }
-            if (line.size() + end - from <= LONGEST_LINE) {
+            if (line.size() + end - from <= MAX_LINE_LENGTH) {
                 line.write(buffer, from, end - from);
             } else {
                 tooLong = true;

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Turns rows into lines for COPY, and refuses those that are no objects of the class.
 final class RowEncoder {
-    private static final int LONGEST_ID = 128;
+    private static final int MAX_ID_LENGTH = 128;
     private static final String PASSWORD_HASH = "_hashed_password";
     private static final Pattern HASH =
             Pattern.compile("\\$2[abxy]\\$[0-9]{2}\\$[./A-Za-z0-9]{53}|\\$argon2id\\$[!-~]+");
@@ -189,10 +189,10 @@ final class RowEncoder {
 
     private static String objectId(JsonNode value) {
         String id = value.asString("");
-        if (!value.isString() || id.isEmpty() || id.length() > LONGEST_ID) {
+        if (!value.isString() || id.isEmpty() || id.length() > MAX_ID_LENGTH) {
             throw new RialtoException(
                     ErrorCode.INVALID_KEY_NAME,
-                    "objectId must be a string of 1 to " + LONGEST_ID + " characters");
+                    "objectId must be a string of 1 to " + MAX_ID_LENGTH + " characters");
         }
         return id;
     }

@@ -7,12 +7,13 @@ import java.util.Map;
 ///
 /// @param product its name
 record OrderLine(String product, long count) {
-    private static final int MOST = 1_000;
+    private static final int MAX_QUANTITY = 1_000;
 
     OrderLine {
-        if (count < 1 || count > MOST) {
+        if (count < 1 || count > MAX_QUANTITY) {
             throw new FunctionException(
-                    OrderHook.BAD_ORDER, "The count must be 1 to " + MOST + ", not " + count + ".");
+                    OrderHook.BAD_ORDER,
+                    "The count must be 1 to " + MAX_QUANTITY + ", not " + count + ".");
         }
     }
 

@@ -68,7 +68,7 @@ class OrderHookTest {
     }
 
     @Test
-    void tellsOfNewOrdersOnly() {
+    void reportsNewOrdersOnly() {
         Entity order = new Entity("Order", "o1", Map.of("total", 250L));
 
         hook.announce(creating(order), context);

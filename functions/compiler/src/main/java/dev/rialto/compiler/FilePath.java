@@ -5,7 +5,7 @@ import dev.rialto.functions.spi.RefusedException;
 
 /// The rules for paths of files that others name.
 final class FilePath {
-    private static final int LONGEST = 512;
+    private static final int MAX_LENGTH = 512;
 
     private FilePath() {}
 
@@ -17,7 +17,7 @@ final class FilePath {
             throw new RefusedException(
                     Problem.of(
                             "the path \""
-                                    + path.substring(0, Math.min(path.length(), LONGEST))
+                                    + path.substring(0, Math.min(path.length(), MAX_LENGTH))
                                     + "\" is not valid: paths must be relative, with / between"
                                     + " folders, without .. and \\"));
         }
@@ -25,7 +25,7 @@ final class FilePath {
     }
 
     private static boolean valid(String path) {
-        if (path.isEmpty() || path.length() > LONGEST || path.indexOf(':') >= 0) {
+        if (path.isEmpty() || path.length() > MAX_LENGTH || path.indexOf(':') >= 0) {
             return false;
         }
         if (path.chars().anyMatch(each -> each < ' ' || each == '\\' || each == 0x7f)) {

@@ -35,7 +35,7 @@ import org.codehaus.groovy.tools.javac.JavaAwareCompilationUnit;
 /// Java sees Groovy's classes as stubs, Groovy sees Java's compiled classes. See [GroovyRules] and
 /// [GroovyView] for what keeps sources and libraries from running in the compiler.
 final class GroovySources {
-    private static final int MOST_PROBLEMS = 100;
+    private static final int MAX_PROBLEMS = 100;
 
     /// The folder that Java's compiler is told stubs are in.
     private static final String STUBS = "stubs";
@@ -156,7 +156,7 @@ final class GroovySources {
         configuration.setTargetBytecode(String.valueOf(Runtime.version().feature()));
         configuration.setParameters(true);
         configuration.setDebug(true);
-        configuration.setTolerance(MOST_PROBLEMS);
+        configuration.setTolerance(MAX_PROBLEMS);
         configuration.setSourceEncoding(StandardCharsets.UTF_8.name());
         configuration.setJointCompilationOptions(Map.of(CompilerConfiguration.MEM_STUB, true));
         configuration.setDisabledGlobalASTTransformations(

@@ -47,7 +47,7 @@ final class Jar {
     }
 
     private static boolean wanted(String path) {
-        if (Platform.taken(path) || path.equals("module-info.class")) {
+        if (Platform.isReserved(path) || path.equals("module-info.class")) {
             return false;
         }
         if (!path.startsWith(META)) {

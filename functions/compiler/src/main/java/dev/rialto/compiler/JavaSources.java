@@ -16,7 +16,7 @@ import javax.tools.JavaFileObject;
 
 /// Compiles Java in this process and in memory. Safe for use by many threads.
 final class JavaSources {
-    private static final int MOST_PROBLEMS = 100;
+    private static final int MAX_PROBLEMS = 100;
 
     private static final List<String> OPTIONS =
             List.of(
@@ -28,7 +28,7 @@ final class JavaSources {
                     "-Xlint:none",
                     "-implicit:none",
                     "-Xmaxerrs",
-                    String.valueOf(MOST_PROBLEMS),
+                    String.valueOf(MAX_PROBLEMS),
                     "--should-stop=ifError=FLOW");
 
     private final JavaCompiler compiler;
@@ -100,7 +100,7 @@ final class JavaSources {
 
         @Override
         public void report(Diagnostic<? extends JavaFileObject> diagnostic) {
-            if (diagnostic.getKind() != Diagnostic.Kind.ERROR || found.size() >= MOST_PROBLEMS) {
+            if (diagnostic.getKind() != Diagnostic.Kind.ERROR || found.size() >= MAX_PROBLEMS) {
                 return;
             }
             JavaFileObject source = diagnostic.getSource();

@@ -44,9 +44,9 @@ final class Libraries implements AutoCloseable {
     /// The files of all libraries.
     ///
     /// @throws RefusedException when one is not allowed or can't be had
-    Brought files(Pom pom) {
+    LibraryFiles files(Pom pom) {
         requireAllowed(pom);
-        Brought brought = Brought.nothing();
+        LibraryFiles brought = LibraryFiles.nothing();
         if (pom.dependencies().isEmpty()) {
             return brought;
         }
@@ -120,7 +120,7 @@ final class Libraries implements AutoCloseable {
         try (CloseableSession session = session(resolver)) {
             return resolver.resolveDependencies(session, request).getArtifactResults().stream()
                     .map(ArtifactResult::getArtifact)
-                    .filter(each -> !Platform.brings(each.getGroupId(), each.getArtifactId()))
+                    .filter(each -> !Platform.provides(each.getGroupId(), each.getArtifactId()))
                     .filter(each -> each.getExtension().equals(JAR))
                     .toList();
         } catch (DependencyResolutionException missing) {

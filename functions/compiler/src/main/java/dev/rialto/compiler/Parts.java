@@ -23,7 +23,7 @@ final class Parts {
     private final List<Problem> problems = new ArrayList<>();
 
     /// Adds libraries' files, but not what says of a micro app what it is: they are not it.
-    Parts libraries(Brought brought) {
+    Parts libraries(LibraryFiles brought) {
         origins.putAll(brought.origins());
         brought.files()
                 .forEach((path, bytes) -> {
@@ -43,7 +43,7 @@ final class Parts {
         project.below(Project.RESOURCES, "")
                 .forEach((path, bytes) -> {
                     String name = path.substring(Project.RESOURCES.length());
-                    if (Platform.taken(name) || name.startsWith(OURS)) {
+                    if (Platform.isReserved(name) || name.startsWith(OURS)) {
                         problems.add(
                                 new Problem(
                                         path,
@@ -61,7 +61,7 @@ final class Parts {
     /// Adds what was compiled.
     Parts classes(Map<String, byte[]> all) {
         all.forEach((path, bytes) -> {
-            if (Platform.taken(path)) {
+            if (Platform.isReserved(path)) {
                 problems.add(
                         Problem.of(
                                 "the class "

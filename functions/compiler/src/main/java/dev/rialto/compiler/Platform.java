@@ -47,12 +47,12 @@ final class Platform {
     }
 
     /// Whether a path lies where only the server's own files may.
-    static boolean taken(String path) {
+    static boolean isReserved(String path) {
         return TAKEN.stream().anyMatch(path::startsWith);
     }
 
     /// Whether a library is there without being asked for.
-    static boolean brings(String group, String artifact) {
+    static boolean provides(String group, String artifact) {
         return switch (group) {
             case "dev.rialto" -> artifact.equals("rialto-sdk");
             case "org.jspecify" -> artifact.equals("jspecify");

@@ -115,7 +115,7 @@ record Pom(String path, List<Dependency> dependencies) {
             }
             String group = value(raw.part("groupId"));
             String artifact = value(raw.part("artifactId"));
-            if (Platform.brings(group, artifact)) {
+            if (Platform.provides(group, artifact)) {
                 return;
             }
             String type = raw.part("type");

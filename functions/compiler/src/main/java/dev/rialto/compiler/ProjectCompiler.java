@@ -53,8 +53,8 @@ public final class ProjectCompiler implements AutoCloseable {
     public Artifact compile(Project project) {
         project.check(settings.limits());
         byte[] xml = project.files().get(Project.POM);
-        Brought brought =
-                xml == null ? Brought.nothing() : libraries.files(Pom.read(Project.POM, xml));
+        LibraryFiles brought =
+                xml == null ? LibraryFiles.nothing() : libraries.files(Pom.read(Project.POM, xml));
         return threads.run(() -> compile(project, brought));
     }
 
@@ -78,11 +78,11 @@ public final class ProjectCompiler implements AutoCloseable {
                 all.entrySet().stream()
                         .filter(each -> POM.matcher(each.getKey()).matches())
                         .toList();
-        Brought brought =
+        LibraryFiles brought =
                 poms.size() == 1
                         ? libraries.files(
                                 Pom.read(poms.getFirst().getKey(), poms.getFirst().getValue()))
-                        : Brought.nothing();
+                        : LibraryFiles.nothing();
         Map<String, byte[]> own = new TreeMap<>(Jar.files(all));
         if (!own.containsKey(Artifact.INTERFACES)) {
             own.putAll(threads.run(() -> interfaces(Map.of(), own, brought.files())));
@@ -116,7 +116,7 @@ public final class ProjectCompiler implements AutoCloseable {
         }
     }
 
-    private Artifact compile(Project project, Brought brought) {
+    private Artifact compile(Project project, LibraryFiles brought) {
         Map<String, byte[]> javaSources = project.below(Project.JAVA, ".java");
         Map<String, byte[]> groovySources = project.below(Project.GROOVY, ".groovy");
         if (javaSources.isEmpty() && groovySources.isEmpty()) {

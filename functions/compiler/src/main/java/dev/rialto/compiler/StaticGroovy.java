@@ -22,9 +22,8 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.regex.Pattern;
 
-/// Takes out of a class what Groovy's compiler puts in for calls by name, where the class has none.
-///
-/// These are left in code that is compiled statically, and would be refused.
+/// Removes the members that Groovy's compiler adds for calls by name from a class that makes no
+/// such calls: they would be refused.
 final class StaticGroovy {
     /// Stack maps good enough to read the class again: the hardening makes those that are right.
     private static final ClassHierarchyResolverOption ROUGH =
@@ -67,7 +66,7 @@ final class StaticGroovy {
                         .andThen(
                                 ClassTransform.transformingMethodBodies(
                                         method -> changes(method, sites),
-                                        CodeTransform.ofStateful(() -> new Direct(sites)))));
+                                        CodeTransform.ofStateful(() -> new DirectCalls(sites)))));
     }
 
     private static boolean isDispatch(MethodModel method) {
@@ -122,10 +121,10 @@ final class StaticGroovy {
                 && call.bootstrapArgs().getFirst().equals("clone");
     }
 
-    private static final class Direct implements CodeTransform {
+    private static final class DirectCalls implements CodeTransform {
         private final boolean withoutSites;
 
-        Direct(boolean withoutSites) {
+        DirectCalls(boolean withoutSites) {
             this.withoutSites = withoutSites;
         }
 

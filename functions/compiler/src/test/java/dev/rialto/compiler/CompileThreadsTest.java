@@ -34,7 +34,7 @@ class CompileThreadsTest {
     }
 
     @Test
-    void tellsOfSourcesThatAreNestedTooDeeply() {
+    void reportsSourcesThatAreNestedTooDeeply() {
         assertThatThrownBy(() ->
                         threads.run(() -> {
                             throw new StackOverflowError();

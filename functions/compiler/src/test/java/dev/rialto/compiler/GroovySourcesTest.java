@@ -127,7 +127,7 @@ class GroovySourcesTest {
     }
 
     @Test
-    void tellsFileLineAndColumn() {
+    void reportsFileLineAndColumn() {
         Problem problem =
                 problem(
                         groovy(
@@ -148,7 +148,7 @@ class GroovySourcesTest {
     }
 
     @Test
-    void tellsErrorsInJavaBesideIt() {
+    void reportsErrorsInJavaBesideIt() {
         Problem problem =
                 problem(
                         groovy(GREETER)
@@ -169,7 +169,7 @@ class GroovySourcesTest {
                 "class Greeter implements Runnable { }|does not override abstract method run()",
                 "class Greeter extends Shut { }|cannot inherit from final com.acme.Shut"
             })
-    void tellsErrorsThatJavaFindsInGroovyAtTheClass(String source, String message) {
+    void reportsErrorsThatJavaFindsInGroovyAtTheClass(String source, String message) {
         Sources joint =
                 groovy("package com.acme\n\n" + source)
                         .with(

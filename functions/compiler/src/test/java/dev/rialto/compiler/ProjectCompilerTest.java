@@ -46,7 +46,7 @@ class ProjectCompilerTest {
     }
 
     @Test
-    void tellsFileLineAndColumnOfAllErrors() {
+    void reportsFileLineAndColumnOfAllErrors() {
         Project broken =
                 Sources.greeter()
                         .with(
@@ -90,7 +90,7 @@ class ProjectCompilerTest {
     }
 
     @Test
-    void tellsWhatTheAnnotationProcessorFinds() {
+    void reportsWhatTheAnnotationProcessorFinds() {
         Project hidden =
                 Sources.described()
                         .with(

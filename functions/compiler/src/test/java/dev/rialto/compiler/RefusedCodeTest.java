@@ -65,10 +65,10 @@ class RefusedCodeTest {
         assertThat(problems(compiled(sources)))
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
-                        "src/main/java/com/acme/F.java:5: com.acme.F.read reaches"
+                        "src/main/java/com/acme/F.java:5: com.acme.F.read uses"
                                 + " java.io.FileReader.new: there are no files and sockets here:"
                                 + " use Context.files()",
-                        "src/main/java/com/acme/F.java:10: com.acme.F.run reaches"
+                        "src/main/java/com/acme/F.java:10: com.acme.F.run uses"
                                 + " java.lang.Runtime.getRuntime, java.lang.Runtime.exec,"
                                 + " java.lang.Process.waitFor: functions start no threads and no"
                                 + " processes");
@@ -97,7 +97,7 @@ class RefusedCodeTest {
     }
 
     @Test
-    void tellsOfManyProblemsTheFirstOnly() {
+    void reportsOnlyTheFirstOfManyProblems() {
         var source = new StringBuilder("package com.acme;\nclass F {\nstatic void run() {\n");
         source.append("System.exit(1);\n".repeat(130)).append("}\n}\n");
 

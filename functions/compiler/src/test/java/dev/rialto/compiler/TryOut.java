@@ -30,7 +30,8 @@ final class TryOut implements AutoCloseable {
             new ProjectCompiler(CompilerSettings.defaults(Path.of("target/no-libraries")));
 
     private final SharedRuntime runtime =
-            new SharedRuntime(SharedSettings.defaults(), (_, _, _) -> {}, GroovyReach.language());
+            new SharedRuntime(
+                    SharedSettings.defaults(), (_, _, _) -> {}, GroovyAllowList.language());
 
     /// A host that answers functions with what they are given, and anything else with nothing.
     private static final Host HOST =

@@ -5,8 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A static method without a result that hardened code calls with the arguments of a constructor of
-/// the JDK before it calls that.
+/// Marks a static `void` method that hardened code calls with the arguments of a JDK constructor,
+/// before it calls the constructor.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface BeforeNew {

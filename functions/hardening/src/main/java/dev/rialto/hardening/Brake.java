@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What stops the code of one revision. All its checks call one call site that does nothing, which
-/// compiled code pays nothing for. When a call is to be stopped the call site is made to look at
-/// the call's budget: the JVM throws away code that was compiled for the former, and compiles anew.
+/// Stops the code of one revision. All its checks call one call site that does nothing, which costs
+/// compiled code nothing. To stop a call, the call site is redirected to check the call's budget:
+/// the JVM discards the code that was compiled for the former target, and compiles again.
 ///
 /// See docs/decisions/0008-budget-checks.md.
 public final class Brake {
     /// The class that hardening adds to each revision; its `check()` is what hardened code calls.
     static final String CHECK_CLASS = "rialto/guarded/Check";
 
-    private static final long LONGEST_LINGER_NANOS = 10_000_000_000L;
+    private static final long MAX_LINGER_NANOS = 10_000_000_000L;
     private static final long FIRST_LINGER_NANOS = 100_000_000L;
 
     private static final MethodHandle NOTHING =
@@ -106,8 +106,8 @@ public final class Brake {
             // Somebody who is stopped again and again is left with the slower checks for some time,
             // which is better than compiling again and again.
             lingerNanos =
-                    System.nanoTime() - restAt < LONGEST_LINGER_NANOS
-                            ? Math.clamp(lingerNanos * 2, FIRST_LINGER_NANOS, LONGEST_LINGER_NANOS)
+                    System.nanoTime() - restAt < MAX_LINGER_NANOS
+                            ? Math.clamp(lingerNanos * 2, FIRST_LINGER_NANOS, MAX_LINGER_NANOS)
                             : 0;
             aim(LOOK);
         }
@@ -139,9 +139,9 @@ public final class Brake {
     private static MethodHandle look() {
         try {
             return MethodHandles.lookup()
-                    .findStatic(Budget.class, "look", MethodType.methodType(void.class));
+                    .findStatic(Budget.class, "checkStopped", MethodType.methodType(void.class));
         } catch (ReflectiveOperationException impossible) {
-            throw new LinkageError("no Budget.look", impossible);
+            throw new LinkageError("no Budget.checkStopped", impossible);
         }
     }
 }

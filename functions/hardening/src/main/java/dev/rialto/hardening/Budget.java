@@ -84,11 +84,11 @@ public final class Budget {
         int depth = thread.depthAside();
         try {
             thread.goAside(depth + 1);
-            look();
+            checkStopped();
             return work.call();
         } finally {
             thread.comeBack(depth);
-            look();
+            checkStopped();
         }
     }
 
@@ -149,7 +149,7 @@ public final class Budget {
     }
 
     /// Throws when the current call is being stopped.
-    static void look() {
+    static void checkStopped() {
         for (Budget each = innermost(); each != null; each = each.outer) {
             if (each.stopped != null) {
                 throw each.signal();
@@ -169,7 +169,7 @@ public final class Budget {
                 each.stop(CallStopped.Kind.ALLOCATION);
             }
         }
-        look();
+        checkStopped();
     }
 
     /// The innermost budget of the current thread. A stop that was sent to the call by force has
@@ -289,7 +289,7 @@ public final class Budget {
                 try {
                     current.comeBack(0);
                     // Whoever stopped the call around this one may not have seen this one yet.
-                    look();
+                    checkStopped();
                     result = work.call();
                     current.goAside(depth);
                 } catch (Throwable thrown) {
@@ -373,7 +373,7 @@ public final class Budget {
         usedCpu = THREADS.getCurrentThreadCpuTime() - startCpu;
         usedAllocated = THREADS.getCurrentThreadAllocatedBytes() - startAllocated;
         Monitors.releaseAll(this);
-        Locks.releaseAll(this);
+        GuardedLocks.releaseAll(this);
         Budget around = outer;
         CallStopped result = null;
         synchronized (this) {

@@ -5,7 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Values that code of libraries keeps for the call it is in.
+/// Values that library code keeps for the current call.
 public final class CallValues {
     private CallValues() {}
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Writes calls of methods, replaced where [Replacements] says so.
+/// Writes method calls, replaced where [Replacements] says so.
 final class Calls {
     private final RevisionClasses code;
 

@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A call site that makes one text of several values, as compilers write for `+`. A call of [Texts]
-/// comes in its place when it is of few texts and nothing else, otherwise a [StringBuilder]: C2
-/// makes as much of that, and the JVM has no method handles to make for each `+` of each function,
-/// which are slow until all is compiled.
+/// A call site that concatenates values, as compilers write for `+`. It becomes a call of
+/// [GuardedStrings] for a few Strings and nothing else, otherwise a [StringBuilder]: C2 compiles
+/// that equally well, and the JVM need not create method handles for each `+` of each function,
+/// which are slow until they are compiled.
 final class Concatenation {
     static final String FACTORY = "java/lang/invoke/StringConcatFactory";
 
-    /// What [Texts] takes at most.
+    /// What [GuardedStrings] takes at most.
     private static final int FEW = 4;
 
-    private static final ClassDesc TEXTS = ClassDesc.of(Texts.class.getName());
+    private static final ClassDesc TEXTS = ClassDesc.of(GuardedStrings.class.getName());
     private static final ClassDesc BUILDER = ClassDesc.of(StringBuilder.class.getName());
     private static final MethodTypeDesc PART =
             MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_Object);
@@ -39,11 +39,11 @@ final class Concatenation {
 
     private final List<ClassDesc> arguments;
 
-    /// What the text is made of: a constant, or null for the next argument.
+    /// The parts of the String: a constant, or null for the next argument.
     private final List<@Nullable String> pieces = new ArrayList<>();
 
-    /// @throws IllegalArgumentException when the JVM would not link it, or a constant is no text
-    ///   and no number, which no compiler asks for
+    /// @throws IllegalArgumentException when the JVM would not link it, or a constant is not a
+    ///   String and no number, which no compiler asks for
     Concatenation(InvokeDynamicInstruction site) {
         arguments = site.typeSymbol().parameterList();
         List<ConstantDesc> given = site.bootstrapArgs();
@@ -91,7 +91,7 @@ final class Concatenation {
         throw new IllegalArgumentException("not a constant of a String: " + constant);
     }
 
-    /// Takes the arguments from the stack and leaves the text.
+    /// Takes the arguments from the stack and leaves the String.
     void write(CodeBuilder builder) {
         builder.block(this::writeInside);
     }
@@ -106,7 +106,7 @@ final class Concatenation {
         for (int i = 0; i < slots.length; i++) {
             slots[i] = prepare(builder, arguments.get(i), slots[i]);
         }
-        if (isFewTexts()) {
+        if (isFewStrings()) {
             loadPieces(builder, slots, _ -> {});
             builder.invokestatic(TEXTS, "plus", plus(pieces.size()));
         } else {
@@ -114,7 +114,7 @@ final class Concatenation {
         }
     }
 
-    private boolean isFewTexts() {
+    private boolean isFewStrings() {
         return pieces.size() >= 2
                 && pieces.size() <= FEW
                 && arguments.stream()
@@ -144,8 +144,8 @@ final class Concatenation {
         }
     }
 
-    /// C2 sees what a builder makes only if nothing else is done in between, and of texts, int and
-    /// char.
+    /// C2 sees what a builder makes only if nothing else is done in between, and for Strings, int
+    /// and char.
     private void build(CodeBuilder builder, int[] slots) {
         makeRoom(builder, slots);
         builder.new_(BUILDER)
@@ -174,7 +174,7 @@ final class Concatenation {
         builder.invokestatic(Replacements.GUARD, "parts", PARTS);
     }
 
-    /// Makes a text of an argument that is not appended as it is.
+    /// Converts an argument that is not appended directly to a String.
     ///
     /// @return where it is now
     private static int prepare(CodeBuilder builder, ClassDesc type, int slot) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds interfaces by which code of others would reach a method that it may not call.
+/// Finds interfaces through which a micro app could call a forbidden method.
 ///
 /// A call is judged by the class that it names. An interface of a revision may declare any method,
 /// and what runs is what a class that implements it inherits from the JDK, e.g. `parallelStream()`

@@ -5,15 +5,15 @@ import java.util.stream.Collectors;
 
 /// Thrown when user code uses a forbidden API.
 public final class ForbiddenException extends Exception {
-    private final transient List<Reach> reaches;
+    private final transient List<ForbiddenUse> uses;
 
-    ForbiddenException(List<Reach> reaches) {
-        super(reaches.stream().map(Reach::toString).collect(Collectors.joining("\n")));
-        this.reaches = List.copyOf(reaches);
+    ForbiddenException(List<ForbiddenUse> uses) {
+        super(uses.stream().map(ForbiddenUse::toString).collect(Collectors.joining("\n")));
+        this.uses = List.copyOf(uses);
     }
 
     /// All places where it does, at least one.
-    public List<Reach> reaches() {
-        return reaches;
+    public List<ForbiddenUse> uses() {
+        return uses;
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// JDK broken for everybody. Therefore it holds that:
 ///
 /// 1. *It is sent only where it is harmless.* The thread is suspended, then its stack is looked at
-///    ([StopPlaces]), and only if it says so the exception is sent, before the thread goes on. So
+///    ([StopPoints]), and only if it says so the exception is sent, before the thread goes on. So
 ///    the stack is that of the moment, not one of some microseconds ago.
 /// 2. *It arrives in the call that it was meant for.* It is sent while holding the lock that the
 ///    thread needs to leave the code of the call ([FunctionThread#goAside]): for the server's code,
@@ -50,7 +50,7 @@ final class ForcedStop {
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private @Nullable Jvmti tools;
@@ -77,8 +77,8 @@ final class ForcedStop {
             return false;
         }
         attempts.nextAt = now + attempts.pause;
-        attempts.pause = Math.min(2 * attempts.pause, LONGEST_PAUSE_NANOS);
-        if (isOnItsWay(thread) || !StopPlaces.isOne(thread.getStackTrace())) {
+        attempts.pause = Math.min(2 * attempts.pause, MAX_PAUSE_NANOS);
+        if (isOnItsWay(thread) || !StopPoints.allows(thread.getStackTrace())) {
             return false;
         }
         Jvmti jvm = tools();
@@ -112,7 +112,7 @@ final class ForcedStop {
         }
         try {
             StackTraceElement[] stack = thread.getStackTrace();
-            if (!StopPlaces.isOne(stack)) {
+            if (!StopPoints.allows(stack)) {
                 return false;
             }
             signal.setStackTrace(stack);

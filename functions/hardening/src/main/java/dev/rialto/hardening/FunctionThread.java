@@ -81,8 +81,8 @@ public final class FunctionThread extends Thread {
     /// long.
     ///
     /// @throws CallStopped when it is
-    public static void look() {
-        Budget.look();
+    public static void checkStopped() {
+        Budget.checkStopped();
     }
 
     /// Whether calls of this thread have to stand back behind others. It stays so: to take it back

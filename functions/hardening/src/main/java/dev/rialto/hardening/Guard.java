@@ -5,12 +5,13 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What hardened code calls where it had something that must be watched: locks, waiting, arrays.
+/// Replaces instructions and methods in hardened code that must be guarded: locking, waiting and
+/// creating arrays.
 public final class Guard {
-    /// Less than this is not worth a look.
+    /// Smaller allocations are not worth a check.
     static final int SMALL_BYTES = 1 << 16;
 
-    private static final int MOST_DIGITS_SHOWN = 1000;
+    private static final int MAX_DIGITS_SHOWN = 1000;
 
     private Guard() {}
 
@@ -25,7 +26,7 @@ public final class Guard {
         monitors(Budget.innermost()).exit(lock);
     }
 
-    /// Looks whether an array may be made.
+    /// Checks whether an array may be created.
     ///
     /// @param bytes of each element
     /// @return its length
@@ -34,45 +35,45 @@ public final class Guard {
         return length;
     }
 
-    /// Multiplies lengths of dimensions.
+    /// Multiplies the lengths of two dimensions.
     public static int times(int first, int second) {
         return (int) Math.min(Integer.MAX_VALUE, (long) Math.max(0, first) * Math.max(0, second));
     }
 
-    /// Looks whether what has such a capacity may be made.
+    /// Checks whether a collection of this capacity may be created.
     public static int capacity(int capacity) {
         return length(capacity, 8);
     }
 
-    /// Looks whether a buffer of so many bytes may be made.
+    /// Checks whether a buffer of this size may be created.
     public static int bytes(int bytes) {
         return length(bytes, 1);
     }
 
-    /// Looks whether a set of so many bits may be made.
+    /// Checks whether a set of this many bits may be created.
     public static int bits(int bits) {
         reserve(bits / 8);
         return bits;
     }
 
-    /// Looks at how many digits of a number are to be shown.
+    /// Limits how many digits of a number are shown.
     public static int digitsShown(int digits) {
-        return Math.min(digits, MOST_DIGITS_SHOWN);
+        return Math.min(digits, MAX_DIGITS_SHOWN);
     }
 
-    /// A value as a part of a text that is made with `+`.
+    /// Converts an operand of `+` to a String.
     public static String part(@Nullable Object value) {
-        // The JDK's method gives null when toString does.
+        // The JDK's method returns null when toString does.
         return String.valueOf((Object) String.valueOf(value));
     }
 
-    /// Looks whether there is room for a text that is made with `+`, which takes more than it is
-    /// long: the builder doubles.
+    /// Checks whether there is room for the result of `+`, which takes more than it is long: the
+    /// builder doubles.
     public static void parts(long length) {
         reserve(4 * length);
     }
 
-    /// Notes which class is of no more use when a call is stopped while it is initialised.
+    /// Records which class became unusable because a call was stopped while initialising it.
     public static void broken(Throwable failure, String className) {
         if (failure instanceof CallStopped stopped) {
             stopped.breaks(className);
@@ -95,7 +96,7 @@ public final class Guard {
         try {
             Thread.sleep(millis, nanos);
         } catch (InterruptedException interrupted) {
-            Budget.look();
+            Budget.checkStopped();
             throw interrupted;
         }
     }
@@ -144,7 +145,7 @@ public final class Guard {
         try {
             monitors(budget).await(lock, budget, nanos);
         } catch (InterruptedException interrupted) {
-            Budget.look();
+            Budget.checkStopped();
             throw interrupted;
         }
     }

@@ -18,7 +18,7 @@ final class HardenedLibraries {
 
     private final LibraryRules rules;
     private final Map<String, byte[]> classes = new LinkedHashMap<>();
-    private final Map<String, Set<Refusal>> sprung = new HashMap<>();
+    private final Map<String, Set<Refusal>> unavailable = new HashMap<>();
     private final Map<String, String> libraries = new HashMap<>();
     private final long size;
 
@@ -82,8 +82,8 @@ final class HardenedLibraries {
     }
 
     /// What a class misses.
-    Set<Refusal> sprung(String className) {
-        return sprung.getOrDefault(className, Set.of());
+    Set<Refusal> unavailable(String className) {
+        return unavailable.getOrDefault(className, Set.of());
     }
 
     /// The library that a class is of.
@@ -124,8 +124,8 @@ final class HardenedLibraries {
                 bytes = woven.weave();
             }
             classes.put(name + SUFFIX, bytes);
-            if (!woven.sprung().isEmpty()) {
-                sprung.put(name, woven.sprung());
+            if (!woven.unavailable().isEmpty()) {
+                unavailable.put(name, woven.unavailable());
             }
         } catch (IllegalArgumentException malformed) {
             // Others were woven as if it was there; they get a NoClassDefFoundError.

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Makes classes of others safe to run in the server's JVM, on a [FunctionThread] with a [Budget]:
-/// refuses those that reach for what is not allowed, and puts checks into the others by which they
-/// can be stopped at any time.
+/// Makes classes of micro apps safe to run in the server's JVM, on a [FunctionThread] with a
+/// [Budget]: refuses those that use what is not allowed, and inserts checks into the others so that
+/// they can be stopped at any time.
 public final class Hardener {
     private static final String SUFFIX = ".class";
     private static final MethodTypeDesc TO_STRING = MethodTypeDesc.of(ConstantDescs.CD_String);
@@ -38,22 +38,22 @@ public final class Hardener {
 
     /// Hardens all classes of one revision that has no libraries.
     ///
-    /// @throws ForbiddenException when they reach for what is not allowed
+    /// @throws ForbiddenException when they use what is not allowed
     public Map<String, byte[]> harden(Map<String, byte[]> classes) throws ForbiddenException {
         return harden(classes, List.of()).classes();
     }
 
-    /// Hardens all classes of one revision together. Its own may not reach for what is not allowed;
-    /// where a library does, there is a trap.
+    /// Hardens all classes of one revision together. Its own may not use what is not allowed; a
+    /// library that does gets a trap there.
     ///
-    /// @param classes its own by path, e.g. `com/acme/A.class`; what ends otherwise is left out
+    /// @param classes its own by path, e.g. `com/acme/A.class`; other files are ignored
     /// @param brought its libraries, none with a class that another has or that is its own
-    /// @throws ForbiddenException when its own classes reach for what is not allowed
+    /// @throws ForbiddenException when its own classes use what is not allowed
     public Hardened harden(Map<String, byte[]> classes, List<Library> brought)
             throws ForbiddenException {
         HardenedLibraries hardened = libraries.hardened(allowed, brought);
-        var reaches = new Reaches();
-        Map<String, ClassModel> own = parse(classes, reaches);
+        var uses = new ForbiddenUses();
+        Map<String, ClassModel> own = parse(classes, uses);
         Map<String, ClassModel> all = new LinkedHashMap<>(hardened.models());
         all.putAll(own);
         var code = new RevisionClasses(all);
@@ -61,33 +61,32 @@ public final class Hardener {
         for (ClassModel each : own.values()) {
             String name = each.thisClass().asInternalName();
             if (code.isCircular(name)) {
-                reaches.unreadable(name, "it extends itself");
+                uses.unreadable(name, "it extends itself");
             }
-            new Inspection(allowedHere, code, each, refusal -> reaches.add(each, refusal))
-                    .inspect();
+            new Inspection(allowedHere, code, each, refusal -> uses.add(each, refusal)).inspect();
         }
-        throwIfAny(reaches);
+        throwIfAny(uses);
         Map<String, byte[]> woven = new LinkedHashMap<>(hardened.classes());
         for (ClassModel each : own.values()) {
             String name = each.thisClass().asInternalName();
             try {
                 woven.put(name + SUFFIX, new ClassWeaver(code, each).weave());
             } catch (IllegalArgumentException unfit) {
-                reaches.unreadable(name, String.valueOf(unfit.getMessage()));
+                uses.unreadable(name, String.valueOf(unfit.getMessage()));
             }
         }
-        throwIfAny(reaches);
+        throwIfAny(uses);
         woven.put(Brake.CHECK_CLASS + SUFFIX, checkClass());
-        return new Hardened(woven, new Reachable(own.values(), hardened).shortfalls());
+        return new Hardened(woven, new ReachableClasses(own.values(), hardened).shortfalls());
     }
 
-    private static void throwIfAny(Reaches reaches) throws ForbiddenException {
-        if (!reaches.isEmpty()) {
-            throw new ForbiddenException(reaches.all());
+    private static void throwIfAny(ForbiddenUses uses) throws ForbiddenException {
+        if (!uses.isEmpty()) {
+            throw new ForbiddenException(uses.all());
         }
     }
 
-    private Map<String, ClassModel> parse(Map<String, byte[]> classes, Reaches reaches) {
+    private Map<String, ClassModel> parse(Map<String, byte[]> classes, ForbiddenUses uses) {
         Map<String, ClassModel> models = new LinkedHashMap<>();
         classes.forEach((path, bytes) -> {
             if (!isClass(path)) {
@@ -98,9 +97,9 @@ public final class Hardener {
                 ClassModel model = ClassFile.of().parse(bytes);
                 requireName(model, name);
                 refuseReserved(name);
-                models.put(name, allowed.substitutes().in(model, each -> reaches.add(model, each)));
+                models.put(name, allowed.substitutes().in(model, each -> uses.add(model, each)));
             } catch (IllegalArgumentException unfit) {
-                reaches.unreadable(name, String.valueOf(unfit.getMessage()));
+                uses.unreadable(name, String.valueOf(unfit.getMessage()));
             }
         });
         return models;
@@ -134,7 +133,7 @@ public final class Hardener {
     }
 
     /// The class that holds the revision's [Brake], with the call site that all its checks call,
-    /// and with what makes [OwnTexts].
+    /// and with what makes [RevisionStrings].
     private static byte[] checkClass() {
         var self = ClassDesc.ofInternalName(Brake.CHECK_CLASS);
         var brake = ClassDesc.of(Brake.class.getName());

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Finds what one class reaches for that it may not.
+/// Finds the forbidden uses of one class.
 final class Inspection {
     /// Made by compilers, to be called by the JVM alone.
     private static final Set<String> BOOTSTRAPS =
@@ -66,7 +66,7 @@ final class Inspection {
 
     /// Something that a class may not reach.
     ///
-    /// @param method that reaches for it; empty when it is about the class itself
+    /// @param method that uses it; empty when it is about the class itself
     /// @param line from 1; 0 when it is not known
     /// @param owner the class that is reached, with dots; or what else is refused
     /// @param member of the owner; empty when the class itself is meant
@@ -89,15 +89,15 @@ final class Inspection {
         model.interfaces().forEach(each -> extend(each.asInternalName()));
         for (FieldModel each : model.fields()) {
             type(each.fieldTypeSymbol());
-            named(Signatures.of(each));
+            named(SignatureClasses.of(each));
         }
-        named(Signatures.of(model));
+        named(SignatureClasses.of(model));
         model.findAttribute(Attributes.record())
                 .ifPresent(record ->
                         record.components()
                                 .forEach(each -> {
                                     type(each.descriptorSymbol());
-                                    named(Signatures.of(each));
+                                    named(SignatureClasses.of(each));
                                 }));
         new Detours(allowed, code).of(model).forEach(this::refuse);
         for (MethodModel each : model.methods()) {
@@ -111,7 +111,7 @@ final class Inspection {
         method = readable(each.methodName().stringValue());
         line = firstLine(each);
         types(each.methodTypeSymbol());
-        named(Signatures.of(each));
+        named(SignatureClasses.of(each));
         if (each.flags().has(AccessFlag.NATIVE)) {
             refuse("native code", "it can't be checked");
         }

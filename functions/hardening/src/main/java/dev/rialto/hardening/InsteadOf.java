@@ -5,8 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A static method that hardened code calls in place of a method of the JDK with the same name and
-/// parameters. That of an instance has the instance as first parameter.
+/// Marks a static method that hardened code calls in place of the JDK method of the same name and
+/// parameters. In place of an instance method, it takes the instance as its first parameter.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface InsteadOf {

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// Hardened libraries that were used lately, by what they are made of. To harden some thousand
 /// classes takes a second, and a micro app is deployed again and again with the same ones.
 final class LibraryCache {
-    private static final long LARGEST = 96L << 20;
+    private static final long MAX_BYTES = 96L << 20;
 
     private final Map<String, HardenedLibraries> known = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -33,7 +33,7 @@ final class LibraryCache {
             known.put(key, made);
             long size = known.values().stream().mapToLong(HardenedLibraries::size).sum();
             Iterator<HardenedLibraries> oldest = known.values().iterator();
-            while (size > LARGEST && oldest.hasNext()) {
+            while (size > MAX_BYTES && oldest.hasNext()) {
                 size -= oldest.next().size();
                 oldest.remove();
             }

@@ -32,13 +32,13 @@ final class LibraryClass extends ClassWeaver {
     private static final String TRAP = "rialto$trap$";
     private static final int JAVA_6 = 50;
 
-    /// What is written anew gets longer, and a method has 65,535 bytes at most.
+    /// Rewritten methods get longer, and a method has 65,535 bytes at most.
     private static final int LONG_METHOD = 24_000;
 
     private final LibraryRules rules;
     private final Inspection inspection;
     private final List<Refusal> told = new ArrayList<>();
-    private final Set<Refusal> sprung = new HashSet<>();
+    private final Set<Refusal> unavailable = new HashSet<>();
     private final Map<String, Trapped> trapped = new LinkedHashMap<>();
     private final boolean withoutLongMethods;
 
@@ -56,12 +56,12 @@ final class LibraryClass extends ClassWeaver {
     }
 
     /// What it came to that is not available.
-    Set<Refusal> sprung() {
-        return sprung;
+    Set<Refusal> unavailable() {
+        return unavailable;
     }
 
-    void sprung(Refusal refusal) {
-        sprung.add(new Refusal("", 0, refusal.owner(), refusal.member(), refusal.why()));
+    void unavailable(Refusal refusal) {
+        unavailable.add(new Refusal("", 0, refusal.owner(), refusal.member(), refusal.why()));
     }
 
     /// What an inspection refuses first; null when nothing. A member is told rather than a type.
@@ -112,7 +112,7 @@ final class LibraryClass extends ClassWeaver {
 
     /// A reference to a trap in place of one to a method that is not available.
     DirectMethodHandleDesc trapped(DirectMethodHandleDesc handle, Refusal refusal) {
-        sprung(refusal);
+        unavailable(refusal);
         String name = TRAP + trapped.size();
         trapped.put(name, new Trapped(handle, refusal));
         return MethodHandleDesc.ofMethod(
@@ -173,7 +173,7 @@ final class LibraryClass extends ClassWeaver {
 
     private void trapWhole(ClassBuilder builder, MethodModel method, String what, String why) {
         var refusal = new Refusal("", 0, what, "", why);
-        sprung(refusal);
+        unavailable(refusal);
         builder.withMethod(
                 method.methodName().stringValue(),
                 method.methodTypeSymbol(),

@@ -51,7 +51,7 @@ final class MethodWeaver implements CodeTransform {
     private static final MethodTypeDesc OF_FAILURE =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/Throwable;Ljava/lang/String;)V");
 
-    /// Arrays of at most so many elements are small enough not to be looked at.
+    /// Arrays of up to this many elements are too small to be checked.
     private static final int SMALL = 1024;
 
     private final ClassWeaver weaver;

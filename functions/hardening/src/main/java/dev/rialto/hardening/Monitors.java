@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// The locks of one revision's `synchronized`, `wait` and `notify`. Unlike the JVM's they are
-/// waited for no longer than a call may take, those of a call that was stopped come free, and two
-/// revisions never wait for each other, not even on the same class or text.
+/// The monitors behind one revision's `synchronized`, `wait` and `notify`. Unlike the JVM's, a call
+/// waits for them no longer than its deadline, those of a stopped call are released, and two
+/// revisions never wait for each other, not even on the same class or String.
 ///
-/// It keeps only locks that are held or waited for.
+/// Only monitors that are held or waited for are kept.
 @SuppressWarnings("ReferenceEquality") // locks are about identity
 final class Monitors {
     private static final int STRIPES = 256;
@@ -162,7 +162,7 @@ final class Monitors {
                 try {
                     held.stripe.wait();
                 } catch (InterruptedException interrupted) {
-                    Budget.look();
+                    Budget.checkStopped();
                 }
             }
             held.owner = Thread.currentThread();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which methods of the JDK are not called as they are: some are replaced, of others an argument is
-/// looked at first.
+/// The JDK methods that hardened code does not call directly: some are replaced, for others an
+/// argument is checked first.
 final class Replacements {
     static final ClassDesc GUARD = ClassDesc.of(Guard.class.getName());
 
@@ -21,22 +21,22 @@ final class Replacements {
     private static final List<Class<?>> SOURCES =
             List.of(
                     Guard.class,
-                    Locales.class,
-                    Locks.class,
-                    Texts.class,
-                    Patterns.class,
-                    Streams.class,
-                    Searches.class,
+                    GuardedLocales.class,
+                    GuardedLocks.class,
+                    GuardedStrings.class,
+                    GuardedPatterns.class,
+                    GuardedStreams.class,
+                    GuardedSearches.class,
                     SharedCaches.class,
-                    BigIntegers.class,
-                    BigDecimals.class);
+                    GuardedBigIntegers.class,
+                    GuardedBigDecimals.class);
 
     private static final Map<String, Call> REPLACED = replaced();
     private static final Map<String, Argument> LOOKED_AT = lookedAt();
     private static final Map<String, Call> BEFORE_NEW = beforeNew();
 
     static {
-        Locales.prepare();
+        GuardedLocales.prepare();
     }
 
     private Replacements() {}
@@ -144,14 +144,18 @@ final class Replacements {
 
     private static Call look(String name) {
         return switch (name) {
-            case "digits" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_STRING);
+            case "digits" ->
+                    new Call(ClassDesc.of(GuardedBigIntegers.class.getName()), name, OF_STRING);
             case "decimals" ->
-                    new Call(ClassDesc.of(BigDecimals.class.getName()), "digits", OF_STRING);
-            case "scale" -> new Call(ClassDesc.of(BigDecimals.class.getName()), name, OF_INT);
-            case "magnitude" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_BYTES);
+                    new Call(ClassDesc.of(GuardedBigDecimals.class.getName()), "digits", OF_STRING);
+            case "scale" ->
+                    new Call(ClassDesc.of(GuardedBigDecimals.class.getName()), name, OF_INT);
+            case "magnitude" ->
+                    new Call(ClassDesc.of(GuardedBigIntegers.class.getName()), name, OF_BYTES);
             case "randomBits" ->
-                    new Call(ClassDesc.of(BigIntegers.class.getName()), "bits", OF_INT);
-            case "primeBits" -> new Call(ClassDesc.of(BigIntegers.class.getName()), name, OF_INT);
+                    new Call(ClassDesc.of(GuardedBigIntegers.class.getName()), "bits", OF_INT);
+            case "primeBits" ->
+                    new Call(ClassDesc.of(GuardedBigIntegers.class.getName()), name, OF_INT);
             default -> new Call(GUARD, name, OF_INT);
         };
     }

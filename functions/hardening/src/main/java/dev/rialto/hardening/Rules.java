@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/// Lines of a file beside the classes, without comments.
+/// The lines of a resource file, without comments.
 final class Rules {
     private Rules() {}
 

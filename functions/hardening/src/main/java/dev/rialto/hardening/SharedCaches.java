@@ -9,7 +9,7 @@ import java.time.temporal.TemporalField;
 /// whole server that forgets nothing.
 public final class SharedCaches {
     /// No charset has longer sequences.
-    private static final int LONGEST_SEQUENCE = 64;
+    private static final int MAX_SEQUENCE_LENGTH = 64;
 
     private SharedCaches() {}
 
@@ -35,11 +35,12 @@ public final class SharedCaches {
         return CoderResult.unmappableForLength(sequence(length));
     }
 
-    /// The JDK looks up texts by the field, and would keep one of a micro app with all its classes.
+    /// The JDK looks up names by the field, and would keep a field of a micro app, and with it all
+    /// its classes.
     private static TemporalField ofTheJdk(TemporalField field) {
         if (field.getClass().getClassLoader() != null) {
             throw new IllegalArgumentException(
-                    "the JDK supports only its own fields: pass the texts of "
+                    "the JDK supports only its own fields: pass the names of "
                             + field.getClass().getSimpleName()
                             + " as a map");
         }
@@ -47,9 +48,9 @@ public final class SharedCaches {
     }
 
     private static int sequence(int length) {
-        if (length > LONGEST_SEQUENCE) {
+        if (length > MAX_SEQUENCE_LENGTH) {
             throw new IllegalArgumentException(
-                    "a result is about at most " + LONGEST_SEQUENCE + " bytes or characters");
+                    "a result is about at most " + MAX_SEQUENCE_LENGTH + " bytes or characters");
         }
         return length;
     }

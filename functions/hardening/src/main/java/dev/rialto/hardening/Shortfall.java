@@ -4,15 +4,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What code of one library that a revision can come to would need and does not get. Calls that
-/// come to it fail.
+/// The members that one library needs and does not get, in code that a revision can reach. Calls of
+/// such code fail.
 ///
 /// @param library its name
 /// @param members how many distinct members of which class or package, the most first
 /// @param unusable classes that can't be used at all, and why
 public record Shortfall(
         String library, Map<String, Integer> members, Map<String, String> unusable) {
-    private static final int MOST_SHOWN = 4;
+    private static final int MAX_SHOWN = 4;
 
     /// How many members altogether.
     public int count() {
@@ -30,7 +30,7 @@ public record Shortfall(
             String separator = "";
             int shown = 0;
             for (var each : members.entrySet()) {
-                if (shown++ == MOST_SHOWN) {
+                if (shown++ == MAX_SHOWN) {
                     text.append(", ...");
                     break;
                 }

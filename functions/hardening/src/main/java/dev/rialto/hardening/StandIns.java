@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What code of libraries gets in place of classes and members of the JDK that functions may not
-/// use, where there is something harmless that does instead: see docs/decisions/0013-libraries.md.
+/// The harmless replacements that library code gets for classes and members of the JDK that
+/// functions may not use: see docs/decisions/0013-libraries.md.
 final class StandIns {
     static final String PACKAGE = "dev/rialto/hardening/standin/";
 

@@ -1,6 +1,6 @@
 package dev.rialto.hardening;
 
-/// What stands in the code of libraries in place of what is not available.
+/// What library code calls in place of members that are not available.
 public final class Trap {
     private Trap() {}
 

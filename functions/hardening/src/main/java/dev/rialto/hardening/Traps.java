@@ -26,12 +26,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Puts a trap into a method of a library in place of each instruction for which own code of a
-/// micro app would be refused, or the call of something that does instead.
+/// Replaces each instruction of a library method for which a micro app's own code would be refused
+/// by a trap, or by a call of a harmless replacement.
 ///
-/// Whatever [Inspection] refuses is not written: what follows a trap is dead until the next place
-/// that is jumped to. So it needs no proof of what the code does that no instruction reaches a
-/// forbidden member.
+/// Whatever [Inspection] refuses is not written; the code after a trap is dead until the next jump
+/// target. So no forbidden member can be reached, whatever the code does.
 final class Traps implements CodeTransform {
     private static final ClassDesc TRAP = ClassDesc.of(Trap.class.getName());
     private static final MethodTypeDesc OF_STRING =
@@ -250,7 +249,7 @@ final class Traps implements CodeTransform {
     }
 
     private void trap(CodeBuilder builder, Refusal refusal) {
-        of.sprung(refusal);
+        of.unavailable(refusal);
         write(builder, refusal, of.isAbsent(refusal.owner()));
     }
 

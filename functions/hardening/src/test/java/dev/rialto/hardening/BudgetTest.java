@@ -195,7 +195,7 @@ class BudgetTest {
     }
 
     @Test
-    void tellsOfCallsThatDoNotEnd() {
+    void reportsCallsThatDoNotEnd() {
         STUCK.clear();
         on(() ->
                 Budget.of(Duration.ofMillis(20), 1L << 40)
@@ -273,7 +273,7 @@ class BudgetTest {
     }
 
     @Test
-    void tellsWhichClassIsBroken() throws Exception {
+    void reportsWhichClassIsBroken() throws Exception {
         Revision revision =
                 Revision.of(
                         "static class Loop { static int n; static { while (n == 0); }"

@@ -11,7 +11,8 @@ import java.util.concurrent.Callable;
 /// Prints what checks cost: the same code as it was compiled, and hardened.
 ///
 /// Run it with the flags of the server: `-XX:+UseSerialGC -XX:+UseCountedLoopSafepoints
-/// -XX:LoopStripMiningIter=1000 -XX:CompileCommand=dontinline,dev.rialto.hardening.Texts::plus`.
+/// -XX:LoopStripMiningIter=1000
+/// -XX:CompileCommand=dontinline,dev.rialto.hardening.GuardedStrings::plus`.
 @SuppressWarnings("AnnotateFormatMethod")
 public final class CostOfChecks {
     private static final String CODE =

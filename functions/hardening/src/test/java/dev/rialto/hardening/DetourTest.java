@@ -44,12 +44,12 @@ class DetourTest {
                 "static class A extends ArrayList<List<java.lang.invoke.MethodHandle>> {} | java.lang.invoke.MethodHandle",
                 "static class A<T> { class B {} } A<java.io.File>.B f; | java.io.File",
             })
-    void refuses(String members, String reached) {
+    void refuses(String members, String target) {
         String code = members.replace("BULK", BULK).replace("MAP", MAP);
         ForbiddenException refused =
                 catchThrowableOfType(ForbiddenException.class, () -> Revision.of(code));
         assertThat(refused).as("nothing was refused").isNotNull();
-        assertThat(refused.reaches()).extracting(Reach::reached).contains(reached);
+        assertThat(refused.uses()).extracting(ForbiddenUse::target).contains(target);
     }
 
     @ParameterizedTest

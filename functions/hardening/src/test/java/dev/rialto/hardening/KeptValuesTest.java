@@ -80,7 +80,7 @@ class KeptValuesTest {
         Revision revision = Revision.of(FORMS);
         Brake.of(revision).belongTo("maker of locales");
         assertThat(revision.run(WATCHDOG, "run", LONG, 1L << 40))
-                .isEqualTo(Locales.MOST_OF_APP + " [0, 0, 0, 0, 0, 0, 0, 0, 0] ATRSTWa1000");
+                .isEqualTo(GuardedLocales.MAX_OF_APP + " [0, 0, 0, 0, 0, 0, 0, 0, 0] ATRSTWa1000");
     }
 
     @ParameterizedTest
@@ -177,9 +177,9 @@ class KeptValuesTest {
                         + ".appendLocalized(\"y\"); }"
                         + " | java.time.format.DateTimeFormatterBuilder.appendLocalized",
             })
-    void refusesCodeThatNamesFormatsAsItLikes(String code, String reached) {
+    void refusesCodeThatNamesFormatsAsItLikes(String code, String target) {
         ForbiddenException refused =
                 catchThrowableOfType(ForbiddenException.class, () -> Revision.of(code));
-        assertThat(refused.reaches()).extracting(Reach::reached).contains(reached);
+        assertThat(refused.uses()).extracting(ForbiddenUse::target).contains(target);
     }
 }

@@ -78,11 +78,11 @@ class RefusalTest {
                 "sun.misc.Unsafe                | Object o = (sun.misc.Unsafe) null;"
                         + " ((sun.misc.Unsafe) o).pageSize();",
             })
-    void namesTheLineThatReachesForWhatIsNotAllowed(String reached, String code) {
+    void namesTheLineThatUsesWhatIsNotAllowed(String target, String code) {
         String body = "\npublic static void run() throws Exception {\n" + code + "\n}";
-        assertThat(reaches(body))
+        assertThat(uses(body))
                 .anySatisfy(each -> {
-                    assertThat(each.reached() + ".").startsWith(reached + ".");
+                    assertThat(each.target() + ".").startsWith(target + ".");
                     assertThat(each.className()).isEqualTo("Main");
                     assertThat(each.method()).isEqualTo("run");
                     assertThat(each.line()).isEqualTo(4);
@@ -116,23 +116,23 @@ class RefusalTest {
                 "static void f() { try { f(); } catch (java.util.zip.ZipError e) { } }"
                         + " | java.util.zip.ZipError",
             })
-    void refusesDeclarations(String code, String reached) {
-        assertThat(reaches(code)).extracting(Reach::reached).contains(reached);
+    void refusesDeclarations(String code, String target) {
+        assertThat(uses(code)).extracting(ForbiddenUse::target).contains(target);
     }
 
     @Test
     void findsWhatIsReachedForInLambdas() {
-        assertThat(reaches("static void run() {\nRunnable r = () ->\nSystem.exit(1); }"))
-                .extracting(Reach::method, Reach::line)
+        assertThat(uses("static void run() {\nRunnable r = () ->\nSystem.exit(1); }"))
+                .extracting(ForbiddenUse::method, ForbiddenUse::line)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("run", 4));
     }
 
     @Test
-    void tellsAllReachesTogether() {
+    void reportsAllForbiddenUsesTogether() {
         ForbiddenException all = refused("static void f() { System.exit(1);\nSystem.gc(); }");
-        assertThat(all.reaches()).hasSize(2);
+        assertThat(all.uses()).hasSize(2);
         assertThat(all)
-                .hasMessageContaining("Main.f (line 2) reaches for java.lang.System.exit: ")
+                .hasMessageContaining("Main.f (line 2) uses java.lang.System.exit: ")
                 .hasMessageContaining("java.lang.System.gc");
     }
 
@@ -148,10 +148,10 @@ class RefusalTest {
                 "java.util.Timer[] t = {new java.util.Timer()}; | java.util.Timer.new",
                 "Thread t = new Thread(() -> {}); | java.lang.Thread.new",
             })
-    void tellsOnceOfAnExpression(String code, String reached) {
-        assertThat(reaches("static void f() throws Exception {\n" + code + "\n}"))
-                .extracting(Reach::reached, Reach::line)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(reached, 3));
+    void reportsAnExpressionOnce(String code, String target) {
+        assertThat(uses("static void f() throws Exception {\n" + code + "\n}"))
+                .extracting(ForbiddenUse::target, ForbiddenUse::line)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(target, 3));
     }
 
     @Test
@@ -193,8 +193,8 @@ class RefusalTest {
                                                                                 ConstantDescs
                                                                                         .MTD_void))
                                                                 .return_()));
-        assertThat(refused(Map.of("Main.class", bytes)).reaches())
-                .extracting(Reach::reached)
+        assertThat(refused(Map.of("Main.class", bytes)).uses())
+                .extracting(ForbiddenUse::target)
                 .containsExactly("Main.link");
     }
 
@@ -208,8 +208,8 @@ class RefusalTest {
 
     @Test
     void refusesWhatIsNoClassFile() {
-        assertThat(refused(Map.of("A.class", new byte[] {1, 2, 3})).reaches())
-                .extracting(Reach::className)
+        assertThat(refused(Map.of("A.class", new byte[] {1, 2, 3})).uses())
+                .extracting(ForbiddenUse::className)
                 .containsExactly("A");
     }
 
@@ -218,7 +218,7 @@ class RefusalTest {
         byte[] bytes =
                 java.util.Objects.requireNonNull(
                         Revision.compile(Revision.source("")).get("Main.class"));
-        assertThat(refused(Map.of("Other.class", bytes)).reaches()).hasSize(1);
+        assertThat(refused(Map.of("Other.class", bytes)).uses()).hasSize(1);
     }
 
     @Test
@@ -233,7 +233,7 @@ class RefusalTest {
     void allowsMoreWhenToldSo() throws Exception {
         Map<String, byte[]> classes =
                 Revision.compile(Revision.source("static void f() { System.gc(); }"));
-        assertThat(refused(classes).reaches()).hasSize(1);
+        assertThat(refused(classes).uses()).hasSize(1);
         var wider = AllowList.standard().with("only java.lang.System: gc");
         assertThat(new Hardener(wider).harden(classes)).containsKey("Main.class");
         var prefixed = AllowList.standard().allowing("java/lang/ref/");
@@ -246,8 +246,8 @@ class RefusalTest {
                 .isNotEmpty();
     }
 
-    private static List<Reach> reaches(String members) {
-        return refused(members).reaches();
+    private static List<ForbiddenUse> uses(String members) {
+        return refused(members).uses();
     }
 
     private static ForbiddenException refused(String members) {

@@ -225,7 +225,7 @@ class TrapTest {
                                         + " System.exit(1); } }\n"
                                         + "class Lib { static void run() { System.exit(1); } }"))
                 .isInstanceOf(ForbiddenException.class)
-                .hasMessageContaining("Main.run (line 1) reaches for java.lang.System.exit")
+                .hasMessageContaining("Main.run (line 1) uses java.lang.System.exit")
                 .hasMessageNotContaining("Lib.run");
     }
 
@@ -236,7 +236,7 @@ class TrapTest {
                                 "public class Main { static void run() { new Lib(); } }\n"
                                         + "class Lib extends Thread {}"))
                 .isInstanceOf(ForbiddenException.class)
-                .hasMessageContaining("reaches for Lib.new: it extends java.lang.Thread");
+                .hasMessageContaining("uses Lib.new: it extends java.lang.Thread");
     }
 
     @Test
@@ -250,7 +250,7 @@ class TrapTest {
     }
 
     @Test
-    void tellsWhatALibraryMisses() throws Exception {
+    void reportsWhatALibraryMisses() throws Exception {
         Hardened hardened =
                 Revision.hardenedWithLibrary(
                         Revision.compile(
@@ -311,7 +311,7 @@ class TrapTest {
         hardened.forEach(
                 (path, bytes) -> models.put(Hardener.name(path), ClassFile.of().parse(bytes)));
         var code = new RevisionClasses(models);
-        Set<String> reached = new TreeSet<>();
+        Set<String> target = new TreeSet<>();
         for (ClassModel each : models.values()) {
             if (each.thisClass().asInternalName().equals(Brake.CHECK_CLASS)) {
                 continue;
@@ -323,7 +323,7 @@ class TrapTest {
                             each,
                             refusal -> {
                                 if (!refusal.member().isEmpty()) {
-                                    reached.add(refusal.owner() + "." + refusal.member());
+                                    target.add(refusal.owner() + "." + refusal.member());
                                 }
                             });
             each.methods()
@@ -331,7 +331,7 @@ class TrapTest {
                             method.code().ifPresent(body -> body.forEach(inspection::inspect)));
         }
         assertThat(hardened).hasSizeGreaterThan(1_000);
-        assertThat(reached).isEmpty();
+        assertThat(target).isEmpty();
     }
 
     private static Map<String, byte[]> jar(Class<?> inside) throws IOException {

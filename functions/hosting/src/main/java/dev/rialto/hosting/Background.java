@@ -7,7 +7,7 @@ import java.util.List;
 
 /// All calls for which nobody waits: jobs, schedules, and subscribers to changes and events.
 final class Background implements AutoCloseable {
-    private final HostServices platform;
+    private final HostServices hostServices;
     private final JobStates states;
     private final Jobs jobs;
     private final ScheduleStore times;
@@ -17,30 +17,34 @@ final class Background implements AutoCloseable {
     private final LiveBindings bindings;
 
     Background(
-            FunctionsModule.Ground ground,
+            FunctionsModule.Dependencies dependencies,
             FunctionCalls calls,
             FunctionLog log,
             RevisionStore revisions,
             LiveNames names) {
-        FunctionsModule.Changes changes = ground.changes();
-        platform = ground.platform();
+        FunctionsModule.Changes changes = dependencies.changes();
+        hostServices = dependencies.hostServices();
         this.log = log;
-        states = new JobStates(platform.objects(), ground.clock(), ground.timing());
-        jobs = new Jobs(calls, states, log, ground.timing());
+        states = new JobStates(hostServices.objects(), dependencies.clock(), dependencies.timing());
+        jobs = new Jobs(calls, states, log, dependencies.timing());
         var background = new MasterCalls(calls, log);
-        times = new ScheduleStore(ground.database(), ground.clock());
-        schedules = new Schedules(times, background, ground.clock(), ground.timing());
+        times = new ScheduleStore(dependencies.database(), dependencies.clock());
+        schedules = new Schedules(times, background, dependencies.clock(), dependencies.timing());
         var followed =
                 new SubscriberStore(
-                        ground.database(), changes.log(), new Ids().hex(16), Subscribers.LEASE);
+                        dependencies.database(),
+                        changes.log(),
+                        new Ids().hex(16),
+                        Subscribers.LEASE);
         subscribers =
                 new Subscribers(
                         followed,
                         changes.tail(),
                         new SubscriberMessages(changes.watching()),
                         background,
-                        ground.timing());
-        bindings = new LiveBindings(revisions, names, times, followed, ground.invalidations());
+                        dependencies.timing());
+        bindings =
+                new LiveBindings(revisions, names, times, followed, dependencies.invalidations());
     }
 
     LiveBindings bindings() {
@@ -59,7 +63,7 @@ final class Background implements AutoCloseable {
 
     void tidy(App app) {
         states.tidy(app);
-        platform.events().tidy(app);
+        hostServices.events().tidy(app);
     }
 
     @Override

@@ -16,15 +16,15 @@ final class BodyRoom {
     /// The bytes, and a text in base64 made of them.
     private static final int COST = 4;
 
-    private final int largest;
-    private final long most;
+    private final int maxBody;
+    private final long max;
     private final AtomicLong taken = new AtomicLong();
 
-    /// @param largest of one body, in bytes
-    /// @param most what all of them may take, in bytes
-    BodyRoom(int largest, long most) {
-        this.largest = largest;
-        this.most = most;
+    /// @param maxBody of one body, in bytes
+    /// @param max what all of them may take, in bytes
+    BodyRoom(int maxBody, long max) {
+        this.maxBody = maxBody;
+        this.max = max;
     }
 
     /// A body, which holds its room until it is closed.
@@ -39,15 +39,15 @@ final class BodyRoom {
         private void add(byte[] piece, int length) {
             long cost = (long) COST * length;
             room += cost;
-            if (taken.addAndGet(cost) > most) {
+            if (taken.addAndGet(cost) > max) {
                 throw new RialtoException(
                         ErrorCode.OVERLOADED, "too much data is sent at once: try again shortly");
             }
             content.write(piece, 0, length);
-            if (content.size() > largest) {
+            if (content.size() > maxBody) {
                 throw new RialtoException(
                         ErrorCode.REQUEST_TOO_LARGE,
-                        "an endpoint accepts at most " + largest + " bytes");
+                        "an endpoint accepts at most " + maxBody + " bytes");
             }
         }
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class DeployRoutes {
     private static final String ALL = "/micro-apps";
     private static final String ONE = ALL + "/{name}";
-    private static final int MOST_LINES = 1_000;
+    private static final int MAX_LINES = 1_000;
 
     private static final JsonSchema MICRO_APP =
             JsonSchema.object()
@@ -203,12 +203,12 @@ final class DeployRoutes {
         JsonNode percent = parameters.path("percent");
         if (percent.isString() || percent.isNumber()) {
             return new Deployment(
-                    name, Deployment.Reach.SOME, OptionalInt.of(percent(percent)), keeping);
+                    name, Deployment.Routing.SOME, OptionalInt.of(percent(percent)), keeping);
         }
         boolean preview = parameters.path("preview").asString("").equals("true");
         return new Deployment(
                 name,
-                preview ? Deployment.Reach.PREVIEW : Deployment.Reach.ALL,
+                preview ? Deployment.Routing.PREVIEW : Deployment.Routing.ALL,
                 OptionalInt.empty(),
                 keeping);
     }
@@ -257,7 +257,7 @@ final class DeployRoutes {
         long after = number(call.parameters(), "after").orElse(0L);
         long limit = number(call.parameters(), "limit").orElse(100L);
         return Answer.ok(
-                log.read(call.app(), microApp.name(), after, Math.clamp(limit, 1, MOST_LINES)));
+                log.read(call.app(), microApp.name(), after, Math.clamp(limit, 1, MAX_LINES)));
     }
 
     private Answer publish(Call call) {

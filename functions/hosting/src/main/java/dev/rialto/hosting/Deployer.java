@@ -115,7 +115,7 @@ final class Deployer {
     private void serve(App app, ServedRevision served, Deployment how) {
         try {
             calls.forget(app, served.revision().descriptor().prefix());
-            if (how.reach() == Deployment.Reach.PREVIEW) {
+            if (how.routing() == Deployment.Routing.PREVIEW) {
                 directory.renew(app, null);
                 directory.preview(app, served);
             } else {
@@ -153,7 +153,7 @@ final class Deployer {
         List<String> dropped = dropped(app, before, descriptor, how);
         MicroApp after =
                 before.with(
-                        switch (how.reach()) {
+                        switch (how.routing()) {
                             case ALL -> traffic.publish(revision.number());
                             case SOME ->
                                     traffic.live() == 0
@@ -165,7 +165,7 @@ final class Deployer {
         store.add(app, revision, artifact);
         store.update(app, after);
         store.prune(app, after);
-        if (how.reach() == Deployment.Reach.PREVIEW) {
+        if (how.routing() == Deployment.Routing.PREVIEW) {
             bindings.requireFree(app, descriptor);
         }
         bindings.changed(app, after.name());
@@ -173,7 +173,7 @@ final class Deployer {
     }
 
     private List<String> dropped(App app, MicroApp before, Descriptor descriptor, Deployment how) {
-        if (how.reach() == Deployment.Reach.PREVIEW) {
+        if (how.routing() == Deployment.Routing.PREVIEW) {
             return List.of();
         }
         List<String> dropped =

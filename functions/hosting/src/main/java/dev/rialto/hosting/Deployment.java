@@ -3,16 +3,16 @@ package dev.rialto.hosting;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// How something is to be deployed.
+/// The options of a deployment.
 ///
-/// @param name what to call it if it doesn't say so itself
-/// @param reach who is to get the revision
-/// @param percent how many of a hundred calls get it, for [Reach#SOME]
-/// @param keeping whether it is refused when the live revision has what it lacks
-record Deployment(Optional<String> name, Reach reach, OptionalInt percent, boolean keeping) {
-    /// Who gets a new revision.
-    enum Reach {
-        /// Everybody.
+/// @param name the name of a project without one
+/// @param routing which calls get the revision
+/// @param percent the percentage of calls that get it, for [Routing#SOME]
+/// @param keeping whether it is rejected if it lacks interfaces of the live revision
+record Deployment(Optional<String> name, Routing routing, OptionalInt percent, boolean keeping) {
+    /// Which calls get a new revision.
+    enum Routing {
+        /// All calls.
         ALL,
         /// Some calls.
         SOME,

@@ -33,14 +33,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class EndpointRoutes {
     private static final String PATH = "/web/{path*}";
     private static final String KEYLESS_PATH = "/apps/{appId}/web/{path*}";
-    private static final int LARGEST_BODY = 10 << 20;
+    private static final int MAX_BODY = 10 << 20;
 
     /// Bodies may take this part of the heap.
     private static final int BODIES_SHARE = 4;
 
     private final FunctionCalls calls;
     private final BodyRoom bodies =
-            new BodyRoom(LARGEST_BODY, Runtime.getRuntime().maxMemory() / BODIES_SHARE);
+            new BodyRoom(MAX_BODY, Runtime.getRuntime().maxMemory() / BODIES_SHARE);
     private final Function<String, Optional<App>> apps;
 
     /// @param apps finds an app by its id
@@ -181,7 +181,7 @@ final class EndpointRoutes {
                 .endpoint(
                         call.operation().method().name(),
                         path(call),
-                        calls.directory().meant(origin))
+                        calls.directory().selectedFor(origin))
                 .orElseThrow(() -> notFound(call));
     }
 

@@ -27,7 +27,7 @@ public final class EventStore implements HostServices.Events {
     static final String TABLE = "_event";
 
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,254}");
-    private static final int LARGEST = 1 << 20;
+    private static final int MAX_LENGTH = 1 << 20;
 
     /// Events are kept for so long, to be looked at.
     private static final Duration KEPT = Duration.ofDays(7);
@@ -75,10 +75,10 @@ public final class EventStore implements HostServices.Events {
                     "the event can't be stored: " + unstorable.getOriginalMessage(),
                     unstorable);
         }
-        if (text.length() > LARGEST) {
+        if (text.length() > MAX_LENGTH) {
             throw new RialtoException(
                     ErrorCode.OBJECT_TOO_LARGE,
-                    "an event is limited to " + LARGEST + " characters, not " + text.length());
+                    "an event is limited to " + MAX_LENGTH + " characters, not " + text.length());
         }
         return text;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Short-lived values of micro apps on this node. Each app has an equal share of the memory for
 /// them: what one puts in never drives out what another did.
 final class FunctionCache {
-    private static final long MOST_CHARACTERS = 32L << 20;
+    private static final long MAX_CHARACTERS = 32L << 20;
 
     /// @param schema of the app
     record Key(String schema, String microApp, String name) {}
@@ -50,7 +50,7 @@ final class FunctionCache {
 
     private synchronized Cache<Key, Entry> another(String schema) {
         Cache<Key, Entry> entries = apps.computeIfAbsent(schema, _ -> ofApp());
-        long each = MOST_CHARACTERS / apps.size();
+        long each = MAX_CHARACTERS / apps.size();
         apps.values()
                 .forEach(cache ->
                         cache.policy().eviction().ifPresent(size -> size.setMaximum(each)));
@@ -60,7 +60,7 @@ final class FunctionCache {
     private Cache<Key, Entry> ofApp() {
         return Caffeine.newBuilder()
                 .ticker(timing::nanos)
-                .maximumWeight(MOST_CHARACTERS)
+                .maximumWeight(MAX_CHARACTERS)
                 .weigher((Key key, Entry entry) ->
                         100 + key.name().length() + entry.value().length())
                 .expireAfter(Expiry.writing((Key _, Entry entry) -> entry.keptFor()))

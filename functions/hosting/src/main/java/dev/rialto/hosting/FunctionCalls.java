@@ -39,7 +39,7 @@ public final class FunctionCalls {
 
     private final FunctionDirectory directory;
     private final RemoteFunctions remote;
-    private final HostServices platform;
+    private final HostServices hostServices;
     private final FunctionLog log;
     private final FunctionsSettings settings;
     private final InstantSource clock;
@@ -51,14 +51,14 @@ public final class FunctionCalls {
     FunctionCalls(
             FunctionDirectory directory,
             RemoteFunctions remote,
-            HostServices platform,
+            HostServices hostServices,
             FunctionLog log,
             FunctionsSettings settings,
             InstantSource clock,
             Timing timing) {
         this.directory = directory;
         this.remote = remote;
-        this.platform = platform;
+        this.hostServices = hostServices;
         this.log = log;
         this.settings = settings;
         this.clock = clock;
@@ -132,7 +132,7 @@ public final class FunctionCalls {
     }
 
     Optional<ServedInterface> find(Origin origin, String name) {
-        return directory.of(origin).function(name, directory.meant(origin));
+        return directory.of(origin).function(name, directory.selectedFor(origin));
     }
 
     ServedInterface require(Origin origin, String name) {
@@ -214,7 +214,7 @@ public final class FunctionCalls {
         long start = timing.nanos();
         var host =
                 new HostedCall(
-                        new HostedCall.Ground(this, platform, log, cache, timing),
+                        new HostedCall.Shared(this, hostServices, log, cache, timing),
                         origin,
                         exposed,
                         start + within.toNanos(),
@@ -238,7 +238,7 @@ public final class FunctionCalls {
             gauge.end(took, result.usage());
             counts.ended(took, result.usage());
             if (options.isMetered()) {
-                platform.meters().accept(exposed.descriptor().contract().metering());
+                hostServices.meters().accept(exposed.descriptor().contract().metering());
             }
             return result;
         } catch (RuntimeException | Error failure) {
@@ -327,6 +327,6 @@ public final class FunctionCalls {
     }
 
     Optional<ServedInterface> job(Origin origin, String name) {
-        return directory.of(origin).job(name, directory.meant(origin));
+        return directory.of(origin).job(name, directory.selectedFor(origin));
     }
 }

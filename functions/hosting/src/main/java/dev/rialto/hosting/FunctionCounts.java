@@ -59,38 +59,36 @@ final class FunctionCounts {
     }
 
     void measure(Gauges to) {
-        to.count("rialto.functions.calls", "Calls of functions that have ended.", calls::sum);
-        to.gauge("rialto.functions.running", "Calls of functions that run.", running::sum);
+        to.count("rialto.functions.calls", "Function calls that have ended.", calls::sum);
+        to.gauge("rialto.functions.running", "Function calls that are running.", running::sum);
         to.count(
                 "rialto.functions.errors",
-                "Calls of functions that failed, those that were stopped among them.",
+                "Function calls that failed, including those that were stopped.",
                 errors::sum);
         to.count(
                 "rialto.functions.stopped",
-                "Calls of functions that were stopped at their time or memory limit.",
+                "Function calls that were stopped at their time or memory limit.",
                 stopped::sum);
         to.count(
                 "rialto.functions.refused",
-                "Calls of functions that did not begin, because too many ran or the function is"
-                        + " suspended.",
+                "Function calls that were rejected because too many were running or the"
+                        + " function was suspended.",
                 refused::sum);
         to.count(
                 "rialto.functions.suspensions",
-                "How often a function was suspended, because it went past its limits again and"
-                        + " again.",
+                "How often a function was suspended because it exceeded its limits repeatedly.",
                 suspended::sum);
         to.count(
                 "rialto.functions.seconds",
-                "Time that calls of functions took, waiting included.",
+                "Duration of function calls, including waiting.",
                 () -> nanos.sum() / 1e9);
         to.count(
                 "rialto.functions.cpu.seconds",
-                "Processor time of calls of functions in the server's own process that succeeded.",
+                "Processor time of successful function calls in the server's own process.",
                 () -> cpuNanos.sum() / 1e9);
         to.count(
                 "rialto.functions.allocated.bytes",
-                "Memory that calls of functions in the server's own process allocated, as far as"
-                        + " they succeeded.",
+                "Memory allocated by successful function calls in the server's own process.",
                 allocatedBytes::sum);
     }
 }

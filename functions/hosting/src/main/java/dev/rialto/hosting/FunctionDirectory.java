@@ -58,7 +58,7 @@ final class FunctionDirectory implements Invalidations.Listener {
     }
 
     /// Finds which revision of each micro app a call is for.
-    Predicate<ServedInterface> meant(Origin origin) {
+    Predicate<ServedInterface> selectedFor(Origin origin) {
         if (origin.previews().isEmpty()) {
             return exposed ->
                     exposed.isAlone()

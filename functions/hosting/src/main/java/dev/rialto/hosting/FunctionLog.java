@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FunctionLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FunctionLog.class.getName());
     private static final Set<String> LEVELS = Set.of("debug", "info", "warn", "error");
-    private static final int LONGEST = 8_000;
+    private static final int MAX_LENGTH = 8_000;
     private static final int QUEUE = 10_000;
     private static final int GROUP = 500;
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -81,7 +81,8 @@ final class FunctionLog implements AutoCloseable {
 
     /// PostgreSQL stores no NUL characters and no lone surrogates.
     static String clean(String message) {
-        String text = message.length() > LONGEST ? message.substring(0, LONGEST) + " ..." : message;
+        String text =
+                message.length() > MAX_LENGTH ? message.substring(0, MAX_LENGTH) + " ..." : message;
         return text.replaceAll("[\\x00\\p{Cs}]", "\uFFFD");
     }
 

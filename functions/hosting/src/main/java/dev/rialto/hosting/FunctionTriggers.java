@@ -105,12 +105,12 @@ final class FunctionTriggers implements Triggers {
         }
         if (remote.hasTrigger(origin.app(), className, wire(moment))) {
             JsonNode said = remote.trigger(calls.asker(origin), className, wire(moment), payload);
-            answers.add(said.isNull() ? said : meant(moment, payload, said));
+            answers.add(said.isNull() ? said : interpreted(moment, payload, said));
         }
         return answers.answer();
     }
 
-    private static JsonNode meant(Moment moment, ObjectNode payload, JsonNode said) {
+    private static JsonNode interpreted(Moment moment, ObjectNode payload, JsonNode said) {
         return switch (moment) {
             case BEFORE_SAVE -> whole(payload, said);
             case AFTER_SAVE -> changes(payload, said);
@@ -137,7 +137,7 @@ final class FunctionTriggers implements Triggers {
                 ? List.of()
                 : calls.directory()
                         .of(origin)
-                        .triggers(own, className, calls.directory().meant(origin));
+                        .triggers(own, className, calls.directory().selectedFor(origin));
     }
 
     /// The object that a webhook wants to be written: what it answers takes the place of the write,
@@ -154,7 +154,7 @@ final class FunctionTriggers implements Triggers {
     private ServedInterface again(Origin origin, ServedInterface trigger) {
         return calls.directory()
                 .of(origin)
-                .function(trigger.address(), calls.directory().meant(origin))
+                .function(trigger.address(), calls.directory().selectedFor(origin))
                 .orElse(trigger);
     }
 

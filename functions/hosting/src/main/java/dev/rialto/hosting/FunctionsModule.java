@@ -37,60 +37,60 @@ public final class FunctionsModule implements AutoCloseable {
     /// @param tail wakes those who read the log
     public record Changes(ChangeLog log, ChangeSource tail, Watching watching) {}
 
-    /// What functions stand on.
+    /// The dependencies of functions.
     ///
     /// @param apps finds an app by its id
     /// @param limits what a project may cost
     /// @param runtimes the ways of running micro apps
     /// @param remote functions at other addresses
     /// @param triggered tells of a class whether triggers are called for its objects
-    public record Ground(
+    public record Dependencies(
             Database database,
             Invalidations invalidations,
             Function<String, Optional<App>> apps,
             ProjectCompiler compiler,
             CompilerSettings.Limits limits,
             List<FunctionRuntime> runtimes,
-            HostServices platform,
+            HostServices hostServices,
             RemoteFunctions remote,
             Predicate<String> triggered,
             Changes changes,
             InstantSource clock,
             Timing timing) {
-        public Ground {
+        public Dependencies {
             runtimes = List.copyOf(runtimes);
         }
     }
 
-    public FunctionsModule(Ground ground, FunctionsSettings settings) {
-        var store = new RevisionStore(ground.database());
+    public FunctionsModule(Dependencies dependencies, FunctionsSettings settings) {
+        var store = new RevisionStore(dependencies.database());
         contributions = new Contributions(store);
-        var directory = new FunctionDirectory(store, ground.runtimes());
-        ground.invalidations().subscribe(FunctionDirectory.CHANGED, directory);
-        log = new FunctionLog(ground.database(), ground.clock(), settings.logLines());
+        var directory = new FunctionDirectory(store, dependencies.runtimes());
+        dependencies.invalidations().subscribe(FunctionDirectory.CHANGED, directory);
+        log = new FunctionLog(dependencies.database(), dependencies.clock(), settings.logLines());
         calls =
                 new FunctionCalls(
                         directory,
-                        ground.remote(),
-                        ground.platform(),
+                        dependencies.remote(),
+                        dependencies.hostServices(),
                         log,
                         settings,
-                        ground.clock(),
-                        ground.timing());
-        triggers = new FunctionTriggers(calls, ground.remote());
-        var names = new LiveNames(ground.database());
-        background = new Background(ground, calls, log, store, names);
+                        dependencies.clock(),
+                        dependencies.timing());
+        triggers = new FunctionTriggers(calls, dependencies.remote());
+        var names = new LiveNames(dependencies.database());
+        background = new Background(dependencies, calls, log, store, names);
         var deployer =
                 new Deployer(
-                        ground.database(),
+                        dependencies.database(),
                         store,
                         calls,
                         background.bindings(),
-                        new Upload(ground.compiler(), ground.limits()),
-                        new BindingCheck(ground.triggered(), ground.clock()),
-                        ground.clock());
+                        new Upload(dependencies.compiler(), dependencies.limits()),
+                        new BindingCheck(dependencies.triggered(), dependencies.clock()),
+                        dependencies.clock());
         var functions = new FunctionRoutes(calls);
-        var endpoints = new EndpointRoutes(calls, ground.apps());
+        var endpoints = new EndpointRoutes(calls, dependencies.apps());
         descriptions =
                 new FunctionDescriptions(
                         directory,
@@ -100,7 +100,7 @@ public final class FunctionsModule implements AutoCloseable {
         operations.addAll(endpoints.operations());
         operations.addAll(background.operations());
         operations.addAll(
-                new DeployRoutes(deployer, store, log, ground.limits(), ground.timing())
+                new DeployRoutes(deployer, store, log, dependencies.limits(), dependencies.timing())
                         .operations());
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What functions may use of the platform.
+/// The services of the platform for functions.
 ///
 /// @param objects the app's objects
 /// @param operations lets functions do the work of operations

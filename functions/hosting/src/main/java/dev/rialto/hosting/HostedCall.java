@@ -20,14 +20,14 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What one call of a function asks of the platform.
+/// Handles the requests of one function call to the platform.
 final class HostedCall implements Host {
     private static final Caller MASTER = new Caller.Master();
 
-    /// What all calls stand on.
-    record Ground(
+    /// What all calls share.
+    record Shared(
             FunctionCalls calls,
-            HostServices platform,
+            HostServices hostServices,
             FunctionLog log,
             FunctionCache cache,
             Timing timing) {}
@@ -50,7 +50,7 @@ final class HostedCall implements Host {
         Optional<OutputStream> open(ObjectNode head) throws IOException;
     }
 
-    private final Ground ground;
+    private final Shared shared;
     private final Origin origin;
     private final ServedInterface called;
     private final long endNanos;
@@ -61,12 +61,12 @@ final class HostedCall implements Host {
 
     /// @param endNanos when the call ends, of [Timing#nanos]
     HostedCall(
-            Ground ground,
+            Shared shared,
             Origin origin,
             ServedInterface called,
             long endNanos,
             FunctionCalls.CallOptions options) {
-        this.ground = ground;
+        this.shared = shared;
         this.origin = origin;
         this.called = called;
         this.endNanos = endNanos;
@@ -100,7 +100,7 @@ final class HostedCall implements Host {
                         operation,
                         path,
                         new InProcessCalls.Source("", origin.installationId(), origin.requestId()));
-        return inside(who, () -> ground.platform().operations().get().perform(call, work));
+        return inside(who, () -> shared.hostServices().operations().get().perform(call, work));
     }
 
     @Override
@@ -151,7 +151,7 @@ final class HostedCall implements Host {
     }
 
     private Objects objects() {
-        return ground.platform().objects();
+        return shared.hostServices().objects();
     }
 
     @Override
@@ -159,7 +159,7 @@ final class HostedCall implements Host {
         return inside(
                 who,
                 () ->
-                        ground.platform()
+                        shared.hostServices()
                                 .rest()
                                 .call(
                                         app(),
@@ -170,12 +170,12 @@ final class HostedCall implements Host {
 
     @Override
     public Fetched fetch(Fetch fetch) {
-        Duration left = Duration.ofNanos(endNanos - ground.timing().nanos());
+        Duration left = Duration.ofNanos(endNanos - shared.timing().nanos());
         Duration within = fetch.timeout().filter(wanted -> wanted.compareTo(left) < 0).orElse(left);
         if (!within.isPositive()) {
             throw new RialtoException(ErrorCode.TIMEOUT, "there is no time left for a request");
         }
-        return span.run(() -> ground.platform().http().of(app()).fetch(app(), fetch, within));
+        return span.run(() -> shared.hostServices().http().of(app()).fetch(app(), fetch, within));
     }
 
     @Override
@@ -184,7 +184,7 @@ final class HostedCall implements Host {
                 As.MASTER,
                 "files.create",
                 Map.of("name", name),
-                () -> ground.platform().files().save(app(), name, contentType, content));
+                () -> shared.hostServices().files().save(app(), name, contentType, content));
     }
 
     @Override
@@ -193,7 +193,7 @@ final class HostedCall implements Host {
                 As.MASTER,
                 "files.get",
                 Map.of("appId", app().id(), "name", name),
-                () -> ground.platform().files().read(app(), name));
+                () -> shared.hostServices().files().read(app(), name));
     }
 
     @Override
@@ -203,7 +203,7 @@ final class HostedCall implements Host {
                 "files.delete",
                 Map.of("name", name),
                 () -> {
-                    ground.platform().files().delete(app(), name);
+                    shared.hostServices().files().delete(app(), name);
                     return name;
                 });
     }
@@ -211,7 +211,7 @@ final class HostedCall implements Host {
     @Override
     public JsonNode call(String name, JsonNode input) {
         return span.run(() ->
-                ground.calls().call(origin.inner(origin.caller(), endNanos), name, input).output());
+                shared.calls().call(origin.inner(origin.caller(), endNanos), name, input).output());
     }
 
     @Override
@@ -223,24 +223,24 @@ final class HostedCall implements Host {
                     called.address() + " does not declare the event \"" + topic + "\"");
         }
         span.run(() -> {
-            ground.platform().events().publish(app(), topic, payload);
+            shared.hostServices().events().publish(app(), topic, payload);
             return topic;
         });
     }
 
     @Override
     public Optional<String> cached(String key) {
-        return ground.cache().get(cacheKey(key));
+        return shared.cache().get(cacheKey(key));
     }
 
     @Override
     public void cache(String key, String value, Duration keptFor) {
-        ground.cache().put(cacheKey(key), value, keptFor);
+        shared.cache().put(cacheKey(key), value, keptFor);
     }
 
     @Override
     public void uncache(String key) {
-        ground.cache().remove(cacheKey(key));
+        shared.cache().remove(cacheKey(key));
     }
 
     private FunctionCache.Key cacheKey(String key) {
@@ -249,7 +249,7 @@ final class HostedCall implements Host {
 
     @Override
     public void log(String level, String message) {
-        ground.log().add(app(), called.microApp().name(), level, origin.requestId(), message);
+        shared.log().add(app(), called.microApp().name(), level, origin.requestId(), message);
     }
 
     @Override

@@ -20,7 +20,7 @@ record LogQuery(
         boolean ascending,
         int size) {
     private static final int DEFAULT_SIZE = 10;
-    private static final int MOST = 1_000;
+    private static final int MAX_LINES = 1_000;
 
     /// @throws RialtoException INVALID_QUERY
     static LogQuery read(ObjectNode parameters) {
@@ -43,7 +43,7 @@ record LogQuery(
                     text(parameters, "from").map(Instant::parse),
                     text(parameters, "until").map(Instant::parse),
                     order.equals("asc"),
-                    Math.clamp(Integer.parseInt(size), 0, MOST));
+                    Math.clamp(Integer.parseInt(size), 0, MAX_LINES));
         } catch (NumberFormatException notANumber) {
             throw invalid("n must be a number");
         } catch (DateTimeParseException notADate) {

@@ -32,7 +32,7 @@ record Origin(
     /// The call that the current thread works for.
     static final ScopedValue<Origin> CURRENT = ScopedValue.newInstance();
 
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
 
     /// The origin of a call that the server makes on its own account.
     static Origin ofServer(App app, Caller caller, String requestId) {
@@ -54,10 +54,10 @@ record Origin(
     /// @param end when the outer call ends, of [dev.rialto.kernel.Timing#nanos]
     /// @throws RialtoException SCRIPT_FAILED when functions call each other too deeply
     Origin inner(Caller as, long end) {
-        if (depth >= DEEPEST) {
+        if (depth >= MAX_DEPTH) {
             throw new RialtoException(
                     ErrorCode.SCRIPT_FAILED,
-                    "functions or triggers call each other more than " + DEEPEST + " deep");
+                    "functions or triggers call each other more than " + MAX_DEPTH + " deep");
         }
         return new Origin(
                 app,

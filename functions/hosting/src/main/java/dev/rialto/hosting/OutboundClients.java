@@ -10,24 +10,24 @@ import java.util.concurrent.ConcurrentHashMap;
 /// connection that one app may have must not serve another.
 public final class OutboundClients implements AutoCloseable {
     private final OutboundPolicy policy;
-    private final long largestBody;
+    private final long maxBody;
     private final Timing timing;
     private final OutboundHttp general;
     private final Map<String, OutboundHttp> byApp = new ConcurrentHashMap<>();
 
-    /// @param largestBody of a request or a response, in bytes
-    public OutboundClients(OutboundPolicy policy, long largestBody, Timing timing) {
+    /// @param maxBody of a request or a response, in bytes
+    public OutboundClients(OutboundPolicy policy, long maxBody, Timing timing) {
         this.policy = policy;
-        this.largestBody = largestBody;
+        this.maxBody = maxBody;
         this.timing = timing;
-        this.general = new OutboundHttp(policy.general(), largestBody, timing);
+        this.general = new OutboundHttp(policy.general(), maxBody, timing);
     }
 
     OutboundHttp of(App app) {
         return policy.own(app)
                 .map(rules ->
                         byApp.computeIfAbsent(
-                                app.id(), _ -> new OutboundHttp(rules, largestBody, timing)))
+                                app.id(), _ -> new OutboundHttp(rules, maxBody, timing)))
                 .orElse(general);
     }
 

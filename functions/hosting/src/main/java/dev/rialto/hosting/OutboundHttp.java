@@ -55,15 +55,15 @@ final class OutboundHttp implements AutoCloseable {
             Set.of("host", "content-length", "transfer-encoding", "connection", "upgrade");
     private static final String TRACEPARENT = "traceparent";
     private static final int REDIRECTS = 5;
-    private static final int LONGEST_LINE = 16_384;
-    private static final int MOST_HEADERS = 200;
+    private static final int MAX_LINE_LENGTH = 16_384;
+    private static final int MAX_HEADERS = 200;
     private static final int CONNECTIONS = 200;
     private static final int CONNECTIONS_TO_ONE = 50;
 
     /// The request of the current thread.
     private static final ScopedValue<Asked> ASKED = ScopedValue.newInstance();
 
-    private final long largestBody;
+    private final long maxBody;
     private final OutboundRules rules;
     private final Timing timing;
     private final CloseableHttpClient client;
@@ -81,11 +81,11 @@ final class OutboundHttp implements AutoCloseable {
         }
     }
 
-    /// @param largestBody of a request or a response, in bytes
-    OutboundHttp(OutboundRules rules, long largestBody, Timing timing) {
+    /// @param maxBody of a request or a response, in bytes
+    OutboundHttp(OutboundRules rules, long maxBody, Timing timing) {
         this.rules = rules;
         this.timing = timing;
-        this.largestBody = largestBody;
+        this.maxBody = maxBody;
         this.client =
                 HttpClients.custom()
                         .setConnectionManager(
@@ -95,9 +95,9 @@ final class OutboundHttp implements AutoCloseable {
                                                         .http1Config(
                                                                 Http1Config.custom()
                                                                         .setMaxLineLength(
-                                                                                LONGEST_LINE)
+                                                                                MAX_LINE_LENGTH)
                                                                         .setMaxHeaderCount(
-                                                                                MOST_HEADERS)
+                                                                                MAX_HEADERS)
                                                                         .build())
                                                         .build())
                                         .setDnsResolver(new JudgedAddresses())
@@ -205,8 +205,8 @@ final class OutboundHttp implements AutoCloseable {
                         .setMaxRedirects(REDIRECTS)
                         .build());
         fetch.headers().forEach((name, value) -> addHeader(request, name, value));
-        if (fetch.body().length > largestBody) {
-            throw invalid("the body is larger than " + largestBody + " bytes");
+        if (fetch.body().length > maxBody) {
+            throw invalid("the body is larger than " + maxBody + " bytes");
         }
         if (fetch.body().length > 0) {
             request.setEntity(new ByteArrayEntity(fetch.body(), null));
@@ -266,10 +266,9 @@ final class OutboundHttp implements AutoCloseable {
             return new byte[0];
         }
         try (InputStream content = entity.getContent()) {
-            byte[] body =
-                    content.readNBytes((int) Math.min(largestBody + 1, Integer.MAX_VALUE - 16));
-            if (body.length > largestBody) {
-                throw new Refused(failed("the response is larger than " + largestBody + " bytes"));
+            byte[] body = content.readNBytes((int) Math.min(maxBody + 1, Integer.MAX_VALUE - 16));
+            if (body.length > maxBody) {
+                throw new Refused(failed("the response is larger than " + maxBody + " bytes"));
             }
             return body;
         }

@@ -9,20 +9,20 @@ import tools.jackson.databind.JsonNode;
 
 /// How large what a function answers may be, where its runtime does not look itself.
 final class OutputSize {
-    private final long most;
+    private final long max;
     private long left;
 
-    private OutputSize(long most) {
-        this.most = most;
-        this.left = most;
+    private OutputSize(long max) {
+        this.max = max;
+        this.left = max;
     }
 
-    /// @param most bytes of JSON, counted as one for each character
+    /// @param max bytes of JSON, counted as one for each character
     /// @throws RialtoException OBJECT_TOO_LARGE when there are more, or INVALID_JSON when it is
     ///   nested too deep
-    static void require(LoadedInterface called, JsonNode output, long most) {
+    static void require(LoadedInterface called, JsonNode output, long max) {
         if (!called.boundsItsOutput()) {
-            new OutputSize(most).count(output, 0);
+            new OutputSize(max).count(output, 0);
         }
     }
 
@@ -48,7 +48,7 @@ final class OutputSize {
         if (left < 0) {
             throw new RialtoException(
                     ErrorCode.OBJECT_TOO_LARGE,
-                    "a function's result must have at most " + most + " bytes as JSON");
+                    "a function's result must have at most " + max + " bytes as JSON");
         }
     }
 }

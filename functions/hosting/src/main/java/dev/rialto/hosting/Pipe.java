@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// the function down.
 final class Pipe {
     private static final int PIECES = 16;
-    private static final int LARGEST = 16 << 10;
+    private static final int MAX_CHUNK = 16 << 10;
     private static final byte[] NOTHING = {};
 
     private enum State {
@@ -36,8 +36,8 @@ final class Pipe {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                for (int at = offset; at < offset + length; at += LARGEST) {
-                    int end = Math.min(at + LARGEST, offset + length);
+                for (int at = offset; at < offset + length; at += MAX_CHUNK) {
+                    int end = Math.min(at + MAX_CHUNK, offset + length);
                     put(Arrays.copyOfRange(bytes, at, end));
                 }
             }

@@ -30,10 +30,10 @@ final class Subscriber {
     /// is old, and a place that it dropped looks as if something was missed.
     private static final Duration IDLE = Duration.ofMinutes(1);
 
-    /// What all subscribers of a node stand on.
+    /// What all subscribers of a node share.
     ///
     /// @param passedOn up to where all subscribers have been woken for what concerns them
-    record Ground(
+    record Shared(
             SubscriberStore store,
             SubscriberMessages messages,
             BackgroundCalls calls,
@@ -46,8 +46,8 @@ final class Subscriber {
         STOP
     }
 
-    private final Ground ground;
-    private final SubscriberStore.Held held;
+    private final Shared shared;
+    private final SubscriberStore.LeasedSubscriber held;
     private final ChangeLog.Scope.Tables scope;
     private LogPosition position;
     private LogPosition saved;
@@ -57,14 +57,14 @@ final class Subscriber {
     private boolean isStopped;
 
     /// @param leasedUntil of [Timing#nanos]
-    Subscriber(Ground ground, SubscriberStore.Held held, long leasedUntil) {
-        this.ground = ground;
+    Subscriber(Shared shared, SubscriberStore.LeasedSubscriber held, long leasedUntil) {
+        this.shared = shared;
         this.held = held;
         this.scope =
                 new ChangeLog.Scope.Tables(
                         held.target().app().schema(),
-                        ground.messages().tables(held.target().binding()));
-        this.position = held.position().orElseGet(() -> ground.store().end());
+                        shared.messages().tables(held.target().binding()));
+        this.position = held.position().orElseGet(() -> shared.store().end());
         this.saved = position;
         this.failures = held.failures();
         this.leasedUntil = leasedUntil;
@@ -74,7 +74,7 @@ final class Subscriber {
         return held.id();
     }
 
-    SubscriberStore.Held held() {
+    SubscriberStore.LeasedSubscriber held() {
         return held;
     }
 
@@ -85,13 +85,13 @@ final class Subscriber {
     /// Says that there may be something to tell.
     synchronized void wake() {
         hasNews = true;
-        ground.timing().wake(this);
+        shared.timing().wake(this);
     }
 
     /// Ends it behind the call that is under way.
     synchronized void stop() {
         isStopped = true;
-        ground.timing().wake(this);
+        shared.timing().wake(this);
     }
 
     /// @param until of [Timing#nanos]
@@ -128,9 +128,9 @@ final class Subscriber {
     }
 
     private synchronized News await() throws InterruptedException {
-        long end = ground.timing().nanos() + IDLE.toNanos();
+        long end = shared.timing().nanos() + IDLE.toNanos();
         for (long left = left(end); !isStopped && !hasNews && left > 0; left = left(end)) {
-            ground.timing().await(this, left);
+            shared.timing().await(this, left);
         }
         if (isStopped) {
             return News.STOP;
@@ -141,15 +141,15 @@ final class Subscriber {
     }
 
     private synchronized boolean pause(Duration pause) throws InterruptedException {
-        long end = ground.timing().nanos() + pause.toNanos();
+        long end = shared.timing().nanos() + pause.toNanos();
         for (long left = left(end); !isStopped && left > 0; left = left(end)) {
-            ground.timing().await(this, left);
+            shared.timing().await(this, left);
         }
         return !isStopped;
     }
 
     private long left(long end) {
-        return end - ground.timing().nanos();
+        return end - shared.timing().nanos();
     }
 
     private synchronized boolean isStopped() {
@@ -158,7 +158,7 @@ final class Subscriber {
 
     /// Notes that nothing happened.
     private boolean rest() {
-        Optional<LogPosition> reached = ground.passedOn().get();
+        Optional<LogPosition> reached = shared.passedOn().get();
         synchronized (this) {
             if (hasNews || reached.isEmpty() || reached.get().compareTo(position) <= 0) {
                 return true;
@@ -170,16 +170,16 @@ final class Subscriber {
     /// @return whether it is still held
     private boolean readOn() throws InterruptedException {
         while (true) {
-            Optional<ChangeLog.Page> page = ground.store().read(position, scope, PAGE);
+            Optional<ChangeLog.Page> page = shared.store().read(position, scope, PAGE);
             if (page.isEmpty()) {
-                ground.calls()
+                shared.calls()
                         .log(
                                 target(),
                                 "error",
                                 target().address()
                                         + " missed changes: the log doesn't reach back to its"
                                         + " position. It continues with changes from now on");
-                if (!moveTo(ground.store().end())) {
+                if (!moveTo(shared.store().end())) {
                     return false;
                 }
                 continue;
@@ -206,19 +206,19 @@ final class Subscriber {
             if (!awaitLease()) {
                 return false;
             }
-            if (!ground.calls().isKnown(target())) {
+            if (!shared.calls().isKnown(target())) {
                 // It was deployed or removed a moment ago, and this node hears of it soon.
                 pause(PAUSE);
                 continue;
             }
             try {
                 Optional<ObjectNode> told =
-                        ground.messages().of(target().app(), target().binding(), change);
+                        shared.messages().of(target().app(), target().binding(), change);
                 if (told.isEmpty()) {
                     position = change.position();
                     return true;
                 }
-                ground.calls().call(target(), told.get());
+                shared.calls().call(target(), told.get());
                 return moveTo(change.position());
             } catch (StoreException failure) {
                 throw failure;
@@ -247,7 +247,7 @@ final class Subscriber {
 
     /// Whether the call was not begun for a reason that passes.
     private boolean isToWait(RuntimeException failure) {
-        return !ground.calls().isKnown(target())
+        return !shared.calls().isKnown(target())
                 || (failure instanceof RialtoException told
                         && (told.code() == ErrorCode.OVERLOADED
                                 || told.code() == ErrorCode.FUNCTION_SUSPENDED));
@@ -257,7 +257,7 @@ final class Subscriber {
     private boolean failed(Change change, RuntimeException failure) throws InterruptedException {
         failures++;
         boolean again = failures < TRIES;
-        ground.calls()
+        shared.calls()
                 .log(
                         target(),
                         again ? "warn" : "error",
@@ -273,7 +273,7 @@ final class Subscriber {
                                         : " " + failures + " times, so the change is skipped: ")
                                 + BackgroundCalls.told(failure));
         if (again) {
-            if (!ground.store().save(held, saved, failures)) {
+            if (!shared.store().save(held, saved, failures)) {
                 stop();
             }
             pause(PAUSE.multipliedBy((long) Math.pow(GROWTH, failures - 1.0)));
@@ -282,7 +282,7 @@ final class Subscriber {
     }
 
     private boolean moveTo(LogPosition next) {
-        if (!ground.store().save(held, next, 0)) {
+        if (!shared.store().save(held, next, 0)) {
             return false;
         }
         failures = 0;

@@ -44,12 +44,12 @@ class SubscriberStore {
     /// An interface and what it subscribes to.
     record Entry(String address, Binding binding) {}
 
-    /// A subscriber that this node holds.
+    /// A subscriber that this node has leased.
     ///
-    /// @param lease names the lease: a node that loses a subscriber and takes it again has another
-    /// @param position empty when it can't be read any more
+    /// @param lease the lease's id, which changes if a node loses a subscriber and leases it again
+    /// @param position empty if it can't be read any more
     /// @param failures how often the next change has failed
-    record Held(
+    record LeasedSubscriber(
             long id,
             String lease,
             BackgroundCalls.Target target,
@@ -104,7 +104,7 @@ class SubscriberStore {
     /// Takes subscribers that no node holds.
     ///
     /// @param except those that this node is not done with
-    List<Held> take(Collection<Long> except) {
+    List<LeasedSubscriber> take(Collection<Long> except) {
         return database.query(
                 Sql.of(
                                 "update rialto.function_follower as f set leased_by = ?,"
@@ -125,8 +125,8 @@ class SubscriberStore {
                 SubscriberStore::held);
     }
 
-    private static Held held(ResultSet row) throws SQLException {
-        return new Held(
+    private static LeasedSubscriber held(ResultSet row) throws SQLException {
+        return new LeasedSubscriber(
                 row.getLong(1),
                 row.getString(2),
                 new BackgroundCalls.Target(
@@ -141,7 +141,7 @@ class SubscriberStore {
     /// Holds subscribers on.
     ///
     /// @return those that this node still holds
-    Set<Long> renew(Collection<Held> held) {
+    Set<Long> renew(Collection<LeasedSubscriber> held) {
         return new HashSet<>(
                 database.query(
                         Sql.of("update rialto.function_follower set leased_until = ")
@@ -150,8 +150,10 @@ class SubscriberStore {
                                         " where (id, leased_by) in (select * from"
                                                 + " unnest(?::text[]::bigint[], ?::text[]))"
                                                 + " returning id",
-                                        numbers(held.stream().map(Held::id).toList()),
-                                        held.stream().map(Held::lease).toArray(String[]::new)),
+                                        numbers(held.stream().map(LeasedSubscriber::id).toList()),
+                                        held.stream()
+                                                .map(LeasedSubscriber::lease)
+                                                .toArray(String[]::new)),
                         row -> row.getLong(1)));
     }
 
@@ -170,7 +172,7 @@ class SubscriberStore {
     /// Notes how far a subscriber has been told.
     ///
     /// @return false when the lease has gone to another node, or was given back
-    boolean save(Held held, LogPosition position, int failures) {
+    boolean save(LeasedSubscriber held, LogPosition position, int failures) {
         return database.update(
                         Sql.of(
                                 "update rialto.function_follower set position = ?, failures = ?"
@@ -183,7 +185,7 @@ class SubscriberStore {
     }
 
     /// Lets other nodes take a subscriber.
-    void release(Held held) {
+    void release(LeasedSubscriber held) {
         database.update(
                 Sql.of(
                         "update rialto.function_follower set leased_by = '',"

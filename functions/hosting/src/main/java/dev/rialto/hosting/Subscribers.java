@@ -34,7 +34,7 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
 
     private record Running(Subscriber subscriber, Thread thread) {}
 
-    private final Subscriber.Ground ground;
+    private final Subscriber.Shared shared;
     private final ChangeSource changes;
     private final Timing timing;
     private final Map<Long, Running> held = new ConcurrentHashMap<>();
@@ -50,7 +50,7 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
             SubscriberMessages messages,
             BackgroundCalls calls,
             Timing timing) {
-        this.ground = new Subscriber.Ground(store, messages, calls, () -> passedOn, timing);
+        this.shared = new Subscriber.Shared(store, messages, calls, () -> passedOn, timing);
         this.changes = changes;
         this.timing = timing;
         this.closing = new Closing(timing);
@@ -87,7 +87,7 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
     private void renew() {
         long asked = timing.nanos();
         List<Subscriber> all = held.values().stream().map(Running::subscriber).toList();
-        Set<Long> kept = ground.store().renew(all.stream().map(Subscriber::held).toList());
+        Set<Long> kept = shared.store().renew(all.stream().map(Subscriber::held).toList());
         for (Subscriber each : all) {
             if (kept.contains(each.id())) {
                 each.hold(leaseEnd(asked));
@@ -101,12 +101,12 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
         long asked = timing.nanos();
         // One that this node lost may be taken again when its thread has ended: that one would go
         // on from where it stood, whatever other nodes did in the meantime.
-        for (SubscriberStore.Held each : ground.store().take(held.keySet())) {
+        for (SubscriberStore.LeasedSubscriber each : shared.store().take(held.keySet())) {
             if (!followsTail) {
                 changes.follow(this);
                 followsTail = true;
             }
-            begin(new Subscriber(ground, each, leaseEnd(asked)));
+            begin(new Subscriber(shared, each, leaseEnd(asked)));
         }
     }
 
@@ -123,7 +123,7 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
 
     private Table table(Subscriber subscriber) {
         BackgroundCalls.Target target = subscriber.target();
-        return new Table(target.app().schema(), ground.messages().table(target.binding()));
+        return new Table(target.app().schema(), shared.messages().table(target.binding()));
     }
 
     private void run(Subscriber subscriber, Table table) {
@@ -143,7 +143,7 @@ final class Subscribers implements ChangeSource.Listener, AutoCloseable {
 
     private void release(Subscriber subscriber) {
         try {
-            ground.store().release(subscriber.held());
+            shared.store().release(subscriber.held());
         } catch (RuntimeException failure) {
             LOG.log(Level.FINE, "a subscriber stays with this node until its lease ends", failure);
         }

@@ -61,7 +61,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class DeployerTest {
     private static final TestDatabase POSTGRES = TestDatabase.create();
     private static final Deployment TO_ALL =
-            new Deployment(Optional.empty(), Deployment.Reach.ALL, OptionalInt.empty(), false);
+            new Deployment(Optional.empty(), Deployment.Routing.ALL, OptionalInt.empty(), false);
 
     private static int apps;
 
@@ -192,7 +192,7 @@ final class DeployerTest {
                                 zip("right", "same"),
                                 new Deployment(
                                         Optional.empty(),
-                                        Deployment.Reach.PREVIEW,
+                                        Deployment.Routing.PREVIEW,
                                         OptionalInt.empty(),
                                         false)))
                 .isInstanceOf(RefusedException.class);
@@ -210,13 +210,13 @@ final class DeployerTest {
             })
     void refusesAPreviewWithAScheduleThatCouldNotGoLive(String cron, String zone, String why) {
         runtime.schedule = Optional.of(new Binding.Schedule(cron, zone));
-        for (Deployment.Reach reach : Deployment.Reach.values()) {
+        for (Deployment.Routing routing : Deployment.Routing.values()) {
             assertThatThrownBy(() ->
                             deployer.deploy(
                                     app,
                                     zip("night", "tidy"),
                                     new Deployment(
-                                            Optional.empty(), reach, OptionalInt.empty(), false)))
+                                            Optional.empty(), routing, OptionalInt.empty(), false)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageStartingWith("demo-night-tidy-run: ")
                     .hasMessageContaining(why);

@@ -69,7 +69,7 @@ final class FunctionGaugeTest {
     }
 
     @Test
-    void tellsWhatCallsUsed() {
+    void reportsWhatCallsUsed() {
         for (int i = 1; i <= 100; i++) {
             succeed(i);
         }

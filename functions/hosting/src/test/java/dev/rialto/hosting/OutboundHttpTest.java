@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class OutboundHttpTest {
-    private static final int LARGEST = 100_000;
+    private static final int MAX_BODY = 100_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final App APP = new App("app", "app");
 
@@ -50,7 +50,7 @@ final class OutboundHttpTest {
         http =
                 new OutboundHttp(
                         OutboundRules.of(List.of("127.0.0.1:" + port(allowed))),
-                        LARGEST,
+                        MAX_BODY,
                         Timing.SYSTEM);
     }
 
@@ -74,7 +74,7 @@ final class OutboundHttpTest {
                         },
                         _ -> false);
         Fetch fetch = get("http://slow.example.com/");
-        try (var client = new OutboundHttp(slow, LARGEST, Timing.SYSTEM)) {
+        try (var client = new OutboundHttp(slow, MAX_BODY, Timing.SYSTEM)) {
             assertThatThrownBy(() -> client.fetch(APP, fetch, Duration.ofMillis(50)))
                     .isInstanceOf(RialtoException.class)
                     .hasMessageContaining("no response in time")
@@ -95,7 +95,7 @@ final class OutboundHttpTest {
                         },
                         _ -> false);
         var greedy = new App("greedy", "greedy");
-        try (var client = new OutboundHttp(rules, LARGEST, Timing.SYSTEM)) {
+        try (var client = new OutboundHttp(rules, MAX_BODY, Timing.SYSTEM)) {
             RialtoException told;
             do {
                 told =
@@ -123,7 +123,7 @@ final class OutboundHttpTest {
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/echo", OutboundHttpTest::echo);
-        server.createContext("/large", exchange -> answer(exchange, 200, "x".repeat(LARGEST + 1)));
+        server.createContext("/large", exchange -> answer(exchange, 200, "x".repeat(MAX_BODY + 1)));
         server.createContext("/missing", exchange -> answer(exchange, 404, "nothing"));
         server.createContext("/silent", _ -> await());
         server.createContext("/away", this::redirect);
@@ -248,7 +248,7 @@ final class OutboundHttpTest {
                                         fetch(
                                                 "POST",
                                                 url(allowed, "/echo"),
-                                                "x".repeat(LARGEST + 1),
+                                                "x".repeat(MAX_BODY + 1),
                                                 Map.of())))
                 .hasMessage("the body is larger than 100000 bytes");
     }

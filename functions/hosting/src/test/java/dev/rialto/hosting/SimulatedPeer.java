@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// A node of a [SimulatedCluster], with its subscribers, and all that can go wrong between it and
 /// the database.
 final class SimulatedPeer {
-    private static final Duration LONGEST_CALL = Duration.ofSeconds(40);
+    private static final Duration MAX_CALL = Duration.ofSeconds(40);
 
     private final SimulatedCluster cluster;
     private final Simulation.Node node;
@@ -114,12 +114,12 @@ final class SimulatedPeer {
         }
 
         @Override
-        List<Held> take(Collection<Long> except) {
+        List<LeasedSubscriber> take(Collection<Long> except) {
             return reach(() -> super.take(except));
         }
 
         @Override
-        Set<Long> renew(Collection<Held> held) {
+        Set<Long> renew(Collection<LeasedSubscriber> held) {
             return reach(() -> super.renew(held));
         }
 
@@ -135,7 +135,7 @@ final class SimulatedPeer {
         }
 
         @Override
-        boolean save(Held held, LogPosition position, int failures) {
+        boolean save(LeasedSubscriber held, LogPosition position, int failures) {
             return reach(() -> {
                 boolean saved = super.save(held, position, failures);
                 String address = held.target().address();
@@ -153,7 +153,7 @@ final class SimulatedPeer {
         }
 
         @Override
-        void release(Held held) {
+        void release(LeasedSubscriber held) {
             reach(() -> {
                 super.release(held);
                 return true;
@@ -181,7 +181,7 @@ final class SimulatedPeer {
                     cluster.begun(SimulatedPeer.this, address, number, certain);
             try {
                 boolean slow = cluster.simulation().random().nextInt(6) == 0;
-                node.sleep(cluster.simulation().upTo(slow ? LONGEST_CALL : Duration.ofMillis(300)));
+                node.sleep(cluster.simulation().upTo(slow ? MAX_CALL : Duration.ofMillis(300)));
                 cluster.failSometimes(address, number);
                 done.put(address, number);
             } finally {

@@ -10,13 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A heap dump of HotSpot, read in place: nothing of it is kept in memory.
+/// A HotSpot heap dump, read from its file: none of it is kept in memory.
 ///
 /// The binary HPROF format is described in the JDK's `src/hotspot/share/services/heapDumper.cpp`.
-/// Objects, classes and texts are named by ids of eight bytes; the id of a class is that of its
+/// Objects, classes and strings have ids of eight bytes; the id of a class is that of its
 /// `java.lang.Class`.
 final class HeapDump implements AutoCloseable {
-    /// Is told of each record. `at` is where the record's contents begin, after its kind.
+    /// Is called for each record. `at` is the offset of the record's contents, after its kind.
     interface Visitor {
         default void text(long id, long at, int length) {}
 
@@ -27,7 +27,7 @@ final class HeapDump implements AutoCloseable {
         default void trace(int serial, long at) {}
 
         /// @param thread the serial number of the thread whose root it is; or 0
-        /// @param extra for [#ROOT_JAVA_FRAME] the frame's place in the thread's stack, for
+        /// @param extra for [#ROOT_JAVA_FRAME] the frame's index in the thread's stack, for
         ///   [#ROOT_THREAD] the serial number of its stack trace; or 0
         default void root(int kind, long object, int thread, int extra) {}
 
@@ -64,9 +64,9 @@ final class HeapDump implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment content;
 
-    /// Opens a file, which may be deleted from here on. Is read by this thread alone.
+    /// Opens a file, which may be deleted afterwards. Must be used by this thread only.
     ///
-    /// @throws IOException also when it is no heap dump of a 64-bit JVM
+    /// @throws IOException also when it is not a heap dump of a 64-bit JVM
     HeapDump(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -75,7 +75,7 @@ final class HeapDump implements AutoCloseable {
                 || MemorySegment.ofArray(MAGIC).mismatch(content.asSlice(0, MAGIC.length)) >= 0
                 || number(MAGIC.length) != ID) {
             arena.close();
-            throw new IOException("no heap dump of a 64-bit JVM");
+            throw new IOException("not a heap dump of a 64-bit JVM");
         }
     }
 
@@ -108,14 +108,14 @@ final class HeapDump implements AutoCloseable {
         return new String(bytes(at, length), StandardCharsets.UTF_8);
     }
 
-    /// How many bytes a value takes.
+    /// The size of a value in bytes.
     static int width(int type) {
         return switch (type) {
             case REFERENCE, 7, 11 -> 8;
             case 4, 8 -> 1;
             case 5, 9 -> 2;
             case 6, 10 -> 4;
-            default -> throw new IllegalStateException("no type of a heap dump: " + type);
+            default -> throw new IllegalStateException("not a type of a heap dump: " + type);
         };
     }
 
@@ -172,7 +172,8 @@ final class HeapDump implements AutoCloseable {
                     case ROOT_UNKNOWN, ROOT_SYSTEM_CLASS, ROOT_MONITOR -> 0;
                     case ROOT_NATIVE_STACK, ROOT_THREAD_BLOCK -> 4;
                     case ROOT_JNI_GLOBAL, ROOT_JNI_LOCAL, ROOT_JAVA_FRAME, ROOT_THREAD -> 8;
-                    default -> throw new IllegalStateException("no record of a heap dump: " + kind);
+                    default ->
+                            throw new IllegalStateException("not a record of a heap dump: " + kind);
                 };
         boolean ofThread = length > 0 && kind != ROOT_JNI_GLOBAL;
         visitor.root(
@@ -183,7 +184,7 @@ final class HeapDump implements AutoCloseable {
         return body + length;
     }
 
-    /// Where the static fields of a class begin, with their count.
+    /// The offset of a class's static fields, which begin with their count.
     long statics(long classAt) {
         long at = classAt + 4 + 6 * ID + 4;
         int constants = small(at);
@@ -194,7 +195,7 @@ final class HeapDump implements AutoCloseable {
         return at;
     }
 
-    /// Where the instance fields of a class begin, with their count.
+    /// The offset of a class's instance fields, which begin with their count.
     long fields(long classAt) {
         long at = statics(classAt);
         int count = small(at);

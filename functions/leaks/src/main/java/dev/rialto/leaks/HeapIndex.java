@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The classes, roots and threads of a [HeapDump], and where its texts are. Takes memory for these,
-/// but none for the other objects.
+/// The classes, roots and threads of a [HeapDump], and the positions of its strings. Takes memory
+/// for these, but none for the other objects.
 final class HeapIndex implements HeapDump.Visitor {
-    /// What an object of a class consists of.
+    /// The fields of a class's objects.
     ///
-    /// @param strong where in an object its references are
-    /// @param soft the same, with that of a soft reference
-    record Shape(String name, long loader, int[] strong, int[] soft) {}
+    /// @param strong the offsets of an object's references
+    /// @param soft the same, including that of a soft reference
+    record ClassLayout(String name, long loader, int[] strong, int[] soft) {}
 
-    /// Why an object is there.
+    /// A root, which keeps an object in memory.
     record Root(int kind, int thread, int frame) {}
 
     private final HeapDump dump;
@@ -31,8 +31,8 @@ final class HeapIndex implements HeapDump.Visitor {
     private final List<Root> rootList = new ArrayList<>();
     private final Map<Integer, Long> threads = new HashMap<>();
     private final Map<Integer, Integer> threadTraces = new HashMap<>();
-    private final LongTable shapes = new LongTable();
-    private final List<Shape> shapeList = new ArrayList<>();
+    private final LongTable layouts = new LongTable();
+    private final List<ClassLayout> layoutList = new ArrayList<>();
 
     HeapIndex(HeapDump dump) {
         this.dump = dump;
@@ -122,32 +122,33 @@ final class HeapIndex implements HeapDump.Visitor {
         return classes.contains(object);
     }
 
-    /// Where the record of a class is.
+    /// The offset of a class's record.
     long at(long classId) {
         return classes.get(classId, 0);
     }
 
-    /// @throws IllegalStateException when the dump has no such class
-    Shape shape(long classId) {
-        int place = (int) shapes.get(classId, -1);
+    /// @throws IllegalStateException if the dump has no such class
+    ClassLayout layout(long classId) {
+        int place = (int) layouts.get(classId, -1);
         if (place < 0) {
             throw new IllegalStateException("the heap dump lacks a class");
         }
-        return shapeList.get(place);
+        return layoutList.get(place);
     }
 
-    /// The class of a name; any, when several loaders have one.
+    /// The class of that name; any of them, if several loaders have one.
     Optional<Long> named(String name) {
         List<Long> found = new ArrayList<>(1);
         classes.forEachKey(each -> {
-            if (shape(each).name().equals(name)) {
+            if (layout(each).name().equals(name)) {
                 found.add(each);
             }
         });
         return found.stream().findFirst();
     }
 
-    /// Where in an object of a class a field is; the first of that name from the class upwards.
+    /// The offset of a field in an object of a class; of several with that name, the one of the
+    /// lowest class.
     int place(long classId, String field) {
         int[] found = {-1};
         eachField(
@@ -163,7 +164,7 @@ final class HeapIndex implements HeapDump.Visitor {
         return found[0];
     }
 
-    /// The name of the field that is at a place in an object.
+    /// The name of the field at an offset in an object.
     String field(long classId, int wanted) {
         String[] found = {"?"};
         eachField(
@@ -180,7 +181,7 @@ final class HeapIndex implements HeapDump.Visitor {
         void field(long owner, long nameId, int type, int place);
     }
 
-    /// Goes through the fields of an object in the order that the dump has them in.
+    /// Visits the fields of an object in the order of the dump.
     private void eachField(long classId, FieldVisitor visitor) {
         int place = 0;
         for (long each = classId; each != 0; each = dump.id(at(each) + 4)) {
@@ -219,9 +220,9 @@ final class HeapIndex implements HeapDump.Visitor {
             weak |= name.equals("java.lang.ref.WeakReference");
             weak |= name.equals("java.lang.ref.PhantomReference");
         }
-        shapes.put(classId, shapeList.size());
-        shapeList.add(
-                new Shape(
+        layouts.put(classId, layoutList.size());
+        layoutList.add(
+                new ClassLayout(
                         name(classId),
                         dump.id(at(classId) + 12),
                         weak || soft ? without : with,

@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Finds in heap dumps, of which it takes few, what holds class loaders of this JVM.
+/// Finds what holds class loaders of this JVM, with occasional heap dumps.
 ///
-/// A heap dump stops the JVM meanwhile, and holds whatever was in memory, secrets too: its file is
-/// readable by the owner alone, and deleted before it is searched.
+/// A heap dump pauses the JVM and contains everything in memory, including secrets: only the owner
+/// can read its file, which is deleted before it is searched.
 public final class LeakFinder {
-    /// How often, and how large, a heap dump may be.
+    /// Limits the frequency and the size of heap dumps.
     ///
-    /// @param apart from one to the next, at least
-    /// @param largestHeap what may be in use of the heap, in bytes; the JVM stops for about a
-    ///   second for each 500 MB
+    /// @param apart the minimum interval between two dumps
+    /// @param maxHeap the maximum heap in use, in bytes; the JVM pauses for about a second for each
+    ///   500 MB
     /// @param search how long a search may take
-    /// @param folder where its file goes
-    public record Dumps(Duration apart, long largestHeap, Duration search, Path folder) {
+    /// @param folder where the dump's file is written
+    public record Dumps(Duration apart, long maxHeap, Duration search, Path folder) {
         public static Dumps defaults() {
             return new Dumps(
                     Duration.ofHours(1),
@@ -34,7 +34,7 @@ public final class LeakFinder {
         }
     }
 
-    private static final int MOST_SEARCHED = 5;
+    private static final int MAX_SEARCHED = 5;
 
     private final Dumps dumps;
     private boolean dumped;
@@ -44,7 +44,7 @@ public final class LeakFinder {
         this.dumps = dumps;
     }
 
-    /// What holds each of them; those that were collected meanwhile are absent.
+    /// What holds each of them; loaders that have been collected in the meantime are absent.
     public Map<Suspect, String> traces(List<Suspect> loaders) {
         try {
             refusal()
@@ -67,10 +67,9 @@ public final class LeakFinder {
             return Optional.of("the last one is less than " + dumps.apart() + " ago");
         }
         var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        if (heap.getUsed() > dumps.largestHeap()) {
+        if (heap.getUsed() > dumps.maxHeap()) {
             return Optional.of(
-                    "%d bytes of heap are more than %d"
-                            .formatted(heap.getUsed(), dumps.largestHeap()));
+                    "%d bytes of heap are more than %d".formatted(heap.getUsed(), dumps.maxHeap()));
         }
         long room = Files.getFileStore(dumps.folder()).getUsableSpace();
         // Compressed references are written in full, so a dump may be larger than the heap is.
@@ -95,12 +94,12 @@ public final class LeakFinder {
                 if (search.isThere(each.number)) {
                     holders.put(
                             each,
-                            holders.size() < MOST_SEARCHED
+                            holders.size() < MAX_SEARCHED
                                     ? search.path(each.number)
                                             .map(text::of)
                                             .orElse("not known: a heap dump shows no path")
                                     : "not known: only %d are searched for at a time"
-                                            .formatted(MOST_SEARCHED));
+                                            .formatted(MAX_SEARCHED));
                 }
             }
             return holders;
@@ -108,7 +107,7 @@ public final class LeakFinder {
     }
 
     private HeapDump dump() throws IOException {
-        // Others can't enter the folder, nor can the JVM be made to write through a link in it.
+        // Nobody else can enter the folder, or make the JVM write through a link in it.
         Path folder = Files.createTempDirectory(dumps.folder(), "rialto-heap-");
         Path file = folder.resolve("heap.hprof");
         try {

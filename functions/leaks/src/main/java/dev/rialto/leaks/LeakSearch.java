@@ -10,19 +10,19 @@ import java.util.Set;
 
 /// Finds what holds a class loader, in a [HeapDump].
 ///
-/// It goes backwards from the loader to those who refer to it, to those who refer to these, and so
-/// on until it meets a root, which makes a shortest path. Each step is one pass over the file. That
-/// takes longer than going forward from the roots, but memory only for what lies behind the loader
-/// instead of for the whole heap.
+/// A breadth-first search follows references backwards from the loader until it meets a root, which
+/// yields a shortest path. Each step is one pass over the file. That is slower than searching
+/// forward from the roots, but needs memory only for the objects that refer to the loader rather
+/// than for the whole heap.
 final class LeakSearch {
-    /// What holds a loader: the objects from a root to it, the loader last.
+    /// The path that holds a loader: the objects from a root to it, the loader last.
     ///
-    /// @param softly only a soft reference, which gives way when memory is short
+    /// @param softly whether only a soft reference holds it, which is cleared when memory is short
     record Path(List<Long> objects, boolean softly) {}
 
-    private static final int MOST_STEPS = 200;
+    private static final int MAX_STEPS = 200;
 
-    /// Their classes are there as long as the JVM is.
+    /// Loaders whose classes live as long as the JVM.
     private static final Set<String> PERMANENT =
             Set.of(
                     "jdk.internal.loader.ClassLoaders$AppClassLoader",
@@ -34,11 +34,11 @@ final class LeakSearch {
     private final Map<Long, Long> loaders = new HashMap<>();
     private final long end;
 
-    /// @param longest no further step is begun after that time
-    LeakSearch(HeapDump dump, HeapIndex index, Duration longest) {
+    /// @param timeLimit no further step begins after that time
+    LeakSearch(HeapDump dump, HeapIndex index, Duration timeLimit) {
         this.dump = dump;
         this.index = index;
-        this.end = System.nanoTime() + longest.toNanos();
+        this.end = System.nanoTime() + timeLimit.toNanos();
         findLoaders();
     }
 
@@ -47,7 +47,7 @@ final class LeakSearch {
         if (retired == 0) {
             return;
         }
-        permanent.put(index.shape(retired).loader(), 0);
+        permanent.put(index.layout(retired).loader(), 0);
         int number = index.place(retired, "number");
         int referent = index.place(retired, "referent");
         dump.walk(
@@ -57,14 +57,14 @@ final class LeakSearch {
                         long classId = dump.id(at + 4);
                         if (classId == retired) {
                             loaders.put(dump.id(at + 16 + number), dump.id(at + 16 + referent));
-                        } else if (PERMANENT.contains(index.shape(classId).name())) {
+                        } else if (PERMANENT.contains(index.layout(classId).name())) {
                             permanent.put(object, 0);
                         }
                     }
                 });
     }
 
-    /// Whether the loader is still there; else it was collected for the dump.
+    /// Whether the loader still exists; otherwise it was collected for the dump.
     boolean isThere(long number) {
         return loaders.getOrDefault(number, 0L) != 0;
     }
@@ -81,8 +81,8 @@ final class LeakSearch {
     private Optional<Path> path(long loader, boolean softly) {
         var step = new Step(softly);
         step.reach(loader, 0);
-        for (int i = 0; i < MOST_STEPS && System.nanoTime() < end; i++) {
-            long root = step.mostTellingRoot();
+        for (int i = 0; i < MAX_STEPS && System.nanoTime() < end; i++) {
+            long root = step.bestRoot();
             if (root != 0) {
                 return Optional.of(new Path(step.from(root), softly));
             }
@@ -94,13 +94,13 @@ final class LeakSearch {
         return Optional.empty();
     }
 
-    /// How well an object explains as the beginning of a path; 0 when it is no root.
+    /// How well an object explains the leak as the start of a path; 0 if it is not a root.
     private int telling(long object) {
         HeapIndex.Root root = index.root(object);
         if (root != null && root.kind() == HeapDump.ROOT_THREAD) {
             return 4;
         }
-        if (index.isClass(object) && isPermanent(index.shape(object).loader())) {
+        if (index.isClass(object) && isPermanent(index.layout(object).loader())) {
             return 3;
         }
         if (root == null) {
@@ -113,7 +113,7 @@ final class LeakSearch {
         return loader == 0 || permanent.contains(loader);
     }
 
-    /// Those who are as many references away from the loader.
+    /// The objects at one distance from the loader.
     private final class Step implements HeapDump.Visitor {
         private final boolean softly;
         private final LongTable towards = new LongTable();
@@ -143,7 +143,7 @@ final class LeakSearch {
             }
         }
 
-        long mostTellingRoot() {
+        long bestRoot() {
             long[] best = {0, 0};
             reached.forEachKey(each -> {
                 int telling = telling(each);
@@ -184,8 +184,8 @@ final class LeakSearch {
         public void instance(long object, long at) {
             long classId = dump.id(at + 4);
             look(object, classId);
-            HeapIndex.Shape shape = index.shape(classId);
-            for (int each : softly ? shape.soft() : shape.strong()) {
+            HeapIndex.ClassLayout layout = index.layout(classId);
+            for (int each : softly ? layout.soft() : layout.strong()) {
                 look(object, dump.id(at + 16 + each));
             }
         }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a [LeakSearch.Path] in words, such as `thread "function-3" ->
-/// java.lang.Thread.threadLocals -> ... -> an instance of com.acme.Tax -> the class loader`.
+/// Describes a [LeakSearch.Path], for example `thread "function-3" -> java.lang.Thread.threadLocals
+/// -> ... -> an instance of com.acme.Tax -> the class loader`.
 final class LeakTrace {
-    private static final int LONGEST = 40;
+    private static final int MAX_LENGTH = 40;
 
     private final HeapDump dump;
     private final HeapIndex index;
@@ -25,7 +25,7 @@ final class LeakTrace {
         List<Long> objects = path.objects();
         HeapIndex.Root root = index.root(objects.getFirst());
         long thread = root == null ? 0 : index.thread(root.thread()).orElse(0L);
-        Places places = new Places(objects, thread);
+        Offsets places = new Offsets(objects, thread);
         dump.walk(places);
         List<String> steps = new ArrayList<>();
         if (root != null && !index.isClass(objects.getFirst())) {
@@ -40,25 +40,25 @@ final class LeakTrace {
             }
         }
         steps.add("the class loader");
-        return (path.softly() ? "only softly, until memory is short: " : "")
+        return (path.softly() ? "by a soft reference, until memory is short: " : "")
                 + String.join(" -> ", shortened(steps));
     }
 
     private static List<String> shortened(List<String> steps) {
-        if (steps.size() <= LONGEST) {
+        if (steps.size() <= MAX_LENGTH) {
             return steps;
         }
-        List<String> shorter = new ArrayList<>(steps.subList(0, LONGEST / 2));
-        shorter.add("... " + (steps.size() - LONGEST) + " more ...");
-        shorter.addAll(steps.subList(steps.size() - LONGEST / 2, steps.size()));
+        List<String> shorter = new ArrayList<>(steps.subList(0, MAX_LENGTH / 2));
+        shorter.add("... " + (steps.size() - MAX_LENGTH) + " more ...");
+        shorter.addAll(steps.subList(steps.size() - MAX_LENGTH / 2, steps.size()));
         return shorter;
     }
 
-    private boolean isClassOf(long classId, long object, Places places) {
+    private boolean isClassOf(long classId, long object, Offsets places) {
         return places.classOf(object) == classId;
     }
 
-    private String root(HeapIndex.Root root, long thread, Places places) {
+    private String root(HeapIndex.Root root, long thread, Offsets places) {
         return switch (root.kind()) {
             case HeapDump.ROOT_THREAD -> thread(thread, places);
             case HeapDump.ROOT_JAVA_FRAME ->
@@ -69,12 +69,12 @@ final class LeakTrace {
             case HeapDump.ROOT_JNI_LOCAL, HeapDump.ROOT_NATIVE_STACK, HeapDump.ROOT_THREAD_BLOCK ->
                     thread(thread, places) + " in native code";
             case HeapDump.ROOT_JNI_GLOBAL -> "a global reference of native code";
-            case HeapDump.ROOT_MONITOR -> "a monitor that is held";
+            case HeapDump.ROOT_MONITOR -> "a held monitor";
             default -> "the JVM";
         };
     }
 
-    private String thread(long thread, Places places) {
+    private String thread(long thread, Offsets places) {
         long at = places.instance(thread);
         if (at == 0) {
             return "a thread";
@@ -84,9 +84,9 @@ final class LeakTrace {
         return name == null ? "thread #" + id : "thread \"" + name + "\"";
     }
 
-    private String step(long holder, long held, Places places) {
+    private String step(long holder, long held, Offsets places) {
         if (index.isClass(holder)) {
-            String name = index.shape(holder).name();
+            String name = index.layout(holder).name();
             String field = staticField(index.at(holder), held);
             return field == null ? "class " + name : name + "." + field + " (static)";
         }
@@ -94,13 +94,13 @@ final class LeakTrace {
         if (classId == 0) {
             return "?";
         }
-        String name = index.shape(classId).name();
+        String name = index.layout(classId).name();
         if (classId == held) {
             return "an instance of " + name;
         }
         long at = places.instance(holder);
         if (at != 0) {
-            for (int each : index.shape(classId).soft()) {
+            for (int each : index.layout(classId).soft()) {
                 if (dump.id(at + 16 + each) == held) {
                     return name + "." + index.field(classId, each);
                 }
@@ -128,13 +128,13 @@ final class LeakTrace {
         return null;
     }
 
-    /// Where the objects of a path are in the dump.
-    private final class Places implements HeapDump.Visitor {
+    /// The offsets of a path's objects in the dump.
+    private final class Offsets implements HeapDump.Visitor {
         private final LongTable wanted = new LongTable();
         private final LongTable instances = new LongTable();
         private final LongTable arrays = new LongTable();
 
-        Places(List<Long> objects, long thread) {
+        Offsets(List<Long> objects, long thread) {
             objects.forEach(each -> wanted.put(each, 0));
             if (thread != 0) {
                 wanted.put(thread, 0);

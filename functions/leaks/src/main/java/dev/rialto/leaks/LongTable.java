@@ -2,7 +2,7 @@ package dev.rialto.leaks;
 
 import java.util.function.LongConsumer;
 
-/// A map from one `long` to another, without an object for each. Its keys are not zero.
+/// A map from `long` to `long` without boxing. Keys must not be zero.
 final class LongTable {
     private long[] keys = new long[1 << 10];
     private long[] values = new long[1 << 10];
@@ -59,7 +59,7 @@ final class LongTable {
         values = newValues;
     }
 
-    /// Where the key is, or would be.
+    /// The index of the key, or where it would be inserted.
     private static int place(long[] keys, long key) {
         int mask = keys.length - 1;
         int place = (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & mask;

@@ -2,12 +2,12 @@ package dev.rialto.leaks;
 
 import java.lang.ref.WeakReference;
 
-/// A class loader that should be gone.
+/// A class loader that should have been collected.
 public final class Suspect extends WeakReference<ClassLoader> {
-    /// By which the reader of a heap dump finds this object.
+    /// Identifies this object in a heap dump.
     final long number;
 
-    /// @param number no other suspect has it
+    /// @param number unique among suspects
     public Suspect(ClassLoader loader, long number) {
         super(loader);
         this.number = number;

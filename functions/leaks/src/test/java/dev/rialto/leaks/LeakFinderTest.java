@@ -2,13 +2,13 @@ package dev.rialto.leaks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.testing.ParkedThreads;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,21 +40,17 @@ class LeakFinderTest {
 
     @TempDir Path folder;
 
-    private final List<Thread> threads = new ArrayList<>();
+    private final ParkedThreads threads = new ParkedThreads();
 
     @AfterEach
-    void letGo() throws InterruptedException {
+    void letGo() {
         Holding.cache = null;
-        for (Thread each : threads) {
-            each.interrupt();
-            each.join();
-        }
+        threads.close();
     }
 
-    private LeakFinder finder(long largestHeap) {
+    private LeakFinder finder(long maxHeap) {
         return new LeakFinder(
-                new LeakFinder.Dumps(
-                        Duration.ofHours(1), largestHeap, Duration.ofMinutes(1), folder));
+                new LeakFinder.Dumps(Duration.ofHours(1), maxHeap, Duration.ofMinutes(1), folder));
     }
 
     /// @param made makes the loader; no frame of the test may keep it, since that would hold it too
@@ -67,27 +63,6 @@ class LeakFinderTest {
         assertThat(traces).containsOnlyKeys(suspect);
         assertThat(folder).isEmptyDirectory();
         return traces.getOrDefault(suspect, "");
-    }
-
-    private Thread start(String name, Runnable work) {
-        var begun = new CountDownLatch(1);
-        Thread thread =
-                Thread.ofPlatform()
-                        .name(name)
-                        .start(() -> {
-                            work.run();
-                            begun.countDown();
-                            while (!Thread.interrupted()) {
-                                LockSupport.park();
-                            }
-                        });
-        threads.add(thread);
-        try {
-            begun.await();
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-        }
-        return thread;
     }
 
     @Test
@@ -111,7 +86,7 @@ class LeakFinderTest {
     @Test
     void namesTheThreadWhoseLocalHolds() {
         var loaders = new ArrayList<ClassLoader>();
-        start(
+        threads.start(
                 "keeper",
                 () -> {
                     var loader = new ChildLoader("c");
@@ -139,8 +114,7 @@ class LeakFinderTest {
     private ClassLoader running() {
         var loader = new ChildLoader(null);
         Runnable app = (Runnable) loader.instance(App.class);
-        Thread runner = Thread.ofPlatform().name("runner").start(app);
-        threads.add(runner);
+        Thread runner = threads.run("runner", app);
         while (runner.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
@@ -172,7 +146,8 @@ class LeakFinderTest {
                             Holding.cache = new SoftReference<>(loader.instance(App.class));
                             return loader;
                         }))
-                .startsWith("only softly, until memory is short: " + Holding.class.getName())
+                .startsWith(
+                        "by a soft reference, until memory is short: " + Holding.class.getName())
                 .contains("java.lang.ref.SoftReference.referent -> an instance of ");
     }
 

@@ -3,13 +3,13 @@ package dev.rialto.node;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How long processes that answer nothing have been at work. What counts is processor time: a
-/// process that was given none on a busy machine is not to blame for its silence. One that sleeps
-/// instead of working has several times as long.
+/// Measures how long unresponsive processes have been busy. Processor time counts: a process that
+/// got none on a busy machine is not to blame for being silent. A process that sleeps instead of
+/// working may take several times as long.
 record BusyTime(ProcessTree processes, Duration patience, long begun, Optional<Duration> used) {
     private static final int ASLEEP = 6;
 
-    /// Begins to count.
+    /// Starts counting.
     static BusyTime from(ProcessTree processes, Duration patience) {
         return new BusyTime(processes, patience, System.nanoTime(), processes.processorTime());
     }

@@ -10,17 +10,17 @@ import dev.rialto.kernel.RialtoException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How calls and failures are told to a worker and by it.
+/// Encodes calls and failures as frames to and from a worker.
 final class CallFrames {
     private CallFrames() {}
 
-    static ObjectNode call(long id, InterfaceDescriptor exposed, Invocation invocation) {
+    static ObjectNode call(long id, InterfaceDescriptor descriptor, Invocation invocation) {
         ObjectNode frame =
                 Json.object()
                         .put("type", "call")
                         .put("id", id)
                         .put("requestId", invocation.requestId());
-        switch (exposed.bindings().getFirst()) {
+        switch (descriptor.bindings().getFirst()) {
             case Binding.CloudFunction(String name) ->
                     frame.put("kind", "function").put("name", name);
             case Binding.Job(String name) -> frame.put("kind", "job").put("name", name);
@@ -41,8 +41,7 @@ final class CallFrames {
         return frame;
     }
 
-    /// What a worker means by a failure: a known code keeps its status, others are told as they
-    /// are.
+    /// Converts a worker's failure: a known code keeps its status, others are passed on unchanged.
     static RialtoException failure(JsonNode frame) {
         int number = frame.path("code").asInt(ErrorCode.SCRIPT_FAILED.number());
         String message = frame.path("message").asString("");
@@ -63,7 +62,8 @@ final class CallFrames {
                 yield user;
             }
             case Caller.Master _, Caller.Maintenance _ -> Json.object().put("kind", "master");
-            // Code that may write for whoever holds the master key would write for this one too.
+            // Code that may write for a holder of the master key could write for a read-only one,
+            // too.
             case Caller.ReadOnlyMaster _ -> Json.object().put("kind", "readOnlyMaster");
         };
     }

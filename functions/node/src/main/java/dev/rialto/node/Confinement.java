@@ -10,8 +10,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Whether workers are confined in namespaces of their own: what the operator wants, and what the
-/// system can do, which is found out once.
+/// Decides whether workers are confined in their own namespaces: by the operator's setting, and by
+/// what the system supports, which is detected once.
 final class Confinement {
     private static final Logger LOG = Logger.getLogger(Confinement.class.getName());
 
@@ -25,16 +25,16 @@ final class Confinement {
         this.searchPath = searchPath;
     }
 
-    /// The namespaces that workers are to have; empty when they have none.
+    /// The namespaces for workers; empty if they are not confined.
     ///
-    /// @throws RefusedException when they are required and this system has none
+    /// @throws RefusedException if they are required and not available on this system
     Optional<Namespaces> namespaces(NodeProgram node) {
         return switch (settings.isolation().namespaces()) {
             case OFF -> Optional.empty();
             case PREFERRED, REQUIRED ->
                     switch (attempt(node)) {
-                        case Attempt.Works(Namespaces found) -> Optional.of(found);
-                        case Attempt.Fails(String why) -> {
+                        case Attempt.Available(Namespaces found) -> Optional.of(found);
+                        case Attempt.Unavailable(String why) -> {
                             if (settings.isolation().namespaces()
                                     == NodeSettings.Namespaces.REQUIRED) {
                                 throw new RefusedException(
@@ -49,7 +49,7 @@ final class Confinement {
         };
     }
 
-    /// Says in the log what is not confined, if there is Node.js and something is not.
+    /// Logs what is not confined, if Node.js is installed.
     void announce() {
         if (NodeProgram.locate(settings.command(), searchPath).isEmpty()) {
             return;
@@ -58,7 +58,7 @@ final class Confinement {
             NodeProgram node = NodeProgram.find(settings.command(), searchPath);
             if (settings.isolation().namespaces() == NodeSettings.Namespaces.OFF) {
                 warn("functions.node.namespaces is off");
-            } else if (attempt(node) instanceof Attempt.Fails(String why)) {
+            } else if (attempt(node) instanceof Attempt.Unavailable(String why)) {
                 warn(why);
             }
         } catch (RefusedException unusable) {

@@ -29,9 +29,9 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The connections of a revision's workers to other servers. A worker asks for one; the server
-/// makes it if the rules allow it, and hands it over as a Unix socket that takes one visitor. A
-/// worker in namespaces has no other way out.
+/// The connections of a revision's workers to other servers. A worker requests a connection; if the
+/// rules allow it, the server opens it and hands it over as a Unix socket that accepts one client.
+/// A worker in namespaces has no other access to the network.
 final class Connections implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Connections.class.getName());
     private static final int AT_ONCE = 256;
@@ -52,9 +52,9 @@ final class Connections implements AutoCloseable {
         this.folder = root.resolve("n");
     }
 
-    /// Makes the folder of the sockets, in a short path as sockets need it. Others on the machine
-    /// are kept out by the folder around it; the folder itself is open, because a worker that sees
-    /// it may belong to somebody else.
+    /// Creates the folder of the sockets, with a short path, as sockets require. The parent folder
+    /// keeps out other users of the machine; the folder itself is open, because a worker may run as
+    /// another user.
     static Connections open(OutboundRules rules) {
         try {
             Path root = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
@@ -67,7 +67,7 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /// Removes the folders of servers that are no more.
+    /// Removes the folders of servers that no longer exist.
     static void sweep() {
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             all.filter(each -> each.getFileName().toString().startsWith(PREFIX))
@@ -85,10 +85,10 @@ final class Connections implements AutoCloseable {
         return folder;
     }
 
-    /// Makes a connection, on a thread of its own.
+    /// Opens a connection, on its own thread.
     ///
     /// @param answer takes `socket`, a file in [#folder], with `address` and `family`; or `code`
-    ///   and `message` as Node.js has them
+    ///   and `message` in the form of Node.js
     void connect(ObjectNode frame, Consumer<ObjectNode> answer) {
         var reply = new Reply(frame.path("ask").asLong(0), answer);
         if (!permits.tryAcquire()) {
@@ -109,7 +109,7 @@ final class Connections implements AutoCloseable {
                 });
     }
 
-    /// What a worker is told of a connection, once.
+    /// Reports the outcome of a connection to the worker, once.
     private static final class Reply {
         private final ObjectNode told;
         private final Consumer<ObjectNode> to;
@@ -127,7 +127,7 @@ final class Connections implements AutoCloseable {
                             .put("family", address.indexOf(':') < 0 ? "IPv4" : "IPv6"));
         }
 
-        /// Once the connection was handed over, the worker hears of its end by the socket alone.
+        /// After the handover, the worker learns of the connection's end from the socket only.
         void refuse(String code, String message) {
             if (!given) {
                 give(told.put("code", code).put("message", message));
@@ -188,60 +188,61 @@ final class Connections implements AutoCloseable {
 
     private void handOver(SocketChannel out, Reply reply) throws IOException {
         Path file = folder.resolve(Long.toString(count.incrementAndGet(), Character.MAX_RADIX));
-        try (ServerSocketChannel door = door(file)) {
-            open.add(door);
+        try (ServerSocketChannel listener = listener(file)) {
+            open.add(listener);
             var address = (InetSocketAddress) out.getRemoteAddress();
             if (closed) {
                 reply.refuse("ECONNABORTED", "the server is stopping");
                 return;
             }
             reply.give(file.getFileName().toString(), address.getAddress().getHostAddress());
-            SocketChannel in = visitor(door);
+            SocketChannel in = accept(listener);
             open.add(in);
             try (in) {
                 Splice.both(in, out);
             } finally {
                 open.remove(in);
             }
-        } catch (NoDoorException full) {
+        } catch (NoSocketException full) {
             reply.refuse("EMFILE", "the server can't pass on another connection");
         } finally {
-            open.removeIf(each -> each instanceof ServerSocketChannel door && !door.isOpen());
+            open.removeIf(
+                    each -> each instanceof ServerSocketChannel listener && !listener.isOpen());
             Files.deleteIfExists(file);
         }
     }
 
-    private static ServerSocketChannel door(Path file) throws NoDoorException {
+    private static ServerSocketChannel listener(Path file) throws NoSocketException {
         try {
-            var door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                door.bind(UnixDomainSocketAddress.of(file), 1);
+                listener.bind(UnixDomainSocketAddress.of(file), 1);
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-                return door;
+                return listener;
             } catch (IOException | RuntimeException failure) {
-                door.close();
+                listener.close();
                 throw failure;
             }
         } catch (IOException | RuntimeException failure) {
-            throw new NoDoorException(failure);
+            throw new NoSocketException(failure);
         }
     }
 
-    /// There is no socket at which the worker could fetch its connection.
-    private static final class NoDoorException extends IOException {
-        NoDoorException(Exception cause) {
+    /// The socket at which the worker fetches its connection could not be created.
+    private static final class NoSocketException extends IOException {
+        NoSocketException(Exception cause) {
             super(cause);
         }
     }
 
-    /// Waits for the worker, which comes at once if it still wants the connection.
-    private static SocketChannel visitor(ServerSocketChannel door) throws IOException {
+    /// Waits for the worker, which connects immediately if it still wants the connection.
+    private static SocketChannel accept(ServerSocketChannel listener) throws IOException {
         Thread closer =
                 Thread.ofVirtual()
                         .start(() -> {
                             try {
                                 Thread.sleep(PATIENCE);
-                                door.close();
+                                listener.close();
                             } catch (InterruptedException come) {
                                 Thread.currentThread().interrupt();
                             } catch (IOException gone) {
@@ -249,8 +250,8 @@ final class Connections implements AutoCloseable {
                             }
                         });
         try {
-            SocketChannel in = door.accept();
-            door.close();
+            SocketChannel in = listener.accept();
+            listener.close();
             return in;
         } finally {
             closer.interrupt();

@@ -16,19 +16,19 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Turns what cloud code defined into the descriptor of its micro app. Names that addresses can't
-/// have are made fit: `sendMail` is `[domain]-[group]-cloud-sendmail`.
+/// Creates the descriptor of a micro app from the definitions of its cloud code. Names are adapted
+/// to addresses: `sendMail` is `[domain]-[group]-cloud-sendmail`.
 final class Definitions {
-    private static final int LONGEST_NAME = 63;
+    private static final int MAX_NAME_LENGTH = 63;
 
     private final Set<String> taken = new HashSet<>();
     private final List<InterfaceDescriptor> interfaces = new ArrayList<>();
 
     private Definitions() {}
 
-    /// Reads what the project says of itself.
+    /// Reads the project's own description.
     ///
-    /// @throws RefusedException when it says nothing, or something wrong
+    /// @throws RefusedException if it is missing or invalid
     static ObjectNode microApp(Artifact artifact) {
         byte[] content = artifact.files().get(Artifact.DESCRIPTOR);
         if (content == null) {
@@ -88,7 +88,7 @@ final class Definitions {
         declared.requireAllUsed();
     }
 
-    /// Adds the times at which jobs are run, which the project says in its [Artifact#DESCRIPTOR].
+    /// Adds the schedules of jobs, which the project declares in its [Artifact#DESCRIPTOR].
     private void schedule(ObjectNode microApp) {
         JsonNode schedules = microApp.path("schedules");
         if (!schedules.isMissingNode() && !schedules.isArray()) {
@@ -150,7 +150,7 @@ final class Definitions {
     }
 
     private static String cut(String name, String end) {
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME - end.length())) + end;
+        return name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - end.length())) + end;
     }
 
     static RefusedException unreadable(String why) {

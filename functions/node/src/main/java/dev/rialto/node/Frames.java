@@ -10,16 +10,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The form of what server and worker say to each other: JSON objects, each after its length in
-/// four bytes.
+/// The wire format between server and worker: JSON objects, each preceded by its length in four
+/// bytes.
 final class Frames {
-    private static final int LARGEST = 64 << 20;
+    private static final int MAX_SIZE = 64 << 20;
 
     private Frames() {}
 
     /// Reads a frame; empty at the end of the stream.
     ///
-    /// @throws IOException when what comes is no frame
+    /// @throws IOException if the input is not a frame
     static Optional<ObjectNode> read(DataInputStream in) throws IOException {
         int length;
         try {
@@ -27,7 +27,7 @@ final class Frames {
         } catch (EOFException end) {
             return Optional.empty();
         }
-        if (length < 2 || length > LARGEST) {
+        if (length < 2 || length > MAX_SIZE) {
             throw new IOException("a frame of " + length + " bytes");
         }
         byte[] body = new byte[length];
@@ -43,7 +43,7 @@ final class Frames {
     /// @throws IllegalArgumentException when the frame is too large for the worker
     static byte[] bytes(ObjectNode frame) {
         byte[] body = Json.mapper().writeValueAsBytes(frame);
-        if (body.length > LARGEST) {
+        if (body.length > MAX_SIZE) {
             throw new IllegalArgumentException(
                     body.length + " bytes are more than a worker accepts at once");
         }

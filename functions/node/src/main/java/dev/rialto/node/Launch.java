@@ -16,22 +16,22 @@ import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How the processes of one revision are started, and what they have in common.
+/// Starts the processes of one revision, and holds what they share.
 final class Launch implements NodeRevision.Workers {
-    private final Ground ground;
+    private final WorkerEnvironment environment;
     private final ProjectFolder project;
-    private final Ends ends;
+    private final Channels channels;
     private final ObjectNode frame;
     private final List<String> tether;
     private final Runnable closing;
 
-    /// What all processes of a runtime stand on.
+    /// The settings and folders that all worker processes of a runtime share.
     ///
     /// @param sdk the folder of the Parse SDK
-    /// @param namespaces empty when processes are not confined in namespaces
+    /// @param namespaces empty if processes are not confined in namespaces
     /// @param timeZone the server's
-    /// @param outgoing what may wait for all its processes
-    record Ground(
+    /// @param outgoing limits what may wait for all its processes
+    record WorkerEnvironment(
             NodeSettings settings,
             NodeProgram node,
             Path sdk,
@@ -51,19 +51,25 @@ final class Launch implements NodeRevision.Workers {
         }
     }
 
-    /// What a process asks for, and where its lines go.
-    record Ends(WorkerRequests requests, Connections connections, BiConsumer<String, String> log) {}
+    /// Handles a process's requests, connections and log lines.
+    record Channels(
+            WorkerRequests requests, Connections connections, BiConsumer<String, String> log) {}
 
-    /// @param frame has a worker load the project
-    /// @param closing is run when no more processes are started
-    Launch(Ground ground, ProjectFolder project, Ends ends, ObjectNode frame, Runnable closing) {
-        this.ground = ground;
+    /// @param frame makes a worker load the project
+    /// @param closing runs when no more processes will be started
+    Launch(
+            WorkerEnvironment environment,
+            ProjectFolder project,
+            Channels channels,
+            ObjectNode frame,
+            Runnable closing) {
+        this.environment = environment;
         this.project = project;
-        this.ends = ends;
+        this.channels = channels;
         this.frame = frame;
         this.closing = closing;
-        this.tether = ground.node().tether(ground.searchPath());
-        if (ground.namespaces().map(Namespaces::isOtherUser).orElse(false)) {
+        this.tether = environment.node().tether(environment.searchPath());
+        if (environment.namespaces().map(Namespaces::isOtherUser).orElse(false)) {
             ProjectFolder.openForReading(project.project());
         }
     }
@@ -84,12 +90,12 @@ final class Launch implements NodeRevision.Workers {
     @Override
     public void close() {
         closing.run();
-        ends.connections().close();
+        channels.connections().close();
         project.delete();
     }
 
     void watch(Worker worker) {
-        worker.watch(ground.settings().patience(), ground.settings().residentMemory());
+        worker.watch(environment.settings().patience(), environment.settings().residentMemory());
     }
 
     Worker launch() {
@@ -97,19 +103,21 @@ final class Launch implements NodeRevision.Workers {
                 new ProcessBuilder(command()).directory(project.project().toFile());
         Map<String, String> variables = builder.environment();
         String scratch =
-                ground.namespaces().isPresent() ? Namespaces.SCRATCH : project.scratch().toString();
+                environment.namespaces().isPresent()
+                        ? Namespaces.SCRATCH
+                        : project.scratch().toString();
         variables.clear();
-        variables.put("PATH", ground.searchPath());
-        variables.put("TZ", ground.timeZone());
+        variables.put("PATH", environment.searchPath());
+        variables.put("TZ", environment.timeZone());
         variables.put("TMPDIR", scratch);
         variables.put("NODE_ENV", "production");
         try {
             return Worker.start(
                     builder,
-                    ends.requests(),
-                    ends.log(),
-                    OutgoingFrames.mostOfWorker(),
-                    ground.outgoing());
+                    channels.requests(),
+                    channels.log(),
+                    OutgoingFrames.maxOfWorker(),
+                    environment.outgoing());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -119,7 +127,7 @@ final class Launch implements NodeRevision.Workers {
     JsonNode load(Worker worker) {
         ObjectNode report;
         try {
-            report = worker.load(frame, ground.settings().start());
+            report = worker.load(frame, environment.settings().start());
         } catch (RialtoException failure) {
             throw new RefusedException(Problem.of(failure.getMessage()));
         }
@@ -138,32 +146,33 @@ final class Launch implements NodeRevision.Workers {
                         report.path("message").asString(""));
         return problem.file().isEmpty() && problem.message().startsWith("SyntaxError")
                 ? new RefusedException(
-                        new SyntaxCheck(ground.node(), project.project()).place(problem))
+                        new SyntaxCheck(environment.node(), project.project()).place(problem))
                 : new RefusedException(problem);
     }
 
     private List<String> command() {
-        NodeSettings settings = ground.settings();
+        NodeSettings settings = environment.settings();
         List<String> options = new ArrayList<>();
         options.add("--max-old-space-size=" + settings.memoryMegabytes());
-        options.addAll(ground.node().quiet());
+        options.addAll(environment.node().quiet());
         if (settings.isolation().permissions()) {
             options.addAll(permissions());
         }
-        options.add(seen(SdkFolder.script(ground.sdk())).toString());
+        options.add(seen(SdkFolder.script(environment.sdk())).toString());
         List<String> command = new ArrayList<>(tether);
-        if (ground.namespaces().isPresent()) {
+        if (environment.namespaces().isPresent()) {
             command.addAll(
-                    ground.namespaces()
+                    environment
+                            .namespaces()
                             .get()
                             .command(
                                     project,
-                                    ground.sdk(),
-                                    ends.connections().folder(),
+                                    environment.sdk(),
+                                    channels.connections().folder(),
                                     settings.isolation().scratch(),
                                     options));
         } else {
-            command.add(ground.node().path().toString());
+            command.add(environment.node().path().toString());
             command.addAll(options);
         }
         return command;
@@ -171,25 +180,29 @@ final class Launch implements NodeRevision.Workers {
 
     private List<String> permissions() {
         List<Path> readable =
-                new ArrayList<>(SdkFolder.readable(ground.sdk()).stream().map(this::seen).toList());
-        boolean isConfined = ground.namespaces().isPresent();
+                new ArrayList<>(
+                        SdkFolder.readable(environment.sdk()).stream().map(this::seen).toList());
+        boolean isConfined = environment.namespaces().isPresent();
         readable.add(isConfined ? Path.of(Namespaces.PROJECT) : project.root());
         if (isConfined) {
             readable.add(Path.of(Namespaces.SCRATCH));
         }
-        return ground.node()
+        return environment
+                .node()
                 .confinement(
                         readable, isConfined ? Path.of(Namespaces.SCRATCH) : project.scratch());
     }
 
     /// A path of the SDK as processes see it.
     private Path seen(Path path) {
-        return ground.namespaces().isPresent() ? Namespaces.seen(ground.sdk(), path) : path;
+        return environment.namespaces().isPresent()
+                ? Namespaces.seen(environment.sdk(), path)
+                : path;
     }
 
-    /// What a worker is told to load.
+    /// The frame that makes a worker load the project.
     ///
-    /// @param main the file to begin with
+    /// @param main the main file
     static ObjectNode frame(Release release, ObjectNode microApp, String main) {
         ObjectNode frame =
                 Json.object()

@@ -15,26 +15,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Linux namespaces of a worker's own: it sees no processes but those it started, no files but its
-/// project, the SDK and system libraries, all read-only, and no network. What it writes goes to a
-/// folder in memory of limited size. Outside, its process belongs to nobody when the server is
-/// root, and to the server's user otherwise.
+/// A worker's own Linux namespaces: it sees only processes that it started, only the files of its
+/// project, the SDK and system libraries, all read-only, and no network. It writes to an in-memory
+/// folder of limited size. Outside, its process runs as nobody if the server runs as root,
+/// otherwise as the server's user.
 ///
-/// @param user whom the process belongs to outside; empty for the server's user
+/// @param user the user that the process runs as outside; empty for the server's user
 /// @param processes how many processes and threads a worker may have
 record Namespaces(Path unshare, Path node, Optional<String> user, String processes) {
-    /// Where a worker sees its project.
+    /// The path of the project in a worker's namespace.
     static final String PROJECT = "/cloud/project";
 
-    /// Where a worker sees the sockets of its connections.
+    /// The path of the connections' sockets in a worker's namespace.
     static final String CONNECTIONS = "/cloud/net";
 
-    /// Where a worker writes.
+    /// The path of a worker's writable folder.
     static final String SCRATCH = "/tmp";
 
     private static final String SDK = "/cloud";
     private static final String NOBODY = "65534";
-    private static final String MOST_PROCESSES = "256";
+    private static final String MAX_PROCESSES = "256";
     private static final String UNLIMITED = "unlimited";
     private static final Pattern KERNEL = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
     private static final int COUNTS_BY_NAMESPACE = 5;
@@ -45,28 +45,28 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
             List.of("/lib", "/lib64", "/usr/lib", "/usr/lib64");
     private static final String SCRIPT = script();
 
-    /// What came of trying.
+    /// The outcome of an attempt.
     sealed interface Attempt {
-        record Works(Namespaces namespaces) implements Attempt {}
+        record Available(Namespaces namespaces) implements Attempt {}
 
-        /// @param why as the system says it
-        record Fails(String why) implements Attempt {}
+        /// @param why as reported by the system
+        record Unavailable(String why) implements Attempt {}
     }
 
-    /// Finds out whether this system has them, by running Node.js in some.
+    /// Checks whether this system supports them, by running Node.js in namespaces.
     ///
     /// @param folder where projects are unpacked
     static Attempt attempt(NodeProgram node, Path folder, String searchPath) {
         if (!System.getProperty("os.name", "").equals("Linux")) {
-            return new Attempt.Fails("this system is not Linux");
+            return new Attempt.Unavailable("this system is not Linux");
         }
         Optional<Path> unshare = NodeProgram.locate("unshare", searchPath);
         if (unshare.isEmpty()) {
-            return new Attempt.Fails(
+            return new Attempt.Unavailable(
                     "util-linux is not installed: there is no unshare on the PATH");
         }
         if (LIBRARIES.stream().anyMatch(folder::startsWith)) {
-            return new Attempt.Fails("the data folder is among the system's libraries");
+            return new Attempt.Unavailable("the data folder is among the system's libraries");
         }
         try {
             var namespaces =
@@ -74,10 +74,10 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
                             unshare.get(),
                             node.path().toRealPath(),
                             isRoot() ? Optional.of(NOBODY) : Optional.empty(),
-                            countsByNamespace() ? MOST_PROCESSES : UNLIMITED);
+                            countsByNamespace() ? MAX_PROCESSES : UNLIMITED);
             return namespaces.attempt();
         } catch (IOException unusable) {
-            return new Attempt.Fails(String.valueOf(unusable.getMessage()));
+            return new Attempt.Unavailable(String.valueOf(unusable.getMessage()));
         }
     }
 
@@ -100,20 +100,21 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
                                         .strip()
                                 : "it took longer than " + PROBE_SECONDS + " seconds";
                 return ended && process.exitValue() == 0 && said.startsWith("v")
-                        ? new Attempt.Works(this)
-                        : new Attempt.Fails(said.lines().findFirst().orElse("without a word"));
+                        ? new Attempt.Available(this)
+                        : new Attempt.Unavailable(
+                                said.lines().findFirst().orElse("without a word"));
             } finally {
                 process.destroyForcibly();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return new Attempt.Fails("the server stopped");
+            return new Attempt.Unavailable("the server stopped");
         } finally {
             ProjectFolder.delete(root);
         }
     }
 
-    /// The command of a worker in namespaces of its own.
+    /// The command of a worker in its own namespaces.
     ///
     /// @param connections where the sockets of its connections are
     /// @param scratch how much it may write, in bytes
@@ -162,7 +163,7 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
                         processes,
                         node.toString()));
         seen.forEach((folder, place) -> command.addAll(List.of(folder.toString(), place)));
-        // A program of Nix has its libraries beside it.
+        // A Nix program has its libraries next to it.
         if (node.startsWith("/nix/store")) {
             command.addAll(List.of("/nix/store", "/nix/store"));
         }
@@ -171,7 +172,7 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
         return command;
     }
 
-    /// Whether a worker's process belongs to somebody who must be given leave to read its files.
+    /// Whether a worker's process runs as another user, who needs permission to read its files.
     boolean isOtherUser() {
         return user.isPresent();
     }
@@ -180,7 +181,7 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
-    /// Older kernels count the processes of a user wherever they are.
+    /// Older kernels count the processes of a user across namespaces.
     private static boolean countsByNamespace() {
         Matcher version = KERNEL.matcher(System.getProperty("os.version", ""));
         if (!version.matches()) {

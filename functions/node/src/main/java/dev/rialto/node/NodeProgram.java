@@ -26,7 +26,7 @@ record NodeProgram(Path path, int major, int minor) {
     /// Looks for the program.
     ///
     /// @param searchPath the folders of the PATH
-    /// @throws RefusedException when there is none, or it is too old
+    /// @throws RefusedException if it is missing or too old
     static NodeProgram find(String command, String searchPath) {
         Path path =
                 locate(command, searchPath)
@@ -62,14 +62,14 @@ record NodeProgram(Path path, int major, int minor) {
                 .findFirst();
     }
 
-    /// The options that keep warnings of what is still experimental out of logs.
+    /// The options that suppress warnings about experimental features.
     List<String> quiet() {
         return major > OLDEST || minor >= WARNINGS_BY_KIND
                 ? List.of("--disable-warning=ExperimentalWarning")
                 : List.of();
     }
 
-    /// The options that keep a process to some folders.
+    /// The options that restrict a process to some folders.
     List<String> confinement(List<Path> readable, Path writable) {
         List<String> options = new ArrayList<>();
         boolean settled =
@@ -84,8 +84,8 @@ record NodeProgram(Path path, int major, int minor) {
         return options;
     }
 
-    /// What to put before a command so that its process dies with the server even when it can't see
-    /// that the server has gone; nothing where the system has no means for it.
+    /// A command prefix that makes a process die with the server even if it can't notice that the
+    /// server is gone; empty if the system does not support it.
     List<String> tether(String searchPath) {
         return locate("setpriv", searchPath)
                 .map(setpriv -> List.of(setpriv.toString(), "--pdeathsig", "KILL"))
@@ -93,7 +93,7 @@ record NodeProgram(Path path, int major, int minor) {
                 .orElse(List.of());
     }
 
-    /// What the program says when it only reads a file: empty when it has nothing against it.
+    /// The program's output when it only parses a file; empty if the syntax is valid.
     String check(Path file) {
         return output(List.of(), path.toString(), "--check", file.toString());
     }

@@ -15,11 +15,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A revision of cloud code and the worker that runs it now. A worker that ends is followed by
-/// another, at once at first and later when several ended soon.
+/// A revision of cloud code and the worker that runs it now. A worker that ends is replaced,
+/// immediately at first, and with growing delays if several end early.
 final class NodeRevision implements LoadedRevision {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
     private static final Duration LONG_LIFE = Duration.ofSeconds(30);
     private static final Duration WAIT_FOR_WORKER = Duration.ofSeconds(5);
     private static final Duration WAIT_FOR_CALLS = Duration.ofSeconds(30);
@@ -33,17 +33,17 @@ final class NodeRevision implements LoadedRevision {
     private int calls;
     private boolean closed;
 
-    /// Starts workers that have the revision's project loaded.
+    /// Starts workers and makes them load the revision's project.
     interface Workers extends AutoCloseable {
         /// @throws RuntimeException when it can't be loaded
         Worker start();
 
-        /// Gives back what workers need in common.
+        /// Releases what workers share.
         @Override
         void close();
     }
 
-    /// @param first has the project loaded
+    /// @param first loads the project
     NodeRevision(
             Descriptor descriptor, Worker first, Workers workers, BiConsumer<String, String> log) {
         this.descriptor = descriptor;
@@ -59,14 +59,14 @@ final class NodeRevision implements LoadedRevision {
     }
 
     @Override
-    public LoadedInterface find(InterfaceDescriptor exposed) {
-        return invocation -> call(exposed, invocation);
+    public LoadedInterface find(InterfaceDescriptor descriptor) {
+        return invocation -> call(descriptor, invocation);
     }
 
-    private Result call(InterfaceDescriptor exposed, Invocation invocation) {
+    private Result call(InterfaceDescriptor descriptor, Invocation invocation) {
         Worker current = enter(invocation.within());
         try {
-            return current.call(exposed, invocation);
+            return current.call(descriptor, invocation);
         } finally {
             locked(() -> calls--);
         }
@@ -94,7 +94,7 @@ final class NodeRevision implements LoadedRevision {
         workers.close();
     }
 
-    /// Counts a call in.
+    /// Counts a starting call.
     private Worker enter(Duration within) {
         lock.lock();
         try {
@@ -120,7 +120,7 @@ final class NodeRevision implements LoadedRevision {
         }
     }
 
-    /// Puts another worker in the place of each that ends.
+    /// Replaces each worker that ends.
     private void follow(Worker first) {
         Worker current = first;
         Duration pause = FIRST_PAUSE;
@@ -138,7 +138,7 @@ final class NodeRevision implements LoadedRevision {
             if (!sleep(pause)) {
                 return;
             }
-            pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+            pause = min(pause.multipliedBy(2), MAX_PAUSE);
             current = startAgain();
         }
     }
@@ -177,7 +177,7 @@ final class NodeRevision implements LoadedRevision {
         }
     }
 
-    /// The process that runs it now, and what that has started.
+    /// The process that runs it now, and its descendants.
     Optional<ProcessTree> processes() {
         return Optional.ofNullable(worker()).map(Worker::processes);
     }

@@ -18,15 +18,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Runs cloud code that was written for Parse Server, each revision in a Node.js process of its
-/// own. Node.js is looked for when the first project is loaded.
+/// Runs cloud code that was written for Parse Server, each revision in its own Node.js process.
+/// Node.js is located when the first project is loaded.
 public final class NodeRuntime implements FunctionRuntime {
-    /// What `micro-app.json` calls it.
+    /// Its name in `micro-app.json`.
     public static final String NAME = "node";
 
     private final NodeSettings settings;
     private final OutboundPolicy outbound;
-    private final RestGateway door;
+    private final RestGateway rest;
     private final WorkerLog log;
     private final Map<String, String> environment;
     private final SdkFolder sdk;
@@ -41,12 +41,12 @@ public final class NodeRuntime implements FunctionRuntime {
     public NodeRuntime(
             NodeSettings settings,
             OutboundPolicy outbound,
-            RestGateway door,
+            RestGateway rest,
             WorkerLog log,
             Map<String, String> environment) {
         this.settings = settings;
         this.outbound = outbound;
-        this.door = door;
+        this.rest = rest;
         this.log = log;
         this.environment = Map.copyOf(environment);
         this.sdk = new SdkFolder(settings.folder(), searchPath());
@@ -58,16 +58,16 @@ public final class NodeRuntime implements FunctionRuntime {
         return NAME;
     }
 
-    /// Lets be measured how many processes there are.
+    /// Registers a gauge for the number of processes.
     public void measure(Gauges to) {
         to.gauge(
                 "rialto.functions.node.revisions",
-                "Revisions of cloud code that have a Node.js process.",
+                "Revisions of cloud code with a running Node.js process.",
                 open::size);
     }
 
-    /// Finds out, in the background, whether this system can confine processes, and says in the log
-    /// what it can't do.
+    /// Checks in the background whether this system can confine processes, and logs what it can't
+    /// do.
     public void announce() {
         Thread.ofPlatform().daemon().name("node-confinement").start(confinement::announce);
     }
@@ -77,8 +77,8 @@ public final class NodeRuntime implements FunctionRuntime {
         ObjectNode microApp = Definitions.microApp(artifact);
         String main = ProjectFolder.main(artifact, microApp);
         NodeProgram node = NodeProgram.find(settings.command(), searchPath());
-        var ground =
-                new Launch.Ground(
+        var shared =
+                new Launch.WorkerEnvironment(
                         settings,
                         node,
                         sdk.ensure(node),
@@ -87,24 +87,24 @@ public final class NodeRuntime implements FunctionRuntime {
                         environment.getOrDefault("TZ", "UTC"),
                         outgoing);
         if (swept.compareAndSet(false, true)) {
-            ProjectFolder.sweep(ground.sdk());
+            ProjectFolder.sweep(shared.sdk());
             Connections.sweep();
         }
-        ProjectFolder project = ProjectFolder.unpack(ground.sdk(), artifact, ids);
+        ProjectFolder project = ProjectFolder.unpack(shared.sdk(), artifact, ids);
         Connections connections = Connections.open(outbound.rules(release.app()));
         ObjectNode frame =
                 Launch.frame(release, microApp, main)
-                        .put("serverUrl", door.publicUrl())
-                        .put("folder", ground.seen(project))
-                        .put("connections", ground.seen(connections));
+                        .put("serverUrl", rest.publicUrl())
+                        .put("folder", shared.seen(project))
+                        .put("connections", shared.seen(connections));
         BiConsumer<String, String> lines = (level, line) -> log.log(release, level, line);
         AtomicReference<@Nullable NodeRevision> revision = new AtomicReference<>();
         var workers =
                 new Launch(
-                        ground,
+                        shared,
                         project,
-                        new Launch.Ends(
-                                new WorkerRequests(release.app(), door, connections),
+                        new Launch.Channels(
+                                new WorkerRequests(release.app(), rest, connections),
                                 connections,
                                 lines),
                         frame,

@@ -4,12 +4,12 @@ import dev.rialto.kernel.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// How Node.js processes are run.
+/// Settings of Node.js processes.
 ///
-/// @param command the program: a name to be looked for on the PATH, or a path
+/// @param command the program: a name on the PATH, or a path
 /// @param folder where the Parse SDK is installed and projects are unpacked
-/// @param memory of one process's JavaScript objects, in bytes; with buffers and what Node.js
-///   itself needs a process may take twice that and 128 MB, where the system tells what it takes
+/// @param memory the limit for one process's JavaScript objects, in bytes; with buffers and Node.js
+///   itself, a process may use twice that plus 128 MB, where the system reports its memory
 /// @param start how long a project may take to load
 /// @param patience how long a process may be busy without a pause before it is ended, in processor
 ///   time; one that sleeps without a pause may six times as long
@@ -24,19 +24,19 @@ public record NodeSettings(
     private static final long RUNTIME_MEMORY = 128L << 20;
     private static final long LEAST_SCRATCH = 1L << 20;
 
-    /// Whether processes are run in namespaces of Linux.
+    /// Whether processes run in Linux namespaces.
     public enum Namespaces {
-        /// They are, or are not run.
+        /// They do, or they are not started.
         REQUIRED,
-        /// They are where the system can.
+        /// They do if the system supports it.
         PREFERRED,
         OFF
     }
 
-    /// How processes are kept from each other, from the server and from the machine.
+    /// How processes are isolated from each other, from the server and from the machine.
     ///
-    /// @param permissions whether Node.js itself keeps code to its project, the SDK and its folder
-    ///   for temporary files, and from starting processes
+    /// @param permissions whether Node.js itself restricts code to its project, the SDK and its
+    ///   temporary folder, and denies starting processes
     /// @param scratch how much a process in namespaces may write, in bytes; it is kept in memory
     public record Isolation(Namespaces namespaces, boolean permissions, long scratch) {
         public Isolation {
@@ -74,7 +74,7 @@ public record NodeSettings(
                 Duration.ofSeconds(5));
     }
 
-    /// Reads what the operator has set.
+    /// Reads the operator's settings.
     ///
     /// @param data the data folder
     public static NodeSettings read(Settings in, Path data) {
@@ -100,7 +100,7 @@ public record NodeSettings(
                                 patience));
     }
 
-    /// What a whole process may take, in bytes.
+    /// The memory limit of a whole process, in bytes.
     long residentMemory() {
         return 2 * memory + RUNTIME_MEMORY;
     }

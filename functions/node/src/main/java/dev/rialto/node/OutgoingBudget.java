@@ -6,38 +6,38 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What frames on their way to all workers of a runtime may take of the server's memory.
+/// Limits the memory of frames that wait for the workers of a runtime.
 final class OutgoingBudget {
-    /// What workers may take together, as a part of the heap.
+    /// The share of the heap that frames of all workers may use.
     private static final int SHARE = 4;
 
-    /// A worker is given so much room even while others have taken theirs.
+    /// The room that a worker gets even if others have used up theirs.
     private static final long LEAST = 1L << 20;
 
-    private final long most;
-    private final long leastOfWorker;
+    private final long max;
+    private final long minOfWorker;
     private final AtomicLong waiting = new AtomicLong();
     private final Set<OutgoingFrames> holders = ConcurrentHashMap.newKeySet();
 
-    /// @param most how many bytes may wait for all workers
-    /// @param leastOfWorker how many may wait for each of them all the same
-    OutgoingBudget(long most, long leastOfWorker) {
-        this.most = most;
-        this.leastOfWorker = leastOfWorker;
+    /// @param max how many bytes may wait for all workers
+    /// @param minOfWorker how many may wait for each worker in any case
+    OutgoingBudget(long max, long minOfWorker) {
+        this.max = max;
+        this.minOfWorker = minOfWorker;
     }
 
-    /// What the heap has room for.
+    /// The budget that fits the heap.
     static OutgoingBudget ofHeap() {
         return new OutgoingBudget(Runtime.getRuntime().maxMemory() / SHARE, LEAST);
     }
 
-    /// Makes room for a frame: while there is none, the worker for which most waits loses its
-    /// frames, and ends. To be called without a lock of frames.
+    /// Makes room for a frame: while there is none, the worker with the most waiting bytes loses
+    /// its frames, and is ended. Must be called without holding a lock of frames.
     ///
-    /// @return false when that worker is the one that the frame is for
+    /// @return false if that worker is the receiver of the frame
     boolean makeRoom(OutgoingFrames frames, long bytes) {
         long wanted = frames.waiting() + bytes;
-        while (waiting.get() + bytes > most && wanted > leastOfWorker) {
+        while (waiting.get() + bytes > max && wanted > minOfWorker) {
             Optional<OutgoingFrames> largest =
                     holders.stream()
                             .filter(each -> each != frames)
@@ -51,7 +51,7 @@ final class OutgoingBudget {
         return true;
     }
 
-    /// Counts frames that wait, or with a negative number, that no longer do.
+    /// Counts waiting frames; a negative number counts frames that no longer wait.
     void count(OutgoingFrames frames, long bytes) {
         waiting.addAndGet(bytes);
         if (frames.waiting() > 0) {

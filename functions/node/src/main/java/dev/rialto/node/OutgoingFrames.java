@@ -5,15 +5,15 @@ import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Frames on their way to a worker. They take so much of the server's memory and no more, however
-/// much a worker asks for that it does not read.
+/// The frames that wait for a worker. Their memory is limited, however much a worker requests
+/// without reading it.
 final class OutgoingFrames {
     private static final long LEAST_OF_WORKER = 64L << 20;
 
-    /// What one may take, as a part of the heap.
+    /// The share of the heap that one worker's frames may use.
     private static final int SHARE = 8;
 
-    private final long most;
+    private final long max;
     private final OutgoingBudget budget;
     private final Runnable ending;
     private final Deque<byte[]> frames = new ArrayDeque<>();
@@ -21,21 +21,21 @@ final class OutgoingFrames {
     private volatile long waiting;
     private boolean closed;
 
-    /// @param most how many bytes may wait
+    /// @param max how many bytes may wait
     /// @param budget of all workers
-    /// @param ending ends the worker when others need the room that it holds
-    OutgoingFrames(long most, OutgoingBudget budget, Runnable ending) {
-        this.most = most;
+    /// @param ending ends the worker if others need the room that it occupies
+    OutgoingFrames(long max, OutgoingBudget budget, Runnable ending) {
+        this.max = max;
         this.budget = budget;
         this.ending = ending;
     }
 
     /// How many bytes may wait for a worker of this server.
-    static long mostOfWorker() {
+    static long maxOfWorker() {
         return Math.max(LEAST_OF_WORKER, Runtime.getRuntime().maxMemory() / SHARE);
     }
 
-    /// Lets a frame wait; one finds room where no other waits, whatever its size.
+    /// Enqueues a frame; a single frame is accepted whatever its size.
     ///
     /// @return false when there is no room
     boolean add(byte[] frame) {
@@ -43,7 +43,7 @@ final class OutgoingFrames {
     }
 
     private synchronized boolean isTooMuch(byte[] frame) {
-        return waiting > 0 && waiting + frame.length > most;
+        return waiting > 0 && waiting + frame.length > max;
     }
 
     private synchronized boolean add(byte[] frame, boolean allHaveRoom) {
@@ -59,9 +59,9 @@ final class OutgoingFrames {
         return true;
     }
 
-    /// The next frame, which counts until this is called again. Waits for it.
+    /// Takes the next frame, waiting for it. It counts until the next call.
     ///
-    /// @return empty when nothing follows
+    /// @return empty if no more frames follow
     synchronized Optional<byte[]> take() throws InterruptedException {
         if (underWay != null) {
             count(-underWay.length);
@@ -78,7 +78,7 @@ final class OutgoingFrames {
         return Optional.of(next);
     }
 
-    /// Drops what waits.
+    /// Drops the waiting frames.
     synchronized void close() {
         closed = true;
         frames.clear();
@@ -92,7 +92,7 @@ final class OutgoingFrames {
         return waiting;
     }
 
-    /// Drops what waits, and ends the worker.
+    /// Drops the waiting frames and ends the worker.
     void overflow() {
         close();
         ending.run();

@@ -11,9 +11,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// A process and all that it has started.
+/// A process and its descendants.
 record ProcessTree(ProcessHandle root) {
-    /// The processes, each before those it started.
+    /// The processes, parents first.
     List<Long> pids() {
         Optional<List<Long>> listed = listed();
         if (listed.isPresent()) {
@@ -25,8 +25,8 @@ record ProcessTree(ProcessHandle root) {
         return all;
     }
 
-    /// As Linux lists them, which is quicker than to look at all processes of the machine; empty
-    /// where it doesn't.
+    /// The children as listed by Linux, which is faster than scanning all processes of the machine;
+    /// empty on other systems.
     private Optional<List<Long>> listed() {
         if (!Files.exists(
                 Path.of("/proc/self/task/" + ProcessHandle.current().pid() + "/children"))) {
@@ -60,12 +60,12 @@ record ProcessTree(ProcessHandle root) {
         return children;
     }
 
-    /// The memory they take, in bytes, where the system tells it as Linux does; else 0.
+    /// Their memory in bytes, where the system reports it as Linux does; otherwise 0.
     long residentMemory() {
         return pids().stream().mapToLong(ResidentMemory::of).sum();
     }
 
-    /// The processor time they have used; empty where it isn't known.
+    /// The processor time they have used; empty if unknown.
     Optional<Duration> processorTime() {
         return pids().stream()
                 .map(pid -> ProcessHandle.of(pid).flatMap(each -> each.info().totalCpuDuration()))

@@ -38,7 +38,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
 
     /// Writes a project's files.
     ///
-    /// @throws RefusedException when one of them has a path that leads elsewhere
+    /// @throws RefusedException if one of them has a path that leads outside
     static ProjectFolder unpack(Path sdk, Artifact artifact, Ids ids) {
         Path root = sdk.resolve(PROJECTS).resolve(ProcessHandle.current().pid() + "-" + ids.hex(8));
         var folder = new ProjectFolder(root, root.resolve("project"), root.resolve("scratch"));
@@ -63,7 +63,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         }
     }
 
-    /// Removes the projects of servers that are no more.
+    /// Removes the projects of servers that no longer exist.
     static void sweep(Path sdk) {
         try (Stream<Path> all = Files.list(sdk.resolve(PROJECTS))) {
             all.filter(each -> isLeftOver(each.getFileName().toString()))
@@ -77,7 +77,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
 
     /// The file to be loaded, as a path in the project.
     ///
-    /// @throws RefusedException when there is none
+    /// @throws RefusedException if there is none
     static String main(Artifact artifact, JsonNode microApp) {
         Optional<String> named =
                 microApp.path("main").isString()
@@ -99,7 +99,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         return main;
     }
 
-    /// Removes all of it; what a process that is about to end still adds is left to [#sweep].
+    /// Removes the folder; files that an ending process still adds are left to [#sweep].
     void delete() {
         try {
             delete(root);
@@ -108,8 +108,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         }
     }
 
-    /// Removes a folder and all that is in it; links are not followed. One that isn't there is
-    /// fine.
+    /// Removes a folder with its content, if it exists; links are not followed.
     static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
@@ -142,7 +141,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         }
     }
 
-    /// Lets everybody read a folder's files who sees the folder.
+    /// Makes a folder's files readable to everybody who can access the folder.
     static void openForReading(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.filter(path -> !Files.isSymbolicLink(path)).toList()) {
@@ -184,7 +183,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
         throw new RefusedException(new Problem(name, 0, 0, "is not a valid path in a project"));
     }
 
-    /// Whether a name that begins with a process id is of a process that is no more.
+    /// Whether a name begins with the id of a process that no longer exists.
     static boolean isLeftOver(String name) {
         String pid = name.replaceFirst("-.*", "");
         return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();

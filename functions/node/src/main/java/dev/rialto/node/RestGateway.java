@@ -6,21 +6,21 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The way from cloud code to the operations of the server: what the Parse SDK would ask over HTTP,
-/// asked without keys. Safe for use by many threads.
+/// Passes requests of the Parse SDK in cloud code to the operations of the server, without HTTP and
+/// keys. Thread-safe.
 public interface RestGateway {
-    /// Runs an operation, which may fail: then the reply says so as it would over HTTP.
+    /// Runs an operation. If it fails, the reply is the same as over HTTP.
     Reply ask(Request request);
 
     /// The address under which clients reach `/v1`, without a slash at its end.
     String publicUrl();
 
-    /// As whom cloud code asks.
+    /// The caller of a request.
     sealed interface Credentials {
         /// The holder of the master key.
         record Master() implements Credentials {}
 
-        /// A user, by a session that is still to be looked up.
+        /// A user, by a session that has not been looked up yet.
         record Session(String token) implements Credentials {
             /// Doesn't show the token.
             @Override
@@ -32,23 +32,23 @@ public interface RestGateway {
         record Anonymous() implements Credentials {}
     }
 
-    /// Where a request comes from.
+    /// The origin of a request.
     ///
-    /// @param context what cloud code passes on to triggers
+    /// @param context what cloud code passes to triggers
     record Origin(
             Credentials credentials,
             Optional<String> installationId,
             Optional<ObjectNode> context) {}
 
-    /// What cloud code asks.
+    /// A request of cloud code.
     ///
-    /// @param path below `/v1`, percent-encoded, with its query if it has one
+    /// @param path below `/v1`, percent-encoded, with its query, if any
     /// @param body for uploads in the JSON form: `base64`, `fileData`, `_ContentType`
     record Request(App app, Origin origin, String method, String path, ObjectNode body) {}
 
-    /// What the server says.
+    /// A response of the server.
     ///
-    /// @param body an empty object when the answer has none
+    /// @param body an empty object if the response has none
     record Reply(int status, Map<String, String> headers, JsonNode body) {
         public Reply {
             headers = Map.copyOf(headers);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The folder that holds the worker's code and, installed by npm when the first project is loaded,
-/// the Parse SDK. It is named for its content, so that a newer server makes a new one.
+/// the Parse SDK. It is named after its content, so that a newer server creates a new one.
 final class SdkFolder {
     private static final List<String> PACKAGE = List.of("package.json", "package-lock.json");
     private static final List<String> SCRIPTS =
@@ -43,24 +43,24 @@ final class SdkFolder {
     private final String searchPath;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /// @param parent where the folder is to be
+    /// @param parent where the folder is created
     /// @param searchPath the folders of the PATH
     SdkFolder(Path parent, String searchPath) {
         this.parent = parent;
         this.searchPath = searchPath;
     }
 
-    /// What a process of a project may read of the folder.
+    /// The parts of the folder that a project's process may read.
     static List<Path> readable(Path folder) {
         return List.of(folder.resolve(SCRIPT_FOLDER), folder.resolve("node_modules"));
     }
 
-    /// What a process is to run.
+    /// The script that a process runs.
     static Path script(Path folder) {
         return folder.resolve(SCRIPT_FOLDER).resolve("worker.mjs");
     }
 
-    /// Makes the folder if it isn't there.
+    /// Creates the folder if it doesn't exist.
     ///
     /// @throws RefusedException when npm is missing or fails
     Path ensure(NodeProgram node) {
@@ -89,7 +89,7 @@ final class SdkFolder {
                 Files.write(draft.resolve(file.getKey()), file.getValue());
             }
             npm(node, draft);
-            // Workers may belong to somebody else than the server.
+            // Workers may run as another user than the server.
             for (Path each : readable(draft)) {
                 ProjectFolder.openForReading(each);
             }

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/// Carries bytes between two connections, both ways, until both ends have said all they have to.
+/// Copies bytes between two connections in both directions, until both have ended.
 final class Splice {
     private static final int BUFFER = 32 << 10;
 
     private Splice() {}
 
-    /// Returns when nothing more can follow. The caller closes the two.
+    /// Returns when both directions have ended. The caller closes the connections.
     static void both(SocketChannel a, SocketChannel b) throws IOException {
         Thread back = Thread.ofVirtual().name("node-splice").start(() -> quietly(b, a));
         try {
@@ -25,7 +25,7 @@ final class Splice {
         try {
             oneWay(from, to);
         } catch (IOException broken) {
-            // A connection that breaks one way is of no use the other way.
+            // A connection that breaks in one direction is useless in the other.
             close(from);
             close(to);
         }

@@ -11,14 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Finds the file that has a syntax error. Node.js tells it of scripts, and of modules only when it
-/// is asked of each.
+/// Finds the file with a syntax error. Node.js reports it for scripts, but for modules only if each
+/// is checked separately.
 record SyntaxCheck(NodeProgram node, Path project) {
-    private static final int MOST_FILES = 100;
+    private static final int MAX_FILES = 100;
     private static final Pattern SCRIPT = Pattern.compile(".*\\.[cm]?js");
     private static final Pattern PLACE = Pattern.compile("(?:file://)?(/.*):(\\d{1,9})");
 
-    /// The problem with the place it is at, if that is found.
+    /// The problem with its position, if that can be found.
     Problem place(Problem problem) {
         for (Path file : scripts()) {
             Optional<Matcher> place =
@@ -43,7 +43,7 @@ record SyntaxCheck(NodeProgram node, Path project) {
             return all.filter(each -> SCRIPT.matcher(each.toString()).matches())
                     .filter(each -> !project.relativize(each).toString().contains("node_modules"))
                     .filter(Files::isRegularFile)
-                    .limit(MOST_FILES)
+                    .limit(MAX_FILES)
                     .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

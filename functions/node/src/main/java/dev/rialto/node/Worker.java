@@ -32,10 +32,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One Node.js process and the pipe to it. It is asked to load a project, then to do calls, many at
-/// a time; when it ends, however that comes, all calls under way fail.
+/// One Node.js process and the pipe to it. It loads a project, then runs calls, many at a time;
+/// when it ends for any reason, all running calls fail.
 final class Worker implements AutoCloseable {
-    private static final int LONGEST_LINE = 16_384;
+    private static final int MAX_LINE_LENGTH = 16_384;
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
     private final Process process;
@@ -48,39 +48,39 @@ final class Worker implements AutoCloseable {
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile long answered = System.nanoTime();
 
-    /// A call that a worker is doing.
+    /// A running call.
     private record Running(Host host, Span span, CompletableFuture<Done> output) {}
 
-    /// What a call came to.
+    /// The result of a call.
     ///
-    /// @param context what the code has made of the context, if it has one
-    /// @param head what the code says of the answer to the client
+    /// @param context the context as the code left it, if there is one
+    /// @param head what the code set for the response to the client
     private record Done(JsonNode output, JsonNode context, JsonNode head) {}
 
     private Worker(
             Process process,
             WorkerRequests requests,
             BiConsumer<String, String> log,
-            long mostWaiting,
+            long maxWaiting,
             OutgoingBudget budget) {
         this.process = process;
         this.requests = requests;
         this.log = log;
-        this.outgoing = new OutgoingFrames(mostWaiting, budget, this::endUnread);
+        this.outgoing = new OutgoingFrames(maxWaiting, budget, this::endUnread);
     }
 
     /// Starts a process.
     ///
-    /// @param requests does what the code asks of the server
-    /// @param log takes level and message of lines that belong to no call
-    /// @param mostWaiting how many bytes may wait for it to read them
-    /// @param budget of what may wait for all workers
-    /// @throws IOException when the program can't be run
+    /// @param requests handles the code's requests to the server
+    /// @param log receives level and message of lines that belong to no call
+    /// @param maxWaiting how many bytes may wait until it reads them
+    /// @param budget for all workers
+    /// @throws IOException if the program can't be run
     static Worker start(
             ProcessBuilder builder,
             WorkerRequests requests,
             BiConsumer<String, String> log,
-            long mostWaiting,
+            long maxWaiting,
             OutgoingBudget budget)
             throws IOException {
         var started = new CompletableFuture<Worker>();
@@ -91,8 +91,7 @@ final class Worker implements AutoCloseable {
                 .name("node-parent")
                 .start(() -> {
                     try {
-                        var worker =
-                                new Worker(builder.start(), requests, log, mostWaiting, budget);
+                        var worker = new Worker(builder.start(), requests, log, maxWaiting, budget);
                         started.complete(worker);
                         worker.readErrors();
                         worker.exit();
@@ -111,26 +110,26 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    /// Has the project loaded.
+    /// Loads the project.
     ///
     /// @return the frame that the worker answers with, `ready` or `refused`
-    /// @throws RialtoException when it ends, or takes too long
+    /// @throws RialtoException if it ends, or takes too long
     ObjectNode load(ObjectNode project, Duration within) {
         send(project);
         return await(loaded, within, () -> "loading took longer than " + seconds(within));
     }
 
-    /// Ends the process when its event loop is busy for longer, or it takes more memory.
+    /// Ends the process if its event loop is busy for longer, or it uses more memory.
     ///
     /// @param memory of the whole process, in bytes
     void watch(Duration patience, long memory) {
         Thread.ofVirtual().name("node-watch").start(() -> ping(patience, memory));
     }
 
-    /// Does a call.
+    /// Runs a call.
     ///
     /// @throws RialtoException what the code threw, or that it took too long
-    Result call(InterfaceDescriptor exposed, Invocation invocation) {
+    Result call(InterfaceDescriptor descriptor, Invocation invocation) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<Done>();
         running.put(id, new Running(invocation.host(), Span.current(), output));
@@ -138,7 +137,7 @@ final class Worker implements AutoCloseable {
             if (ended.isDone()) {
                 throw failure(ended.join());
             }
-            send(CallFrames.call(id, exposed, invocation));
+            send(CallFrames.call(id, descriptor, invocation));
             Done done =
                     await(
                             output,
@@ -158,7 +157,7 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    /// Puts what the code has made of a context in its place.
+    /// Replaces a context by what the code left of it.
     private static void keep(ObjectNode context, JsonNode changed) {
         if (checked(changed) instanceof ObjectNode fields && !fields.equals(context)) {
             context.removeAll();
@@ -177,7 +176,7 @@ final class Worker implements AutoCloseable {
 
     /// Waits until the process has ended.
     ///
-    /// @return why, as a text
+    /// @return the reason
     String awaitEnd() {
         return ended.join();
     }
@@ -186,7 +185,7 @@ final class Worker implements AutoCloseable {
         return running.isEmpty();
     }
 
-    /// Ends the process, with whatever it does.
+    /// Kills the process and its descendants.
     @Override
     public void close() {
         process.destroyForcibly();
@@ -256,7 +255,7 @@ final class Worker implements AutoCloseable {
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-            char[] buffer = new char[LONGEST_LINE];
+            char[] buffer = new char[MAX_LINE_LENGTH];
             int count = lines.read(buffer);
             while (count >= 0) {
                 new String(buffer, 0, count)
@@ -302,7 +301,7 @@ final class Worker implements AutoCloseable {
                 each -> each.host.log(level, message), () -> log.accept(level, message));
     }
 
-    /// A worker that answers nothing for so long is in a loop that only its end can end.
+    /// A worker that is unresponsive for so long is in a loop that only killing it can end.
     private void ping(Duration patience, long memory) {
         try {
             while (!ended.isDone()) {

@@ -17,28 +17,28 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Does what the cloud code of an app asks of the server, each request on a thread of its own.
+/// Handles the requests of an app's cloud code to the server, each on its own thread.
 final class WorkerRequests {
     private static final Logger LOG = Logger.getLogger(WorkerRequests.class.getName());
 
-    /// Code that asks for more at once is told to come later.
+    /// More requests at once are rejected.
     private static final int AT_ONCE = 1_000;
 
     private final App app;
-    private final RestGateway door;
+    private final RestGateway rest;
     private final Connections connections;
     private final Semaphore permits = new Semaphore(AT_ONCE);
 
-    WorkerRequests(App app, RestGateway door, Connections connections) {
+    WorkerRequests(App app, RestGateway rest, Connections connections) {
         this.app = app;
-        this.door = door;
+        this.rest = rest;
         this.connections = connections;
     }
 
-    /// Does a request.
+    /// Handles a request.
     ///
-    /// @param span of the call that asks, as far as the worker says it
-    /// @param answer takes what the server says; called on any thread
+    /// @param span of the requesting call, if the worker names it
+    /// @param answer receives the server's response; called on any thread
     void answer(ObjectNode frame, Span span, Consumer<ObjectNode> answer) {
         if (frame.path("type").asString("").equals("connect")) {
             connections.connect(frame, answer);
@@ -75,7 +75,7 @@ final class WorkerRequests {
 
     private Reply reply(ObjectNode frame) {
         try {
-            return door.ask(request(frame));
+            return rest.ask(request(frame));
         } catch (JacksonException unstorable) {
             return refusal(
                     ErrorCode.INVALID_JSON,

@@ -45,7 +45,7 @@ final class CloudCode implements AutoCloseable {
     /// Kept between runs: the SDK is installed once.
     static final Path FOLDER = Path.of("target", "node");
 
-    final RememberingDoor door = new RememberingDoor();
+    final RememberingDoor rest = new RememberingDoor();
     final RememberingHost host = new RememberingHost();
     final List<String> log = new CopyOnWriteArrayList<>();
     final NodeRuntime runtime;
@@ -64,7 +64,7 @@ final class CloudCode implements AutoCloseable {
                 new NodeRuntime(
                         settings,
                         OutboundPolicy.of(outbound),
-                        door,
+                        rest,
                         (release, level, message) -> log.add(level + " " + message),
                         System.getenv());
         Map<String, byte[]> content = new HashMap<>();

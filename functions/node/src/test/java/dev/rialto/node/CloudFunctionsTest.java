@@ -38,8 +38,8 @@ class CloudFunctionsTest {
 
     @BeforeEach
     void forget() {
-        CODE.door.requests.clear();
-        CODE.door.spans.clear();
+        CODE.rest.requests.clear();
+        CODE.rest.spans.clear();
         CODE.host.lines.clear();
     }
 
@@ -135,7 +135,7 @@ class CloudFunctionsTest {
     }
 
     @Test
-    void tellsFailuresWithTheirNumbers() {
+    void reportsFailuresWithTheirNumbers() {
         assertFails("parse", 101, "no such thing");
         assertFails("own", 10042, "my own number");
         assertFails("text", 141, "just a text");
@@ -158,10 +158,10 @@ class CloudFunctionsTest {
     void asksTheServerInTheTraceOfTheCall() {
         var span = new TestSpan();
         span.run(() -> CODE.call("games", "{}", CloudCode.ANN));
-        assertThat(CODE.door.spans).isNotEmpty().containsOnly(span);
-        CODE.door.spans.clear();
+        assertThat(CODE.rest.spans).isNotEmpty().containsOnly(span);
+        CODE.rest.spans.clear();
         CODE.call("games", "{}", CloudCode.ANN);
-        assertThat(CODE.door.spans).isNotEmpty().containsOnly(Span.NONE);
+        assertThat(CODE.rest.spans).isNotEmpty().containsOnly(Span.NONE);
     }
 
     /// A span that is told apart from others.
@@ -192,7 +192,7 @@ class CloudFunctionsTest {
         assertThat(games.path("names").toString()).isEqualTo("[\"chess\",\"go\"]");
         assertThat(games.path("first").path("__type").stringValue()).isEqualTo("Object");
         assertThat(games.path("first").path("className").stringValue()).isEqualTo("Game");
-        var asked = CODE.door.of("GET", "/classes/Game");
+        var asked = CODE.rest.of("GET", "/classes/Game");
         assertThat(asked)
                 .extracting(each -> each.origin().credentials())
                 .containsExactly(
@@ -208,18 +208,18 @@ class CloudFunctionsTest {
     @Test
     void writesObjects() {
         assertThat(CODE.call("saves", "{}").stringValue()).isEqualTo("new1");
-        var created = CODE.door.of("POST", "/classes/Game").getFirst();
+        var created = CODE.rest.of("POST", "/classes/Game").getFirst();
         assertThat(created.body())
                 .isEqualTo(
                         RememberingDoor.object(
                                 "{'name':'chess','score':1,'ACL':{'*':{'read':true}}}"));
         assertThat(created.origin().context().orElseThrow().toString())
                 .isEqualTo("{\"by\":\"saves\"}");
-        assertThat(CODE.door.of("PUT", "/classes/Game/new1").getFirst().body().toString())
+        assertThat(CODE.rest.of("PUT", "/classes/Game/new1").getFirst().body().toString())
                 .isEqualTo("{\"score\":{\"__op\":\"Increment\",\"amount\":1}}");
-        assertThat(CODE.door.of("POST", "/batch").getFirst().body().toString())
+        assertThat(CODE.rest.of("POST", "/batch").getFirst().body().toString())
                 .contains("\"path\":\"/v1/classes/Game\"");
-        assertThat(CODE.door.of("DELETE", "/classes/Game/new1")).hasSize(1);
+        assertThat(CODE.rest.of("DELETE", "/classes/Game/new1")).hasSize(1);
     }
 
     @Test
@@ -229,9 +229,9 @@ class CloudFunctionsTest {
         assertThat(CODE.call("config", "{}").stringValue()).isEqualTo("blue");
         assertThat(CODE.call("signs", "{}").toString()).isEqualTo("[\"ann\",\"r:new\",null]");
         assertThat(CODE.call("stores", "{}").toString()).isEqualTo("[\"0_a.txt\",\"0_a.txt\"]");
-        assertThat(CODE.door.of("POST", "/files/b.txt").getFirst().body().toString())
+        assertThat(CODE.rest.of("POST", "/files/b.txt").getFirst().body().toString())
                 .contains("\"base64\":\"aGk=\"", "\"_ContentType\":\"text/plain\"");
-        assertThat(CODE.door.of("DELETE", "/files/0_a.txt"))
+        assertThat(CODE.rest.of("DELETE", "/files/0_a.txt"))
                 .extracting(each -> each.origin().credentials())
                 .containsExactly(new Credentials.Master());
         assertThatThrownBy(() -> CODE.call("refused", "{}"))
@@ -336,7 +336,7 @@ class CloudFunctionsTest {
     }
 
     @Test
-    void tellsWhatCanNotBeAnswered() {
+    void reportsWhatCanNotBeAnswered() {
         assertThatThrownBy(() -> CODE.call("deep", "{}")).hasMessageContaining("nested");
         assertThatThrownBy(() -> CODE.call("half", "{}")).isInstanceOf(RialtoException.class);
         assertThat(CODE.call("echo", "{'a':1}").path("a").intValue()).isEqualTo(1);

@@ -56,7 +56,7 @@ class CloudTriggersTest {
     }
 
     @Test
-    void tellsWhatAnUpdateChanges() {
+    void reportsWhatAnUpdateChanges() {
         var saved =
                 CODE.trigger(
                         Moment.BEFORE_SAVE,
@@ -142,7 +142,7 @@ class CloudTriggersTest {
     }
 
     @Test
-    void tellsOfSavesAndDeletes() {
+    void reportsSavesAndDeletes() {
         String created = "{'object':{'objectId':'g','name':'a'},'original':null,'changed':[]}";
         String updated = "{'object':{'objectId':'g'},'original':{'objectId':'g'},'changed':[]}";
         assertThat(CODE.trigger(Moment.AFTER_SAVE, "Game", created).isNull()).isTrue();
@@ -185,13 +185,13 @@ class CloudTriggersTest {
 
     @Test
     void findsUsersWithoutFindingTheCaller() {
-        CODE.door.requests.clear();
+        CODE.rest.requests.clear();
         CODE.call(
                 new dev.rialto.functions.spi.Binding.Trigger(Moment.BEFORE_FIND, "_User"),
                 "{'query':{'className':'_User','where':{}},'single':true}",
                 CloudCode.ANN,
                 java.time.Duration.ofSeconds(5));
-        assertThat(CODE.door.requests).isEmpty();
+        assertThat(CODE.rest.requests).isEmpty();
     }
 
     @Test
@@ -221,7 +221,7 @@ class CloudTriggersTest {
     }
 
     @Test
-    void tellsOfLogIns() {
+    void reportsLogIns() {
         CODE.trigger(Moment.BEFORE_LOGIN, "_User", "{'user':{'objectId':'u'}}");
         assertThatThrownBy(() ->
                         CODE.trigger(
@@ -235,14 +235,14 @@ class CloudTriggersTest {
     }
 
     @Test
-    void tellsOfALogOutWhoseSessionIsOver() {
-        CODE.door.requests.clear();
+    void reportsALogOutWhoseSessionIsOver() {
+        CODE.rest.requests.clear();
         CODE.call(
                 new Binding.Trigger(Moment.AFTER_LOGOUT, "_Session"),
                 "{'user':{'objectId':'u'}}",
                 CloudCode.ANN,
                 Duration.ofSeconds(10));
-        assertThat(CODE.door.requests).isEmpty();
+        assertThat(CODE.rest.requests).isEmpty();
         assertThat(CODE.host.lines).containsExactly("info out: u");
     }
 
@@ -324,7 +324,7 @@ class CloudTriggersTest {
     }
 
     @Test
-    void tellsOfFilesAndParameters() {
+    void reportsFilesAndParameters() {
         CODE.trigger(
                 Moment.AFTER_SAVE,
                 "@File",

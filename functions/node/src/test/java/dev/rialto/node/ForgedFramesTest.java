@@ -60,7 +60,7 @@ class ForgedFramesTest {
 
     @BeforeEach
     void forget() {
-        code.door.requests.clear();
+        code.rest.requests.clear();
     }
 
     private static String call(String function, String input) {
@@ -106,7 +106,7 @@ class ForgedFramesTest {
     void passesByWhatMeansNothing(String frame) {
         assertThat(forge(frame)).isEqualTo("\"forged\"");
         assertThat(call("fine", "{}")).isEqualTo("\"fine\"");
-        assertThat(code.door.requests).isEmpty();
+        assertThat(code.rest.requests).isEmpty();
     }
 
     @ParameterizedTest
@@ -123,7 +123,7 @@ class ForgedFramesTest {
     void asksOnlyForItsOwnAppAndAsNobodyElse(String frame, String path) {
         assertThat(forge(frame)).isEqualTo("\"forged\"");
         assertThat(call("fine", "{}")).isEqualTo("\"fine\"");
-        assertThat(code.door.of("GET", path))
+        assertThat(code.rest.of("GET", path))
                 .singleElement()
                 .satisfies(each -> {
                     assertThat(each.app().id()).isEqualTo("shop");
@@ -136,7 +136,7 @@ class ForgedFramesTest {
     void doesNotAskWithTextsThatAreNone() {
         forge("{'type':'rest','ask':6,'method':'GET','path':'/classes/F','body':{'a':'\\ud800'}}");
         assertThat(call("fine", "{}")).isEqualTo("\"fine\"");
-        assertThat(code.door.of("GET", "/classes/F")).isEmpty();
+        assertThat(code.rest.of("GET", "/classes/F")).isEmpty();
     }
 
     @ParameterizedTest

@@ -97,12 +97,12 @@ class OutgoingFramesTest {
     }
 
     /// A worker that reads nothing.
-    private static Worker unread(Connections connections, long mostWaiting, OutgoingBudget budget)
+    private static Worker unread(Connections connections, long maxWaiting, OutgoingBudget budget)
             throws Exception {
         var requests =
                 new WorkerRequests(new App("app", "app"), new RememberingDoor(), connections);
         return Worker.start(
-                new ProcessBuilder("sleep", "600"), requests, (_, _) -> {}, mostWaiting, budget);
+                new ProcessBuilder("sleep", "600"), requests, (_, _) -> {}, maxWaiting, budget);
     }
 
     private static ObjectNode frame(int size) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RefusalsTest {
     @Test
-    void tellsWhereTheCodeIsWrong() {
+    void reportsWhereTheCodeIsWrong() {
         assertRefused(
                 Map.of("main.js", "require('./lib/a');", "lib/a.js", "\n\nlet x = ;"),
                 new Problem("lib/a.js", 3, 0, "SyntaxError: Unexpected token ';'"));
@@ -38,7 +38,7 @@ class RefusalsTest {
     }
 
     @Test
-    void tellsWhatIsMissingWithoutTheServersPaths() {
+    void reportsWhatIsMissingWithoutTheServersPaths() {
         assertThatThrownBy(() -> load(Map.of("main.js", "\nrequire('./nowhere');")))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageStartingWith("main.js:2:1: Error: Cannot find module './nowhere'")
@@ -46,7 +46,7 @@ class RefusalsTest {
     }
 
     @Test
-    void tellsNoPathsOfPackages() {
+    void revealsNoPathsOfPackages() {
         assertThatThrownBy(() -> load(Map.of("main.mjs", "import 'parse/nothing';")))
                 .hasMessageContaining("node_modules/parse/package.json")
                 .hasMessageNotContaining(Path.of("target").toAbsolutePath().toString());

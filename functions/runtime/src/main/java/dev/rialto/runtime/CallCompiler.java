@@ -20,10 +20,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Ways into classes of a micro app: small hidden classes that call one method or constructor.
+/// Compiles calls of a micro app's classes: small hidden classes that call one method or
+/// constructor.
 ///
 /// A server with many functions calls each of them rarely. Reflection and method handles, which the
-/// JVM adapts to each target over many calls, cost more there than all the rest of a call.
+/// JVM adapts to each target over many calls, would cost more than everything else in a call.
 final class CallCompiler {
     private static final ClassDesc CALL = desc(CompiledCall.class);
     private static final MethodTypeDesc SIGNATURE =
@@ -33,14 +34,14 @@ final class CallCompiler {
 
     private static final ClassDesc EXCEPTION = desc(Exception.class);
 
-    /// No class of a micro app can have it: in a hidden class its name means itself.
+    /// A name that no class of a micro app can have: in a hidden class, its name refers to itself.
     private static final String NAME = "rialto-direct";
 
     private static final String TARGET = "target";
 
     private CallCompiler() {}
 
-    /// Makes instances of a class.
+    /// Creates instances of a class.
     static CompiledCall make(Constructor<?> constructor) {
         Class<?> owner = constructor.getDeclaringClass();
         return way(
@@ -54,10 +55,10 @@ final class CallCompiler {
 
     /// Calls a method.
     ///
-    /// @param owner what has the method, maybe from a class above
-    /// @param toComponents whether to give the components of the record that the method returns,
-    ///   which the owner sees, or null when there is no record
-    /// @return takes the instance, which static methods do without
+    /// @param owner the class that has the method, possibly inherited
+    /// @param toComponents whether to return the components of the record that the method returns
+    ///   and the owner sees, or null if there is no record
+    /// @return takes the instance, which static methods don't need
     static Function<@Nullable Object, CompiledCall> call(
             Class<?> owner, Method method, boolean toComponents) {
         return way(
@@ -68,13 +69,13 @@ final class CallCompiler {
                 });
     }
 
-    /// Calls a method with a record that is made of its components.
+    /// Calls a method with a record created from its components.
     ///
     /// @param owner as above; it sees the record, which the method takes first
     /// @param toComponents as above
     /// @return takes the instance, as above. The call takes the components and, behind them, the
-    ///   other arguments. When the record refuses the components, it gives back that same array,
-    ///   with the exception as its first element.
+    ///   other arguments. If the record rejects the components, it returns the same array, with the
+    ///   exception as its first element.
     static Function<@Nullable Object, CompiledCall> callOfComponents(
             Class<?> owner, Method method, boolean toComponents) {
         Class<?>[] takes = method.getParameterTypes();
@@ -112,7 +113,7 @@ final class CallCompiler {
         return made -> (Object[]) Objects.requireNonNull(read.call(new Object[] {made}));
     }
 
-    /// Puts what is below the arguments on the stack.
+    /// Pushes what is below the arguments.
     private static void begin(CodeBuilder code, Class<?> owner, Executable target) {
         if (target instanceof Constructor<?>) {
             code.new_(desc(owner)).dup();
@@ -121,7 +122,7 @@ final class CallCompiler {
         }
     }
 
-    /// Calls with the first arguments there are, and leaves the result as an object.
+    /// Calls with the first arguments, and leaves the result as an object.
     private static void invoke(CodeBuilder code, Class<?> owner, Executable target) {
         begin(code, owner, target);
         Class<?>[] takes = target.getParameterTypes();

@@ -23,7 +23,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The [Context] of one call: what it asks of the platform goes to the call's [Host].
+/// The [Context] of one call: its requests to the platform go to the call's [Host].
 final class CallContext implements Context {
     private final Release release;
     private final Invocation invocation;
@@ -111,7 +111,7 @@ final class CallContext implements Context {
 
     @Override
     public void progress(String message) {
-        HostFailures.telling(() -> host().progress(message));
+        HostFailures.run(() -> host().progress(message));
     }
 
     @Override
@@ -144,7 +144,7 @@ final class CallContext implements Context {
             }
 
             private void tell(String level, String message) {
-                HostFailures.telling(() -> host.log(level, message));
+                HostFailures.run(() -> host.log(level, message));
             }
         };
     }
@@ -156,7 +156,7 @@ final class CallContext implements Context {
             @Override
             public Map<String, Object> save(String name, String contentType, byte[] content) {
                 ObjectNode saved =
-                        HostFailures.told(() -> host.saveFile(name, contentType, content));
+                        HostFailures.call(() -> host.saveFile(name, contentType, content));
                 Map<String, Object> file = new LinkedHashMap<>();
                 file.put("__type", "File");
                 file.put("name", saved.path("name").asString(""));
@@ -166,12 +166,12 @@ final class CallContext implements Context {
 
             @Override
             public byte[] read(String name) {
-                return HostFailures.told(() -> host.readFile(name));
+                return HostFailures.call(() -> host.readFile(name));
             }
 
             @Override
             public void delete(String name) {
-                HostFailures.telling(() -> host.deleteFile(name));
+                HostFailures.run(() -> host.deleteFile(name));
             }
         };
     }
@@ -182,17 +182,17 @@ final class CallContext implements Context {
         return new Cache() {
             @Override
             public Optional<String> get(String key) {
-                return HostFailures.told(() -> host.cached(key));
+                return HostFailures.call(() -> host.cached(key));
             }
 
             @Override
             public void put(String key, String value, Duration keptFor) {
-                HostFailures.telling(() -> host.cache(key, value, keptFor));
+                HostFailures.run(() -> host.cache(key, value, keptFor));
             }
 
             @Override
             public void remove(String key) {
-                HostFailures.telling(() -> host.uncache(key));
+                HostFailures.run(() -> host.uncache(key));
             }
         };
     }
@@ -200,8 +200,8 @@ final class CallContext implements Context {
     @Override
     public Events events() {
         return (topic, payload) -> {
-            JsonNode written = HostFailures.written(() -> values.write(payload));
-            HostFailures.telling(() -> host().publish(topic, written));
+            JsonNode written = HostFailures.write(() -> values.write(payload));
+            HostFailures.run(() -> host().publish(topic, written));
         };
     }
 }

@@ -4,14 +4,14 @@ import dev.rialto.hardening.CallStopped;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What is told of a failure of a micro app's code: its words and its stack, taken within the call
-/// that failed. The failure itself holds the classes of its revision, and runs their code whenever
-/// it is asked for its message or printed.
+/// The message and stack trace of a failure in a micro app's code, taken within the failed call.
+/// The failure itself holds the classes of its revision, and runs their code whenever its message
+/// is read or it is printed.
 final class CodeFailure extends Exception {
-    private static final int LONGEST = 8_000;
-    private static final int MOST_FRAMES = 200;
+    private static final int MAX_LENGTH = 8_000;
+    private static final int MAX_FRAMES = 200;
 
-    /// As the failure shows itself.
+    /// The failure's own `toString`.
     private final String text;
 
     private CodeFailure(String message, String text) {
@@ -19,9 +19,9 @@ final class CodeFailure extends Exception {
         this.text = text;
     }
 
-    /// Asks a failure for all that is to be told. To be called within its call.
+    /// Reads message and stack trace of a failure. Must be called within its call.
     ///
-    /// @throws CallStopped when the call is ended meanwhile
+    /// @throws CallStopped if the call is ended meanwhile
     static CodeFailure of(Throwable failure) {
         String name = failure.getClass().getName();
         try {
@@ -32,20 +32,19 @@ final class CodeFailure extends Exception {
                             shortened(message == null ? told.getClass().getSimpleName() : message),
                             shortened(told.toString()));
             StackTraceElement[] stack = told.getStackTrace();
-            taken.setStackTrace(Arrays.copyOf(stack, Math.min(stack.length, MOST_FRAMES)));
+            taken.setStackTrace(Arrays.copyOf(stack, Math.min(stack.length, MAX_FRAMES)));
             return taken;
         } catch (CallStopped stopped) {
             throw stopped;
         } catch (Throwable another) {
-            // It can't even say what it is.
+            // Even its toString fails.
             var taken = new CodeFailure(name, name);
             taken.setStackTrace(new StackTraceElement[0]);
             return taken;
         }
     }
 
-    /// What is to be told of a failure. That a class can't be initialised is no news without the
-    /// reason.
+    /// The failure to report: for a class that can't be initialised, the cause.
     @SuppressWarnings("ReferenceEquality") // equals would be code of the micro app
     private static Throwable reason(Throwable failure) {
         Throwable told = failure;
@@ -59,7 +58,7 @@ final class CodeFailure extends Exception {
 
     private static String shortened(@Nullable String text) {
         String whole = String.valueOf(text);
-        return whole.length() > LONGEST ? whole.substring(0, LONGEST) : whole;
+        return whole.length() > MAX_LENGTH ? whole.substring(0, MAX_LENGTH) : whole;
     }
 
     @Override

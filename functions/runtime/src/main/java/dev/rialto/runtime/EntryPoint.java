@@ -20,19 +20,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The method that an interface is, ready to be called with JSON.
+/// The method behind an interface, ready to be called with JSON.
 final class EntryPoint {
     private static final Object[] NONE = {};
 
     private final Class<?> owner;
     private final Values values;
 
-    /// Until there is an instance.
+    /// Used until there is an instance.
     private @Nullable Function<@Nullable Object, CompiledCall> way;
 
     private @Nullable CompiledCall call;
 
-    /// Of an input that is a record of the micro app.
+    /// For an input that is a record of the micro app.
     private final @Nullable RecordForm components;
 
     /// Reads any other input.
@@ -40,12 +40,12 @@ final class EntryPoint {
 
     private final @Nullable RecordForm output;
 
-    /// Of the two forms; empty where there is none.
+    /// One of the two; empty if there is none.
     private final Object[] takes;
 
     private final Object[] gives;
 
-    /// @param input what it takes, if it takes one
+    /// @param input its input's type, if it takes one
     private EntryPoint(Class<?> owner, Method method, @Nullable Class<?> input, Values values) {
         this.owner = owner;
         this.values = values;
@@ -61,16 +61,16 @@ final class EntryPoint {
                         : CallCompiler.callOfComponents(owner, method, output != null);
     }
 
-    /// Whether a class is a record that code beside the owner can make of its components, whose
-    /// classes it has to see as well.
+    /// Whether a class is a record that code next to the owner can create from its components; it
+    /// must see their classes as well.
     private static boolean isMade(Class<?> owner, Class<?> type) {
         return RecordForm.has(type)
                 && owner.getPackage().equals(type.getPackage())
                 && (!Modifier.isPrivate(type.getModifiers()) || owner.isNestmateOf(type));
     }
 
-    /// Whether a class is a record that is written as its components, and that code beside the
-    /// owner sees.
+    /// Whether a class is a record that is written as its components, and visible to code next to
+    /// the owner.
     private static boolean isTakenApart(Class<?> owner, Class<?> type) {
         return RecordForm.has(type)
                 && !Iterable.class.isAssignableFrom(type)
@@ -81,59 +81,59 @@ final class EntryPoint {
 
     /// Finds the method.
     ///
-    /// @throws RefusedException when there is none
-    static EntryPoint of(InterfaceDescriptor exposed, ClassLoader loader, Values values) {
-        int hash = exposed.target().indexOf('#');
+    /// @throws RefusedException if there is none
+    static EntryPoint of(InterfaceDescriptor declared, ClassLoader loader, Values values) {
+        int hash = declared.target().indexOf('#');
         if (hash < 0) {
-            throw refused(exposed, "is not of the form class#method");
+            throw refused(declared, "is not of the form class#method");
         }
-        String className = exposed.target().substring(0, hash);
-        String name = exposed.target().substring(hash + 1);
+        String className = declared.target().substring(0, hash);
+        String name = declared.target().substring(hash + 1);
         try {
             Class<?> owner = Class.forName(className, false, loader);
             if (!loader.equals(owner.getClassLoader())) {
-                throw refused(exposed, "is not in one of the micro app's own classes");
+                throw refused(declared, "is not in one of the micro app's own classes");
             }
             List<Method> found =
                     Arrays.stream(owner.getMethods())
                             .filter(each -> each.getName().equals(name) && !each.isBridge())
                             .toList();
             if (found.size() != 1) {
-                throw refused(exposed, "is " + found.size() + " public methods, not one");
+                throw refused(declared, "is " + found.size() + " public methods, not one");
             }
-            return of(exposed, owner, found.getFirst(), values);
+            return of(declared, owner, found.getFirst(), values);
         } catch (ClassNotFoundException
                 | LinkageError
                 | TypeNotPresentException
                 | MalformedParameterizedTypeException
                 | IllegalArgumentException missing) {
-            throw refused(exposed, "can't be loaded: " + missing);
+            throw refused(declared, "can't be loaded: " + missing);
         }
     }
 
     private static EntryPoint of(
-            InterfaceDescriptor exposed, Class<?> owner, Method method, Values values) {
+            InterfaceDescriptor declared, Class<?> owner, Method method, Values values) {
         if (!Modifier.isPublic(owner.getModifiers())) {
-            throw refused(exposed, "is in a class that is not public");
+            throw refused(declared, "is in a class that is not public");
         }
         Class<?>[] takes = method.getParameterTypes();
         boolean context = takes.length > 0 && takes[takes.length - 1] == Context.class;
         return switch (takes.length - (context ? 1 : 0)) {
             case 0 -> new EntryPoint(owner, method, null, values);
-            case 1 -> taking(exposed, owner, method, values);
-            default -> throw refused(exposed, "takes more than an input and a Context");
+            case 1 -> taking(declared, owner, method, values);
+            default -> throw refused(declared, "takes more than an input and a Context");
         };
     }
 
     private static EntryPoint taking(
-            InterfaceDescriptor exposed, Class<?> owner, Method method, Values values) {
+            InterfaceDescriptor declared, Class<?> owner, Method method, Values values) {
         Class<?> input = method.getParameterTypes()[0];
         try {
             if (!SdkForms.isOwn(input)) {
                 values.requireReadable(input);
             }
         } catch (RialtoException unreadable) {
-            throw refused(exposed, "can't be called: " + unreadable.getMessage());
+            throw refused(declared, "can't be called: " + unreadable.getMessage());
         }
         return new EntryPoint(owner, method, input, values);
     }
@@ -154,7 +154,7 @@ final class EntryPoint {
         way = null;
     }
 
-    /// Calls the method; whatever it throws comes through, checked exceptions too.
+    /// Calls the method; passes on whatever it throws, including checked exceptions.
     ///
     /// @return what [#output] writes
     @SuppressWarnings("ReferenceEquality") // that array, not one with the same elements
@@ -188,7 +188,7 @@ final class EntryPoint {
         };
     }
 
-    private static RefusedException refused(InterfaceDescriptor exposed, String why) {
-        return new RefusedException(Problem.of("the interface " + exposed.target() + " " + why));
+    private static RefusedException refused(InterfaceDescriptor declared, String why) {
+        return new RefusedException(Problem.of("the interface " + declared.target() + " " + why));
     }
 }

@@ -15,36 +15,37 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The threads that run functions: platform threads, since the operating system then shares the
-/// processors fairly between them, and counts what each uses. A thread waits for more when it has
-/// done its task, unless the task was so long that the thread was demoted.
+/// processors fairly between them, and counts what each uses. After its task, a thread waits for
+/// the next one, unless the task took so long that the thread was demoted.
 ///
-/// No app gets more than its share of them, so that others always find some. The thread of a task
-/// that is given up, since it does not end, is replaced by another.
+/// No app gets more than its share of them, so that some remain for others. The thread of a task
+/// that is abandoned, because it does not end, is replaced.
 final class FunctionThreads implements AutoCloseable {
-    /// So many tasks of one app that were given up are replaced; more count against its share.
+    /// The number of abandoned tasks of one app whose threads are replaced; more count against its
+    /// share.
     static final int REPLACED_OF_APP = 16;
 
     private static final Duration IDLE = Duration.ofSeconds(20);
 
     private final Watchdog watchdog;
-    private final int most;
-    private final int mostOfApp;
+    private final int max;
+    private final int maxOfApp;
     private final Semaphore room;
     private final SynchronousQueue<Runnable> tasks = new SynchronousQueue<>();
     private final AtomicInteger count = new AtomicInteger();
     private final Map<String, Share> shares = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /// @param most tasks at once
-    /// @param mostOfApp of one app
-    FunctionThreads(int most, int mostOfApp, Watchdog watchdog) {
-        this.most = most;
-        this.mostOfApp = mostOfApp;
-        this.room = new Semaphore(most);
+    /// @param max tasks at once
+    /// @param maxOfApp of one app
+    FunctionThreads(int max, int maxOfApp, Watchdog watchdog) {
+        this.max = max;
+        this.maxOfApp = maxOfApp;
+        this.room = new Semaphore(max);
         this.watchdog = watchdog;
     }
 
-    /// What one app has of the threads.
+    /// One app's share of the threads.
     static final class Share {
         private final String app;
         private final AtomicInteger running = new AtomicInteger();
@@ -54,7 +55,7 @@ final class FunctionThreads implements AutoCloseable {
             this.app = app;
         }
 
-        /// How many tasks of the app were given up and still run.
+        /// The number of abandoned tasks of the app that still run.
         int givenUp() {
             return givenUp.get();
         }
@@ -90,7 +91,7 @@ final class FunctionThreads implements AutoCloseable {
             }
         }
 
-        /// Lets another thread take the place of the one that runs this.
+        /// Replaces the thread that runs this by another.
         synchronized void giveUp() {
             if (ended || replaced || share.givenUp.get() >= REPLACED_OF_APP) {
                 return;
@@ -106,7 +107,7 @@ final class FunctionThreads implements AutoCloseable {
         }
     }
 
-    /// The share of an app, to be kept by those who start tasks.
+    /// The share of an app, to be kept by callers that start tasks.
     Share share(String app) {
         return shares.computeIfAbsent(app, Share::new);
     }
@@ -116,17 +117,17 @@ final class FunctionThreads implements AutoCloseable {
         return new Job(share, task);
     }
 
-    /// Runs a task soon, on a thread that runs nothing else meanwhile.
+    /// Runs a task on a thread of its own.
     ///
-    /// @throws RialtoException OVERLOADED when all threads are taken, or all of the app's
+    /// @throws RialtoException OVERLOADED if all threads are busy, or all of the app's
     void start(Job job) {
         if (closed) {
             throw new RialtoException(ErrorCode.OVERLOADED, "the server is stopping");
         }
         AtomicInteger running = job.share.running;
-        if (running.incrementAndGet() > mostOfApp) {
+        if (running.incrementAndGet() > maxOfApp) {
             running.decrementAndGet();
-            throw tooMany("functions of the app \"" + job.share.app + "\"", mostOfApp);
+            throw tooMany("functions of the app \"" + job.share.app + "\"", maxOfApp);
         }
         boolean started = false;
         try {
@@ -137,7 +138,7 @@ final class FunctionThreads implements AutoCloseable {
             }
         }
         if (!started) {
-            throw tooMany("functions", most);
+            throw tooMany("functions", max);
         }
     }
 
@@ -159,10 +160,10 @@ final class FunctionThreads implements AutoCloseable {
         return true;
     }
 
-    private static RialtoException tooMany(String what, int most) {
+    private static RialtoException tooMany(String what, int max) {
         return new RialtoException(
                 ErrorCode.OVERLOADED,
-                "more than " + most + " " + what + " run at once: try again shortly");
+                "more than " + max + " " + what + " run at once: try again shortly");
     }
 
     /// How a thread's turn ended.
@@ -172,7 +173,7 @@ final class FunctionThreads implements AutoCloseable {
         REPLACED
     }
 
-    /// Neither a frame nor the thread keeps a task that has ended: it would keep the revision.
+    /// Neither a frame nor the thread may keep an ended task, which would keep the revision.
     private void work(AtomicReference<@Nullable Runnable> first) {
         Turn last = Turn.NOTHING_TO_DO;
         try {
@@ -208,16 +209,16 @@ final class FunctionThreads implements AutoCloseable {
         }
     }
 
-    /// Takes no more tasks; those that run may end.
+    /// Accepts no more tasks; running ones may end.
     @Override
     public void close() {
         closed = true;
         while (tasks.offer(FunctionThreads::endOfWork)) {
-            // each wakes a thread that waits
+            // each wakes a waiting thread
         }
     }
 
     private static void endOfWork() {
-        // The thread that runs it looks whether there is more to do.
+        // The running thread checks for further tasks.
     }
 }

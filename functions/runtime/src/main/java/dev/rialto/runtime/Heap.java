@@ -6,18 +6,18 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 
-/// How full the JVM's memory is.
+/// The occupancy of the JVM's memory.
 interface Heap {
-    /// How much of what lives long is in use, with what a collection would free; 1 when it is full.
+    /// The used share of the memory for long-lived objects, including garbage; 1 is full.
     double used();
 
-    /// What there is for that, in bytes.
+    /// The size of that memory, in bytes.
     long size();
 
-    /// Collects all garbage, which stops everything for a while.
+    /// Runs a full collection, which pauses the JVM.
     void collect();
 
-    /// That of this JVM: its old generation, or whatever is largest.
+    /// The heap of this JVM: its old generation, or else its largest pool.
     static Heap ofThisJvm() {
         MemoryPoolMXBean old =
                 ManagementFactory.getMemoryPoolMXBeans().stream()

@@ -3,12 +3,12 @@ package dev.rialto.runtime;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds a thread that holds a class loader, as far as threads tell without a heap dump.
+/// Finds a thread that holds a class loader, as far as that is possible without a heap dump.
 final class HoldingThread {
     private HoldingThread() {}
 
-    /// A thread whose context it is, or that runs its code, if there is one.
-    static Optional<String> of(Retired loader) {
+    /// A thread whose context class loader it is, or that runs its code.
+    static Optional<String> of(RetiredLoader loader) {
         Map<Thread, StackTraceElement[]> threads = Thread.getAllStackTraces();
         for (Thread each : threads.keySet()) {
             ClassLoader context = each.getContextClassLoader();

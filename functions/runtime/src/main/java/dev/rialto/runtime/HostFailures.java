@@ -6,16 +6,15 @@ import dev.rialto.sdk.FunctionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Failures on their way between the platform and functions: a function sees the
-/// [FunctionException] that a client would be told.
+/// Translates failures between the platform and functions: a function gets the [FunctionException]
+/// that a client would see.
 final class HostFailures {
     private HostFailures() {}
 
-    /// Asks the platform for something. It is not interrupted meanwhile, even when the call is
-    /// ended.
-    static <T extends @Nullable Object> T told(Supplier<T> asked) {
+    /// Calls the platform for a result. It is not interrupted, even if the call is ended.
+    static <T extends @Nullable Object> T call(Supplier<T> request) {
         try {
-            return Budget.aside(asked::get);
+            return Budget.aside(request::get);
         } catch (RialtoException failure) {
             throw new FunctionException(failure.number(), failure.getMessage());
         } catch (RuntimeException failure) {
@@ -25,18 +24,18 @@ final class HostFailures {
         }
     }
 
-    /// Tells the platform something, in the same way.
-    static void telling(Runnable told) {
-        told(() -> {
-            told.run();
+    /// Calls the platform without a result, in the same way.
+    static void run(Runnable request) {
+        call(() -> {
+            request.run();
             return true;
         });
     }
 
-    /// Writes what a function gives to the platform, which may run code of the function.
-    static <T> T written(Supplier<T> writing) {
+    /// Writes a value that a function passes to the platform, which may run code of the function.
+    static <T> T write(Supplier<T> writer) {
         try {
-            return writing.get();
+            return writer.get();
         } catch (RialtoException failure) {
             throw new FunctionException(failure.number(), failure.getMessage());
         }

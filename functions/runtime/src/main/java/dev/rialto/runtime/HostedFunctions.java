@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Other functions, as one call sees them, and its tasks that run beside each other.
+/// Other functions as one call sees them, and its concurrent tasks.
 final class HostedFunctions implements Functions {
     private final Host host;
     private final Values values;
@@ -30,9 +30,9 @@ final class HostedFunctions implements Functions {
     private final LongAdder cpu = new LongAdder();
     private final LongAdder allocated = new LongAdder();
 
-    /// Where tasks run.
+    /// Runs the tasks.
     ///
-    /// @param owner is told of tasks that are given up, as of calls
+    /// @param owner is notified of abandoned tasks, as of calls
     record Threads(
             FunctionThreads threads,
             FunctionThreads.Share share,
@@ -57,8 +57,8 @@ final class HostedFunctions implements Functions {
     public <T> T call(String name, @Nullable Object input, Class<T> output) {
         requireReadable(output);
         JsonNode given =
-                input == null ? Json.object() : HostFailures.written(() -> values.write(input));
-        JsonNode answer = HostFailures.told(() -> host.call(name, given));
+                input == null ? Json.object() : HostFailures.write(() -> values.write(input));
+        JsonNode answer = HostFailures.call(() -> host.call(name, given));
         try {
             return answer.isNull() ? null : values.read(answer, output);
         } catch (RialtoException mismatch) {
@@ -68,8 +68,8 @@ final class HostedFunctions implements Functions {
         }
     }
 
-    /// A type that can't be read is the caller's mistake in its code, and not one that its own
-    /// callers should be told of.
+    /// A type that can't be read is a mistake in the calling code, which its own callers must not
+    /// see.
     private void requireReadable(Class<?> output) {
         try {
             values.reader(output);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Other servers, as a function sees them.
+/// HTTP requests of a function.
 final class HostedHttp implements Http {
     private static final int FAILED = 141;
 
@@ -32,7 +32,7 @@ final class HostedHttp implements Http {
                         headers(request),
                         body(request.body()),
                         request.timeout());
-        Host.Fetched fetched = HostFailures.told(() -> host.fetch(fetch));
+        Host.Fetched fetched = HostFailures.call(() -> host.fetch(fetch));
         return new Response(fetched.status(), fetched.headers(), fetched.body());
     }
 
@@ -72,7 +72,7 @@ final class HostedHttp implements Http {
             case Body.None _ -> new byte[0];
             case Body.Bytes(byte[] bytes) -> bytes;
             case Body.Json(@Nullable Object value) ->
-                    Json.write(HostFailures.written(() -> values.write(value)))
+                    Json.write(HostFailures.write(() -> values.write(value)))
                             .getBytes(StandardCharsets.UTF_8);
         };
     }

@@ -42,7 +42,7 @@ final class HostedObjects implements Objects {
     public Entity save(Entity object) {
         ObjectNode fields = unsaved(object);
         ObjectNode answer =
-                HostFailures.told(() ->
+                HostFailures.call(() ->
                         object.id().isEmpty()
                                 ? host.create(who, object.className(), fields)
                                 : host.update(who, object.className(), object.id(), fields));
@@ -50,7 +50,7 @@ final class HostedObjects implements Objects {
     }
 
     private ObjectNode unsaved(Entity object) {
-        ObjectNode fields = HostFailures.written(() -> values.fields(object));
+        ObjectNode fields = HostFailures.write(() -> values.fields(object));
         return fields.remove(List.of("createdAt", "updatedAt"));
     }
 
@@ -134,11 +134,11 @@ final class HostedObjects implements Objects {
     }
 
     private JsonNode wire(Object value) {
-        return HostFailures.written(() -> values.write(value));
+        return HostFailures.write(() -> values.write(value));
     }
 
     private JsonNode rest(String method, String path, ObjectNode body) {
-        return HostFailures.told(() -> host.rest(who, method, path, body));
+        return HostFailures.call(() -> host.rest(who, method, path, body));
     }
 
     private ObjectNode requests(List<? extends Write> writes) {
@@ -209,13 +209,13 @@ final class HostedObjects implements Objects {
     public double increment(String className, String id, String field, double by) {
         ObjectNode fields = Json.object();
         fields.putObject(field).put("__op", "Increment").put("amount", by);
-        ObjectNode answer = HostFailures.told(() -> host.update(who, className, id, fields));
+        ObjectNode answer = HostFailures.call(() -> host.update(who, className, id, fields));
         return answer.path(field).asDouble(Double.NaN);
     }
 
     @Override
     public void delete(String className, String id) {
-        HostFailures.telling(() -> host.delete(who, className, id));
+        HostFailures.run(() -> host.delete(who, className, id));
     }
 
     private ObjectNode ask(Query query, boolean count) {
@@ -233,7 +233,7 @@ final class HostedObjects implements Objects {
         if (count) {
             wire.put("count", 1);
         }
-        return HostFailures.told(() -> host.find(who, query.className(), wire));
+        return HostFailures.call(() -> host.find(who, query.className(), wire));
     }
 
     private static void putNames(ObjectNode wire, String key, List<String> names) {

@@ -28,8 +28,8 @@ final class HostedRest implements Rest {
     @Override
     public Map<String, @Nullable Object> call(
             String method, String path, Map<String, ? extends @Nullable Object> body) {
-        ObjectNode fields = (ObjectNode) HostFailures.written(() -> values.write(body));
-        JsonNode answer = HostFailures.told(() -> host.rest(who, method, path, fields));
+        ObjectNode fields = (ObjectNode) HostFailures.write(() -> values.write(body));
+        JsonNode answer = HostFailures.call(() -> host.rest(who, method, path, fields));
         return WireForms.map(answer.isArray() ? Json.object().set("results", answer) : answer);
     }
 }

@@ -25,7 +25,7 @@ final class HostedUsers implements Users {
     @Override
     @SuppressWarnings("NullAway") // it does not see that the values of an Entity may be null
     public Session signUp(Entity user) {
-        ObjectNode fields = HostFailures.written(() -> values.fields(user));
+        ObjectNode fields = HostFailures.write(() -> values.fields(user));
         JsonNode answer = ask("/users", fields);
         Entity told = told(answer);
         Entity signedUp = new Entity(USERS, told.id(), user.without("password").fields());
@@ -59,7 +59,7 @@ final class HostedUsers implements Users {
     }
 
     private JsonNode ask(String path, ObjectNode body) {
-        return HostFailures.told(() -> host.rest(Host.As.CALLER, "POST", path, body));
+        return HostFailures.call(() -> host.rest(Host.As.CALLER, "POST", path, body));
     }
 
     private static Entity told(JsonNode answer) {

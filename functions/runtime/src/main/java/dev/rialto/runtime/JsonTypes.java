@@ -42,11 +42,11 @@ import java.util.UUID;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeFactory;
 
-/// Which types have a form in JSON: those that docs/sdk.md lists.
+/// Decides which types have a JSON form: those listed in docs/sdk.md.
 ///
-/// Values are made of JSON, and written as it, without a call that the hardening could judge. What
-/// is not listed is refused, whatever Jackson could do with it: a `Timer` would start a thread, and
-/// what can be reached from a `Thread` by its getters is half of the server.
+/// Values are read from JSON and written to it without a call that the hardening could check. So
+/// types that are not listed are rejected, even if Jackson could handle them: a `Timer` would start
+/// a thread, and the getters of a `Thread` lead to half of the server.
 final class JsonTypes {
     private static final Set<Class<?>> PLAIN =
             Set.of(
@@ -105,7 +105,7 @@ final class JsonTypes {
     private static final Set<Class<?>> KEYS =
             Set.of(Object.class, String.class, Integer.class, Long.class, UUID.class);
 
-    /// How often a record may contain itself with other types each time, which has no end.
+    /// How deep a record may contain itself with different type arguments, which would never end.
     private static final int SAME_WITHIN = 4;
 
     private final TypeFactory types;
@@ -116,14 +116,14 @@ final class JsonTypes {
         this.types = types;
     }
 
-    /// Makes sure that values of a class, and all that its types name, may be made of JSON.
+    /// Requires that values of a class, and of all types that it names, may be read from JSON.
     ///
-    /// @throws RialtoException INVALID_JSON when they may not
+    /// @throws RialtoException INVALID_JSON if they may not
     static void requireReadable(Class<?> type, TypeFactory types) {
         new JsonTypes(types).check(types.constructType(type), type.getSimpleName());
     }
 
-    /// Whether a value of a class may be written as JSON; what it contains is looked at for itself.
+    /// Whether a value of a class may be written as JSON; its content is checked separately.
     static boolean isWritable(Class<?> type) {
         return type.isPrimitive()
                 || type.isArray()
@@ -141,8 +141,8 @@ final class JsonTypes {
                 || type == Optional.class;
     }
 
-    /// Whether keys of a class have a form of their own, or the text of a value of the JDK. The
-    /// text of any other may take for ever to make.
+    /// Whether keys of a class have their own form, or are values of the JDK. `toString` of any
+    /// other might never end.
     static boolean isPlainKey(Class<?> type) {
         return Enum.class.isAssignableFrom(type)
                 || (PLAIN.contains(type) && type != CharSequence.class)
@@ -152,7 +152,7 @@ final class JsonTypes {
                 || type == Date.class;
     }
 
-    /// What is said of a type that has no form in JSON.
+    /// The message about a type without a JSON form.
     static String refusal(Class<?> type) {
         return "a "
                 + type.getName()
@@ -202,7 +202,7 @@ final class JsonTypes {
         within.pop();
     }
 
-    /// Of the micro app or the SDK.
+    /// Whether it belongs to the micro app or the SDK.
     private static boolean isEnum(Class<?> type) {
         return type.isEnum()
                 && (type.getClassLoader() instanceof RevisionLoader

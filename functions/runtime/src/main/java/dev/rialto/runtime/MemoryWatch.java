@@ -15,17 +15,17 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Keeps the memory of functions from growing until others suffer. What a revision keeps between
-/// its calls is measured each time that it has allocated as much as it may keep; if it keeps more,
-/// it is unloaded. When memory is short all the same, the calls that have allocated most are ended,
-/// else what keeps most is unloaded.
+/// Limits the memory of functions. What a revision keeps between its calls is measured each time it
+/// has allocated as much as it may keep; if it keeps more, it is unloaded. If memory is short
+/// nevertheless, the calls that have allocated most are ended, otherwise the revision that keeps
+/// most is unloaded.
 ///
-/// Used by its own thread, but for what says otherwise.
+/// Used by its own thread only, unless stated otherwise.
 final class MemoryWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(MemoryWatch.class.getName());
 
-    /// How full memory is when it is time to look closely, and after a collection when somebody has
-    /// to go; how full it is to be then.
+    /// The occupancies at which to look closely, at which something must be ended after a
+    /// collection, and that is aimed for then.
     private static final double TIGHT = 0.8;
 
     private static final double SHORT = 0.7;
@@ -37,22 +37,22 @@ final class MemoryWatch implements AutoCloseable {
     private static final long COLLECT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    /// What is not worth to be ended or unloaded.
+    /// Less than this is not worth ending or unloading.
     private static final long LITTLE = 8 << 20;
 
-    /// So much of the time may go into measuring one revision: one of so many parts.
+    /// The share of time for measuring one revision: one part in this many.
     private static final long SHARE_OF_TIME = 20;
 
     private final long limit;
     private final Heap heap;
     private final Supplier<List<Watchdog.Running>> calls;
-    private final Set<Kept> known = ConcurrentHashMap.newKeySet();
-    private final Queue<Kept> due = new ConcurrentLinkedQueue<>();
+    private final Set<WatchedRevision> known = ConcurrentHashMap.newKeySet();
+    private final Queue<WatchedRevision> due = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean closed;
     private long collectAt = System.nanoTime();
 
-    /// What keeps memory: a revision.
+    /// A revision, which keeps memory.
     interface Revision {
         /// @param enough when to stop counting, in bytes
         RetainedMemory.Measured measure(long enough);
@@ -61,21 +61,21 @@ final class MemoryWatch implements AutoCloseable {
         void evict(RetainedMemory.Measured kept);
     }
 
-    /// A revision that is watched. Its methods may be called by any thread.
-    final class Kept {
+    /// A watched revision. Its methods may be called by any thread.
+    final class WatchedRevision {
         private final Revision revision;
         private volatile boolean queued;
         private long notBefore = System.nanoTime();
         private long bytes;
 
-        /// Counted without care: a few that are lost change nothing.
+        /// Counted without synchronization: a few lost updates don't matter.
         private long allocated;
 
-        private Kept(Revision revision) {
+        private WatchedRevision(Revision revision) {
             this.revision = revision;
         }
 
-        /// It has allocated so much.
+        /// Adds to what it has allocated.
         void allocated(long more) {
             allocated += more;
             if (allocated > limit && !queued) {
@@ -85,7 +85,7 @@ final class MemoryWatch implements AutoCloseable {
             }
         }
 
-        /// It is unloaded.
+        /// Is called when it is unloaded.
         void forget() {
             known.remove(this);
         }
@@ -105,9 +105,9 @@ final class MemoryWatch implements AutoCloseable {
         return watch;
     }
 
-    /// Watches a revision, until it is forgotten. May be called by any thread.
-    Kept watch(Revision revision) {
-        var kept = new Kept(revision);
+    /// Watches a revision until it is unloaded. May be called by any thread.
+    WatchedRevision watch(Revision revision) {
+        var kept = new WatchedRevision(revision);
         known.add(kept);
         return kept;
     }
@@ -124,9 +124,9 @@ final class MemoryWatch implements AutoCloseable {
         }
     }
 
-    /// Looks once.
+    /// Checks once.
     void look() {
-        for (Kept each = due.poll(); each != null; each = due.poll()) {
+        for (WatchedRevision each = due.poll(); each != null; each = due.poll()) {
             each.queued = false;
             if (System.nanoTime() - each.notBefore < 0) {
                 each.allocated = limit;
@@ -153,9 +153,9 @@ final class MemoryWatch implements AutoCloseable {
                         .formatted(Math.round(used * 100)));
     }
 
-    /// Ends those that have allocated most.
+    /// Ends the calls that have allocated most.
     ///
-    /// @param bytes how much is to become free
+    /// @param bytes how much to free
     private boolean endCalls(long bytes) {
         long freed = 0;
         for (Watchdog.Running each : calls.get()) {
@@ -169,7 +169,7 @@ final class MemoryWatch implements AutoCloseable {
     }
 
     private boolean evictLargest() {
-        Optional<Kept> largest =
+        Optional<WatchedRevision> largest =
                 known.stream()
                         .filter(each -> each.bytes >= LITTLE)
                         .max(Comparator.comparingLong(each -> each.bytes));
@@ -177,7 +177,7 @@ final class MemoryWatch implements AutoCloseable {
         return largest.isPresent();
     }
 
-    private void measure(Kept kept) {
+    private void measure(WatchedRevision kept) {
         long start = System.nanoTime();
         RetainedMemory.Measured measured = kept.revision.measure(2 * limit);
         kept.bytes = measured.bytes();
@@ -188,7 +188,7 @@ final class MemoryWatch implements AutoCloseable {
         kept.notBefore = end + SHARE_OF_TIME * (end - start);
     }
 
-    private void evict(Kept kept, RetainedMemory.Measured measured) {
+    private void evict(WatchedRevision kept, RetainedMemory.Measured measured) {
         known.remove(kept);
         kept.revision.evict(measured);
     }

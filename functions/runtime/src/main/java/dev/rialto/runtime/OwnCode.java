@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds a revision's own code in stacks: where something happened, and stack traces without the
 /// server's frames.
 final class OwnCode {
-    private static final int LONGEST = 8_000;
+    private static final int MAX_LENGTH = 8_000;
 
     /// What hardening adds to each revision.
     private static final String ADDED = "rialto.guarded.";
@@ -45,12 +45,12 @@ final class OwnCode {
         var text = new StringBuilder();
         Set<Throwable> told = new HashSet<>();
         Throwable next = thrown;
-        while (next != null && told.add(next) && text.length() < LONGEST) {
+        while (next != null && told.add(next) && text.length() < MAX_LENGTH) {
             text.append(text.isEmpty() ? "" : "Caused by: ").append(next).append('\n');
             frames(next.getStackTrace(), text);
             next = next.getCause();
         }
-        return text.length() > LONGEST ? text.substring(0, LONGEST) : text.toString();
+        return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text.toString();
     }
 
     private void frames(StackTraceElement[] stack, StringBuilder text) {
@@ -58,7 +58,7 @@ final class OwnCode {
         while (end > 0 && !isOwn(stack[end - 1])) {
             end--;
         }
-        for (int i = 0; i < end && text.length() < LONGEST; i++) {
+        for (int i = 0; i < end && text.length() < MAX_LENGTH; i++) {
             if (!isServer(stack[i].getClassName())) {
                 text.append("\tat ").append(text(stack[i])).append('\n');
             }

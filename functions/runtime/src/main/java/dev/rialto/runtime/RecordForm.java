@@ -17,9 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// The JSON of a record of a micro app: an object of its components, and nothing else that looks
 /// like a property.
 ///
-/// Texts, numbers and truths that fit exactly are read and written at once, the rest by Jackson.
-/// What Jackson keeps for each class and looks at in each call was most of what a call cost that
-/// found nothing of it in the processor's caches.
+/// Strings, numbers and booleans that fit exactly are read and written at once, the rest by
+/// Jackson. What Jackson keeps for each class and looks at in each call was most of what a call
+/// cost that found nothing of it in the processor's caches.
 final class RecordForm {
     /// Classes that are read and written at once, and the rest.
     private enum Kind {
@@ -127,7 +127,7 @@ final class RecordForm {
     /// @throws RialtoException INVALID_JSON when it has another shape
     @Nullable Object[] read(Object[] known, JsonNode wire, int more) {
         if (!wire.isObject()) {
-            throw new RialtoException(ErrorCode.INVALID_JSON, Expected.of("an object", wire));
+            throw new RialtoException(ErrorCode.INVALID_JSON, InputErrors.of("an object", wire));
         }
         int count = known.length / 2;
         @Nullable Object[] values = new Object[count + more];
@@ -169,7 +169,7 @@ final class RecordForm {
     RialtoException refused(Exception failure) {
         return new RialtoException(
                 ErrorCode.INVALID_JSON,
-                Expected.isForCallers(failure)
+                InputErrors.isForCallers(failure)
                         ? String.valueOf(failure.getMessage())
                         : "the input is not accepted",
                 CodeFailure.of(failure));
@@ -179,7 +179,7 @@ final class RecordForm {
     ///
     /// @param known what [#components] gave
     /// @param room counts what is written
-    ObjectNode write(Object[] known, @Nullable Object[] values, Outgoing room) {
+    ObjectNode write(Object[] known, @Nullable Object[] values, OutgoingValue room) {
         room.enter();
         ObjectNode object = Json.object();
         for (int i = 0; i < values.length; i++) {
@@ -203,7 +203,7 @@ final class RecordForm {
     }
 
     private static void write(
-            ObjectNode object, String name, Kind kind, Object value, Outgoing room) {
+            ObjectNode object, String name, Kind kind, Object value, OutgoingValue room) {
         if (kind == Kind.TEXT) {
             room.text((String) value);
         } else {

@@ -21,20 +21,20 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.module.SimpleValueInstantiators;
 import tools.jackson.databind.ser.ValueSerializerModifier;
 
-/// Lets Jackson make records of a micro app from JSON, and take them apart for it, by
-/// [CallCompiler] ways. A record's components, and nothing else that looks like a property, are its
-/// fields.
+/// Lets Jackson read and write the records of a micro app through compiled calls, see
+/// [CallCompiler]. The fields of a record are its components, and nothing else that looks like a
+/// property.
 final class RecordsModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
-    /// @param texts makes texts of what is not one yet
+    /// @param texts converts other values to Strings
     RecordsModule(Function<Object, String> texts) {
         super("records");
-        setValueInstantiators(new Makers());
+        setValueInstantiators(new RecordInstantiators());
         setSerializerModifier(new Writers(texts));
     }
 
-    private static final class Makers extends SimpleValueInstantiators {
+    private static final class RecordInstantiators extends SimpleValueInstantiators {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -47,17 +47,17 @@ final class RecordsModule extends SimpleModule {
                             && usual.getWithArgsCreator() != null
                             && usual.getWithArgsCreator().getAnnotated()
                                     instanceof Constructor<?> maker
-                    ? new Maker((StdValueInstantiator) usual, maker)
+                    ? new RecordInstantiator((StdValueInstantiator) usual, maker)
                     : usual;
         }
     }
 
-    /// Makes a record of its components.
-    private static final class Maker extends StdValueInstantiator {
+    /// Creates a record from its components.
+    private static final class RecordInstantiator extends StdValueInstantiator {
         private static final long serialVersionUID = 1L;
         private final transient CompiledCall make;
 
-        Maker(StdValueInstantiator usual, Constructor<?> maker) {
+        RecordInstantiator(StdValueInstantiator usual, Constructor<?> maker) {
             super(usual);
             make = CallCompiler.make(maker);
         }
@@ -89,13 +89,13 @@ final class RecordsModule extends SimpleModule {
                 ValueSerializer<?> usual) {
             Class<?> written = type.getBeanClass();
             if (!JsonTypes.isWritable(written)) {
-                return new Refusal();
+                return new RefusingSerializer();
             }
             if (RecordForm.has(written)) {
                 return new Writer(written);
             }
             return CharSequence.class.isAssignableFrom(written) && written != String.class
-                    ? new Text(texts, false)
+                    ? new StringSerializer(texts, false)
                     : usual;
         }
 
@@ -105,16 +105,18 @@ final class RecordsModule extends SimpleModule {
                 JavaType type,
                 BeanDescription.Supplier description,
                 ValueSerializer<?> usual) {
-            return JsonTypes.isPlainKey(type.getRawClass()) ? usual : new Text(texts, true);
+            return JsonTypes.isPlainKey(type.getRawClass())
+                    ? usual
+                    : new StringSerializer(texts, true);
         }
     }
 
-    /// Writes a value, or the key of one, as its text.
-    private static final class Text extends ValueSerializer<Object> {
+    /// Writes a value or a key as a String.
+    private static final class StringSerializer extends ValueSerializer<Object> {
         private final Function<Object, String> texts;
         private final boolean isKey;
 
-        Text(Function<Object, String> texts, boolean isKey) {
+        StringSerializer(Function<Object, String> texts, boolean isKey) {
             this.texts = texts;
             this.isKey = isKey;
         }
@@ -130,8 +132,8 @@ final class RecordsModule extends SimpleModule {
         }
     }
 
-    /// Writes nothing of what has no form in JSON.
-    private static final class Refusal extends ValueSerializer<Object> {
+    /// Rejects values that have no form in JSON.
+    private static final class RefusingSerializer extends ValueSerializer<Object> {
         @Override
         public void serialize(Object value, JsonGenerator out, SerializationContext context) {
             throw DatabindException.from(out, JsonTypes.refusal(value.getClass()));

@@ -45,9 +45,9 @@ final class RetainedMemory {
     private static final List<String> OF_MICRO_APPS =
             List.of(
                     "dev.rialto.sdk.",
-                    "dev.rialto.hardening.Patterns",
-                    "dev.rialto.hardening.Streams",
-                    "dev.rialto.hardening.WatchedText",
+                    "dev.rialto.hardening.GuardedPatterns",
+                    "dev.rialto.hardening.GuardedStreams",
+                    "dev.rialto.hardening.GuardedCharSequence",
                     "dev.rialto.hardening.standin.",
                     "dev.rialto.compiler.groovy.",
                     "dev.rialto.runtime.CallContext",
@@ -87,14 +87,14 @@ final class RetainedMemory {
     static Measured of(
             RawFields fields, Iterable<Class<?>> classes, Iterable<Object> functions, long enough) {
         var memory = new RetainedMemory(fields, enough);
-        long most = -1;
+        long max = -1;
         String largest = "";
         for (Class<?> type : classes) {
             for (Field field : type.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
                     long more = memory.add(fields.read(field));
-                    if (more > most) {
-                        most = more;
+                    if (more > max) {
+                        max = more;
                         largest = type.getName() + "." + field.getName();
                     }
                 }
@@ -102,8 +102,8 @@ final class RetainedMemory {
         }
         for (Object each : functions) {
             long more = memory.add(each);
-            if (more > most) {
-                most = more;
+            if (more > max) {
+                max = more;
                 largest = "the fields of " + each.getClass().getName();
             }
         }

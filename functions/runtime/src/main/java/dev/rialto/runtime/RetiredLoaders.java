@@ -19,32 +19,30 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-/// Watches whether the class loaders of closed revisions go away. One that doesn't raises an alarm
-/// that names what holds it, as far as that is known.
+/// Watches whether the class loaders of closed revisions are collected. If one is not, an alarm
+/// names what holds it, if known.
 ///
-/// A loader is late when it outlived the grace time and two collections of the old generation: one
-/// may have been under way as the loader was retired, and taken it for alive. Usually the JVM
-/// collects without being asked, as revisions come and go: when metaspace has grown. But with the
-/// serial collector and little to do, hours may pass. Then a full collection is asked for, once per
-/// patience at most, and counts for both, since it begins after the loader was retired. It is not
-/// asked for sooner because it stops the JVM, for a leak that, with so few collections, costs
-/// little memory yet.
+/// A loader is late when it has outlived the grace time and two collections of the old generation:
+/// the first may have been running when the loader was retired, and may have taken it for live.
+/// Usually the JVM collects on its own as revisions come and go, when metaspace has grown. But with
+/// the serial collector and little load, hours may pass. Then a full collection is requested, at
+/// most once per patience; it counts for both, because it begins after the loader was retired. It
+/// is not requested sooner, because it pauses the JVM for a leak that costs little memory yet.
 final class RetiredLoaders implements AutoCloseable {
-    /// Told once of each loader that is late.
+    /// Is called once for each late loader.
     @FunctionalInterface
     interface Alarm {
-        /// @param name what was retired
+        /// @param name the retired loader's name
         /// @param heldBy a thread, or the shortest path from a root to the loader, or why it isn't
         ///   known
         void raised(String name, String heldBy);
     }
 
-    /// @param grace how long a loader may take
-    /// @param patience how long it waits for collections until it asks for one, and from one asking
-    ///   to the next
-    record Patience(Duration grace, Duration patience) {
-        static Patience defaults() {
-            return new Patience(Duration.ofSeconds(60), Duration.ofMinutes(30));
+    /// @param grace how long a loader may stay
+    /// @param patience how long to wait for collections before requesting one, and between requests
+    record Timing(Duration grace, Duration patience) {
+        static Timing defaults() {
+            return new Timing(Duration.ofSeconds(60), Duration.ofMinutes(30));
         }
     }
 
@@ -52,7 +50,7 @@ final class RetiredLoaders implements AutoCloseable {
     private static final int COLLECTIONS = 2;
     private static final String UNKNOWN = "not known: functions.leak-dumps is off";
 
-    /// Collectors of the young generation alone, and those that only count pauses.
+    /// Collectors of the young generation only, and those that only count pauses.
     private static final Set<String> YOUNG =
             Set.of(
                     "Copy",
@@ -67,10 +65,10 @@ final class RetiredLoaders implements AutoCloseable {
             ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .filter(each -> !YOUNG.contains(each.getName()))
                     .toList();
-    private final Set<Retired> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<RetiredLoader> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicLong numbers = new AtomicLong(new SecureRandom().nextLong());
     private final AtomicLong alarms = new AtomicLong();
-    private final Patience patience;
+    private final Timing patience;
     private final Optional<LeakFinder> finder;
     private final Alarm alarm;
     private final Thread thread;
@@ -78,10 +76,10 @@ final class RetiredLoaders implements AutoCloseable {
     private long askedNanos;
     private boolean asked;
 
-    /// One that looks only when [#look()] is called.
+    /// One that checks only when [#look()] is called.
     ///
-    /// @param finder of what holds a loader, if heap dumps are allowed
-    RetiredLoaders(Patience patience, Optional<LeakFinder> finder, Alarm alarm) {
+    /// @param finder finds what holds a loader, if heap dumps are allowed
+    RetiredLoaders(Timing patience, Optional<LeakFinder> finder, Alarm alarm) {
         this.patience = patience;
         this.finder = finder;
         this.alarm = alarm;
@@ -96,7 +94,7 @@ final class RetiredLoaders implements AutoCloseable {
     static RetiredLoaders start(boolean dumps) {
         var loaders =
                 new RetiredLoaders(
-                        Patience.defaults(),
+                        Timing.defaults(),
                         dumps
                                 ? Optional.of(new LeakFinder(LeakFinder.Dumps.defaults()))
                                 : Optional.empty(),
@@ -110,19 +108,19 @@ final class RetiredLoaders implements AutoCloseable {
         return loaders;
     }
 
-    /// A revision was closed: nobody should hold its loader any longer.
+    /// Is called when a revision was closed: nothing should hold its loader any longer.
     void retired(ClassLoader loader, String name) {
         if (waiting.stream().anyMatch(each -> each.refersTo(loader))) {
             return;
         }
         waiting.add(
-                new Retired(
+                new RetiredLoader(
                         loader, name, numbers.incrementAndGet(), System.nanoTime(), collections()));
     }
 
-    /// How many retired loaders are still there.
+    /// The number of retired loaders still in memory.
     int waiting() {
-        waiting.removeIf(Retired::isGone);
+        waiting.removeIf(RetiredLoader::isGone);
         return waiting.size();
     }
 
@@ -155,7 +153,7 @@ final class RetiredLoaders implements AutoCloseable {
             return;
         }
         ask();
-        List<Retired> late =
+        List<RetiredLoader> late =
                 waiting.stream()
                         .filter(each -> !each.alarmed && isLate(each) && !each.isGone())
                         .sorted(Comparator.comparingLong(each -> each.number))
@@ -163,8 +161,8 @@ final class RetiredLoaders implements AutoCloseable {
         if (late.isEmpty()) {
             return;
         }
-        Map<Retired, String> holders = holders(late);
-        for (Retired each : late) {
+        Map<RetiredLoader, String> holders = holders(late);
+        for (RetiredLoader each : late) {
             String heldBy = holders.get(each);
             if (heldBy != null) {
                 each.alarmed = true;
@@ -175,11 +173,11 @@ final class RetiredLoaders implements AutoCloseable {
         waiting();
     }
 
-    /// What holds each of them; those that were collected meanwhile are absent.
-    private Map<Retired, String> holders(List<Retired> late) {
-        Map<Retired, String> holders = new HashMap<>();
-        Map<Suspect, Retired> others = new HashMap<>();
-        for (Retired each : late) {
+    /// What holds each of them; loaders that have been collected meanwhile are absent.
+    private Map<RetiredLoader, String> holders(List<RetiredLoader> late) {
+        Map<RetiredLoader, String> holders = new HashMap<>();
+        Map<Suspect, RetiredLoader> others = new HashMap<>();
+        for (RetiredLoader each : late) {
             HoldingThread.of(each)
                     .ifPresentOrElse(
                             thread -> holders.put(each, thread),
@@ -200,7 +198,7 @@ final class RetiredLoaders implements AutoCloseable {
                                 .collect(Collectors.toMap(each -> each, _ -> UNKNOWN)));
     }
 
-    private boolean isLate(Retired loader) {
+    private boolean isLate(RetiredLoader loader) {
         if (since(loader.sinceNanos) < patience.grace().toNanos()) {
             return false;
         }

@@ -7,7 +7,7 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.hardening.Brake;
 import dev.rialto.hardening.Budget;
 import dev.rialto.hardening.CallStopped;
-import dev.rialto.hardening.OwnTexts;
+import dev.rialto.hardening.RevisionStrings;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// What holds a revision's classes.
+/// The loaded code of a revision.
 ///
 /// @param entryPoints its interfaces by their targets
 /// @param functions their instances
 record RevisionCode(
         RevisionLoader loader, Map<String, EntryPoint> entryPoints, List<Object> functions) {
-    /// Finds the methods that are interfaces.
+    /// Finds the methods behind the interfaces.
     ///
-    /// @param resultSize bytes of JSON that a function may give away at once
-    /// @throws RefusedException when classes or methods are missing
+    /// @param resultSize the maximum bytes of JSON that a function may return or pass on at once
+    /// @throws RefusedException if classes or methods are missing
     static RevisionCode of(Descriptor descriptor, RevisionLoader loader, long resultSize) {
-        var values = new Values(resultSize, OwnTexts.of(loader)::of);
+        var values = new Values(resultSize, RevisionStrings.of(loader)::of);
         Map<String, EntryPoint> all = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : descriptor.interfaces()) {
@@ -46,7 +46,7 @@ record RevisionCode(
         return new RevisionCode(loader, all, new CopyOnWriteArrayList<>());
     }
 
-    /// Constructs the functions, which is user code. On a thread of functions.
+    /// Constructs the functions, which runs user code. Must be called on a function thread.
     ///
     /// @return true
     boolean construct(Budget budget, Brake brake) throws Exception {

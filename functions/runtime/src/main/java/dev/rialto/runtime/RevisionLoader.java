@@ -20,26 +20,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The classes and resources of one revision. Beside its own it sees the JDK and the packages that
-/// functions may use of the server's, and nothing else of the server.
+/// Loads the classes and resources of one revision. Besides its own, it sees the JDK and the
+/// server's packages that functions may use, and nothing else of the server.
 final class RevisionLoader extends ClassLoader {
     static {
         registerAsParallelCapable();
     }
 
-    private static final String DOOR = "rialto.guarded.Door";
+    private static final String ACCESS_CLASS = "rialto.guarded.Access";
     private static final ClassDesc LOOKUP = ConstantDescs.CD_MethodHandles_Lookup;
     private static final ClassDesc LOOKUPS = ClassDesc.of(MethodHandles.class.getName());
 
-    /// Resources, and the classes that are still to be defined.
+    /// Resources, and classes that are not defined yet.
     private final Map<String, byte[]> files;
 
     private final Queue<Class<?>> defined = new ConcurrentLinkedQueue<>();
     private final List<String> shared;
-    private MethodHandles.@Nullable Lookup door;
+    private MethodHandles.@Nullable Lookup access;
 
     /// @param files hardened classes and resources by path
-    /// @param shared packages of the server that are seen, each with a dot at its end
+    /// @param shared visible packages of the server, each ending with a dot
     RevisionLoader(String name, Map<String, byte[]> files, List<String> shared) {
         super(name, ClassLoader.getPlatformClassLoader());
         this.files = new ConcurrentHashMap<>(files);
@@ -70,34 +70,36 @@ final class RevisionLoader extends ClassLoader {
         return made;
     }
 
-    /// The classes of the revision that are loaded by now.
+    /// The classes of the revision that have been loaded.
     List<Class<?>> defined() {
         return List.copyOf(defined);
     }
 
-    /// All access to a class of a revision. Classes can be added beside it only by one that has the
-    /// same loader: this defines that.
+    /// A lookup with full access to a class of a revision. Classes can be added next to it only by
+    /// a class of the same loader, which this defines.
     static MethodHandles.Lookup inside(Class<?> ofRevision) throws IllegalAccessException {
         return MethodHandles.privateLookupIn(
-                ofRevision, ((RevisionLoader) ofRevision.getClassLoader()).door());
+                ofRevision, ((RevisionLoader) ofRevision.getClassLoader()).access());
     }
 
-    private synchronized MethodHandles.Lookup door() {
-        if (door == null) {
-            byte[] bytes = ClassFile.of().build(ClassDesc.of(DOOR), RevisionLoader::writeDoor);
-            Class<?> made = defineClass(DOOR, bytes, 0, bytes.length);
+    private synchronized MethodHandles.Lookup access() {
+        if (access == null) {
+            byte[] bytes =
+                    ClassFile.of()
+                            .build(ClassDesc.of(ACCESS_CLASS), RevisionLoader::writeAccessClass);
+            Class<?> made = defineClass(ACCESS_CLASS, bytes, 0, bytes.length);
             try {
                 Method lookup = made.getDeclaredMethod("lookup");
                 lookup.setAccessible(true);
-                door = (MethodHandles.Lookup) lookup.invoke(null);
+                access = (MethodHandles.Lookup) lookup.invoke(null);
             } catch (ReflectiveOperationException impossible) {
                 throw new LinkageError("the class was made with this method", impossible);
             }
         }
-        return door;
+        return access;
     }
 
-    private static void writeDoor(ClassBuilder type) {
+    private static void writeAccessClass(ClassBuilder type) {
         MethodTypeDesc signature = MethodTypeDesc.of(LOOKUP);
         type.withFlags(ClassFile.ACC_FINAL)
                 .withMethodBody(

@@ -2,7 +2,7 @@ package dev.rialto.runtime;
 
 import dev.rialto.functions.spi.Release;
 
-/// Where the runtime logs what belongs to a micro app, and to no call of it.
+/// Receives log lines that belong to a micro app but to none of its calls.
 @FunctionalInterface
 public interface RevisionLog {
     /// @param level `debug`, `info`, `warn` or `error`

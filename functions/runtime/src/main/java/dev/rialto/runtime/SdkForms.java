@@ -43,13 +43,13 @@ final class SdkForms {
 
     private SdkForms() {}
 
-    /// How a type is read: one of the SDK as it is its own, any other by its shape.
+    /// How a type is read: types of the SDK in their own form, others by their structure.
     static Function<JsonNode, @Nullable Object> reader(Class<?> type, Values values) {
         Function<JsonNode, @Nullable Object> own = READERS.get(type);
         return own == null ? values.reader(type) : own;
     }
 
-    /// Whether a type is one of the SDK that a function is given.
+    /// Whether a type is one of the SDK's that functions receive.
     static boolean isOwn(Class<?> type) {
         return READERS.containsKey(type);
     }
@@ -134,7 +134,7 @@ final class SdkForms {
         return query.limit() < 0 ? wire : wire.put("limit", query.limit());
     }
 
-    /// The head of an answer, with its body where that is no stream.
+    /// The head of a response, with its body unless that is a stream.
     static ObjectNode response(HttpResponse response, Values values) {
         ObjectNode wire = Json.object().put("status", response.status());
         ObjectNode headers = wire.putObject("headers");

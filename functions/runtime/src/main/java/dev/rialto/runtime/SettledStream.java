@@ -4,8 +4,8 @@ import dev.rialto.hardening.FunctionThread;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// A stream of the server that code of a call writes to: what was sent to end the call by force
-/// arrives before the server's code begins.
+/// A stream of the server that a call writes to: a forced stop of the call takes effect before the
+/// server's code begins.
 final class SettledStream extends OutputStream {
     private final OutputStream out;
 

@@ -12,10 +12,10 @@ import dev.rialto.functions.spi.Release;
 import dev.rialto.hardening.AllowList;
 import dev.rialto.hardening.CallStopped;
 import dev.rialto.hardening.ForbiddenException;
+import dev.rialto.hardening.ForbiddenUse;
 import dev.rialto.hardening.Hardened;
 import dev.rialto.hardening.Hardener;
 import dev.rialto.hardening.Library;
-import dev.rialto.hardening.Reach;
 import dev.rialto.hardening.Shortfall;
 import dev.rialto.hardening.Watchdog;
 import dev.rialto.kernel.ErrorCode;
@@ -32,7 +32,7 @@ import java.util.concurrent.CompletionException;
 
 /// Runs micro apps in the server's JVM, hardened.
 public final class SharedRuntime implements FunctionRuntime {
-    /// What a descriptor calls this runtime.
+    /// The name of this runtime in descriptors.
     public static final String NAME = "shared";
 
     private static final String CLASS = ".class";
@@ -40,7 +40,7 @@ public final class SharedRuntime implements FunctionRuntime {
     /// The packages of the server that functions see.
     private static final List<String> VISIBLE = List.of("dev.rialto.sdk.", "dev.rialto.hardening.");
 
-    /// The packages beside it are for the compiler and for tests, which start threads.
+    /// The other packages are for the compiler and for tests, which start threads.
     private static final String SDK = "allow dev.rialto.sdk: *";
 
     private final SharedSettings settings;
@@ -54,7 +54,7 @@ public final class SharedRuntime implements FunctionRuntime {
     private final RawFields fields;
     private final RevisionLog log;
 
-    /// @param log takes what belongs to a micro app and to no call
+    /// @param log receives lines that belong to a micro app but to none of its calls
     public SharedRuntime(SharedSettings settings, RevisionLog log, Language... languages) {
         this.settings = settings;
         var allowed = AllowList.standard().with(SDK);
@@ -106,7 +106,7 @@ public final class SharedRuntime implements FunctionRuntime {
                         descriptor,
                         loader,
                         hardened.shortfalls().stream().map(Shortfall::toString).toList(),
-                        new SharedRevision.Ground(
+                        new SharedRevision.Services(
                                 threads, stuck, retired, memory, fields, log, settings));
         try {
             construct(revision);
@@ -140,11 +140,12 @@ public final class SharedRuntime implements FunctionRuntime {
             return hardener.harden(own, List.copyOf(libraries.values()));
         } catch (ForbiddenException forbidden) {
             throw new RefusedException(
-                    forbidden.reaches().stream().map(SharedRuntime::problem).toList());
+                    forbidden.uses().stream().map(SharedRuntime::problem).toList());
         }
     }
 
-    /// Lets the JVM verify own classes now rather than at the first call. Runs nothing of them.
+    /// Makes the JVM verify the revision's own classes now rather than at the first call. Runs none
+    /// of their code.
     private static void requireSound(Artifact artifact, RevisionLoader loader) {
         Map<String, String> origins = LibraryList.of(artifact);
         List<Problem> problems = new ArrayList<>();
@@ -163,7 +164,7 @@ public final class SharedRuntime implements FunctionRuntime {
                                     0,
                                     "is not a valid class file: " + unsound.getMessage()));
                 } catch (ClassNotFoundException | LinkageError incomplete) {
-                    // Something that it may never need is missing.
+                    // A class that it may never need is missing.
                 }
             }
         }
@@ -172,16 +173,14 @@ public final class SharedRuntime implements FunctionRuntime {
         }
     }
 
-    private static Problem problem(Reach reach) {
+    private static Problem problem(ForbiddenUse use) {
         String place =
-                reach.method().isEmpty()
-                        ? reach.className()
-                        : reach.className() + "." + reach.method();
+                use.method().isEmpty() ? use.className() : use.className() + "." + use.method();
         return new Problem(
-                source(reach.file()),
-                reach.line(),
+                source(use.file()),
+                use.line(),
                 0,
-                place + " reaches " + reach.reached() + ": " + reach.why());
+                place + " uses " + use.target() + ": " + use.why());
     }
 
     /// Where a source lies in a project.
@@ -216,20 +215,20 @@ public final class SharedRuntime implements FunctionRuntime {
         }
     }
 
-    /// How many closed revisions are still in memory: most wait for a collection.
+    /// The number of closed revisions still in memory; most wait for a collection.
     public int retiredWaiting() {
         return retired.waiting();
     }
 
-    /// Lets be measured what calls and revisions leave behind.
+    /// Registers gauges for what calls and revisions leave behind.
     public void measure(Gauges to) {
         to.gauge(
                 "rialto.functions.stuck",
-                "Calls of functions that were stopped and given up, but still run.",
+                "Function calls that were stopped and abandoned, but are still running.",
                 stuck::givenUp);
         to.gauge(
                 "rialto.functions.waiting",
-                "Calls of functions in the server's own process that somebody waits for.",
+                "Function calls in the server's own process that a caller is waiting for.",
                 stuck::waiting);
         to.gauge(
                 "rialto.functions.retired.revisions",
@@ -237,11 +236,11 @@ public final class SharedRuntime implements FunctionRuntime {
                 retired::waiting);
         to.count(
                 "rialto.functions.leaked.revisions",
-                "Closed revisions that stayed in memory, held by something that the log names.",
+                "Closed revisions that stayed in memory; the log names what holds them.",
                 retired::alarms);
     }
 
-    /// How many closed revisions stayed in memory, held by something that the log names.
+    /// The number of closed revisions that stayed in memory; the log names what holds them.
     public long leaks() {
         return retired.alarms();
     }

@@ -6,11 +6,10 @@ import java.time.Duration;
 /// Settings of the shared runtime.
 ///
 /// @param threads how many calls may run at once, all micro apps together
-/// @param appShare how many of a hundred threads one app may have at once
-/// @param allocation what a call may allocate unless its interface says otherwise, in bytes, for
-///   each 10 seconds that it may take
+/// @param appShare the percentage of threads that one app may use at once
+/// @param allocation what a call may allocate by default, in bytes per 10 seconds of its deadline
 /// @param retained what a revision may keep in memory between its calls, in bytes
-/// @param resultSize what a function may give away at once, as JSON, in bytes
+/// @param resultSize what a function may return or pass on at once, in bytes of JSON
 /// @param loading how long a revision may take to construct its functions
 /// @param leakDumps whether the heap may be dumped to find what keeps a closed revision in memory
 public record SharedSettings(
@@ -46,7 +45,7 @@ public record SharedSettings(
         }
     }
 
-    /// What a call may allocate that may take so long, in bytes.
+    /// What a call with this deadline may allocate, in bytes.
     long allocation(Duration within) {
         return allocation * Math.max(1, within.toSeconds() / 10);
     }
@@ -61,7 +60,7 @@ public record SharedSettings(
                 256, 75, 32L << 20, 64L << 20, 10L << 20, Duration.ofSeconds(5), false);
     }
 
-    /// Reads what the operator has set.
+    /// Reads the operator's settings.
     public static SharedSettings read(Settings in) {
         SharedSettings standard = defaults();
         int threads = in.integer("functions.threads", standard.threads());

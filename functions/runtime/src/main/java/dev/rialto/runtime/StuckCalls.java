@@ -14,51 +14,52 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-/// Calls that somebody waits for. One that was stopped and doesn't end, not even by force, is given
-/// up: whoever waits is told so, its thread is replaced, and the log names where it hangs.
+/// Runs calls that a caller waits for. A call that was stopped and does not end, not even by force,
+/// is abandoned: its caller gets an error, its thread is replaced, and the log shows where it
+/// hangs.
 final class StuckCalls implements Watchdog.Listener {
     private static final Logger LOG = Logger.getLogger(StuckCalls.class.getName());
 
     private final Map<Budget, Waiting<?>> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger givenUp = new AtomicInteger();
 
-    /// Whose call it is.
+    /// The owner of a call.
     interface Owner {
-        /// It is given up; it still runs. Told once.
+        /// The call was abandoned and still runs. Called once.
         ///
         /// @param stack where it hangs
         void givenUp(List<StackTraceElement> stack);
 
-        /// A call that was given up has ended after all.
+        /// An abandoned call has finally ended.
         void ended();
     }
 
     private record Waiting<T>(
-            CompletableFuture<T> result, FunctionThreads.Job job, Owner owner, Lost lost) {}
+            CompletableFuture<T> result, FunctionThreads.Job job, Owner owner, Abandoned lost) {}
 
-    /// Whether a call was given up.
-    private static final class Lost {
+    /// Whether a call was abandoned.
+    private static final class Abandoned {
         private boolean givenUp;
         private boolean ended;
 
-        /// @return false when it has ended
+        /// @return false if it has ended
         synchronized boolean giveUp() {
             givenUp = !ended;
             return givenUp;
         }
 
-        /// @return whether it had been given up
+        /// @return whether it had been abandoned
         synchronized boolean end() {
             ended = true;
             return givenUp;
         }
     }
 
-    /// Runs a call on a thread of functions, and waits until it has ended or is given up.
+    /// Runs a call on a function thread, and waits until it has ended or is abandoned.
     ///
     /// @param work spends the budget
     /// @throws CompletionException of what the call threw
-    /// @throws RialtoException OVERLOADED when all threads are taken
+    /// @throws RialtoException OVERLOADED if all threads are busy
     <T> T await(
             FunctionThreads threads,
             FunctionThreads.Share share,
@@ -68,10 +69,10 @@ final class StuckCalls implements Watchdog.Listener {
         return start(threads, share, budget, owner, work).join();
     }
 
-    /// Starts a call on a thread of functions.
+    /// Starts a call on a function thread.
     ///
     /// @param work spends the budget
-    /// @return what completes when the call has ended, or is given up
+    /// @return completes when the call has ended or is abandoned
     /// @throws RialtoException OVERLOADED when all threads are taken
     <T> CompletableFuture<T> start(
             FunctionThreads threads,
@@ -80,7 +81,7 @@ final class StuckCalls implements Watchdog.Listener {
             Owner owner,
             Callable<T> work) {
         var result = new CompletableFuture<T>();
-        var lost = new Lost();
+        var lost = new Abandoned();
         FunctionThreads.Job job =
                 threads.job(
                         share,
@@ -106,9 +107,9 @@ final class StuckCalls implements Watchdog.Listener {
         return result;
     }
 
-    /// Does the work.
+    /// Runs the work.
     ///
-    /// @return tells the result
+    /// @return passes on the result
     private static <T> Runnable outcome(CompletableFuture<T> result, Callable<T> work) {
         try {
             T value = work.call();
@@ -118,12 +119,12 @@ final class StuckCalls implements Watchdog.Listener {
         }
     }
 
-    /// How many calls have neither ended nor been given up.
+    /// The number of calls that have neither ended nor been abandoned.
     int waiting() {
         return waiting.size();
     }
 
-    /// How many calls were given up and still run.
+    /// The number of abandoned calls that still run.
     int givenUp() {
         return givenUp.get();
     }

@@ -32,22 +32,22 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.TypeFactory;
 import tools.jackson.databind.util.TokenBuffer;
 
-/// Turns JSON into the values of one micro app and back. Its own for each revision, because it
-/// remembers their classes.
+/// Converts JSON to values of one micro app and back. Each revision has its own, because it caches
+/// their classes.
 final class Values {
     private final JsonMapper mapper;
 
     private final Map<Class<?>, Function<JsonNode, @Nullable Object>> readers =
             new ConcurrentHashMap<>();
     private final Map<Class<?>, WireForms.Others> writers = new ConcurrentHashMap<>();
-    private final long most;
+    private final long max;
     private final Function<Object, String> texts;
 
-    /// @param most bytes of JSON that a function may give away at once
-    /// @param texts makes texts of what is not one yet, such as a GString, which may run code of
-    ///   the micro app or take for ever
-    Values(long most, Function<Object, String> texts) {
-        this.most = most;
+    /// @param max the maximum bytes of JSON that a function may return or pass on at once
+    /// @param texts converts other values to Strings, such as a GString, which may run code of the
+    ///   micro app or never end
+    Values(long max, Function<Object, String> texts) {
+        this.max = max;
         this.texts = texts;
         this.mapper = newMapper();
     }
@@ -56,10 +56,10 @@ final class Values {
         return JsonMapper.builder()
                 .typeFactory(TypeFactory.createDefaultInstance())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                // Looking at an enum runs its initialiser: only within a call, in its budget.
+                // Inspecting an enum runs its initialiser: only within a call and its budget.
                 .disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                // What is made of JSON is what types say, and nothing that code adds to them.
+                // Types alone define what is read from JSON; annotations in code are ignored.
                 .disable(MapperFeature.USE_ANNOTATIONS)
                 .disable(MapperFeature.INFER_PROPERTY_MUTATORS)
                 .changeDefaultVisibility(each ->
@@ -79,16 +79,16 @@ final class Values {
 
     /// Reads JSON as a value of a class.
     ///
-    /// @throws RialtoException INVALID_JSON when it has another shape
+    /// @throws RialtoException INVALID_JSON if it has another shape
     <T> @Nullable T read(JsonNode wire, Class<T> type) {
         @SuppressWarnings("unchecked") // Class.cast knows nothing of primitive types
         T value = (T) reader(type).apply(wire);
         return value;
     }
 
-    /// Reads JSON as values of a class, as often as is wanted.
+    /// Returns a reader of JSON as values of a class.
     ///
-    /// @return a function that throws RialtoException INVALID_JSON when JSON has another shape
+    /// @return a function that throws RialtoException INVALID_JSON if JSON has another shape
     Function<JsonNode, @Nullable Object> reader(Class<?> type) {
         return readers.computeIfAbsent(type, this::newReader);
     }
@@ -121,14 +121,14 @@ final class Values {
         if (value != null && !type.isInstance(value)) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    Expected.of(type == Map.class ? "an object" : "an array", wire));
+                    InputErrors.of(type == Map.class ? "an object" : "an array", wire));
         }
         return value;
     }
 
-    /// Makes sure that values of a class may be made of JSON.
+    /// Requires that values of a class may be read from JSON.
     ///
-    /// @throws RialtoException INVALID_JSON when they may not
+    /// @throws RialtoException INVALID_JSON if they may not
     void requireReadable(Class<?> type) {
         JsonTypes.requireReadable(type, mapper.getTypeFactory());
     }
@@ -145,19 +145,19 @@ final class Values {
         }
     }
 
-    /// Counts a value on its way out.
-    Outgoing room() {
-        return new Outgoing(most);
+    /// Counts the size of an outgoing value.
+    OutgoingValue room() {
+        return new OutgoingValue(max);
     }
 
     /// Writes a value.
     ///
-    /// @throws RialtoException OBJECT_TOO_LARGE, or INVALID_JSON when it is nested too deep
+    /// @throws RialtoException OBJECT_TOO_LARGE, or INVALID_JSON if it is nested too deeply
     JsonNode write(@Nullable Object value) {
         return write(value, room());
     }
 
-    JsonNode write(@Nullable Object value, Outgoing room) {
+    JsonNode write(@Nullable Object value, OutgoingValue room) {
         return WireForms.write(value, this::writeOther, room);
     }
 
@@ -166,7 +166,7 @@ final class Values {
         return WireForms.fields(entity, this::writeOther, room());
     }
 
-    private JsonNode writeOther(Object value, Outgoing room) {
+    private JsonNode writeOther(Object value, OutgoingValue room) {
         if (value instanceof CharSequence text) {
             return WireForms.text(texts.apply(text), room);
         }
@@ -182,13 +182,13 @@ final class Values {
         return (value, room) -> form.write(form.components(), components.apply(value), room);
     }
 
-    /// What Jackson makes of a value.
+    /// Jackson's JSON for a value.
     ///
-    /// @throws IllegalArgumentException when it has no form in JSON
-    static JsonNode tree(JsonMapper mapper, Object value, Outgoing room) {
+    /// @throws IllegalArgumentException if it has no JSON form
+    static JsonNode tree(JsonMapper mapper, Object value, OutgoingValue room) {
         try (TokenBuffer buffer = TokenBuffer.forGeneration()) {
             mapper.writer()
-                    .withAttribute(Outgoing.class, room)
+                    .withAttribute(OutgoingValue.class, room)
                     .writeValue(room.over(buffer), value);
             return mapper.readTree(buffer);
         } catch (JacksonException failure) {
@@ -204,16 +204,16 @@ final class Values {
         return new RecordForm(type, mapper);
     }
 
-    /// What is told of JSON that does not fit.
+    /// The error for JSON that does not fit.
     ///
-    /// @param start where it is; empty for the whole of it
+    /// @param start its path; empty for the root
     static RialtoException told(String start, JacksonException mismatch) {
         return new RialtoException(ErrorCode.INVALID_JSON, message(start, mismatch));
     }
 
     private static String message(String start, JacksonException mismatch) {
         Throwable cause = mismatch.getCause();
-        if (cause != null && Expected.isForCallers(cause)) {
+        if (cause != null && InputErrors.isForCallers(cause)) {
             return String.valueOf(cause.getMessage());
         }
         var place = new StringBuilder(start);
@@ -224,7 +224,7 @@ final class Values {
                             ? "[" + each.getIndex() + "]"
                             : (place.isEmpty() ? "" : ".") + name);
         }
-        String message = Expected.of(mismatch);
+        String message = InputErrors.of(mismatch);
         return place.isEmpty() ? message : place + ": " + message;
     }
 
@@ -238,8 +238,11 @@ final class Values {
         @Override
         public void serialize(T value, JsonGenerator out, SerializationContext context) {
             JsonNode wire =
-                    WireForms.write(value, others, (Outgoing) context.getAttribute(Outgoing.class));
-            // It is counted already.
+                    WireForms.write(
+                            value,
+                            others,
+                            (OutgoingValue) context.getAttribute(OutgoingValue.class));
+            // It has been counted already.
             JsonGenerator plain =
                     out instanceof JsonGeneratorDelegate counted ? counted.delegate() : out;
             Json.mapper().writeTree(plain, wire);
@@ -251,7 +254,7 @@ final class Values {
         public Entity deserialize(JsonParser in, DeserializationContext context) {
             JsonNode wire = context.readTree(in);
             if (!wire.isObject()) {
-                throw DatabindException.from(in, Expected.of("an object", wire));
+                throw DatabindException.from(in, InputErrors.of("an object", wire));
             }
             try {
                 return WireForms.entity(wire);
@@ -275,7 +278,7 @@ final class Values {
         }
     }
 
-    /// Reads a date as text or in Parse's form.
+    /// Reads a date as a string or in Parse's form.
     private static final class DateReader extends ValueDeserializer<Instant> {
         @Override
         public Instant deserialize(JsonParser in, DeserializationContext context) {
@@ -284,7 +287,7 @@ final class Values {
             try {
                 return Instant.parse(text);
             } catch (DateTimeException _) {
-                throw DatabindException.from(in, "expected " + Expected.DATE);
+                throw DatabindException.from(in, "expected " + InputErrors.DATE);
             }
         }
     }

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Values as functions see them, and in Parse's wire form.
+/// Converts values between the form that functions see and Parse's wire form.
 ///
 /// | wire | function |
 /// |---|---|
@@ -40,13 +40,13 @@ final class WireForms {
     private static final String CLASS_NAME = "className";
     private static final String OBJECT_ID = "objectId";
 
-    /// Dates that stand in objects as plain texts.
+    /// Date fields that are plain strings in objects.
     private static final Set<String> PLAIN_DATES = Set.of("createdAt", "updatedAt");
 
-    /// Writes what has no wire form of its own: records and enums of a micro app, and texts that
-    /// are yet to be made.
+    /// Writes values without a wire form of their own: records and enums of a micro app, and values
+    /// that must be converted to Strings.
     interface Others {
-        JsonNode write(Object value, Outgoing room);
+        JsonNode write(Object value, OutgoingValue room);
     }
 
     private WireForms() {}
@@ -101,7 +101,7 @@ final class WireForms {
 
     /// @param others writes values that are not in the table
     /// @param room counts what is written
-    static JsonNode write(@Nullable Object value, Others others, Outgoing room) {
+    static JsonNode write(@Nullable Object value, Others others, OutgoingValue room) {
         return switch (value) {
             case null -> {
                 room.value(4);
@@ -138,12 +138,12 @@ final class WireForms {
         };
     }
 
-    static JsonNode text(String text, Outgoing room) {
+    static JsonNode text(String text, OutgoingValue room) {
         room.text(text);
         return Json.nodes().stringNode(text);
     }
 
-    /// A key as a field's name. The text of anything else may take for ever to make.
+    /// A map key as a field's name. `toString` of other types might never end.
     private static String name(@Nullable Object key) {
         return switch (key) {
             case String text -> text;
@@ -156,7 +156,7 @@ final class WireForms {
         };
     }
 
-    private static ObjectNode map(Map<?, ?> map, Others others, Outgoing room) {
+    private static ObjectNode map(Map<?, ?> map, Others others, OutgoingValue room) {
         room.enter();
         ObjectNode object = Json.object();
         map.forEach((key, each) -> {
@@ -168,8 +168,8 @@ final class WireForms {
         return object;
     }
 
-    /// What has a type in wire form, and nothing below it.
-    private static ObjectNode typed(Object value, Outgoing room) {
+    /// A typed value in wire form, not nested ones.
+    private static ObjectNode typed(Object value, OutgoingValue room) {
         return switch (value) {
             case Instant date -> {
                 room.value(50);
@@ -193,7 +193,7 @@ final class WireForms {
     }
 
     /// An object with its class and id, without a type.
-    static ObjectNode object(Entity entity, Others others, Outgoing room) {
+    static ObjectNode object(Entity entity, Others others, OutgoingValue room) {
         ObjectNode object = fields(entity, others, room);
         room.value(30 + entity.className().length() + entity.id().length());
         object.put(CLASS_NAME, entity.className());
@@ -203,8 +203,8 @@ final class WireForms {
         return object;
     }
 
-    /// The fields of an object alone.
-    static ObjectNode fields(Entity entity, Others others, Outgoing room) {
+    /// Only the fields of an object.
+    static ObjectNode fields(Entity entity, Others others, OutgoingValue room) {
         room.enter();
         ObjectNode object = Json.object();
         entity.fields()
@@ -236,7 +236,7 @@ final class WireForms {
         try {
             return Instant.parse(text);
         } catch (DateTimeException _) {
-            throw new RialtoException(ErrorCode.INVALID_JSON, "expected " + Expected.DATE);
+            throw new RialtoException(ErrorCode.INVALID_JSON, "expected " + InputErrors.DATE);
         }
     }
 

@@ -201,7 +201,7 @@ final class EntryPointTest {
                 "none | {'number':3} | 3 is odd",
                 "number | {} | the input is not accepted",
             })
-    void tellsWhatDoesNotFit(String method, String input, String message) {
+    void reportsWhatDoesNotFit(String method, String input, String message) {
         assertThatThrownBy(() -> call(method, input))
                 .isInstanceOf(RialtoException.class)
                 .hasMessageStartingWith(message);

@@ -3,15 +3,14 @@ package dev.rialto.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.leaks.LeakFinder;
+import dev.rialto.testing.ParkedThreads;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RetiredLoadersTest {
-    private static final RetiredLoaders.Patience PATIENCE =
-            new RetiredLoaders.Patience(Duration.ZERO, Duration.ofHours(1));
+    private static final RetiredLoaders.Timing PATIENCE =
+            new RetiredLoaders.Timing(Duration.ZERO, Duration.ofHours(1));
 
     /// What a revision might be: its copies come from class loaders of their own.
     public static final class App implements Runnable {
@@ -45,22 +44,19 @@ class RetiredLoadersTest {
     @TempDir Path folder;
 
     private final Map<String, String> alarms = new LinkedHashMap<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final ParkedThreads threads = new ParkedThreads();
 
     @AfterEach
-    void letGo() throws InterruptedException {
+    void letGo() {
         Holding.cache = null;
-        for (Thread each : threads) {
-            each.interrupt();
-            each.join();
-        }
+        threads.close();
     }
 
-    private RetiredLoaders watch(RetiredLoaders.Patience patience) {
+    private RetiredLoaders watch(RetiredLoaders.Timing patience) {
         return watch(patience, Optional.empty());
     }
 
-    private RetiredLoaders watch(RetiredLoaders.Patience patience, Optional<LeakFinder> finder) {
+    private RetiredLoaders watch(RetiredLoaders.Timing patience, Optional<LeakFinder> finder) {
         return new RetiredLoaders(patience, finder, alarms::put);
     }
 
@@ -80,30 +76,9 @@ class RetiredLoadersTest {
         return alarms.getOrDefault("shop/tax@3", "");
     }
 
-    private Thread start(String name, Runnable work) {
-        var begun = new CountDownLatch(1);
-        Thread thread =
-                Thread.ofPlatform()
-                        .name(name)
-                        .start(() -> {
-                            work.run();
-                            begun.countDown();
-                            while (!Thread.interrupted()) {
-                                LockSupport.park();
-                            }
-                        });
-        threads.add(thread);
-        try {
-            begun.await();
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
-        }
-        return thread;
-    }
-
     @Test
     void namesTheThreadWhoseContextHolds() {
-        Thread thread = start("keeper", () -> {});
+        Thread thread = threads.start("keeper", () -> {});
         thread.setContextClassLoader(TestLoader.of(App.class));
         assertThat(heldBy(thread::getContextClassLoader))
                 .isEqualTo("thread \"keeper\" -> its context class loader");
@@ -118,8 +93,7 @@ class RetiredLoadersTest {
     private ClassLoader running() {
         var loader = TestLoader.of(App.class);
         Runnable app = (Runnable) instance(loader);
-        Thread runner = Thread.ofPlatform().name("runner").start(app);
-        threads.add(runner);
+        Thread runner = threads.run("runner", app);
         while (runner.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
@@ -162,7 +136,7 @@ class RetiredLoadersTest {
 
     @Test
     void asksForACollectionWhenNoneComes() {
-        RetiredLoaders watch = watch(new RetiredLoaders.Patience(Duration.ZERO, Duration.ZERO));
+        RetiredLoaders watch = watch(new RetiredLoaders.Timing(Duration.ZERO, Duration.ZERO));
         retireHeld(watch, "shop/tax@3");
         watch.look();
         assertThat(alarms).hasSize(1);

@@ -145,7 +145,7 @@ final class ValuesTest {
     }
 
     @Test
-    void tellsWhatARecordRefuses() {
+    void reportsWhatARecordRefuses() {
         assertThatThrownBy(() -> values.read(Json.read("{\"number\":3}"), type("Even")))
                 .isInstanceOf(RialtoException.class)
                 .hasMessage("3 is odd");
@@ -196,7 +196,7 @@ final class ValuesTest {
                 "{'circles':[1]} | circles[0]: expected an object",
                 "{'circles':'x'} | circles: expected an array",
             })
-    void tellsWhatIsExpectedInTermsOfJson(String json, String message) {
+    void reportsWhatIsExpectedInTermsOfJson(String json, String message) {
         assertThatThrownBy(() -> values.read(Json.read(json.replace('\'', '"')), type("Times")))
                 .isInstanceOf(RialtoException.class)
                 .hasMessage(message);

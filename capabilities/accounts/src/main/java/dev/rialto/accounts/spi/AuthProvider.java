@@ -3,21 +3,21 @@ package dev.rialto.accounts.spi;
 import dev.rialto.kernel.App;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A way to sign in without a password: it checks what a client says about an identity that
-/// somebody else vouches for.
+/// A way to sign in without a password: verifies a client's claims about an identity of another
+/// provider.
 public interface AuthProvider {
     /// The key in `authData`, e.g. `anonymous`.
     String name();
 
-    /// Checks what a client claims. Runs outside a transaction and may ask other servers.
+    /// Verifies a client's claims. Runs outside a transaction and may call other servers.
     ///
     /// @param claims the value under the provider's name in `authData`, never empty
-    /// @throws dev.rialto.kernel.RialtoException when the claims don't hold
+    /// @throws dev.rialto.kernel.RialtoException if the claims are not valid
     Identity verify(App app, ObjectNode claims);
 
-    /// Somebody, as the provider knows them.
+    /// A person, as known to the provider.
     ///
     /// @param id unique for the provider and never reused by it
-    /// @param kept what is stored in `authData` and shown to the user
+    /// @param kept the data stored in `authData` and returned to the user
     record Identity(String id, ObjectNode kept) {}
 }

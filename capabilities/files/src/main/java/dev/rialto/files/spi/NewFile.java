@@ -9,31 +9,31 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param contentType as the uploader declares it
 /// @param metadata free, shown to whoever knows the file's name
 /// @param tags free, for the storage's own use
-/// @param replacement what is to be stored in place of what is uploaded
+/// @param replacement what to store instead of the upload
 public record NewFile(
         String name,
         Optional<String> contentType,
         ObjectNode metadata,
         ObjectNode tags,
         Optional<Content> replacement) {
-    /// What may take the place of an upload.
+    /// What may replace an upload.
     public sealed interface Content {
         /// Other bytes.
         record Bytes(byte[] bytes) implements Content {}
 
-        /// A file that is stored elsewhere already, so that nothing is stored here.
-        record Elsewhere(String url) implements Content {}
+        /// A file that is already stored elsewhere; nothing is stored here.
+        record External(String url) implements Content {}
     }
 
     /// Where the file is, if it is stored elsewhere.
     public Optional<String> elsewhere() {
         return replacement.flatMap(content ->
-                content instanceof Content.Elsewhere(String url)
+                content instanceof Content.External(String url)
                         ? Optional.of(url)
                         : Optional.empty());
     }
 
-    /// The same under another name.
+    /// The same file under another name.
     public NewFile named(String other) {
         return new NewFile(other, contentType, metadata, tags, replacement);
     }

@@ -130,7 +130,7 @@ final class Conversions {
 
     private static Object structure(Object value, Class<?> type) {
         if (value instanceof Closure<?> closure && type.isInterface()) {
-            return Functional.of(closure, type);
+            return ClosureProxy.of(closure, type);
         }
         Function<Map<?, ?>, Object> ofMap = MAPS.get(type);
         if (ofMap != null && value instanceof Map<?, ?> map) {

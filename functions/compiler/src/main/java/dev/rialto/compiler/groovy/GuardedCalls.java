@@ -1,7 +1,7 @@
 package dev.rialto.compiler.groovy;
 
 import dev.rialto.hardening.Guard;
-import dev.rialto.hardening.Patterns;
+import dev.rialto.hardening.GuardedPatterns;
 import groovy.lang.GroovyObject;
 import groovy.lang.MetaClass;
 import java.lang.reflect.InvocationTargetException;
@@ -30,12 +30,11 @@ import org.codehaus.groovy.runtime.ScriptBytecodeAdapter;
 import org.codehaus.groovy.runtime.StringGroovyMethods;
 import org.jspecify.annotations.Nullable;
 
-/// What hardened Groovy calls in place of those methods of Groovy's runtime that act on whatever
-/// class or name they are given: `groovy-allowed.txt` says which.
+/// Replaces methods of Groovy's runtime that act on any class or name they are given, in hardened
+/// code: `groovy-allowed.txt` lists them.
 ///
-/// They are called with any arguments by code that is hostile. None of them makes an instance of a
-/// class that it is given, finds a class by its name, or calls by name what does not belong to the
-/// micro app.
+/// Hostile code may call them with any arguments. None of them instantiates a class that it is
+/// given, finds a class by name, or calls a method by name that does not belong to the micro app.
 public final class GuardedCalls {
     private static final String HELPER = "$Trait$Helper";
 
@@ -103,7 +102,7 @@ public final class GuardedCalls {
                 && helper.getName().endsWith(HELPER)
                 && isOfMicroApp(helper)
                 && (name.equals("$init$") || name.equals("$static$init$"))) {
-            return Own.callStatic(helper, name, arguments);
+            return OwnMethods.callStatic(helper, name, arguments);
         }
         throw dynamic(name);
     }
@@ -154,7 +153,7 @@ public final class GuardedCalls {
     public static void setGroovyObjectProperty(
             @Nullable Object value, Class<?> sender, GroovyObject of, String name)
             throws Throwable {
-        Own.set(of, name, value);
+        OwnMethods.set(of, name, value);
     }
 
     private static RuntimeException dynamic(String name) {
@@ -231,7 +230,7 @@ public final class GuardedCalls {
 
     /// `text =~ expression`.
     public static Matcher findRegex(@Nullable Object text, Object expression) {
-        return Patterns.matcher(pattern(expression), FormatHelper.toString(text));
+        return GuardedPatterns.matcher(pattern(expression), FormatHelper.toString(text));
     }
 
     /// `text ==~ expression`.
@@ -242,7 +241,7 @@ public final class GuardedCalls {
     private static Pattern pattern(Object expression) {
         return expression instanceof Pattern known
                 ? known
-                : Patterns.compile(FormatHelper.toString(expression), 0);
+                : GuardedPatterns.compile(FormatHelper.toString(expression), 0);
     }
 
     /// `text * times`.
@@ -308,8 +307,8 @@ public final class GuardedCalls {
         Guard.bytes((int) Math.min(Integer.MAX_VALUE, 2 * Math.max(0, characters)));
     }
 
-    /// Calls by name, of what the micro app itself declares: hardened code.
-    private static final class Own {
+    /// Calls by name of methods that the micro app itself declares, which are hardened.
+    private static final class OwnMethods {
         static @Nullable Object callStatic(
                 Class<?> helper, String name, @Nullable Object[] arguments) throws Throwable {
             for (Method each : helper.getDeclaredMethods()) {

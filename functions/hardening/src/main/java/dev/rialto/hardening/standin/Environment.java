@@ -1,7 +1,7 @@
 package dev.rialto.hardening.standin;
 
+import dev.rialto.hardening.GuardedSearches;
 import dev.rialto.hardening.InsteadOf;
-import dev.rialto.hardening.Searches;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.InputStream;
@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// Single members of the JDK as code of libraries sees them: a machine with nothing on it. None
-/// tells anything of the server, or changes it.
+/// Members of the JDK as library code sees them: an empty machine. None reveals anything about the
+/// server, or changes it.
 public final class Environment {
     private static final Map<String, String> PROPERTIES =
             Map.ofEntries(
@@ -142,22 +142,22 @@ public final class Environment {
 
     @InsteadOf(StringBuffer.class)
     public static int indexOf(StringBuffer buffer, String wanted) {
-        return Searches.indexOf(buffer.toString(), wanted);
+        return GuardedSearches.indexOf(buffer.toString(), wanted);
     }
 
     @InsteadOf(StringBuffer.class)
     public static int indexOf(StringBuffer buffer, String wanted, int start) {
-        return Searches.indexOf(buffer.toString(), wanted, start);
+        return GuardedSearches.indexOf(buffer.toString(), wanted, start);
     }
 
     @InsteadOf(StringBuffer.class)
     public static int lastIndexOf(StringBuffer buffer, String wanted) {
-        return Searches.lastIndexOf(buffer.toString(), wanted);
+        return GuardedSearches.lastIndexOf(buffer.toString(), wanted);
     }
 
     @InsteadOf(StringBuffer.class)
     public static int lastIndexOf(StringBuffer buffer, String wanted, int start) {
-        return Searches.lastIndexOf(buffer.toString(), wanted, start);
+        return GuardedSearches.lastIndexOf(buffer.toString(), wanted, start);
     }
 
     @InsteadOf(URI.class)
@@ -212,7 +212,7 @@ public final class Environment {
 
     @InsteadOf(String.class)
     public static String intern(String text) {
-        // Comparisons by identity must hold. The JVM's table lets go of a text that nobody holds.
+        // Comparisons by identity must hold. The JVM's table drops a String that nobody holds.
         return text.intern();
     }
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Texts that a class of the revision lists.
+/// Strings that a class of the revision lists.
 public abstract class ListResourceBundle extends ResourceBundle {
     private @Nullable Map<String, Object> contents;
 

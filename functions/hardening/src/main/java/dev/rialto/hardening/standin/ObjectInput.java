@@ -3,7 +3,7 @@ package dev.rialto.hardening.standin;
 import java.io.DataInput;
 import java.io.IOException;
 
-/// What was written as numbers and texts; objects are not made of it.
+/// Reads serialized numbers and Strings, but no objects.
 public interface ObjectInput extends DataInput, AutoCloseable {
     int read() throws IOException;
 

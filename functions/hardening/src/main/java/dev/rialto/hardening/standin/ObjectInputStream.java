@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StreamCorruptedException;
 
-/// Reads the numbers and texts of a stream that was written by serialization, and none of its
+/// Reads the numbers and Strings of a stream that was written by serialization, and none of its
 /// objects: blocks of data as the Java Object Serialization Specification, chapter 6, has them.
 public class ObjectInputStream extends InputStream implements ObjectInput {
     private final DataInputStream data;

@@ -1,6 +1,6 @@
 package dev.rialto.hardening.standin;
 
-import dev.rialto.hardening.Locks;
+import dev.rialto.hardening.GuardedLocks;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -20,27 +20,27 @@ public class ReentrantLock implements Lock {
 
     @Override
     public void lock() {
-        Locks.lock(inner);
+        GuardedLocks.lock(inner);
     }
 
     @Override
     public void lockInterruptibly() throws InterruptedException {
-        Locks.lockInterruptibly(inner);
+        GuardedLocks.lockInterruptibly(inner);
     }
 
     @Override
     public boolean tryLock() {
-        return Locks.tryLock(inner);
+        return GuardedLocks.tryLock(inner);
     }
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return Locks.tryLock(inner, time, unit);
+        return GuardedLocks.tryLock(inner, time, unit);
     }
 
     @Override
     public void unlock() {
-        Locks.unlock(inner);
+        GuardedLocks.unlock(inner);
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Texts by keys for a language, from classes and `.properties` files of the revision. Nothing is
+/// Strings by keys for a language, from classes and `.properties` files of the revision. Nothing is
 /// remembered for others.
 public abstract class ResourceBundle {
     protected @Nullable ResourceBundle parent;
@@ -101,7 +101,7 @@ public abstract class ResourceBundle {
             }
         }
         if (found == null) {
-            throw new MissingResourceException("there are no texts " + name, name, "");
+            throw new MissingResourceException("there is no resource bundle " + name, name, "");
         }
         return found;
     }
@@ -134,16 +134,16 @@ public abstract class ResourceBundle {
             }
             var texts = new Properties();
             texts.load(new InputStreamReader(in, StandardCharsets.UTF_8));
-            return new Texts(texts);
+            return new BundleStrings(texts);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
     }
 
-    private static final class Texts extends ResourceBundle {
+    private static final class BundleStrings extends ResourceBundle {
         private final Properties texts;
 
-        Texts(Properties texts) {
+        BundleStrings(Properties texts) {
             this.texts = texts;
         }
 

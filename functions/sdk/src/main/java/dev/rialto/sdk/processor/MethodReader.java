@@ -20,7 +20,7 @@ import javax.lang.model.util.Types;
 
 /// Reads an interface from a method, and says what is wrong with it.
 final class MethodReader {
-    private static final int MOST_PARAMETERS = 2;
+    private static final int MAX_PARAMETERS = 2;
 
     private final Elements elements;
     private final Types types;
@@ -94,10 +94,9 @@ final class MethodReader {
             return Optional.empty();
         }
         boolean last = isContext(parameters.getLast());
-        if (parameters.size() > MOST_PARAMETERS
-                || (parameters.size() == MOST_PARAMETERS && !last)) {
+        if (parameters.size() > MAX_PARAMETERS || (parameters.size() == MAX_PARAMETERS && !last)) {
             faults.at(
-                    parameters.get(parameters.size() > MOST_PARAMETERS ? MOST_PARAMETERS : 1),
+                    parameters.get(parameters.size() > MAX_PARAMETERS ? MAX_PARAMETERS : 1),
                     "the interface "
                             + method.getSimpleName()
                             + " takes too many parameters: at most one input and then a Context;"

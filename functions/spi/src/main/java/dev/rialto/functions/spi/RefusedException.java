@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// A micro app can't be run: it doesn't compile, reaches for what it may not use, or is described
-/// wrongly.
+/// A micro app can't be run: it doesn't compile, uses what it may not use, or is described wrongly.
 public final class RefusedException extends RuntimeException {
     /// Nobody reads more; mending the first often mends others.
-    private static final int MOST = 50;
+    private static final int MAX_PROBLEMS = 50;
 
     private final transient List<Problem> problems;
     private final int more;
@@ -24,15 +23,17 @@ public final class RefusedException extends RuntimeException {
     }
 
     private static List<Problem> shown(List<Problem> problems) {
-        return List.copyOf(problems.subList(0, Math.min(problems.size(), MOST)));
+        return List.copyOf(problems.subList(0, Math.min(problems.size(), MAX_PROBLEMS)));
     }
 
     private static String message(List<Problem> problems) {
         String shown =
                 shown(problems).stream().map(Problem::toString).collect(Collectors.joining("\n"));
-        return problems.size() <= MOST
+        return problems.size() <= MAX_PROBLEMS
                 ? shown
-                : shown + String.format(Locale.ROOT, "\n... and %,d more", problems.size() - MOST);
+                : shown
+                        + String.format(
+                                Locale.ROOT, "\n... and %,d more", problems.size() - MAX_PROBLEMS);
     }
 
     /// At least one; of many, the first.

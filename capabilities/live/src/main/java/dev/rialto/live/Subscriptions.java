@@ -311,9 +311,10 @@ final class Subscriptions implements ChangeSource.Listener {
             app.remove(subscription);
             subscription.readmit(now, watch);
             app.add(subscription);
-            if (position.compareTo(subscription.since()) > 0) {
-                visibility.events(subscription, old, former, position).forEach(subscription::pass);
-            }
+            // A change from before the start may only be passed on when later ones have taken effect.
+            LogPosition seen = subscription.since();
+            LogPosition at = position.compareTo(seen) > 0 ? position : seen;
+            visibility.events(subscription, old, former, at).forEach(subscription::pass);
         } catch (RialtoException refused) {
             // A failure of the server is not a refusal, but what happened is unknown.
             remove(subscription);

@@ -11,7 +11,6 @@ import dev.rialto.spi.SystemClasses;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Watching;
 import dev.rialto.store.ChangeLog;
-import dev.rialto.store.ChangeSource;
 import dev.rialto.store.LogPosition;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.Simulation;
@@ -26,7 +25,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,43 +58,10 @@ final class ResumptionSimulationTest {
         Simulation.forSeeds(1, 12, simulation -> new World(simulation).run());
     }
 
-    /// Reads the log when it is told to.
-    private static final class Tail implements ChangeSource {
-        private @Nullable Listener listener;
-        private LogPosition position = LOG.end();
-
-        @Override
-        public void follow(Listener follower) {
-            position = LOG.end();
-            listener = follower;
-        }
-
-        @Override
-        public void unfollow(Listener follower) {
-            listener = null;
-        }
-
-        /// @return whether there may be more
-        boolean step(int limit) {
-            if (listener == null) {
-                return false;
-            }
-            Optional<ChangeLog.Page> page =
-                    LOG.read(position, new ChangeLog.Scope.Everything(), limit);
-            position = page.map(ChangeLog.Page::next).orElseGet(LOG::end);
-            if (page.isEmpty()) {
-                listener.lost(position);
-                return false;
-            }
-            listener.changed(page.get().changes(), position);
-            return !page.get().isLast();
-        }
-    }
-
     private static final class World {
         private final RandomGenerator random;
         private final String className;
-        private final Tail tail = new Tail();
+        private final SteppedTail tail = new SteppedTail(LOG);
         private final List<CopyingClient> clients = new ArrayList<>();
 
         /// In the order of creation: ids are others in each run.
@@ -142,18 +107,14 @@ final class ResumptionSimulationTest {
             }
             permit(true);
             for (CopyingClient each : clients) {
-                settle();
+                tail.settle();
                 // It may have to start over first.
                 connect(each, 1_000);
                 connect(each, 1_000);
-                settle();
+                tail.settle();
                 each.assertUpToDate();
                 assertThat(each.isConnected()).isTrue();
             }
-        }
-
-        private void settle() {
-            while (tail.step(100)) {}
         }
 
         private void step() {
@@ -166,7 +127,7 @@ final class ResumptionSimulationTest {
                 case 6, 7, 8, 9, 10, 11, 12, 13, 14 -> connect(client, 1 + random.nextInt(12));
                 case 15, 16, 17, 18, 19 -> tail.step(1 + random.nextInt(5));
                 case 20 -> {
-                    settle();
+                    tail.settle();
                     clients.stream()
                             .filter(CopyingClient::isConnected)
                             .forEach(CopyingClient::assertUpToDate);

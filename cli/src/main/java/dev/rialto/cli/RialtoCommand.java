@@ -48,7 +48,7 @@ public final class RialtoCommand {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"Rialto " + dev.rialto.server.Version.current()};
+            return new String[] {"Rialto " + dev.rialto.server.Version.withCommit()};
         }
     }
 

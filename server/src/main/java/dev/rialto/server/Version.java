@@ -11,6 +11,12 @@ public final class Version {
 
     private Version() {}
 
+    /// The version and the commit it was built from: `0.1.0 (commit 1b7c9e0f2a4d)`.
+    public static String withCommit() {
+        String commit = System.getProperty("rialto.commit", "");
+        return commit.isEmpty() ? current() : current() + " (commit " + commit + ")";
+    }
+
     /// The version without what Maven adds to one that is not released: `0.1.0`.
     public static String current() {
         var build = new Properties();

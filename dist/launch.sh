@@ -94,6 +94,17 @@ train() {
         rm "$folder/rialto.aotconf"
 }
 
+# What people type to call the command.
+shown() {
+    if ! is_release "$1"; then
+        echo ./rialto
+    elif [[ $(type -P rialto) -ef $2 ]]; then
+        echo rialto
+    else
+        echo bin/rialto
+    fi
+}
+
 # launch FOLDER JAVA COMMAND STARTED [ARGUMENT...]: runs the program in a folder, in place of this shell.
 #   COMMAND  the file that people call
 #   STARTED  when it was called, in seconds
@@ -113,6 +124,6 @@ launch() {
         options+=(-Drialto.commit="$(<"$folder/commit")")
     fi
     # shellcheck disable=SC2206 # the options are words
-    options+=(-Drialto.started="$started" -Drialto.command="$command" ${RIALTO_JAVA_OPTIONS:-})
+    options+=(-Drialto.started="$started" -Drialto.command="$command" -Drialto.name="$(shown "$folder" "$command")" ${RIALTO_JAVA_OPTIONS:-})
     exec "$java" "${options[@]}" -cp "$(classpath "$(jars_of "$folder")")" dev.rialto.cli.RialtoCommand "$@"
 }

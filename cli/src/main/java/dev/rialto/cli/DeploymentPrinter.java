@@ -34,17 +34,19 @@ final class DeploymentPrinter {
                 .forEach(each -> out.println("note: " + TerminalText.clean(each.asString(""))));
         Optional<String> function = InterfacePrinter.callable(descriptor).map(TerminalText::clean);
         if (isLive(deployed, revision)) {
-            function.ifPresent(each -> next("call it", "./rialto call " + each + " '{}'"));
-            next("its log", "./rialto logs " + name + " -f");
+            function.ifPresent(each -> next("call it", CommandName.with("call " + each + " '{}'")));
+            next("its log", CommandName.with("logs " + name + " -f"));
         } else if (isCandidate(deployed, revision)) {
-            next("to all", "./rialto publish " + name + " " + revision);
-            next("to none", "./rialto split " + name + " " + revision + " 0");
+            next("to all", CommandName.with("publish " + name + " " + revision));
+            next("to none", CommandName.with("split " + name + " " + revision + " 0"));
         } else {
             String preview = name + "@" + revision;
             next("reach it", "header X-Rialto-Preview: " + preview);
             function.ifPresent(each ->
-                    next("call it", "./rialto call " + each + " '{}' --preview " + preview));
-            next("to all", "./rialto publish " + name + " " + revision);
+                    next(
+                            "call it",
+                            CommandName.with("call " + each + " '{}' --preview " + preview)));
+            next("to all", CommandName.with("publish " + name + " " + revision));
         }
         out.flush();
     }

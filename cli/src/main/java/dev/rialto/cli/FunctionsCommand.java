@@ -92,7 +92,7 @@ final class FunctionsCommand implements Runnable {
                                     .writerWithDefaultPrettyPrinter()
                                     .writeValueAsString(answer));
         } else if (answer.path("results").isEmpty()) {
-            out.println("no functions yet; deploy some with ./rialto deploy FOLDER");
+            out.println("no functions yet; deploy some with " + CommandName.with("deploy FOLDER"));
         } else {
             table(answer.path("results")).lines().forEach(out::println);
         }

@@ -33,7 +33,8 @@ final class MicroAppListCommand implements Runnable {
                 out.println(
                         Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
             } else if (answer.path("results").isEmpty()) {
-                out.println("no micro apps yet; deploy one with ./rialto deploy FOLDER");
+                out.println(
+                        "no micro apps yet; deploy one with " + CommandName.with("deploy FOLDER"));
             } else {
                 new MicroAppPrinter(out).printAll(answer.path("results"));
             }

@@ -74,7 +74,7 @@ final class NewCommand implements Runnable {
         out.printf(Locale.ROOT, "created %s. Next steps:%n", folder);
         out.printf(Locale.ROOT, "  mvn -f %s test%n", folder);
         out.println("      runs its tests; needs JDK 25 (JAVA_HOME) and Maven");
-        out.printf(Locale.ROOT, "  ./rialto deploy %s%n", folder);
+        out.printf(Locale.ROOT, "  %s%n", CommandName.with("deploy " + folder));
         out.println("      makes it live on a server");
         out.println("Its README.md explains how to call it.");
         out.flush();

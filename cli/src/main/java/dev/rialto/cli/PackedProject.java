@@ -121,7 +121,8 @@ record PackedProject(Path source, Map<String, Path> files) {
         throw new SetupException(
                 shown(folder)
                         + " is not a micro app: it has neither a pom.xml nor a main.js or"
-                        + " cloud/main.js. Create one with ./rialto new");
+                        + " cloud/main.js. Create one with "
+                        + CommandName.with("new"));
     }
 
     private static Map<String, Path> walk(Path root, Path from, List<String> endings)

@@ -161,7 +161,9 @@ final class RemoteServer implements AutoCloseable {
                 + reason
                 + "; "
                 + source
-                + "): start one with ./rialto serve, or name one with --server or --data";
+                + "): start one with "
+                + CommandName.with("serve")
+                + ", or name one with --server or --data";
     }
 
     /// A name as one part of a path.

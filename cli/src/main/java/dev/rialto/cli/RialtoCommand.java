@@ -35,13 +35,14 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "First steps:",
-            "  ./rialto serve          start a server on http://127.0.0.1:1337",
-            "  ./rialto app list       list its apps",
-            "  ./rialto deploy FOLDER  deploy your function",
-            "  ./rialto functions      see how functions are doing",
-            "  ./rialto COMMAND --help all about a command",
+            "  ${sys:rialto.name:-./rialto} serve          start a server on http://127.0.0.1:1337",
+            "  ${sys:rialto.name:-./rialto} app list       list its apps",
+            "  ${sys:rialto.name:-./rialto} deploy FOLDER  deploy your function",
+            "  ${sys:rialto.name:-./rialto} functions      see how functions are doing",
+            "  ${sys:rialto.name:-./rialto} COMMAND --help all about a command",
             "",
-            "Besides these, ./rialto test runs the project's tests, ./rialto bench its benchmarks.",
+            "In the sources, ./rialto test also runs the project's tests, ./rialto bench its benchmarks,",
+            "and ./rialto dist makes releases.",
         })
 public final class RialtoCommand {
     /// What `--version` prints.

@@ -151,11 +151,12 @@ final class ServeCommand implements Callable<Integer> {
             out.println("apps: " + apps.stream().map(App::id).collect(Collectors.joining(", ")));
             if (settings.app().isEmpty()) {
                 out.println(
-                        "keys can't be shown again; ./rialto app keys ID --add master generates"
-                                + " a new one");
+                        "keys can't be shown again; "
+                                + CommandName.with("app keys ID --add master")
+                                + " generates a new one");
             }
         } else if (isService) {
-            out.println("no apps yet; create one with: rialto app create ID");
+            out.println("no apps yet; create one with " + CommandName.with("app create ID"));
         } else {
             var kinds = EnumSet.of(AppKeyKind.READ_ONLY_MASTER, AppKeyKind.MAINTENANCE);
             List<NewKey> made = server.apps().create(FIRST_APP, List.of(), kinds);

@@ -25,7 +25,7 @@ class CommandDocumentsTest {
     private static final Pattern COMMAND = Pattern.compile("\\./rialto ([^\\n`#;&>]*)");
 
     private static final Pattern OPTION = Pattern.compile("(?<=^|[\\s(`\\[])--?[a-z][a-z-]*");
-    private static final Set<String> OF_THE_SCRIPT = Set.of("test", "bench", "help");
+    private static final Set<String> OF_THE_SCRIPT = Set.of("test", "bench", "dist", "help");
 
     @Test
     void documentsNameCommandsAndOptionsThatExist() throws IOException {

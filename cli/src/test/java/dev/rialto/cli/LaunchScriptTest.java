@@ -54,7 +54,7 @@ class LaunchScriptTest {
 
         assertThat(options)
                 .endsWith("dev.rialto.cli.RialtoCommand", "call", "a b", "*", "")
-                .contains("-Drialto.command=me", "-Drialto.started=1");
+                .contains("-Drialto.command=me", "-Drialto.started=1", "-Drialto.name=./rialto");
         String jars = options.get(options.indexOf("-cp") + 1);
         assertThat(jars.split(":", -1))
                 .extracting(each -> Path.of(each).getFileName().toString())
@@ -75,6 +75,7 @@ class LaunchScriptTest {
                         "-XX:AOTCache=" + folder().resolve("rialto.aot"),
                         "-Drialto.postgresql=" + folder().resolve("postgresql"),
                         "-Drialto.commit=1b7c9e0f2a4d",
+                        "-Drialto.name=bin/rialto",
                         // Wherever it lies, its jars have the paths that the cache was made with.
                         "/proc/self/fd/9/lib/B.jar:/proc/self/fd/9/lib/a.jar:"
                                 + "/proc/self/fd/9/lib/c d.jar");

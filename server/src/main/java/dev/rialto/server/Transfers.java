@@ -78,7 +78,7 @@ public final class Transfers implements AutoCloseable {
                                 new SetupException(
                                         "there is no app "
                                                 + id
-                                                + "; ./rialto app list shows the existing apps"));
+                                                + "; rialto app list shows the existing apps"));
         storage.migrations().migrateApp(app.schema());
         return app;
     }

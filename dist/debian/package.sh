@@ -22,7 +22,7 @@ package() {
     chmod 755 "$tree"/DEBIAN/{postinst,prerm,postrm}
     chmod 644 "$tree"/DEBIAN/{control,conffiles,md5sums}
     touch -d "@$SOURCE_DATE_EPOCH" "$tree"/DEBIAN/* "$tree/DEBIAN" "$tree"
-    dpkg-deb --root-owner-group -Zgzip --build "$tree" "$file" >/dev/null
+    dpkg-deb --root-owner-group -Zgzip -z6 --build "$tree" "$file" >/dev/null
     rm -rf "$tree"
     made "$file"
 }

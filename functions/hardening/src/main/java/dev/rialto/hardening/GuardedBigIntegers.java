@@ -43,10 +43,10 @@ public final class GuardedBigIntegers {
         return bits;
     }
 
-    static void fit(long bits, int max) {
-        if (bits > max) {
+    static void fit(long bits, int limit) {
+        if (bits > limit) {
             throw new ArithmeticException(
-                    "a number of " + bits + " bits: functions are limited to " + max + " here");
+                    "a number of " + bits + " bits: functions are limited to " + limit + " here");
         }
     }
 

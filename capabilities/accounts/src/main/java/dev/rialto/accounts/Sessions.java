@@ -40,7 +40,7 @@ final class Sessions {
     /// @param action `signup`, `login`, `create` or `upgrade`
     /// @param provider how the user authenticated: `password`, `anonymous`, ...
     /// @param installationId the device; each device has one session per user
-    /// @param the developer's own fields
+    /// @param more the developer's own fields
     record Opening(
             String userId,
             String action,

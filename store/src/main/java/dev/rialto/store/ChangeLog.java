@@ -35,6 +35,9 @@ public final class ChangeLog {
         /// The changes of all apps.
         record Everything() implements Scope {}
 
+        /// The changes of all apps without the rows: only which rows have changed.
+        record Keys() implements Scope {}
+
         /// The changes in some tables of an app.
         ///
         /// @param schema the PostgreSQL schema of the app
@@ -49,14 +52,21 @@ public final class ChangeLog {
     ///
     /// @param next where to continue
     /// @param isLast whether `next` is the end of the log, as of now
-    /// @param behind how far the numbers of changes extend beyond `next`; some may never be used
-    /// @param isHeldBack whether a transaction that is still running may hold back others
+    /// @param complete no change up to this number can still appear
+    /// @param last the last number assigned before this was read
     public record Page(
-            List<Change> changes,
-            LogPosition next,
-            boolean isLast,
-            long behind,
-            boolean isHeldBack) {}
+            List<Change> changes, LogPosition next, boolean isLast, long complete, long last) {
+
+        /// How far the numbers of changes go beyond `next`; some may never be used.
+        public long behind() {
+            return last - (isLast ? complete : next.number());
+        }
+
+        /// Whether a transaction that is still running may hold back others.
+        public boolean isHeldBack() {
+            return complete < last;
+        }
+    }
 
     /// The end of the log: later commits come after it.
     public LogPosition end() {
@@ -71,7 +81,7 @@ public final class ChangeLog {
     ///   the changes in between are unknown
     public Optional<Page> read(LogPosition position, Scope scope, int limit) {
         return switch (scope) {
-            case Scope.Everything _ -> page(position, scope, limit);
+            case Scope.Everything _, Scope.Keys _ -> page(position, scope, limit);
             case Scope.Tables _ -> search(position, scope, limit);
         };
     }
@@ -103,25 +113,19 @@ public final class ChangeLog {
         List<Change> changes = found.stream().map(Row::change).toList();
         if (found.size() == limit || (!found.isEmpty() && found.getLast().bytes() >= PAGE_BYTES)) {
             LogPosition last = changes.getLast().position();
-            return Optional.of(
-                    new Page(
-                            changes,
-                            last,
-                            false,
-                            state.last() - last.number(),
-                            state.isHeldBack()));
+            return Optional.of(new Page(changes, last, false, state.complete(), state.last()));
         }
         // After the last change seen, and not after the last number assigned: that number may be
         // assigned again if PostgreSQL crashes before a commit.
         long seen = found.isEmpty() ? position.number() : changes.getLast().position().number();
-        long next = scope instanceof Scope.Everything ? seen : lastUpTo(state.complete(), seen);
+        long next = scope instanceof Scope.Tables ? lastUpTo(state.complete(), seen) : seen;
         return Optional.of(
                 new Page(
                         changes,
                         new LogPosition(state.identity(), next),
                         true,
-                        state.last() - state.complete(),
-                        state.isHeldBack()));
+                        state.complete(),
+                        state.last()));
     }
 
     /// A change found by a search.
@@ -179,6 +183,16 @@ public final class ChangeLog {
     }
 
     private static Sql select(LogPosition start, State state, Scope scope, int limit) {
+        if (scope instanceof Scope.Keys) {
+            return Sql.of(
+                    "select ?, number, at, schema_name, class_name, object_id, null, null, null,"
+                            + " 0, (select gone from rialto.change_log) from rialto.changes"
+                            + " where number > ? and number <= ? order by number limit ?",
+                    state.identity(),
+                    start.number(),
+                    state.complete(),
+                    limit);
+        }
         Sql found =
                 Sql.of(
                         "select *, coalesce(pg_column_size(before), 0)"
@@ -225,10 +239,6 @@ public final class ChangeLog {
             return identity.equals(position.log())
                     && position.number() >= gone
                     && position.number() <= last;
-        }
-
-        boolean isHeldBack() {
-            return complete < last;
         }
     }
 

@@ -42,11 +42,17 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
     private final Thread announcer;
     private @Nullable LogPosition position;
 
-    /// By [System#nanoTime]: when it was last up to date.
+    /// By [System#nanoTime]: listeners have been told all changes committed before.
     private volatile long atEnd = System.nanoTime();
+
+    /// The first end of the log that was held back since [#atEnd].
+    private @Nullable End awaited;
 
     private volatile long behind;
     private volatile boolean closing;
+
+    /// The last number that was given, at a time.
+    private record End(long time, long number) {}
 
     private ChangeTail(ChangeLog log, Invalidations invalidations) {
         this.log = log;
@@ -78,14 +84,38 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
     }
 
     @Override
-    public synchronized void follow(Listener listener) {
+    public void follow(Listener listener) {
+        follow(listener, false);
+    }
+
+    /// Follows before the other listeners: this one keeps copies that they ask for.
+    public void followFirst(Listener listener) {
+        follow(listener, true);
+    }
+
+    private synchronized void follow(Listener listener, boolean first) {
         if (listeners.isEmpty() || position == null) {
+            long now = System.nanoTime();
             position = log.end();
-            atEnd = System.nanoTime();
+            at(now);
             behind = 0;
         }
-        listeners.add(listener);
+        if (first) {
+            listeners.addFirst(listener);
+        } else {
+            listeners.add(listener);
+        }
         wake.release();
+    }
+
+    /// Whether all that was committed longer ago than this has been told.
+    public boolean isWithin(Duration distance) {
+        return System.nanoTime() - atEnd <= distance.toNanos();
+    }
+
+    private void at(long time) {
+        atEnd = time;
+        awaited = null;
     }
 
     @Override
@@ -145,6 +175,9 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
         try {
             while (!closing) {
                 boolean woken = wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+                if (woken && !closing) {
+                    Thread.sleep(patience());
+                }
                 wake.drainPermits();
                 boolean heldBack = readOn();
                 pause = !heldBack ? IDLE : woken ? HELD_BACK : shorter(pause.multipliedBy(2));
@@ -152,6 +185,13 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Duration patience() {
+        return listeners.stream()
+                .map(Listener::patience)
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     private static Duration shorter(Duration pause) {
@@ -179,13 +219,19 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
     /// @return whether something is held back
     private boolean readUpToEnd(LogPosition from) {
         LogPosition at = from;
+        ChangeLog.Scope scope =
+                listeners.stream().anyMatch(Listener::wantsRows)
+                        ? new ChangeLog.Scope.Everything()
+                        : new ChangeLog.Scope.Keys();
         while (!closing) {
-            Optional<ChangeLog.Page> page = log.read(at, new ChangeLog.Scope.Everything(), PAGE);
+            long now = System.nanoTime();
+            Optional<ChangeLog.Page> page = log.read(at, scope, PAGE);
             if (page.isEmpty()) {
                 LogPosition end = log.end();
                 position = end;
                 behind = 0;
                 listeners.forEach(each -> each.lost(end));
+                at(now);
                 return false;
             }
             at = page.get().next();
@@ -193,13 +239,26 @@ public final class ChangeTail implements ChangeSource, AutoCloseable {
             behind = page.get().behind();
             tell(page.get());
             if (page.get().isLast()) {
-                if (!page.get().isHeldBack()) {
-                    atEnd = System.nanoTime();
-                }
+                toldUpTo(page.get(), now);
                 return page.get().isHeldBack();
             }
         }
         return false;
+    }
+
+    /// Where others write all the time, some transaction holds back the end of the log at any
+    /// moment. But what was the end a while ago is soon behind.
+    private void toldUpTo(ChangeLog.Page page, long readAt) {
+        if (!page.isHeldBack()) {
+            at(readAt);
+            return;
+        }
+        if (awaited != null && page.complete() >= awaited.number()) {
+            at(awaited.time());
+        }
+        if (awaited == null) {
+            awaited = new End(readAt, page.last());
+        }
     }
 
     private void tell(ChangeLog.Page page) {

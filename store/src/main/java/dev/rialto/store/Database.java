@@ -52,6 +52,7 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final GroupCommit groups = new GroupCommit(this);
+    private final Stamps stamps = new Stamps(this);
     private volatile Runnable onCommit = () -> {};
     private volatile @Nullable DatabaseWatch watch;
 
@@ -92,6 +93,11 @@ public final class Database implements AutoCloseable {
     /// @param registry one of those that HikariCP knows, such as Micrometer's `MeterRegistry`
     public void measuredBy(Object registry) {
         pool.setMetricRegistry(registry);
+    }
+
+    /// Tells those who keep copies of rows whether they may have changed.
+    public Stamps stamps() {
+        return stamps;
     }
 
     public DataSource dataSource() {

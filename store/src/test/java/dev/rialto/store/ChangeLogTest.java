@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.store.ChangeLog.Page;
 import dev.rialto.store.ChangeLog.Scope;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -326,6 +330,76 @@ class ChangeLogTest {
             for (Node node : List.of(one, two)) {
                 assertThat(node.next()).isEqualTo("one");
                 assertThat(node.next()).isEqualTo("two");
+            }
+        }
+    }
+
+    @Test
+    void tellsWhichRowsHaveChangedWithoutThem() {
+        LogPosition start = log.end();
+        run("insert into app_a.\"Thing\" values ('one', 1)");
+        run("delete from app_a.\"Thing\"");
+
+        Page whole = read(start);
+        Page keys = log.read(start, new Scope.Keys(), 1_000).orElseThrow();
+        Page first = log.read(start, new Scope.Keys(), 1).orElseThrow();
+
+        assertThat(keys.next()).isEqualTo(whole.next());
+        assertThat(keys.changes())
+                .extracting(each -> each.schema() + each.table() + each.key())
+                .containsExactly("app_aThingone", "app_aThingone");
+        assertThat(keys.changes())
+                .allMatch(each -> each.before().isEmpty() && each.after().isEmpty());
+        assertThat(first.isLast()).isFalse();
+        assertThat(first.next()).isEqualTo(keys.changes().getFirst().position());
+    }
+
+    @Test
+    void getsOnWhereSomeTransactionHoldsBackTheEndAtAnyMoment() throws Exception {
+        try (var node = new Node();
+                var chain = new Chain()) {
+            chain.next();
+            long then = System.nanoTime();
+            while (!node.tail.isWithin(Duration.ofNanos(System.nanoTime() - then))) {
+                chain.next();
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    @Test
+    void knowsThatItFallsBehindWhileATransactionHoldsBackOthers() throws Exception {
+        try (var node = new Node();
+                var chain = new Chain()) {
+            chain.next();
+            while (node.tail.isWithin(Duration.ofMillis(1_500))) {
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    /// Transactions of which each begins to write before the one before it ends.
+    private static final class Chain implements AutoCloseable {
+        private @Nullable Connection open;
+        private int number;
+
+        void next() throws SQLException {
+            Connection next = database.dataSource().getConnection();
+            next.setAutoCommit(false);
+            try (Statement statement = next.createStatement()) {
+                statement.execute(
+                        "insert into app_a.\"Thing\" values ('chained " + number++ + "', 1)");
+            }
+            close();
+            open = next;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            if (open != null) {
+                open.commit();
+                open.setAutoCommit(true);
+                open.close();
             }
         }
     }

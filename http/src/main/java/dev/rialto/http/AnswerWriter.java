@@ -32,7 +32,7 @@ final class AnswerWriter {
 
     /// An answer whose content is known, so that nothing but the network can fail any more.
     ///
-    /// @param bytes longer than the content
+    /// @param bytes begin with the content, and are nobody's to change
     /// @param json whether the content is JSON unless a header says otherwise
     record Ready(Answer answer, byte[] bytes, int length, boolean json) {}
 
@@ -54,6 +54,10 @@ final class AnswerWriter {
     static Ready prepare(Answer answer) {
         checkHeaders(answer.headers());
         return switch (answer.body()) {
+            case Body.Json(Rendered rendered) -> {
+                var bytes = rendered.asUnquotedUTF8();
+                yield new Ready(answer, bytes, bytes.length, true);
+            }
             case Body.Json json -> {
                 var buffer = new JsonBuffer();
                 buffer.write(json.value());

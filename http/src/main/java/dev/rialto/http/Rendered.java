@@ -34,6 +34,11 @@ public final class Rendered implements Answer.JsonBody, SerializableString {
         return new Rendered(bytes.toByteArray());
     }
 
+    /// A value in UTF-8, which nobody changes any more.
+    public static Rendered of(byte[] utf8) {
+        return new Rendered(utf8);
+    }
+
     /// Writes one JSON value.
     public interface Writer<X extends Exception> {
         void write(JsonGenerator out) throws X;

@@ -31,8 +31,7 @@ final class CoreCapabilities implements AutoCloseable {
         var clock = Clock.systemUTC();
         objects =
                 ObjectsCapability.of(
-                        store.database(),
-                        store.invalidations(),
+                        store,
                         clock,
                         (app, name) -> FileAddress.url(door.publicUrl().get(), app.id(), name),
                         settings.objects());

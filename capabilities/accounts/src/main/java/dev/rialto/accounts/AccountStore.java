@@ -190,7 +190,7 @@ final class AccountStore {
                         .add(expired)
                         .add("))");
         try {
-            return database.update(delete);
+            return database.stamps().changingTable(table, () -> database.update(delete));
         } catch (StoreException failure) {
             if (failure.isUndefinedObject() && !database.isInTransaction()) {
                 return 0;

@@ -218,7 +218,7 @@ class AggregatorRefusalsTest {
     void refusesMoreResultsThanTheLimit() {
         var aggregator =
                 SALES.aggregator(
-                        new ObjectsSettings(true, Sales.SETTINGS.idempotencyTtl(), 3, 1 << 20));
+                        new ObjectsSettings(true, Sales.SETTINGS.idempotencyTtl(), 3, 1 << 20, 0));
         var all = AggregateRequest.read(Json.object());
         assertThatThrownBy(
                         () -> aggregator.aggregate(SALES.postgres.app(), Sales.MASTER, "Sale", all))

@@ -15,6 +15,7 @@ import dev.rialto.store.Sql;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -132,6 +133,17 @@ final class Access {
         }
         return names(caller).stream()
                 .anyMatch(name -> object.path("ACL").path(name).path("read").asBoolean(false));
+    }
+
+    /// Whether the caller is among those who may read an object.
+    ///
+    /// @param readers the names of those who may; empty for everybody
+    boolean isReader(Optional<List<String>> readers) {
+        if (caller.seesEverything() || readers.isEmpty()) {
+            return true;
+        }
+        Set<String> names = names(caller);
+        return readers.get().stream().anyMatch(names::contains);
     }
 
     /// The ACL condition for reading; empty for callers who see everything.

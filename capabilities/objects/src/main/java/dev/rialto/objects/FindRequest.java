@@ -92,6 +92,11 @@ record FindRequest(
                 Map.of());
     }
 
+    /// Whether objects are wanted as they are: all fields, and nothing included.
+    boolean isPlain() {
+        return keys.isEmpty() && excludeKeys.isEmpty() && include.isEmpty() && !includeAll;
+    }
+
     FindRequest withWhere(ObjectNode condition) {
         return new FindRequest(
                 condition,

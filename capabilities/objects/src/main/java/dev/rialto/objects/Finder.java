@@ -27,11 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Finds objects: runs the plans of queries and renders the rows.
 final class Finder {
-    /// Larger results are read in portions.
-    private static final int MAX_UNPAGED = 1_000;
-
-    private static final int PORTION = 500;
-
     private final Database database;
     private final Schemas schemas;
     private final Queries queries;
@@ -39,6 +34,7 @@ final class Finder {
     private final FileAddresses files;
     private final ObjectsSettings settings;
     private final Planner planner;
+    private final PlanReader reader;
     private final Includer includer;
 
     private final FindTriggers triggers;
@@ -49,7 +45,8 @@ final class Finder {
             Schemas schemas,
             Queries queries,
             SystemClasses classes,
-            TriggerCalls triggers) {}
+            TriggerCalls triggers,
+            ReadCache cache) {}
 
     Finder(Services services, FileAddresses files, ObjectsSettings settings) {
         this.database = services.database();
@@ -59,6 +56,8 @@ final class Finder {
         this.files = files;
         this.settings = settings;
         this.planner = new Planner(schemas, queries, classes, settings);
+        this.reader =
+                new PlanReader(database, planner, files, settings.maxAnswer(), services.cache());
         this.includer = new Includer(this);
         this.triggers = new FindTriggers(services.triggers(), this);
     }
@@ -77,7 +76,7 @@ final class Finder {
                     Optional<String> redirect = planner.redirect(asker.app(), className, request);
                     Optional<Plan> plan = plan(asker, redirect.orElse(className), request);
                     if (request.explain() && plan.isPresent()) {
-                        return explain(plan.get());
+                        return reader.explain(plan.get());
                     }
                     return render(plan, request, redirect);
                 });
@@ -97,25 +96,9 @@ final class Finder {
     }
 
     private Rendered render(Optional<Plan> plan, FindRequest request, Optional<String> redirect) {
-        if (plan.isEmpty() || redirect.isPresent() || !isStreamable(plan.get())) {
-            return render(found(plan, request, redirect));
-        }
-        Plan ready = plan.get();
-        return FindResult.render(
-                settings.maxAnswer(),
-                Optional.empty(),
-                request.count() ? count(plan) : OptionalLong.empty(),
-                out -> {
-                    if (request.limit() > 0) {
-                        var writer = new RowWriter(ready.app(), ready.selection(), files);
-                        read(
-                                ready,
-                                row -> {
-                                    writer.write(row, out);
-                                    return true;
-                                });
-                    }
-                });
+        return plan.isEmpty() || redirect.isPresent() || !isStreamable(plan.get())
+                ? render(found(plan, request, redirect))
+                : reader.find(plan.get());
     }
 
     /// Runs a find; the result may be changed before it is rendered.
@@ -183,20 +166,21 @@ final class Finder {
         return retrying(
                 asker.app(),
                 () -> {
-                    Plan plan =
-                            planner.plan(asker, className, Plan.Question.byId(request, objectId))
-                                    .orElseThrow(ObjectWriter::notFound);
-                    if (!isStreamable(plan)) {
-                        List<ObjectNode> found = trees(plan);
-                        if (found.isEmpty()) {
-                            throw ObjectWriter.notFound();
-                        }
-                        return render(found.getFirst());
+                    Plan.Question question = Plan.Question.byId(request, objectId);
+                    Optional<ClassSchema> whole = planner.shownWhole(asker, className, question);
+                    if (whole.isPresent()) {
+                        return reader.getWhole(asker, whole.get(), question)
+                                .orElseThrow(ObjectWriter::notFound);
                     }
-                    var writer = new RowWriter(asker.app(), plan.selection(), files);
-                    return database.queryFirst(
-                                    planner.select(plan),
-                                    row -> Rendered.of(out -> writer.write(row, out)))
+                    Plan plan =
+                            planner.plan(asker, className, question)
+                                    .orElseThrow(ObjectWriter::notFound);
+                    if (isStreamable(plan)) {
+                        return reader.get(plan).orElseThrow(ObjectWriter::notFound);
+                    }
+                    return trees(plan).stream()
+                            .findFirst()
+                            .map(this::render)
                             .orElseThrow(ObjectWriter::notFound);
                 });
     }
@@ -332,17 +316,16 @@ final class Finder {
 
     /// Whether rows can be returned directly, without includes or hidden fields.
     private boolean isStreamable(Plan plan) {
-        ClassRules classRules = classes.rules(plan.schema().name());
         return plan.request().followed().isEmpty()
                 && !plan.request().includeAll()
                 && !plan.hidden().dependsOnRow()
-                && (classRules == null || !classRules.presents());
+                && !planner.presents(plan.schema().name());
     }
 
     private List<ObjectNode> trees(Plan plan) {
         var writer = new RowWriter(plan.app(), plan.selection(), files);
         List<ObjectNode> found =
-                read(
+                reader.rows(
                         plan,
                         row -> {
                             ObjectNode tree = writer.tree(row);
@@ -360,35 +343,8 @@ final class Finder {
         return found;
     }
 
-    /// Reads the rows of a plan, large results in portions: the driver would otherwise hold all
-    /// rows.
-    private <T> List<T> read(Plan plan, Database.RowReader<T> reader) {
-        Sql sql = planner.select(plan);
-        if (plan.request().limit() <= MAX_UNPAGED) {
-            return database.query(sql, reader);
-        }
-        return database.inTransaction(() -> database.queryInPortions(sql, PORTION, reader));
-    }
-
     private OptionalLong count(Optional<Plan> plan) {
-        return OptionalLong.of(
-                plan.flatMap(found ->
-                                database.queryFirst(planner.count(found), row -> row.getLong(1)))
-                        .orElse(0L));
-    }
-
-    private Rendered explain(Plan plan) {
-        String text =
-                database.queryFirst(
-                                Sql.of("EXPLAIN (FORMAT JSON) ").add(planner.select(plan)),
-                                row -> row.getString(1))
-                        .orElse("[]");
-        return Rendered.of(out -> {
-            out.writeStartObject();
-            out.writeName("results");
-            out.writeRawValue(text);
-            out.writeEndObject();
-        });
+        return OptionalLong.of(plan.map(reader::count).orElse(0L));
     }
 
     /// Objects with hidden columns, regardless of the caller.

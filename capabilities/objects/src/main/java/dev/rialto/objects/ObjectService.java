@@ -126,11 +126,13 @@ final class ObjectService implements Objects {
     @Override
     public int deleteWhere(App app, String className, Where where) {
         Access access = new Access(new Caller.Master());
+        String table = Table.of(app, className);
         return schemas.find(app, className)
                 .map(schema ->
-                        database.update(
-                                Sql.of("DELETE FROM " + Table.of(app, className) + " AS t WHERE ")
-                                        .add(queries.condition(app, access, schema, where))))
+                        Sql.of("DELETE FROM " + table + " AS t WHERE ")
+                                .add(queries.condition(app, access, schema, where)))
+                .map(delete ->
+                        database.stamps().changingTable(table, () -> database.update(delete)))
                 .orElse(0);
     }
 }

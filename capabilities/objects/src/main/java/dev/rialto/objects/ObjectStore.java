@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -120,12 +121,21 @@ final class ObjectStore {
                     columns.add(", " + column);
                     values.add(", ").add(value);
                 });
-        database.insert(
-                Sql.of("INSERT INTO " + Table.of(app, schema.name()) + " (")
+        String table = Table.of(app, schema.name());
+        Sql insert =
+                Sql.of("INSERT INTO " + table + " (")
                         .add(columns)
                         .add(") VALUES (")
                         .add(values)
-                        .add(")"));
+                        .add(")");
+        database.stamps()
+                .changingRow(
+                        table,
+                        objectId,
+                        () -> {
+                            database.insert(insert);
+                            return true;
+                        });
         changeRelations(app, schema, objectId, assignments);
     }
 
@@ -134,12 +144,7 @@ final class ObjectStore {
     /// @return the computed fields, as they are now, as far as the caller may read them
     /// @throws RialtoException OBJECT_NOT_FOUND or CONDITION_NOT_MET
     ObjectNode update(Target target, Instant now, Assignments assignments, Access access) {
-        Sql update =
-                Sql.of(
-                        "UPDATE "
-                                + Table.of(target.app(), target.schema().name())
-                                + " AS t SET \"updatedAt\" = ?",
-                        now);
+        Sql update = Sql.of("UPDATE " + table(target) + " AS t SET \"updatedAt\" = ?", now);
         assignments
                 .columns()
                 .forEach((column, value) -> update.add(", " + column + " = ").add(value));
@@ -148,15 +153,15 @@ final class ObjectStore {
         assignments.computed().forEach(path -> roots.add(path.field()));
         ObjectNode answer = Json.object();
         if (roots.isEmpty()) {
-            if (database.update(update) == 0) {
+            if (changing(target, () -> database.update(update)) == 0) {
                 throw missed(target);
             }
         } else {
             Selection selection = Selection.of(target.schema(), roots::contains);
             var writer = new RowWriter(target.app(), selection, files);
+            update.add(" RETURNING " + selection.sql("t"));
             ObjectNode row =
-                    database.queryFirst(
-                                    update.add(" RETURNING " + selection.sql("t")), writer::tree)
+                    changing(target, () -> database.queryFirst(update, writer::tree))
                             .orElseThrow(() -> missed(target));
             HiddenFields hidden = queries.hidden(target.schema(), access);
             if (access.mayGet(target.schema()) && access.isReadable(row)) {
@@ -167,6 +172,15 @@ final class ObjectStore {
         }
         changeRelations(target.app(), target.schema(), target.objectId(), assignments);
         return answer;
+    }
+
+    /// Runs a write of the target's row.
+    private <T> T changing(Target target, Supplier<T> write) {
+        return database.stamps().changingRow(table(target), target.objectId(), write);
+    }
+
+    private static String table(Target target) {
+        return Table.of(target.app(), target.schema().name());
     }
 
     private static void copy(ObjectNode row, FieldPath path, ObjectNode answer) {
@@ -192,14 +206,8 @@ final class ObjectStore {
     }
 
     void delete(Target target) {
-        int gone =
-                database.update(
-                        Sql.of(
-                                        "DELETE FROM "
-                                                + Table.of(target.app(), target.schema().name())
-                                                + " AS t WHERE ")
-                                .add(whole(target)));
-        if (gone == 0) {
+        Sql delete = Sql.of("DELETE FROM " + table(target) + " AS t WHERE ").add(whole(target));
+        if (changing(target, () -> database.update(delete)) == 0) {
             throw missed(target);
         }
         for (Map.Entry<String, Field> each : target.schema().fields().entrySet()) {
@@ -262,12 +270,7 @@ final class ObjectStore {
         if (target.condition().isPresent()) {
             boolean exists =
                     database.queryFirst(
-                                    Sql.of(
-                                                    "SELECT 1 FROM "
-                                                            + Table.of(
-                                                                    target.app(),
-                                                                    target.schema().name())
-                                                            + " AS t WHERE ")
+                                    Sql.of("SELECT 1 FROM " + table(target) + " AS t WHERE ")
                                             .add(target.guard()),
                                     _ -> true)
                             .isPresent();

@@ -4,6 +4,7 @@ import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.model.FileAddresses;
 import dev.rialto.schema.SchemaCapability;
@@ -19,6 +20,7 @@ import dev.rialto.spi.Scanning;
 import dev.rialto.spi.SystemClasses;
 import dev.rialto.spi.Triggers;
 import dev.rialto.spi.Watching;
+import dev.rialto.store.ChangeTail;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.InstantSource;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 
 /// The objects capability: classes, queries, writes, permissions, and what others build on them.
 public final class ObjectsCapability implements Capability {
@@ -44,6 +47,7 @@ public final class ObjectsCapability implements Capability {
     private final Scanner scanner;
     private final Querying querying;
     private final TriggerCalls triggers;
+    private final ReadCache cache;
 
     /// The operations that API descriptions tell for each class.
     private final List<Operation> operations = new ArrayList<>();
@@ -52,23 +56,26 @@ public final class ObjectsCapability implements Capability {
 
     /// Creates the capability for a node in a cluster.
     public static ObjectsCapability of(
-            Database database,
-            Invalidations invalidations,
+            Platform.Store store,
             InstantSource clock,
             FileAddresses files,
             ObjectsSettings settings) {
+        Invalidations invalidations = store.invalidations();
         var objects =
                 new ObjectsCapability(
-                        database,
+                        store.database(),
                         clock,
                         files,
                         settings,
                         (app, changed) ->
-                                invalidations.publish(app, SchemaCapability.CHANGE, changed));
+                                invalidations.publish(app, SchemaCapability.CHANGE, changed),
+                        Optional.of(store.changes()));
         objects.schema.follow(invalidations);
         return objects;
     }
 
+    /// Makes the capability of the only node, which keeps no answers in memory.
+    ///
     /// @param announce tells other nodes that a class of an app changed
     public ObjectsCapability(
             Database database,
@@ -76,15 +83,32 @@ public final class ObjectsCapability implements Capability {
             FileAddresses files,
             ObjectsSettings settings,
             BiConsumer<App, String> announce) {
+        this(database, clock, files, settings, announce, Optional.empty());
+    }
+
+    private ObjectsCapability(
+            Database database,
+            InstantSource clock,
+            FileAddresses files,
+            ObjectsSettings settings,
+            BiConsumer<App, String> announce,
+            Optional<ChangeTail> changes) {
         var ids = new Ids();
         this.idempotency = new Idempotency(database, clock, settings.idempotencyTtl());
         this.schema = new SchemaCapability(database, classes, announce);
         Schemas schemas = schema.schemas();
         var queries = new Queries(schemas, classes, clock);
         this.triggers = new TriggerCalls(database, classes);
+        this.cache =
+                new ReadCache(
+                        database,
+                        settings.cache(),
+                        changes.<BooleanSupplier>map(
+                                        tail -> new LogFollower(tail, database.stamps(), schemas))
+                                .orElse(() -> false));
         var finder =
                 new Finder(
-                        new Finder.Services(database, schemas, queries, classes, triggers),
+                        new Finder.Services(database, schemas, queries, classes, triggers, cache),
                         files,
                         settings);
         var triggered = new TriggeredFinder(finder);
@@ -135,6 +159,11 @@ public final class ObjectsCapability implements Capability {
     @Override
     public List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    @Override
+    public void measure(Gauges to) {
+        cache.measure(to);
     }
 
     @Override

@@ -10,8 +10,13 @@ import java.time.Duration;
 /// @param idempotencyTtl how long a request id is remembered
 /// @param maxLimit the maximum number of objects that a query returns
 /// @param maxAnswer the maximum size of a query's response in bytes
+/// @param cache the maximum size of the read cache in bytes; 0 disables it
 public record ObjectsSettings(
-        boolean clientClassCreation, Duration idempotencyTtl, int maxLimit, long maxAnswer) {
+        boolean clientClassCreation,
+        Duration idempotencyTtl,
+        int maxLimit,
+        long maxAnswer,
+        long cache) {
     public ObjectsSettings {
         if (maxLimit < 1) {
             throw new IllegalArgumentException("objects.max-limit must be at least 1");
@@ -25,7 +30,7 @@ public record ObjectsSettings(
     }
 
     public static ObjectsSettings defaults() {
-        return new ObjectsSettings(true, Duration.ofMinutes(5), 100_000, 32L << 20);
+        return new ObjectsSettings(true, Duration.ofMinutes(5), 100_000, 32L << 20, 64L << 20);
     }
 
     /// Reads the operator's settings.
@@ -35,6 +40,7 @@ public record ObjectsSettings(
         var ttl = in.duration("objects.idempotency-ttl", standard.idempotencyTtl());
         int limit = in.integer("objects.max-limit", standard.maxLimit());
         long answer = in.bytes("objects.max-answer", standard.maxAnswer());
-        return in.build(standard, () -> new ObjectsSettings(creation, ttl, limit, answer));
+        long cache = in.bytes("objects.cache", standard.cache());
+        return in.build(standard, () -> new ObjectsSettings(creation, ttl, limit, answer, cache));
     }
 }

@@ -10,6 +10,7 @@ import dev.rialto.model.Value;
 import dev.rialto.model.Where;
 import dev.rialto.store.Sql;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param hidden the protected fields; those hidden in every row are out of the selection
 /// @param unwanted fields that are read only to know what is hidden, and not shown
 /// @param sql the condition, access rules included, over the alias `t`
+/// @param isAlone whether nothing but the class's own table is read
 record Plan(
         Requester asker,
         ClassSchema schema,
@@ -28,7 +30,9 @@ record Plan(
         Selection selection,
         HiddenFields hidden,
         Set<String> unwanted,
-        Sql sql) {
+        Sql sql,
+        boolean isAlone) {
+    private static final FieldPath OBJECT_ID = FieldPath.of("objectId");
 
     App app() {
         return asker.app();
@@ -56,17 +60,14 @@ record Plan(
 
         /// The object of a route.
         static Question byId(FindRequest request, String objectId) {
-            Where where =
-                    new Where.On(
-                            FieldPath.of("objectId"),
-                            new Predicate.Equal(new Value.Text(objectId)));
+            Where where = new Where.On(OBJECT_ID, new Predicate.Equal(new Value.Text(objectId)));
             return new Question(request, where, Action.GET, true);
         }
 
         /// Objects that others point to.
         static Question byIds(FindRequest request, List<String> ids) {
             List<Value> values = ids.stream().<Value>map(Value.Text::new).toList();
-            Where where = new Where.On(FieldPath.of("objectId"), new Predicate.In(values));
+            Where where = new Where.On(OBJECT_ID, new Predicate.In(values));
             return new Question(request, where, Action.GET, true);
         }
 
@@ -75,14 +76,29 @@ record Plan(
             return new Question(request, new Where.And(List.of(where, also)), action, byPath);
         }
 
+        /// The one id that is asked for, if nothing else is.
+        Optional<String> objectId() {
+            return id(where);
+        }
+
         private static boolean isId(Where where) {
+            return id(where).isPresent();
+        }
+
+        private static Optional<String> id(Where where) {
             return switch (where) {
-                case Where.And(var parts) -> parts.size() == 1 && isId(parts.getFirst());
-                case Where.On(var path, Predicate.Equal(Value.Text _)) ->
-                        path.equals(FieldPath.of("objectId"));
-                case Where.On _, Where.Or _, Where.Nor _, Where.RelatedTo _ -> false;
+                case Where.And(var parts) ->
+                        parts.size() == 1 ? id(parts.getFirst()) : Optional.empty();
+                case Where.On(var path, Predicate.Equal(Value.Text(var id))) ->
+                        path.equals(OBJECT_ID) ? Optional.of(id) : Optional.empty();
+                case Where.On _, Where.Or _, Where.Nor _, Where.RelatedTo _ -> Optional.empty();
             };
         }
+    }
+
+    /// Whether objects are found with all that their class shows, and nothing besides.
+    boolean showsWhole() {
+        return request.isPlain() && hidden.isEmpty() && selection.score().isEmpty();
     }
 
     /// Takes out of an object what is not for the caller.

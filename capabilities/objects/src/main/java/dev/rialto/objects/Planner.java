@@ -52,12 +52,16 @@ final class Planner {
     /// @throws RialtoException when the caller may not ask so
     Optional<Plan> plan(Requester asker, String className, Plan.Question question) {
         requireReachable(className);
+        return schemas.find(asker.app(), className).map(schema -> plan(asker, schema, question));
+    }
+
+    /// Plans a query of a class as it is in a certain state.
+    ///
+    /// @throws RialtoException when the caller may not ask so
+    Plan plan(Requester asker, ClassSchema schema, Plan.Question question) {
         App app = asker.app();
+        String className = schema.name();
         Caller caller = asker.caller();
-        ClassSchema schema = schemas.find(app, className).orElse(null);
-        if (schema == null) {
-            return Optional.empty();
-        }
         Access access = new Access(caller);
         FindRequest request = question.request();
         Where asked = question.where();
@@ -69,21 +73,46 @@ final class Planner {
             hidden.requireVisible(request.order(), className);
         }
         Where where =
-                classRules == null
-                        ? asked
-                        : classRules.beforeFind(app, caller, asked, question.byPath());
-        return Optional.of(
-                new Plan(
-                        asker,
-                        schema,
-                        request,
-                        where,
-                        question.action(),
-                        selection(app, schema, request, hidden)
-                                .withScore(score(schema, request, where)),
-                        hidden,
-                        unwanted(schema, hidden, request),
-                        condition(app, access, schema, List.of(where, pointers))));
+                classRules == null ? asked : classRules.beforeFind(app, caller, asked, question.byPath());
+        List<Where> conditions = List.of(where, pointers);
+        return new Plan(
+                asker,
+                schema,
+                request,
+                where,
+                question.action(),
+                selection(app, schema, request, hidden).withScore(score(schema, request, where)),
+                hidden,
+                unwanted(schema, hidden, request),
+                condition(app, access, schema, conditions),
+                conditions.stream().allMatch(each -> OwnTable.suffices(schema, each)));
+    }
+
+    /// The class of an object that is asked for by its id, if the caller sees all of its fields as
+    /// soon as the object's ACL lets it see any.
+    ///
+    /// @throws RialtoException when the caller may not ask so
+    Optional<ClassSchema> shownWhole(Requester asker, String className, Plan.Question question) {
+        requireReachable(className);
+        if (!question.request().isPlain() || presents(className)) {
+            return Optional.empty();
+        }
+        Caller caller = asker.caller();
+        ClassRules classRules = classes.rules(className);
+        return schemas.find(asker.app(), className)
+                .filter(schema ->
+                        new Access(caller).require(schema, question.action()).equals(Where.all())
+                                && HiddenFields.of(schema, caller, classRules).isEmpty()
+                                && (classRules == null
+                                        || classRules.beforeFind(
+                                                        asker.app(), caller, question.where(), true)
+                                                .equals(question.where())));
+    }
+
+    /// Whether the rules of a class change what objects show.
+    boolean presents(String className) {
+        ClassRules classRules = classes.rules(className);
+        return classRules != null && classRules.presents();
     }
 
     /// All conditions, and what the ACL asks.

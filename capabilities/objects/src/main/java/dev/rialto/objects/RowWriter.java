@@ -80,7 +80,7 @@ final class RowWriter {
         if (selection.score().isPresent()) {
             out.writeNumberProperty("score", row.getDouble(FIRST_FIELD + columns.size()));
         }
-        writeAcl(row.getArray(4), row.getArray(5), out);
+        writeAcl(row.getArray(Selection.READERS), row.getArray(5), out);
     }
 
     private static void writeAcl(

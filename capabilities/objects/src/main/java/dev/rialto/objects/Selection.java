@@ -29,6 +29,9 @@ record Selection(
         Optional<Sql> score) {
     private static final String ALIAS = "t";
 
+    /// The column with the names of those who may read the object.
+    static final int READERS = 4;
+
     /// A field that is read.
     record Column(String field, FieldType type) {}
 

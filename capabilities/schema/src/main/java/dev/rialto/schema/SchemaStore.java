@@ -27,6 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// The SQL of class schemas: the `_schema` table of an app, and the tables, columns and indexes
 /// that follow from it.
 public final class SchemaStore {
+    /// The table of an app in which its classes are described, by their names.
+    public static final String TABLE = "_schema";
+
     private static final String FOR_OTHER_CHANGES = "10s";
     private static final String FOR_A_TABLE = "2s";
 
@@ -163,7 +166,9 @@ public final class SchemaStore {
                         dropColumn(app, schema.name(), name, field);
                     }
                 });
-        database.update(Sql.of("DROP TABLE IF EXISTS " + Table.of(app, schema.name())));
+        String table = Table.of(app, schema.name());
+        Sql drop = Sql.of("DROP TABLE IF EXISTS " + table);
+        database.stamps().changingTable(table, () -> database.update(drop));
     }
 
     void addColumn(App app, String className, String name, Field field) {
@@ -275,7 +280,9 @@ public final class SchemaStore {
                         tables.add(Table.ofRelation(app, schema.name(), name));
                     }
                 });
-        database.update(Sql.of("TRUNCATE " + String.join(", ", tables)));
+        Sql truncate = Sql.of("TRUNCATE " + String.join(", ", tables));
+        database.stamps()
+                .changingTable(Table.of(app, schema.name()), () -> database.update(truncate));
     }
 
     /// The name of a developer's index, distinct from those of the server.
@@ -297,7 +304,7 @@ public final class SchemaStore {
     }
 
     private static String table(App app) {
-        return Sql.name(app.schema()) + ".\"_schema\"";
+        return Sql.name(app.schema()) + "." + Sql.name(TABLE);
     }
 
     private static ClassSchema read(ResultSet row) throws SQLException {

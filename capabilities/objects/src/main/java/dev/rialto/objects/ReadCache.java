@@ -1,0 +1,228 @@
+package dev.rialto.objects;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import dev.rialto.http.Rendered;
+import dev.rialto.kernel.Gauges;
+import dev.rialto.model.ClassSchema;
+import dev.rialto.objects.CacheKey.Query;
+import dev.rialto.objects.CacheKey.Row;
+import dev.rialto.store.Database;
+import dev.rialto.store.Stamps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Answers to reads, in memory. An answer is kept with the stamp of what it was read from, as it
+/// was before the reading began, so it is right for as long as the stamp stays: what was changed
+/// since, or while it was read, is noticed when it is asked for. See docs/decisions/0032.
+///
+/// It says nothing about who may see an answer: see [Answer#readers] and [Query].
+final class ReadCache {
+    /// What an entry takes beside its texts: the nodes of the map, the objects that make it up.
+    private static final int OVERHEAD = 200;
+
+    /// What an object takes in a list that refers to it.
+    private static final int REFERENCE = 32;
+
+    /// One answer may take so much of all.
+    private static final int LARGEST = 32;
+
+    private final Database database;
+    private final Stamps stamps;
+    private final BooleanSupplier isCurrent;
+    private final long capacity;
+    private final Cache<CacheKey, Kept> kept;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder bypasses = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+
+    /// @param capacity in bytes; 0 keeps nothing
+    /// @param isCurrent whether all that was committed until a moment ago is known
+    ReadCache(Database database, long capacity, BooleanSupplier isCurrent) {
+        this.database = database;
+        this.stamps = database.stamps();
+        this.capacity = capacity;
+        this.isCurrent = isCurrent;
+        this.kept =
+                Caffeine.newBuilder()
+                        .maximumWeight(capacity)
+                        .weigher((CacheKey key, Kept value) ->
+                                OVERHEAD + key.size() + value.content().size())
+                        .executor(Runnable::run)
+                        .evictionListener((_, _, _) -> evictions.increment())
+                        .build();
+    }
+
+    /// What is kept by a key.
+    sealed interface Content {
+        int size();
+    }
+
+    /// What was read, rendered.
+    ///
+    /// @param readers the names of those who may see it; empty when that doesn't depend on it
+    record Answer(Rendered rendered, Optional<List<String>> readers) implements Content {
+        Answer(Rendered rendered) {
+            this(rendered, Optional.empty());
+        }
+
+        @Override
+        public int size() {
+            int size = rendered.asUnquotedUTF8().length;
+            for (String reader : readers.orElse(List.of())) {
+                size += 48 + reader.length();
+            }
+            return size;
+        }
+    }
+
+    /// Objects that are entries of their own: lists that have them in common don't repeat them.
+    record References(List<Row> rows, OptionalLong count) implements Content {
+        @Override
+        public int size() {
+            return REFERENCE * rows.size();
+        }
+    }
+
+    /// What is in memory, and when it is right.
+    ///
+    /// @param key as it is in memory, for others to share
+    /// @param schema the very state of the class that it was read by
+    private record Kept(CacheKey key, ClassSchema schema, long stamp, Content content) {
+        @SuppressWarnings("ReferenceEquality")
+        boolean isRight(ClassSchema now, long stampNow) {
+            return schema == now && stamp == stampNow;
+        }
+    }
+
+    /// The answer that is known by a key, or else what is read now.
+    ///
+    /// @param schema the class as it is read by
+    /// @param read reads it as the caller may see it; empty when there is nothing to see
+    Optional<Answer> answer(CacheKey key, ClassSchema schema, Supplier<Optional<Answer>> read) {
+        if (isClosed()) {
+            return read.get();
+        }
+        long stamp = key.stamp(stamps);
+        if (known(key, schema, stamp) instanceof Answer answer) {
+            hits.increment();
+            return Optional.of(answer);
+        }
+        misses.increment();
+        Optional<Answer> found = read.get();
+        found.ifPresent(answer -> keep(key, schema, stamp, answer));
+        return found;
+    }
+
+    /// The list that is known by a key, or else what is read now: objects that are shown whole.
+    RowList list(Query key, ClassSchema schema, Supplier<RowList> read) {
+        if (isClosed()) {
+            return read.get();
+        }
+        long stamp = key.stamp(stamps);
+        if (known(key, schema, stamp) instanceof References list) {
+            List<RowList.Item> items = items(list, schema);
+            if (items.size() == list.rows().size()) {
+                hits.increment();
+                return new RowList(items, list.count());
+            }
+        }
+        misses.increment();
+        RowList found = read.get();
+        keep(key, schema, stamp, found);
+        return found;
+    }
+
+    /// A transaction reads what only it can see.
+    private boolean isClosed() {
+        if (capacity > 0 && !database.isInTransaction() && isCurrent.getAsBoolean()) {
+            return false;
+        }
+        bypasses.increment();
+        return true;
+    }
+
+    /// @return null when nothing is known, or it may be wrong
+    private @Nullable Content known(CacheKey key, ClassSchema schema, long stamp) {
+        Kept known = kept.getIfPresent(key);
+        return known != null && known.isRight(schema, stamp) ? known.content() : null;
+    }
+
+    /// The objects of a list, up to the first that has had to make room.
+    private List<RowList.Item> items(References list, ClassSchema schema) {
+        List<RowList.Item> items = new ArrayList<>(list.rows().size());
+        for (Row row : list.rows()) {
+            if (!(known(row, schema, row.stamp(stamps)) instanceof Answer answer)) {
+                break;
+            }
+            items.add(new RowList.Item(row.objectId(), answer));
+        }
+        return items;
+    }
+
+    private void keep(Query key, ClassSchema schema, long stamp, RowList list) {
+        List<Kept> fresh = new ArrayList<>();
+        List<Row> rows = new ArrayList<>(list.items().size());
+        for (RowList.Item item : list.items()) {
+            var row = new Row(key.table(), item.objectId());
+            long rowStamp = row.stamp(stamps);
+            Kept known = kept.getIfPresent(row);
+            if (known != null && known.isRight(schema, rowStamp)) {
+                rows.add((Row) known.key());
+            } else {
+                rows.add(row);
+                fresh.add(new Kept(row, schema, rowStamp, item.answer()));
+            }
+        }
+        // If nothing in the table has changed since before the reading began, the stamps of the
+        // rows haven't either: the table's stamp changes before the row's.
+        if (key.stamp(stamps) == stamp) {
+            fresh.forEach(this::keep);
+            keep(key, schema, stamp, new References(rows, list.count()));
+        }
+    }
+
+    private void keep(CacheKey key, ClassSchema schema, long stamp, Content content) {
+        keep(new Kept(key, schema, stamp, content));
+    }
+
+    private void keep(Kept entry) {
+        if (entry.content().size() <= capacity / LARGEST) {
+            kept.put(entry.key(), entry);
+        }
+    }
+
+    void measure(Gauges to) {
+        to.count("rialto.cache.hits", "Reads that were answered from memory.", hits::sum);
+        to.count(
+                "rialto.cache.misses",
+                "Reads whose answer was not in memory, or no longer right.",
+                misses::sum);
+        to.count(
+                "rialto.cache.bypasses",
+                "Reads that could have been answered from memory, but ran in a transaction or while"
+                        + " the change log was not known to its end.",
+                bypasses::sum);
+        to.count(
+                "rialto.cache.evictions",
+                "Answers that had to make room for others.",
+                evictions::sum);
+        to.gauge(
+                "rialto.cache.bytes",
+                "What the answers in memory take, right or not.",
+                () ->
+                        kept.policy()
+                                .eviction()
+                                .map(Policy.Eviction::weightedSize)
+                                .orElseGet(OptionalLong::empty)
+                                .orElse(0));
+    }
+}

@@ -134,36 +134,39 @@ final class TestServer implements AutoCloseable {
 
     /// One more server on the same database. To be closed.
     RialtoServer anotherNode() throws IOException {
-        return node(Files.createDirectory(data.resolve("node-" + System.nanoTime())));
+        return start(settingsOfAnotherNode(), plans);
     }
 
     private RialtoServer node(Path folder) {
-        var settings =
-                new Settings(
-                        Map.of(
-                                "data",
-                                folder.toString(),
-                                "files.folder",
-                                data.resolve("files").toString(),
-                                "database.url",
-                                postgres.settings().url(),
-                                "database.user",
-                                postgres.settings().user().orElse("postgres"),
-                                "database.password",
-                                postgres.settings().password().orElse(""),
-                                "http.port",
-                                "0",
-                                "accounts.password-memory",
-                                "64",
-                                "live.heartbeat",
-                                "200ms",
-                                "functions.warm",
-                                "false"),
-                        Map.of(),
-                        more);
+        return start(settings(folder), plans);
+    }
+
+    /// Starts a server.
+    static RialtoServer start(Map<String, String> given, List<CapabilityPlan<?>> plans) {
+        var settings = new Settings(given, Map.of(), Map.of());
         ServerSettings read = ServerSettings.read(settings);
         settings.finish();
         return RialtoServer.start(read.with(read.capabilities().with(plans)));
+    }
+
+    /// The settings of one more server on the same database.
+    Map<String, String> settingsOfAnotherNode() throws IOException {
+        return settings(Files.createDirectory(data.resolve("node-" + System.nanoTime())));
+    }
+
+    private Map<String, String> settings(Path folder) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("data", folder.toString());
+        settings.put("files.folder", data.resolve("files").toString());
+        settings.put("database.url", postgres.settings().url());
+        settings.put("database.user", postgres.settings().user().orElse("postgres"));
+        settings.put("database.password", postgres.settings().password().orElse(""));
+        settings.put("http.port", "0");
+        settings.put("accounts.password-memory", "64");
+        settings.put("live.heartbeat", "200ms");
+        settings.put("functions.warm", "false");
+        settings.putAll(more);
+        return settings;
     }
 
     /// Gives the first app one more key.

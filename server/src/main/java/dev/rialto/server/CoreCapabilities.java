@@ -1,10 +1,12 @@
 package dev.rialto.server;
 
 import dev.rialto.accounts.AccountsCapability;
+import dev.rialto.apps.AppStore;
 import dev.rialto.files.FileAddress;
 import dev.rialto.http.AppKeys;
 import dev.rialto.kernel.Timing;
 import dev.rialto.objects.ObjectsCapability;
+import dev.rialto.schema.SchemaChanges;
 import dev.rialto.spi.LateTriggers;
 import dev.rialto.spi.Platform;
 import java.time.Clock;
@@ -35,6 +37,9 @@ final class CoreCapabilities implements AutoCloseable {
                         clock,
                         (app, name) -> FileAddress.url(door.publicUrl().get(), app.id(), name),
                         settings.objects());
+        // An app that is made anew may have classes that look like those it had.
+        store.invalidations()
+                .subscribe(AppStore.INVALIDATION, new SchemaChanges(objects.schemas()));
         objects.triggers(triggers);
         shelf = new Shelf(objects);
         platform =

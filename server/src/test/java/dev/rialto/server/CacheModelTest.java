@@ -2,15 +2,10 @@ package dev.rialto.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.kernel.Json;
+import dev.rialto.server.ModelClients.Reader;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
-import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
@@ -66,13 +60,6 @@ final class CacheModelTest {
     /// What the class permits.
     private record Rules(boolean open, boolean showsSecret) {}
 
-    private enum Reader {
-        ANONYMOUS,
-        MEMBER,
-        OUTSIDER,
-        MASTER
-    }
-
     /// One object that is written to by one writer alone.
     private record Thing(String id, int group, History<Version> versions) {}
 
@@ -101,13 +88,11 @@ final class CacheModelTest {
         }
     }
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final ModelClients clients = new ModelClients(KILLED);
     private final Queue<Thing> things = new ConcurrentLinkedQueue<>();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final History<Boolean> membership = new History<>();
     private final History<Rules> rules = new History<>();
-    private final Map<Reader, Sender> senders = new HashMap<>();
-    private final List<Integer> ports = new ArrayList<>();
     private final AtomicInteger served = new AtomicInteger();
     private volatile long end;
     private volatile boolean killed;
@@ -119,24 +104,22 @@ final class CacheModelTest {
         try (var server = new TestServer(Map.of("metrics.listen", "127.0.0.1:0"));
                 RialtoServer other = server.anotherNode();
                 var third = KilledNode.start(server.settingsOfAnotherNode());
-                client) {
-            ports.addAll(List.of(server.port(), other.port(), third.port()));
+                clients) {
+            clients.reach(server.port(), other.port(), third.port());
             prepare(server);
             run(server, third);
             assertThat(wrong).isEmpty();
             assertThat(served.get()).as("reads that showed something").isPositive();
-            assertThat(hits(server)).as("answers from memory").isPositive();
+            assertThat(clients.hits(server.metricsPort())).as("answers from memory").isPositive();
         }
     }
 
     private void prepare(TestServer server) {
         for (Reader each : List.of(Reader.MEMBER, Reader.OUTSIDER)) {
             Reply user = server.signUp(each.name());
-            senders.put(each, Sender.client().session(user.text("sessionToken")));
+            clients.as(each, Sender.client().session(user.text("sessionToken")));
             member = each == Reader.MEMBER ? user.text("objectId") : member;
         }
-        senders.put(Reader.ANONYMOUS, Sender.client());
-        senders.put(Reader.MASTER, Sender.master());
         role =
                 server.post(Sender.master(), "/roles", "{\"name\":\"crew\",\"ACL\":{}}")
                         .text("objectId");
@@ -213,8 +196,9 @@ final class CacheModelTest {
         thing.versions().begin(next, node);
         Optional<Reply> reply =
                 acl == Acl.GONE
-                        ? send(node, Reader.MASTER, "DELETE", "/classes/Thing/" + thing.id(), "")
-                        : send(
+                        ? clients.send(
+                                node, Reader.MASTER, "DELETE", "/classes/Thing/" + thing.id(), "")
+                        : clients.send(
                                 node,
                                 Reader.MASTER,
                                 "PUT",
@@ -244,7 +228,7 @@ final class CacheModelTest {
         versions.acknowledge();
         versions.begin(new Version(0, Acl.EVERYBODY), node);
         Reply created =
-                send(
+                clients.send(
                                 node,
                                 Reader.MASTER,
                                 "POST",
@@ -266,7 +250,7 @@ final class CacheModelTest {
         String change =
                 "{\"users\":{\"__op\":\"%sRelation\",\"objects\":[{\"__type\":\"Pointer\",\"className\":\"_User\",\"objectId\":\"%s\"}]}}"
                         .formatted(enters ? "Add" : "Remove", member);
-        require(send(node, Reader.MASTER, "PUT", "/roles/" + role, change));
+        require(clients.send(node, Reader.MASTER, "PUT", "/roles/" + role, change));
         membership.acknowledge();
         Thread.sleep(random.nextInt(700));
     }
@@ -287,7 +271,7 @@ final class CacheModelTest {
                 "{\"get\":%s,\"find\":%s,\"protectedFields\":{\"*\":%s}}"
                         .formatted(who, who, hidden);
         require(
-                send(
+                clients.send(
                         node,
                         Reader.MASTER,
                         "PUT",
@@ -297,9 +281,9 @@ final class CacheModelTest {
         if (extra) {
             String field = "{\"fields\":{\"extra\":%s}}";
             String added = field.formatted("{\"type\":\"String\"}");
-            require(send(node, Reader.MASTER, "PUT", "/schemas/Thing", added));
+            require(clients.send(node, Reader.MASTER, "PUT", "/schemas/Thing", added));
             String removed = field.formatted("{\"__op\":\"Delete\"}");
-            require(send(node, Reader.MASTER, "PUT", "/schemas/Thing", removed));
+            require(clients.send(node, Reader.MASTER, "PUT", "/schemas/Thing", removed));
         }
     }
 
@@ -317,14 +301,14 @@ final class CacheModelTest {
             return;
         }
         int node = random.nextInt(killed ? KILLED : KILLED + 1);
-        Reader reader = Reader.values()[random.nextInt(Reader.values().length)];
+        Reader reader = List.of(Reader.values()).get(random.nextInt(Reader.values().length));
         Thing thing = known.get(random.nextInt(known.size()));
         boolean list = random.nextInt(3) == 0;
         String where =
                 URLEncoder.encode("{\"group\":" + thing.group() + "}", StandardCharsets.UTF_8);
         long begun = System.nanoTime();
         Optional<Reply> reply =
-                send(
+                clients.send(
                         node,
                         reader,
                         "GET",
@@ -386,44 +370,5 @@ final class CacheModelTest {
                 ? shown.has("secret")
                 : (permitted.open() || asked.reader() != Reader.ANONYMOUS)
                         && permitted.showsSecret() == shown.has("secret");
-    }
-
-    /// @return empty when there is no answer because the node has been killed
-    private Optional<Reply> send(int node, Reader as, String method, String path, String body) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + ports.get(node) + "/v1" + path))
-                        .timeout(Duration.ofSeconds(60))
-                        .method(method, HttpRequest.BodyPublishers.ofString(body));
-        Objects.requireNonNull(senders.get(as)).headers().forEach(request::header);
-        if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json");
-        }
-        try {
-            HttpResponse<String> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return Optional.of(
-                    new Reply(answer.statusCode(), Json.read(answer.body()), answer.headers()));
-        } catch (IOException gone) {
-            if (node == KILLED) {
-                return Optional.empty();
-            }
-            throw new AssertionError("no answer of node " + node, gone);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(stop);
-        }
-    }
-
-    private double hits(TestServer server) throws IOException, InterruptedException {
-        URI metrics = URI.create("http://127.0.0.1:" + server.metricsPort() + "/metrics");
-        return client.send(
-                        HttpRequest.newBuilder(metrics).build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("rialto_cache_hits_total "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
-                .sum();
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.SerializableString;
 
@@ -42,6 +44,17 @@ public final class Rendered implements Answer.JsonBody, SerializableString {
     /// Writes one JSON value.
     public interface Writer<X extends Exception> {
         void write(JsonGenerator out) throws X;
+    }
+
+    /// Whether it is the same text.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Rendered rendered && Arrays.equals(utf8, rendered.utf8);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(utf8);
     }
 
     @Override

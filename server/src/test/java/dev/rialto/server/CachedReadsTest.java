@@ -183,7 +183,7 @@ final class CachedReadsTest {
 
     @Test
     void showsNothingToThoseWhoMayNoLongerSeeIt() {
-        Reply user = server.signUp("reader of " + id);
+        Reply user = server.signUp("reader" + id);
         Sender reader = Sender.client().session(user.text("sessionToken"));
         String userId = user.text("objectId");
         String role =
@@ -218,7 +218,7 @@ final class CachedReadsTest {
 
     @Test
     void showsNothingThatTheClassNoLongerPermits() {
-        Sender user = Sender.client().session(server.signUp("user of " + id).text("sessionToken"));
+        Sender user = Sender.client().session(server.signUp("user" + id).text("sessionToken"));
         assertThat(seen(Sender.client()).has("secret")).isTrue();
         permit(
                 "{\"get\":{\"*\":true},\"find\":{\"*\":true},\"protectedFields\":{\"*\":[\"secret\"]}}");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -38,7 +39,8 @@ final class ReadCache {
     private final Stamps stamps;
     private final BooleanSupplier isCurrent;
     private final long capacity;
-    private final Cache<CacheKey, Kept> kept;
+    private final Cache<CacheKey, Kept> entries;
+    private final AtomicLong serials = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder bypasses = new LongAdder();
@@ -51,7 +53,7 @@ final class ReadCache {
         this.stamps = database.stamps();
         this.capacity = capacity;
         this.isCurrent = isCurrent;
-        this.kept =
+        this.entries =
                 Caffeine.newBuilder()
                         .maximumWeight(capacity)
                         .weigher((CacheKey key, Kept value) ->
@@ -85,18 +87,27 @@ final class ReadCache {
     }
 
     /// Objects that are entries of their own: lists that have them in common don't repeat them.
-    record References(List<Row> rows, OptionalLong count) implements Content {
+    record References(List<Reference> rows, OptionalLong count) implements Content {
         @Override
         public int size() {
             return REFERENCE * rows.size();
         }
     }
 
+    /// An object of a list, as it was read with the list. The object may have been read again
+    /// since: its new state may be known before it is known that it changed, and it may not be one
+    /// that the list would show, or show to everybody.
+    ///
+    /// @param serial of the entry
+    record Reference(Row row, long serial) {}
+
     /// What is in memory, and when it is right.
     ///
     /// @param key as it is in memory, for others to share
     /// @param schema the very state of the class that it was read by
-    private record Kept(CacheKey key, ClassSchema schema, long stamp, Content content) {
+    /// @param serial no other entry has the same
+    private record Kept(
+            CacheKey key, ClassSchema schema, long stamp, Content content, long serial) {
         @SuppressWarnings("ReferenceEquality")
         boolean isRight(ClassSchema now, long stampNow) {
             return schema == now && stamp == stampNow;
@@ -112,13 +123,14 @@ final class ReadCache {
             return read.get();
         }
         long stamp = key.stamp(stamps);
-        if (known(key, schema, stamp) instanceof Answer answer) {
+        Kept known = known(key, schema, stamp);
+        if (known != null && known.content() instanceof Answer answer) {
             hits.increment();
             return Optional.of(answer);
         }
         misses.increment();
         Optional<Answer> found = read.get();
-        found.ifPresent(answer -> keep(key, schema, stamp, answer));
+        found.ifPresent(answer -> keep(kept(key, schema, stamp, answer)));
         return found;
     }
 
@@ -128,7 +140,8 @@ final class ReadCache {
             return read.get();
         }
         long stamp = key.stamp(stamps);
-        if (known(key, schema, stamp) instanceof References list) {
+        Kept known = known(key, schema, stamp);
+        if (known != null && known.content() instanceof References list) {
             List<RowList.Item> items = items(list, schema);
             if (items.size() == list.rows().size()) {
                 hits.increment();
@@ -151,52 +164,54 @@ final class ReadCache {
     }
 
     /// @return null when nothing is known, or it may be wrong
-    private @Nullable Content known(CacheKey key, ClassSchema schema, long stamp) {
-        Kept known = kept.getIfPresent(key);
-        return known != null && known.isRight(schema, stamp) ? known.content() : null;
+    private @Nullable Kept known(CacheKey key, ClassSchema schema, long stamp) {
+        Kept known = entries.getIfPresent(key);
+        return known != null && known.isRight(schema, stamp) ? known : null;
     }
 
-    /// The objects of a list, up to the first that has had to make room.
+    /// The objects of a list, up to the first that has had to make room or was read again.
     private List<RowList.Item> items(References list, ClassSchema schema) {
         List<RowList.Item> items = new ArrayList<>(list.rows().size());
-        for (Row row : list.rows()) {
-            if (!(known(row, schema, row.stamp(stamps)) instanceof Answer answer)) {
+        for (Reference each : list.rows()) {
+            Kept known = known(each.row(), schema, each.row().stamp(stamps));
+            if (known == null
+                    || known.serial() != each.serial()
+                    || !(known.content() instanceof Answer answer)) {
                 break;
             }
-            items.add(new RowList.Item(row.objectId(), answer));
+            items.add(new RowList.Item(each.row().objectId(), answer));
         }
         return items;
     }
 
     private void keep(Query key, ClassSchema schema, long stamp, RowList list) {
         List<Kept> fresh = new ArrayList<>();
-        List<Row> rows = new ArrayList<>(list.items().size());
+        List<Reference> rows = new ArrayList<>(list.items().size());
         for (RowList.Item item : list.items()) {
             var row = new Row(key.table(), item.objectId());
             long rowStamp = row.stamp(stamps);
-            Kept known = kept.getIfPresent(row);
-            if (known != null && known.isRight(schema, rowStamp)) {
-                rows.add((Row) known.key());
-            } else {
-                rows.add(row);
-                fresh.add(new Kept(row, schema, rowStamp, item.answer()));
+            Kept entry = known(row, schema, rowStamp);
+            if (entry == null || !entry.content().equals(item.answer())) {
+                entry = kept(row, schema, rowStamp, item.answer());
+                fresh.add(entry);
             }
+            rows.add(new Reference((Row) entry.key(), entry.serial()));
         }
         // If nothing in the table has changed since before the reading began, the stamps of the
         // rows haven't either: the table's stamp changes before the row's.
         if (key.stamp(stamps) == stamp) {
             fresh.forEach(this::keep);
-            keep(key, schema, stamp, new References(rows, list.count()));
+            keep(kept(key, schema, stamp, new References(rows, list.count())));
         }
     }
 
-    private void keep(CacheKey key, ClassSchema schema, long stamp, Content content) {
-        keep(new Kept(key, schema, stamp, content));
+    private Kept kept(CacheKey key, ClassSchema schema, long stamp, Content content) {
+        return new Kept(key, schema, stamp, content, serials.incrementAndGet());
     }
 
     private void keep(Kept entry) {
         if (entry.content().size() <= capacity / LARGEST) {
-            kept.put(entry.key(), entry);
+            entries.put(entry.key(), entry);
         }
     }
 
@@ -219,7 +234,7 @@ final class ReadCache {
                 "rialto.cache.bytes",
                 "What the answers in memory take, right or not.",
                 () ->
-                        kept.policy()
+                        entries.policy()
                                 .eviction()
                                 .map(Policy.Eviction::weightedSize)
                                 .orElseGet(OptionalLong::empty)

@@ -217,6 +217,16 @@ final class ReadCacheTest {
     }
 
     @Test
+    void mixesNoStatesOfAnObjectThatNobodyKnowsToHaveChanged() {
+        // Another node has changed it: the list is read with it, and the object before that.
+        String one = ask(ROW, () -> list(() -> {}));
+        assertThat(one).isEqualTo("1");
+        assertThat(list(() -> {})).isEqualTo("{\"results\":[4,5],\"count\":2}");
+        assertThat(list(() -> {})).isEqualTo("{\"results\":[4,5],\"count\":2}");
+        assertThat(ask(ROW)).isEqualTo("4");
+    }
+
+    @Test
     void readsAListAgainWhoseObjectsHadToMakeRoom() {
         var small = new ReadCache(DATABASE, 40_000, () -> true);
         for (int i = 0; i < 2_000; i++) {

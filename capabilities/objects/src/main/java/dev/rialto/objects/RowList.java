@@ -43,7 +43,7 @@ record RowList(List<RowList.Item> items, OptionalLong count) {
         }
     }
 
-    /// The answer to the find, as [Found#render] writes it.
+    /// The answer to the find, as [FindResult#render] writes it.
     ///
     /// @param most the most bytes
     Rendered render(long most) {

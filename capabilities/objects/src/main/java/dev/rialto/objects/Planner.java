@@ -73,7 +73,9 @@ final class Planner {
             hidden.requireVisible(request.order(), className);
         }
         Where where =
-                classRules == null ? asked : classRules.beforeFind(app, caller, asked, question.byPath());
+                classRules == null
+                        ? asked
+                        : classRules.beforeFind(app, caller, asked, question.byPath());
         List<Where> conditions = List.of(where, pointers);
         return new Plan(
                 asker,
@@ -104,7 +106,8 @@ final class Planner {
                         new Access(caller).require(schema, question.action()).equals(Where.all())
                                 && HiddenFields.of(schema, caller, classRules).isEmpty()
                                 && (classRules == null
-                                        || classRules.beforeFind(
+                                        || classRules
+                                                .beforeFind(
                                                         asker.app(), caller, question.where(), true)
                                                 .equals(question.where())));
     }

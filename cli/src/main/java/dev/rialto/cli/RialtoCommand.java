@@ -26,6 +26,9 @@ import picocli.CommandLine.Command;
             AppCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            DoctorCommand.class,
             NewCommand.class,
             TrainCommand.class
         },

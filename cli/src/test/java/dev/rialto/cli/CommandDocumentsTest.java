@@ -73,7 +73,7 @@ class CommandDocumentsTest {
                         return;
                     }
                     String full = path + name;
-                    if (command.getSubcommands().isEmpty()) {
+                    if (command.getSubcommands().isEmpty() || runs(command)) {
                         table.append("| `").append(full).append("` | ");
                         table.append(
                                 command.getCommandSpec().options().stream()
@@ -88,6 +88,11 @@ class CommandDocumentsTest {
                 });
     }
 
+    /// Whether a command does something without a command after it.
+    private static boolean runs(CommandLine command) {
+        return command.getCommandSpec().userObject() instanceof Runnable;
+    }
+
     private static String names(OptionSpec option) {
         return "`" + option.longestName() + "`";
     }
@@ -100,7 +105,7 @@ class CommandDocumentsTest {
         int at = 0;
         while (at < words.size() && !line.getSubcommands().isEmpty()) {
             String word = words.get(at);
-            if (word.isEmpty() || word.startsWith("-") || word.matches("[A-Z.]+|COMMAND")) {
+            if (word.isEmpty() || word.startsWith("-") || word.matches("[A-Z.]+|COMMAND|.*/.*")) {
                 break;
             }
             if (at == 0 && OF_THE_SCRIPT.contains(word)) {

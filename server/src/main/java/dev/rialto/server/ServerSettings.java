@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.backup.BackupSettings;
 import dev.rialto.files.FilesFolder;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param secretKeys what secrets are sealed with; empty for a key that the server makes itself
 /// @param changes how long the change log keeps a change
 /// @param files where uploaded files are
+/// @param backup where backups go, and when
 /// @param telemetry what operators see of it
 public record ServerSettings(
         Path data,
@@ -30,6 +32,7 @@ public record ServerSettings(
         HttpSettings http,
         FilesFolder files,
         CapabilitySettings capabilities,
+        BackupSettings backup,
         TelemetrySettings telemetry,
         Optional<WantedApp> app) {
     private static final int PORT = 1337;
@@ -45,6 +48,7 @@ public record ServerSettings(
         CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
         FilesFolder files = FilesFolder.read(in, data);
+        BackupSettings backup = BackupSettings.read(in);
         TelemetrySettings telemetry = TelemetrySettings.read(in);
         return new ServerSettings(
                 data,
@@ -55,6 +59,7 @@ public record ServerSettings(
                 http,
                 files,
                 capabilities,
+                backup,
                 telemetry,
                 WantedApp.read(in));
     }
@@ -62,7 +67,17 @@ public record ServerSettings(
     /// These, with others of the capabilities.
     ServerSettings with(CapabilitySettings others) {
         return new ServerSettings(
-                data, memory, secretKeys, database, changes, http, files, others, telemetry, app);
+                data,
+                memory,
+                secretKeys,
+                database,
+                changes,
+                http,
+                files,
+                others,
+                backup,
+                telemetry,
+                app);
     }
 
     /// What clients may do without any key or session, beside what permissions say.

@@ -7,6 +7,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DataFolder;
+import dev.rialto.store.DataVersion;
 import dev.rialto.store.Database;
 import dev.rialto.store.DatabaseSettings;
 import dev.rialto.store.EmbeddedPostgreSql;
@@ -97,10 +98,31 @@ public final class Storage implements AutoCloseable {
         }
     }
 
+    /// The embedded PostgreSQL of a data folder, for a command that needs nothing more of it: the
+    /// one that runs, or else one that runs until it is closed.
+    record Embedded(DatabaseSettings settings, Deque<AutoCloseable> opened)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            closeAll(opened, Optional.empty());
+        }
+    }
+
+    static Embedded embeddedFor(Path data) {
+        var opened = new Opened(new ArrayDeque<>(), new CompletableFuture<>());
+        try {
+            return new Embedded(embedded(data, true, opened), opened.parts());
+        } catch (RuntimeException failure) {
+            closeAll(opened.parts(), Optional.of(failure));
+            throw failure;
+        }
+    }
+
     private static DatabaseSettings embedded(Path data, boolean shared, Opened opened) {
         Optional<DataFolder> folder = DataFolder.claim(data);
         if (folder.isPresent()) {
             opened.parts().push(folder.get());
+            DataVersion.claim(folder.get().path(), Version.current());
             var postgres = EmbeddedPostgreSql.start(folder.get());
             opened.parts().push(postgres);
             if (!shared) {
@@ -117,6 +139,7 @@ public final class Storage implements AutoCloseable {
                             + holder
                             + ": stop it, or give this server its own folder with --data");
         }
+        DataVersion.claim(data, Version.current());
         return EmbeddedPostgreSql.running(data)
                 .orElseThrow(() ->
                         new SetupException(

@@ -93,6 +93,8 @@ final class Wiring implements AutoCloseable {
             listening.complete(listener);
             shelf.start();
             measure(store);
+            ScheduledBackups.start(settings, storage, Clock.systemUTC())
+                    .ifPresent(backups -> telemetry.measure(opened(backups)::measure));
             opened(addressFile(settings.http(), storage));
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));

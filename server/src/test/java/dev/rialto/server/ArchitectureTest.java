@@ -53,7 +53,8 @@ class ArchitectureTest {
                             Set.of("kernel", "sdk", "hardening", "functions.spi", "leaks")),
                     Map.entry("compiler", Set.of("kernel", "sdk", "hardening", "functions.spi")),
                     Map.entry("node", Set.of("kernel", "functions.spi")),
-                    Map.entry("telemetry", Set.of("kernel", "http")));
+                    Map.entry("telemetry", Set.of("kernel", "http")),
+                    Map.entry("backup", Set.of("kernel", "store")));
 
     /// What capabilities may use beside the foundation: objects stand on the classes that apps
     /// define, and functions on what runs and compiles them.

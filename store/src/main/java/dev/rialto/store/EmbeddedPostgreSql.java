@@ -15,11 +15,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// An embedded PostgreSQL: a child process on 127.0.0.1 with its data in a [DataFolder]. It
 /// requires a password that only the data folder's owner can read, and acknowledged writes survive
@@ -33,7 +37,13 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     public static final String NAME = "rialto";
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration RECOVERY_LIMIT = Duration.ofHours(12);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+
+    /// The form of times that PostgreSQL takes in its settings.
+    private static final DateTimeFormatter RECOVERY_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
+
     private static final long LOG_LIMIT = 10_000_000;
 
     private final PostgreSqlPrograms programs;
@@ -85,13 +95,44 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
             int port = freePort();
             writeSettings(cluster, port, durable);
             rotateLog(folder.path());
-            launch(programs, folder.path(), cluster);
+            launch(programs, folder.path(), cluster, START_LIMIT);
             var settings = settings(folder.path(), port);
             createDatabase(settings);
             return new EmbeddedPostgreSql(programs, folder.path(), cluster, settings);
         } catch (IOException failure) {
             throw new SetupException(
                     "can't start PostgreSQL in " + cluster + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /// Brings a copy of a cluster that was made while it was in use, with the log of what was
+    /// written meanwhile and afterwards in its `pg_wal`, to a consistent state, and gives it a new
+    /// password. It does not run afterwards.
+    ///
+    /// @param until the last moment whose writes are wanted; empty for all that the log has
+    public static void recover(DataFolder folder, Optional<Instant> until) {
+        Path cluster = folder.path().resolve("postgres");
+        try {
+            var programs = PostgreSqlPrograms.find();
+            Files.writeString(cluster.resolve("recovery.signal"), "");
+            List<String> wanted = new ArrayList<>();
+            // All of the log is in its place: there is nowhere to fetch more from.
+            wanted.add("restore_command = 'false'");
+            wanted.add("recovery_target_timeline = 'current'");
+            wanted.add("recovery_target_action = 'promote'");
+            wanted.add("hot_standby = off");
+            until.ifPresent(time ->
+                    wanted.add("recovery_target_time = '" + RECOVERY_TIME.format(time) + "'"));
+            writeSettings(cluster, freePort(), true, wanted.toArray(String[]::new));
+            launch(programs, folder.path(), cluster, RECOVERY_LIMIT);
+            programs.stop(cluster, STOP_LIMIT);
+            writeSettings(cluster, freePort(), true);
+            String password = Files.readString(makePassword(folder.path()));
+            programs.runAlone(cluster, "ALTER ROLE " + NAME + " PASSWORD '" + password + "'\n");
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't recover PostgreSQL in " + cluster + ": " + failure.getMessage(),
+                    failure);
         }
     }
 
@@ -115,7 +156,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     void startAgain() throws IOException {
         stopOrphan(programs, cluster);
         rotateLog(folder);
-        launch(programs, folder, cluster);
+        launch(programs, folder, cluster, START_LIMIT);
     }
 
     /// PostgreSQL's log file.
@@ -154,12 +195,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     private static void create(
             PostgreSqlPrograms programs, Path folder, Path cluster, boolean durable)
             throws IOException {
-        Path password = passwordFile(folder);
-        Files.deleteIfExists(password);
-        Files.createFile(
-                password,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, new Ids().hex(32));
+        Path password = makePassword(folder);
         Path draft = folder.resolve("postgres.new");
         programs.initialize(draft, NAME, password, durable);
         Files.writeString(
@@ -173,7 +209,18 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         Files.move(draft, cluster, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void writeSettings(Path cluster, int port, boolean durable) throws IOException {
+    private static Path makePassword(Path folder) throws IOException {
+        Path password = passwordFile(folder);
+        Files.deleteIfExists(password);
+        Files.createFile(
+                password,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(password, new Ids().hex(32));
+        return password;
+    }
+
+    private static void writeSettings(Path cluster, int port, boolean durable, String... more)
+            throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("# Written at each start.");
         lines.add("listen_addresses = '127.0.0.1'");
@@ -184,6 +231,8 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         lines.add("wal_compression = on");
         lines.add("min_wal_size = 128MB");
         lines.add("max_wal_size = 2GB");
+        // What backups that don't come may keep from being removed.
+        lines.add("max_slot_wal_keep_size = 4GB");
         lines.add("random_page_cost = 1.1");
         lines.add("jit = off");
         lines.add("timezone = 'UTC'");
@@ -191,6 +240,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         lines.add("fsync = " + (durable ? "on" : "off"));
         lines.add("synchronous_commit = " + (durable ? "on" : "off"));
         lines.add("full_page_writes = " + (durable ? "on" : "off"));
+        lines.addAll(List.of(more));
         Files.write(cluster.resolve("rialto.conf"), lines);
     }
 
@@ -202,19 +252,32 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    private static void launch(PostgreSqlPrograms programs, Path folder, Path cluster)
+    private static void launch(
+            PostgreSqlPrograms programs, Path folder, Path cluster, Duration patience)
             throws IOException {
-        Process starter = programs.start(cluster, logOf(folder));
-        long limit = System.nanoTime() + START_LIMIT.toNanos();
+        Process starter = programs.start(cluster, logOf(folder), patience);
+        long limit = System.nanoTime() + patience.toNanos();
         while (!PostmasterFile.read(cluster)
                 .filter(PostmasterFile::isReady)
                 .flatMap(PostmasterFile::process)
                 .isPresent()) {
             boolean failed = !starter.isAlive() && starter.exitValue() != 0;
             if (failed || System.nanoTime() > limit) {
-                throw new IOException("see the end of " + logOf(folder));
+                throw new IOException(lastError(logOf(folder)));
             }
             pause();
+        }
+    }
+
+    /// What PostgreSQL's log says last of why it ended.
+    private static String lastError(Path log) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains("FATAL: ") || line.contains("PANIC: "))
+                            .reduce((_, later) -> later)
+                            .map(line -> line.replaceFirst("^.*(?:FATAL|PANIC): +", "") + "; ")
+                            .orElse("")
+                    + "see the end of "
+                    + log;
         }
     }
 

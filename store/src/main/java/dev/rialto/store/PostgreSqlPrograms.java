@@ -42,7 +42,7 @@ final class PostgreSqlPrograms {
         arguments.addAll(List.of("-D", cluster.toString(), "-U", owner));
         arguments.addAll(List.of("-A", "scram-sha-256", "--pwfile", passwordFile.toString()));
         arguments.addAll(List.of("-E", "UTF8", "--locale=C", "--locale-provider=builtin"));
-        arguments.add("--builtin-locale=C.UTF-8");
+        arguments.addAll(List.of("--builtin-locale=C.UTF-8", "--data-checksums"));
         // The password is 256 random bits: stretching it would only slow each connection down.
         arguments.addAll(List.of("-c", "scram_iterations=64"));
         if (!durable) {
@@ -54,11 +54,20 @@ final class PostgreSqlPrograms {
     /// Starts the server in its own session, unaffected by Ctrl-C in the terminal, and returns
     /// immediately.
     ///
+    /// @param limit how long the starter waits for the server
     /// @return the starter; it fails when the server can't start
-    Process start(Path cluster, Path log) throws IOException {
+    Process start(Path cluster, Path log, Duration limit) throws IOException {
         return builder(
                         "pg_ctl",
-                        List.of("start", "-w", "-D", cluster.toString(), "-l", log.toString()))
+                        List.of(
+                                "start",
+                                "-w",
+                                "-t",
+                                String.valueOf(limit.toSeconds()),
+                                "-D",
+                                cluster.toString(),
+                                "-l",
+                                log.toString()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -77,6 +86,12 @@ final class PostgreSqlPrograms {
                         String.valueOf(limit.toSeconds()),
                         "-D",
                         cluster.toString()));
+    }
+
+    /// Runs one statement on a cluster whose server does not run. The statement is not visible to
+    /// other users of the machine.
+    void runAlone(Path cluster, String statement) throws IOException {
+        run("postgres", List.of("--single", "-D", cluster.toString(), "postgres"), statement);
     }
 
     private void requireNamespaces() {
@@ -100,8 +115,14 @@ final class PostgreSqlPrograms {
     }
 
     private void run(String program, List<String> arguments) throws IOException {
+        run(program, arguments, "");
+    }
+
+    private void run(String program, List<String> arguments, String input) throws IOException {
         Process process = builder(program, arguments).redirectErrorStream(true).start();
-        process.getOutputStream().close();
+        try (var stream = process.getOutputStream()) {
+            stream.write(input.getBytes(StandardCharsets.UTF_8));
+        }
         String said =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (finish(process) != 0) {

@@ -63,6 +63,11 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
                 root, StagingFolder.open(root.resolve(".staging")), keepFree, clock);
     }
 
+    /// Whether a folder has a file, without opening it.
+    public static boolean isIn(Path root, App app, String name) {
+        return Files.exists(home(root, app, name).resolve(CONTENT));
+    }
+
     @Override
     public FileInfo put(App app, String name, InputStream content, FileLabel label)
             throws IOException {
@@ -72,11 +77,11 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
             FileInfo facts = write(stage.resolve(CONTENT), content, label);
             writeDurably(stage.resolve(FACTS), toJson(facts));
             sync(stage);
-            Path shelf = Files.createDirectories(shelf(app, name));
+            Path shelf = Files.createDirectories(shelf(root, app, name));
             Files.move(stage, shelf.resolve(encoded(name)), StandardCopyOption.ATOMIC_MOVE);
             stored = true;
             sync(shelf);
-            sync(folder(app));
+            sync(folder(root, app));
             sync(root);
             return facts;
         } catch (IOException failure) {
@@ -91,7 +96,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
     @Override
     public Optional<FileInfo> stat(App app, String name) throws IOException {
         try {
-            return Optional.of(fromJson(Files.readAllBytes(home(app, name).resolve(FACTS))));
+            return Optional.of(fromJson(Files.readAllBytes(home(root, app, name).resolve(FACTS))));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (JacksonException damaged) {
@@ -101,7 +106,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
 
     @Override
     public InputStream open(App app, String name, long from) throws IOException {
-        SeekableByteChannel channel = Files.newByteChannel(home(app, name).resolve(CONTENT));
+        SeekableByteChannel channel = Files.newByteChannel(home(root, app, name).resolve(CONTENT));
         boolean positioned = false;
         try {
             channel.position(from);
@@ -116,7 +121,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
 
     @Override
     public boolean delete(App app, String name) throws IOException {
-        return moveOut(shelf(app, name), encoded(name));
+        return moveOut(shelf(root, app, name), encoded(name));
     }
 
     @Override
@@ -202,18 +207,18 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
         return full ? new StorageFullException("the disk is full", failure) : failure;
     }
 
-    private Path folder(App app) {
+    private static Path folder(Path root, App app) {
         return root.resolve(plain(app.schema()));
     }
 
     /// One of the 256 directories over which an app's files are spread.
-    private Path shelf(App app, String name) {
+    private static Path shelf(Path root, App app, String name) {
         String spread = HexFormat.of().formatHex(sha256().digest(utf8(name)), 0, 1);
-        return folder(app).resolve(spread);
+        return folder(root, app).resolve(spread);
     }
 
-    private Path home(App app, String name) {
-        return shelf(app, name).resolve(encoded(name));
+    private static Path home(Path root, App app, String name) {
+        return shelf(root, app, name).resolve(encoded(name));
     }
 
     /// The directory of a stored name. Not all file systems accept all letters, or such long names:

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.backup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,167 @@
+package dev.rialto.server;
+
+import dev.rialto.backup.Backup;
+import dev.rialto.backup.BackupJob;
+import dev.rialto.backup.BackupReport;
+import dev.rialto.backup.BackupSettings;
+import dev.rialto.backup.BackupState;
+import dev.rialto.backup.BackupTarget;
+import dev.rialto.backup.Encryption;
+import dev.rialto.backup.Restore;
+import dev.rialto.backup.Retention;
+import dev.rialto.backup.Targets;
+import dev.rialto.backup.Verification;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.store.DatabaseSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Backups of this server's data, for commands and for the schedule.
+public final class BackupDesk {
+    private final ServerSettings all;
+    private final BackupSettings settings;
+
+    public BackupDesk(ServerSettings all) {
+        this.all = all;
+        this.settings = all.backup();
+    }
+
+    /// Makes a backup, next to the server that runs or without one.
+    ///
+    /// @param place where to; empty for the target of the settings
+    public BackupReport backUp(Optional<String> place, boolean full) {
+        requireEmbedded(all);
+        place(place);
+        if (Files.notExists(all.data().resolve("postgres"))) {
+            throw new SetupException("there is no data in " + all.data());
+        }
+        try (var opened = Storage.embeddedFor(all.data())) {
+            return backUp(opened.settings(), place, full);
+        }
+    }
+
+    /// Makes a backup of the PostgreSQL that runs in the data folder.
+    BackupReport backUp(DatabaseSettings database, Optional<String> place, boolean full) {
+        String where = place(place);
+        boolean scheduled = isOfSettings(where);
+        try (BackupTarget target = Targets.writable(where, settings.s3(), all.data())) {
+            BackupReport report = Backup.run(job(scheduled), database, target, full);
+            if (scheduled) {
+                BackupState.succeeded(all.data(), report);
+            }
+            return report;
+        } catch (RuntimeException failure) {
+            if (scheduled) {
+                noteFailure(failure);
+            }
+            throw failure;
+        }
+    }
+
+    private void noteFailure(RuntimeException failure) {
+        try {
+            BackupState.failed(all.data(), String.valueOf(failure.getMessage()));
+        } catch (RuntimeException alsoFull) {
+            failure.addSuppressed(alsoFull);
+        }
+    }
+
+    private BackupJob job(boolean scheduled) {
+        return new BackupJob(
+                all.data().toAbsolutePath().normalize(),
+                all.files().path().toAbsolutePath().normalize(),
+                Version.current(),
+                Encryption.to(settings.recipients()),
+                settings.secrets(),
+                scheduled);
+    }
+
+    /// How many full backups the settings keep at their target.
+    ///
+    /// @param place empty means that target
+    public Optional<Integer> keep(Optional<String> place) {
+        return isOfSettings(place(place)) ? Optional.of(settings.keep()) : Optional.empty();
+    }
+
+    /// @return how many backups were removed
+    public int removeOld(Optional<String> place, int keep) {
+        try (BackupTarget target = Targets.writable(place(place), settings.s3(), all.data())) {
+            return Retention.keep(target, keep);
+        }
+    }
+
+    /// The backups at a target, the oldest first.
+    public List<Backup.Listed> list(Optional<String> place) {
+        try (BackupTarget target = Targets.existing(place(place), settings.s3())) {
+            return Backup.list(target);
+        }
+    }
+
+    /// Makes the data folder of backups.
+    ///
+    /// @param identity the file of a private key
+    /// @param replace whether a data folder that is there is moved aside
+    public Restore.Report restore(
+            Optional<String> place,
+            Restore.Wanted wanted,
+            Optional<Path> identity,
+            boolean replace) {
+        return restore(place, wanted, identity, all.data(), replace);
+    }
+
+    private Restore.Report restore(
+            Optional<String> place,
+            Restore.Wanted wanted,
+            Optional<Path> identity,
+            Path data,
+            boolean replace) {
+        try (BackupTarget target = Targets.existing(place(place), settings.s3())) {
+            var keys = identity.map(Encryption.Identities::read);
+            return Restore.run(
+                    target,
+                    keys.orElseGet(Encryption.Identities::none),
+                    wanted,
+                    data,
+                    Version.current(),
+                    replace);
+        }
+    }
+
+    /// Restores the last backup into a temporary folder and checks it.
+    ///
+    /// @param in where the folder is made; empty for the system's place
+    public Verification.Report verify(
+            Optional<String> place, Optional<Path> identity, Optional<Path> in) {
+        return Verification.inTemporaryFolder(
+                in,
+                data -> {
+                    restore(place, Restore.Wanted.last(), identity, data, false);
+                    return Verification.of(data);
+                });
+    }
+
+    private String place(Optional<String> place) {
+        return place.or(settings::target)
+                .orElseThrow(() ->
+                        new SetupException(
+                                "give the target, or set backup.target: a folder, best on"
+                                        + " another disk"));
+    }
+
+    private boolean isOfSettings(String place) {
+        return settings.target().filter(place::equals).isPresent();
+    }
+
+    /// Physical backups need the files of the database.
+    static void requireEmbedded(ServerSettings all) {
+        if (all.database().address().isPresent()) {
+            throw new SetupException(
+                    "Rialto backs up its embedded PostgreSQL only; this server uses another one"
+                            + " (database.url): back that up with its own tools, such as pg_dump or"
+                            + " pgBackRest, and after it the folder of files "
+                            + all.files().path());
+        }
+    }
+}

@@ -9,6 +9,7 @@ const benchmarks = {
   objects: { run: './objects.mjs', options: './options.mjs' },
   live: { run: './live.mjs', options: './live-options.mjs' },
   functions: { run: './functions.mjs', options: './functions-options.mjs' },
+  backup: { run: './backup.mjs', options: './backup-options.mjs', packages: false },
 };
 const USAGE = `usage: ./rialto bench ${Object.keys(benchmarks).join('|')} [--help]`;
 
@@ -28,7 +29,9 @@ if (wantsHelp) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-installPackages();
+if (benchmarks[name].packages !== false) {
+  installPackages();
+}
 const benchmark = await import(benchmarks[name].run);
 process.exitCode = await benchmark.run(rest);
 

@@ -51,6 +51,7 @@ public final class Backup {
             Repository repository,
             ClusterSession.Identity cluster,
             LogCopy log,
+            Lsn position,
             String origin,
             Instant begun) {}
 
@@ -89,7 +90,8 @@ public final class Backup {
         Retention.removeUnfinished(repository);
         String origin = origin();
         var log = new LogCopy(job.log(), cluster, "wal/" + origin + "/");
-        var ground = new Ground(repository, cluster, log, origin, session.now());
+        var ground =
+                new Ground(repository, cluster, log, session.position(), origin, session.now());
         String id = id(ground);
         Optional<Manifest> last = repository.last().filter(each -> canContinue(each, ground));
         Copied copied = full || last.isEmpty() ? full(id, last) : increment(last.get());
@@ -129,7 +131,15 @@ public final class Backup {
         return last.origin().equals(ground.origin())
                 && last.cluster().equals(ground.cluster())
                 && last.recipients().equals(job.encryption().recipients())
-                && ground.log().has(last.log().to());
+                && hasLogSince(last.log().to(), ground);
+    }
+
+    /// Whether the log since a position is there. The file that is written next appears with the
+    /// first write to it. A log that ends before the position is that of a folder which was set
+    /// back to an older state.
+    private static boolean hasLogSince(Lsn from, Ground ground) {
+        return from.compareTo(ground.position()) <= 0
+                && (from.equals(ground.position().segmentStart()) || ground.log().has(from));
     }
 
     /// Ids order backups, even if the clock was set back.

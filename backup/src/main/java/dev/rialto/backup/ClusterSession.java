@@ -81,6 +81,11 @@ final class ClusterSession implements AutoCloseable {
                 Integer.parseInt(one("SELECT current_setting('server_version_num')")));
     }
 
+    /// Where the log ends now.
+    Lsn position() throws SQLException {
+        return Lsn.of(one("SELECT pg_current_wal_insert_lsn()"));
+    }
+
     boolean hasChecksums() throws SQLException {
         return one("SELECT current_setting('data_checksums')").equals("on");
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -45,11 +46,12 @@ final class RemoteServer implements AutoCloseable {
         this.source = target.source();
         this.credentials = credentials;
         this.keys = keys;
-        this.client =
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT)
-                        .build();
+                        .connectTimeout(CONNECT);
+        target.ca().ifPresent(file -> builder.sslContext(TrustedAuthority.read(file)));
+        this.client = builder.build();
     }
 
     /// One request.
@@ -192,6 +194,11 @@ final class RemoteServer implements AutoCloseable {
             return new Outcome.Answered(response.statusCode(), json(response));
         } catch (HttpTimeoutException _) {
             return new Outcome.Unreachable("it took too long");
+        } catch (SSLHandshakeException failure) {
+            return new Outcome.Unreachable(
+                    "its certificate is not trusted: "
+                            + failure.getMessage()
+                            + "; --ca names the authority of a certificate that is not public");
         } catch (IOException failure) {
             String reason = String.valueOf(failure.getMessage());
             return new Outcome.Unreachable(

@@ -166,6 +166,13 @@ final class ServeCommand implements Callable<Integer> {
         if (!open.isEmpty()) {
             out.println("open to anybody who knows an app's id: " + String.join(", ", open));
         }
+        server.tlsPort()
+                .ifPresent(port ->
+                        out.println(
+                                "https on port "
+                                        + port
+                                        + ", certificate: "
+                                        + server.certificate().orElse("none yet")));
         out.println("ready " + address(server, settings) + " in " + sinceStart() + " ms");
         out.flush();
     }

@@ -50,6 +50,14 @@ final class ServerOptions {
     private @Nullable String masterKey;
 
     @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "Trust this certificate authority alone, a PEM file, for a server with a"
+                            + " certificate that is not public (default: RIALTO_CA).")
+    private @Nullable Path ca;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description =
@@ -62,7 +70,12 @@ final class ServerOptions {
     /// @param root ends in `/v1`
     /// @param isLocal whether it is on this machine
     /// @param source who says that it is there, or why it might not be
-    record Target(URI root, boolean isLocal, String source) {}
+    /// @param ca the certificate authority that is trusted in place of the public ones
+    record Target(URI root, boolean isLocal, String source, Optional<Path> ca) {
+        Target(URI root, boolean isLocal, String source) {
+            this(root, isLocal, source, Optional.empty());
+        }
+    }
 
     /// The environment and folder that a command runs in.
     record CommandContext(Map<String, String> environment, Path folder) {
@@ -168,6 +181,13 @@ final class ServerOptions {
     /// The server that is named; else the one that runs on the data folder found here; else the
     /// standard one.
     private Target target(CommandContext context) {
+        Target found = found(context);
+        Optional<Path> trusted =
+                Optional.ofNullable(ca).or(() -> context.variable("RIALTO_CA").map(Path::of));
+        return new Target(found.root(), found.isLocal(), found.source(), trusted);
+    }
+
+    private Target found(CommandContext context) {
         if (server != null) {
             return named(server, "--server");
         }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -44,8 +45,11 @@ final class AnswerWriter {
 
     private final Cors cors;
     private final EventStreams streams;
+    private final Optional<Header> hsts;
 
-    AnswerWriter(Cors cors, EventStreams streams) {
+    /// @param hsts goes with every answer by TLS
+    AnswerWriter(Cors cors, EventStreams streams, Optional<Header> hsts) {
+        this.hsts = hsts;
         this.cors = cors;
         this.streams = streams;
     }
@@ -85,6 +89,9 @@ final class AnswerWriter {
         }
         response.header(HeaderValues.create(REQUEST_ID, requestId));
         cors.apply(request, response);
+        if (request.isSecure()) {
+            hsts.ifPresent(response::header);
+        }
         answer.headers()
                 .forEach((name, value) -> response.header(HeaderValues.create(name, value)));
         if (last) {

@@ -10,6 +10,7 @@ import dev.rialto.http.RequestCall.Target;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -44,6 +45,7 @@ final class FrontDoor implements Handler {
     private final List<ExchangeObserver> observers;
     private final EventStreams streams = new EventStreams();
     private final AnswerWriter writer;
+    private final PlainPort plain;
     private final Limits limits;
     private final Mounts mounts;
     private final TrustedProxies proxies;
@@ -62,6 +64,8 @@ final class FrontDoor implements Handler {
             Cors cors,
             List<ExchangeObserver> observers,
             HttpSettings settings,
+            PlainPort plain,
+            Optional<Header> hsts,
             Supplier<String> publicUrl,
             String requestPrefix) {
         this.router = router;
@@ -69,7 +73,8 @@ final class FrontDoor implements Handler {
         this.runner = runner;
         this.errors = errors;
         this.observers = observers;
-        this.writer = new AnswerWriter(cors, streams);
+        this.writer = new AnswerWriter(cors, streams, hsts);
+        this.plain = plain;
         this.limits = settings.limits();
         this.mounts = settings.mounts();
         this.proxies = new TrustedProxies(settings.trustedProxies());
@@ -142,6 +147,10 @@ final class FrontDoor implements Handler {
         var name = exchange.method();
         if (name.equals("OPTIONS")) {
             return AnswerWriter.prepare(PREFLIGHT);
+        }
+        var elsewhere = plain.answer(request);
+        if (elsewhere.isPresent()) {
+            return AnswerWriter.prepare(elsewhere.get());
         }
         var method = method(name);
         var address = exchange.path();

@@ -9,6 +9,7 @@ import dev.rialto.kernel.Timing;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.Status;
+import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import java.io.IOException;
@@ -19,17 +20,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The server's front door, open: listens, and answers with the operations it was given, beside
 /// `/batch` and `/openapi.json`, which are its own.
 public final class Listener implements AutoCloseable {
+    private static final String TLS = "tls";
+
     private final HttpSettings settings;
     private final PaceKeeper keeper = new PaceKeeper(Timing.SYSTEM);
     private final FrontDoor frontDoor;
     private final InProcessCalls calls;
     private final OpenSockets sockets;
     private final WebServer server;
+    private final Optional<PlainPort.Tls> tls;
     private volatile int port;
+    private volatile int tlsPort;
 
     /// What a listener is given to work with.
     ///
@@ -85,8 +91,10 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private Listener(HttpSettings settings, Parts parts) {
+    private Listener(HttpSettings settings, Parts parts, Optional<PlainPort.Tls> tls) {
         this.settings = settings;
+        this.tls = tls;
+        var plain = new PlainPort(tls, settings, () -> tlsPort);
         var errors = new ErrorAnswers(parts.translators());
         var cors = new Cors(settings.allowOrigins(), parts.operations());
         var router = new Router();
@@ -109,6 +117,8 @@ public final class Listener implements AutoCloseable {
                         cors,
                         parts.observers().exchanges(),
                         settings,
+                        plain,
+                        tls.flatMap(PlainPort.Tls::hsts),
                         this::publicUrl,
                         requestPrefix);
         calls =
@@ -120,29 +130,43 @@ public final class Listener implements AutoCloseable {
                         parts.sockets(),
                         sockets,
                         cors,
-                        new TrustedProxies(settings.trustedProxies()));
-        var connections = new PacedConnections(keeper, settings.limits(), upgrade);
-        this.server = server(settings, frontDoor, connections, cors);
+                        new TrustedProxies(settings.trustedProxies()),
+                        plain);
+        this.server = server(upgrade, cors);
     }
 
     /// Opens the door.
     ///
     /// @throws SetupException when the port is taken, or the address is not one of this machine
     public static Listener start(HttpSettings settings, Parts parts) {
-        requireFree(settings);
-        var listener = new Listener(settings, parts);
-        listener.keeper.start();
+        requireFree(settings.host(), settings.port());
+        return new Listener(settings, parts, Optional.empty()).open();
+    }
+
+    /// Opens the door with TLS on a port of its own beside plain HTTP.
+    ///
+    /// @throws SetupException when a port is taken, or the address is not one of this machine
+    public static Listener start(
+            HttpSettings settings, Parts parts, TlsSettings tls, ServerIdentity identity) {
+        requireFree(settings.host(), settings.port());
+        requireFree(settings.host(), tls.port());
+        return new Listener(settings, parts, Optional.of(new PlainPort.Tls(tls, identity))).open();
+    }
+
+    private Listener open() {
+        keeper.start();
         try {
-            listener.server.start();
-            listener.port = listener.server.port();
-            if (!listener.server.isRunning()) {
+            server.start();
+            port = server.port();
+            tlsPort = tls.isPresent() ? server.port(TLS) : 0;
+            if (!server.isRunning()) {
                 throw new IllegalStateException(
                         "can't listen on %s:%d: the port is in use, or the address is not available"
                                 .formatted(settings.host(), settings.port()));
             }
-            return listener;
+            return this;
         } catch (RuntimeException failure) {
-            listener.keeper.close();
+            keeper.close();
             throw failure;
         }
     }
@@ -150,6 +174,11 @@ public final class Listener implements AutoCloseable {
     /// The port that is listened on.
     public int port() {
         return port;
+    }
+
+    /// The port of TLS; empty when there is only plain HTTP.
+    public Optional<Integer> tlsPort() {
+        return tls.map(_ -> tlsPort);
     }
 
     /// The operations, for code that this server runs itself.
@@ -183,7 +212,8 @@ public final class Listener implements AutoCloseable {
     }
 
     private String localUrl() {
-        return "http://" + publicHost(settings.host()) + ":" + port();
+        var host = publicHost(settings.host()) + ":";
+        return tls.isPresent() ? "https://" + host + tlsPort : "http://" + host + port;
     }
 
     /// Ends WebSockets and streams of events, stops accepting, lets running requests end within the
@@ -218,18 +248,40 @@ public final class Listener implements AutoCloseable {
         return sockets.stream().mapToInt(socket -> socket.limits().message()).max().orElse(0);
     }
 
-    private static WebServer server(
-            HttpSettings settings, FrontDoor frontDoor, PacedConnections connections, Cors cors) {
+    private WebServer server(SocketUpgrade upgrade, Cors cors) {
         var limits = settings.limits();
-        return WebServer.builder()
-                .host(settings.host())
-                .port(settings.port())
-                .shutdownHook(false)
-                .featuresDiscoverServices(false)
+        int connections = OpenFiles.connections(limits.connections());
+        // Where TLS is offered, few clients come without.
+        int plain = tls.isPresent() ? Math.max(1, connections / 4) : connections;
+        var server = WebServer.builder().shutdownHook(false).featuresDiscoverServices(false);
+        var handlers = unreadable(cors);
+        listen(server, settings.port(), upgrade, Optional.empty(), handlers);
+        server.maxTcpConnections(plain);
+        if (tls.isPresent()) {
+            var identity = Optional.of(tls.get().identity());
+            int tlsPort = tls.get().settings().port();
+            server.putSocket(
+                    TLS,
+                    socket -> {
+                        listen(socket, tlsPort, upgrade, identity, handlers);
+                        socket.maxTcpConnections(Math.max(1, connections - plain));
+                    });
+        }
+        return server.build();
+    }
+
+    private void listen(
+            ListenerConfig.BuilderBase<?, ?> socket,
+            int at,
+            SocketUpgrade upgrade,
+            Optional<ServerIdentity> identity,
+            DirectHandlers handlers) {
+        var limits = settings.limits();
+        socket.host(settings.host())
+                .port(at)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(connections)
+                .addConnectionSelector(new PacedConnections(keeper, limits, upgrade, identity))
                 .backlog(4096)
-                .maxTcpConnections(OpenFiles.connections(limits.connections()))
                 // A body that is somewhat too long gets an answer from the operation it goes to.
                 .maxPayloadSize(2 * Math.max(limits.body(), limits.upload() * 4 / 3))
                 .idleConnectionTimeout(limits.idle())
@@ -239,9 +291,8 @@ public final class Listener implements AutoCloseable {
                         options.tcpNoDelay(true)
                                 .readTimeout(limits.idle().plus(Duration.ofSeconds(5))))
                 .contentEncoding(UndecodedBodies.create())
-                .directHandlers(unreadable(cors))
-                .routing(routing -> routing.any(frontDoor))
-                .build();
+                .directHandlers(handlers)
+                .routing(routing -> routing.any(frontDoor));
     }
 
     /// Answers what is so broken that it never becomes a request.
@@ -272,20 +323,20 @@ public final class Listener implements AutoCloseable {
     }
 
     /// The web server only logs that it can't listen, so that is tried first.
-    private static void requireFree(HttpSettings settings) {
+    private static void requireFree(String host, int port) {
         try (var probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(
-                    new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port()));
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (IOException failure) {
             throw new SetupException(
                     "can't listen on "
-                            + settings.host()
+                            + host
                             + " port "
-                            + settings.port()
+                            + port
                             + " ("
                             + failure.getMessage()
-                            + "): stop what uses it, or choose others with http.port and http.host",
+                            + "): stop what uses it, or choose others with http.port, tls.port and"
+                            + " http.host",
                     failure);
         }
     }

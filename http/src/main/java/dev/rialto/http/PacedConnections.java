@@ -19,10 +19,11 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
-/// HTTP/1.1 connections that run under a [Pace], and whose framing headers leave no room for
-/// reading one request as two.
+/// HTTP/1.1 connections, plain or inside TLS, that run under a [Pace], and whose framing headers
+/// leave no room for reading one request as two.
 final class PacedConnections implements ServerConnectionSelector {
     private static final int MAX_REQUEST_LINE = 64 << 10;
     private static final int MAX_HEADERS = 32 << 10;
@@ -30,10 +31,17 @@ final class PacedConnections implements ServerConnectionSelector {
     private final Http1ConnectionSelector http1;
     private final PaceKeeper keeper;
     private final Limits limits;
+    private final Optional<ServerIdentity> identity;
 
-    PacedConnections(PaceKeeper keeper, Limits limits, SocketUpgrade sockets) {
+    /// @param identity what TLS is spoken with; empty for plain HTTP
+    PacedConnections(
+            PaceKeeper keeper,
+            Limits limits,
+            SocketUpgrade sockets,
+            Optional<ServerIdentity> identity) {
         this.keeper = keeper;
         this.limits = limits;
+        this.identity = identity;
         this.http1 =
                 Http1ConnectionSelector.builder()
                         .addUpgrader(sockets)
@@ -68,7 +76,15 @@ final class PacedConnections implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new PacedConnection(http1.connection(context), keeper, limits);
+        var connection =
+                identity.<ServerConnection>map(each ->
+                                new TlsConnection(
+                                        context,
+                                        each.context(),
+                                        limits.patience(),
+                                        http1::connection))
+                        .orElseGet(() -> http1.connection(context));
+        return new PacedConnection(connection, keeper, limits);
     }
 
     /// Follows a connection through the reading of a request line and headers.

@@ -45,12 +45,15 @@ final class SocketUpgrade implements Http1Upgrader {
     private final OpenSockets sockets;
     private final Cors cors;
     private final TrustedProxies proxies;
+    private final PlainPort plain;
 
     SocketUpgrade(
             List<SocketEndpoint> endpoints,
             OpenSockets sockets,
             Cors cors,
-            TrustedProxies proxies) {
+            TrustedProxies proxies,
+            PlainPort plain) {
+        this.plain = plain;
         this.proxies = proxies;
         this.sockets = sockets;
         this.cors = cors;
@@ -73,7 +76,7 @@ final class SocketUpgrade implements Http1Upgrader {
         var path = prologue.uriPath().rawPath();
         var endpoint =
                 endpoints.get(path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
-        if (endpoint == null) {
+        if (endpoint == null || isSentAway(context)) {
             return null;
         }
         var accept = accept(prologue, headers);
@@ -93,6 +96,10 @@ final class SocketUpgrade implements Http1Upgrader {
         var handshake = new Handshake(client, query(prologue), origin);
         greet(context, accept);
         return new SocketConnection(sockets, endpoint, handshake, context);
+    }
+
+    private boolean isSentAway(ConnectionContext context) {
+        return !context.isSecure() && plain.isSentAway(context.remotePeer(), context.localPeer());
     }
 
     private static String accept(HttpPrologue prologue, WritableHeaders<?> headers) {

@@ -100,7 +100,8 @@ final class TrustedProxies {
         }
     }
 
-    private boolean isTrusted(String text) {
+    /// Whether an address is that of such a proxy.
+    boolean isTrusted(String text) {
         if (networks.isEmpty() || !isLiteral(text)) {
             return false;
         }

@@ -8,8 +8,6 @@ import dev.rialto.kernel.Timing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +21,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Layer.class)
 final class EventStreamTest {
     private final Outbox<Event> outbox =
             new Outbox<>(1000, 1 << 20, event -> event.data().length(), Timing.SYSTEM);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final BlockingQueue<String> how = new LinkedBlockingQueue<>();
+    @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
     @BeforeEach
@@ -49,9 +53,10 @@ final class EventStreamTest {
         operations.add(operation("/broken", EventStreamTest::broken));
         server =
                 new Fixture(
+                        layer,
                         HttpSettings.of("127.0.0.1", 0).withLimits(limits),
-                        work -> work.get(),
-                        operations);
+                        operations,
+                        List.of());
     }
 
     private static Operation operation(String path, EventBody body) {
@@ -119,20 +124,10 @@ final class EventStreamTest {
 
     @Test
     void endsProperlyOnAConnectionThatEndsWithIt() throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.listener.port())) {
-            socket.getOutputStream()
-                    .write(
-                            """
-                            GET /v1/few HTTP/1.1
-                            Host: localhost
-                            Connection: close
-
-                            """
-                                    .replace("\n", "\r\n")
-                                    .getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .contains("id: 1\n")
-                    .endsWith("\r\n0\r\n\r\n");
+        try (var client =
+                server.connect(
+                        "GET /v1/few HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")) {
+            assertThat(client.readAll()).contains("id: 1\n").endsWith("\r\n0\r\n\r\n");
         }
     }
 

@@ -14,12 +14,27 @@ import java.util.Optional;
 
 /// A running listener with [Echo] operations, and a client.
 final class Fixture implements AutoCloseable {
+    private static final TlsSettings STANDARD =
+            new TlsSettings(0, true, java.time.Duration.ofDays(365));
+
     final Listener listener;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Layer layer;
+    private final HttpClient client;
 
     Fixture() {
-        this(HttpSettings.of("127.0.0.1", 0), work -> work.get());
+        this(Layer.PLAIN);
+    }
+
+    Fixture(Layer layer) {
+        this(layer, HttpSettings.of("127.0.0.1", 0), Echo.operations(), List.of());
+    }
+
+    Fixture(
+            Layer layer,
+            HttpSettings settings,
+            List<Operation> operations,
+            List<SocketEndpoint> sockets) {
+        this(layer, settings, work -> work.get(), operations, List.of(), sockets);
     }
 
     Fixture(HttpSettings settings, TransactionRunner transactions) {
@@ -44,6 +59,18 @@ final class Fixture implements AutoCloseable {
             List<Operation> operations,
             List<OperationStep> steps,
             List<SocketEndpoint> sockets) {
+        this(Layer.PLAIN, settings, transactions, operations, steps, sockets);
+    }
+
+    private Fixture(
+            Layer layer,
+            HttpSettings settings,
+            TransactionRunner transactions,
+            List<Operation> operations,
+            List<OperationStep> steps,
+            List<SocketEndpoint> sockets) {
+        this.layer = layer;
+        this.client = layer.client();
         var apps = new FakeApps();
         ErrorTranslator translator =
                 failure ->
@@ -52,18 +79,21 @@ final class Fixture implements AutoCloseable {
                                         new RialtoException(
                                                 ErrorCode.TIMEOUT, "took too long", failure))
                                 : Optional.empty();
+        var parts =
+                new Listener.Parts(
+                        operations,
+                        steps,
+                        List.of(),
+                        new Admission(apps, apps),
+                        List.of(translator),
+                        transactions,
+                        sockets,
+                        Listener.Observers.NONE);
         listener =
-                Listener.start(
-                        settings,
-                        new Listener.Parts(
-                                operations,
-                                steps,
-                                List.of(),
-                                new Admission(apps, apps),
-                                List.of(translator),
-                                transactions,
-                                sockets,
-                                Listener.Observers.NONE));
+                switch (layer) {
+                    case PLAIN -> Listener.start(settings, parts);
+                    case TLS -> Listener.start(settings, parts, STANDARD, Layer.identity());
+                };
     }
 
     /// Sends a request.
@@ -99,7 +129,31 @@ final class Fixture implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + listener.port() + path);
+        return URI.create(layer.scheme() + "://127.0.0.1:" + port() + path);
+    }
+
+    /// The address of a WebSocket.
+    URI socketUri(String path) {
+        return URI.create(layer.socketScheme() + "://127.0.0.1:" + port() + path);
+    }
+
+    int port() {
+        return listener.tlsPort().orElseGet(listener::port);
+    }
+
+    Layer layer() {
+        return layer;
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    /// A connection that has sent this.
+    RawClient connect(String request) throws IOException {
+        var raw = new RawClient(layer, port());
+        raw.send(request);
+        return raw;
     }
 
     @Override

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.kernel.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +15,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Layer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 final class HostileClientTest {
@@ -30,6 +31,7 @@ final class HostileClientTest {
 
     private final CountDownLatch entered = new CountDownLatch(2);
     private final CountDownLatch release = new CountDownLatch(1);
+    @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
     @BeforeAll
@@ -62,9 +64,10 @@ final class HostileClientTest {
                         }));
         server =
                 new Fixture(
+                        layer,
                         HttpSettings.of("127.0.0.1", 0).withLimits(limits),
-                        work -> work.get(),
-                        operations);
+                        operations,
+                        List.of());
     }
 
     @AfterAll
@@ -122,56 +125,56 @@ final class HostileClientTest {
 
     @Test
     void answersClientsThatDripTheirBody() throws Exception {
-        try (var socket = connect(POST + "Content-Length: 1000\r\n\r\n")) {
-            drip(socket);
-            assertThat(readAll(socket)).contains("408");
+        try (var client = server.connect(POST + "Content-Length: 1000\r\n\r\n")) {
+            client.drip();
+            assertThat(client.readAll()).contains("408");
         }
     }
 
     @Test
     void closesOnClientsThatStopSendingTheirBody() throws IOException {
-        try (var socket = connect(POST + "Content-Length: 1000\r\n\r\n{")) {
-            assertEndsWithin(socket, Duration.ofSeconds(5));
+        try (var client = server.connect(POST + "Content-Length: 1000\r\n\r\n{")) {
+            assertEndsWithin(client, Duration.ofSeconds(5));
         }
     }
 
     @Test
     void closesOnClientsThatDripAChunk() throws Exception {
-        try (var socket = connect(POST + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n")) {
-            drip(socket);
-            assertEndsWithin(socket, Duration.ofSeconds(1));
+        try (var client = server.connect(POST + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n")) {
+            client.drip();
+            assertEndsWithin(client, Duration.ofSeconds(1));
         }
     }
 
     @Test
     void closesOnClientsThatDripTheirHeaders() throws Exception {
-        try (var socket = connect("GET /v1/health HTTP/1.1\r\nHost: ")) {
-            drip(socket);
-            assertEndsWithin(socket, Duration.ofSeconds(1));
+        try (var client = server.connect("GET /v1/health HTTP/1.1\r\nHost: ")) {
+            client.drip();
+            assertEndsWithin(client, Duration.ofSeconds(1));
         }
     }
 
     @Test
     void closesOnClientsThatDripTheirRequestLine() throws Exception {
-        try (var socket = connect("GET /v1/")) {
-            drip(socket);
-            assertEndsWithin(socket, Duration.ofSeconds(1));
+        try (var client = server.connect("GET /v1/")) {
+            client.drip();
+            assertEndsWithin(client, Duration.ofSeconds(1));
         }
     }
 
     @Test
     void closesIdleConnections() throws IOException {
-        try (var socket = connect(HEALTH)) {
-            assertEndsWithin(socket, Duration.ofSeconds(5));
+        try (var client = server.connect(HEALTH)) {
+            assertEndsWithin(client, Duration.ofSeconds(5));
         }
     }
 
     @Test
     void closesOnClientsThatDoNotTakeTheirAnswer() throws Exception {
-        try (var socket = connect("GET /v1/huge HTTP/1.1\r\nHost: x\r\n\r\n")) {
-            assertThat(socket.getInputStream().read()).isEqualTo('H');
+        try (var client = server.connect("GET /v1/huge HTTP/1.1\r\nHost: x\r\n\r\n")) {
+            assertThat(client.read()).isEqualTo('H');
             Thread.sleep(Duration.ofSeconds(4));
-            assertThat(readAll(socket)).hasSizeLessThan(32 << 20);
+            assertThat(client.readAll()).hasSizeLessThan(32 << 20);
         }
     }
 
@@ -213,55 +216,14 @@ final class HostileClientTest {
 
     /// Sends and reads until the server closes, which it does when the connection is idle.
     private String exchange(String request) throws IOException {
-        try (var socket = connect(request)) {
-            return readAll(socket);
+        try (var client = server.connect(request)) {
+            return client.readAll();
         }
     }
 
-    private Socket connect(String request) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), server.listener.port());
-        socket.setSoTimeout(20_000);
-        write(socket, request);
-        return socket;
-    }
-
-    private static void write(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().flush();
-    }
-
-    /// Sends a byte now and then, until the server has had enough of it.
-    private static void drip(Socket socket) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-        try {
-            while (System.nanoTime() < end && socket.getInputStream().available() == 0) {
-                write(socket, "1");
-                Thread.sleep(50);
-            }
-        } catch (IOException _) {
-            // the server has closed
-        }
-    }
-
-    private static void assertEndsWithin(Socket socket, Duration time) throws IOException {
+    private static void assertEndsWithin(RawClient client, Duration time) throws IOException {
         long start = System.nanoTime();
-        readAll(socket);
+        client.readAll();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(time);
-    }
-
-    private static String readAll(Socket socket) throws IOException {
-        var text = new StringBuilder();
-        var buffer = new byte[8192];
-        try {
-            while (true) {
-                int read = socket.getInputStream().read(buffer);
-                if (read < 0) {
-                    return text.toString();
-                }
-                text.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
-            }
-        } catch (SocketException reset) {
-            return text.toString();
-        }
     }
 }

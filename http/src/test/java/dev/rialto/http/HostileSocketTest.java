@@ -3,8 +3,6 @@ package dev.rialto.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +13,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Layer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostileSocketTest {
     private static final int TEXT = 0x81;
@@ -25,6 +28,7 @@ final class HostileSocketTest {
     private static final int LIMIT = 1000;
 
     private final Chatter chatter = new Chatter();
+    @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
     @BeforeAll
@@ -45,8 +49,8 @@ final class HostileSocketTest {
                         LIMIT, 100, 100_000, Duration.ofMillis(700), Duration.ofSeconds(2));
         server =
                 new Fixture(
+                        layer,
                         HttpSettings.of("127.0.0.1", 0).withLimits(limits),
-                        work -> work.get(),
                         Echo.operations(),
                         List.of(
                                 chatter.at("/v1", sockets),
@@ -59,7 +63,7 @@ final class HostileSocketTest {
     }
 
     private RawSocket open() throws IOException {
-        return RawSocket.open(server.listener.port());
+        return RawSocket.open(server);
     }
 
     @Test
@@ -75,7 +79,7 @@ final class HostileSocketTest {
     }
 
     private void assertAnswer(int status, String request) throws IOException {
-        assertThat(RawSocket.answer(server.listener.port(), request + "\r\n"))
+        assertThat(RawSocket.answer(server, request + "\r\n"))
                 .startsWith("HTTP/1.1 " + status + " ");
     }
 
@@ -160,8 +164,8 @@ final class HostileSocketTest {
 
     @Test
     void keepsSocketsForLongerThanARequestMayBeRead() throws Exception {
-        var address = URI.create("ws://127.0.0.1:" + server.listener.port() + "/v1/quiet");
-        try (var client = HttpClient.newHttpClient();
+        var address = server.socketUri("/v1/quiet");
+        try (var client = Layer.TLS.client();
                 var talker = new Talker(client, address, Map.of())) {
             // The web server's own timeout is 5 seconds more than an idle connection has.
             Thread.sleep(Duration.ofMillis(6500));
@@ -210,7 +214,7 @@ final class HostileSocketTest {
 
     @Test
     void neverHoldsUpOrGrowsForAClientThatTakesNothing() throws Exception {
-        try (var socket = RawSocket.open(server.listener.port(), 4096)) {
+        try (var socket = RawSocket.open(server, 4096)) {
             var channel = channelOf(socket);
             var tail = new byte[10_000];
             Arrays.fill(tail, (byte) 'x');
@@ -230,7 +234,7 @@ final class HostileSocketTest {
 
     @Test
     void tellsASlowClientThatItIsReset() throws Exception {
-        try (var socket = RawSocket.open(server.listener.port(), 4096)) {
+        try (var socket = RawSocket.open(server, 4096)) {
             var channel = channelOf(socket);
             var tail = new byte[10_000];
             Arrays.fill(tail, (byte) 'x');

@@ -3,11 +3,11 @@ package dev.rialto.http;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import javax.net.ssl.SSLException;
 
 /// A WebSocket client that sends any bytes, right or wrong.
 final class RawSocket implements AutoCloseable {
@@ -24,23 +24,17 @@ final class RawSocket implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
 
-    private RawSocket(int port, int receiveBuffer) throws IOException {
-        socket = new Socket();
-        if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
-        }
-        socket.setTcpNoDelay(true);
-        socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        socket.setSoTimeout(20_000);
+    private RawSocket(Layer layer, int port, int receiveBuffer) throws IOException {
+        socket = layer.connect(port, receiveBuffer);
         in = new DataInputStream(socket.getInputStream());
     }
 
-    static RawSocket open(int port) throws IOException {
-        return open(port, 0);
+    static RawSocket open(Fixture server) throws IOException {
+        return open(server, 0);
     }
 
-    static RawSocket open(int port, int receiveBuffer) throws IOException {
-        var raw = new RawSocket(port, receiveBuffer);
+    static RawSocket open(Fixture server, int receiveBuffer) throws IOException {
+        var raw = new RawSocket(server.layer(), server.port(), receiveBuffer);
         var head = raw.request(HANDSHAKE + "\r\n");
         if (!head.contains("101") || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")) {
             throw new AssertionError(head);
@@ -49,16 +43,16 @@ final class RawSocket implements AutoCloseable {
     }
 
     /// A connection that has sent this and got the head of the answer.
-    static RawSocket open(int port, byte[]... sent) throws IOException {
-        var raw = new RawSocket(port, 0);
+    static RawSocket open(Fixture server, byte[]... sent) throws IOException {
+        var raw = new RawSocket(server.layer(), server.port(), 0);
         raw.send(WebSocketCase.join(sent));
         raw.head();
         return raw;
     }
 
     /// The head of the answer to a request.
-    static String answer(int port, String request) throws IOException {
-        try (var raw = new RawSocket(port, 0)) {
+    static String answer(Fixture server, String request) throws IOException {
+        try (var raw = new RawSocket(server.layer(), server.port(), 0)) {
             return raw.request(request);
         }
     }
@@ -127,7 +121,7 @@ final class RawSocket implements AutoCloseable {
                 case 0x8a -> "pong " + text;
                 default -> "frame " + first;
             };
-        } catch (EOFException | SocketException _) {
+        } catch (EOFException | SocketException | SSLException _) {
             return "gone";
         }
     }
@@ -136,7 +130,7 @@ final class RawSocket implements AutoCloseable {
     long drain() throws IOException {
         try {
             return in.transferTo(java.io.OutputStream.nullOutputStream());
-        } catch (SocketException _) {
+        } catch (SocketException | SSLException _) {
             return -1;
         }
     }

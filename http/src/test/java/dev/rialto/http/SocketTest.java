@@ -3,7 +3,6 @@ package dev.rialto.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,19 +12,25 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Layer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SocketTest {
     private final Chatter chatter = new Chatter();
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client = Layer.TLS.client();
+    @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
     @BeforeAll
     void start() {
         server =
                 new Fixture(
+                        layer,
                         HttpSettings.of("127.0.0.1", 0),
-                        work -> work.get(),
                         Echo.operations(),
                         List.of(chatter.at("/v1", SocketLimits.DEFAULT)));
     }
@@ -37,10 +42,7 @@ final class SocketTest {
     }
 
     private Talker talk(String path) {
-        return new Talker(
-                client,
-                URI.create("ws://127.0.0.1:" + server.listener.port() + path),
-                Map.of("Origin", "https://page.example"));
+        return new Talker(client, server.socketUri(path), Map.of("Origin", "https://page.example"));
     }
 
     @Test
@@ -95,12 +97,11 @@ final class SocketTest {
                         settings.limits(),
                         settings.sockets());
         try (var other = chatting(strict, new Chatter())) {
-            int port = other.listener.port();
-            assertThat(RawSocket.answer(port, request("Origin: https://b.example\r\n")))
+            assertThat(RawSocket.answer(other, request("Origin: https://b.example\r\n")))
                     .startsWith("HTTP/1.1 403 ");
-            assertThat(RawSocket.answer(port, request("Origin: https://a.example\r\n")))
+            assertThat(RawSocket.answer(other, request("Origin: https://a.example\r\n")))
                     .startsWith("HTTP/1.1 101 ");
-            assertThat(RawSocket.answer(port, request(""))).startsWith("HTTP/1.1 101 ");
+            assertThat(RawSocket.answer(other, request(""))).startsWith("HTTP/1.1 101 ");
         }
     }
 
@@ -108,12 +109,9 @@ final class SocketTest {
         return RawSocket.HANDSHAKE + header + "\r\n";
     }
 
-    private static Fixture chatting(HttpSettings settings, Chatter chatter) {
+    private Fixture chatting(HttpSettings settings, Chatter chatter) {
         return new Fixture(
-                settings,
-                work -> work.get(),
-                Echo.operations(),
-                List.of(chatter.at("/v1", settings.sockets())));
+                layer, settings, Echo.operations(), List.of(chatter.at("/v1", settings.sockets())));
     }
 
     @Test
@@ -123,7 +121,7 @@ final class SocketTest {
             for (int round = 0; round < 10; round++) {
                 var sockets = new ArrayList<RawSocket>();
                 for (int i = 0; i < 100; i++) {
-                    sockets.add(RawSocket.open(other.listener.port()));
+                    sockets.add(RawSocket.open(other));
                 }
                 for (int i = 0; i < 100; i++) {
                     if (i % 2 == 0) {
@@ -156,12 +154,8 @@ final class SocketTest {
                         standard.patience(),
                         Duration.ofSeconds(1));
         var stopped = chatting(HttpSettings.of("127.0.0.1", 0).withLimits(limits), new Chatter());
-        try (var talker =
-                        new Talker(
-                                client,
-                                URI.create("ws://127.0.0.1:" + stopped.listener.port() + "/v1"),
-                                Map.of());
-                var silent = RawSocket.open(stopped.listener.port())) {
+        try (var talker = new Talker(client, stopped.socketUri("/v1"), Map.of());
+                var silent = RawSocket.open(stopped)) {
             talker.say("hi");
             assertThat(talker.next()).isEqualTo("hi");
             stopped.close();

@@ -17,16 +17,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Layer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TransportTest {
     private static final String APP = "X-Parse-Application-Id";
 
+    @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
     @BeforeAll
     void start() {
-        server = new Fixture();
+        server = new Fixture(layer);
     }
 
     @AfterAll
@@ -38,7 +44,7 @@ final class TransportTest {
     void namesItsPublicAddress() {
         var answer = server.send("POST", "/v1/classes/A", APP + ": open", "{}");
         assertThat(answer.headers().firstValue("Location"))
-                .contains("http://127.0.0.1:" + server.listener.port() + "/v1/classes/A/1");
+                .contains(server.uri("/v1/classes/A/1").toString());
         assertThat(answer.headers().firstValue("Content-Type"))
                 .contains("application/json; charset=utf-8");
         assertThat(answer.headers().firstValue("X-Rialto-Request-Id")).isPresent();

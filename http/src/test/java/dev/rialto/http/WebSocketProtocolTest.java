@@ -45,7 +45,7 @@ final class WebSocketProtocolTest {
     @ParameterizedTest
     @MethodSource("cases")
     void speaksAsTheRfcSays(WebSocketCase talk) throws IOException {
-        try (var socket = RawSocket.open(server.listener.port())) {
+        try (var socket = RawSocket.open(server)) {
             talk.run(socket);
         }
     }
@@ -175,7 +175,7 @@ final class WebSocketProtocolTest {
     void takesFramesThatCameWithTheHandshake() throws IOException {
         var request = WebSocketCase.utf8(RawSocket.HANDSHAKE + "\r\n");
         var frame = WebSocketCase.frame(WebSocketCase.TEXT, "early");
-        try (var socket = RawSocket.open(server.listener.port(), request, frame)) {
+        try (var socket = RawSocket.open(server, request, frame)) {
             assertThat(socket.next()).isEqualTo("text early");
         }
     }
@@ -184,7 +184,7 @@ final class WebSocketProtocolTest {
     void opensSocketsOnConnectionsThatServedRequests() throws IOException {
         var health = WebSocketCase.utf8("GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n");
         var request = WebSocketCase.utf8(RawSocket.HANDSHAKE + "\r\n");
-        try (var socket = RawSocket.open(server.listener.port(), health)) {
+        try (var socket = RawSocket.open(server, health)) {
             socket.skip(2);
             socket.send(request);
             assertThat(socket.head()).startsWith("HTTP/1.1 101 ");
@@ -196,7 +196,7 @@ final class WebSocketProtocolTest {
     /// A ping may go unanswered when another one follows (section 5.5.3), but not the last.
     @Test
     void answersTheLastOfManyPings() throws IOException {
-        try (var socket = RawSocket.open(server.listener.port())) {
+        try (var socket = RawSocket.open(server)) {
             var pings = new ArrayList<byte[]>();
             for (int i = 10; i < 100; i++) {
                 pings.add(WebSocketCase.frame(WebSocketCase.PING, "p" + i));
@@ -214,7 +214,7 @@ final class WebSocketProtocolTest {
     @Test
     void echoesWhateverWayMessagesAreCut() throws IOException {
         var random = new Random(6455);
-        try (var socket = RawSocket.open(server.listener.port())) {
+        try (var socket = RawSocket.open(server)) {
             for (int round = 0; round < 300; round++) {
                 var text = text(random);
                 var bytes = WebSocketCase.utf8(text);
@@ -272,8 +272,7 @@ final class WebSocketProtocolTest {
     }
 
     private String answer(String request) throws IOException {
-        return RawSocket.answer(
-                server.listener.port(), request.contains("\r\n\r\n") ? request : request + "\r\n");
+        return RawSocket.answer(server, request.contains("\r\n\r\n") ? request : request + "\r\n");
     }
 
     private void assertAnswer(String status, String request) throws IOException {

@@ -31,6 +31,7 @@ public final class Settings {
                     "RIALTO_JAVA_OPTIONS",
                     "RIALTO_CONFIG",
                     "RIALTO_SERVER",
+                    "RIALTO_CA",
                     "RIALTO_APP",
                     "RIALTO_MASTER_KEY",
                     "RIALTO_REST_KEY");

@@ -31,6 +31,16 @@ public final class RialtoServer implements AutoCloseable {
         return listener.port();
     }
 
+    /// The port of TLS; empty when there is only plain HTTP.
+    public Optional<Integer> tlsPort() {
+        return listener.tlsPort();
+    }
+
+    /// What the certificate of TLS is for; empty when there is none.
+    public Optional<String> certificate() {
+        return wiring.certificate();
+    }
+
     /// The address under which clients reach `/v1`.
     public String publicUrl() {
         return listener.publicUrl();

@@ -1,6 +1,7 @@
 package dev.rialto.server;
 
 import dev.rialto.backup.BackupSettings;
+import dev.rialto.certificates.CertificateSettings;
 import dev.rialto.files.FilesFolder;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param memory how large Java's heap may become, in bytes; the `rialto` command applies it
 /// @param secretKeys what secrets are sealed with; empty for a key that the server makes itself
 /// @param changes how long the change log keeps a change
+/// @param tls how TLS is offered; empty for plain HTTP alone
 /// @param files where uploaded files are
 /// @param backup where backups go, and when
 /// @param telemetry what operators see of it
@@ -30,6 +32,7 @@ public record ServerSettings(
         DatabaseOptions database,
         Duration changes,
         HttpSettings http,
+        Optional<CertificateSettings> tls,
         FilesFolder files,
         CapabilitySettings capabilities,
         BackupSettings backup,
@@ -47,6 +50,7 @@ public record ServerSettings(
         Duration changes = in.duration("changes.retention", Duration.ofDays(7));
         CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
+        Optional<CertificateSettings> tls = tls(in, http);
         FilesFolder files = FilesFolder.read(in, data);
         BackupSettings backup = BackupSettings.read(in);
         TelemetrySettings telemetry = TelemetrySettings.read(in);
@@ -57,6 +61,7 @@ public record ServerSettings(
                 database,
                 changes,
                 http,
+                tls,
                 files,
                 capabilities,
                 backup,
@@ -73,6 +78,7 @@ public record ServerSettings(
                 database,
                 changes,
                 http,
+                tls,
                 files,
                 others,
                 backup,
@@ -136,6 +142,14 @@ public record ServerSettings(
                                 sockets,
                                 new Mounts(mounts),
                                 proxies));
+    }
+
+    private static Optional<CertificateSettings> tls(Settings in, HttpSettings http) {
+        Optional<CertificateSettings> tls = CertificateSettings.read(in);
+        if (tls.isPresent() && http.publicUrl().startsWith("http:")) {
+            in.problem("http.public-url must begin with https when TLS is offered");
+        }
+        return tls;
     }
 
     private static Limits limits(Settings in) {

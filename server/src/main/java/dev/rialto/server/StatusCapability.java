@@ -5,7 +5,9 @@ import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// How the server is, what it can do, and what it can't.
 final class StatusCapability implements Capability {
@@ -20,9 +22,11 @@ final class StatusCapability implements Capability {
     private final List<Operation> operations = new ArrayList<>();
 
     /// @param ready whether requests can be served: the database answers
+    /// @param warnings by part: what operators have to look after although requests are served
     /// @param shelf what the server can do
-    StatusCapability(BooleanSupplier ready, Shelf shelf) {
-        operations.addAll(new StatusRoutes(Version.current(), ready, shelf::features).operations());
+    StatusCapability(BooleanSupplier ready, Supplier<Map<String, String>> warnings, Shelf shelf) {
+        operations.addAll(
+                new StatusRoutes(Version.current(), ready, warnings, shelf::features).operations());
         operations.addAll(new CatalogueRoutes(shelf::catalogue).operations());
         operations.addAll(UnavailableRoutes.operations());
     }

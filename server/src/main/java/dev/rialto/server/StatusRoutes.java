@@ -18,14 +18,20 @@ final class StatusRoutes {
 
     private final String version;
     private final BooleanSupplier ready;
+    private final Supplier<Map<String, String>> warnings;
     private final Supplier<Map<String, List<String>>> features;
 
     /// @param ready whether requests can be served: the database answers
+    /// @param warnings by part: what operators have to look after although requests are served
     /// @param features abilities by feature
     StatusRoutes(
-            String version, BooleanSupplier ready, Supplier<Map<String, List<String>>> features) {
+            String version,
+            BooleanSupplier ready,
+            Supplier<Map<String, String>> warnings,
+            Supplier<Map<String, List<String>>> features) {
         this.version = version;
         this.ready = ready;
+        this.warnings = warnings;
         this.features = features;
     }
 
@@ -57,7 +63,12 @@ final class StatusRoutes {
 
     private Answer readiness() {
         if (ready.getAsBoolean()) {
-            return status(200, "ok");
+            var ok = Json.object().put("status", "ok");
+            Map<String, String> told = warnings.get();
+            if (!told.isEmpty()) {
+                told.forEach(ok.putObject("warnings")::put);
+            }
+            return Answer.of(200, ok);
         }
         var body = Json.object().put("status", "unavailable");
         body.putObject("parts").put("database", "not reachable");

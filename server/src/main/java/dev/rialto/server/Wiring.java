@@ -4,6 +4,7 @@ import dev.rialto.aggregate.AggregateCapability;
 import dev.rialto.analytics.AnalyticsCapability;
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
+import dev.rialto.certificates.Certificates;
 import dev.rialto.config.ConfigCapability;
 import dev.rialto.files.FilesCapability;
 import dev.rialto.hooks.HooksCapability;
@@ -11,6 +12,7 @@ import dev.rialto.http.Admission;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
+import dev.rialto.http.TlsSettings;
 import dev.rialto.installations.InstallationsCapability;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
@@ -31,6 +33,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -59,6 +62,7 @@ final class Wiring implements AutoCloseable {
     private final Listener listener;
     private final CompletableFuture<String> lost;
     private final Telemetry telemetry;
+    private final Optional<Certificates> certificates;
 
     private Wiring(ServerSettings settings) {
         try {
@@ -73,7 +77,9 @@ final class Wiring implements AutoCloseable {
             var listening = new CompletableFuture<Listener>();
             core = opened(core(settings, store, registry, listening));
             shelf = core.shelf();
-            shelf.add(new StatusCapability(watch::isReachable, shelf));
+            certificates =
+                    settings.tls().map(each -> opened(Certificates.start(each, Clock.systemUTC())));
+            shelf.add(new StatusCapability(watch::isReachable, this::warnings, shelf));
             var files = shelf.add(files(settings));
             var hooks = shelf.add(new HooksCapability(core.platform()));
             var functions =
@@ -89,7 +95,7 @@ final class Wiring implements AutoCloseable {
             settings.app().ifPresent(wanted -> apps.ensure(wanted.id(), wanted.keys()));
             warnOfUnreadableKeys(apps);
 
-            listener = opened(Listener.start(settings.http(), parts(store, registry)));
+            listener = opened(listen(settings, parts(store, registry)));
             listening.complete(listener);
             shelf.start();
             measure(store);
@@ -163,6 +169,7 @@ final class Wiring implements AutoCloseable {
         telemetry.measure(store.changes()::measure);
         telemetry.measure(listener::measure);
         telemetry.measure(shelf::measure);
+        certificates.ifPresent(each -> telemetry.measure(each::measure));
         telemetry.listen();
     }
 
@@ -204,6 +211,11 @@ final class Wiring implements AutoCloseable {
         return telemetry.metricsPort();
     }
 
+    /// What the certificate of TLS is for; empty when there is none.
+    Optional<String> certificate() {
+        return certificates.flatMap(Certificates::description);
+    }
+
     List<Operation> operations() {
         return shelf.operations();
     }
@@ -237,5 +249,22 @@ final class Wiring implements AutoCloseable {
                             + " of the servers that stored them, or set them again with `rialto"
                             + " app keys`.");
         }
+    }
+
+    /// What operators have to look after although requests are served.
+    private Map<String, String> warnings() {
+        return certificates
+                .flatMap(Certificates::warning)
+                .map(text -> Map.of("certificate", text))
+                .orElse(Map.of());
+    }
+
+    private Listener listen(ServerSettings settings, Listener.Parts parts) {
+        HttpSettings http = settings.http();
+        if (certificates.isEmpty()) {
+            return Listener.start(http, parts);
+        }
+        TlsSettings tls = settings.tls().orElseThrow().tls();
+        return Listener.start(http, parts, tls, certificates.get());
     }
 }

@@ -1,14 +1,18 @@
 package dev.rialto.certificates;
 
+import dev.rialto.certificates.CertificateSettings.Source;
 import dev.rialto.http.ServerIdentity;
 import dev.rialto.kernel.Gauges;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.store.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
@@ -26,35 +30,42 @@ public final class Certificates implements ServerIdentity, AutoCloseable {
     private final Clock clock;
     private final Thread thread;
     private volatile @Nullable Shown shown;
+    private volatile boolean closed;
     private @Nullable LocalDate noticed;
 
     private record Shown(Certificate certificate, SSLContext context) {}
 
-    private Certificates(CertificateSource source, Clock clock, Duration pause) {
+    private Certificates(CertificateSource source, Clock clock) {
         this.source = source;
         this.clock = clock;
-        this.thread = Thread.ofVirtual().name("certificates").unstarted(() -> run(pause));
+        this.thread = Thread.ofVirtual().name("certificates").unstarted(this::run);
     }
 
     /// Reads the certificate and begins to look for newer ones.
     ///
     /// @throws SetupException when the operator's certificate can't be used
-    public static Certificates start(CertificateSettings settings, Clock clock) {
-        CertificateSource source =
-                switch (settings.source()) {
-                    case CertificateSettings.Source.Files(PemFiles files) ->
-                            new CertificateFiles(files, clock);
-                };
-        return start(source, clock);
+    /// @param secrets seals the keys that servers on one database share
+    public static Certificates start(
+            CertificateSettings settings, Database database, SecretBox secrets, Clock clock) {
+        return start(
+                () ->
+                        switch (settings.source()) {
+                            case Source.Files(PemFiles files) -> new CertificateFiles(files, clock);
+                            case Source.Authority(AcmeSettings acme) ->
+                                    new AcmeCertificates(
+                                            new AcmeStore(database, secrets, acme.name()),
+                                            new AcmeAuthority(acme),
+                                            AcmePauses.STANDARD,
+                                            clock);
+                        },
+                clock);
     }
 
-    private static Certificates start(CertificateSource source, Clock clock) {
-        return start(source, clock, source.pause());
-    }
-
-    static Certificates start(CertificateSource source, Clock clock, Duration pause) {
-        var certificates = new Certificates(source, clock, pause);
+    static Certificates start(Supplier<CertificateSource> from, Clock clock) {
+        Certificates certificates;
         try {
+            CertificateSource source = from.get();
+            certificates = new Certificates(source, clock);
             source.first().ifPresent(certificates::show);
         } catch (UnusableCertificate unusable) {
             throw new SetupException(String.valueOf(unusable.getMessage()), unusable);
@@ -117,10 +128,10 @@ public final class Certificates implements ServerIdentity, AutoCloseable {
         LOG.info(() -> "TLS shows the certificate for " + certificate);
     }
 
-    private void run(Duration pause) {
+    private void run() {
         try {
-            while (true) {
-                Thread.sleep(pause);
+            while (!closed) {
+                Thread.sleep(source.pause());
                 look();
                 notice();
             }
@@ -153,6 +164,7 @@ public final class Certificates implements ServerIdentity, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         try {
             thread.join();

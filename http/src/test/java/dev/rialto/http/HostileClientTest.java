@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,13 +29,15 @@ final class HostileClientTest {
 
     private static final String HEALTH = "GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    private final CountDownLatch entered = new CountDownLatch(2);
-    private final CountDownLatch release = new CountDownLatch(1);
+    private CountDownLatch entered = new CountDownLatch(2);
+    private CountDownLatch release = new CountDownLatch(1);
     @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void start() {
+        entered = new CountDownLatch(2);
+        release = new CountDownLatch(1);
         var limits =
                 new HttpSettings.Limits(
                         100_000,
@@ -70,7 +72,7 @@ final class HostileClientTest {
                         List.of());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() {
         server.close();
     }

@@ -13,12 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-@ParameterizedClass
-@EnumSource(Layer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostileSocketTest {
     private static final int TEXT = 0x81;
@@ -28,7 +23,6 @@ final class HostileSocketTest {
     private static final int LIMIT = 1000;
 
     private final Chatter chatter = new Chatter();
-    @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
     @BeforeAll
@@ -49,7 +43,7 @@ final class HostileSocketTest {
                         LIMIT, 100, 100_000, Duration.ofMillis(700), Duration.ofSeconds(2));
         server =
                 new Fixture(
-                        layer,
+                        Layer.PLAIN,
                         HttpSettings.of("127.0.0.1", 0).withLimits(limits),
                         Echo.operations(),
                         List.of(

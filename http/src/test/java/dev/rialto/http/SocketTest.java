@@ -3,15 +3,14 @@ package dev.rialto.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,11 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SocketTest {
     private final Chatter chatter = new Chatter();
-    private final HttpClient client = Layer.TLS.client();
     @Parameter private Layer layer = Layer.PLAIN;
     private Fixture server;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void start() {
         server =
                 new Fixture(
@@ -35,14 +33,14 @@ final class SocketTest {
                         List.of(chatter.at("/v1", SocketLimits.DEFAULT)));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stop() {
-        client.close();
         server.close();
     }
 
     private Talker talk(String path) {
-        return new Talker(client, server.socketUri(path), Map.of("Origin", "https://page.example"));
+        return new Talker(
+                server.client(), server.socketUri(path), Map.of("Origin", "https://page.example"));
     }
 
     @Test
@@ -154,7 +152,7 @@ final class SocketTest {
                         standard.patience(),
                         Duration.ofSeconds(1));
         var stopped = chatting(HttpSettings.of("127.0.0.1", 0).withLimits(limits), new Chatter());
-        try (var talker = new Talker(client, stopped.socketUri("/v1"), Map.of());
+        try (var talker = new Talker(server.client(), stopped.socketUri("/v1"), Map.of());
                 var silent = RawSocket.open(stopped)) {
             talker.say("hi");
             assertThat(talker.next()).isEqualTo("hi");

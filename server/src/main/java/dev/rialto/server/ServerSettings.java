@@ -51,6 +51,7 @@ public record ServerSettings(
         CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
         Optional<CertificateSettings> tls = tls(in, http);
+        http = withDomain(http, tls);
         FilesFolder files = FilesFolder.read(in, data);
         BackupSettings backup = BackupSettings.read(in);
         TelemetrySettings telemetry = TelemetrySettings.read(in);
@@ -150,6 +151,14 @@ public record ServerSettings(
             in.problem("http.public-url must begin with https when TLS is offered");
         }
         return tls;
+    }
+
+    /// A certificate that the server orders tells where clients come.
+    private static HttpSettings withDomain(HttpSettings http, Optional<CertificateSettings> tls) {
+        return tls.filter(_ -> http.publicUrl().isEmpty())
+                .flatMap(CertificateSettings::publicRoot)
+                .map(root -> http.withPublicUrl(root + http.mounts().first()))
+                .orElse(http);
     }
 
     private static Limits limits(Settings in) {

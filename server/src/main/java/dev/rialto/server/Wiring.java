@@ -78,7 +78,14 @@ final class Wiring implements AutoCloseable {
             core = opened(core(settings, store, registry, listening));
             shelf = core.shelf();
             certificates =
-                    settings.tls().map(each -> opened(Certificates.start(each, Clock.systemUTC())));
+                    settings.tls()
+                            .map(each ->
+                                    opened(
+                                            Certificates.start(
+                                                    each,
+                                                    storage.database(),
+                                                    storage.secrets(),
+                                                    Clock.systemUTC())));
             shelf.add(new StatusCapability(watch::isReachable, this::warnings, shelf));
             var files = shelf.add(files(settings));
             var hooks = shelf.add(new HooksCapability(core.platform()));

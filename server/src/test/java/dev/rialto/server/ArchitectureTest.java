@@ -54,7 +54,8 @@ class ArchitectureTest {
                     Map.entry("compiler", Set.of("kernel", "sdk", "hardening", "functions.spi")),
                     Map.entry("node", Set.of("kernel", "functions.spi")),
                     Map.entry("telemetry", Set.of("kernel", "http")),
-                    Map.entry("backup", Set.of("kernel", "store")));
+                    Map.entry("backup", Set.of("kernel", "store")),
+                    Map.entry("certificates", Set.of("kernel", "store", "http")));
 
     /// What capabilities may use beside the foundation: objects stand on the classes that apps
     /// define, and functions on what runs and compiles them.

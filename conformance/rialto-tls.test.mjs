@@ -264,7 +264,10 @@ function withCaddy(rialto, [plain, secure], work) {
 
 /** Runs `work` while a program runs, and shows what that said when the work fails. */
 async function running(program, options, environment, work) {
-    const child = spawn(program, options, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...environment } });
+    const child = spawn(program, options, {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, ...environment },
+    });
     let log = '';
     child.stderr.on('data', (chunk) => (log += chunk));
     const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));

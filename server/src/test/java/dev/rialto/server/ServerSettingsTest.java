@@ -7,6 +7,7 @@ import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,57 @@ class ServerSettingsTest {
                 .hasMessage("memory must be at least 128MB");
         assertThatThrownBy(() -> read(Map.of("memory", "lots")))
                 .hasMessageStartingWith("memory: \"lots\" is not valid");
+    }
+
+    @Test
+    void offersTlsWithACertificateFromOnePlace() {
+        assertThat(read(Map.of("tls.port", "1")).tls()).isEmpty();
+        ServerSettings files = read(Map.of("tls.certificate", "c.pem", "tls.key", "k.pem"));
+        assertThat(files.tls().orElseThrow().tls().port()).isEqualTo(8443);
+        assertThat(files.http().publicUrl()).isEmpty();
+        ServerSettings ordered =
+                read(
+                        Map.of(
+                                "tls.acme.domains", "api.example.com, www.example.com",
+                                "tls.acme.agree", "true",
+                                "tls.port", "443"));
+        assertThat(ordered.http().publicUrl()).isEqualTo("https://api.example.com/v1");
+    }
+
+    @Test
+    void refusesTlsThatCannotWork() {
+        Map<String, String> order =
+                Map.of("tls.acme.domains", "api.example.com", "tls.acme.agree", "true");
+        assertRefused(Map.of("tls.certificate", "c.pem"), "must be set together");
+        assertRefused(Map.of("tls.key", "k.pem"), "must be set together");
+        assertRefused(
+                with(order, Map.of("tls.certificate", "c.pem", "tls.key", "k.pem")),
+                "tls.certificate and tls.acme.domains exclude each other");
+        assertRefused(
+                with(order, Map.of("http.public-url", "http://api.example.com/v1")),
+                "http.public-url must begin with https when TLS is offered");
+        assertRefused(
+                with(order, Map.of("tls.acme.agree", "false")), "tls.acme.agree must be true");
+        for (String domain : new String[] {"*.example.com", "a b", "https://a.example", "-a.b"}) {
+            assertRefused(
+                    with(order, Map.of("tls.acme.domains", domain)),
+                    "\"" + domain + "\" is not a domain");
+        }
+        assertRefused(
+                with(order, Map.of("tls.acme.directory", "http://ca.example/dir")),
+                "tls.acme.directory must be an https URL");
+        assertRefused(with(order, Map.of("tls.port", "70000")), "tls.port must be 0 to 65535");
+    }
+
+    private static void assertRefused(Map<String, String> settings, String message) {
+        assertThatThrownBy(() -> read(settings)).hasMessageContaining(message);
+    }
+
+    private static Map<String, String> with(
+            Map<String, String> settings, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(more);
+        return all;
     }
 
     @Test

@@ -311,7 +311,8 @@ final class Subscriptions implements ChangeSource.Listener {
             app.remove(subscription);
             subscription.readmit(now, watch);
             app.add(subscription);
-            // A change from before the start may only be passed on when later ones have taken effect.
+            // A change from before the start may only be passed on when later ones have taken
+            // effect.
             LogPosition seen = subscription.since();
             LogPosition at = position.compareTo(seen) > 0 ? position : seen;
             visibility.events(subscription, old, former, at).forEach(subscription::pass);

@@ -16,6 +16,7 @@ import dev.rialto.http.TlsSettings;
 import dev.rialto.installations.InstallationsCapability;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
+import dev.rialto.kernel.Timing;
 import dev.rialto.limits.LimitsCapability;
 import dev.rialto.live.LiveCapability;
 import dev.rialto.reference.ReferenceCapability;
@@ -32,6 +33,7 @@ import dev.rialto.telemetry.Telemetry;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +64,7 @@ final class Wiring implements AutoCloseable {
     private final Listener listener;
     private final CompletableFuture<String> lost;
     private final Telemetry telemetry;
+    private final MachineWarnings machine;
     private final Optional<Certificates> certificates;
 
     private Wiring(ServerSettings settings) {
@@ -86,6 +89,7 @@ final class Wiring implements AutoCloseable {
                                                     storage.database(),
                                                     storage.secrets(),
                                                     Clock.systemUTC())));
+            machine = new MachineWarnings(storage.folder(), Timing.SYSTEM);
             shelf.add(new StatusCapability(watch::isReachable, this::warnings, shelf));
             var files = shelf.add(files(settings));
             var hooks = shelf.add(new HooksCapability(core.platform()));
@@ -260,10 +264,11 @@ final class Wiring implements AutoCloseable {
 
     /// What operators have to look after although requests are served.
     private Map<String, String> warnings() {
-        return certificates
+        Map<String, String> warnings = new LinkedHashMap<>(machine.get());
+        certificates
                 .flatMap(Certificates::warning)
-                .map(text -> Map.of("certificate", text))
-                .orElse(Map.of());
+                .ifPresent(text -> warnings.put("certificate", text));
+        return warnings;
     }
 
     private Listener listen(ServerSettings settings, Listener.Parts parts) {

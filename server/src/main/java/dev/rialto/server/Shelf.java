@@ -65,8 +65,10 @@ final class Shelf implements AutoCloseable {
         return List.copyOf(operations);
     }
 
+    /// What happens around operations, the outermost first. Objects were added first and record the
+    /// ids of requests: a request that another capability rejects must not be recorded as done.
     List<OperationStep> steps() {
-        return each(Capability::step);
+        return each(Capability::step).reversed();
     }
 
     List<ApiDescriber> describers() {

@@ -203,6 +203,21 @@ final class OneDoorTest {
         }
     }
 
+    @Test
+    void aRequestThatALimitRejectsMayBeRepeatedWithItsId() {
+        Sender repeating = CLIENT.with("X-Parse-Request-Id", "rejected-at-first");
+        limit(
+                "{\"operations\":\"functions.call\",\"calls\":1,\"time\":\"10m\",\"by\":\"address\"}");
+        try {
+            assertThat(server.post(CLIENT, "/functions/rest", "").status()).isEqualTo(200);
+            assertThat(server.post(repeating, "/functions/rest", "").code()).isEqualTo(155);
+        } finally {
+            limit("");
+        }
+        assertThat(server.post(repeating, "/functions/rest", "").text("result")).isEqualTo("done");
+        assertThat(server.post(repeating, "/functions/rest", "").code()).isEqualTo(159);
+    }
+
     private static void limit(String limits) {
         Reply set = server.put(MASTER, "/limits", "{\"limits\":[" + limits + "]}");
         assertThat(set.status()).as("%s", set).isEqualTo(200);

@@ -6,6 +6,7 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.OperationStep;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Json;
@@ -22,6 +23,7 @@ import dev.rialto.store.Invalidations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Limits how often operations are called: as the operator has set it for every app, and as the
 /// owner of an app has set it for that app.
@@ -43,6 +45,7 @@ public final class LimitsCapability implements Capability {
     private final LimitsSettings settings;
     private final Counters counters;
     private final AppLimits limits;
+    private final Function<String, Optional<App>> apps;
     private final LimitSharing sharing;
     private final List<Operation> known = new ArrayList<>();
 
@@ -52,6 +55,7 @@ public final class LimitsCapability implements Capability {
                 platform.store().invalidations(),
                 settings,
                 new Counters(platform.timing()::nanos),
+                platform::app,
                 platform.timing());
     }
 
@@ -60,9 +64,11 @@ public final class LimitsCapability implements Capability {
             Invalidations invalidations,
             LimitsSettings settings,
             Counters counters,
+            Function<String, Optional<App>> apps,
             Timing timing) {
         this.settings = settings;
         this.counters = counters;
+        this.apps = apps;
         this.limits = new AppLimits(database, invalidations);
         this.sharing = new LimitSharing(counters, invalidations, timing);
     }
@@ -106,7 +112,7 @@ public final class LimitsCapability implements Capability {
 
     private Handler around(Operation operation, Handler next) {
         known.add(operation);
-        var gate = new Gate(counters, settings.rules(), limits, operation);
+        var gate = new Gate(counters, settings.rules(), limits, apps, operation);
         return call -> {
             gate.pass(call);
             return next.handle(call);

@@ -74,6 +74,7 @@ class LimitsCapabilityTest {
                         invalidations,
                         new LimitsSettings(Stream.of(rules).map(RateLimit::parse).toList()),
                         counters,
+                        id -> Stream.of(app, OTHER).filter(each -> each.id().equals(id)).findFirst(),
                         Timing.SYSTEM);
         List<Operation> operations = new ArrayList<>(limits.operations());
         for (String name : List.of("one", "two")) {
@@ -85,6 +86,11 @@ class LimitsCapabilityTest {
                                 return Answer.ok(Json.object());
                             }));
         }
+        operations.add(
+                Operation.post("work.keyless", "/apps/{appId}/work")
+                        .access(Operation.Access.PUBLIC)
+                        .summary("Is called without a key.")
+                        .handle(_ -> Answer.ok(Json.object())));
         var door = TestFrontDoor.open(operations, List.of(limits.step().orElseThrow()), app, OTHER);
         opened.addAll(List.of(invalidations, door, limits));
         limits.start();
@@ -200,6 +206,22 @@ class LimitsCapabilityTest {
 
         node.send("PUT", "/limits", "{\"limits\":[]}", MASTER);
         assertThat(node.call("/work/one")).isEqualTo(200);
+    }
+
+    @Test
+    void countsCallsWithoutAKeyForTheAppOfTheirPath() {
+        Node node = node("work.keyless 2/1m app");
+        assertThat(node.calls(3, "/apps/" + app.id() + "/work")).containsExactly(200, 200, 429);
+        assertThat(node.calls(2, "/apps/nobody/work")).containsExactly(200, 200);
+
+        node.send(
+                "PUT",
+                "/limits",
+                "{\"limits\":[{\"operations\":\"work.keyless\",\"calls\":1,\"time\":\"1m\",\"by\":\"address\"}]}",
+                MASTER);
+        pass(Duration.ofMinutes(1));
+        assertThat(node.calls(2, "/apps/" + app.id() + "/work")).containsExactly(200, 429);
+        assertThat(node.calls(2, "/apps/" + OTHER.id() + "/work")).containsExactly(200, 200);
     }
 
     @Test

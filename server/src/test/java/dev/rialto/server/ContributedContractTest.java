@@ -204,6 +204,9 @@ final class ContributedContractTest {
                     List.of(
                             call(each, "margin", "{}"),
                             call(each, "demo-prices-quotes-margin", "{}"),
+                            call(each, "demo-prices-quotes-tidy", "{}"),
+                            call(each, "demo-stars-job-count", "{}"),
+                            call(each, "demo-stars-trigger-beforesavemovie", "{}"),
                             server.get(each, "/web/margins/tea"))) {
                 assertThat(refused.status()).as("%s", refused).isEqualTo(403);
                 assertThat(refused.body().toString()).doesNotContain("9");

@@ -108,9 +108,25 @@ public record InterfaceDescriptor(
         return contract.build();
     }
 
-    /// Whether only holders of the master key may call it as clients do.
+    /// Whether only holders of the master key may call it as clients do. Jobs need that key, and
+    /// whoever else could call what takes events or changes could forge them.
     public boolean isForMaster() {
-        return declarations.access().equals(Declarations.MASTER);
+        return declarations.access().equals(Declarations.MASTER) || !isForClients();
+    }
+
+    private boolean isForClients() {
+        return bindings.isEmpty()
+                || bindings.stream()
+                        .anyMatch(each ->
+                                switch (each) {
+                                    case Binding.CloudFunction _, Binding.Endpoint _ -> true;
+                                    case Binding.Trigger _,
+                                            Binding.Job _,
+                                            Binding.Schedule _,
+                                            Binding.OnChange _,
+                                            Binding.OnEvent _ ->
+                                            false;
+                                });
     }
 
     /// The HTTP status of success.

@@ -39,7 +39,7 @@ final class Counters {
                 Caffeine.newBuilder()
                         .maximumSize(MAX_BUCKETS)
                         .ticker(nanos::getAsLong)
-                        .expireAfter(Expiry.accessing((String _, Counter it) -> it.time))
+                        .expireAfter(Expiry.accessing((String _, Counter it) -> it.untilFull()))
                         .build();
     }
 
@@ -63,6 +63,8 @@ final class Counters {
     }
 
     private static final class Counter {
+        private static final Duration MAX_OWED = Duration.ofDays(10_000);
+
         private final Bucket bucket;
         private final int calls;
         private final Duration time;
@@ -76,6 +78,15 @@ final class Counters {
                             .withCustomTimePrecision(clock)
                             .addLimit(limit -> limit.capacity(calls).refillGreedy(calls, time))
                             .build();
+        }
+
+        /// How long it may be left alone before it is as good as new, once one more call is
+        /// counted. It takes longer than the time of the limit when nodes together let too much
+        /// pass.
+        Duration untilFull() {
+            long owed = Math.max(0, -bucket.getAvailableTokens());
+            double nanos = (double) time.toNanos() / calls * owed;
+            return time.plusNanos(Math.min((long) nanos, MAX_OWED.toNanos()));
         }
     }
 
@@ -127,7 +138,19 @@ final class Counters {
 
     /// Counts what another node let pass.
     void countElsewhere(Use use) {
-        counter(use.key(), use.calls(), use.time()).bucket.consumeIgnoringRateLimits(use.used());
+        // Counted inside, so that it is kept for as long as what is owed then takes.
+        var _ =
+                counters.asMap()
+                        .compute(
+                                use.key(),
+                                (_, known) -> {
+                                    Counter counter =
+                                            known == null
+                                                    ? new Counter(clock, use.calls(), use.time())
+                                                    : known;
+                                    counter.bucket.consumeIgnoringRateLimits(use.used());
+                                    return counter;
+                                });
     }
 
     int size() {

@@ -26,7 +26,13 @@ final class AppLimits implements Invalidations.Listener {
 
     List<RateLimit> of(App app) {
         List<RateLimit> found = known.get(app.schema());
-        return found == null ? known.computeIfAbsent(app.schema(), _ -> read(app)) : found;
+        if (found != null) {
+            return found;
+        }
+        // What a transaction has written may be undone.
+        return database.isInTransaction()
+                ? read(app)
+                : known.computeIfAbsent(app.schema(), _ -> read(app));
     }
 
     private List<RateLimit> read(App app) {
@@ -62,6 +68,7 @@ final class AppLimits implements Invalidations.Listener {
                                         each.by().wireName()));
             }
             invalidations.publish(app, CHANGED, "");
+            database.afterCommit(() -> known.remove(app.schema()));
             return true;
         });
         known.remove(app.schema());

@@ -33,6 +33,10 @@ final class LimitsJson {
         for (JsonNode each : list) {
             limits.add(read(each, limits.size()));
         }
+        RateLimit.repeated(limits)
+                .ifPresent(twice -> {
+                    throw wrong("the limit " + twice + " is there twice");
+                });
         return limits;
     }
 

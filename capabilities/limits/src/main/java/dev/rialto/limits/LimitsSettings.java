@@ -9,6 +9,11 @@ import java.util.List;
 public record LimitsSettings(List<RateLimit> rules) {
     public LimitsSettings {
         rules = List.copyOf(rules);
+        RateLimit.repeated(rules)
+                .ifPresent(twice -> {
+                    throw new IllegalArgumentException(
+                            "limits.rules: \"" + twice + "\" is there twice");
+                });
     }
 
     public static LimitsSettings defaults() {

@@ -2,9 +2,11 @@ package dev.rialto.limits;
 
 import dev.rialto.kernel.Durations;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -93,6 +95,12 @@ record RateLimit(String operations, int calls, Duration time, By by) {
     @Override
     public String toString() {
         return operations + " " + rate() + " " + by.wireName();
+    }
+
+    /// One that is there twice: it would count each call twice.
+    static Optional<RateLimit> repeated(List<RateLimit> limits) {
+        Set<RateLimit> known = new HashSet<>();
+        return limits.stream().filter(each -> !known.add(each)).findFirst();
     }
 
     static String list(List<RateLimit> limits) {

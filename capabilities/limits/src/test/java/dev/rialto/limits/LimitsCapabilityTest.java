@@ -74,7 +74,10 @@ class LimitsCapabilityTest {
                         invalidations,
                         new LimitsSettings(Stream.of(rules).map(RateLimit::parse).toList()),
                         counters,
-                        id -> Stream.of(app, OTHER).filter(each -> each.id().equals(id)).findFirst(),
+                        id ->
+                                Stream.of(app, OTHER)
+                                        .filter(each -> each.id().equals(id))
+                                        .findFirst(),
                         Timing.SYSTEM);
         List<Operation> operations = new ArrayList<>(limits.operations());
         for (String name : List.of("one", "two")) {
@@ -302,6 +305,18 @@ class LimitsCapabilityTest {
         assertThatThrownBy(() -> node("works.* 1/1m app"))
                 .isInstanceOf(SetupException.class)
                 .hasMessage("limits.rules: there is no operation works.*");
+    }
+
+    @Test
+    void rejectsALimitThatIsThereTwice() {
+        String limit = "{\"operations\":\"*\",\"calls\":1,\"time\":\"%s\",\"by\":\"app\"}";
+        String twice =
+                "{\"limits\":[" + limit.formatted("60s") + "," + limit.formatted("1m") + "]}";
+        assertThat(message(node().send("PUT", "/limits", twice, MASTER)))
+                .isEqualTo("the limit * 1/1m app is there twice");
+        var rule = RateLimit.parse("* 1/1m app");
+        assertThatThrownBy(() -> new LimitsSettings(List.of(rule, rule)))
+                .hasMessage("limits.rules: \"* 1/1m app\" is there twice");
     }
 
     @Test

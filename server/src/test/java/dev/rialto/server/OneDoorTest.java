@@ -13,6 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,13 +99,15 @@ final class OneDoorTest {
                 CLIENT,
                 "/batch",
                 "{\"requests\":[{\"method\":\"POST\",\"path\":\"/v1/classes/Door\",\"body\":{}}]}");
-        server.post(CLIENT, "/sync", "{\"operations\":[]}");
+        push("a1", "a2");
 
         requirePassed(
                 "objects.find Anonymous",
                 "http.batch Anonymous",
                 "objects.create Anonymous",
-                "sync.push Anonymous");
+                "sync.push Anonymous",
+                "objects.create Anonymous",
+                "objects.create Anonymous");
     }
 
     @Test
@@ -216,6 +220,32 @@ final class OneDoorTest {
         }
         assertThat(server.post(repeating, "/functions/rest", "").text("result")).isEqualTo("done");
         assertThat(server.post(repeating, "/functions/rest", "").code()).isEqualTo(159);
+    }
+
+    @Test
+    void limitsHoldForWhatClientsPush() {
+        limit("{\"operations\":\"objects.create\",\"calls\":1,\"time\":\"10m\",\"by\":\"user\"}");
+        try {
+            Reply rejected = push("b1", "b2");
+            assertThat(rejected.status()).as("%s", rejected).isEqualTo(429);
+            assertThat(rejected.headers().firstValue("Retry-After")).isPresent();
+            assertThat(push("b1").body().at("/results/0/result").asString("")).isEqualTo("applied");
+        } finally {
+            limit("");
+        }
+    }
+
+    /// Creates a door for each id, as a client that was offline.
+    private static Reply push(String... ids) {
+        String operations =
+                Stream.of(ids)
+                        .map(
+                                """
+                                {"id":"%1$s","op":"create","className":"Door","localId":"local:%1$s","fields":{}}\
+                                """
+                                        ::formatted)
+                        .collect(Collectors.joining(","));
+        return server.post(CLIENT, "/sync", "{\"operations\":[" + operations + "]}");
     }
 
     private static void limit(String limits) {

@@ -6,6 +6,7 @@ import dev.rialto.http.AppKeys;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.ClientKeyKind;
 import dev.rialto.http.HttpSettings;
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.http.Listener;
 import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
@@ -129,6 +130,11 @@ public final class TestFrontDoor implements AutoCloseable {
     /// The header that names an app.
     public static String app(String id) {
         return "X-Parse-Application-Id: " + id;
+    }
+
+    /// The operations, for code of a server's own.
+    public InProcessCalls calls() {
+        return listener.calls();
     }
 
     /// The port of this machine that the door is at.

@@ -1,6 +1,7 @@
 package dev.rialto.sync;
 
 import dev.rialto.http.Call;
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.Objects;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Does the operations of one request, as its caller.
@@ -22,6 +24,7 @@ final class OperationWriter {
     private final Watching watching;
     private final History history;
     private final Call call;
+    private final Supplier<InProcessCalls> calls;
 
     /// The versions that this request's operations made, by object.
     private final Map<String, Set<String>> own = new HashMap<>();
@@ -29,13 +32,35 @@ final class OperationWriter {
     /// The objects that others have changed as well.
     private final Set<String> merged = new HashSet<>();
 
+    /// @param calls known when requests are served
     OperationWriter(
-            Database database, Objects objects, Watching watching, History history, Call call) {
+            Database database,
+            Objects objects,
+            Watching watching,
+            History history,
+            Call call,
+            Supplier<InProcessCalls> calls) {
         this.database = database;
         this.objects = objects;
         this.watching = watching;
         this.history = history;
         this.call = call;
+        this.calls = calls;
+    }
+
+    /// Does what a request of its own would have asked for, which it is checked and counted as.
+    private <T> T perform(String id, Map<String, String> path, Supplier<T> work) {
+        var source =
+                new InProcessCalls.Source(
+                        call.remoteAddress(), call.installationId(), call.requestId());
+        return calls.get()
+                .perform(
+                        new InProcessCalls.Direct(call.app(), call.caller(), id, path, source),
+                        work);
+    }
+
+    private static Map<String, String> path(PushOperation operation) {
+        return Map.of("className", operation.className(), "objectId", operation.objectId());
     }
 
     /// Keeps what the operations to come must not take for changes of others.
@@ -79,12 +104,16 @@ final class OperationWriter {
                     "objects of " + operation.className() + " can't be created offline");
         }
         ObjectNode created =
-                objects.create(
-                        call.app(),
-                        call.caller(),
-                        Optional.of(call),
-                        operation.className(),
-                        operation.fields().deepCopy());
+                perform(
+                        "objects.create",
+                        Map.of("className", operation.className()),
+                        () ->
+                                objects.create(
+                                        call.app(),
+                                        call.caller(),
+                                        Optional.of(call),
+                                        operation.className(),
+                                        operation.fields().deepCopy()));
         String objectId = created.path("objectId").asString("");
         Outcome outcome =
                 Outcome.done(Outcome.Kind.APPLIED, objectId, read(operation.className(), objectId));
@@ -113,13 +142,17 @@ final class OperationWriter {
         }
         ObjectNode fields = merge.without(clashes);
         if (!fields.isEmpty()) {
-            objects.update(
-                    call.app(),
-                    call.caller(),
-                    Optional.of(call),
-                    operation.className(),
-                    operation.objectId(),
-                    fields);
+            perform(
+                    "objects.update",
+                    path(operation),
+                    () ->
+                            objects.update(
+                                    call.app(),
+                                    call.caller(),
+                                    Optional.of(call),
+                                    operation.className(),
+                                    operation.objectId(),
+                                    fields));
         }
         return Outcome.done(
                 isAlone(operation, server) ? Outcome.Kind.APPLIED : Outcome.Kind.MERGED,
@@ -162,7 +195,14 @@ final class OperationWriter {
                 case CLIENT_WINS -> {}
             }
         }
-        objects.delete(call.app(), call.caller(), operation.className(), operation.objectId());
+        perform(
+                "objects.delete",
+                path(operation),
+                () -> {
+                    objects.delete(
+                            call.app(), call.caller(), operation.className(), operation.objectId());
+                    return operation;
+                });
         return Outcome.done(
                 untouched ? Outcome.Kind.APPLIED : Outcome.Kind.MERGED,
                 operation.objectId(),

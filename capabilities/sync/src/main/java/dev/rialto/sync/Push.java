@@ -2,6 +2,7 @@ package dev.rialto.sync;
 
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,16 +31,20 @@ public final class Push {
     private final Watching watching;
     private final History history;
     private final DoneOperations done;
+    private final Supplier<InProcessCalls> calls;
 
+    /// @param calls known when requests are served
     public Push(
             Database database,
             Objects objects,
             Watching watching,
             SyncSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            Supplier<InProcessCalls> calls) {
         this.database = database;
         this.objects = objects;
         this.watching = watching;
+        this.calls = calls;
         this.history = new History(database, watching);
         this.done = new DoneOperations(database, clock, settings.remember());
     }
@@ -50,7 +56,7 @@ public final class Push {
                     ErrorCode.COMMAND_UNAVAILABLE, "sync can't be part of a transaction");
         }
         List<PushOperation> operations = operations(call.body());
-        var writer = new OperationWriter(database, objects, watching, history, call);
+        var writer = new OperationWriter(database, objects, watching, history, call, calls);
         var localIds = new LocalIds();
         ObjectNode answer = Json.object();
         ArrayNode results = answer.putArray("results");

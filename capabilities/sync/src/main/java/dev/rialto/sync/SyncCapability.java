@@ -29,7 +29,8 @@ public final class SyncCapability implements Capability {
                         services.objects(),
                         services.watching(),
                         settings,
-                        platform.clock());
+                        platform.clock(),
+                        platform.calls());
         this.routes = new SyncRoutes(pull, push);
     }
 

@@ -1,5 +1,6 @@
 package dev.rialto.sync;
 
+import dev.rialto.http.InProcessCalls;
 import dev.rialto.http.Operation;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
@@ -31,13 +32,18 @@ final class SyncFixture implements AutoCloseable {
                         objects.objects(),
                         objects.watching(),
                         SyncSettings.defaults(),
-                        InstantSource.system());
+                        InstantSource.system(),
+                        this::calls);
         List<Operation> operations = new ArrayList<>(objects.operations());
         operations.addAll(objects.schema().operations());
         operations.addAll(new SyncRoutes(pull, push).operations());
         door =
                 TestFrontDoor.open(
                         operations, database::inTransaction, postgres.app(), postgres.app("other"));
+    }
+
+    private InProcessCalls calls() {
+        return door.calls();
     }
 
     TestDatabase postgres() {

@@ -168,7 +168,8 @@ final class RequestCall implements Call {
         return origin.headersOnly();
     }
 
-    /// The same caller's call of something else, at a position of a batch.
+    /// The same caller's call of something else, at a position of a batch. What is public has no
+    /// caller: it may be about another app, in which the caller of the batch is a stranger.
     RequestCall entry(Target other, ObjectNode entryBody, int position) {
         return new RequestCall(
                 new Origin(
@@ -177,7 +178,7 @@ final class RequestCall implements Call {
                         origin.remoteAddress(),
                         false),
                 other,
-                admitted,
+                Admission.admit(other.operation(), app(), caller()),
                 envelope.ofEntry(position),
                 entryBody,
                 null);

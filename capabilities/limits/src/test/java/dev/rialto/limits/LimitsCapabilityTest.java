@@ -228,6 +228,17 @@ class LimitsCapabilityTest {
     }
 
     @Test
+    void countsEntriesOfABatchThatNeedNoKeyAsThoseOfStrangers() {
+        Node node = node("work.keyless 1/1m user");
+        String entry = "{\"method\":\"POST\",\"path\":\"/v1/apps/other/work\"}";
+        String batch = "{\"requests\":[" + entry + "]}";
+        assertThat(node.send("POST", "/batch", batch, MASTER).body()).contains("success");
+        for (String each : List.of(MASTER, session("ann"), session("bob"))) {
+            assertThat(node.send("POST", "/batch", batch, each).body()).contains("\"code\":155");
+        }
+    }
+
+    @Test
     void theSameLimitOfServerAndAppIsCountedTwice() {
         Node node = node("work.one 2/1m address");
         node.send(

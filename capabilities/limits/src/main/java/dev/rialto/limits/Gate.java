@@ -26,6 +26,10 @@ final class Gate {
     private final Operation operation;
     private final boolean pathNamesApp;
 
+    /// The limits of an app don't count how it changes them: else it could not lift one that
+    /// strangers keep used up.
+    private final boolean setsLimits;
+
     /// A limit and whom it counts a call for.
     private record Counted(RateLimit limit, String who) {}
 
@@ -42,6 +46,7 @@ final class Gate {
         this.limits = limits;
         this.apps = apps;
         this.operation = operation;
+        this.setsLimits = operation.capability().equals(LimitsCapability.NAME);
         this.pathNamesApp = operation.path().contains("/{" + APP_ID + "}");
     }
 
@@ -67,7 +72,7 @@ final class Gate {
 
     private List<Counted> about(Call call) {
         Optional<App> app = app(call);
-        List<RateLimit> own = app.map(limits::of).orElse(List.of());
+        List<RateLimit> own = setsLimits ? List.of() : app.map(limits::of).orElse(List.of());
         if (server.isEmpty() && own.isEmpty()) {
             return List.of();
         }

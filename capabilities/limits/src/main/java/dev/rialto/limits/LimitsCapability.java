@@ -28,11 +28,13 @@ import java.util.function.Function;
 /// Limits how often operations are called: as the operator has set it for every app, and as the
 /// owner of an app has set it for that app.
 public final class LimitsCapability implements Capability {
+    static final String NAME = "limits";
+
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(
                     "platform",
                     "protection",
-                    "limits",
+                    NAME,
                     "Limits how often operations are called, by app, address and user.");
 
     private static final JsonSchema LIMIT =
@@ -150,6 +152,12 @@ public final class LimitsCapability implements Capability {
         aboutNothing(wanted)
                 .ifPresent(problem -> {
                     throw LimitsJson.wrong(problem);
+                });
+        wanted.stream()
+                .filter(each -> each.operations().startsWith(NAME + "."))
+                .findFirst()
+                .ifPresent(each -> {
+                    throw LimitsJson.wrong("limits of an app do not count " + each.operations());
                 });
         limits.replace(call.app(), wanted);
         return answer(call);

@@ -239,6 +239,21 @@ class LimitsCapabilityTest {
     }
 
     @Test
+    void ownersLiftALimitThatIsUsedUp() {
+        Node node = node();
+        String all =
+                "{\"limits\":[{\"operations\":\"%s\",\"calls\":1,\"time\":\"1d\",\"by\":\"app\"}]}";
+        assertThat(message(node.send("PUT", "/limits", all.formatted("limits.set"), MASTER)))
+                .isEqualTo("limits of an app do not count limits.set");
+        node.send("PUT", "/limits", all.formatted("*"), MASTER);
+        assertThat(node.calls(2, "/work/one")).containsExactly(200, 429);
+        assertThat(node.send("GET", "/limits", "", MASTER).statusCode()).isEqualTo(200);
+        assertThat(node.send("PUT", "/limits", "{\"limits\":[]}", MASTER).statusCode())
+                .isEqualTo(200);
+        assertThat(node.call("/work/one")).isEqualTo(200);
+    }
+
+    @Test
     void theSameLimitOfServerAndAppIsCountedTwice() {
         Node node = node("work.one 2/1m address");
         node.send(

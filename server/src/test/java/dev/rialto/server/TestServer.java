@@ -125,11 +125,21 @@ final class TestServer implements AutoCloseable {
                                 new NewKey(AppKeyKind.MASTER, MASTER_KEY),
                                 new NewKey(AppKeyKind.READ_ONLY_MASTER, READ_ONLY_KEY)),
                         Set.of());
+        createOther();
+    }
+
+    private void createOther() {
         server.apps()
                 .create(
                         OTHER_APP,
                         List.of(new NewKey(AppKeyKind.MASTER, "second-master-key")),
                         Set.of());
+    }
+
+    /// Deletes the second app and makes one with its id and its key.
+    void makeOtherAnew() {
+        server.apps().delete(OTHER_APP);
+        createOther();
     }
 
     /// One more server on the same database. To be closed.

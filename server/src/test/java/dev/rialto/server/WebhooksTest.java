@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +85,53 @@ final class WebhooksTest {
         Reply made =
                 server.post(MASTER, "/hooks/" + kind, "{" + what + ", \"url\": \"" + url + "\"}");
         assertThat(made.status()).as("%s", made).isEqualTo(200);
+    }
+
+    @Test
+    void anAppThatIsMadeAnewHasNothingOfTheOneThatWasDeleted() throws InterruptedException {
+        Sender other = Sender.of(TestServer.OTHER_APP, "second-master-key");
+        Sender user = new Sender(Map.of("X-Parse-Application-Id", TestServer.OTHER_APP));
+        String url = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/sum";
+        server.post(
+                other, "/hooks/functions", "{\"functionName\":\"sum\",\"url\":\"" + url + "\"}");
+        server.put(
+                other,
+                "/limits",
+                "{\"limits\":[{\"operations\":\"objects.find\",\"calls\":1,\"time\":\"1d\",\"by\":\"app\"}]}");
+        Reply deployed =
+                server.upload(
+                        other,
+                        "/micro-apps",
+                        MicroAppSources.of("old")
+                                .withClass(
+                                        "Old",
+                                        """
+                                        @Function("old") public final class Old {
+                                          @CloudFunction("old") public String old() { return "old"; }
+                                        }
+                                        """)
+                                .zip());
+        assertThat(deployed.status()).as("%s", deployed).isEqualTo(201);
+        Reply ann = server.post(user, "/users", "{\"username\":\"ann\",\"password\":\"secret\"}");
+        Sender session = user.session(ann.text("sessionToken"));
+        assertThat(server.get(session, "/users/me").status()).isEqualTo(200);
+        assertThat(server.post(user, "/functions/sum", "{\"a\":1,\"b\":2}").status())
+                .isEqualTo(200);
+        assertThat(server.post(user, "/functions/old", "").status()).isEqualTo(200);
+
+        server.makeOtherAnew();
+
+        List<Integer> codes = List.of();
+        for (int look = 0; look < 1_000 && !codes.equals(List.of(0, 209, 141, 141)); look++) {
+            Thread.sleep(20);
+            codes =
+                    List.of(
+                            server.get(other, "/limits").body().path("limits").size(),
+                            server.get(session, "/users/me").code(),
+                            server.post(user, "/functions/sum", "{\"a\":1,\"b\":2}").code(),
+                            server.post(user, "/functions/old", "").code());
+        }
+        assertThat(codes).containsExactly(0, 209, 141, 141);
     }
 
     @Test

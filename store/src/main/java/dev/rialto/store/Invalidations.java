@@ -40,7 +40,11 @@ public final class Invalidations implements AutoCloseable {
     private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
     /// A kind of cached data. Each is declared once, by its publisher.
-    public record Kind(String name) {}
+    public record Kind(String name) {
+        /// An app was made, deleted or given other keys. What is cached of a deleted app must not
+        /// live on in one that is made anew with its id.
+        public static final Kind APP = new Kind("app");
+    }
 
     /// Drops cached data. Must be quick and must not fail.
     public interface Listener {

@@ -44,7 +44,9 @@ final class SessionCache {
         invalidations.subscribe(
                 SESSIONS,
                 listener((app, user) -> drop(app, known -> known.user().id().equals(user))));
-        invalidations.subscribe(ROLES, listener((app, _) -> drop(app, _ -> true)));
+        Invalidations.Listener all = listener((app, _) -> drop(app, _ -> true));
+        invalidations.subscribe(ROLES, all);
+        invalidations.subscribe(Invalidations.Kind.APP, all);
     }
 
     Optional<Known> find(App app, String token, Supplier<Optional<Known>> load) {

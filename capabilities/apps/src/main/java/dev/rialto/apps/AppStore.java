@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /// The apps in the database. A change is heard by the [AppRegistry] of each node.
 public final class AppStore {
     /// The kind of invalidation that a changed app makes; the key is empty.
-    public static final Invalidations.Kind INVALIDATION = new Invalidations.Kind("app");
+    public static final Invalidations.Kind INVALIDATION = Invalidations.Kind.APP;
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9_]{1,40}");

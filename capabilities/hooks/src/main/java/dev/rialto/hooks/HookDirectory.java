@@ -26,6 +26,7 @@ public final class HookDirectory implements Invalidations.Listener {
         this.store = store;
         this.invalidations = invalidations;
         invalidations.subscribe(CHANGED, this);
+        invalidations.subscribe(Invalidations.Kind.APP, this);
     }
 
     public Optional<FunctionHook> function(App app, String name) {

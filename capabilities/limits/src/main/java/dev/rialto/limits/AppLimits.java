@@ -22,6 +22,7 @@ final class AppLimits implements Invalidations.Listener {
         this.database = database;
         this.invalidations = invalidations;
         invalidations.subscribe(CHANGED, this);
+        invalidations.subscribe(Invalidations.Kind.APP, this);
     }
 
     List<RateLimit> of(App app) {

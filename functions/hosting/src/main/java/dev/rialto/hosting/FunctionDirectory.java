@@ -12,6 +12,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Invalidations;
+import dev.rialto.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class FunctionDirectory implements Invalidations.Listener {
     /// What [Invalidations] calls a change of an app's micro apps.
     static final Invalidations.Kind CHANGED = new Invalidations.Kind("functions");
+
+    private static final Logger LOG = Logger.getLogger(FunctionDirectory.class.getName());
 
     private record Copy(App app, AppFunctions functions) {}
 
@@ -240,7 +245,24 @@ final class FunctionDirectory implements Invalidations.Listener {
     private void changed(String schema) {
         Copy old = known.get(schema);
         if (old != null) {
-            Thread.ofVirtual().name("functions-changed").start(() -> renew(old.app(), null));
+            Thread.ofVirtual().name("functions-changed").start(() -> renewOrForget(old.app()));
+        }
+    }
+
+    /// The next call reads what could not be read now; of an app that was deleted there is nothing.
+    private void renewOrForget(App app) {
+        try {
+            renew(app, null);
+        } catch (StoreException | RialtoException failure) {
+            LOG.log(Level.FINE, failure, () -> "can't renew the functions of " + app.id());
+            forget(app);
+        }
+    }
+
+    private synchronized void forget(App app) {
+        Copy old = known.remove(app.schema());
+        if (old != null) {
+            old.functions().revisions().forEach(ServedRevision::retire);
         }
     }
 

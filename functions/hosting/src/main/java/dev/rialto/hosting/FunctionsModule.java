@@ -67,6 +67,7 @@ public final class FunctionsModule implements AutoCloseable {
         contributions = new Contributions(store);
         var directory = new FunctionDirectory(store, dependencies.runtimes());
         dependencies.invalidations().subscribe(FunctionDirectory.CHANGED, directory);
+        dependencies.invalidations().subscribe(Invalidations.Kind.APP, directory);
         log = new FunctionLog(dependencies.database(), dependencies.clock(), settings.logLines());
         calls =
                 new FunctionCalls(

@@ -119,11 +119,9 @@ final class CachedReadsTest {
             }
         }
         String batch =
-                "{\"transaction\":true,\"requests\":[{\"method\":\"GET\",\"path\":\"/v1%s\"}]}";
-        assertThat(
-                        server.post(Sender.client(), "/batch", batch.formatted(path()))
-                                .body()
-                                .toString())
+                "{\"transaction\":true,\"requests\":[{\"method\":\"GET\",\"path\":\"/v1%s\"}]}"
+                        .formatted(path());
+        assertThat(server.post(Sender.client(), "/batch", batch).body().toString())
                 .as("in a transaction")
                 .contains("\"n\":" + stored);
     }

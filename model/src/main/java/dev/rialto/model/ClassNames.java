@@ -15,6 +15,19 @@ public final class ClassNames {
     /// What the names of the server's own classes begin with.
     private static final String SERVERS_OWN = "_";
 
+    /// What Parse Server calls the classes that it keeps for itself.
+    private static final Set<String> PARSE_INTERNAL =
+            Set.of(
+                    "_Audience",
+                    "_ExportProgress",
+                    "_GlobalConfig",
+                    "_GraphQLConfig",
+                    "_Hooks",
+                    "_Idempotency",
+                    "_JobSchedule",
+                    "_PushStatus",
+                    "_SCHEMA");
+
     /// Fields that every class has.
     public static final Set<String> IMPLICIT = Set.of("objectId", "createdAt", "updatedAt", "ACL");
 
@@ -25,6 +38,12 @@ public final class ClassNames {
     /// Whether apps can't give a class this name since it is kept for the server.
     public static boolean isReserved(String className) {
         return className.startsWith(SERVERS_OWN);
+    }
+
+    /// Whether clients know the class from Parse Server as one that they can't reach: it is
+    /// forbidden to them, where other reserved names are not valid.
+    public static boolean isParseInternal(String className) {
+        return className.startsWith("_Join:") || PARSE_INTERNAL.contains(className);
     }
 
     /// Whether an app may give a class this name.

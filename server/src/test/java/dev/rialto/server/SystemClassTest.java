@@ -43,7 +43,7 @@ final class SystemClassTest {
                 "POST | /classes/Coat              | {'badge':{'__type':'Pointer','className':'_Badge','objectId':'a'}} | 201 | 0",
                 "POST | /schemas/Hat               | {'fields':{'b':{'type':'Pointer','targetClass':'_Badge'}}}         | 200 | 0",
                 "GET  | /classes/_Sticker          |                                     | 400 | 119",
-                "POST | /classes/_Sticker          | {'holder':'x'}                      | 400 | 119",
+                "POST | /classes/_Sticker          | {'holder':'x'}                      | 400 | 103",
                 "POST | /schemas/_Sticker          | {}                                  | 400 | 103",
                 "POST | /classes/Coat              | {'other':{'__type':'Pointer','className':'_Sticker','objectId':'a'}} | 400 | 111",
                 "POST | /schemas/Scarf             | {'fields':{'b':{'type':'Pointer','targetClass':'_Sticker'}}}       | 400 | 103",

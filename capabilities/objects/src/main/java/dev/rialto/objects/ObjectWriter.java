@@ -4,6 +4,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassNames;
 import dev.rialto.model.ClassPermissions.Action;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.DateText;
@@ -267,7 +268,8 @@ final class ObjectWriter {
     }
 
     private void requireWritableClass(WriteRequest request) {
-        if (classes.isInternal(request.className())) {
+        if (!classes.contains(request.className())
+                && ClassNames.isParseInternal(request.className())) {
             throw new RialtoException(ErrorCode.OPERATION_FORBIDDEN, "Permission denied");
         }
         classes.requireValid(request.className());

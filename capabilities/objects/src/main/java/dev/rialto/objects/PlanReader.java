@@ -60,6 +60,9 @@ final class PlanReader {
                         plan.selection().relations(),
                         statements);
         int limit = plan.request().limit();
+        if (!cache.isAskedAgain(key)) {
+            return find(plan, select, count);
+        }
         if (plan.showsWhole() && limit > 0 && limit <= MOST_SHARED) {
             return cache.list(key, plan.schema(), () -> list(plan, select, count))
                     .render(maxAnswer);

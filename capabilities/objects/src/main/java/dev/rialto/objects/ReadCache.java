@@ -35,12 +35,16 @@ final class ReadCache {
     /// One answer may take so much of all.
     private static final int LARGEST = 32;
 
+    /// The last questions, of which this many are remembered.
+    private static final int ASKED = 1 << 13;
+
     private final Database database;
     private final Stamps stamps;
     private final BooleanSupplier isCurrent;
     private final long capacity;
     private final Cache<CacheKey, Kept> entries;
     private final AtomicLong serials = new AtomicLong();
+    private final int[] asked = new int[ASKED];
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder bypasses = new LongAdder();
@@ -112,6 +116,17 @@ final class ReadCache {
         boolean isRight(ClassSchema now, long stampNow) {
             return schema == now && stamp == stampNow;
         }
+    }
+
+    /// Whether a question was asked a short while ago. What is asked once is not worth keeping: to
+    /// render and to keep a list in pieces takes longer than to answer it.
+    boolean isAskedAgain(Query key) {
+        int hash = key.hashCode();
+        int place = (hash ^ hash >>> 16) & (ASKED - 1);
+        // Threads that overwrite each other's only make a list be kept later.
+        boolean again = asked[place] == hash;
+        asked[place] = hash;
+        return again;
     }
 
     /// The answer that is known by a key, or else what is read now.

@@ -1,5 +1,6 @@
 package dev.rialto.backup;
 
+import dev.rialto.kernel.Folders;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DataFolder;
 import dev.rialto.store.Database;

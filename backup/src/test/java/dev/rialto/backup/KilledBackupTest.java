@@ -2,6 +2,7 @@ package dev.rialto.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.kernel.Folders;
 import dev.rialto.store.DataFolder;
 import dev.rialto.store.Database;
 import dev.rialto.store.EmbeddedPostgreSql;

@@ -5,6 +5,7 @@ import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Folders;
 import dev.rialto.kernel.Json;
 import java.io.File;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
             throw explained(failure);
         } finally {
             if (!stored) {
-                StagingFolder.remove(stage);
+                Folders.delete(stage);
             }
         }
     }
@@ -142,7 +143,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
             return false;
         }
         sync(directory);
-        StagingFolder.remove(grave);
+        Folders.delete(grave);
         return true;
     }
 

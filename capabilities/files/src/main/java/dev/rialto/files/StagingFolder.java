@@ -1,20 +1,17 @@
 package dev.rialto.files;
 
+import dev.rialto.kernel.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A directory in which one process prepares and deletes files. The process holds a lock on it; a
 /// folder whose lock is free belongs to a dead process, and the next process removes it.
@@ -63,7 +60,7 @@ final class StagingFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        remove(folder);
+        Folders.delete(folder);
         lock.close();
         Files.deleteIfExists(lockFile);
     }
@@ -85,39 +82,12 @@ final class StagingFolder implements AutoCloseable {
                 return;
             }
             String name = lockFile.toString();
-            remove(Path.of(name.substring(0, name.length() - LOCK_SUFFIX.length())));
+            Folders.delete(Path.of(name.substring(0, name.length() - LOCK_SUFFIX.length())));
             Files.deleteIfExists(lockFile);
         } catch (OverlappingFileLockException ownProcess) {
             return;
         } catch (NoSuchFileException removedByAnother) {
             return;
         }
-    }
-
-    /// Removes a directory with its content, if it exists.
-    static void remove(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(
-                directory,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path visited, @Nullable IOException failure) throws IOException {
-                        if (failure != null) {
-                            throw failure;
-                        }
-                        Files.delete(visited);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
     }
 }

@@ -1,4 +1,4 @@
-package dev.rialto.backup;
+package dev.rialto.kernel;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -9,11 +9,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// Folders as a whole.
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /// Deletes a folder with all that is in it; one that is not there is fine.
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

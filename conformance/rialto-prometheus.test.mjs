@@ -1,33 +1,18 @@
 // A real Prometheus scrapes a server by the configuration that docs/metrics.md shows.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { eventually, findProgram, freePort, withProgram } from './programs.mjs';
 import { withRialto } from './serve.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const keys = { 'X-Parse-Application-Id': 'scraped', 'X-Parse-Master-Key': randomBytes(16).toString('hex') };
 const token = randomBytes(16).toString('hex');
-const patience = 60_000;
-const program = findPrometheus();
-
-/** Where Prometheus is, or undefined on systems that have neither it nor Debian's package. */
-function findPrometheus() {
-    try {
-        return execFileSync(join(root, 'testing', 'debian-program'), ['prometheus'], { encoding: 'utf8' }).trim();
-    } catch (failure) {
-        if (process.env.CI) {
-            throw failure;
-        }
-        return undefined;
-    }
-}
+const program = findProgram('prometheus');
 
 test(
     'Prometheus scrapes what was called',
@@ -73,25 +58,15 @@ async function withPrometheus(target, work) {
     const port = await freePort();
     writeFileSync(join(folder, 'prometheus.yml'), configuration(target, folder));
     const options = [`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`];
-    const child = spawn(program, [...options, `--web.listen-address=127.0.0.1:${port}`], {
-        stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let log = '';
-    child.stderr.on('data', (chunk) => (log += chunk));
-    const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+    const address = `127.0.0.1:${port}`;
     const query = async (text) => {
-        const { body } = await ask(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(text)}`);
+        const { body } = await ask(`http://${address}/api/v1/query?query=${encodeURIComponent(text)}`);
         assert.ok(body.data.result.length <= 1, `${text} has several values`);
         return body.data.result.length === 1 ? Number(body.data.result[0].value[1]) : undefined;
     };
     try {
-        await work(query);
-    } catch (failure) {
-        failure.message += `\n${log}`;
-        throw failure;
+        await withProgram(program, [...options, `--web.listen-address=${address}`], {}, () => work(query));
     } finally {
-        child.kill('SIGTERM');
-        await exited;
         rmSync(folder, { recursive: true, force: true });
     }
 }
@@ -109,31 +84,4 @@ function configuration(target, folder) {
 async function ask(url, options = {}) {
     const answer = await fetch(url, { headers: { ...keys, 'Content-Type': 'application/json' }, ...options });
     return { status: answer.status, body: await answer.json() };
-}
-
-/** Waits until `check` holds; Prometheus refuses connections until it has started. */
-async function eventually(what, check) {
-    const end = Date.now() + patience;
-    let failure;
-    while (Date.now() < end) {
-        try {
-            if (await check()) {
-                return;
-            }
-        } catch (current) {
-            failure = current;
-        }
-        await sleep(200);
-    }
-    throw new Error(`Prometheus did not see: ${what}`, { cause: failure });
-}
-
-function freePort() {
-    return new Promise((resolve, reject) => {
-        const probe = createServer().once('error', reject);
-        probe.listen(0, '127.0.0.1', () => {
-            const { port } = probe.address();
-            probe.close(() => resolve(port));
-        });
-    });
 }

@@ -1,19 +1,18 @@
 // Clients reach a server by its own TLS, by nginx and by Caddy, with the very configurations of deploy/.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import WebSocket from 'ws';
+import { eventually, findProgram, freePort, withProgram } from './programs.mjs';
 import { withRialto } from './serve.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -22,20 +21,8 @@ const keys = { 'X-Parse-Application-Id': 'secured', 'X-Parse-Master-Key': random
 const folder = mkdtempSync(join(tmpdir(), 'rialto-tls-'));
 const certificate = join(folder, 'fullchain.pem');
 const key = join(folder, 'privkey.pem');
-const programs = { nginx: find('nginx'), caddy: find('caddy') };
+const programs = { nginx: findProgram('nginx'), caddy: findProgram('caddy') };
 const missing = Object.keys(programs).filter((name) => !programs[name]);
-
-/** Where a program is, or undefined on systems that have neither it nor Debian's package. */
-function find(program) {
-    try {
-        return execFileSync(join(root, 'testing', 'debian-program'), [program], { encoding: 'utf8' }).trim();
-    } catch (failure) {
-        if (process.env.CI) {
-            throw failure;
-        }
-        return undefined;
-    }
-}
 
 test(
     'clients come by TLS, by nginx and by Caddy',
@@ -70,7 +57,7 @@ test(
 
 function expectProxy(client) {
     return async (secure, plain) => {
-        await eventually(() => new Entrance(secure).ask('GET', '/v1/health'));
+        await eventually('an answer', () => new Entrance(secure).ask('GET', '/v1/health'));
         await expectRedirect(plain);
         await expectHttp2(secure);
         await expectAll(new Entrance(secure), client);
@@ -104,7 +91,7 @@ async function expectLiveQuery(entrance) {
     const messages = [];
     socket.on('message', (data) => messages.push(JSON.parse(data)));
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    const arrival = (op) => eventually(() => messages.find((message) => message.op === op));
+    const arrival = (op) => eventually(op, () => messages.find((message) => message.op === op));
     socket.send(JSON.stringify({ op: 'connect', applicationId: keys['X-Parse-Application-Id'] }));
     await arrival('connected');
     socket.send(JSON.stringify({ op: 'subscribe', requestId: 1, query: { className: 'Note', where: {} } }));
@@ -122,9 +109,9 @@ async function expectFeed(entrance) {
     );
     stream.on('data', (chunk) => (text += chunk)).once('error', () => {});
     assert.equal(stream.statusCode, 200);
-    await eventually(() => text.length > 0);
+    await eventually('a first event', () => text.length > 0);
     await entrance.ask('POST', '/v1/classes/Note', '{"title":"Fed"}');
-    await eventually(() => text.includes('"Fed"'));
+    await eventually('the event', () => text.includes('"Fed"'));
     assert.ok(!stream.complete);
     stream.destroy();
 }
@@ -182,7 +169,7 @@ async function expectRenewal(port) {
     const before = await new Entrance(port).ask('GET', '/v1/health');
     assert.match(before.body.warnings.certificate, /^expires on /);
     makeCertificate(60);
-    await eventually(async () => {
+    await eventually('the new certificate', async () => {
         const { body } = await new Entrance(port).ask('GET', '/v1/health');
         return body.status === 'ok' && body.warnings === undefined;
     });
@@ -243,7 +230,7 @@ function withNginx(rialto, [plain, secure], work) {
     const main = `daemon off; pid ${place}/pid; error_log stderr; events {}
         http { access_log off; ${paths} include ${place}/rialto.conf; }`;
     writeFileSync(join(place, 'nginx.conf'), main);
-    return running(programs.nginx, ['-e', 'stderr', '-p', place, '-c', join(place, 'nginx.conf')], {}, () =>
+    return withProgram(programs.nginx, ['-e', 'stderr', '-p', place, '-c', join(place, 'nginx.conf')], {}, () =>
         work(secure, plain),
     );
 }
@@ -259,27 +246,7 @@ function withCaddy(rialto, [plain, secure], work) {
     writeFileSync(join(place, 'Caddyfile'), ports + here);
     const home = { HOME: place, XDG_DATA_HOME: place, XDG_CONFIG_HOME: place };
     const options = ['run', '--adapter', 'caddyfile', '--config', join(place, 'Caddyfile')];
-    return running(programs.caddy, options, home, () => work(secure, plain));
-}
-
-/** Runs `work` while a program runs, and shows what that said when the work fails. */
-async function running(program, options, environment, work) {
-    const child = spawn(program, options, {
-        stdio: ['ignore', 'ignore', 'pipe'],
-        env: { ...process.env, ...environment },
-    });
-    let log = '';
-    child.stderr.on('data', (chunk) => (log += chunk));
-    const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
-    try {
-        await work();
-    } catch (failure) {
-        failure.message += `\n${log}`;
-        throw failure;
-    } finally {
-        child.kill('SIGTERM');
-        await exited;
-    }
+    return withProgram(programs.caddy, options, home, () => work(secure, plain));
 }
 
 /** Both files at once, as far as a reader can tell. */
@@ -290,31 +257,4 @@ function makeCertificate(days = 9) {
     const files = ['-keyout', key, '-out', certificate];
     execFileSync('openssl', ['req', '-x509', ...kind, ...subject, ...files], { stdio: 'ignore' });
     chmodSync(key, 0o644);
-}
-
-async function eventually(check) {
-    const end = Date.now() + 60_000;
-    let failure;
-    while (Date.now() < end) {
-        try {
-            const found = await check();
-            if (found) {
-                return found;
-            }
-        } catch (current) {
-            failure = current;
-        }
-        await sleep(50);
-    }
-    throw new Error('it did not happen', { cause: failure });
-}
-
-function freePort() {
-    return new Promise((resolve, reject) => {
-        const probe = createServer().once('error', reject);
-        probe.listen(0, '127.0.0.1', () => {
-            const { port } = probe.address();
-            probe.close(() => resolve(port));
-        });
-    });
 }

@@ -3,11 +3,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../programs.mjs';
 
 const rialto = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'rialto');
 const startLimit = 300_000;
@@ -116,16 +116,6 @@ async function stop(server) {
         await server.exited;
         clearTimeout(timer);
     }
-}
-
-function freePort() {
-    return new Promise((resolve, reject) => {
-        const probe = createServer().once('error', reject);
-        probe.listen(0, '127.0.0.1', () => {
-            const { port } = probe.address();
-            probe.close(() => resolve(port));
-        });
-    });
 }
 
 // PostgreSQL writes its port on the fourth line of postmaster.pid.

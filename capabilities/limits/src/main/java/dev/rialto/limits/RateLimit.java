@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// How often some operations may be called within a time, counted by app, address or user. Each
@@ -101,9 +100,5 @@ record RateLimit(String operations, int calls, Duration time, By by) {
     static Optional<RateLimit> repeated(List<RateLimit> limits) {
         Set<RateLimit> known = new HashSet<>();
         return limits.stream().filter(each -> !known.add(each)).findFirst();
-    }
-
-    static String list(List<RateLimit> limits) {
-        return limits.stream().map(RateLimit::toString).collect(Collectors.joining(", "));
     }
 }

@@ -4,15 +4,15 @@ import dev.rialto.backup.BackupKind;
 import dev.rialto.backup.BackupReport;
 import dev.rialto.backup.BackupSettings;
 import dev.rialto.backup.BackupState;
+import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.Gauges;
+import dev.rialto.kernel.Timing;
 import dev.rialto.store.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,7 +28,7 @@ final class ScheduledBackups implements AutoCloseable {
     private final DatabaseSettings database;
     private final Path data;
     private final InstantSource clock;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Closing closing = new Closing(Timing.SYSTEM);
     private final AtomicLong made = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile BackupState state;
@@ -61,7 +61,7 @@ final class ScheduledBackups implements AutoCloseable {
     private void run() {
         try {
             Duration pause = untilDue();
-            while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.await(pause)) {
                 pause = backUp() ? untilDue() : shorter(RETRY, settings.every());
             }
         } catch (InterruptedException _) {
@@ -93,7 +93,7 @@ final class ScheduledBackups implements AutoCloseable {
             }
             return true;
         } catch (RuntimeException failure) {
-            if (closing.getCount() == 0) {
+            if (closing.hasBegun()) {
                 return false;
             }
             failures.incrementAndGet();
@@ -133,7 +133,7 @@ final class ScheduledBackups implements AutoCloseable {
     /// Gives up the backup in hand, which may have hours to go: it is due again at the next start.
     @Override
     public void close() {
-        closing.countDown();
+        closing.begin();
         thread.interrupt();
         try {
             thread.join();

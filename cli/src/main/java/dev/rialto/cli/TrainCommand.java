@@ -1,5 +1,6 @@
 package dev.rialto.cli;
 
+import dev.rialto.kernel.Folders;
 import dev.rialto.kernel.Settings;
 import dev.rialto.server.RialtoServer;
 import dev.rialto.server.ServerSettings;
@@ -11,11 +12,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /// Runs a server for a moment and sends it the usual requests, so that the JDK can note which
@@ -59,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
                                 .split(" ", -1));
             }
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
         return 0;
     }
@@ -82,15 +81,6 @@ final class TrainCommand implements Callable<Integer> {
                         : connection.getErrorStream()) {
             if (answer != null) {
                 answer.readAllBytes();
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> inside = Files.walk(folder)) {
-            List<Path> all = inside.sorted(Comparator.reverseOrder()).toList();
-            for (Path each : all) {
-                Files.delete(each);
             }
         }
     }

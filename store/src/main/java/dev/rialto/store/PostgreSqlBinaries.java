@@ -1,5 +1,6 @@
 package dev.rialto.store;
 
+import dev.rialto.kernel.Folders;
 import dev.rialto.kernel.SetupException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -51,7 +50,7 @@ final class PostgreSqlBinaries {
                     extract(packed, draft);
                     publish(draft, folder);
                 } finally {
-                    delete(draft);
+                    Folders.delete(draft);
                 }
             }
             return folder;
@@ -153,17 +152,6 @@ final class PostgreSqlBinaries {
         } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException faster) {
             if (!Files.isExecutable(folder.resolve("bin").resolve("postgres"))) {
                 throw new IOException("a copy is damaged; delete " + folder, faster);
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.notExists(folder)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.walk(folder)) {
-            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
             }
         }
     }

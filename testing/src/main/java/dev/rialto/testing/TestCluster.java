@@ -1,5 +1,6 @@
 package dev.rialto.testing;
 
+import dev.rialto.kernel.Folders;
 import dev.rialto.store.DataFolder;
 import dev.rialto.store.Database;
 import dev.rialto.store.DatabaseSettings;
@@ -11,8 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /// The embedded PostgreSQL of this JVM's tests: started by the first test that wants it, stopped
 /// and deleted when the JVM ends.
@@ -94,10 +93,8 @@ final class TestCluster {
     }
 
     private static void delete(Path folder) {
-        try (Stream<Path> inside = Files.walk(folder)) {
-            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
+        try {
+            Folders.delete(folder);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -36,7 +36,7 @@ public record BackupState(
         } catch (NoSuchFileException none) {
             return NONE;
         } catch (JacksonException | DateTimeException damaged) {
-            // It is written anew by the next backup, which this makes due.
+            // The next backup, which this makes due, replaces it.
             return NONE;
         } catch (IOException failure) {
             throw new SetupException("can't read " + data.resolve(FILE), failure);

@@ -135,7 +135,7 @@ final class ClusterSession implements AutoCloseable {
     }
 
     /// Keeps the log from here on until it is released, up to `max_slot_wal_keep_size`. A slot that
-    /// has lost some of it is made anew.
+    /// has lost some of it is replaced.
     void keepLog() throws SQLException {
         Optional<String> status = slotStatus();
         if (status.filter(each -> each.equals("lost") || each.equals("unreserved")).isPresent()) {

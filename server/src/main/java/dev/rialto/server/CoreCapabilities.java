@@ -37,7 +37,7 @@ final class CoreCapabilities implements AutoCloseable {
                         clock,
                         (app, name) -> FileAddress.url(door.publicUrl().get(), app.id(), name),
                         settings.objects());
-        // An app that is made anew may have classes that look like those it had.
+        // An app that is created again may have classes that look like those it had.
         store.invalidations()
                 .subscribe(AppStore.INVALIDATION, new SchemaChanges(objects.schemas()));
         objects.triggers(triggers);

@@ -18,10 +18,10 @@ import java.util.Properties;
 
 /// The doctor's checks of the database, in a transaction that can't write.
 final class DatabaseChecks implements AutoCloseable {
-    private static final long MOST_KEPT = 2L << 30;
-    private static final long OLDEST_TRANSACTION = 1_000_000_000L;
-    private static final Duration MOST_SKEW = Duration.ofSeconds(2);
-    private static final int MOST_NAMED = 5;
+    private static final long MAX_KEPT_LOG = 2L << 30;
+    private static final long MAX_TRANSACTION_AGE = 1_000_000_000L;
+    private static final Duration MAX_SKEW = Duration.ofSeconds(2);
+    private static final int MAX_NAMED = 5;
 
     private final Connection connection;
     private final ServerSettings all;
@@ -98,14 +98,14 @@ final class DatabaseChecks implements AutoCloseable {
                             + ": backups did not come for too long; the next one will be full");
         }
         String text = (kept >> 20) + " MB of PostgreSQL's log are kept for backups";
-        return kept > MOST_KEPT
+        return kept > MAX_KEPT_LOG
                 ? Finding.warning("log", text + ": see why backups don't come")
                 : Finding.ok("log", text);
     }
 
     private Finding transactions() throws SQLException {
         long age = number("SELECT max(age(datfrozenxid))::bigint FROM pg_database");
-        return age > OLDEST_TRANSACTION
+        return age > MAX_TRANSACTION_AGE
                 ? Finding.problem(
                         "transactions",
                         "the oldest is " + age + " back: run VACUUM FREEZE before PostgreSQL stops")
@@ -117,7 +117,7 @@ final class DatabaseChecks implements AutoCloseable {
         long there = number("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
         Duration skew = Duration.between(before, Instant.ofEpochMilli(there)).abs();
         Duration took = Duration.between(before, Instant.now());
-        return skew.minus(took).compareTo(MOST_SKEW) > 0
+        return skew.minus(took).compareTo(MAX_SKEW) > 0
                 ? Finding.problem(
                         "clock",
                         "this machine and PostgreSQL differ by "
@@ -187,8 +187,8 @@ final class DatabaseChecks implements AutoCloseable {
     }
 
     private static String some(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())));
-        return names.size() > MOST_NAMED ? first + " and others" : first;
+        String first = String.join(", ", names.subList(0, Math.min(MAX_NAMED, names.size())));
+        return names.size() > MAX_NAMED ? first + " and others" : first;
     }
 
     private long number(String query) throws SQLException {

@@ -42,7 +42,7 @@ public final class Invalidations implements AutoCloseable {
     /// A kind of cached data. Each is declared once, by its publisher.
     public record Kind(String name) {
         /// An app was made, deleted or given other keys. What is cached of a deleted app must not
-        /// live on in one that is made anew with its id.
+        /// live on in one that is created again with its id.
         public static final Kind APP = new Kind("app");
     }
 

@@ -41,7 +41,7 @@ public final class Migrations {
     /// Removes the schema of an app with everything in it.
     public void dropApp(String schema) {
         database.inTransaction(() -> {
-            // An app that is made anew has tables of the same names.
+            // An app that is created again has tables of the same names.
             database.afterCommit(database.stamps()::everythingChanged);
             database.update(Sql.of("drop schema if exists ").addName(schema).add(" cascade"));
             database.update(Sql.of("delete from rialto.changes where schema_name = ?", schema));

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 /// nobody used for the time of its limit is full again and is forgotten. Safe for use by many
 /// threads.
 final class Counters {
-    /// Those least used are forgotten first, and so let their callers begin anew.
+    /// Those least used are forgotten first, and their callers start over.
     private static final int MAX_BUCKETS = 200_000;
 
     private static final int KEY_BYTES = 12;

@@ -16,13 +16,13 @@ import java.util.OptionalLong;
 
 /// Runs plans. What it renders as it is read may come from memory.
 final class PlanReader {
-    /// Up to so many objects are read at once.
-    private static final int PORTIONLESS = 1_000;
+    /// Up to this many objects are read at once.
+    private static final int MAX_UNPAGED = 1_000;
 
     private static final int PORTION = 500;
 
-    /// Lists of up to so many objects share them with each other in memory.
-    private static final int MOST_SHARED = 100;
+    /// Lists of up to this many objects share them with each other in memory.
+    private static final int MAX_SHARED_LENGTH = 100;
 
     private final Database database;
     private final Planner planner;
@@ -63,7 +63,7 @@ final class PlanReader {
         if (!cache.isAskedAgain(key)) {
             return find(plan, select, count);
         }
-        if (plan.showsWhole() && limit > 0 && limit <= MOST_SHARED) {
+        if (plan.showsWhole() && limit > 0 && limit <= MAX_SHARED_LENGTH) {
             return cache.list(key, plan.schema(), () -> list(plan, select, count))
                     .render(maxAnswer);
         }
@@ -147,7 +147,7 @@ final class PlanReader {
 
     /// Many rows are read in portions: the driver would otherwise hold all.
     private <T> List<T> read(Plan plan, Sql select, Database.RowReader<T> reader) {
-        if (plan.request().limit() <= PORTIONLESS) {
+        if (plan.request().limit() <= MAX_UNPAGED) {
             return database.query(select, reader);
         }
         return database.inTransaction(() -> database.queryInPortions(select, PORTION, reader));

@@ -32,11 +32,11 @@ final class ReadCache {
     /// What an object takes in a list that refers to it.
     private static final int REFERENCE = 32;
 
-    /// One answer may take so much of all.
-    private static final int LARGEST = 32;
+    /// No answer takes more than the capacity divided by this.
+    private static final int MIN_PARTS = 32;
 
-    /// The last questions, of which this many are remembered.
-    private static final int ASKED = 1 << 13;
+    /// How many of the last questions are remembered.
+    private static final int MAX_ASKED = 1 << 13;
 
     private final Database database;
     private final Stamps stamps;
@@ -44,7 +44,7 @@ final class ReadCache {
     private final long capacity;
     private final Cache<CacheKey, Kept> entries;
     private final AtomicLong serials = new AtomicLong();
-    private final int[] asked = new int[ASKED];
+    private final int[] asked = new int[MAX_ASKED];
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder bypasses = new LongAdder();
@@ -122,7 +122,7 @@ final class ReadCache {
     /// render and to keep a list in pieces takes longer than to answer it.
     boolean isAskedAgain(Query key) {
         int hash = key.hashCode();
-        int place = (hash ^ hash >>> 16) & (ASKED - 1);
+        int place = (hash ^ hash >>> 16) & (MAX_ASKED - 1);
         // Threads that overwrite each other's only make a list be kept later.
         boolean again = asked[place] == hash;
         asked[place] = hash;
@@ -225,7 +225,7 @@ final class ReadCache {
     }
 
     private void keep(Kept entry) {
-        if (entry.content().size() <= capacity / LARGEST) {
+        if (entry.content().size() <= capacity / MIN_PARTS) {
             entries.put(entry.key(), entry);
         }
     }

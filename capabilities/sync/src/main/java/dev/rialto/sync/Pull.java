@@ -47,7 +47,7 @@ public final class Pull {
 
     /// Answers `{"changes": [...], "token": "...", "more": true}`.
     ///
-    /// @throws RialtoException SYNC_TOKEN_EXPIRED when the client has to start anew
+    /// @throws RialtoException SYNC_TOKEN_EXPIRED when the client has to start over
     ObjectNode pull(Call call, SyncRequest request) {
         App app = call.app();
         Caller caller = call.caller();

@@ -11,8 +11,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where a client's copy stands. It is no secret and gives no right: what may be read is decided
-/// anew by each request.
+/// Where a client's copy stands. It is not secret and grants nothing: each request decides again
+/// what may be read.
 ///
 /// @param position where the changes begin that the client doesn't know
 /// @param asker [Fingerprint] of app and caller

@@ -1,20 +1,15 @@
 package dev.rialto.http;
 
 import dev.rialto.kernel.Contract;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /// What the answers of something deprecated tell their readers: since when it is (RFC 9745), and
 /// when it is likely to be gone (RFC 8594). Days begin in UTC.
 final class Announcement {
     static final String DEPRECATION = "Deprecation";
     static final String SUNSET = "Sunset";
-
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH);
 
     private Announcement() {}
 
@@ -27,16 +22,16 @@ final class Announcement {
         var told = answer;
         var on = deprecation.get().on();
         if (on.isPresent()) {
-            told = told.withHeader(DEPRECATION, "@" + start(on.get()).toEpochSecond());
+            told = told.withHeader(DEPRECATION, "@" + start(on.get()).getEpochSecond());
         }
         var sunset = deprecation.get().sunset();
         if (sunset.isPresent()) {
-            told = told.withHeader(SUNSET, HTTP_DATE.format(start(sunset.get())));
+            told = told.withHeader(SUNSET, HttpDate.format(start(sunset.get())));
         }
         return told;
     }
 
-    private static OffsetDateTime start(LocalDate day) {
-        return day.atStartOfDay().atOffset(ZoneOffset.UTC);
+    private static Instant start(LocalDate day) {
+        return day.atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 }

@@ -4,18 +4,17 @@ import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
+import dev.rialto.http.HttpDate;
 import dev.rialto.kernel.App;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,9 +23,6 @@ import java.util.Optional;
 ///
 /// @param name as stored
 record Download(FileStorage storage, App app, String name, FileInfo facts) {
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
     private static final int BUFFER = 64 << 10;
 
     Answer answer(Call call) {
@@ -83,7 +79,7 @@ record Download(FileStorage storage, App app, String name, FileInfo facts) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", type.wire());
         headers.put("ETag", entityTag());
-        headers.put("Last-Modified", HTTP_DATE.format(facts.createdAt()));
+        headers.put("Last-Modified", HttpDate.format(facts.createdAt()));
         headers.put("Accept-Ranges", "bytes");
         headers.put("X-Content-Type-Options", "nosniff");
         if (!type.isHarmless()) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 ///
 /// @param data the data folder
 /// @param files where uploaded files are
-/// @param program the version of this program
+/// @param program the version of the program that wrote the data
 /// @param encryption of everything but the list of backups
 /// @param secrets whether the keys in the data folder are included
 /// @param keepsLog whether PostgreSQL keeps its log for the next backup, which then needs only that

@@ -12,6 +12,7 @@ import dev.rialto.backup.Retention;
 import dev.rialto.backup.Targets;
 import dev.rialto.backup.Verification;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.store.DataVersion;
 import dev.rialto.store.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,8 @@ public final class BackupDesk {
         return new BackupJob(
                 all.data().toAbsolutePath().normalize(),
                 all.files().path().toAbsolutePath().normalize(),
-                Version.current(),
+                // That of the data: before an upgrade the older program can restore it.
+                DataVersion.read(all.data()).orElseGet(Version::current),
                 Encryption.to(settings.recipients()),
                 settings.secrets(),
                 scheduled);

@@ -2,6 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.files.FolderStorage;
 import dev.rialto.kernel.App;
+import dev.rialto.store.DataVersion;
 import dev.rialto.store.DatabaseSettings;
 import dev.rialto.store.Sql;
 import java.sql.Connection;
@@ -41,13 +42,45 @@ final class DatabaseChecks implements AutoCloseable {
     }
 
     List<Finding> run() throws SQLException {
-        return List.of(checksums(), indexes(), log(), transactions(), clock(), files());
+        return List.of(program(), checksums(), indexes(), log(), transactions(), clock(), files());
     }
 
     /// @return the position of the last checkpoint; empty when it may not be asked
     String checkpoint() throws SQLException {
         boolean embedded = all.database().address().isEmpty();
         return embedded ? text("SELECT redo_lsn::text FROM pg_control_checkpoint()") : "";
+    }
+
+    /// Which programs may use the database, and which do.
+    private Finding program() throws SQLException {
+        if (text("SELECT coalesce(to_regclass('rialto.program_version')::text, '')").isEmpty()) {
+            return Finding.ok("program", "no program that tells its version has upgraded it");
+        }
+        String newest = text("SELECT newest FROM rialto.program_version");
+        String oldest = text("SELECT oldest FROM rialto.program_version");
+        String connected =
+                text(
+                        "SELECT coalesce(string_agg(DISTINCT substr(application_name, 8), ', '),"
+                                + " 'none') FROM pg_stat_activity"
+                                + " WHERE datname = current_database()"
+                                + " AND application_name ~ '^rialto [0-9.]+$'");
+        String text =
+                "upgraded by Rialto "
+                        + newest
+                        + ", beside which "
+                        + oldest
+                        + " and newer may run; connected: "
+                        + connected;
+        if (DataVersion.compare(Version.current(), oldest) < 0) {
+            return Finding.problem(
+                    "program",
+                    text + "; this is " + Version.current() + ": use a newer one, or a backup");
+        }
+        return DataVersion.compare(Version.current(), newest) < 0
+                ? Finding.warning(
+                        "program",
+                        text + "; this is " + Version.current() + ": upgrade this one, too")
+                : Finding.ok("program", text);
     }
 
     private Finding checksums() throws SQLException {

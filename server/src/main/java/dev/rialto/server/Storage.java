@@ -57,8 +57,12 @@ public final class Storage implements AutoCloseable {
         opened.push(database);
         try {
             requireUsable(database);
-            this.migrations = new Migrations(database);
+            var upgrade = new Upgrade(all);
+            upgrade.begin(settings);
+            this.migrations = new Migrations(database, Version.program(), Upgrade::say);
             migrations.migratePlatform();
+            migrations.migrateApps(apps().list());
+            upgrade.finish();
         } catch (StoreException | FlywayException failure) {
             throw StartFailure.of(settings, failure);
         }
@@ -122,7 +126,7 @@ public final class Storage implements AutoCloseable {
         Optional<DataFolder> folder = DataFolder.claim(data);
         if (folder.isPresent()) {
             opened.parts().push(folder.get());
-            DataVersion.claim(folder.get().path(), Version.current());
+            DataVersion.require(folder.get().path(), Version.current());
             var postgres = EmbeddedPostgreSql.start(folder.get());
             opened.parts().push(postgres);
             if (!shared) {
@@ -139,7 +143,7 @@ public final class Storage implements AutoCloseable {
                             + holder
                             + ": stop it, or give this server its own folder with --data");
         }
-        DataVersion.claim(data, Version.current());
+        requireServersVersion(data, holder);
         return EmbeddedPostgreSql.running(data)
                 .orElseThrow(() ->
                         new SetupException(
@@ -149,6 +153,23 @@ public final class Storage implements AutoCloseable {
                                         + holder
                                         + ", which is just starting or stopping: try again"
                                         + " shortly"));
+    }
+
+    /// A command must not upgrade the data of a server that is running.
+    private static void requireServersVersion(Path data, String holder) {
+        Optional<String> server = DataVersion.require(data, Version.current());
+        if (server.filter(each -> !each.equals(Version.current())).isPresent()) {
+            throw new SetupException(
+                    "a server of Rialto "
+                            + server.get()
+                            + " runs on "
+                            + data
+                            + " ("
+                            + holder
+                            + "); this is "
+                            + Version.current()
+                            + ": use the command of that version, or upgrade the server first");
+        }
     }
 
     private static Path existing(Path data) {
@@ -167,7 +188,7 @@ public final class Storage implements AutoCloseable {
 
     private static Database connect(DatabaseSettings settings) {
         try {
-            return Database.open(settings);
+            return Database.open(settings, Version.program());
         } catch (HikariPool.PoolInitializationException failure) {
             throw StartFailure.of(settings, failure);
         }

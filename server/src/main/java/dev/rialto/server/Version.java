@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.store.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,15 +20,24 @@ public final class Version {
 
     /// The version without what Maven adds to one that is not released: `0.1.0`.
     public static String current() {
+        String version = built("version");
+        return version.endsWith(SNAPSHOT)
+                ? version.substring(0, version.length() - SNAPSHOT.length())
+                : version;
+    }
+
+    /// This program, and the oldest one that may run on a database beside it.
+    static Program program() {
+        return new Program(current(), built("oldest-beside"));
+    }
+
+    private static String built(String key) {
         var build = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("build.properties")) {
             build.load(in);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        String version = build.getProperty("version", "");
-        return version.endsWith(SNAPSHOT)
-                ? version.substring(0, version.length() - SNAPSHOT.length())
-                : version;
+        return build.getProperty(key, "");
     }
 }

@@ -23,13 +23,18 @@ final class KilledNode implements AutoCloseable {
     }
 
     static KilledNode start(Map<String, String> settings) throws IOException {
+        return start(settings, System.getProperty("java.class.path"));
+    }
+
+    /// @param classPath of the program
+    static KilledNode start(Map<String, String> settings, String classPath) throws IOException {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                classPath,
                                 KilledNode.class.getName())
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();

@@ -21,11 +21,22 @@ public final class DataVersion {
 
     private DataVersion() {}
 
-    /// Notes that a version is about to write to a folder.
+    /// Notes that a version writes to a folder.
     ///
     /// @param program the version of this program, such as `0.2.0`
     /// @throws SetupException when a newer one has written to it
     public static void claim(Path folder, String program) {
+        Optional<String> written = require(folder, program);
+        if (written.isEmpty() || compare(written.get(), program) < 0) {
+            write(folder, program);
+        }
+    }
+
+    /// Makes sure that a version may write to a folder.
+    ///
+    /// @return the version that the folder says
+    /// @throws SetupException when a newer one has written to it
+    public static Optional<String> require(Path folder, String program) {
         Optional<String> written = read(folder);
         if (written.isPresent() && compare(written.get(), program) > 0) {
             throw new SetupException(
@@ -40,9 +51,7 @@ public final class DataVersion {
                             + folder
                             + ")");
         }
-        if (written.isEmpty() || compare(written.get(), program) < 0) {
-            write(folder, program);
-        }
+        return written;
     }
 
     /// The version that a folder says.

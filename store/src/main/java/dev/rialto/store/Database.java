@@ -61,6 +61,15 @@ public final class Database implements AutoCloseable {
     }
 
     public static Database open(DatabaseSettings settings) {
+        return open(settings, "rialto");
+    }
+
+    /// Opens it for a program whose version others on the same database can see.
+    public static Database open(DatabaseSettings settings, Program program) {
+        return open(settings, DatabaseVersion.CONNECTION + program.version());
+    }
+
+    private static Database open(DatabaseSettings settings, String name) {
         var config = new HikariConfig();
         config.setPoolName("rialto");
         config.setJdbcUrl(settings.url());
@@ -72,7 +81,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("preparedStatementCacheQueries", "1024");
         config.addDataSourceProperty("preparedStatementCacheSizeMiB", "16");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("ApplicationName", "rialto");
+        config.addDataSourceProperty("ApplicationName", name);
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty(
                 "options",

@@ -86,7 +86,7 @@ public final class Backup {
         }
         var repository = Repository.read(target);
         var cluster = session.identity();
-        requireOwn(repository, cluster);
+        requireOwn(repository, cluster, read(job.data().resolve(ORIGIN + ".before")));
         Retention.removeUnfinished(repository);
         String origin = origin();
         var log = new LogCopy(job.log(), cluster, "wal/" + origin + "/");
@@ -98,16 +98,22 @@ public final class Backup {
         return finish(id, copied, ground, started);
     }
 
-    private static void requireOwn(Repository repository, ClusterSession.Identity cluster) {
+    /// @param before the name of this data folder with the PostgreSQL before this one
+    private static void requireOwn(
+            Repository repository, ClusterSession.Identity cluster, Optional<String> before) {
         repository
                 .last()
-                .ifPresent(last -> {
-                    if (!last.cluster().system().equals(cluster.system())) {
-                        throw new SetupException(
-                                repository.target().name()
-                                        + " has the backups of another server: give each its own place");
-                    }
+                .filter(last -> !last.cluster().system().equals(cluster.system()))
+                .filter(last -> !before.equals(Optional.of(last.origin())))
+                .ifPresent(_ -> {
+                    throw new SetupException(
+                            repository.target().name()
+                                    + " has the backups of another server: give each its own place");
                 });
+    }
+
+    private static Optional<String> read(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
     }
 
     /// A random name of this data folder. A copy of it that was restored gets another, so that the

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             RestoreCommand.class,
             DoctorCommand.class,
+            UpgradeCommand.class,
             NewCommand.class,
             TrainCommand.class
         },

@@ -1,8 +1,15 @@
 package dev.rialto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.backup.Backup;
+import dev.rialto.backup.Encryption.Identities;
+import dev.rialto.backup.Restore;
+import dev.rialto.backup.S3Settings;
+import dev.rialto.backup.Targets;
 import dev.rialto.kernel.Json;
+import dev.rialto.server.Version;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -75,6 +83,40 @@ class BackupCommandTest {
     }
 
     @Test
+    void backsUpBeforeAnUpgradeWhatTheOlderProgramRestores() throws Exception {
+        String data = home.resolve("data").toString();
+        String place = home.resolve("target").toString();
+        Path version = Path.of(data, "rialto.version");
+        assertThat(CommandRun.of("app", "create", "old", "--data", data).error()).isEmpty();
+        Files.writeString(version, "0.0.9\n");
+
+        var failed = run(to("/proc/none"), "app", "list", "--data", data);
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.error()).contains("was not upgraded, as the backup before it failed");
+        assertThat(version).content().isEqualTo("0.0.9\n");
+
+        assertThat(run(to(place), "app", "list", "--data", data).out()).contains("old");
+        assertThat(version).content().isEqualTo(Version.current() + "\n");
+        assertThat(CommandRun.of("backup", place, "--data", data).out()).startsWith("incr");
+        try (var target = Targets.existing(place, S3Settings.defaults())) {
+            String before = Backup.list(target).getFirst().id();
+            var wanted = new Restore.Wanted(Optional.empty(), Optional.of(before));
+            Path restored = home.resolve("restored");
+            Restore.run(target, Identities.none(), wanted, restored, "0.0.9", false);
+            assertThat(restored.resolve("rialto.version")).content().isEqualTo("0.0.9\n");
+            assertThatThrownBy(() ->
+                            Restore.run(
+                                    target,
+                                    Identities.none(),
+                                    Restore.Wanted.last(),
+                                    home.resolve("newer"),
+                                    "0.0.9",
+                                    false))
+                    .hasMessageContaining("this is 0.0.9");
+        }
+    }
+
+    @Test
     void refusesWhatItCanNotBackUp() {
         var external =
                 CommandRun.of(
@@ -101,6 +143,10 @@ class BackupCommandTest {
                 .contains("--to must be a time");
         assertThat(CommandRun.of("restore", home.toString(), "--data", data).error())
                 .contains("there is no full backup");
+    }
+
+    private static String[] to(String target) {
+        return new String[] {"--set", "backup.target=" + target};
     }
 
     private static CommandRun run(String[] settings, String... arguments) {

@@ -70,13 +70,18 @@ final class RunningCommand implements AutoCloseable {
 
     /// Waits for the line that says `ready` and returns the server's address.
     String readyAddress() throws IOException {
+        return await("ready ").split(" ", -1)[1];
+    }
+
+    /// Waits for a line that begins so, and returns it.
+    String await(String beginning) throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.add(line);
-            if (line.startsWith("ready ")) {
-                return line.split(" ", -1)[1];
+            if (line.startsWith(beginning)) {
+                return line;
             }
         }
-        throw new IllegalStateException("not ready: " + said);
+        throw new IllegalStateException("did not say " + beginning + ": " + said);
     }
 
     long pid() {

@@ -1,5 +1,6 @@
 package dev.rialto.store;
 
+import dev.rialto.kernel.Folders;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.SetupException;
 import java.io.IOException;
@@ -36,6 +37,12 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     /// The database, and the role that owns it.
     public static final String NAME = "rialto";
 
+    /// The line of PostgreSQL's settings behind which an operator may have added some.
+    static final String INCLUDE = "include 'rialto.conf'";
+
+    /// The folder of the cluster in the data folder.
+    static final String CLUSTER = "postgres";
+
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration RECOVERY_LIMIT = Duration.ofHours(12);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
@@ -61,12 +68,17 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
 
     /// Starts PostgreSQL in a data folder, initializing it on the first start.
     public static EmbeddedPostgreSql start(DataFolder folder) {
-        return start(folder, true);
+        return start(folder, true, PostgreSqlPrograms.find());
+    }
+
+    /// Starts another PostgreSQL than this program brings.
+    static EmbeddedPostgreSql start(DataFolder folder, PostgreSqlPrograms programs) {
+        return start(folder, true, programs);
     }
 
     /// Starts one without durability, for tests.
     public static EmbeddedPostgreSql startForgetful(DataFolder folder) {
-        return start(folder, false);
+        return start(folder, false, PostgreSqlPrograms.find());
     }
 
     /// The address of the PostgreSQL that another process runs in this folder.
@@ -74,7 +86,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     /// @return empty if none is running
     public static Optional<DatabaseSettings> running(Path folder) {
         try {
-            Path cluster = folder.toRealPath().resolve("postgres");
+            Path cluster = folder.toRealPath().resolve(CLUSTER);
             return PostmasterFile.read(cluster)
                     .filter(PostmasterFile::isReady)
                     .filter(file -> file.process().isPresent())
@@ -84,18 +96,22 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgreSql start(DataFolder folder, boolean durable) {
-        Path cluster = folder.path().resolve("postgres");
+    private static EmbeddedPostgreSql start(
+            DataFolder folder, boolean durable, PostgreSqlPrograms programs) {
+        Path cluster = folder.path().resolve(CLUSTER);
         try {
-            var programs = PostgreSqlPrograms.find();
-            stopOrphan(programs, cluster);
-            if (Files.notExists(cluster.resolve("PG_VERSION"))) {
+            ClusterSwap.finish(folder.path());
+            if (Files.exists(cluster.resolve("PG_VERSION"))) {
+                requireVersion(programs, cluster);
+                stopOrphan(programs, cluster);
+            } else {
+                ClusterSwap.requireNone(folder.path());
                 create(programs, folder.path(), cluster, durable);
             }
             int port = freePort();
             writeSettings(cluster, port, durable);
             rotateLog(folder.path());
-            launch(programs, folder.path(), cluster, START_LIMIT);
+            launch(programs, logOf(folder.path()), cluster, START_LIMIT, "");
             var settings = settings(folder.path(), port);
             createDatabase(settings);
             return new EmbeddedPostgreSql(programs, folder.path(), cluster, settings);
@@ -111,9 +127,10 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     ///
     /// @param until the last moment whose writes are wanted; empty for all that the log has
     public static void recover(DataFolder folder, Optional<Instant> until) {
-        Path cluster = folder.path().resolve("postgres");
+        Path cluster = folder.path().resolve(CLUSTER);
         try {
             var programs = PostgreSqlPrograms.find();
+            requireVersion(programs, cluster);
             Files.writeString(cluster.resolve("recovery.signal"), "");
             List<String> wanted = new ArrayList<>();
             // All of the log is in its place: there is nowhere to fetch more from.
@@ -124,7 +141,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
             until.ifPresent(time ->
                     wanted.add("recovery_target_time = '" + RECOVERY_TIME.format(time) + "'"));
             writeSettings(cluster, freePort(), true, wanted.toArray(String[]::new));
-            launch(programs, folder.path(), cluster, RECOVERY_LIMIT);
+            launch(programs, logOf(folder.path()), cluster, RECOVERY_LIMIT, "");
             programs.stop(cluster, STOP_LIMIT);
             writeSettings(cluster, freePort(), true);
             String password = Files.readString(makePassword(folder.path()));
@@ -156,7 +173,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     void startAgain() throws IOException {
         stopOrphan(programs, cluster);
         rotateLog(folder);
-        launch(programs, folder, cluster, START_LIMIT);
+        launch(programs, logOf(folder), cluster, START_LIMIT, "");
     }
 
     /// PostgreSQL's log file.
@@ -177,7 +194,33 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    private static void stopOrphan(PostgreSqlPrograms programs, Path cluster) throws IOException {
+    /// PostgreSQL would end with a message that does not say what to do.
+    private static void requireVersion(PostgreSqlPrograms programs, Path cluster)
+            throws IOException {
+        int written = versionOf(cluster);
+        int brought = programs.majorVersion();
+        if (written != brought) {
+            throw new SetupException(
+                    "the data in "
+                            + cluster
+                            + " is that of PostgreSQL "
+                            + written
+                            + "; this program brings PostgreSQL "
+                            + brought
+                            + (written < brought
+                                    ? ": run `rialto upgrade` with the same --data once; until then"
+                                            + " the program before still works on it"
+                                    : ": use the program that wrote it"));
+        }
+    }
+
+    /// The major version of the PostgreSQL of a cluster.
+    static int versionOf(Path cluster) throws IOException {
+        return Integer.parseInt(
+                Files.readString(cluster.resolve("PG_VERSION")).strip().replaceFirst("\\..*", ""));
+    }
+
+    static void stopOrphan(PostgreSqlPrograms programs, Path cluster) throws IOException {
         Optional<PostmasterFile> left = PostmasterFile.read(cluster);
         if (left.flatMap(PostmasterFile::process).isPresent()) {
             programs.stop(cluster, STOP_LIMIT);
@@ -195,18 +238,24 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     private static void create(
             PostgreSqlPrograms programs, Path folder, Path cluster, boolean durable)
             throws IOException {
-        Path password = makePassword(folder);
+        makePassword(folder);
         Path draft = folder.resolve("postgres.new");
-        programs.initialize(draft, NAME, password, durable);
-        Files.writeString(
-                draft.resolve("postgresql.conf"),
-                """
-
-                # Rialto's settings; what is said below them or by ALTER SYSTEM wins.
-                include 'rialto.conf'
-                """,
-                StandardOpenOption.APPEND);
+        // Of a first start that was killed.
+        Folders.delete(draft);
+        initialize(programs, folder, draft, durable);
         Files.move(draft, cluster, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Makes an empty cluster with the password of the data folder.
+    static void initialize(PostgreSqlPrograms programs, Path folder, Path cluster, boolean durable)
+            throws IOException {
+        programs.initialize(cluster, NAME, passwordFile(folder), durable);
+        Files.writeString(
+                cluster.resolve("postgresql.conf"),
+                "\n# Rialto's settings; what is said below them or by ALTER SYSTEM wins.\n"
+                        + INCLUDE
+                        + "\n",
+                StandardOpenOption.APPEND);
     }
 
     private static Path makePassword(Path folder) throws IOException {
@@ -219,7 +268,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         return password;
     }
 
-    private static void writeSettings(Path cluster, int port, boolean durable, String... more)
+    static void writeSettings(Path cluster, int port, boolean durable, String... more)
             throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add("# Written at each start.");
@@ -252,10 +301,13 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    private static void launch(
-            PostgreSqlPrograms programs, Path folder, Path cluster, Duration patience)
+    /// Starts the PostgreSQL of a cluster and waits until it takes connections.
+    ///
+    /// @param options for this start alone
+    static void launch(
+            PostgreSqlPrograms programs, Path log, Path cluster, Duration patience, String options)
             throws IOException {
-        Process starter = programs.start(cluster, logOf(folder), patience);
+        Process starter = programs.start(cluster, log, patience, options);
         long limit = System.nanoTime() + patience.toNanos();
         while (!PostmasterFile.read(cluster)
                 .filter(PostmasterFile::isReady)
@@ -263,7 +315,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
                 .isPresent()) {
             boolean failed = !starter.isAlive() && starter.exitValue() != 0;
             if (failed || System.nanoTime() > limit) {
-                throw new IOException(lastError(logOf(folder)));
+                throw new IOException(lastError(log));
             }
             pause();
         }
@@ -290,7 +342,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    private static void createDatabase(DatabaseSettings settings) throws IOException {
+    static void createDatabase(DatabaseSettings settings) throws IOException {
         String maintenance = settings.url().replaceFirst("/" + NAME + "$", "/postgres");
         try (Connection connection =
                         DriverManager.getConnection(
@@ -307,7 +359,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    private static DatabaseSettings settings(Path folder, int port) {
+    static DatabaseSettings settings(Path folder, int port) {
         try {
             var base = DatabaseSettings.of("jdbc:postgresql://127.0.0.1:" + port + "/" + NAME);
             return base.withLogin(NAME, Files.readString(passwordFile(folder)).strip());
@@ -317,7 +369,7 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         }

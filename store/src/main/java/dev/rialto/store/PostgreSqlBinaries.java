@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -33,6 +36,32 @@ final class PostgreSqlBinaries {
     static Path find() {
         String installed = System.getProperty(INSTALLED, "");
         return installed.isEmpty() ? unpacked(userCache()) : Path.of(installed);
+    }
+
+    /// Folders in which older PostgreSQLs may be: those of releases that were unpacked beside this
+    /// one, and those that this user's programs unpacked.
+    static List<Path> older() {
+        List<Path> found = new ArrayList<>();
+        String installed = System.getProperty(INSTALLED, "");
+        if (!installed.isEmpty()) {
+            Path release = Path.of(installed).toAbsolutePath().normalize().getParent();
+            if (release != null) {
+                inside(release.resolveSibling(""))
+                        .forEach(each -> found.add(each.resolve("postgresql")));
+            }
+        }
+        found.addAll(inside(userCache()));
+        return found.stream()
+                .filter(each -> Files.isExecutable(each.resolve("bin").resolve("pg_ctl")))
+                .toList();
+    }
+
+    private static List<Path> inside(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.sorted().toList();
+        } catch (IOException noFolder) {
+            return List.of();
+        }
     }
 
     /// The folder that contains `bin/postgres`; unpacks it if necessary.

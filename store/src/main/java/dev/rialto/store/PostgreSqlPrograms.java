@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Runs `initdb` and `pg_ctl`. PostgreSQL refuses to run as root, so for root they run in their own
 /// user namespace, where the same user has no special rights.
 final class PostgreSqlPrograms {
+    private static final Pattern MAJOR = Pattern.compile("\\(PostgreSQL\\) (\\d{1,4})");
+
     private final Path binaries;
     private final List<String> prefix;
 
@@ -19,8 +23,13 @@ final class PostgreSqlPrograms {
         this.prefix = prefix;
     }
 
+    /// Those that this program brings.
     static PostgreSqlPrograms find() {
-        Path binaries = PostgreSqlBinaries.find();
+        return of(PostgreSqlBinaries.find());
+    }
+
+    /// Those in a folder that contains `bin/postgres`.
+    static PostgreSqlPrograms of(Path binaries) {
         boolean root = "root".equals(System.getProperty("user.name"));
         var programs =
                 new PostgreSqlPrograms(binaries, root ? List.of("unshare", "-U") : List.of());
@@ -28,6 +37,21 @@ final class PostgreSqlPrograms {
             programs.requireNamespaces();
         }
         return programs;
+    }
+
+    /// The major version, such as 18.
+    int majorVersion() throws IOException {
+        String said = run("postgres", List.of("--version"), "");
+        Matcher version = MAJOR.matcher(said);
+        if (!version.find()) {
+            throw new IOException(binaries + " has an unknown PostgreSQL: " + said);
+        }
+        return Integer.parseInt(version.group(1));
+    }
+
+    /// Makes sure that what was written to a cluster is on the disk.
+    void sync(Path cluster) throws IOException {
+        run("initdb", List.of("--sync-only", "-D", cluster.toString()));
     }
 
     /// Creates an empty cluster that requires a password from everybody.
@@ -57,17 +81,18 @@ final class PostgreSqlPrograms {
     /// @param limit how long the starter waits for the server
     /// @return the starter; it fails when the server can't start
     Process start(Path cluster, Path log, Duration limit) throws IOException {
-        return builder(
-                        "pg_ctl",
-                        List.of(
-                                "start",
-                                "-w",
-                                "-t",
-                                String.valueOf(limit.toSeconds()),
-                                "-D",
-                                cluster.toString(),
-                                "-l",
-                                log.toString()))
+        return start(cluster, log, limit, "");
+    }
+
+    /// @param options for this start alone, such as `-p 5433`; a shell reads them
+    Process start(Path cluster, Path log, Duration limit, String options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("start", "-w", "-t"));
+        arguments.add(String.valueOf(limit.toSeconds()));
+        arguments.addAll(List.of("-D", cluster.toString(), "-l", log.toString()));
+        if (!options.isEmpty()) {
+            arguments.addAll(List.of("-o", options));
+        }
+        return builder("pg_ctl", arguments)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -118,7 +143,7 @@ final class PostgreSqlPrograms {
         run(program, arguments, "");
     }
 
-    private void run(String program, List<String> arguments, String input) throws IOException {
+    private String run(String program, List<String> arguments, String input) throws IOException {
         Process process = builder(program, arguments).redirectErrorStream(true).start();
         try (var stream = process.getOutputStream()) {
             stream.write(input.getBytes(StandardCharsets.UTF_8));
@@ -129,6 +154,7 @@ final class PostgreSqlPrograms {
             throw new IOException(
                     program + ": " + said.lines().reduce((_, last) -> last).orElse(""));
         }
+        return said;
     }
 
     private static int finish(Process process) throws IOException {

@@ -67,6 +67,38 @@ class EmbeddedPostgreSqlTest {
     }
 
     @Test
+    void finishesASwapOfClustersThatWasInterrupted() throws Exception {
+        Path cluster = home.resolve("postgres");
+        Path finished = home.resolve("postgres.upgraded");
+        Path kept = home.resolve("postgres-17");
+        try (var folder = claim()) {
+            try (var postgres = EmbeddedPostgreSql.start(folder);
+                    var database = Database.open(postgres.settings())) {
+                database.update(Sql.of("create table kept (id int)"));
+            }
+            Files.move(cluster, finished);
+            Files.createDirectory(kept);
+            Files.writeString(kept.resolve("PG_VERSION"), "17\n");
+            try (var postgres = EmbeddedPostgreSql.start(folder);
+                    var database = Database.open(postgres.settings())) {
+                assertThat(tables(database)).contains("kept");
+            }
+            Files.move(cluster, home.resolve("elsewhere"));
+            assertThatThrownBy(() -> EmbeddedPostgreSql.start(folder))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("there is " + kept)
+                    .hasMessageContaining("move that to its place");
+            assertThat(cluster).doesNotExist();
+            Files.move(kept, cluster);
+            assertThatThrownBy(() -> EmbeddedPostgreSql.start(folder))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining(
+                            "that of PostgreSQL 17; this program brings PostgreSQL 18")
+                    .hasMessageContaining("run `rialto upgrade`");
+        }
+    }
+
+    @Test
     void replacesThePostgreSqlThatAKilledServerLeft() throws Exception {
         long left;
         try (var folder = claim()) {

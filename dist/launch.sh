@@ -113,8 +113,11 @@ launch() {
     shift 4
     java_options
     memory_options "$@"
+    # Of Java's own messages, which are about its cache and the system's memory pages, none is for people who
+    # call a command; RIALTO_JAVA_OPTIONS can turn them on.
+    options+=(-Xlog:disable)
     if [[ -f $folder/rialto.aot ]]; then
-        options+=(-XX:AOTCache="$folder/rialto.aot" -Xlog:disable)
+        options+=(-XX:AOTCache="$folder/rialto.aot")
     fi
     if is_release "$folder"; then
         exec 9<"$folder"

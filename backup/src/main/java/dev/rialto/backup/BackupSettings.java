@@ -1,52 +1,44 @@
 package dev.rialto.backup;
 
 import dev.rialto.kernel.Settings;
-import java.time.Duration;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Optional;
 
-/// Where backups go, when, and how many are kept.
+/// Where backups go, when, who can read them, and how many are kept.
 ///
 /// @param target empty for no scheduled backups
-/// @param every how often what was written since is added
-/// @param fullEvery how often everything is copied
 /// @param keep how many full backups are kept, with their increments
-/// @param recipients public keys of age that backups are encrypted to
-/// @param secrets whether the keys in the data folder are included
+/// @param checking which of the scheduled backups are restored to check them
+/// @param checkIn where they are restored; empty for the data folder
 /// @param s3 for targets in buckets
 public record BackupSettings(
         Optional<String> target,
-        Duration every,
-        Duration fullEvery,
+        BackupSchedule schedule,
+        BackupProtection protection,
         int keep,
-        List<String> recipients,
-        boolean secrets,
+        BackupChecking checking,
+        Optional<Path> checkIn,
         S3Settings s3) {
     public BackupSettings {
-        if (every.compareTo(Duration.ofSeconds(1)) < 0 || fullEvery.compareTo(every) < 0) {
-            throw new IllegalArgumentException(
-                    "backup.every must be at least 1s, and backup.full-every not shorter");
-        }
         if (keep < 1) {
             throw new IllegalArgumentException("backup.keep must be at least 1");
         }
-        recipients = List.copyOf(recipients);
-        if (secrets && recipients.isEmpty()) {
+        if (checking != BackupChecking.OFF && !protection.canRead()) {
             throw new IllegalArgumentException(
-                    "backup.include-secrets needs backup.recipients: secrets are only backed up"
-                            + " encrypted");
+                    "backup.verify needs to read backups, which can't be done with"
+                            + " backup.recipients alone: remove it and run ./rialto backup verify"
+                            + " --identity on another machine");
         }
-        Encryption.to(recipients);
     }
 
     public static BackupSettings defaults() {
         return new BackupSettings(
                 Optional.empty(),
-                Duration.ofMinutes(15),
-                Duration.ofDays(1),
+                BackupSchedule.defaults(),
+                BackupProtection.none(),
                 7,
-                List.of(),
-                false,
+                BackupChecking.OFF,
+                Optional.empty(),
                 S3Settings.defaults());
     }
 
@@ -54,14 +46,17 @@ public record BackupSettings(
     public static BackupSettings read(Settings in) {
         BackupSettings standard = defaults();
         Optional<String> target = in.text("backup.target");
-        Duration every = in.duration("backup.every", standard.every());
-        Duration fullEvery = in.duration("backup.full-every", standard.fullEvery());
+        BackupSchedule schedule = BackupSchedule.read(in);
+        BackupProtection protection = BackupProtection.read(in);
         int keep = in.integer("backup.keep", standard.keep());
-        List<String> recipients = in.list("backup.recipients", standard.recipients());
-        boolean secrets = in.yes("backup.include-secrets", standard.secrets());
+        BackupChecking checking =
+                in.choice("backup.verify", BackupChecking.class, standard.checking());
+        Optional<Path> checkIn = in.text("backup.verify-in").map(Path::of);
         S3Settings s3 = S3Settings.read(in);
         return in.build(
                 standard,
-                () -> new BackupSettings(target, every, fullEvery, keep, recipients, secrets, s3));
+                () ->
+                        new BackupSettings(
+                                target, schedule, protection, keep, checking, checkIn, s3));
     }
 }

@@ -20,19 +20,36 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param full when the last full one was made
 /// @param failure why the last try failed; empty when it did not
 public record BackupState(
-        Optional<Instant> succeeded, Optional<Instant> full, Optional<String> failure) {
+        Optional<Instant> succeeded,
+        Optional<Instant> full,
+        Optional<String> failure,
+        Check check) {
     private static final String FILE = "backup-state.json";
     private static final BackupState NONE =
-            new BackupState(Optional.empty(), Optional.empty(), Optional.empty());
+            new BackupState(Optional.empty(), Optional.empty(), Optional.empty(), Check.NONE);
+
+    /// How restoring a backup to check it went.
+    ///
+    /// @param tried when that was last begun
+    /// @param good when the last good one was begun
+    /// @param defect what was wrong with the last one; empty when it was good
+    public record Check(Optional<Instant> tried, Optional<Instant> good, Optional<String> defect) {
+        private static final Check NONE =
+                new Check(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /// Reads the file; without one nothing has happened yet.
     public static BackupState read(Path data) {
         try {
             JsonNode json = Json.read(Files.readAllBytes(data.resolve(FILE)));
             return new BackupState(
-                    text(json, "succeeded").map(Instant::parse),
-                    text(json, "full").map(Instant::parse),
-                    text(json, "failure"));
+                    time(json, "succeeded"),
+                    time(json, "full"),
+                    text(json, "failure"),
+                    new Check(
+                            time(json, "checkTried"),
+                            time(json, "checkGood"),
+                            text(json, "checkDefect")));
         } catch (NoSuchFileException none) {
             return NONE;
         } catch (JacksonException | DateTimeException damaged) {
@@ -44,14 +61,28 @@ public record BackupState(
     }
 
     public static void succeeded(Path data, BackupReport report) {
+        BackupState before = read(data);
         Optional<Instant> full =
-                report.kind() == BackupKind.FULL ? Optional.of(report.ended()) : read(data).full();
-        new BackupState(Optional.of(report.ended()), full, Optional.empty()).write(data);
+                report.kind() == BackupKind.FULL ? Optional.of(report.ended()) : before.full();
+        new BackupState(Optional.of(report.ended()), full, Optional.empty(), before.check())
+                .write(data);
     }
 
     public static void failed(Path data, String reason) {
         BackupState before = read(data);
-        new BackupState(before.succeeded(), before.full(), Optional.of(reason)).write(data);
+        new BackupState(before.succeeded(), before.full(), Optional.of(reason), before.check())
+                .write(data);
+    }
+
+    /// Notes how a check went.
+    ///
+    /// @param begun when it was begun
+    /// @param defect empty when the backup is good
+    public static void checked(Path data, Instant begun, Optional<String> defect) {
+        BackupState before = read(data);
+        Optional<Instant> good = defect.isPresent() ? before.check().good() : Optional.of(begun);
+        var check = new Check(Optional.of(begun), good, defect);
+        new BackupState(before.succeeded(), before.full(), before.failure(), check).write(data);
     }
 
     private void write(Path data) {
@@ -59,6 +90,9 @@ public record BackupState(
         succeeded.ifPresent(time -> json.put("succeeded", time.toString()));
         full.ifPresent(time -> json.put("full", time.toString()));
         failure.ifPresent(reason -> json.put("failure", reason));
+        check.tried().ifPresent(time -> json.put("checkTried", time.toString()));
+        check.good().ifPresent(time -> json.put("checkGood", time.toString()));
+        check.defect().ifPresent(reason -> json.put("checkDefect", reason));
         Path draft = data.resolve(FILE + ".new");
         try {
             Files.writeString(draft, Json.write(json) + "\n");
@@ -66,6 +100,10 @@ public record BackupState(
         } catch (IOException failed) {
             throw new SetupException("can't write " + data.resolve(FILE), failed);
         }
+    }
+
+    private static Optional<Instant> time(JsonNode json, String key) {
+        return text(json, key).map(Instant::parse);
     }
 
     private static Optional<String> text(JsonNode json, String key) {

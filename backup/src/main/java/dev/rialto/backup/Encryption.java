@@ -21,7 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Encryption of backups in the format of [age](https://age-encryption.org/v1): to public keys, so
-/// that a server that makes backups can't read them.
+/// that a server that makes backups can't read them, or to one whose private key a passphrase
+/// opens: [PassphraseKeys].
 public final class Encryption {
     private final List<String> recipients;
     private final List<RecipientStanzaWriter> writers;
@@ -87,23 +88,30 @@ public final class Encryption {
 
         /// Reads a file as `age-keygen` writes it: a private key on a line, `#` before comments.
         public static Identities read(Path file) {
+            try {
+                return of(Files.readAllLines(file), file.toString());
+            } catch (IOException failure) {
+                throw new SetupException("can't read the key file " + file, failure);
+            }
+        }
+
+        /// @param source where the lines come from, for messages
+        static Identities of(List<String> lines, String source) {
             List<RecipientStanzaReader> readers = new ArrayList<>();
             try {
-                for (String line : Files.readAllLines(file)) {
+                for (String line : lines) {
                     if (line.startsWith(PREFIX)) {
                         readers.add(
                                 X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(
                                         line.strip()));
                     }
                 }
-            } catch (IOException failure) {
-                throw new SetupException("can't read the key file " + file, failure);
             } catch (GeneralSecurityException | RuntimeException refused) {
-                throw new SetupException(file + " has a key that is damaged", refused);
+                throw new SetupException(source + " has a key that is damaged", refused);
             }
             if (readers.isEmpty()) {
                 throw new SetupException(
-                        file + " has no private key of age: a line that begins with " + PREFIX);
+                        source + " has no private key of age: a line that begins with " + PREFIX);
             }
             return new Identities(readers);
         }
@@ -123,6 +131,11 @@ public final class Encryption {
         }
     }
 
+    /// A pair of keys as `age-keygen` writes it.
+    static String keyFile(KeyPair pair) {
+        return "# public key: " + pair.getPublic() + "\n" + pair.getPrivate() + "\n";
+    }
+
     /// Makes a pair of keys and writes it to a new file that only its owner can read.
     ///
     /// @return the public key
@@ -134,7 +147,7 @@ public final class Encryption {
                     file,
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, "# public key: " + recipient + "\n" + pair.getPrivate() + "\n");
+            Files.writeString(file, keyFile(pair));
             return recipient;
         } catch (java.nio.file.FileAlreadyExistsException taken) {
             throw new SetupException(file + " exists already", taken);

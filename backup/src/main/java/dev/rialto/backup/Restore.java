@@ -90,7 +90,7 @@ public final class Restore {
             }
             var restore = new Restore(Repository.read(source), wanted, identities);
             restore.requireReadable(program, identities);
-            Path draft = place.resolveSibling(place.getFileName() + DRAFT);
+            Path draft = draftOf(place);
             restore.fill(draft);
             Optional<Path> replaced = taken ? Optional.of(moveAway(place)) : Optional.empty();
             Files.deleteIfExists(place);
@@ -121,7 +121,8 @@ public final class Restore {
         return chain.getLast();
     }
 
-    private void requireReadable(String program, Encryption.Identities identities) {
+    private void requireReadable(String program, Encryption.Identities identities)
+            throws IOException {
         if (DataVersion.compare(last().program(), program) > 0) {
             throw new SetupException(
                     "this backup was made by Rialto " + last().program() + "; this is " + program);
@@ -130,8 +131,16 @@ public final class Restore {
             throw new SetupException(
                     "this backup is encrypted to "
                             + String.join(", ", base().recipients())
-                            + ": give the file of a private key with --identity");
+                            + ": give the file of a private key with --identity"
+                            + (PassphraseKeys.areAt(repository.target())
+                                    ? ", or the passphrase with --passphrase-file"
+                                    : ""));
         }
+    }
+
+    /// Where a data folder is made before it appears in its place.
+    static Path draftOf(Path place) {
+        return place.resolveSibling(place.getFileName() + DRAFT);
     }
 
     private static boolean isTaken(Path place) throws IOException {

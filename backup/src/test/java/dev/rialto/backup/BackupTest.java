@@ -9,6 +9,7 @@ import dev.rialto.store.Database;
 import dev.rialto.store.EmbeddedPostgreSql;
 import dev.rialto.store.Sql;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Backups of one data folder that is in use, and what can be restored from them.
 class BackupTest {
@@ -101,6 +104,93 @@ class BackupTest {
                 .hasMessageContaining("must be encrypted");
         // What was encrypted otherwise is not gone on from.
         assertThat(live.backUp(target, false).kind()).isEqualTo(BackupKind.FULL);
+    }
+
+    @Test
+    void aPassphraseOpensWhatItEncrypted() throws Exception {
+        var target = target();
+        var right = passphrase("correct horse battery");
+        live.write();
+        live.backUp(live.job(right.encryption(target), true), target, true);
+        live.write();
+        var second = live.backUp(live.job(right.encryption(target), true), target, false);
+        String rows = live.rows();
+
+        assertThat(second.kind()).isEqualTo(BackupKind.INCREMENT);
+        String key = only(target.list("keys/"));
+        assertThat(key).matches("keys/age1[a-z0-9]{58}\\.age");
+        try (var in = target.open(key)) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .startsWith("age-encryption.org/v1\n-> scrypt ")
+                    .contains(" 17\n")
+                    .doesNotContain("AGE-SECRET-KEY", "horse");
+        }
+        assertThat(target.list("wal/")).allMatch(each -> each.endsWith(".gz.age"));
+        assertThatThrownBy(() -> restore(target, Restore.Wanted.last(), home.resolve("without")))
+                .hasMessageContaining("--passphrase-file");
+        var wrong = passphrase("correct horse batterie");
+        assertThatThrownBy(() -> wrong.identities(target, Optional.empty()))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("the passphrase does not open the key")
+                .hasMessageNotContaining("horse");
+        // A slip of the hand must not begin backups that nobody can read.
+        assertThatThrownBy(() -> wrong.encryption(target))
+                .hasMessageContaining("the passphrase does not open the key");
+        assertThat(target.list("keys/")).hasSize(1);
+        restore(target, right.identities(target, Optional.empty()), "right");
+        assertThat(home.resolve("right/secret.key")).hasContent("the key");
+        assertThat(rows(home.resolve("right"))).isEqualTo(rows);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-> scrypt , -> scripted ", "' 17\n', ' 25\n'", "' 17\n', ' 0\n'"})
+    void refusesAKeyThatAnIntruderChanged(String was, String becomes) throws Exception {
+        var target = target();
+        var right = passphrase("correct horse battery");
+        right.encryption(target);
+        Path key = home.resolve("target").resolve(only(target.list("keys/")));
+        String sealed = Files.readString(key, StandardCharsets.ISO_8859_1);
+        assertThat(sealed).contains(was);
+
+        Files.writeString(key, sealed.replace(was, becomes), StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> right.identities(target, Optional.empty()))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("or the key is damaged");
+    }
+
+    @Test
+    void takesAPassphraseFromAFileAndShowsItNowhere() throws Exception {
+        Path file = home.resolve("passphrase");
+        Files.writeString(file, "correct horse battery\n");
+        var protection = new BackupProtection(List.of(), Optional.empty(), Optional.of(file), true);
+        var target = target();
+
+        assertThat(protection.encryption(target).recipients())
+                .isEqualTo(passphrase("correct horse battery").encryption(target).recipients());
+        assertThat(passphrase("correct horse battery").toString()).doesNotContain("horse");
+        Files.writeString(file, "short\n");
+        assertThatThrownBy(() -> protection.encryption(target))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("at least 12 characters");
+    }
+
+    private static BackupProtection passphrase(String text) {
+        return new BackupProtection(
+                List.of(), Optional.of(Passphrase.of(text)), Optional.empty(), false);
+    }
+
+    private static String only(List<String> keys) {
+        assertThat(keys).hasSize(1);
+        return keys.getFirst();
+    }
+
+    private static String rows(Path data) {
+        try (var folder = DataFolder.claim(data).orElseThrow();
+                var postgres = EmbeddedPostgreSql.startForgetful(folder);
+                var database = Database.open(postgres.settings())) {
+            return LiveData.rows(database);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.rialto.cli;
 
 import dev.rialto.backup.BackupReport;
 import dev.rialto.server.BackupDesk;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,11 +50,16 @@ final class BackupCommand implements Runnable {
                     "Includes secret.key and the keys of commands; the backup must be encrypted.")
     private boolean secrets;
 
+    @Mixin private PassphraseOption passphrase = new PassphraseOption();
+
     @Mixin private StorageOptions storage = new StorageOptions();
 
     @Override
     public void run() {
-        Map<String, String> flags = secrets ? Map.of("backup.include-secrets", "true") : Map.of();
+        Map<String, String> flags = new HashMap<>(passphrase.flags());
+        if (secrets) {
+            flags.put("backup.include-secrets", "true");
+        }
         var desk = new BackupDesk(storage.settings(flags));
         BackupReport report = desk.backUp(Optional.ofNullable(target), full);
         Optional<Integer> kept =

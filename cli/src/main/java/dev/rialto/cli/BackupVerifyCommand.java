@@ -2,7 +2,6 @@ package dev.rialto.cli;
 
 import dev.rialto.server.BackupDesk;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +44,13 @@ final class BackupVerifyCommand implements Callable<Integer> {
                             + " room as the data.")
     private @Nullable Path in;
 
+    @Mixin private PassphraseOption passphrase = new PassphraseOption();
+
     @Mixin private StorageOptions storage = new StorageOptions();
 
     @Override
     public Integer call() {
-        var desk = new BackupDesk(storage.settings(Map.of()));
+        var desk = new BackupDesk(storage.settings(passphrase.flags()));
         var verified =
                 desk.verify(
                         Optional.ofNullable(target),

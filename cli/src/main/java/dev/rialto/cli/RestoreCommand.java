@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +66,14 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--verify", description = "Checks every table and index afterwards.")
     private boolean verify;
 
+    @Mixin private PassphraseOption passphrase = new PassphraseOption();
+
     @Mixin private StorageOptions storage = new StorageOptions();
 
     @Override
     public Integer call() {
         PrintWriter out = Console.of(spec);
-        ServerSettings settings = storage.settings(Map.of());
+        ServerSettings settings = storage.settings(passphrase.flags());
         Restore.Report report =
                 new BackupDesk(settings)
                         .restore(

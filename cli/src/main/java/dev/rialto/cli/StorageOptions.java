@@ -1,5 +1,6 @@
 package dev.rialto.cli;
 
+import dev.rialto.backup.BackupProtection;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.server.ServerSettings;
@@ -52,6 +53,13 @@ public final class StorageOptions {
     /// @param more flags of the command itself, by setting
     /// @throws SetupException with every problem there is
     public ServerSettings settings(Map<String, String> more) {
+        if (set.containsKey(BackupProtection.PASSPHRASE)) {
+            throw new SetupException(
+                    "other users of this machine can see command lines: give the passphrase in a"
+                            + " file, "
+                            + BackupProtection.PASSPHRASE_FILE
+                            + ", or as RIALTO_BACKUP_PASSPHRASE");
+        }
         Map<String, String> flags = new HashMap<>(set);
         flags.putAll(more);
         if (data != null) {

@@ -60,6 +60,24 @@ class BackupCommandTest {
                     .contains("every checksum is right");
             assertThat(doctor.code()).as(doctor.out()).isEqualTo(1);
         }
+        Path passphrase = home.resolve("passphrase");
+        Files.writeString(passphrase, "correct horse battery\n");
+        String[] protectedBy = {"--passphrase-file", passphrase.toString()};
+        String sealed = home.resolve("sealed").toString();
+        assertThat(run(protectedBy, "backup", sealed, "--data", data).error()).isEmpty();
+        assertThat(run(protectedBy, "backup", "verify", sealed, "--data", data).out())
+                .contains("all are good");
+        assertThat(
+                        CommandRun.of(
+                                        "backup",
+                                        sealed,
+                                        "--data",
+                                        data,
+                                        "--set",
+                                        "backup.passphrase=correct horse battery")
+                                .error())
+                .contains("other users of this machine can see command lines")
+                .doesNotContain("horse");
         var listed = CommandRun.of("backup", "list", target, "--data", data);
         assertThat(listed.out().lines().toList()).hasSize(3);
         String restored = home.resolve("restored").toString();

@@ -9,6 +9,7 @@ import dev.rialto.backup.BackupTarget;
 import dev.rialto.backup.Encryption;
 import dev.rialto.backup.Restore;
 import dev.rialto.backup.Retention;
+import dev.rialto.backup.ScratchFolder;
 import dev.rialto.backup.Targets;
 import dev.rialto.backup.Verification;
 import dev.rialto.kernel.SetupException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Backups of this server's data, for commands and for the schedule.
 public final class BackupDesk {
@@ -48,7 +50,8 @@ public final class BackupDesk {
         String where = place(place);
         boolean scheduled = isOfSettings(where);
         try (BackupTarget target = Targets.writable(where, settings.s3(), all.data())) {
-            BackupReport report = Backup.run(job(scheduled), database, target, full);
+            Encryption encryption = settings.protection().encryption(target);
+            BackupReport report = Backup.run(job(scheduled, encryption), database, target, full);
             if (scheduled) {
                 BackupState.succeeded(all.data(), report);
             }
@@ -69,14 +72,14 @@ public final class BackupDesk {
         }
     }
 
-    private BackupJob job(boolean scheduled) {
+    private BackupJob job(boolean scheduled, Encryption encryption) {
         return new BackupJob(
                 all.data().toAbsolutePath().normalize(),
                 all.files().path().toAbsolutePath().normalize(),
                 // That of the data: before an upgrade the older program can restore it.
                 DataVersion.read(all.data()).orElseGet(Version::current),
-                Encryption.to(settings.recipients()),
-                settings.secrets(),
+                encryption,
+                settings.protection().secrets(),
                 scheduled);
     }
 
@@ -120,10 +123,9 @@ public final class BackupDesk {
             Path data,
             boolean replace) {
         try (BackupTarget target = Targets.existing(place(place), settings.s3())) {
-            var keys = identity.map(Encryption.Identities::read);
             return Restore.run(
                     target,
-                    keys.orElseGet(Encryption.Identities::none),
+                    settings.protection().identities(target, identity),
                     wanted,
                     data,
                     Version.current(),
@@ -136,12 +138,43 @@ public final class BackupDesk {
     /// @param in where the folder is made; empty for the system's place
     public Verification.Report verify(
             Optional<String> place, Optional<Path> identity, Optional<Path> in) {
-        return Verification.inTemporaryFolder(
-                in,
-                data -> {
-                    restore(place, Restore.Wanted.last(), identity, data, false);
-                    return Verification.of(data);
-                });
+        return Verification.inTemporaryFolder(in, data -> restoreAndCheck(place, identity, data));
+    }
+
+    private Verification.Report restoreAndCheck(
+            Optional<String> place, Optional<Path> identity, Path data) {
+        restore(place, Restore.Wanted.last(), identity, data, false);
+        return Verification.of(data);
+    }
+
+    /// Where a server restores its own backups to check them.
+    ScratchFolder scratch() {
+        return new ScratchFolder(
+                settings.checkIn()
+                        .orElse(all.data())
+                        .toAbsolutePath()
+                        .normalize()
+                        .resolve("backup-check"));
+    }
+
+    /// Restores the last backup at the target of the settings and checks it.
+    ///
+    /// @throws SetupException when it can't be restored or is not good
+    Verification.Report check() {
+        List<Path> copied =
+                Stream.of(all.data().resolve("postgres"), all.files().path())
+                        .filter(Files::exists)
+                        .toList();
+        Verification.Report report =
+                scratch()
+                        .with(
+                                ScratchFolder.sizeOf(copied),
+                                data -> restoreAndCheck(Optional.empty(), Optional.empty(), data));
+        if (!report.problems().isEmpty()) {
+            throw new SetupException(
+                    "the restored database is damaged: " + String.join("; ", report.problems()));
+        }
+        return report;
     }
 
     private String place(Optional<String> place) {

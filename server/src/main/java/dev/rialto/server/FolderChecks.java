@@ -154,7 +154,7 @@ record FolderChecks(ServerSettings all, boolean embedded) {
                             : Finding.ok("backup", "is up to whoever runs PostgreSQL"));
         }
         BackupState state = BackupState.read(all.data());
-        Duration longest = all.backup().every().multipliedBy(3);
+        Duration longest = all.backup().schedule().every().multipliedBy(3);
         String last = state.succeeded().map(Instant::toString).orElse("never");
         boolean late =
                 state.succeeded()

@@ -1,9 +1,11 @@
 package dev.rialto.server;
 
+import dev.rialto.backup.BackupChecking;
 import dev.rialto.backup.BackupKind;
 import dev.rialto.backup.BackupReport;
 import dev.rialto.backup.BackupSettings;
 import dev.rialto.backup.BackupState;
+import dev.rialto.backup.Verification;
 import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Timing;
@@ -12,13 +14,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Makes the backups of the settings while the server runs. One that fails is logged and tried
-/// again; nothing else stops for it.
+/// Makes the backups of the settings while the server runs, and restores them to check them. One
+/// that fails is logged and tried again; nothing else stops for it.
 final class ScheduledBackups implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ScheduledBackups.class.getName());
     private static final Duration RETRY = Duration.ofMinutes(5);
@@ -31,6 +35,8 @@ final class ScheduledBackups implements AutoCloseable {
     private final Closing closing = new Closing(Timing.SYSTEM);
     private final AtomicLong made = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong checks = new AtomicLong();
+    private final AtomicLong defects = new AtomicLong();
     private volatile BackupState state;
     private final Thread thread;
 
@@ -44,38 +50,44 @@ final class ScheduledBackups implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("backups").unstarted(this::run);
     }
 
-    /// Begins, if the settings name a target.
+    /// Prepares them, if the settings name a target; [#begin] begins.
     ///
     /// @throws dev.rialto.kernel.SetupException when this server's database can't be backed up
-    static Optional<ScheduledBackups> start(
+    static Optional<ScheduledBackups> prepare(
             ServerSettings all, Storage storage, InstantSource clock) {
         if (all.backup().target().isEmpty()) {
             return Optional.empty();
         }
         BackupDesk.requireEmbedded(all);
-        var backups = new ScheduledBackups(all, storage, clock);
-        backups.thread.start();
-        return Optional.of(backups);
+        return Optional.of(new ScheduledBackups(all, storage, clock));
+    }
+
+    void begin() {
+        thread.start();
     }
 
     private void run() {
         try {
+            removeWhatAKilledServerLeft();
             Duration pause = untilDue();
             while (!closing.await(pause)) {
-                pause = backUp() ? untilDue() : shorter(RETRY, settings.every());
+                pause = backUp() ? untilDue() : shorter(RETRY, settings.schedule().every());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void removeWhatAKilledServerLeft() {
+        try {
+            desk.scratch().clear();
+        } catch (RuntimeException failure) {
+            LOG.log(Level.WARNING, "A check of a backup that was interrupted is left.", failure);
+        }
+    }
+
     private Duration untilDue() {
-        return state.succeeded()
-                .map(last -> Duration.between(clock.instant(), last.plus(settings.every())))
-                // A clock that was set back must not hold backups off for long.
-                .map(wait -> shorter(wait, settings.every()))
-                .filter(Duration::isPositive)
-                .orElse(Duration.ZERO);
+        return settings.schedule().untilNext(state.succeeded(), state.full(), clock.instant());
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -84,11 +96,14 @@ final class ScheduledBackups implements AutoCloseable {
 
     private boolean backUp() {
         try {
-            BackupReport report = desk.backUp(database, Optional.empty(), isFullDue());
+            boolean full = settings.schedule().isFullDue(state.full(), clock.instant());
+            BackupReport report = desk.backUp(database, Optional.empty(), full);
             state = BackupState.read(data);
             made.incrementAndGet();
             LOG.log(Level.FINE, "made the backup {0}", report.id());
-            if (report.kind() == BackupKind.FULL) {
+            // Before older backups go.
+            check(report);
+            if (report.kind() == BackupKind.FULL && !hasDefect()) {
                 desk.removeOld(Optional.empty(), settings.keep());
             }
             return true;
@@ -97,6 +112,7 @@ final class ScheduledBackups implements AutoCloseable {
                 return false;
             }
             failures.incrementAndGet();
+            state = BackupState.read(data);
             // No backup is what nobody notices until it is needed.
             LOG.log(
                     Level.SEVERE,
@@ -110,10 +126,50 @@ final class ScheduledBackups implements AutoCloseable {
         }
     }
 
-    private boolean isFullDue() {
-        return state.full()
-                .filter(last -> last.plus(settings.fullEvery()).isAfter(clock.instant()))
-                .isEmpty();
+    /// What restoring finds wrong is as bad as no backup, but a further one would not mend it.
+    private void check(BackupReport made) {
+        Instant begun = clock.instant();
+        if (!settings.checking().isDue(made.kind(), state, begun)) {
+            return;
+        }
+        Optional<String> defect = Optional.empty();
+        try {
+            Verification.Report report = desk.check();
+            LOG.log(
+                    Level.INFO,
+                    "The backup {0} was restored and checked: {1} rows in {2} tables and {3} indexes are good.",
+                    new Object[] {made.id(), report.rows(), report.tables(), report.indexes()});
+        } catch (RuntimeException failure) {
+            if (closing.hasBegun()) {
+                return;
+            }
+            defects.incrementAndGet();
+            defect = Optional.of(String.valueOf(failure.getMessage()));
+            LOG.log(
+                    Level.SEVERE,
+                    "The check of the backup " + made.id() + " failed: " + failure.getMessage(),
+                    failure);
+        }
+        checks.incrementAndGet();
+        BackupState.checked(data, begun, defect);
+        state = BackupState.read(data);
+    }
+
+    /// One that was found before checks were turned off may be mended.
+    private boolean hasDefect() {
+        return settings.checking() != BackupChecking.OFF && state.check().defect().isPresent();
+    }
+
+    /// What is to be looked after, in words that say nothing of what is inside.
+    Map<String, String> warnings() {
+        Map<String, String> warnings = new LinkedHashMap<>();
+        if (state.failure().isPresent()) {
+            warnings.put("backup", "the last scheduled backup failed");
+        }
+        if (hasDefect()) {
+            warnings.put("backupCheck", "the last check of a backup failed");
+        }
+        return warnings;
     }
 
     /// Shows operators how backups go.
@@ -121,13 +177,21 @@ final class ScheduledBackups implements AutoCloseable {
         gauges.gauge(
                 "rialto.backup.age.seconds",
                 "How old the last good backup is; NaN when there is none",
-                () ->
-                        state.succeeded()
-                                .map(last ->
-                                        Duration.between(last, clock.instant()).toMillis() / 1e3)
-                                .orElse(Double.NaN));
+                () -> age(state.succeeded()));
+        gauges.gauge(
+                "rialto.backup.check.age.seconds",
+                "How long ago a backup was restored and found good; NaN when none was",
+                () -> age(state.check().good()));
         gauges.count("rialto.backup.made", "Scheduled backups that were made", made::get);
         gauges.count("rialto.backup.failures", "Scheduled backups that failed", failures::get);
+        gauges.count(
+                "rialto.backup.checks", "Backups that were restored to check them", checks::get);
+        gauges.count("rialto.backup.defects", "Checks of backups that failed", defects::get);
+    }
+
+    private double age(Optional<Instant> time) {
+        return time.map(each -> Duration.between(each, clock.instant()).toMillis() / 1e3)
+                .orElse(Double.NaN);
     }
 
     /// Gives up the backup in hand, which may have hours to go: it is due again at the next start.
@@ -135,6 +199,9 @@ final class ScheduledBackups implements AutoCloseable {
     public void close() {
         closing.begin();
         thread.interrupt();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         try {
             thread.join();
         } catch (InterruptedException stop) {

@@ -66,6 +66,7 @@ final class Wiring implements AutoCloseable {
     private final Telemetry telemetry;
     private final MachineWarnings machine;
     private final Optional<Certificates> certificates;
+    private final Optional<ScheduledBackups> backups;
 
     private Wiring(ServerSettings settings) {
         try {
@@ -90,6 +91,7 @@ final class Wiring implements AutoCloseable {
                                                     storage.secrets(),
                                                     Clock.systemUTC())));
             machine = new MachineWarnings(storage.folder(), Timing.SYSTEM);
+            backups = ScheduledBackups.prepare(settings, storage, Clock.systemUTC());
             shelf.add(new StatusCapability(watch::isReachable, this::warnings, shelf));
             var files = shelf.add(files(settings));
             var hooks = shelf.add(new HooksCapability(core.platform()));
@@ -110,8 +112,7 @@ final class Wiring implements AutoCloseable {
             listening.complete(listener);
             shelf.start();
             measure(store);
-            ScheduledBackups.start(settings, storage, Clock.systemUTC())
-                    .ifPresent(backups -> telemetry.measure(opened(backups)::measure));
+            backups.ifPresent(each -> opened(each).begin());
             opened(addressFile(settings.http(), storage));
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
@@ -181,6 +182,7 @@ final class Wiring implements AutoCloseable {
         telemetry.measure(listener::measure);
         telemetry.measure(shelf::measure);
         certificates.ifPresent(each -> telemetry.measure(each::measure));
+        backups.ifPresent(each -> telemetry.measure(each::measure));
         telemetry.listen();
     }
 
@@ -268,6 +270,7 @@ final class Wiring implements AutoCloseable {
         certificates
                 .flatMap(Certificates::warning)
                 .ifPresent(text -> warnings.put("certificate", text));
+        backups.ifPresent(each -> warnings.putAll(each.warnings()));
         return warnings;
     }
 

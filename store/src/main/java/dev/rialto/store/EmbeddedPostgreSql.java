@@ -220,6 +220,17 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
                 Files.readString(cluster.resolve("PG_VERSION")).strip().replaceFirst("\\..*", ""));
     }
 
+    /// Stops the PostgreSQL that a process which no longer has the folder left running in it.
+    public static void stopLeft(DataFolder folder) {
+        Path cluster = folder.path().resolve("postgres");
+        try {
+            stopOrphan(PostgreSqlPrograms.find(), cluster);
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't stop PostgreSQL in " + cluster + ": " + failure.getMessage(), failure);
+        }
+    }
+
     static void stopOrphan(PostgreSqlPrograms programs, Path cluster) throws IOException {
         Optional<PostmasterFile> left = PostmasterFile.read(cluster);
         if (left.flatMap(PostmasterFile::process).isPresent()) {

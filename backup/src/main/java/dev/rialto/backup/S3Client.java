@@ -94,6 +94,79 @@ final class S3Client implements AutoCloseable {
                 .close();
     }
 
+    /// Begins an object that is sent in parts, which appears when all are there: services take no
+    /// more than some gigabytes at once.
+    ///
+    /// @return what identifies the upload
+    String beginParts(String key) throws IOException {
+        try (InputStream in =
+                send(
+                        key,
+                        object(key).method(HttpMethod.POST).query("uploads", ""),
+                        request -> request.POST(BodyPublishers.noBody()))) {
+            return XmlElement.parse(text(in)).content("UploadId");
+        }
+    }
+
+    /// Sends a part.
+    ///
+    /// @param number from 1
+    /// @return what identifies the part
+    String putPart(String key, String upload, int number, Body body) throws IOException {
+        HttpResponse<InputStream> answer =
+                answer(
+                        key,
+                        object(key)
+                                .method(HttpMethod.PUT)
+                                .query("partNumber", String.valueOf(number))
+                                .query("uploadId", upload),
+                        request -> request.header("Content-MD5", body.md5()).PUT(body.publisher()));
+        answer.body().close();
+        return answer.headers()
+                .firstValue("ETag")
+                .orElseThrow(() ->
+                        new RefusedException("bucket " + bucket + " named no part of " + key));
+    }
+
+    /// Makes an object of its parts.
+    void finishParts(String key, String upload, List<String> parts) throws IOException {
+        var list = new StringBuilder("<CompleteMultipartUpload>");
+        for (int i = 0; i < parts.size(); i++) {
+            list.append("<Part><PartNumber>")
+                    .append(i + 1)
+                    .append("</PartNumber><ETag>")
+                    .append(parts.get(i).replace("&", "&amp;").replace("<", "&lt;"))
+                    .append("</ETag></Part>");
+        }
+        String body = list.append("</CompleteMultipartUpload>").toString();
+        try (InputStream in =
+                send(
+                        key,
+                        object(key).method(HttpMethod.POST).query("uploadId", upload),
+                        request ->
+                                request.header("Content-Type", "application/xml")
+                                        .POST(BodyPublishers.ofString(body)))) {
+            // It may fail after the service has begun to answer with 200.
+            Matcher code = CODE.matcher(text(in));
+            if (code.find()) {
+                throw new RefusedException("bucket " + bucket + " answered " + code.group(1));
+            }
+        }
+    }
+
+    /// Discards the parts of an object that is not finished.
+    void discardParts(String key, String upload) throws IOException {
+        send(
+                        key,
+                        object(key).method(HttpMethod.DELETE).query("uploadId", upload),
+                        HttpRequest.Builder::DELETE)
+                .close();
+    }
+
+    private static String text(InputStream in) throws IOException {
+        return new String(in.readNBytes(MAX_ERROR), StandardCharsets.UTF_8);
+    }
+
     /// @throws NoSuchFileException when there is none
     InputStream get(String key) throws IOException {
         return send(key, object(key).method(HttpMethod.GET), HttpRequest.Builder::GET);
@@ -150,7 +223,13 @@ final class S3Client implements AutoCloseable {
         HttpRequest.Builder set(HttpRequest.Builder request);
     }
 
+    /// Sends a request and takes the content of the answer.
     private InputStream send(String key, Request signed, Method method) throws IOException {
+        return answer(key, signed, method).body();
+    }
+
+    private HttpResponse<InputStream> answer(String key, Request signed, Method method)
+            throws IOException {
         Duration pause = firstPause;
         for (int attempt = 1; ; attempt++) {
             try {
@@ -167,7 +246,8 @@ final class S3Client implements AutoCloseable {
         }
     }
 
-    private InputStream sendOnce(String key, Request signed, Method method) throws IOException {
+    private HttpResponse<InputStream> sendOnce(String key, Request signed, Method method)
+            throws IOException {
         // The address has the signature, so it must not get into a message.
         URI address = URI.create(signed.unsignedPayload().presignedUrl(1, TimeUnit.HOURS));
         try {
@@ -176,7 +256,7 @@ final class S3Client implements AutoCloseable {
                             method.set(HttpRequest.newBuilder(address).timeout(LIMIT)).build(),
                             BodyHandlers.ofInputStream());
             if (answer.statusCode() / 100 == 2) {
-                return answer.body();
+                return answer;
             }
             throw refused(key, answer);
         } catch (InterruptedException stop) {
@@ -189,7 +269,7 @@ final class S3Client implements AutoCloseable {
         int status = answer.statusCode();
         String text;
         try (InputStream in = answer.body()) {
-            text = new String(in.readNBytes(MAX_ERROR), StandardCharsets.UTF_8);
+            text = text(in);
         }
         Matcher code = CODE.matcher(text);
         String name = code.find() ? code.group(1) : "";

@@ -63,8 +63,7 @@ class BackupScheduleTest {
         assertThat(schedule.untilNext(Optional.empty(), Optional.empty(), full)).isZero();
     }
 
-    private static Duration wait(
-            BackupSchedule schedule, Instant last, Instant full, String now) {
+    private static Duration wait(BackupSchedule schedule, Instant last, Instant full, String now) {
         return schedule.untilNext(Optional.of(last), Optional.of(full), Instant.parse(now));
     }
 

@@ -11,9 +11,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Random;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -78,6 +80,38 @@ class S3TargetTest {
             assertThatThrownBy(() -> target.open("one")).isInstanceOf(NoSuchFileException.class);
             assertThat(home).isEmptyDirectory();
         }
+    }
+
+    @Test
+    void sendsLargeObjectsInParts() throws Exception {
+        var content = new byte[(11 << 20) + 7];
+        new Random(1).nextBytes(content);
+        // The smallest part that services take.
+        int part = 5 << 20;
+        try (var target = S3Target.open("s3://backups/large", settings, home, part)) {
+            for (int length : List.of(part, part + 1, 2 * part, content.length)) {
+                byte[] expected = Arrays.copyOf(content, length);
+                try (var upload = target.create("object")) {
+                    upload.stream().write(expected);
+                    upload.commit();
+                }
+                try (var in = target.open("object")) {
+                    assertThat(Arrays.equals(in.readAllBytes(), expected)).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void discardsPartsWhenOneIsRefused() throws Exception {
+        // Smaller than services take, which they find out at the end.
+        try (var target = S3Target.open("s3://backups/refused", settings, home, 1000);
+                var upload = target.create("object")) {
+            upload.stream().write(new byte[2500]);
+            assertThatThrownBy(upload::commit).hasMessageContaining("EntityTooSmall");
+            assertThat(target.list("")).isEmpty();
+        }
+        assertThat(home).isEmptyDirectory();
     }
 
     @Test

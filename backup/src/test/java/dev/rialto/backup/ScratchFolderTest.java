@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DataFolder;
+import dev.rialto.store.DatabaseSettings;
 import dev.rialto.store.EmbeddedPostgreSql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -24,14 +28,12 @@ class ScratchFolderTest {
     void stopsAndRemovesWhatAKilledServerLeft() throws Exception {
         var scratch = new ScratchFolder(home.resolve("check"));
         Path left = home.resolve("check/data");
+        DatabaseSettings running;
         try (var folder = DataFolder.claim(left).orElseThrow()) {
             // Not stopped, as by kill -9.
-            EmbeddedPostgreSql.startForgetful(folder);
+            running = EmbeddedPostgreSql.startForgetful(folder).settings();
         }
-        long process =
-                Long.parseLong(
-                        Files.readAllLines(left.resolve("postgres/postmaster.pid")).getFirst());
-        assertThat(ProcessHandle.of(process)).isPresent();
+        connect(running).close();
         var empty = new AtomicBoolean();
 
         var report =
@@ -44,8 +46,13 @@ class ScratchFolderTest {
 
         assertThat(report).isEqualTo(GOOD);
         assertThat(empty).isTrue();
-        assertThat(ProcessHandle.of(process)).isEmpty();
+        assertThatThrownBy(() -> connect(running)).hasMessageContaining("refused");
         assertThat(home).isEmptyDirectory();
+    }
+
+    private static Connection connect(DatabaseSettings settings) throws SQLException {
+        return DriverManager.getConnection(
+                settings.url(), settings.user().orElseThrow(), settings.password().orElseThrow());
     }
 
     @Test

@@ -94,9 +94,13 @@ final class Inventory {
             if (beside.keySet().stream().noneMatch(file -> file.startsWith(each.where()))) {
                 throw new IllegalStateException("PostgreSQL has no " + each.where() + " any more");
             }
+            String text = "licenses/" + each.name().replace("OpenSSL-TLS", "OpenSSL");
+            if (Files.notExists(release.resolve(text))) {
+                throw new IllegalStateException("there is no " + text);
+            }
             packed.add(
                     new Packed(each.name(), each.version(), each.licence(),
-                            "postgresql/lib/" + each.where() + "*"));
+                            "postgresql/lib/" + each.where() + "*; " + text));
             beside.keySet().removeIf(file -> file.startsWith(each.where()));
         }
         beside.keySet().removeIf(file -> file.startsWith("libpq.") || file.equals("postgresql"));

@@ -50,6 +50,17 @@ public final class AddressFile implements AutoCloseable {
 
     /// The address of the server that runs on a data folder, down to `/v1`.
     public static Optional<URI> read(Path folder) {
+        return running(folder).map(Running::address);
+    }
+
+    /// The process of the server that runs on a data folder.
+    static Optional<Long> process(Path folder) {
+        return running(folder).map(Running::process);
+    }
+
+    private record Running(URI address, long process) {}
+
+    private static Optional<Running> running(Path folder) {
         try {
             List<String> lines = Files.readAllLines(folder.resolve(NAME));
             if (lines.size() < 3) {
@@ -57,7 +68,7 @@ public final class AddressFile implements AutoCloseable {
             }
             return ProcessHandle.of(Long.parseLong(lines.get(1)))
                     .filter(process -> begun(process).equals(lines.get(2)))
-                    .map(_ -> URI.create(lines.get(0)));
+                    .map(process -> new Running(URI.create(lines.get(0)), process.pid()));
         } catch (IOException | IllegalArgumentException unreadable) {
             return Optional.empty();
         }

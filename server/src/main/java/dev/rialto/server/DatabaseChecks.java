@@ -45,6 +45,11 @@ final class DatabaseChecks implements AutoCloseable {
         return List.of(program(), checksums(), indexes(), log(), transactions(), clock(), files());
     }
 
+    /// What is used and not there, or the other way round.
+    List<Finding> orphans() throws SQLException {
+        return new OrphanChecks(connection).run(apps().stream().map(App::schema).toList());
+    }
+
     /// @return the position of the last checkpoint; empty when it may not be asked
     String checkpoint() throws SQLException {
         boolean embedded = all.database().address().isEmpty();

@@ -41,6 +41,8 @@ public final class Doctor {
         }
         boolean embedded = all.database().address().isEmpty();
         findings.addAll(new FolderChecks(all, embedded).run());
+        findings.addAll(new MachineChecks(all, embedded).run());
+        findings.addAll(new LeftoverChecks(all).run());
         Optional<DatabaseSettings> database = embedded ? running(data) : external();
         String checkpoint = database.map(this::examine).orElse("");
         if (embedded && pages) {
@@ -72,6 +74,7 @@ public final class Doctor {
     private String examine(DatabaseSettings database) {
         try (var checks = DatabaseChecks.open(database, all)) {
             findings.addAll(checks.run());
+            findings.addAll(checks.orphans());
             return checks.checkpoint();
         } catch (SQLException failure) {
             findings.add(

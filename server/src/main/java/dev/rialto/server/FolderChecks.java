@@ -1,11 +1,11 @@
 package dev.rialto.server;
 
+import dev.rialto.backup.BackupChecking;
 import dev.rialto.backup.BackupState;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DataFolder;
 import dev.rialto.store.DataVersion;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -16,15 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The doctor's checks of the data folder and of the machine.
+/// The doctor's checks of the data folder and of its backups.
 record FolderChecks(ServerSettings all, boolean embedded) {
-    private static final long LEAST_FREE = 1L << 30;
-    private static final int LEAST_FILES = 4096;
     private static final List<String> SECRETS =
             List.of("postgres.password", "secret.key", "command-keys.properties");
 
     List<Finding> run() {
-        return Stream.of(version(), permissions(), server(), disk(), openFiles(), backup())
+        return Stream.of(version(), permissions(), server(), backup())
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -98,51 +96,6 @@ record FolderChecks(ServerSettings all, boolean embedded) {
                                 .orElse("does not run")));
     }
 
-    private Optional<Finding> disk() {
-        try {
-            FileStore store = Files.getFileStore(all.data());
-            long free = store.getUsableSpace();
-            String text = (free >> 20) + " MB of " + (store.getTotalSpace() >> 20) + " MB are free";
-            return Optional.of(
-                    free < LEAST_FREE || free < store.getTotalSpace() / 20
-                            ? Finding.warning(
-                                    "disk",
-                                    text
-                                            + ": make room before PostgreSQL stops; see also the"
-                                            + " line about the log")
-                            : Finding.ok("disk", text));
-        } catch (IOException failure) {
-            return Optional.of(Finding.problem("disk", "can't be read: " + failure.getMessage()));
-        }
-    }
-
-    /// The limit of this process stands for the server's, if both are started alike.
-    private static Optional<Finding> openFiles() {
-        Path limits = Path.of("/proc/self/limits");
-        if (Files.notExists(limits)) {
-            return Optional.empty();
-        }
-        try (Stream<String> lines = Files.lines(limits)) {
-            return lines.filter(line -> line.startsWith("Max open files"))
-                    .findFirst()
-                    .map(line -> line.split("\\s{2,}", -1)[2])
-                    .map(FolderChecks::openFiles);
-        } catch (IOException untold) {
-            return Optional.empty();
-        }
-    }
-
-    private static Finding openFiles(String hard) {
-        boolean few = hard.matches("\\d{1,9}") && Integer.parseInt(hard) < LEAST_FILES;
-        return few
-                ? Finding.warning(
-                        "open files",
-                        "a process may have "
-                                + hard
-                                + ": raise ulimit -n to 65536 for many clients")
-                : Finding.ok("open files", "a process may have " + hard);
-    }
-
     private Optional<Finding> backup() {
         if (all.backup().target().isEmpty()) {
             return Optional.of(
@@ -160,12 +113,17 @@ record FolderChecks(ServerSettings all, boolean embedded) {
                 state.succeeded()
                         .filter(time -> time.plus(longest).isAfter(Instant.now()))
                         .isEmpty();
+        Optional<String> defect =
+                all.backup().checking() == BackupChecking.OFF
+                        ? Optional.empty()
+                        : state.check().defect();
         String text =
                 "the last good one is of "
                         + last
-                        + state.failure().map(why -> "; the last try failed: " + why).orElse("");
+                        + state.failure().map(why -> "; the last try failed: " + why).orElse("")
+                        + defect.map(why -> "; the last check failed: " + why).orElse("");
         return Optional.of(
-                late || state.failure().isPresent()
+                late || state.failure().isPresent() || defect.isPresent()
                         ? Finding.problem(
                                 "backup",
                                 text + ": see the server's log, or run ./rialto backup by hand")

@@ -1,0 +1,199 @@
+package dev.rialto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rialto.kernel.Settings;
+import dev.rialto.server.Finding.Level;
+import dev.rialto.store.Sql;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// One data folder, to which each test does something that the doctor must find.
+class DoctorTest {
+    private static final long MB = 1L << 20;
+
+    @TempDir private static Path home;
+
+    private static Storage storage;
+
+    @BeforeAll
+    static void start() {
+        storage = Storage.own(settings(Map.of()));
+        storage.apps().create("shop", List.of(), Set.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        storage.close();
+    }
+
+    @Test
+    void findsNothingInAGoodFolder() {
+        assertThat(examine(Map.of()))
+                .filteredOn(each -> each.level() != Level.OK)
+                .extracting(Finding::check)
+                // The disk of the machine that runs this test may be full.
+                .isSubsetOf("backup", "disk");
+        assertThat(examine(Map.of()))
+                .extracting(Finding::check)
+                .contains("memory", "open files", "leftovers", "schemas", "functions");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data.restoring, left by work that was interrupted",
+        "data.replaced-1795886272, what restore --replace moved aside",
+        "data/postgres.new, the next start removes it",
+        "data/backup-check, the next start removes it"
+    })
+    void findsLeftoversAndSaysWhatToDo(String folder, String text) throws IOException {
+        Path left = home.resolve(folder);
+        Files.createDirectories(left);
+        try {
+            assertThat(only("leftovers", Map.of()))
+                    .returns(Level.WARNING, Finding::level)
+                    .extracting(Finding::text)
+                    .asString()
+                    .contains(left.toString(), text);
+        } finally {
+            Files.delete(left);
+        }
+    }
+
+    @Test
+    void findsUploadsOfAKilledServer() throws IOException {
+        Path staging = home.resolve("data/files/.staging");
+        Files.createDirectories(staging.resolve("dead"));
+        Path lock = Files.createFile(staging.resolve("dead.lock"));
+        try {
+            assertThat(only("leftovers", Map.of()).text())
+                    .contains("dead", "uploads of a server that was killed");
+        } finally {
+            Files.delete(lock);
+            Files.delete(staging.resolve("dead"));
+        }
+    }
+
+    @Test
+    void findsSchemasOfNoApp() {
+        storage.database().update(Sql.of("CREATE SCHEMA app_ghost"));
+        try {
+            assertThat(only("schemas", Map.of()))
+                    .returns(Level.WARNING, Finding::level)
+                    .extracting(Finding::text)
+                    .asString()
+                    .contains("app_ghost", "DROP SCHEMA")
+                    .doesNotContain("app_shop");
+        } finally {
+            storage.database().update(Sql.of("DROP SCHEMA app_ghost"));
+        }
+    }
+
+    @Test
+    void findsMicroAppsWithoutTheirRevision() {
+        storage.database()
+                .update(
+                        Sql.of(
+                                "INSERT INTO app_shop._micro_app (name, live) VALUES ('greeter',"
+                                        + " 3)"));
+        try {
+            assertThat(only("functions", Map.of()))
+                    .returns(Level.PROBLEM, Finding::level)
+                    .extracting(Finding::text)
+                    .asString()
+                    .contains("app_shop: greeter 3", "deploy these micro apps again");
+        } finally {
+            storage.database().update(Sql.of("DELETE FROM app_shop._micro_app"));
+        }
+    }
+
+    @Test
+    void findsSecretsThatOthersCanRead() throws IOException {
+        Path secret = home.resolve("data/postgres.password");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        try {
+            assertThat(only("permissions", Map.of()).text())
+                    .contains("postgres.password", "chmod go-rwx");
+        } finally {
+            Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    @Test
+    void findsBackupsThatCouldNotBeRestored() throws IOException {
+        Path state = home.resolve("data/backup-state.json");
+        Files.writeString(
+                state,
+                "{\"succeeded\":\"%s\",\"checkDefect\":\"part 1 is damaged\"}"
+                        .formatted(Instant.now()));
+        try {
+            assertThat(only("backup", Map.of("backup.target", "/b", "backup.verify", "full")))
+                    .returns(Level.PROBLEM, Finding::level)
+                    .extracting(Finding::text)
+                    .asString()
+                    .contains("the last check failed: part 1 is damaged");
+            assertThat(only("backup", Map.of("backup.target", "/b")).level()).isEqualTo(Level.OK);
+        } finally {
+            Files.delete(state);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", 4000, true, OK, 1000 of it",
+        ", 512, true, WARNING, 1 GB or more",
+        "256, 1000, true, OK, 706 MB of 1000",
+        "600, 1000, true, PROBLEM, lower the setting memory",
+        "600, 1000, false, OK, 850 MB of 1000"
+    })
+    void comparesMemoryWithTheMachine(
+            Long setting, long machine, boolean embedded, Level level, String text) {
+        var heap = Optional.ofNullable(setting).map(size -> size * MB);
+
+        assertThat(MachineChecks.memory(heap, machine * MB, embedded))
+                .returns(level, Finding::level)
+                .extracting(Finding::text)
+                .asString()
+                .contains(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1024, WARNING", "4095, WARNING", "4096, OK", "unlimited, OK"})
+    void warnsOfFewOpenFiles(String limit, Level level) {
+        assertThat(MachineChecks.openFiles("the server", limit).level()).isEqualTo(level);
+    }
+
+    private static Finding only(String check, Map<String, String> settings) {
+        List<Finding> found =
+                examine(settings).stream().filter(each -> each.check().equals(check)).toList();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
+    }
+
+    private static List<Finding> examine(Map<String, String> settings) {
+        return Doctor.examine(settings(settings), false);
+    }
+
+    private static ServerSettings settings(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        all.put("data", home.resolve("data").toString());
+        var in = new Settings(all, Map.of(), Map.of());
+        ServerSettings read = ServerSettings.read(in);
+        in.finish();
+        return read;
+    }
+}

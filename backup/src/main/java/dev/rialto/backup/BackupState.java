@@ -69,9 +69,12 @@ public record BackupState(
     }
 
     public static void failed(Path data, String reason) {
-        BackupState before = read(data);
-        new BackupState(before.succeeded(), before.full(), Optional.of(reason), before.check())
-                .write(data);
+        read(data).afterFailure(reason).write(data);
+    }
+
+    /// This, and that the last try failed.
+    public BackupState afterFailure(String reason) {
+        return new BackupState(succeeded, full, Optional.of(reason), check);
     }
 
     /// Notes how a check went.

@@ -42,10 +42,15 @@ public final class BackupDesk {
         }
         try (var opened = Storage.embeddedFor(all.data())) {
             return backUp(opened.settings(), place, full);
+        } catch (RuntimeException failure) {
+            if (isOfSettings(place(place))) {
+                noteFailure(failure);
+            }
+            throw failure;
         }
     }
 
-    /// Makes a backup of the PostgreSQL that runs in the data folder.
+    /// Makes a backup of the PostgreSQL that runs in the data folder. The caller notes a failure.
     BackupReport backUp(DatabaseSettings database, Optional<String> place, boolean full) {
         String where = place(place);
         boolean scheduled = isOfSettings(where);
@@ -56,15 +61,11 @@ public final class BackupDesk {
                 BackupState.succeeded(all.data(), report);
             }
             return report;
-        } catch (RuntimeException failure) {
-            if (scheduled) {
-                noteFailure(failure);
-            }
-            throw failure;
         }
     }
 
-    private void noteFailure(RuntimeException failure) {
+    /// Keeps for the doctor and later servers why the last backup failed.
+    void noteFailure(RuntimeException failure) {
         try {
             BackupState.failed(all.data(), String.valueOf(failure.getMessage()));
         } catch (RuntimeException alsoFull) {

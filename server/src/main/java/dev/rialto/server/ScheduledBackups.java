@@ -112,7 +112,8 @@ final class ScheduledBackups implements AutoCloseable {
                 return false;
             }
             failures.incrementAndGet();
-            state = BackupState.read(data);
+            desk.noteFailure(failure);
+            state = state.afterFailure(String.valueOf(failure.getMessage()));
             // No backup is what nobody notices until it is needed.
             LOG.log(
                     Level.SEVERE,

@@ -1,5 +1,5 @@
-// The servers of a simulation. One keeps the PostgreSQL that all share and is never killed; the nodes, which do the
-// work, are killed at random and started again.
+// The servers of a test with several nodes. One keeps the PostgreSQL that all share and is never killed; the nodes,
+// which do the work, are killed or restarted.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,7 +19,13 @@ export class Cluster {
     #log = createWriteStream(join(this.#folder, 'servers.log'));
     #owner;
     #nodes = [];
+    #settings;
     #keys = { appId: 'simulation', masterKey: randomBytes(16).toString('hex') };
+
+    /** @param settings of all servers, beside those that make them a cluster */
+    constructor(settings = {}) {
+        this.#settings = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+    }
 
     get log() {
         return join(this.#folder, 'servers.log');
@@ -29,16 +35,20 @@ export class Cluster {
         return this.#keys;
     }
 
+    get nodes() {
+        return this.#nodes;
+    }
+
     async start(nodes) {
         this.#owner = { name: 'owner', port: await freePort(), more: [] };
-        await this.#run(this.#owner);
+        await this.run(this.#owner);
         const url = embeddedUrl(join(this.#folder, 'owner'));
         const files = `files.folder=${join(this.#folder, 'owner', 'files')}`;
         for (let each = 1; each <= nodes; each++) {
             const more = ['--database-url', url, '--set', files];
             const node = { name: `node${each}`, port: await freePort(), more };
             this.#nodes.push(node);
-            await this.#run(node);
+            await this.run(node);
         }
     }
 
@@ -59,12 +69,28 @@ export class Cluster {
         if (!node) {
             return;
         }
+        await this.kill(node);
+        await sleep(random.between(0, 2000));
+        await this.run(node);
+    }
+
+    /** Kills a node with -9. */
+    async kill(node) {
         node.ready = false;
         this.kills++;
         node.process.kill('SIGKILL');
         await node.exited;
-        await sleep(random.between(0, 2000));
-        await this.#run(node);
+    }
+
+    /** Ends a node by SIGTERM and starts it again. Gives how long it took to end, in milliseconds. */
+    async restart(node) {
+        const begun = Date.now();
+        node.ready = false;
+        node.process.kill('SIGTERM');
+        await node.exited;
+        const took = Date.now() - begun;
+        await this.run(node);
+        return took;
     }
 
     async stop(keepLog) {
@@ -77,11 +103,11 @@ export class Cluster {
         }
     }
 
-    async #run(server) {
+    async run(server) {
         const { appId, masterKey } = this.#keys;
         const serve = ['serve', '--port', server.port, '--data', join(this.#folder, server.name)];
         const app = ['--app', appId, '--master-key', masterKey];
-        server.process = spawn(rialto, [...serve, ...app, ...server.more].map(String), {
+        server.process = spawn(rialto, [...serve, ...app, ...server.more, ...this.#settings].map(String), {
             stdio: ['ignore', 'pipe', 'pipe'],
         });
         server.exited = new Promise((resolve) => server.process.once('exit', resolve).once('error', resolve));

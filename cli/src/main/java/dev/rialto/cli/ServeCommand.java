@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Runs a server. The last line it prints is: ready http://127.0.0.1:1337 in N ms.",
-            "The first start creates an app and prints its keys. Ctrl-C stops the server."
+            "The first start creates an app and prints its keys. Ctrl-C stops the server, a second"
+                    + " one at once."
         },
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
@@ -103,14 +104,25 @@ final class ServeCommand implements Callable<Integer> {
                         new Thread(
                                 () -> {
                                     systemd.ifPresent(it -> it.send(SystemdNotice.STOPPING));
-                                    server.close();
+                                    stop(server);
                                 },
                                 "shutdown"));
+        StopSignals.handle();
         PrintWriter out = Console.of(spec);
         introduce(server, settings, systemd.isPresent(), out);
         systemd.ifPresent(it -> it.send(SystemdNotice.READY));
         Console.errorOf(spec).println("rialto: " + server.awaitEnd());
         return DATABASE_LOST;
+    }
+
+    private static void stop(RialtoServer server) {
+        try {
+            server.drain();
+        } catch (InterruptedException _) {
+            // Nothing interrupts this thread; if something did, it was in a hurry.
+            Thread.currentThread().interrupt();
+        }
+        server.close();
     }
 
     /// Only the command that starts Java can apply the setting: here it is too late for it.

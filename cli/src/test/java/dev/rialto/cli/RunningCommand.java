@@ -92,7 +92,16 @@ final class RunningCommand implements AutoCloseable {
     /// commands so, and a JVM keeps to it.
     void interrupt() throws Exception {
         String signal = ignoresInterrupts(process.pid()) ? "-TERM" : "-INT";
+        signal(signal);
+    }
+
+    private void signal(String signal) throws Exception {
         new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
+    }
+
+    /// SIGTERM.
+    void terminate() throws Exception {
+        signal("-TERM");
     }
 
     /// Whether a process ignores SIGINT, where the system tells that.

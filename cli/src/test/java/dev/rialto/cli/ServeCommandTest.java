@@ -54,6 +54,33 @@ class ServeCommandTest {
     }
 
     @Test
+    void tellsLoadBalancersThatItStopsAndServesOnUntilASecondSignal() throws Exception {
+        try (var server =
+                RunningCommand.start(
+                        "serve", "--port", "0", "--data", data(), "--set", "http.drain=10m")) {
+            String address = server.readyAddress();
+            String key = server.said().replaceAll("(?s).*\nmaster key +(\\S+)\n.*", "$1");
+            assertThat(health(address, "")).isEqualTo("200 {\"status\":\"ok\"}");
+
+            server.terminate();
+
+            String health = health(address, "");
+            while (health.startsWith("200")) {
+                Thread.sleep(10);
+                health = health(address, "");
+            }
+            assertThat(health).isEqualTo("503 {\"status\":\"draining\"}");
+            assertThat(health(address, "/ready")).isEqualTo(health);
+            assertThat(health(address, "/live")).isEqualTo("200 {\"status\":\"ok\"}");
+            assertThat(status(address, "app", key)).isEqualTo(200);
+            server.terminate();
+            assertThat(server.exitCode()).isEqualTo(143);
+            // As after kill -9: the next start would stop it.
+            postgresProcesses().forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
     void endsWhenItWasStartedInTheBackgroundOfAScript() throws Exception {
         try (var server =
                 RunningCommand.startInBackground("serve", "--port", "0", "--data", data())) {
@@ -205,6 +232,14 @@ class ServeCommandTest {
             status = status(address, app, key);
         }
         return status;
+    }
+
+    private static String health(String address, String path) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(address + "/v1/health" + path)).build();
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() + " " + answer.body().replaceAll(",\"warnings.*", "}");
+        }
     }
 
     private static int status(String address, String app, String masterKey) throws Exception {

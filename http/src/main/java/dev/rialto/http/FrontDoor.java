@@ -45,6 +45,7 @@ final class FrontDoor implements Handler {
     private final List<ExchangeObserver> observers;
     private final EventStreams streams = new EventStreams();
     private final AnswerWriter writer;
+    private final Shutdown shutdown;
     private final PlainPort plain;
     private final Limits limits;
     private final Mounts mounts;
@@ -64,6 +65,7 @@ final class FrontDoor implements Handler {
             Cors cors,
             List<ExchangeObserver> observers,
             HttpSettings settings,
+            Shutdown shutdown,
             PlainPort plain,
             Optional<Header> hsts,
             Supplier<String> publicUrl,
@@ -74,6 +76,7 @@ final class FrontDoor implements Handler {
         this.errors = errors;
         this.observers = observers;
         this.writer = new AnswerWriter(cors, streams, hsts);
+        this.shutdown = shutdown;
         this.plain = plain;
         this.limits = settings.limits();
         this.mounts = settings.mounts();
@@ -117,7 +120,7 @@ final class FrontDoor implements Handler {
         } finally {
             body.release();
         }
-        boolean reusable = body.drain() && !wantsClose(request);
+        boolean reusable = body.drain() && !wantsClose(request) && !shutdown.hasBegun();
         try {
             exchange.answers(ready.answer().status());
             writer.write(ready, exchange.requestId(), request, response, !reusable);
@@ -127,7 +130,7 @@ final class FrontDoor implements Handler {
         if (!reusable) {
             throw new CloseConnectionException("the last response of this connection was sent");
         }
-        Pace.CURRENT.get().within(limits.idle());
+        Pace.CURRENT.get().awaitRequest(limits.idle());
     }
 
     /// Streams of events that are under way.

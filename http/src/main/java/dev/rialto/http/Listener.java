@@ -27,8 +27,12 @@ import java.util.Optional;
 public final class Listener implements AutoCloseable {
     private static final String TLS = "tls";
 
+    /// How long no connection must have had a request before those that wait for one are closed.
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final HttpSettings settings;
     private final PaceKeeper keeper = new PaceKeeper(Timing.SYSTEM);
+    private final Shutdown shutdown = new Shutdown(keeper.timing(), this::sayFarewell);
     private final FrontDoor frontDoor;
     private final InProcessCalls calls;
     private final OpenSockets sockets;
@@ -117,6 +121,7 @@ public final class Listener implements AutoCloseable {
                         cors,
                         parts.observers().exchanges(),
                         settings,
+                        shutdown,
                         plain,
                         tls.flatMap(PlainPort.Tls::hsts),
                         this::publicUrl,
@@ -216,14 +221,30 @@ public final class Listener implements AutoCloseable {
         return tls.isPresent() ? "https://" + host + tlsPort : "http://" + host + port;
     }
 
-    /// Ends WebSockets and streams of events, stops accepting, lets running requests end within the
-    /// grace of the settings, then cuts off the rest.
+    /// Makes [#close] keep connections that wait for a request until none has come for a second.
+    /// For proxies, which use such connections at any moment.
+    public void linger() {
+        shutdown.linger(LINGER);
+    }
+
+    /// Stops accepting, ends WebSockets and streams of events, lets requests that run or arrive end
+    /// within the grace of the settings, each as the last one of its connection, then cuts off the
+    /// rest.
     @Override
     public void close() {
-        frontDoor.streams().stop();
-        sockets.stop(settings.limits().grace());
+        shutdown.announce();
         server.stop();
+        shutdown.begin();
+        sockets.cut();
         keeper.close();
+    }
+
+    /// Only now, when nothing is accepted any more: clients come back at once, and are to reach
+    /// another node.
+    private void sayFarewell() {
+        frontDoor.streams().stop();
+        sockets.stop();
+        keeper.enforce();
     }
 
     /// The operations of the shelf and the listener's own.
@@ -280,7 +301,8 @@ public final class Listener implements AutoCloseable {
         socket.host(settings.host())
                 .port(at)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new PacedConnections(keeper, limits, upgrade, identity))
+                .addConnectionSelector(
+                        new PacedConnections(keeper, limits, shutdown, upgrade, identity))
                 .backlog(4096)
                 // A body that is somewhat too long gets an answer from the operation it goes to.
                 .maxPayloadSize(2 * Math.max(limits.body(), limits.upload() * 4 / 3))

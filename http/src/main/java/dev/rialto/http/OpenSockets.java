@@ -1,7 +1,6 @@
 package dev.rialto.http;
 
 import dev.rialto.kernel.Timing;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,12 +41,7 @@ final class OpenSockets {
 
     void remove(SocketConnection socket) {
         keeper.remove(socket);
-        synchronized (open) {
-            open.remove(socket);
-            if (open.isEmpty()) {
-                timing().wake(open);
-            }
-        }
+        open.remove(socket);
     }
 
     int count() {
@@ -58,25 +52,14 @@ final class OpenSockets {
         return stopping;
     }
 
-    /// Ends all sockets with code 1001, and cuts those off whose clients do not take it in time.
-    void stop(Duration grace) {
+    /// Ends all sockets with code 1001, and those that are yet to open.
+    void stop() {
         stopping = true;
         open.forEach(socket -> socket.close(false));
-        awaitNone(timing().nanos() + grace.toNanos());
-        open.forEach(socket -> socket.close(true));
     }
 
-    private void awaitNone(long end) {
-        synchronized (open) {
-            try {
-                for (long left = end - timing().nanos();
-                        left > 0 && !open.isEmpty();
-                        left = end - timing().nanos()) {
-                    timing().await(open, left);
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    /// Cuts off the clients that did not take that in time.
+    void cut() {
+        open.forEach(socket -> socket.close(true));
     }
 }

@@ -23,12 +23,15 @@ final class Pace implements PaceKeeper.Kept {
     private final Thread thread;
     private final long patience;
     private final Timing timing;
+    private final Shutdown shutdown;
     private final AtomicLong deadline = new AtomicLong(UNBOUNDED);
+    private volatile boolean idle;
 
-    Pace(Thread thread, Duration patience, Timing timing) {
+    Pace(Thread thread, Duration patience, Timing timing, Shutdown shutdown) {
         this.thread = thread;
         this.patience = patience.toNanos();
         this.timing = timing;
+        this.shutdown = shutdown;
     }
 
     /// The time by which bounds are set, of [Timing#nanos].
@@ -44,6 +47,12 @@ final class Pace implements PaceKeeper.Kept {
     /// The client has this long for its next step.
     void within(Duration time) {
         set(timing.nanos() + time.toNanos());
+    }
+
+    /// The client has this long for its next request, unless the listener closes earlier.
+    void awaitRequest(Duration time) {
+        within(time);
+        idle = true;
     }
 
     /// The client has to move this many bytes, counted from now.
@@ -74,7 +83,7 @@ final class Pace implements PaceKeeper.Kept {
         long bound = deadline.get();
         if (bound != UNBOUNDED
                 && bound != OVERRUN
-                && now - bound > 0
+                && (now - bound > 0 || (idle && shutdown.endsIdle(now)))
                 && deadline.compareAndSet(bound, OVERRUN)) {
             thread.interrupt();
         }
@@ -85,6 +94,7 @@ final class Pace implements PaceKeeper.Kept {
     }
 
     private void set(long value) {
+        idle = false;
         if (deadline.getAndSet(value) == OVERRUN) {
             deadline.set(OVERRUN);
             throw new CloseConnectionException("the client is too slow");

@@ -3,7 +3,6 @@ package dev.rialto.http;
 import dev.rialto.http.HttpSettings.Limits;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
-import io.helidon.common.task.InterruptableTask;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -31,16 +30,19 @@ final class PacedConnections implements ServerConnectionSelector {
     private final Http1ConnectionSelector http1;
     private final PaceKeeper keeper;
     private final Limits limits;
+    private final Shutdown shutdown;
     private final Optional<ServerIdentity> identity;
 
     /// @param identity what TLS is spoken with; empty for plain HTTP
     PacedConnections(
             PaceKeeper keeper,
             Limits limits,
+            Shutdown shutdown,
             SocketUpgrade sockets,
             Optional<ServerIdentity> identity) {
         this.keeper = keeper;
         this.limits = limits;
+        this.shutdown = shutdown;
         this.identity = identity;
         this.http1 =
                 Http1ConnectionSelector.builder()
@@ -54,7 +56,7 @@ final class PacedConnections implements ServerConnectionSelector {
                                         .validatePath(false)
                                         .receiveLog(false)
                                         .sendLog(false)
-                                        .addReceiveListener(new Phases(limits.patience()))
+                                        .addReceiveListener(new Phases(limits.patience(), shutdown))
                                         .build())
                         .build();
     }
@@ -84,13 +86,14 @@ final class PacedConnections implements ServerConnectionSelector {
                                         limits.patience(),
                                         http1::connection))
                         .orElseGet(() -> http1.connection(context));
-        return new PacedConnection(connection, keeper, limits);
+        return new PacedConnection(connection, keeper, limits, shutdown);
     }
 
     /// Follows a connection through the reading of a request line and headers.
-    private record Phases(Duration patience) implements Http1ConnectionListener {
+    private record Phases(Duration patience, Shutdown shutdown) implements Http1ConnectionListener {
         @Override
         public void prologue(ConnectionContext context, HttpPrologue prologue) {
+            shutdown.requested();
             Pace.CURRENT.get().within(patience);
         }
 
@@ -138,12 +141,15 @@ final class PacedConnections implements ServerConnectionSelector {
         }
     }
 
-    private record PacedConnection(ServerConnection delegate, PaceKeeper keeper, Limits limits)
-            implements ServerConnection, InterruptableTask<Void> {
+    /// Not interruptible: the web server would interrupt it while a request arrives.
+    private record PacedConnection(
+            ServerConnection delegate, PaceKeeper keeper, Limits limits, Shutdown shutdown)
+            implements ServerConnection {
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            var pace = new Pace(Thread.currentThread(), limits.patience(), keeper.timing());
-            pace.within(limits.idle());
+            var pace =
+                    new Pace(Thread.currentThread(), limits.patience(), keeper.timing(), shutdown);
+            pace.awaitRequest(limits.idle());
             keeper.add(pace);
             try {
                 ScopedValue.where(Pace.CURRENT, pace)
@@ -157,18 +163,19 @@ final class PacedConnections implements ServerConnectionSelector {
         }
 
         @Override
-        public boolean canInterrupt() {
-            return delegate instanceof InterruptableTask<?> task && task.canInterrupt();
-        }
-
-        @Override
         public Duration idleTime() {
             return delegate.idleTime();
         }
 
+        /// The web server calls this for each connection when it has stopped accepting, and for one
+        /// that was idle for too long.
         @Override
         public void close(boolean interrupt) {
-            delegate.close(interrupt);
+            if (!interrupt && shutdown.isAnnounced()) {
+                shutdown.begin();
+            } else {
+                delegate.close(interrupt);
+            }
         }
     }
 }

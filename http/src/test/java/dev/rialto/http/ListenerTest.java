@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.http.Operation.Access;
 import dev.rialto.kernel.Json;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 final class ListenerTest {
@@ -36,6 +40,84 @@ final class ListenerTest {
         assertThatThrownBy(() -> server.send("GET", "/v1/slow", "", ""))
                 .isInstanceOf(AssertionError.class);
         server.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Layer.class)
+    void answersWhatArrivesOnConnectionsThatWereOpenWhenItBeganToClose(Layer layer)
+            throws Exception {
+        var server =
+                new Fixture(layer, HttpSettings.of("127.0.0.1", 0), Echo.operations(), List.of());
+        var request = "GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n";
+        try (var used = server.connect(request);
+                var idle = server.connect(request);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(used.head()).startsWith("HTTP/1.1 200 ").contains("keep-alive");
+            assertThat(idle.head()).startsWith("HTTP/1.1 200 ");
+            server.listener.linger();
+            var closed = threads.submit(server.listener::close);
+            awaitRefusal(server);
+
+            used.send(request);
+
+            assertThat(used.readAll())
+                    .contains("HTTP/1.1 200 ")
+                    .containsIgnoringCase("Connection: close");
+            assertThat(idle.readAll()).doesNotContain("HTTP/1.1");
+            closed.get();
+        }
+        server.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Layer.class)
+    void sendsSocketsAwayOnlyWhenNothingIsAccepted(Layer layer) throws Exception {
+        var settings = HttpSettings.of("127.0.0.1", 0);
+        var server =
+                new Fixture(
+                        layer,
+                        settings,
+                        Echo.operations(),
+                        List.of(new Chatter().at("/v1", settings.sockets())));
+        try (var socket = RawSocket.open(server);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var closed = threads.submit(server.listener::close);
+            assertThat(socket.next()).isEqualTo("close 1001 the server is stopping");
+            awaitRefusal(server);
+            assertThat(server.listener.openSockets()).isEqualTo(1);
+            socket.frame(0x88, new byte[] {3, (byte) 0xe9});
+            closed.get();
+        }
+        server.close();
+    }
+
+    @Test
+    void closesIdleConnectionsAtOnceUnlessTheyAreToLinger() {
+        var time = new SteadyTime();
+        var shutdown = new Shutdown(time, () -> {});
+        assertThat(shutdown.endsIdle(time.nanos())).isFalse();
+        shutdown.begin();
+        assertThat(shutdown.endsIdle(time.nanos())).isTrue();
+        shutdown.linger(Duration.ofSeconds(10));
+        time.pass(Duration.ofSeconds(9));
+        assertThat(shutdown.endsIdle(time.nanos())).isFalse();
+        shutdown.requested();
+        time.pass(Duration.ofSeconds(9));
+        assertThat(shutdown.endsIdle(time.nanos())).isFalse();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(shutdown.endsIdle(time.nanos())).isTrue();
+    }
+
+    /// Waits until nothing is accepted any more.
+    private static void awaitRefusal(Fixture server) throws InterruptedException {
+        while (true) {
+            try {
+                server.connect("").close();
+                Thread.sleep(5);
+            } catch (IOException _) {
+                return;
+            }
+        }
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.kernel.Timing;
 import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,46 +15,8 @@ final class PaceTest {
 
     private final SteadyTime time = new SteadyTime();
     private final PaceKeeper keeper = new PaceKeeper(time);
-    private final Pace pace = new Pace(Thread.currentThread(), PATIENCE, time);
-
-    /// Nothing waits in it.
-    private static final class SteadyTime implements Timing {
-        private long nanos = Long.MAX_VALUE - Duration.ofSeconds(5).toNanos();
-
-        void pass(Duration passed) {
-            nanos += passed.toNanos();
-        }
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public void await(Object monitor, long atMost) {
-            throw new AssertionError("nothing is to wait");
-        }
-
-        @Override
-        public void wake(Object monitor) {
-            throw new AssertionError("nothing waits");
-        }
-
-        @Override
-        public void sleep(Duration length) {
-            throw new AssertionError("nothing is to sleep");
-        }
-
-        @Override
-        public Thread thread(String name, Runnable task) {
-            throw new AssertionError("nothing is to run");
-        }
-
-        @Override
-        public boolean join(Thread other, Duration atMost) {
-            throw new AssertionError("nothing runs");
-        }
-    }
+    private final Shutdown shutdown = new Shutdown(time, () -> {});
+    private final Pace pace = new Pace(Thread.currentThread(), PATIENCE, time, shutdown);
 
     /// Whether the keeper has interrupted the thread of the connection.
     private boolean isCutOff() {

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.net.Socket;
@@ -7,11 +8,14 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /// An HTTP client that sends any text, as slowly as it likes.
 final class RawClient implements AutoCloseable {
     private static final int PATIENCE = 20_000;
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
     private final Socket socket;
     private final PushbackInputStream in;
@@ -54,6 +58,23 @@ final class RawClient implements AutoCloseable {
         } catch (SocketTimeoutException _) {
             return false;
         }
+    }
+
+    /// The next answer's head. Its body is read, too, if it says how long that is.
+    String head() throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException(head.toString());
+            }
+            head.append((char) next);
+        }
+        var length = LENGTH.matcher(head);
+        if (length.find()) {
+            in.skipNBytes(Long.parseLong(length.group(1)));
+        }
+        return head.toString();
     }
 
     /// What comes until the server closes.

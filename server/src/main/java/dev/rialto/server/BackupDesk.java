@@ -76,7 +76,7 @@ public final class BackupDesk {
     private BackupJob job(boolean scheduled, Encryption encryption) {
         return new BackupJob(
                 all.data().toAbsolutePath().normalize(),
-                all.files().path().toAbsolutePath().normalize(),
+                all.files().folder().toAbsolutePath().normalize(),
                 // That of the data: before an upgrade the older program can restore it.
                 DataVersion.read(all.data()).orElseGet(Version::current),
                 encryption,
@@ -163,7 +163,7 @@ public final class BackupDesk {
     /// @throws SetupException when it can't be restored or is not good
     Verification.Report check() {
         List<Path> copied =
-                Stream.of(all.data().resolve("postgres"), all.files().path())
+                Stream.of(all.data().resolve("postgres"), all.files().folder())
                         .filter(Files::exists)
                         .toList();
         Verification.Report report =
@@ -197,7 +197,7 @@ public final class BackupDesk {
                     "Rialto backs up its embedded PostgreSQL only; this server uses another one"
                             + " (database.url): back that up with its own tools, such as pg_dump or"
                             + " pgBackRest, and after it the folder of files "
-                            + all.files().path());
+                            + all.files().folder());
         }
     }
 }

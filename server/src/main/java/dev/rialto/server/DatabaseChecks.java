@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.files.DatabaseStorage;
 import dev.rialto.files.FolderStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.store.DataVersion;
@@ -164,7 +165,7 @@ final class DatabaseChecks implements AutoCloseable {
                 : Finding.ok("clock", "agrees with PostgreSQL's");
     }
 
-    /// Files that objects mention and that the folder of files lacks.
+    /// Files that objects mention and that are not stored.
     private Finding files() throws SQLException {
         List<String> missing = new ArrayList<>();
         long mentioned = 0;
@@ -177,7 +178,7 @@ final class DatabaseChecks implements AutoCloseable {
                                 "SELECT DISTINCT %s FROM %s.%s WHERE %s IS NOT NULL"
                                         .formatted(column, schema, Sql.name(field[0]), column))) {
                     mentioned++;
-                    if (!FolderStorage.isIn(all.files().path(), app, name)) {
+                    if (!isStored(app, name)) {
                         missing.add(name);
                     }
                 }
@@ -192,6 +193,13 @@ final class DatabaseChecks implements AutoCloseable {
                                 + some(missing)
                                 + ": they were deleted, or files.folder leads elsewhere; a backup"
                                 + " from before has them");
+    }
+
+    private boolean isStored(App app, String name) throws SQLException {
+        return switch (all.files().kind()) {
+            case FOLDER -> FolderStorage.isIn(all.files().folder(), app, name);
+            case DATABASE -> DatabaseStorage.isIn(connection, app, name);
+        };
     }
 
     private List<App> apps() throws SQLException {

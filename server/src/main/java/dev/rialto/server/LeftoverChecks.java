@@ -36,7 +36,7 @@ record LeftoverChecks(ServerSettings all) {
                     "left by a server that was killed: the next start removes it");
             report(
                     findings,
-                    deadStaging(all.files().path().resolve(".staging")),
+                    deadStaging(all.files().folder().resolve(".staging")),
                     "uploads of a server that was killed: the next start removes them");
         }
         return findings.isEmpty()

@@ -77,6 +77,12 @@ public final class RialtoServer implements AutoCloseable {
         return wiring.apps();
     }
 
+    /// Says at `/health` that the server is about to stop, and serves on for `http.drain`, so that
+    /// load balancers notice before it is closed.
+    public void drain() throws InterruptedException {
+        wiring.drain();
+    }
+
     /// Ends running requests, then stops what was started, the youngest first.
     @Override
     public void close() {

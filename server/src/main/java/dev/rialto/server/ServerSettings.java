@@ -2,7 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.backup.BackupSettings;
 import dev.rialto.certificates.CertificateSettings;
-import dev.rialto.files.FilesFolder;
+import dev.rialto.files.FilesPlace;
 import dev.rialto.http.HttpSettings;
 import dev.rialto.http.HttpSettings.Limits;
 import dev.rialto.http.Mounts;
@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param memory how large Java's heap may become, in bytes; the `rialto` command applies it
 /// @param secretKeys what secrets are sealed with; empty for a key that the server makes itself
 /// @param changes how long the change log keeps a change
+/// @param drain how long the server serves on after it was told to stop
 /// @param tls how TLS is offered; empty for plain HTTP alone
 /// @param files where uploaded files are
 /// @param backup where backups go, and when
@@ -32,13 +33,15 @@ public record ServerSettings(
         DatabaseOptions database,
         Duration changes,
         HttpSettings http,
+        Duration drain,
         Optional<CertificateSettings> tls,
-        FilesFolder files,
+        FilesPlace files,
         CapabilitySettings capabilities,
         BackupSettings backup,
         TelemetrySettings telemetry,
         Optional<WantedApp> app) {
     private static final int PORT = 1337;
+    private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final long MIN_MEMORY = 128L << 20;
 
     /// Reads all keys; [Settings#finish] then tells what was wrong.
@@ -50,9 +53,10 @@ public record ServerSettings(
         Duration changes = in.duration("changes.retention", Duration.ofDays(7));
         CapabilitySettings capabilities = CapabilitySettings.read(in, data);
         HttpSettings http = http(in, capabilities.files().maxSize());
+        Duration drain = drain(in);
         Optional<CertificateSettings> tls = tls(in, http);
         http = withDomain(http, tls);
-        FilesFolder files = FilesFolder.read(in, data);
+        FilesPlace files = FilesPlace.read(in, data, database.address().isEmpty());
         BackupSettings backup = BackupSettings.read(in);
         TelemetrySettings telemetry = TelemetrySettings.read(in);
         return new ServerSettings(
@@ -62,6 +66,7 @@ public record ServerSettings(
                 database,
                 changes,
                 http,
+                drain,
                 tls,
                 files,
                 capabilities,
@@ -79,6 +84,7 @@ public record ServerSettings(
                 database,
                 changes,
                 http,
+                drain,
                 tls,
                 files,
                 others,
@@ -108,6 +114,18 @@ public record ServerSettings(
                         throw new IllegalArgumentException("memory must be at least 128MB");
                     }
                     return memory;
+                });
+    }
+
+    private static Duration drain(Settings in) {
+        Duration drain = in.duration("http.drain", DRAIN);
+        return in.build(
+                DRAIN,
+                () -> {
+                    if (drain.isNegative()) {
+                        throw new IllegalArgumentException("http.drain must not be negative");
+                    }
+                    return drain;
                 });
     }
 

@@ -22,11 +22,17 @@ final class StatusCapability implements Capability {
     private final List<Operation> operations = new ArrayList<>();
 
     /// @param ready whether requests can be served: the database answers
+    /// @param draining whether the server is about to stop
     /// @param warnings by part: what operators have to look after although requests are served
     /// @param shelf what the server can do
-    StatusCapability(BooleanSupplier ready, Supplier<Map<String, String>> warnings, Shelf shelf) {
+    StatusCapability(
+            BooleanSupplier ready,
+            BooleanSupplier draining,
+            Supplier<Map<String, String>> warnings,
+            Shelf shelf) {
         operations.addAll(
-                new StatusRoutes(Version.current(), ready, warnings, shelf::features).operations());
+                new StatusRoutes(Version.current(), ready, draining, warnings, shelf::features)
+                        .operations());
         operations.addAll(new CatalogueRoutes(shelf::catalogue).operations());
         operations.addAll(UnavailableRoutes.operations());
     }

@@ -18,19 +18,23 @@ final class StatusRoutes {
 
     private final String version;
     private final BooleanSupplier ready;
+    private final BooleanSupplier draining;
     private final Supplier<Map<String, String>> warnings;
     private final Supplier<Map<String, List<String>>> features;
 
     /// @param ready whether requests can be served: the database answers
+    /// @param draining whether the server is about to stop
     /// @param warnings by part: what operators have to look after although requests are served
     /// @param features abilities by feature
     StatusRoutes(
             String version,
             BooleanSupplier ready,
+            BooleanSupplier draining,
             Supplier<Map<String, String>> warnings,
             Supplier<Map<String, List<String>>> features) {
         this.version = version;
         this.ready = ready;
+        this.draining = draining;
         this.warnings = warnings;
         this.features = features;
     }
@@ -62,6 +66,9 @@ final class StatusRoutes {
     }
 
     private Answer readiness() {
+        if (draining.getAsBoolean()) {
+            return status(503, "draining");
+        }
         if (ready.getAsBoolean()) {
             var ok = Json.object().put("status", "ok");
             Map<String, String> told = warnings.get();

@@ -2,7 +2,7 @@ package dev.rialto.server;
 
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.rialto.apps.AppStore;
-import dev.rialto.files.FilesFolder;
+import dev.rialto.files.FilesPlace;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.SetupException;
@@ -35,7 +35,7 @@ public final class Storage implements AutoCloseable {
             "template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'";
 
     private final Path folder;
-    private final FilesFolder files;
+    private final FilesPlace files;
     private final DatabaseSettings settings;
     private final Database database;
     private final Migrations migrations;
@@ -274,7 +274,7 @@ public final class Storage implements AutoCloseable {
         } catch (IOException failure) {
             throw new SetupException(
                     "the app is gone, but its files in "
-                            + files.path()
+                            + files.folder()
                             + " could not be deleted: "
                             + failure.getMessage(),
                     failure);

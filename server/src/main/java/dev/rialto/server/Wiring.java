@@ -31,6 +31,7 @@ import dev.rialto.store.StoreErrors;
 import dev.rialto.sync.SyncCapability;
 import dev.rialto.telemetry.Telemetry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -65,10 +66,13 @@ final class Wiring implements AutoCloseable {
     private final CompletableFuture<String> lost;
     private final Telemetry telemetry;
     private final MachineWarnings machine;
+    private final Draining draining = new Draining(Timing.SYSTEM);
+    private final Duration drain;
     private final Optional<Certificates> certificates;
     private final Optional<ScheduledBackups> backups;
 
     private Wiring(ServerSettings settings) {
+        drain = settings.drain();
         try {
             telemetry = opened(new Telemetry(settings.telemetry(), Version.current()));
             var storage = opened(Storage.own(settings));
@@ -92,7 +96,9 @@ final class Wiring implements AutoCloseable {
                                                     Clock.systemUTC())));
             machine = new MachineWarnings(storage.folder(), Timing.SYSTEM);
             backups = ScheduledBackups.prepare(settings, storage, Clock.systemUTC());
-            shelf.add(new StatusCapability(watch::isReachable, this::warnings, shelf));
+            shelf.add(
+                    new StatusCapability(
+                            watch::isReachable, draining::tell, this::warnings, shelf));
             var files = shelf.add(files(settings));
             var hooks = shelf.add(new HooksCapability(core.platform()));
             var functions =
@@ -212,6 +218,14 @@ final class Wiring implements AutoCloseable {
     /// Removes what is old of an app.
     void tidy(App app) {
         shelf.tidy(app);
+    }
+
+    /// Tells load balancers that the node is about to stop, and gives them time to notice.
+    void drain() throws InterruptedException {
+        if (!lost.isDone()) {
+            draining.begin(drain);
+            listener.linger();
+        }
     }
 
     /// Completes with the reason when the server can't go on.

@@ -160,4 +160,31 @@ class StorageTest {
         assertThatThrownBy(() -> RialtoServer.start(server(first, "files.adopt", known)))
                 .isInstanceOf(SetupException.class);
     }
+
+    @Test
+    void startsWithFilesInTheDatabaseOnlyWhereNoFolderHasThem() {
+        try (var postgres = TestDatabase.create()) {
+            String url = postgres.settings().url();
+            Path folder = data.resolve("with-folder");
+            RialtoServer.start(server(folder, "database.url", url)).close();
+            ServerSettings inDatabase =
+                    server(
+                            data.resolve("without"),
+                            "database.url",
+                            url,
+                            "files.storage",
+                            "database");
+            assertThatThrownBy(() -> RialtoServer.start(inDatabase))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("are in a folder with the id");
+
+            postgres.database().update(Sql.of("DELETE FROM rialto.file_storage"));
+            RialtoServer.start(inDatabase).close();
+            RialtoServer.start(inDatabase).close();
+            assertThat(data.resolve("without").resolve("files")).doesNotExist();
+            assertThatThrownBy(() -> RialtoServer.start(server(folder, "database.url", url)))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("set files.storage to database");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.rialto.files;
 
+import dev.rialto.files.spi.FileStorage;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -19,7 +20,7 @@ public final class FilesCapability implements Capability {
             CapabilityDescriptor.of(
                     "data", "storage", "files", "Stores files and serves them at their URLs.");
 
-    private final FolderStorage storage;
+    private final FileStorage storage;
     private final FileService shelf;
     private final FilesRoutes routes;
 
@@ -37,10 +38,10 @@ public final class FilesCapability implements Capability {
         }
     }
 
-    /// @param folder where the files are
+    /// @param place where the files are
     public FilesCapability(
-            Platform platform, FilesFolder folder, FilesSettings settings, Users users) {
-        this.storage = folder.open(platform.database(), settings.keepFree());
+            Platform platform, FilesPlace place, FilesSettings settings, Users users) {
+        this.storage = place.open(platform.database(), settings.keepFree());
         var triggers = new AppFileTriggers(platform.triggers(), platform.publicUrl());
         this.shelf = new FileService(storage, settings, new Ids(), triggers);
         var upload = new FileUpload(storage, settings, new Ids(), users.anonymous(), triggers);
@@ -65,6 +66,11 @@ public final class FilesCapability implements Capability {
     /// The files as functions use them.
     public FileService shelf() {
         return shelf;
+    }
+
+    @Override
+    public void tidy(App app) {
+        storage.tidy(app);
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// A file is written in a [StagingFolder] and appears when its directory is renamed, after content
 /// and facts are on the disk; it disappears by another rename. So no partial file is ever visible,
 /// whatever crashes.
-public final class FolderStorage implements FileStorage, AutoCloseable {
+public final class FolderStorage implements FileStorage {
     private static final String CONTENT = "content";
     private static final String FACTS = "facts.json";
     private static final int BUFFER = 64 << 10;
@@ -79,7 +78,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
             writeDurably(stage.resolve(FACTS), toJson(facts));
             sync(stage);
             Path shelf = Files.createDirectories(shelf(root, app, name));
-            Files.move(stage, shelf.resolve(encoded(name)), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(stage, shelf.resolve(FileKey.of(name)), StandardCopyOption.ATOMIC_MOVE);
             stored = true;
             sync(shelf);
             sync(folder(root, app));
@@ -122,7 +121,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
 
     @Override
     public boolean delete(App app, String name) throws IOException {
-        return moveOut(shelf(root, app, name), encoded(name));
+        return moveOut(shelf(root, app, name), FileKey.of(name));
     }
 
     @Override
@@ -148,7 +147,7 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
     }
 
     private FileInfo write(Path file, InputStream content, FileLabel label) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = FileKey.sha256();
         long length = 0;
         long checkAt = 0;
         var buffer = new byte[BUFFER];
@@ -214,25 +213,12 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
 
     /// One of the 256 directories over which an app's files are spread.
     private static Path shelf(Path root, App app, String name) {
-        String spread = HexFormat.of().formatHex(sha256().digest(utf8(name)), 0, 1);
+        String spread = HexFormat.of().formatHex(FileKey.sha256().digest(utf8(name)), 0, 1);
         return folder(root, app).resolve(spread);
     }
 
     private static Path home(Path root, App app, String name) {
-        return shelf(root, app, name).resolve(encoded(name));
-    }
-
-    /// The directory of a stored name. Not all file systems accept all letters, or such long names:
-    /// then it is a digest of the name, after a character that no name begins with.
-    private static String encoded(String name) {
-        String encoded = name.replace("/", "%2F");
-        if (encoded.length() > 255 || encoded.chars().anyMatch(c -> c > 0x7e)) {
-            return "%" + HexFormat.of().formatHex(sha256().digest(utf8(name)));
-        }
-        if (encoded.equals(".") || encoded.equals("..") || encoded.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("not a valid file name: " + name);
-        }
-        return encoded;
+        return shelf(root, app, name).resolve(FileKey.of(name));
     }
 
     /// The name of an app's folder. Only lower-case letters are kept, so that no two apps collide
@@ -281,13 +267,5 @@ public final class FolderStorage implements FileStorage, AutoCloseable {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every JDK has SHA-256", impossible);
-        }
     }
 }

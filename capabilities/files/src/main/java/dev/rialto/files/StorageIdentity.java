@@ -22,6 +22,9 @@ public final class StorageIdentity {
     private static final int LENGTH = 32;
     private static final int LOOKS = 100;
 
+    /// The id of files that are in the database itself.
+    private static final String DATABASE = "database";
+
     private final Database database;
     private final Path folder;
     private final Ids ids = new Ids();
@@ -42,6 +45,33 @@ public final class StorageIdentity {
         new StorageIdentity(database, folder).require(adopt);
     }
 
+    /// Requires that the database has its files itself.
+    ///
+    /// @param adopt the id of the folder that had them, as known to the database
+    /// @throws SetupException if the database knows a folder
+    public static void requireDatabase(Database database, Optional<String> adopt) {
+        var identity = new StorageIdentity(database, Path.of(""));
+        Optional<String> known = identity.known();
+        if (known.isEmpty()) {
+            identity.remember(DATABASE);
+            known = identity.known();
+        }
+        String id = known.orElseThrow();
+        if (id.equals(DATABASE)) {
+            return;
+        }
+        if (!adopt.equals(known)) {
+            throw new SetupException(
+                    "the files of this database are in a folder with the id "
+                            + id
+                            + ", but files.storage is database.\nMove them with rialto files move"
+                            + " while no server runs, or let files.storage be folder. If they are"
+                            + " lost, start once with --set files.adopt="
+                            + id);
+        }
+        identity.replace(id, DATABASE);
+    }
+
     private void require(Optional<String> adopt) throws IOException {
         Optional<String> known = known();
         if (known.isEmpty()) {
@@ -52,6 +82,12 @@ public final class StorageIdentity {
         Optional<String> here = here();
         if (here.equals(known)) {
             return;
+        }
+        if (wanted.equals(DATABASE) && !adopt.equals(known)) {
+            throw new SetupException(
+                    "the files of this database are in the database itself: set files.storage to"
+                            + " database. If they are lost, start once with --set files.adopt="
+                            + DATABASE);
         }
         if (!adopt.equals(known)) {
             throw new SetupException(
@@ -88,7 +124,11 @@ public final class StorageIdentity {
         Path draft = folder.resolve(FILE + ".new");
         Files.writeString(draft, fresh);
         Files.move(draft, folder.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
-        database.update(Sql.of("UPDATE rialto.file_storage SET id = ? WHERE id = ?", fresh, old));
+        replace(old, fresh);
+    }
+
+    private void replace(String old, String id) {
+        database.update(Sql.of("UPDATE rialto.file_storage SET id = ? WHERE id = ?", id, old));
     }
 
     private String makeHere() throws IOException {

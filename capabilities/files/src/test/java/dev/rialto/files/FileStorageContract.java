@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,6 +55,30 @@ abstract class FileStorageContract {
 
         assertThat(read(ONE, "positions", 3)).isEqualTo("lo");
         assertThat(read(ONE, "positions", 5)).isEmpty();
+    }
+
+    @Test
+    void readsLargeContentFromAnywhere() throws IOException {
+        var content = new byte[(1 << 20) + 1];
+        new Random(1).nextBytes(content);
+        storage().put(ONE, "large", new ByteArrayInputStream(content), LABEL);
+
+        int piece = 256 << 10;
+        for (int from : List.of(0, 1, piece - 1, piece, piece + 1, 3 * piece, content.length - 1)) {
+            try (InputStream in = storage().open(ONE, "large", from)) {
+                assertThat(in.readAllBytes())
+                        .isEqualTo(Arrays.copyOfRange(content, from, content.length));
+            }
+        }
+    }
+
+    @Test
+    void takesANameOnce() throws IOException {
+        storage().put(ONE, "once", content("first"), LABEL);
+
+        assertThatThrownBy(() -> storage().put(ONE, "once", content("second"), LABEL))
+                .isInstanceOf(IOException.class);
+        assertThat(read(ONE, "once", 0)).isEqualTo("first");
     }
 
     @Test
@@ -117,19 +143,7 @@ abstract class FileStorageContract {
 
     @Test
     void keepsNothingOfAPutWhoseSourceFails() throws IOException {
-        InputStream start = new ByteArrayInputStream(new byte[300_000]);
-        InputStream broken =
-                new SequenceInputStream(
-                        start,
-                        new FilterInputStream(InputStream.nullInputStream()) {
-                            @Override
-                            public int read(byte[] into, int offset, int length)
-                                    throws IOException {
-                                throw new IOException("the line went dead");
-                            }
-                        });
-
-        assertThatThrownBy(() -> storage().put(ONE, "half", broken, LABEL))
+        assertThatThrownBy(() -> storage().put(ONE, "half", broken(), LABEL))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the line went dead");
         assertThat(storage().stat(ONE, "half")).isEmpty();
@@ -171,6 +185,18 @@ abstract class FileStorageContract {
         for (int i = 0; i < 40; i++) {
             assertThat(read(ONE, "many" + i, 0)).isEqualTo("c" + i);
         }
+    }
+
+    /// Content whose source fails after 300 KB.
+    static InputStream broken() {
+        return new SequenceInputStream(
+                new ByteArrayInputStream(new byte[300_000]),
+                new FilterInputStream(InputStream.nullInputStream()) {
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        throw new IOException("the line went dead");
+                    }
+                });
     }
 
     static InputStream content(String text) {

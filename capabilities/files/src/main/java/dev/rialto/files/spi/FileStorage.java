@@ -10,7 +10,7 @@ import java.util.Optional;
 /// Thread-safe.
 ///
 /// Names consist of `A-Z a-z 0-9 @ . ~ _ - / space`, at most 255 characters; a name is put once.
-public interface FileStorage {
+public interface FileStorage extends AutoCloseable {
     /// Stores a file, and returns once it would survive a crash of the machine.
     ///
     /// @param content read to its end, not closed; if reading fails, nothing is stored
@@ -33,4 +33,10 @@ public interface FileStorage {
 
     /// Removes all files of an app.
     void deleteAll(App app) throws IOException;
+
+    /// Removes what uploads that died left behind of an app. Called from time to time, by any node.
+    default void tidy(App app) {}
+
+    @Override
+    default void close() throws IOException {}
 }

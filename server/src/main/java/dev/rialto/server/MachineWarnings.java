@@ -14,23 +14,35 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// What of the machine will soon keep the server from working: its disk, its open files, its
-/// memory. Read at most once a second, since anybody may ask.
+/// memory. Read at most once a second, since anybody may ask. What changes is logged.
 final class MachineWarnings implements Supplier<Map<String, String>> {
     private static final Duration READ_EVERY = Duration.ofSeconds(1);
     private static final long MIN_FREE_DISK = 1L << 30;
+
+    /// What writes leave of the disk of the server's own PostgreSQL: several files of its log, of
+    /// 16 MB each.
+    private static final long RESERVED_DISK = 128L << 20;
+
     private static final double MAX_SHARE = 0.9;
 
+    private static final Logger LOG = Logger.getLogger(MachineWarnings.class.getName());
+
     private final Path folder;
+    private final boolean ownDatabase;
     private final Timing timing;
     private @Nullable Map<String, String> known;
+    private boolean full;
     private long readAt;
 
     /// @param folder the data folder
-    MachineWarnings(Path folder, Timing timing) {
+    /// @param ownDatabase whether the database is in it
+    MachineWarnings(Path folder, boolean ownDatabase, Timing timing) {
         this.folder = folder;
+        this.ownDatabase = ownDatabase;
         this.timing = timing;
     }
 
@@ -69,9 +81,17 @@ final class MachineWarnings implements Supplier<Map<String, String>> {
             }
         }
 
-        Map<String, String> warnings() {
+        /// Whether what is left of the disk is for PostgreSQL's log.
+        boolean isFull() {
+            return freeDisk < RESERVED_DISK;
+        }
+
+        /// @param ownDatabase whether the database is on that disk
+        Map<String, String> warnings(boolean ownDatabase) {
             Map<String, String> warnings = new LinkedHashMap<>();
-            if (freeDisk < MIN_FREE_DISK) {
+            if (ownDatabase && isFull()) {
+                warnings.put("disk", "less than 128 MB is free: writes are rejected");
+            } else if (freeDisk < MIN_FREE_DISK) {
                 warnings.put("disk", "less than 1 GB is free");
             }
             if (maxFiles > 0 && openFiles > maxFiles * MAX_SHARE) {
@@ -88,17 +108,38 @@ final class MachineWarnings implements Supplier<Map<String, String>> {
     public synchronized Map<String, String> get() {
         long now = timing.nanos();
         if (known == null || now - readAt > READ_EVERY.toNanos()) {
+            Map<String, String> before = known == null ? Map.of() : known;
             known = read();
             readAt = now;
+            log(before, known);
         }
         return known;
     }
 
+    /// Whether the disk of the server's own database has no room for writes.
+    boolean isFull() {
+        var _ = get();
+        return full;
+    }
+
     private Map<String, String> read() {
         try {
-            return Usage.read(folder).warnings();
+            Usage usage = Usage.read(folder);
+            full = ownDatabase && usage.isFull();
+            return usage.warnings(ownDatabase);
         } catch (UncheckedIOException unreadable) {
             return Map.of("disk", "the data folder can't be read");
         }
+    }
+
+    private static void log(Map<String, String> before, Map<String, String> now) {
+        now.forEach((part, text) -> {
+            if (!text.equals(before.get(part))) {
+                LOG.warning("Of this machine, " + part + ": " + text + ".");
+            }
+        });
+        before.keySet().stream()
+                .filter(part -> !now.containsKey(part))
+                .forEach(part -> LOG.info("Of this machine, " + part + ": enough again."));
     }
 }

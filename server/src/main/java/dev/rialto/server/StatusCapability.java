@@ -1,11 +1,13 @@
 package dev.rialto.server;
 
 import dev.rialto.http.Operation;
+import dev.rialto.http.OperationStep;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -20,19 +22,23 @@ final class StatusCapability implements Capability {
                     .withMeters("server.status");
 
     private final List<Operation> operations = new ArrayList<>();
+    private final OperationStep step;
 
+    /// How the server is.
+    ///
     /// @param ready whether requests can be served: the database answers
     /// @param draining whether the server is about to stop
     /// @param warnings by part: what operators have to look after although requests are served
-    /// @param shelf what the server can do
-    StatusCapability(
+    record State(
             BooleanSupplier ready,
             BooleanSupplier draining,
-            Supplier<Map<String, String>> warnings,
-            Shelf shelf) {
-        operations.addAll(
-                new StatusRoutes(Version.current(), ready, draining, warnings, shelf::features)
-                        .operations());
+            Supplier<Map<String, String>> warnings) {}
+
+    /// @param step refuses what the server can't do now
+    /// @param shelf what the server can do
+    StatusCapability(State state, OperationStep step, Shelf shelf) {
+        this.step = step;
+        operations.addAll(new StatusRoutes(Version.current(), state, shelf::features).operations());
         operations.addAll(new CatalogueRoutes(shelf::catalogue).operations());
         operations.addAll(UnavailableRoutes.operations());
     }
@@ -45,5 +51,10 @@ final class StatusCapability implements Capability {
     @Override
     public List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    @Override
+    public Optional<OperationStep> step() {
+        return Optional.of(step);
     }
 }

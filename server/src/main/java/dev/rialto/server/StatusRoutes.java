@@ -7,7 +7,6 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,25 +16,16 @@ final class StatusRoutes {
     private static final String PROTOCOL_VERSION = "9.10.0";
 
     private final String version;
-    private final BooleanSupplier ready;
-    private final BooleanSupplier draining;
-    private final Supplier<Map<String, String>> warnings;
+    private final StatusCapability.State state;
     private final Supplier<Map<String, List<String>>> features;
 
-    /// @param ready whether requests can be served: the database answers
-    /// @param draining whether the server is about to stop
-    /// @param warnings by part: what operators have to look after although requests are served
     /// @param features abilities by feature
     StatusRoutes(
             String version,
-            BooleanSupplier ready,
-            BooleanSupplier draining,
-            Supplier<Map<String, String>> warnings,
+            StatusCapability.State state,
             Supplier<Map<String, List<String>>> features) {
         this.version = version;
-        this.ready = ready;
-        this.draining = draining;
-        this.warnings = warnings;
+        this.state = state;
         this.features = features;
     }
 
@@ -66,12 +56,12 @@ final class StatusRoutes {
     }
 
     private Answer readiness() {
-        if (draining.getAsBoolean()) {
+        if (state.draining().getAsBoolean()) {
             return status(503, "draining");
         }
-        if (ready.getAsBoolean()) {
+        if (state.ready().getAsBoolean()) {
             var ok = Json.object().put("status", "ok");
-            Map<String, String> told = warnings.get();
+            Map<String, String> told = state.warnings().get();
             if (!told.isEmpty()) {
                 told.forEach(ok.putObject("warnings")::put);
             }

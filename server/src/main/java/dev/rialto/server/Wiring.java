@@ -94,11 +94,18 @@ final class Wiring implements AutoCloseable {
                                                     storage.database(),
                                                     storage.secrets(),
                                                     Clock.systemUTC())));
-            machine = new MachineWarnings(storage.folder(), Timing.SYSTEM);
+            machine =
+                    new MachineWarnings(
+                            storage.folder(),
+                            settings.database().address().isEmpty(),
+                            Timing.SYSTEM);
             backups = ScheduledBackups.prepare(settings, storage, Clock.systemUTC());
             shelf.add(
                     new StatusCapability(
-                            watch::isReachable, draining::tell, this::warnings, shelf));
+                            new StatusCapability.State(
+                                    watch::isReachable, draining::tell, this::warnings),
+                            new FullDisk(machine::isFull),
+                            shelf));
             var files = shelf.add(files(settings));
             var hooks = shelf.add(new HooksCapability(core.platform()));
             var functions =

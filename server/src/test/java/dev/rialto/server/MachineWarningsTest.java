@@ -25,7 +25,19 @@ final class MachineWarningsTest {
     void warnsOfWhatIsAlmostUsedUp(
             long freeDisk, long openFiles, long maxFiles, long heap, long maxHeap, String parts) {
         var usage = new MachineWarnings.Usage(freeDisk, openFiles, maxFiles, heap, maxHeap);
-        assertThat(String.join(" ", usage.warnings().keySet())).isEqualTo(parts);
+        assertThat(String.join(" ", usage.warnings(false).keySet())).isEqualTo(parts);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "134217728, true, less than 1 GB is free",
+        "134217727, true, less than 128 MB is free: writes are rejected",
+        "134217727, false, less than 1 GB is free"
+    })
+    void rejectsWritesWhenTheDiskOfItsOwnDatabaseIsFull(
+            long freeDisk, boolean ownDatabase, String text) {
+        var usage = new MachineWarnings.Usage(freeDisk, 10, 1000, 10, 1000);
+        assertThat(usage.warnings(ownDatabase)).containsEntry("disk", text);
     }
 
     @Test
@@ -38,7 +50,7 @@ final class MachineWarningsTest {
 
     @Test
     void saysThatTheFolderIsGone() {
-        var warnings = new MachineWarnings(folder.resolve("gone"), Timing.SYSTEM);
+        var warnings = new MachineWarnings(folder.resolve("gone"), true, Timing.SYSTEM);
         assertThat(warnings.get()).containsEntry("disk", "the data folder can't be read");
     }
 }

@@ -308,12 +308,18 @@ final class TestServer implements AutoCloseable {
     }
 
     Reply send(Sender sender, String method, String path, String body) {
+        return sendTo(server, sender, method, path, body);
+    }
+
+    /// Sends a request to another node.
+    Reply sendTo(RialtoServer node, Sender sender, String method, String path, String body) {
+        URI there = URI.create("http://127.0.0.1:" + node.port() + "/v1" + path);
         return body.isEmpty()
-                ? send(sender, method, path, HttpRequest.BodyPublishers.noBody(), "")
+                ? send(there, sender, method, HttpRequest.BodyPublishers.noBody(), "")
                 : send(
+                        there,
                         sender,
                         method,
-                        path,
                         HttpRequest.BodyPublishers.ofString(body),
                         "application/json");
     }
@@ -324,9 +330,18 @@ final class TestServer implements AutoCloseable {
             String path,
             HttpRequest.BodyPublisher body,
             String contentType) {
+        return send(address(path), sender, method, body, contentType);
+    }
+
+    private Reply send(
+            URI address,
+            Sender sender,
+            String method,
+            HttpRequest.BodyPublisher body,
+            String contentType) {
         try {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(address(path))
+                    HttpRequest.newBuilder(address)
                             .timeout(Duration.ofSeconds(60))
                             .method(method, body);
             if (!contentType.isEmpty()) {
@@ -346,7 +361,7 @@ final class TestServer implements AutoCloseable {
                     json ? Json.mapper().readTree(text) : Json.object().put("text", text),
                     response.headers());
         } catch (IOException failure) {
-            throw new AssertionError("no answer to " + method + " " + path, failure);
+            throw new AssertionError("no answer to " + method + " " + address, failure);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new AssertionError(stop);

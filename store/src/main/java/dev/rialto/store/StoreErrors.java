@@ -71,7 +71,12 @@ public final class StoreErrors {
                             ErrorCode.OVERLOADED,
                             "The write collided with others; try again.",
                             refused);
-            case "53100", "53200", "53300", "57P01", "57P02", "57P03" ->
+            case "53100" ->
+                    say(
+                            ErrorCode.STORAGE_FULL,
+                            "The database's disk is full: nothing was written.",
+                            refused);
+            case "53200", "53300", "57P01", "57P02", "57P03" ->
                     say(ErrorCode.OVERLOADED, UNAVAILABLE, refused);
             case "42P01", "42703" ->
                     say(ErrorCode.OVERLOADED, "The class is being changed; try again.", refused);

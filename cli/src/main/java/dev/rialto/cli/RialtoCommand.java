@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             CallCommand.class,
             AppCommand.class,
+            FilesCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             BackupCommand.class,

@@ -178,7 +178,7 @@ class StorageTest {
                     .isInstanceOf(SetupException.class)
                     .hasMessageContaining("are in a folder with the id");
 
-            postgres.database().update(Sql.of("DELETE FROM rialto.file_storage"));
+            FilesMove.intoDatabase(server(folder, "database.url", url));
             RialtoServer.start(inDatabase).close();
             RialtoServer.start(inDatabase).close();
             assertThat(data.resolve("without").resolve("files")).doesNotExist();

@@ -211,9 +211,13 @@ public final class DatabaseStorage implements FileStorage {
 
     @Override
     public Optional<FileInfo> stat(App app, String name) {
+        return find(app, FileKey.of(name));
+    }
+
+    Optional<FileInfo> find(App app, String key) {
         return database.queryFirst(
                 in(app, "SELECT content_type, metadata, tags, length, digest, created_at FROM ")
-                        .add("._file WHERE key = ?", FileKey.of(name)),
+                        .add("._file WHERE key = ?", key),
                 row ->
                         new FileInfo(
                                 new FileLabel(
@@ -246,9 +250,11 @@ public final class DatabaseStorage implements FileStorage {
 
     @Override
     public boolean delete(App app, String name) {
-        return database.update(
-                        in(app, "DELETE FROM ").add("._file WHERE key = ?", FileKey.of(name)))
-                > 0;
+        return remove(app, FileKey.of(name));
+    }
+
+    boolean remove(App app, String key) {
+        return database.update(in(app, "DELETE FROM ").add("._file WHERE key = ?", key)) > 0;
     }
 
     /// The files of an app that was deleted went with its schema.

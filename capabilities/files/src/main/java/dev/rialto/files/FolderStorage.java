@@ -10,6 +10,7 @@ import dev.rialto.kernel.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -25,7 +26,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -127,6 +130,38 @@ public final class FolderStorage implements FileStorage {
     @Override
     public void deleteAll(App app) throws IOException {
         moveOut(root, plain(app.schema()));
+    }
+
+    /// A stored file, whatever its name was.
+    record Entry(String key, FileInfo info, Path home) {
+        InputStream open() throws IOException {
+            return Files.newInputStream(home.resolve(CONTENT));
+        }
+    }
+
+    /// All files of an app. Read one after the other while they are asked for.
+    Iterable<Entry> entries(App app) throws IOException {
+        Path folder = folder(root, app);
+        if (Files.notExists(folder)) {
+            return List.of();
+        }
+        List<Path> homes;
+        try (Stream<Path> all = Files.walk(folder, 2)) {
+            homes =
+                    all.filter(path -> path.getNameCount() == folder.getNameCount() + 2)
+                            .sorted()
+                            .toList();
+        }
+        return () -> homes.stream().map(FolderStorage::entry).iterator();
+    }
+
+    private static Entry entry(Path home) {
+        try {
+            FileInfo info = fromJson(Files.readAllBytes(home.resolve(FACTS)));
+            return new Entry(home.getFileName().toString(), info, home);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override

@@ -72,6 +72,15 @@ public final class StorageIdentity {
         identity.replace(id, DATABASE);
     }
 
+    static boolean isInDatabase(Database database) {
+        return new StorageIdentity(database, Path.of("")).known().equals(Optional.of(DATABASE));
+    }
+
+    /// Says that the files of whatever folder are now in the database.
+    static void moveIntoDatabase(Database database) {
+        database.update(Sql.of("UPDATE rialto.file_storage SET id = ?", DATABASE));
+    }
+
     private void require(Optional<String> adopt) throws IOException {
         Optional<String> known = known();
         if (known.isEmpty()) {

@@ -15,13 +15,18 @@ public record DatabaseAddress(String jdbcUrl, Optional<String> user, Optional<St
     /// @throws IllegalArgumentException in words for the operator, without the address, which may
     ///   hold a password
     static DatabaseAddress of(String url) {
+        return of("database.url", url);
+    }
+
+    /// @param setting whose value it is
+    static DatabaseAddress of(String setting, String url) {
         String plain = url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url;
         try {
             var uri = new URI(plain);
             String scheme = uri.getScheme();
             boolean known = "postgresql".equals(scheme) || "postgres".equals(scheme);
             if (!known || uri.getRawAuthority() == null || uri.getPath().length() < 2) {
-                throw refused();
+                throw refused(setting);
             }
             String authority = uri.getRawAuthority();
             int at = authority.lastIndexOf('@');
@@ -31,7 +36,7 @@ public record DatabaseAddress(String jdbcUrl, Optional<String> user, Optional<St
             String[] login = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
             return new DatabaseAddress(jdbc, part(login, 0), part(login, 1));
         } catch (URISyntaxException _) {
-            throw refused();
+            throw refused(setting);
         }
     }
 
@@ -42,9 +47,15 @@ public record DatabaseAddress(String jdbcUrl, Optional<String> user, Optional<St
                 : Optional.empty();
     }
 
-    private static IllegalArgumentException refused() {
+    private static IllegalArgumentException refused(String setting) {
         return new IllegalArgumentException(
-                "database.url must look like postgresql://user:password@host:5432/database");
+                setting + " must look like postgresql://user:password@host:5432/database");
+    }
+
+    /// This address with a login, as far as it has none of its own.
+    DatabaseAddress withLogin(Optional<String> otherUser, Optional<String> otherPassword) {
+        return new DatabaseAddress(
+                jdbcUrl, user.or(() -> otherUser), password.or(() -> otherPassword));
     }
 
     @Override

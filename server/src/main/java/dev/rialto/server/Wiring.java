@@ -27,6 +27,7 @@ import dev.rialto.store.ChangePartitions;
 import dev.rialto.store.ChangeTail;
 import dev.rialto.store.DatabaseWatch;
 import dev.rialto.store.Invalidations;
+import dev.rialto.store.Replicas;
 import dev.rialto.store.StoreErrors;
 import dev.rialto.sync.SyncCapability;
 import dev.rialto.telemetry.Telemetry;
@@ -70,6 +71,7 @@ final class Wiring implements AutoCloseable {
     private final Duration drain;
     private final Optional<Certificates> certificates;
     private final Optional<ScheduledBackups> backups;
+    private final Optional<Replicas> replicas;
 
     private Wiring(ServerSettings settings) {
         drain = settings.drain();
@@ -78,6 +80,7 @@ final class Wiring implements AutoCloseable {
             var storage = opened(Storage.own(settings));
             lost = storage.lost();
             var watch = opened(DatabaseWatch.start(storage.settings()));
+            replicas = replicas(settings.database(), storage);
             var store = store(settings, storage, watch);
             apps = apps(storage, store.invalidations());
             var registry = AppRegistry.start(apps, storage.migrations(), store.invalidations());
@@ -131,6 +134,17 @@ final class Wiring implements AutoCloseable {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
         }
+    }
+
+    private Optional<Replicas> replicas(DatabaseOptions options, Storage storage) {
+        var addresses = options.replicaSettings(storage.settings());
+        if (addresses.isEmpty()) {
+            return Optional.empty();
+        }
+        var patience = options.replicas().patience();
+        var opened = opened(Replicas.open(storage.settings(), addresses, patience));
+        storage.database().readFrom(opened);
+        return Optional.of(opened);
     }
 
     private static CoreCapabilities core(
@@ -196,6 +210,7 @@ final class Wiring implements AutoCloseable {
         telemetry.measure(shelf::measure);
         certificates.ifPresent(each -> telemetry.measure(each::measure));
         backups.ifPresent(each -> telemetry.measure(each::measure));
+        replicas.ifPresent(each -> telemetry.measure(each::measure));
         telemetry.listen();
     }
 
@@ -292,6 +307,7 @@ final class Wiring implements AutoCloseable {
                 .flatMap(Certificates::warning)
                 .ifPresent(text -> warnings.put("certificate", text));
         backups.ifPresent(each -> warnings.putAll(each.warnings()));
+        replicas.flatMap(Replicas::warning).ifPresent(text -> warnings.put("replicas", text));
         return warnings;
     }
 

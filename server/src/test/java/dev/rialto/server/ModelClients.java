@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Those who call several nodes in [CacheModelTest].
+/// Those who call several nodes in a model test.
 final class ModelClients implements AutoCloseable {
     /// As whom they call.
     enum Reader {
@@ -75,13 +75,18 @@ final class ModelClients implements AutoCloseable {
 
     /// How often a node has answered from memory.
     double hits(int metricsPort) throws IOException, InterruptedException {
+        return total(metricsPort, "rialto_cache_hits_total");
+    }
+
+    /// The value of a metric of a node.
+    double total(int metricsPort, String name) throws IOException, InterruptedException {
         URI metrics = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
         return client.send(
                         HttpRequest.newBuilder(metrics).build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("rialto_cache_hits_total "))
+                .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
                 .sum();
     }

@@ -8,6 +8,7 @@ import dev.rialto.kernel.SetupException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,46 @@ class ServerSettingsTest {
         assertThat(address.user()).contains("m@e");
         assertThat(address.password()).contains("hun+ter:2");
         assertThat(DatabaseAddress.of("jdbc:postgresql://h/d").user()).isEmpty();
+    }
+
+    @Test
+    void readsTheAddressesOfReplicasWithTheLoginOfThePrimary() {
+        String url = "postgresql://me:hunter2@db1/shop";
+        DatabaseOptions options =
+                read(Map.of(
+                                "database.url",
+                                url,
+                                "database.replicas",
+                                "postgresql://db2/shop, postgresql://you:hunter3@db3/shop",
+                                "database.connections",
+                                "8"))
+                        .database();
+        var address = options.address().orElseThrow();
+        var replicas =
+                options.replicaSettings(
+                        options.at(address.jdbcUrl(), address.user(), address.password()));
+
+        assertThat(replicas).hasSize(2);
+        assertThat(replicas.getFirst().url()).isEqualTo("jdbc:postgresql://db2/shop");
+        assertThat(replicas.getFirst().user()).contains("me");
+        assertThat(replicas.getFirst().password()).contains("hunter2");
+        assertThat(replicas.getFirst().connections()).isEqualTo(8);
+        assertThat(replicas.getLast().user()).contains("you");
+        assertThat(replicas.getLast().password()).contains("hunter3");
+        assertThat(options.toString()).doesNotContain("hunter");
+
+        String one = "postgresql://u:hunter2@h/d";
+        for (Map<String, String> wrong :
+                List.of(
+                        Map.of("database.replicas", one),
+                        Map.of("database.url", url, "database.replicas", "mysql://u:hunter2@h/d"),
+                        Map.of("database.url", url, "database.replicas", "postgresql://h1,h2/d"),
+                        Map.of("database.url", url, "database.replica-wait", "1m"))) {
+            assertThatThrownBy(() -> read(wrong))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("database.replica")
+                    .hasMessageNotContaining("hunter2");
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class Database implements AutoCloseable {
     private static final ScopedValue<List<Runnable>> ONCE_DONE = ScopedValue.newInstance();
     private static final ScopedValue<Map<Class<?>, Object>> KEPT = ScopedValue.newInstance();
     private static final ScopedValue<Opening> OPENING = ScopedValue.newInstance();
+    private static final ScopedValue<Replicas.Reading> READING = ScopedValue.newInstance();
 
     /// Reads one row. It must not move the cursor.
     public interface RowReader<T extends @Nullable Object> {
@@ -55,6 +56,7 @@ public final class Database implements AutoCloseable {
     private final Stamps stamps = new Stamps(this);
     private volatile Runnable onCommit = () -> {};
     private volatile @Nullable DatabaseWatch watch;
+    private volatile @Nullable Replicas replicas;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -77,17 +79,7 @@ public final class Database implements AutoCloseable {
         settings.password().ifPresent(config::setPassword);
         config.setMaximumPoolSize(settings.connections());
         config.setConnectionTimeout(settings.connectionTimeout().toMillis());
-        config.addDataSourceProperty("prepareThreshold", "1");
-        config.addDataSourceProperty("preparedStatementCacheQueries", "1024");
-        config.addDataSourceProperty("preparedStatementCacheSizeMiB", "16");
-        config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("ApplicationName", name);
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty(
-                "options",
-                "-c statement_timeout="
-                        + settings.statementTimeout().toMillis()
-                        + " -c TimeZone=UTC -c jit=off");
+        settings.driverProperties(name, "").forEach(config::addDataSourceProperty);
         return new Database(new HikariDataSource(config));
     }
 
@@ -95,6 +87,21 @@ public final class Database implements AutoCloseable {
     /// PostgreSQL is lost.
     public void watchedBy(DatabaseWatch other) {
         watch = other;
+    }
+
+    /// Lets replicas answer what [#reading] runs.
+    public void readFrom(Replicas other) {
+        replicas = other;
+    }
+
+    /// Runs work that only reads, and that may run twice: on a replica that shows all that was
+    /// committed before, if there is one, and on the primary when that fails. In a transaction it
+    /// runs there.
+    public <T extends @Nullable Object> T reading(Supplier<T> work) {
+        Replicas known = replicas;
+        return known == null || TRANSACTION.isBound() || READING.isBound() || isBeginning()
+                ? work.get()
+                : known.read(reading -> ScopedValue.where(READING, reading).call(work::get), work);
     }
 
     /// Registers the pool's metrics.
@@ -197,6 +204,7 @@ public final class Database implements AutoCloseable {
                                 .call(work::get);
                 connection.commit();
                 connection.setAutoCommit(true);
+                confirm(connection);
                 return result;
             } catch (SQLException | RuntimeException | Error failure) {
                 rollBack(connection, failure);
@@ -265,10 +273,18 @@ public final class Database implements AutoCloseable {
                 return work.run(TRANSACTION.get());
             }
             try (Connection connection = connect()) {
-                return work.run(connection);
+                T result = work.run(connection);
+                confirm(connection);
+                return result;
             }
         } catch (SQLException failure) {
             throw new StoreException(failure);
+        }
+    }
+
+    private static void confirm(Connection connection) throws SQLException {
+        if (READING.isBound()) {
+            READING.get().confirm(connection);
         }
     }
 
@@ -365,6 +381,9 @@ public final class Database implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
+        if (READING.isBound()) {
+            return READING.get().connect();
+        }
         DatabaseWatch known = watch;
         if (known != null && known.isLost()) {
             throw StoreErrors.unavailable(null);

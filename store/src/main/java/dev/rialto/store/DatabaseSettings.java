@@ -1,6 +1,7 @@
 package dev.rialto.store;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// The connection to PostgreSQL and its limits.
@@ -48,6 +49,31 @@ public record DatabaseSettings(
     public DatabaseSettings withUrl(String other) {
         return new DatabaseSettings(
                 other, user, password, connections, connectionTimeout, statementTimeout);
+    }
+
+    /// What the driver is told of a connection of a pool.
+    ///
+    /// @param name as PostgreSQL shows it in its list of connections
+    /// @param options of the session, beside those of all
+    Map<String, String> driverProperties(String name, String options) {
+        return Map.of(
+                "prepareThreshold",
+                "1",
+                "preparedStatementCacheQueries",
+                "1024",
+                "preparedStatementCacheSizeMiB",
+                "16",
+                "reWriteBatchedInserts",
+                "true",
+                "ApplicationName",
+                name,
+                "tcpKeepAlive",
+                "true",
+                "options",
+                "-c statement_timeout="
+                        + statementTimeout.toMillis()
+                        + " -c TimeZone=UTC -c jit=off"
+                        + options);
     }
 
     @Override

@@ -1,12 +1,10 @@
 package dev.rialto.store;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,10 +29,6 @@ public final class DatabaseWatch implements AutoCloseable {
     /// Broken connections still cause failures for a while after PostgreSQL is back.
     private static final Duration AFTERMATH = Duration.ofSeconds(30);
 
-    /// In seconds: a check ends even when nothing comes back.
-    private static final String CONNECT_TIMEOUT = "2";
-
-    private static final String ANSWER_TIMEOUT = "3";
     private static final String STARTING = "57P03";
 
     private final DatabaseSettings settings;
@@ -144,7 +138,7 @@ public final class DatabaseWatch implements AutoCloseable {
         }
         try {
             if (connection == null) {
-                connection = connect();
+                connection = DatabaseProbe.connect(settings, "rialto watch");
             }
             return failure(connection);
         } catch (SQLException failure) {
@@ -159,17 +153,6 @@ public final class DatabaseWatch implements AutoCloseable {
         } catch (SQLException failure) {
             return failure;
         }
-    }
-
-    private Connection connect() throws SQLException {
-        var properties = new Properties();
-        settings.user().ifPresent(user -> properties.setProperty("user", user));
-        settings.password().ifPresent(password -> properties.setProperty("password", password));
-        properties.setProperty("ApplicationName", "rialto watch");
-        properties.setProperty("connectTimeout", CONNECT_TIMEOUT);
-        properties.setProperty("loginTimeout", ANSWER_TIMEOUT);
-        properties.setProperty("socketTimeout", ANSWER_TIMEOUT);
-        return DriverManager.getConnection(settings.url(), properties);
     }
 
     /// @return how to log what has changed

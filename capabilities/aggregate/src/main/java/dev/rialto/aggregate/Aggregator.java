@@ -79,28 +79,31 @@ final class Aggregator {
         }
         var writer = new AggregateWriter(app, rows.columns(), classes.files());
         if (rows.whole() && special != null && special.presents()) {
-            List<ObjectNode> objects = database.query(bounded(sql), writer::tree);
+            Sql all = bounded(sql);
+            List<ObjectNode> objects = database.reading(() -> database.query(all, writer::tree));
             requireFew(objects.size());
             objects.forEach(each -> special.present(app, caller, each));
             return results(objects);
         }
-        return Rendered.of(
-                classes.bounds().bytes(),
-                out -> {
-                    out.writeStartObject();
-                    out.writeArrayPropertyStart("results");
-                    int count =
-                            database.query(
-                                            bounded(sql),
-                                            row -> {
-                                                writer.write(row, out);
-                                                return true;
-                                            })
-                                    .size();
-                    requireFew(count);
-                    out.writeEndArray();
-                    out.writeEndObject();
-                });
+        Sql all = bounded(sql);
+        return database.reading(() ->
+                Rendered.of(
+                        classes.bounds().bytes(),
+                        out -> {
+                            out.writeStartObject();
+                            out.writeArrayPropertyStart("results");
+                            int count =
+                                    database.query(
+                                                    all,
+                                                    row -> {
+                                                        writer.write(row, out);
+                                                        return true;
+                                                    })
+                                            .size();
+                            requireFew(count);
+                            out.writeEndArray();
+                            out.writeEndObject();
+                        }));
     }
 
     /// Another class that the caller may look into.
@@ -159,12 +162,13 @@ final class Aggregator {
             return explain(sql);
         }
         var writer = new AggregateWriter(app, List.of(), classes.files());
+        Sql all = bounded(sql);
+        List<String> found = database.reading(() -> database.query(all, row -> row.getString(1)));
         return Rendered.of(
                 classes.bounds().bytes(),
                 out -> {
                     out.writeStartObject();
                     out.writeArrayPropertyStart("results");
-                    List<String> found = database.query(bounded(sql), row -> row.getString(1));
                     requireFew(found.size());
                     found.forEach(each -> writer.writeJson(each, out));
                     out.writeEndArray();

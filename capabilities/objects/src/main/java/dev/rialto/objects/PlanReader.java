@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
-/// Runs plans. What it renders as it is read may come from memory.
+/// Runs plans. What it renders as it is read may come from memory, and what requests read may come
+/// from a replica of the database.
 final class PlanReader {
     /// Up to this many objects are read at once.
     private static final int MAX_UNPAGED = 1_000;
@@ -75,7 +77,17 @@ final class PlanReader {
                 .rendered();
     }
 
+    /// Runs a read for a plan. Only a request's may go to a replica: what the server reads for
+    /// itself it compares with the change log, and a replica may show a commit just before that.
+    private <T> T reading(Plan plan, Supplier<T> read) {
+        return plan.asker().call().isPresent() ? database.reading(read) : read.get();
+    }
+
     private RowList list(Plan plan, Sql select, Optional<Sql> count) {
+        return reading(plan, () -> listNow(plan, select, count));
+    }
+
+    private RowList listNow(Plan plan, Sql select, Optional<Sql> count) {
         OptionalLong counted = counted(count);
         var list = new RowList.Builder(maxAnswer);
         var writer = new RowWriter(plan.app(), plan.selection(), files);
@@ -93,6 +105,10 @@ final class PlanReader {
     }
 
     private Rendered find(Plan plan, Sql select, Optional<Sql> count) {
+        return reading(plan, () -> findNow(plan, select, count));
+    }
+
+    private Rendered findNow(Plan plan, Sql select, Optional<Sql> count) {
         OptionalLong counted = counted(count);
         return FindResult.render(
                 maxAnswer,
@@ -128,7 +144,8 @@ final class PlanReader {
 
     private Optional<ReadCache.Answer> read(Plan plan) {
         var writer = new RowWriter(plan.app(), plan.selection(), files);
-        return database.queryFirst(planner.select(plan), row -> answer(writer, row));
+        Sql select = planner.select(plan);
+        return reading(plan, () -> database.queryFirst(select, row -> answer(writer, row)));
     }
 
     private static ReadCache.Answer answer(RowWriter writer, ResultSet row) throws SQLException {
@@ -142,7 +159,8 @@ final class PlanReader {
 
     /// Reads the rows of a plan.
     <T> List<T> rows(Plan plan, Database.RowReader<T> reader) {
-        return read(plan, planner.select(plan), reader);
+        Sql select = planner.select(plan);
+        return reading(plan, () -> read(plan, select, reader));
     }
 
     /// Many rows are read in portions: the driver would otherwise hold all.
@@ -155,7 +173,8 @@ final class PlanReader {
 
     /// How many match.
     long count(Plan plan) {
-        return count(planner.count(plan));
+        Sql count = planner.count(plan);
+        return reading(plan, () -> count(count));
     }
 
     private long count(Sql count) {

@@ -1,0 +1,254 @@
+package dev.rialto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.kernel.Gauges;
+import dev.rialto.kernel.SetupException;
+import dev.rialto.store.Database;
+import dev.rialto.store.DatabaseSettings;
+import dev.rialto.store.Replicas;
+import dev.rialto.store.Sql;
+import dev.rialto.testing.ReplicatedPostgreSql;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Reads of a database with real replicas.
+class ReplicasTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    @TempDir private static Path home;
+    private static ReplicatedPostgreSql postgres;
+    private static DatabaseSettings primary;
+    private static ReplicatedPostgreSql.Server replica;
+
+    @BeforeAll
+    static void start() {
+        postgres = ReplicatedPostgreSql.start(home);
+        primary = postgres.primary().settings();
+        replica = postgres.addReplica(true);
+        postgres.primary().run("create table note (id int primary key, text text)");
+    }
+
+    @AfterAll
+    static void close() {
+        postgres.close();
+    }
+
+    /// A database that reads from replicas, and what is measured of it.
+    private static final class Node implements AutoCloseable, Gauges {
+        private final Database database = Database.open(primary);
+        private final Replicas replicas;
+        private final Map<String, DoubleSupplier> values = new HashMap<>();
+
+        Node(Duration patience, List<DatabaseSettings> addresses) {
+            replicas = Replicas.open(primary, addresses, patience);
+            database.readFrom(replicas);
+            replicas.measure(this);
+        }
+
+        /// What a read finds, and the port of the server that answered.
+        Found read(int id) {
+            return database.reading(() ->
+                    database.queryFirst(
+                                    Sql.of(
+                                            "select inet_server_port(),"
+                                                    + " coalesce((select text from note where"
+                                                    + " id = ?), '')",
+                                            id),
+                                    row -> new Found(row.getInt(1), row.getString(2)))
+                            .orElseThrow());
+        }
+
+        void write(int id, String text) {
+            database.update(
+                    Sql.of(
+                            "insert into note values (?, ?) on conflict (id) do update set text ="
+                                    + " excluded.text",
+                            id,
+                            text));
+        }
+
+        void awaitReadFrom(DatabaseSettings server) {
+            await(() -> read(0).port() == port(server));
+        }
+
+        double value(String name) {
+            return Objects.requireNonNull(values.get(name), name).getAsDouble();
+        }
+
+        @Override
+        public void gauge(String name, String meaning, DoubleSupplier value) {
+            values.put(name, value);
+        }
+
+        @Override
+        public void count(String name, String meaning, DoubleSupplier total) {
+            values.put(name, total);
+        }
+
+        @Override
+        public void close() {
+            replicas.close();
+            database.close();
+        }
+    }
+
+    private record Found(int port, String text) {}
+
+    private static int port(DatabaseSettings settings) {
+        return Integer.parseInt(settings.url().replaceFirst("^.*:(\\d+)/.*$", "$1"));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long limit = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the limit of a minute").isLessThan(limit);
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(stop);
+            }
+        }
+    }
+
+    @Test
+    void readsFromAReplicaWhatWasJustWritten() {
+        try (var node = new Node(PATIENCE, List.of(replica.settings()))) {
+            node.awaitReadFrom(replica.settings());
+            for (int n = 0; n < 50; n++) {
+                node.write(1, "v" + n);
+                assertThat(node.read(1).text()).isEqualTo("v" + n);
+            }
+
+            assertThat(node.value("rialto.replicas.reads")).isGreaterThan(10);
+            assertThat(node.value("rialto.replicas.used")).isEqualTo(1);
+            assertThat(node.replicas.warning()).isEmpty();
+        }
+    }
+
+    @Test
+    void asksThePrimaryWhileNoReplicaShowsWhatWasCommitted() {
+        try (var node = new Node(Duration.ofMillis(20), List.of(replica.settings()));
+                var other = new Node(Duration.ofMillis(20), List.of(replica.settings()))) {
+            node.write(2, "before");
+            node.awaitReadFrom(replica.settings());
+            replica.pause();
+            node.write(2, "after");
+
+            for (Node each : List.of(node, other)) {
+                assertThat(each.read(2)).isEqualTo(new Found(port(primary), "after"));
+            }
+            assertThat(replica.run("select text from note where id = 2")).isEqualTo("before");
+            assertThat(node.value("rialto.replicas.passed")).isPositive();
+
+            replica.resume();
+            for (Node each : List.of(node, other)) {
+                each.awaitReadFrom(replica.settings());
+                assertThat(each.read(2).text()).isEqualTo("after");
+            }
+        }
+    }
+
+    @Test
+    void readsInATransactionFromThePrimary() {
+        try (var node = new Node(PATIENCE, List.of(replica.settings()))) {
+            node.awaitReadFrom(replica.settings());
+            Found found =
+                    node.database.inTransaction(() -> {
+                        node.write(3, "not yet committed");
+                        return node.read(3);
+                    });
+            assertThat(found).isEqualTo(new Found(port(primary), "not yet committed"));
+        }
+    }
+
+    @Test
+    void failsNoReadWhenAReplicaIsKilledAndUsesItAgainWhenItIsBack() throws Exception {
+        try (var node = new Node(PATIENCE, List.of(replica.settings()))) {
+            node.write(4, "there");
+            node.awaitReadFrom(replica.settings());
+            var failure = new AtomicReference<Throwable>();
+            var reads = new AtomicInteger();
+            var stop = new AtomicBoolean();
+            List<Thread> readers =
+                    IntStream.range(0, 8)
+                            .mapToObj(_ ->
+                                    Thread.ofVirtual()
+                                            .start(() -> {
+                                                try {
+                                                    while (!stop.get()) {
+                                                        assertThat(node.read(4).text())
+                                                                .isEqualTo("there");
+                                                        reads.incrementAndGet();
+                                                    }
+                                                } catch (Throwable wrong) {
+                                                    failure.set(wrong);
+                                                }
+                                            }))
+                            .toList();
+            await(() -> reads.get() > 200);
+            replica.kill();
+            int before = reads.get();
+            await(() -> reads.get() > before + 200 || failure.get() != null);
+            node.awaitReadFrom(replica.settings());
+            stop.set(true);
+            for (Thread each : readers) {
+                each.join();
+            }
+
+            assertThat(failure.get()).isNull();
+        }
+    }
+
+    @Test
+    void leavesOutAReplicaThatWasPromoted() {
+        var promoted = postgres.addReplica(false);
+        try (var node = new Node(PATIENCE, List.of(promoted.settings()))) {
+            node.awaitReadFrom(promoted.settings());
+            promoted.promote();
+            promoted.run("insert into note values (5, 'never on the primary')");
+
+            assertThat(node.read(5)).isEqualTo(new Found(port(primary), ""));
+            await(() -> node.replicas.warning().isPresent());
+            assertThat(node.replicas.warning())
+                    .contains("replica 1 is not used: it is not a standby");
+            assertThat(node.value("rialto.replicas.used")).isZero();
+        }
+    }
+
+    @Test
+    void startsWithoutAReplicaThatIsNotThereAndNotWithAnothersReplica() {
+        DatabaseSettings absent = primary.withUrl("jdbc:postgresql://127.0.0.1:1/rialto");
+        try (var node = new Node(PATIENCE, List.of(absent))) {
+            assertThat(node.read(0).port()).isEqualTo(port(primary));
+            assertThat(node.replicas.warning()).contains("replica 1 is not used: not reachable");
+        }
+        DatabaseSettings another =
+                primary.withUrl(primary.url().replaceFirst("/[^/]*$", "/postgres"));
+        assertThatThrownBy(() -> Replicas.open(primary, List.of(another), PATIENCE))
+                .isInstanceOf(SetupException.class)
+                .hasMessage("database.replicas: replica 1 is not a replica of this database");
+        try (var node = new Node(PATIENCE, List.of(primary))) {
+            assertThat(node.read(0).port()).isEqualTo(port(primary));
+            assertThat(node.replicas.warning())
+                    .contains("replica 1 is not used: it is not a standby");
+            assertThat(node.value("rialto.replicas.reads")).isZero();
+        }
+    }
+}

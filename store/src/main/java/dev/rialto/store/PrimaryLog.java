@@ -1,0 +1,77 @@
+package dev.rialto.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/// Where the primary's write-ahead log (WAL) ends. Readers who ask at the same time share one
+/// question to the primary.
+final class PrimaryLog implements AutoCloseable {
+    /// Everything that was visible when this was asked is before the position. A commit is flushed
+    /// before others see it, unless the primary is told not to wait for its disk.
+    private static final String POSITION =
+            "select pg_wal_lsn_diff(case when current_setting('synchronous_commit') = 'off'"
+                    + " then pg_current_wal_insert_lsn() else pg_current_wal_flush_lsn() end,"
+                    + " '0/0')::bigint";
+
+    /// The cluster and the database in it, which a replica has in common with its primary.
+    static final String IDENTITY =
+            "(select system_identifier from pg_control_system())::text || '/'"
+                    + " || (select oid from pg_database where datname = current_database())";
+
+    /// The name of a file of the log begins with its timeline in hexadecimal digits.
+    private static final String ORIGIN =
+            "select " + IDENTITY + ", left(pg_walfile_name(pg_current_wal_lsn()), 8)";
+
+    private final DatabaseProbe probe;
+    private final SharedAnswer<Position> answer = new SharedAnswer<>(this::ask);
+    private volatile Origin origin = new Origin("", 0);
+
+    /// Which log it is.
+    ///
+    /// @param database its identity, see [#IDENTITY]
+    /// @param timeline counts the times that a replica became the primary
+    record Origin(String database, long timeline) {}
+
+    /// A position in the log, in bytes.
+    record Position(Origin origin, long bytes) {}
+
+    PrimaryLog(DatabaseSettings primary) {
+        this.probe = new DatabaseProbe(primary, "rialto position");
+    }
+
+    /// A position that has everything before it that was committed before this call.
+    Position end(Duration limit) throws SQLException {
+        return answer.get(limit);
+    }
+
+    private Position ask() throws SQLException {
+        long bytes = probe.ask(this::meet, connection -> number(connection, POSITION));
+        return new Position(origin, bytes);
+    }
+
+    /// A connection lasts no longer than its server is the primary.
+    private Origin meet(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ORIGIN);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            origin = new Origin(row.getString(1), Long.parseLong(row.getString(2), 16));
+            return origin;
+        }
+    }
+
+    private static long number(Connection connection, String query) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        probe.close();
+    }
+}

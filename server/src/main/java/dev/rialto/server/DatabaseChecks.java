@@ -1,6 +1,7 @@
 package dev.rialto.server;
 
 import dev.rialto.files.DatabaseStorage;
+import dev.rialto.files.FolderContents;
 import dev.rialto.files.FolderStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.store.DataVersion;
@@ -48,7 +49,8 @@ final class DatabaseChecks implements AutoCloseable {
 
     /// What is used and not there, or the other way round.
     List<Finding> orphans() throws SQLException {
-        return new OrphanChecks(connection).run(apps().stream().map(App::schema).toList());
+        var contents = new FolderContents(all.files().path());
+        return new OrphanChecks(connection, contents, apps()).run();
     }
 
     /// @return the position of the last checkpoint; empty when it may not be asked

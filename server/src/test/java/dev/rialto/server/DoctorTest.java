@@ -2,12 +2,18 @@ package dev.rialto.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.files.spi.FileLabel;
+import dev.rialto.files.spi.FileStorage;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
 import dev.rialto.server.Finding.Level;
 import dev.rialto.store.Sql;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,6 +125,64 @@ class DoctorTest {
                     .contains("app_shop: greeter 3", "deploy these micro apps again");
         } finally {
             storage.database().update(Sql.of("DELETE FROM app_shop._micro_app"));
+        }
+    }
+
+    @Test
+    void findsFilesThatNothingMentions() throws Exception {
+        storage.database()
+                .update(
+                        Sql.of(
+                                "INSERT INTO app_shop._schema (name, fields, permissions, version) VALUES"
+                                        + " ('Photo', '{\"image\":{\"type\":\"File\"},"
+                                        + "\"more\":{\"type\":\"Array\"}}', '{}', 1)"));
+        storage.database()
+                .update(Sql.of("CREATE TABLE app_shop.\"Photo\" (image text, more jsonb)"));
+        storage.database()
+                .update(
+                        Sql.of(
+                                "INSERT INTO app_shop.\"Photo\" VALUES ('a_in-field.png',"
+                                        + " '[{\"__type\": \"File\", \"name\": \"b_nested.png\"}]'),"
+                                        + " ('c_missing.png', NULL)"));
+        Path ghost = home.resolve("data/files/app_ghost");
+        try (var files = settings(Map.of()).files().open(storage.database(), 0)) {
+            App shop = new App("shop", "app_shop");
+            for (String name : List.of("a_in-field.png", "b_nested.png", "d_unused.png")) {
+                put(files, shop, name);
+            }
+            assertThat(only("unused files", Map.of()).level()).isEqualTo(Level.OK);
+            age(home.resolve("data/files"));
+            Files.createDirectories(ghost);
+
+            assertThat(only("unused files", Map.of()))
+                    .returns(Level.WARNING, Finding::level)
+                    .extracting(Finding::text)
+                    .asString()
+                    .contains("1 files", "d_unused.png", "DELETE /files/NAME");
+            assertThat(only("files of apps", Map.of()).text()).contains("app_ghost", "delete");
+            assertThat(only("files", Map.of()).text())
+                    .contains("1 that objects mention are missing, such as c_missing.png");
+            files.deleteAll(shop);
+        } finally {
+            Files.deleteIfExists(ghost);
+            storage.database().update(Sql.of("DROP TABLE app_shop.\"Photo\""));
+            storage.database().update(Sql.of("DELETE FROM app_shop._schema WHERE name = 'Photo'"));
+        }
+    }
+
+    private static void put(FileStorage files, App app, String name) throws IOException {
+        var label = new FileLabel("image/png", Json.object(), Json.object());
+        files.put(app, name, new ByteArrayInputStream(new byte[10]), label);
+    }
+
+    /// As if all had been stored long ago.
+    private static void age(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            all = walk.filter(Files::isRegularFile).toList();
+        }
+        for (Path each : all) {
+            Files.setLastModifiedTime(each, FileTime.from(Instant.EPOCH));
         }
     }
 

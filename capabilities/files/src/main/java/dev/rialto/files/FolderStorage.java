@@ -242,7 +242,12 @@ public final class FolderStorage implements FileStorage {
         return full ? new StorageFullException("the disk is full", failure) : failure;
     }
 
-    private static Path folder(Path root, App app) {
+    /// Whether a path in the folder is that of a file's content.
+    static boolean isContent(Path file) {
+        return file.endsWith(CONTENT);
+    }
+
+    static Path folder(Path root, App app) {
         return root.resolve(plain(app.schema()));
     }
 
@@ -252,7 +257,8 @@ public final class FolderStorage implements FileStorage {
         return folder(root, app).resolve(spread);
     }
 
-    private static Path home(Path root, App app, String name) {
+    /// Where a file is.
+    static Path home(Path root, App app, String name) {
         return shelf(root, app, name).resolve(FileKey.of(name));
     }
 

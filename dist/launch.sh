@@ -90,8 +90,9 @@ train() {
     "$java" "${options[@]}" -XX:AOTMode=record -XX:AOTConfiguration="$folder/rialto.aotconf" \
         -cp "$path" dev.rialto.cli.RialtoCommand train &&
         "$java" "${options[@]}" -XX:AOTMode=create -XX:AOTConfiguration="$folder/rialto.aotconf" \
-            -XX:AOTCache="$folder/rialto.aot" -cp "$path" &&
-        rm "$folder/rialto.aotconf"
+            -XX:AOTCache="$folder/rialto.aot.new" -cp "$path" &&
+        rm "$folder/rialto.aotconf" &&
+        mv "$folder/rialto.aot.new" "$folder/rialto.aot"
 }
 
 # What people type to call the command.

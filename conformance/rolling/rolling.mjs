@@ -1,8 +1,8 @@
-// Two nodes behind nginx, configured as deploy/nginx/rialto-cluster.conf says, are restarted one after the other while
+// Two nodes behind nginx or HAProxy, configured as deploy/ shows, are restarted one after the other while
 // clients work: no request may fail, no write may be lost or done twice. Then one node is killed.
 //   node rolling/rolling.mjs --rounds 3
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { parseArgs, promisify } from 'node:util';
 import { eventually, findProgram, freePort, withProgram } from '../programs.mjs';
 import { Cluster } from '../simulation/cluster.mjs';
 import { Clients } from './clients.mjs';
+import { proxies } from './proxies.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 // Longer than the fail_timeout of nginx: a node is restarted when the other one gets requests again.
@@ -18,14 +19,18 @@ const pause = 6_000;
 const shownFaults = 10;
 
 const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '3' }, clients: { type: 'string', default: '8' } },
+    options: {
+        rounds: { type: 'string', default: '3' },
+        clients: { type: 'string', default: '8' },
+        proxy: { type: 'string', default: 'nginx' },
+    },
 });
-process.exitCode = await run(Number(values.rounds), Number(values.clients));
+process.exitCode = await run(values.proxy, Number(values.rounds), Number(values.clients));
 
-async function run(rounds, count) {
-    const nginx = findProgram('nginx');
-    if (!nginx) {
-        console.log('rolling restart: skipped, as there is no nginx here');
+async function run(proxy, rounds, count) {
+    const program = findProgram(proxy);
+    if (!program) {
+        console.log(`rolling restart: skipped, as there is no ${proxy} here`);
         return 0;
     }
     const cluster = new Cluster({
@@ -39,7 +44,7 @@ async function run(rounds, count) {
         await cluster.start(2);
         await deploy(cluster);
         const port = await freePort();
-        await withProgram(nginx, configure(folder, cluster, port), {}, async () => {
+        await withProgram(program, proxies[proxy](folder, cluster.nodes, port), {}, async () => {
             const url = `http://127.0.0.1:${port}/v1`;
             await eventually('an answer', async () => (await fetch(`${url}/health`)).ok);
             faults = await work(new Clients(url, cluster.keys), cluster, rounds, count);
@@ -86,29 +91,4 @@ function deploy(cluster) {
         ['deploy', '--yes', '--server', cluster.safeUrl, '--app', appId, join(root, 'examples', 'greeter')],
         { env: { ...process.env, RIALTO_MASTER_KEY: masterKey } },
     );
-}
-
-/** The options of an nginx that runs the example here, without TLS. */
-function configure(folder, cluster, port) {
-    const place = join(folder, 'nginx');
-    mkdirSync(place);
-    chmodSync(folder, 0o755);
-    chmodSync(place, 0o777);
-    const shown = readFileSync(join(root, 'deploy', 'nginx', 'rialto-cluster.conf'), 'utf8');
-    const [plain, ...rest] = cluster.nodes.map((node) => node.port);
-    const here = shown
-        .replace(/^server \{\n {4}listen 80;[^]*?^\}\n/m, '')
-        .replaceAll(/^ *(listen \[::\]|ssl_).*\n/gm, '')
-        .replace('listen 443 ssl http2;', `listen 127.0.0.1:${port};`)
-        .replace('10.0.0.11:1337', `127.0.0.1:${plain}`)
-        .replace('10.0.0.12:1337', `127.0.0.1:${rest[0]}`);
-    writeFileSync(join(place, 'rialto.conf'), here);
-    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-    const paths = temporary.map((name) => `${name}_temp_path ${place}/${name};`).join('\n');
-    writeFileSync(
-        join(place, 'nginx.conf'),
-        `daemon off; worker_processes 2; pid ${place}/pid; error_log stderr error; events {}
-        http { access_log off; ${paths} include ${place}/rialto.conf; }`,
-    );
-    return ['-e', 'stderr', '-p', place, '-c', join(place, 'nginx.conf')];
 }

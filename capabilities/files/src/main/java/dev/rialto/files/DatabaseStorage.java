@@ -92,9 +92,11 @@ public final class DatabaseStorage implements FileStorage {
             requireRoom();
             return upload.finish(key, next, label, createdAt);
         } catch (StoreException refused) {
+            upload.discard(refused);
             throw explained(refused, key);
-        } finally {
-            upload.close();
+        } catch (IOException | RuntimeException failure) {
+            upload.discard(failure);
+            throw failure;
         }
     }
 
@@ -122,7 +124,6 @@ public final class DatabaseStorage implements FileStorage {
         private Optional<Long> id = Optional.empty();
         private int number;
         private long length;
-        private boolean finished;
 
         Upload(App app) {
             this.app = app;
@@ -162,17 +163,14 @@ public final class DatabaseStorage implements FileStorage {
         FileInfo finish(String key, byte[] last, FileLabel label, Instant createdAt)
                 throws IOException {
             try {
-                FileInfo stored =
-                        database.inTransaction(() -> {
-                            try {
-                                add(last);
-                            } catch (IOException failure) {
-                                throw new UncheckedIOException(failure);
-                            }
-                            return appear(key, label, createdAt);
-                        });
-                finished = true;
-                return stored;
+                return database.inTransaction(() -> {
+                    try {
+                        add(last);
+                    } catch (IOException failure) {
+                        throw new UncheckedIOException(failure);
+                    }
+                    return appear(key, label, createdAt);
+                });
             } catch (UncheckedIOException failure) {
                 throw failure.getCause();
             }
@@ -199,12 +197,18 @@ public final class DatabaseStorage implements FileStorage {
             return info;
         }
 
-        /// Removes what was written of a file that did not appear.
-        void close() {
-            if (!finished && id.isPresent()) {
+        /// Removes what was written of a file that did not appear. What can't be removed now is
+        /// swept later.
+        void discard(Exception failure) {
+            if (id.isEmpty()) {
+                return;
+            }
+            try {
                 database.update(
                         in(app, "DELETE FROM ")
                                 .add("._file WHERE id = ? AND key IS NULL", id.get()));
+            } catch (RuntimeException another) {
+                failure.addSuppressed(another);
             }
         }
     }

@@ -30,7 +30,9 @@ export const proxies = {
 
     haproxy(folder, nodes, port) {
         const shown = readFileSync(join(deploy, 'haproxy', 'haproxy.cfg'), 'utf8');
-        const here = withNodes(shown, nodes).replace(/bind :443 ssl .*/, `bind 127.0.0.1:${port}`);
+        const here = withNodes(shown, nodes)
+            .replace(/bind :443 ssl .*/, `bind 127.0.0.1:${port}`)
+            .replace(/maxconn \d+/, 'maxconn 1000');
         const file = join(folder, 'haproxy.cfg');
         writeFileSync(file, here);
         return ['-db', '-f', file];

@@ -1,6 +1,7 @@
 package dev.rialto.server;
 
 import dev.rialto.kernel.Settings;
+import dev.rialto.store.Replicas;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -9,23 +10,34 @@ import java.util.Optional;
 /// Which replicas of the database answer reads.
 ///
 /// @param addresses of one server each
-/// @param patience how long a read waits for a replica to show what it must
-record ReplicaOptions(List<DatabaseAddress> addresses, Duration patience) {
+record ReplicaOptions(List<DatabaseAddress> addresses, Replicas.Limits limits) {
     private static final String ADDRESSES = "database.replicas";
-    private static final Duration MAX_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration MIN_WAIT = Duration.ofMillis(1);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
-    static final ReplicaOptions NONE = new ReplicaOptions(List.of(), Duration.ofMillis(20));
+    /// The lag is looked at once a second.
+    private static final Duration MIN_STALENESS = Duration.ofSeconds(2);
+
+    static final ReplicaOptions NONE =
+            new ReplicaOptions(
+                    List.of(), new Replicas.Limits(Duration.ofMillis(20), Duration.ZERO));
 
     ReplicaOptions {
         addresses = List.copyOf(addresses);
-        if (patience.isNegative() || patience.compareTo(MAX_PATIENCE) > 0) {
-            throw new IllegalArgumentException("database.replica-wait must be 0s to 5s");
+        if (limits.patience().compareTo(MIN_WAIT) < 0
+                || limits.patience().compareTo(MAX_WAIT) > 0) {
+            throw new IllegalArgumentException("database.replica-wait must be 1ms to 5s");
+        }
+        if (!limits.staleness().isZero() && limits.staleness().compareTo(MIN_STALENESS) < 0) {
+            throw new IllegalArgumentException(
+                    "database.replica-staleness must be 0s, or at least 2s");
         }
     }
 
     static ReplicaOptions read(Settings in) {
         Optional<String> addresses = in.secret(ADDRESSES);
-        Duration patience = in.duration("database.replica-wait", NONE.patience());
+        Duration wait = in.duration("database.replica-wait", NONE.limits().patience());
+        Duration staleness = in.duration("database.replica-staleness", NONE.limits().staleness());
         return in.build(
                 NONE,
                 () ->
@@ -35,6 +47,6 @@ record ReplicaOptions(List<DatabaseAddress> addresses, Duration patience) {
                                         .map(String::strip)
                                         .map(each -> DatabaseAddress.of(ADDRESSES, each))
                                         .toList(),
-                                patience));
+                                new Replicas.Limits(wait, staleness)));
     }
 }

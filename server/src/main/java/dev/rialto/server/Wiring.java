@@ -141,9 +141,9 @@ final class Wiring implements AutoCloseable {
         if (addresses.isEmpty()) {
             return Optional.empty();
         }
-        var patience = options.replicas().patience();
-        var opened = opened(Replicas.open(storage.settings(), addresses, patience));
-        storage.database().readFrom(opened);
+        var limits = options.replicas().limits();
+        var opened = opened(Replicas.open(storage.settings(), addresses, limits));
+        storage.database().replicaReads().use(opened);
         return Optional.of(opened);
     }
 

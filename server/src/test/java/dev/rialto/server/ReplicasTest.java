@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.SetupException;
+import dev.rialto.server.TestServer.Sender;
 import dev.rialto.store.Database;
 import dev.rialto.store.DatabaseSettings;
 import dev.rialto.store.Replicas;
@@ -29,7 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Reads of a database with real replicas.
 class ReplicasTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Replicas.Limits LIMITS =
+            new Replicas.Limits(Duration.ofSeconds(2), Duration.ofHours(1));
+
+    private static final Replicas.Limits IMPATIENT =
+            new Replicas.Limits(Duration.ofMillis(20), Duration.ofHours(1));
 
     @TempDir private static Path home;
     private static ReplicatedPostgreSql postgres;
@@ -55,23 +60,32 @@ class ReplicasTest {
         private final Replicas replicas;
         private final Map<String, DoubleSupplier> values = new HashMap<>();
 
-        Node(Duration patience, List<DatabaseSettings> addresses) {
-            replicas = Replicas.open(primary, addresses, patience);
-            database.readFrom(replicas);
+        Node(Replicas.Limits limits, List<DatabaseSettings> addresses) {
+            replicas = Replicas.open(primary, addresses, limits);
+            database.replicaReads().use(replicas);
             replicas.measure(this);
         }
 
         /// What a read finds, and the port of the server that answered.
         Found read(int id) {
-            return database.reading(() ->
-                    database.queryFirst(
-                                    Sql.of(
-                                            "select inet_server_port(),"
-                                                    + " coalesce((select text from note where"
-                                                    + " id = ?), '')",
-                                            id),
-                                    row -> new Found(row.getInt(1), row.getString(2)))
-                            .orElseThrow());
+            return database.replicaReads().run(() -> find(id));
+        }
+
+        /// The same, for a client that takes what is late.
+        Found readSince(String position, int id) {
+            return database.replicaReads()
+                    .takingLate(position, () -> database.replicaReads().run(() -> find(id)));
+        }
+
+        private Found find(int id) {
+            return database.queryFirst(
+                            Sql.of(
+                                    "select inet_server_port(),"
+                                            + " coalesce((select text from note where"
+                                            + " id = ?), '')",
+                                    id),
+                            row -> new Found(row.getInt(1), row.getString(2)))
+                    .orElseThrow();
         }
 
         void write(int id, String text) {
@@ -129,7 +143,7 @@ class ReplicasTest {
 
     @Test
     void readsFromAReplicaWhatWasJustWritten() {
-        try (var node = new Node(PATIENCE, List.of(replica.settings()))) {
+        try (var node = new Node(LIMITS, List.of(replica.settings()))) {
             node.awaitReadFrom(replica.settings());
             for (int n = 0; n < 50; n++) {
                 node.write(1, "v" + n);
@@ -144,8 +158,8 @@ class ReplicasTest {
 
     @Test
     void asksThePrimaryWhileNoReplicaShowsWhatWasCommitted() {
-        try (var node = new Node(Duration.ofMillis(20), List.of(replica.settings()));
-                var other = new Node(Duration.ofMillis(20), List.of(replica.settings()))) {
+        try (var node = new Node(IMPATIENT, List.of(replica.settings()));
+                var other = new Node(IMPATIENT, List.of(replica.settings()))) {
             node.write(2, "before");
             node.awaitReadFrom(replica.settings());
             replica.pause();
@@ -166,8 +180,75 @@ class ReplicasTest {
     }
 
     @Test
+    void givesClientsThatTakeWhatIsLateNothingOlderThanTheyHaveSeen() {
+        var strict = new Replicas.Limits(Duration.ofMillis(20), Duration.ZERO);
+        try (var node = new Node(IMPATIENT, List.of(replica.settings()));
+                var exact = new Node(strict, List.of(replica.settings()))) {
+            node.write(6, "before");
+            String seen = node.database.replicaReads().position().orElseThrow();
+            node.awaitReadFrom(replica.settings());
+            replica.pause();
+            node.write(6, "after");
+            String own = node.database.replicaReads().position().orElseThrow();
+
+            var late = new Found(port(replica.settings()), "before");
+            await(() -> node.readSince(seen, 6).equals(late));
+            for (String each : List.of(own, "", "0", "zz-0", "1-", "-1--1", "ffffffff-0")) {
+                assertThat(node.readSince(each, 6))
+                        .as(each)
+                        .isEqualTo(new Found(port(primary), "after"));
+            }
+            assertThat(exact.database.replicaReads().position()).isEmpty();
+            assertThat(exact.readSince(seen, 6)).isEqualTo(new Found(port(primary), "after"));
+            replica.resume();
+        }
+    }
+
+    @Test
+    void tellsHoldersOfAMasterKeyThePositionOfTheirWritesAndTakesItBackFromThem() throws Exception {
+        Map<String, String> settings =
+                Map.of(
+                        "database.url", primary.url(),
+                        "database.user", primary.user().orElseThrow(),
+                        "database.password", primary.password().orElseThrow(),
+                        "database.replicas", replica.settings().url(),
+                        "database.replica-staleness", "1h");
+        String header = "X-Rialto-Position";
+        Sender master = Sender.master();
+        try (var server = new TestServer(settings)) {
+            String path = "/classes/Note/" + server.create(master, "Note", "{\"n\":1}");
+            assertThat(server.put(master, path, "{\"n\":1}").headers().firstValue(header))
+                    .isEmpty();
+            Sender asking = Sender.client().with(header, "any");
+            assertThat(server.put(asking, path, "{\"n\":2}").headers().firstValue(header))
+                    .isEmpty();
+            String seen =
+                    server.put(master.with(header, "any"), path, "{\"n\":3}")
+                            .headers()
+                            .firstValue(header)
+                            .orElseThrow();
+            postgres.awaitCaughtUp(replica);
+            replica.pause();
+            server.put(master, path, "{\"n\":4}");
+
+            Sender late = master.with(header, seen);
+            await(() -> server.get(late, path).body().path("n").asInt() == 3);
+            String where = "{\"n\":{\"$gt\":0}}";
+            assertThat(server.find(late, "Note", where).body().at("/results/0/n").asInt())
+                    .isEqualTo(3);
+            for (Sender exact :
+                    List.of(master, Sender.client(), Sender.client().with(header, seen))) {
+                assertThat(server.get(exact, path).body().path("n").asInt()).isEqualTo(4);
+                assertThat(server.find(exact, "Note", where).body().at("/results/0/n").asInt())
+                        .isEqualTo(4);
+            }
+            replica.resume();
+        }
+    }
+
+    @Test
     void readsInATransactionFromThePrimary() {
-        try (var node = new Node(PATIENCE, List.of(replica.settings()))) {
+        try (var node = new Node(LIMITS, List.of(replica.settings()))) {
             node.awaitReadFrom(replica.settings());
             Found found =
                     node.database.inTransaction(() -> {
@@ -180,7 +261,7 @@ class ReplicasTest {
 
     @Test
     void failsNoReadWhenAReplicaIsKilledAndUsesItAgainWhenItIsBack() throws Exception {
-        try (var node = new Node(PATIENCE, List.of(replica.settings()))) {
+        try (var node = new Node(LIMITS, List.of(replica.settings()))) {
             node.write(4, "there");
             node.awaitReadFrom(replica.settings());
             var failure = new AtomicReference<Throwable>();
@@ -219,7 +300,7 @@ class ReplicasTest {
     @Test
     void leavesOutAReplicaThatWasPromoted() {
         var promoted = postgres.addReplica(false);
-        try (var node = new Node(PATIENCE, List.of(promoted.settings()))) {
+        try (var node = new Node(LIMITS, List.of(promoted.settings()))) {
             node.awaitReadFrom(promoted.settings());
             promoted.promote();
             promoted.run("insert into note values (5, 'never on the primary')");
@@ -235,16 +316,16 @@ class ReplicasTest {
     @Test
     void startsWithoutAReplicaThatIsNotThereAndNotWithAnothersReplica() {
         DatabaseSettings absent = primary.withUrl("jdbc:postgresql://127.0.0.1:1/rialto");
-        try (var node = new Node(PATIENCE, List.of(absent))) {
+        try (var node = new Node(LIMITS, List.of(absent))) {
             assertThat(node.read(0).port()).isEqualTo(port(primary));
             assertThat(node.replicas.warning()).contains("replica 1 is not used: not reachable");
         }
         DatabaseSettings another =
                 primary.withUrl(primary.url().replaceFirst("/[^/]*$", "/postgres"));
-        assertThatThrownBy(() -> Replicas.open(primary, List.of(another), PATIENCE))
+        assertThatThrownBy(() -> Replicas.open(primary, List.of(another), LIMITS))
                 .isInstanceOf(SetupException.class)
                 .hasMessage("database.replicas: replica 1 is not a replica of this database");
-        try (var node = new Node(PATIENCE, List.of(primary))) {
+        try (var node = new Node(LIMITS, List.of(primary))) {
             assertThat(node.read(0).port()).isEqualTo(port(primary));
             assertThat(node.replicas.warning())
                     .contains("replica 1 is not used: it is not a standby");

@@ -89,7 +89,9 @@ class ServerSettingsTest {
                         Map.of("database.replicas", one),
                         Map.of("database.url", url, "database.replicas", "mysql://u:hunter2@h/d"),
                         Map.of("database.url", url, "database.replicas", "postgresql://h1,h2/d"),
-                        Map.of("database.url", url, "database.replica-wait", "1m"))) {
+                        Map.of("database.url", url, "database.replica-wait", "0s"),
+                        Map.of("database.url", url, "database.replica-wait", "1m"),
+                        Map.of("database.url", url, "database.replica-staleness", "1s"))) {
             assertThatThrownBy(() -> read(wrong))
                     .isInstanceOf(SetupException.class)
                     .hasMessageContaining("database.replica")

@@ -28,7 +28,6 @@ public final class Database implements AutoCloseable {
     private static final ScopedValue<List<Runnable>> ONCE_DONE = ScopedValue.newInstance();
     private static final ScopedValue<Map<Class<?>, Object>> KEPT = ScopedValue.newInstance();
     private static final ScopedValue<Opening> OPENING = ScopedValue.newInstance();
-    private static final ScopedValue<Replicas.Reading> READING = ScopedValue.newInstance();
 
     /// Reads one row. It must not move the cursor.
     public interface RowReader<T extends @Nullable Object> {
@@ -54,9 +53,9 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final GroupCommit groups = new GroupCommit(this);
     private final Stamps stamps = new Stamps(this);
+    private final ReplicaReads replicaReads = new ReplicaReads(this);
     private volatile Runnable onCommit = () -> {};
     private volatile @Nullable DatabaseWatch watch;
-    private volatile @Nullable Replicas replicas;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -89,19 +88,9 @@ public final class Database implements AutoCloseable {
         watch = other;
     }
 
-    /// Lets replicas answer what [#reading] runs.
-    public void readFrom(Replicas other) {
-        replicas = other;
-    }
-
-    /// Runs work that only reads, and that may run twice: on a replica that shows all that was
-    /// committed before, if there is one, and on the primary when that fails. In a transaction it
-    /// runs there.
-    public <T extends @Nullable Object> T reading(Supplier<T> work) {
-        Replicas known = replicas;
-        return known == null || TRANSACTION.isBound() || READING.isBound() || isBeginning()
-                ? work.get()
-                : known.read(reading -> ScopedValue.where(READING, reading).call(work::get), work);
+    /// Reads that replicas may answer.
+    public ReplicaReads replicaReads() {
+        return replicaReads;
     }
 
     /// Registers the pool's metrics.
@@ -204,7 +193,7 @@ public final class Database implements AutoCloseable {
                                 .call(work::get);
                 connection.commit();
                 connection.setAutoCommit(true);
-                confirm(connection);
+                ReplicaReads.confirm(connection);
                 return result;
             } catch (SQLException | RuntimeException | Error failure) {
                 rollBack(connection, failure);
@@ -274,17 +263,11 @@ public final class Database implements AutoCloseable {
             }
             try (Connection connection = connect()) {
                 T result = work.run(connection);
-                confirm(connection);
+                ReplicaReads.confirm(connection);
                 return result;
             }
         } catch (SQLException failure) {
             throw new StoreException(failure);
-        }
-    }
-
-    private static void confirm(Connection connection) throws SQLException {
-        if (READING.isBound()) {
-            READING.get().confirm(connection);
         }
     }
 
@@ -381,8 +364,8 @@ public final class Database implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
-        if (READING.isBound()) {
-            return READING.get().connect();
+        if (ReplicaReads.isUnderWay()) {
+            return ReplicaReads.connect();
         }
         DatabaseWatch known = watch;
         if (known != null && known.isLost()) {

@@ -5,6 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where the primary's write-ahead log (WAL) ends. Readers who ask at the same time share one
 /// question to the primary.
@@ -36,10 +39,33 @@ final class PrimaryLog implements AutoCloseable {
     record Origin(String database, long timeline) {}
 
     /// A position in the log, in bytes.
-    record Position(Origin origin, long bytes) {}
+    record Position(Origin origin, long bytes) {
+        private static final Pattern TOKEN = Pattern.compile("([0-9a-f]{1,8})-([0-9a-f]{1,15})");
+
+        /// The position as text for clients.
+        String token() {
+            return Long.toHexString(origin.timeline()) + "-" + Long.toHexString(bytes);
+        }
+
+        /// Reads what [#token] wrote; empty for other strings.
+        static Optional<Position> read(String token, String database) {
+            Matcher parts = TOKEN.matcher(token);
+            return parts.matches()
+                    ? Optional.of(
+                            new Position(
+                                    new Origin(database, Long.parseLong(parts.group(1), 16)),
+                                    Long.parseLong(parts.group(2), 16)))
+                    : Optional.empty();
+        }
+    }
 
     PrimaryLog(DatabaseSettings primary) {
         this.probe = new DatabaseProbe(primary, "rialto position");
+    }
+
+    /// Reads a position that a client was told; empty for other strings.
+    Optional<Position> read(String token) {
+        return Position.read(token, origin.database());
     }
 
     /// A position that has everything before it that was committed before this call.

@@ -61,10 +61,10 @@ final class Replica implements AutoCloseable {
     /// What readers have waited for in vain: until it is reached none waits.
     private volatile @Nullable Position missed;
 
-    /// By [System#nanoTime]: all that was committed on the primary before is here.
-    private volatile long asOf = System.nanoTime();
+    /// The last end of the log that it was seen to have reached.
+    private volatile End reached = new End(System.nanoTime(), new Position(UNSEEN.log(), 0));
 
-    private @Nullable Awaited awaited;
+    private @Nullable End awaited;
 
     /// Which server it is, and which log it follows.
     private record Origin(String server, PrimaryLog.Origin log) {}
@@ -90,8 +90,8 @@ final class Replica implements AutoCloseable {
         }
     }
 
-    /// The end of the primary's log at a time.
-    private record Awaited(long time, Position position) {}
+    /// The end of the primary's log at a time by [System#nanoTime].
+    private record End(long time, Position position) {}
 
     Replica(String name, DatabaseSettings settings) {
         this.name = name;
@@ -151,7 +151,13 @@ final class Replica implements AutoCloseable {
 
     /// How long ago the primary had nothing that is not here, in nanoseconds.
     long lag() {
-        return System.nanoTime() - asOf;
+        return System.nanoTime() - reached.time();
+    }
+
+    /// Whether it is known to show all that was committed longer ago than this.
+    boolean isWithin(Duration age) {
+        End last = reached;
+        return System.nanoTime() - last.time() <= age.toNanos() && has(last.position());
     }
 
     Optional<String> problem() {
@@ -200,13 +206,13 @@ final class Replica implements AutoCloseable {
 
     private void note(Standing seen, Position end, long time) {
         if (seen.has(end)) {
-            asOf = time;
+            reached = new End(time, end);
             awaited = null;
         } else if (awaited == null) {
-            awaited = new Awaited(time, end);
+            awaited = new End(time, end);
         } else if (seen.has(awaited.position())) {
-            asOf = awaited.time();
-            awaited = new Awaited(time, end);
+            reached = awaited;
+            awaited = new End(time, end);
         }
         Position sought = missed;
         if (sought != null && (seen.has(sought) || !sought.origin().equals(end.origin()))) {

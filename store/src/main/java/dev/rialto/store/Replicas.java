@@ -33,23 +33,28 @@ public final class Replicas implements AutoCloseable {
     /// A replica further behind is reported to operators.
     private static final Duration MAX_LAG = Duration.ofSeconds(30);
 
+    private static final Comparator<Replica> LEAST_BUSY =
+            Comparator.comparingInt(each -> each.pool().inUse());
+
     private final PrimaryLog primary;
     private final List<Replica> replicas;
-    private final Duration patience;
+    private final Limits limits;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<Thread> checks = new ArrayList<>();
     private final LongAdder reads = new LongAdder();
     private final LongAdder passed = new LongAdder();
     private final LongAdder repeated = new LongAdder();
 
-    /// When the primary may be asked again after it did not answer, by [System#nanoTime].
-    private volatile long askedAgain = System.nanoTime();
-
+    /// How long reads wait, and how old they may be.
+    ///
     /// @param patience how long a read waits for a replica to show what it must
-    private Replicas(
-            DatabaseSettings primary, List<DatabaseSettings> addresses, Duration patience) {
+    /// @param staleness how old the answer to a read may be whose client says what it has seen;
+    ///   zero when such reads are like others
+    public record Limits(Duration patience, Duration staleness) {}
+
+    private Replicas(DatabaseSettings primary, List<DatabaseSettings> addresses, Limits limits) {
         this.primary = new PrimaryLog(primary);
-        this.patience = patience;
+        this.limits = limits;
         List<Replica> all = new ArrayList<>();
         for (DatabaseSettings each : addresses) {
             all.add(new Replica("replica " + (all.size() + 1), each));
@@ -59,11 +64,10 @@ public final class Replicas implements AutoCloseable {
 
     /// Opens the connections to the replicas, as far as they can be reached.
     ///
-    /// @param patience how long a read waits for a replica to show what it must
     /// @throws SetupException when one belongs to another database
     public static Replicas open(
-            DatabaseSettings primary, List<DatabaseSettings> addresses, Duration patience) {
-        var opened = new Replicas(primary, addresses, patience);
+            DatabaseSettings primary, List<DatabaseSettings> addresses, Limits limits) {
+        var opened = new Replicas(primary, addresses, limits);
         try {
             opened.replicas.forEach(opened::check);
             opened.requireOwn();
@@ -110,7 +114,7 @@ public final class Replicas implements AutoCloseable {
             return connection;
         }
 
-        /// To be called when the work on the connection is done.
+        /// To be called when work on a connection is done, before its result is used.
         void confirm(Connection connection) throws SQLException {
             if (!ReplicaPool.isOnStandby(connection)) {
                 replica.leaveOut("it is not a standby");
@@ -124,9 +128,30 @@ public final class Replicas implements AutoCloseable {
         T run(Reading reading);
     }
 
+    /// Whether reads may be late whose client says what it has seen.
+    boolean mayBeLate() {
+        return !limits.staleness().isZero();
+    }
+
+    /// A position that has everything before it that was committed before this call, as text for
+    /// clients; empty when it would be of no use to them, or the primary doesn't tell it.
+    Optional<String> token() {
+        if (!mayBeLate()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(primary.end(PRIMARY_LIMIT).token());
+        } catch (SQLException failure) {
+            LOG.log(Level.FINE, "the primary does not tell its position", failure);
+            return Optional.empty();
+        }
+    }
+
     /// Runs a read on a replica, or else on the primary. It may run twice.
-    <T extends @Nullable Object> T read(Runner<T> onReplica, Supplier<T> onPrimary) {
-        Reading reading = choose();
+    ///
+    /// @param reading null when no replica can answer
+    <T extends @Nullable Object> T read(
+            @Nullable Reading reading, Runner<T> onReplica, Supplier<T> onPrimary) {
         if (reading == null) {
             passed.increment();
             return onPrimary.get();
@@ -158,31 +183,42 @@ public final class Replicas implements AutoCloseable {
         return state.equals("57014") || state.startsWith("22") || state.startsWith("54");
     }
 
-    private @Nullable Reading choose() {
-        if (replicas.stream().noneMatch(each -> each.isOpen() && each.keepsUp())
-                || System.nanoTime() - askedAgain < 0) {
+    /// A replica that shows what a read must show; null when there is none in time.
+    ///
+    /// @param token of the position that is enough for the client; of others, and when no replica
+    ///   has it that is not too late, the read must show all that was committed before this call
+    @Nullable Reading choose(String token) {
+        Reading late = token.isEmpty() ? null : primary.read(token).map(this::late).orElse(null);
+        return late == null ? exact() : late;
+    }
+
+    private @Nullable Reading late(Position seen) {
+        return replicas.stream()
+                .filter(each ->
+                        each.isOpen() && each.has(seen) && each.isWithin(limits.staleness()))
+                .min(LEAST_BUSY)
+                .map(each -> new Reading(each, seen))
+                .orElse(null);
+    }
+
+    private @Nullable Reading exact() {
+        if (replicas.stream().noneMatch(each -> each.isOpen() && each.keepsUp())) {
             return null;
         }
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + limits.patience().toNanos();
         Position wanted;
         try {
-            wanted = primary.end(patience);
+            wanted = primary.end(limits.patience());
         } catch (SQLException failure) {
-            askedAgain = System.nanoTime() + BETWEEN_CHECKS.toNanos();
             LOG.log(Level.FINE, "the primary does not tell its position", failure);
             return null;
         }
-        List<Replica> open =
-                replicas.stream()
-                        .filter(each -> each.isOpen() && (each.keepsUp() || each.has(wanted)))
-                        .sorted(
-                                Comparator.comparing((Replica each) -> !each.has(wanted))
-                                        .thenComparingInt(each -> each.pool().inUse()))
-                        .toList();
-        return open.stream()
-                .limit(1)
+        return replicas.stream()
+                .filter(each -> each.isOpen() && (each.keepsUp() || each.has(wanted)))
+                .min(
+                        Comparator.comparing((Replica each) -> !each.has(wanted))
+                                .thenComparing(LEAST_BUSY))
                 .filter(each -> each.reaches(wanted, deadline))
-                .findFirst()
                 .map(each -> new Reading(each, wanted))
                 .orElse(null);
     }

@@ -80,30 +80,32 @@ final class Aggregator {
         var writer = new AggregateWriter(app, rows.columns(), classes.files());
         if (rows.whole() && special != null && special.presents()) {
             Sql all = bounded(sql);
-            List<ObjectNode> objects = database.reading(() -> database.query(all, writer::tree));
+            List<ObjectNode> objects =
+                    database.replicaReads().run(() -> database.query(all, writer::tree));
             requireFew(objects.size());
             objects.forEach(each -> special.present(app, caller, each));
             return results(objects);
         }
         Sql all = bounded(sql);
-        return database.reading(() ->
-                Rendered.of(
-                        classes.bounds().bytes(),
-                        out -> {
-                            out.writeStartObject();
-                            out.writeArrayPropertyStart("results");
-                            int count =
-                                    database.query(
-                                                    all,
-                                                    row -> {
-                                                        writer.write(row, out);
-                                                        return true;
-                                                    })
-                                            .size();
-                            requireFew(count);
-                            out.writeEndArray();
-                            out.writeEndObject();
-                        }));
+        return database.replicaReads()
+                .run(() ->
+                        Rendered.of(
+                                classes.bounds().bytes(),
+                                out -> {
+                                    out.writeStartObject();
+                                    out.writeArrayPropertyStart("results");
+                                    int count =
+                                            database.query(
+                                                            all,
+                                                            row -> {
+                                                                writer.write(row, out);
+                                                                return true;
+                                                            })
+                                                    .size();
+                                    requireFew(count);
+                                    out.writeEndArray();
+                                    out.writeEndObject();
+                                }));
     }
 
     /// Another class that the caller may look into.
@@ -163,7 +165,8 @@ final class Aggregator {
         }
         var writer = new AggregateWriter(app, List.of(), classes.files());
         Sql all = bounded(sql);
-        List<String> found = database.reading(() -> database.query(all, row -> row.getString(1)));
+        List<String> found =
+                database.replicaReads().run(() -> database.query(all, row -> row.getString(1)));
         return Rendered.of(
                 classes.bounds().bytes(),
                 out -> {

@@ -1,6 +1,5 @@
 package dev.rialto.objects;
 
-import dev.rialto.http.AnswerBytes;
 import dev.rialto.http.Rendered;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -323,15 +322,7 @@ final class Finder {
     }
 
     private List<ObjectNode> trees(Plan plan) {
-        var writer = new RowWriter(plan.app(), plan.selection(), files);
-        List<ObjectNode> found =
-                reader.rows(
-                        plan,
-                        row -> {
-                            ObjectNode tree = writer.tree(row);
-                            AnswerBytes.requireFits(writer.treeBytes(), settings.maxAnswer());
-                            return tree;
-                        });
+        List<ObjectNode> found = reader.trees(plan);
         ClassRules classRules = classes.rules(plan.schema().name());
         for (ObjectNode each : found) {
             if (classRules != null) {

@@ -40,6 +40,7 @@ public final class ObjectsCapability implements Capability {
                     "Stores objects of classes that apps define, and finds them.");
 
     private final Idempotency idempotency;
+    private final SeenPosition position;
     private final SchemaCapability schema;
     private final ObjectService service;
     private final ObjectRoutes routes;
@@ -95,6 +96,7 @@ public final class ObjectsCapability implements Capability {
             Optional<ChangeTail> changes) {
         var ids = new Ids();
         this.idempotency = new Idempotency(database, clock, settings.idempotencyTtl());
+        this.position = new SeenPosition(database);
         this.schema = new SchemaCapability(database, classes, announce);
         Schemas schemas = schema.schemas();
         var queries = new Queries(schemas, classes, clock);
@@ -153,7 +155,8 @@ public final class ObjectsCapability implements Capability {
 
     @Override
     public Optional<OperationStep> step() {
-        return Optional.of(idempotency);
+        return Optional.of((operation, next) ->
+                position.around(operation, idempotency.around(operation, next)));
     }
 
     @Override

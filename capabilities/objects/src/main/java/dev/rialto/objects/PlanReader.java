@@ -1,5 +1,6 @@
 package dev.rialto.objects;
 
+import dev.rialto.http.AnswerBytes;
 import dev.rialto.http.Rendered;
 import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FileAddresses;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Runs plans. What it renders as it is read may come from memory, and what requests read may come
 /// from a replica of the database.
@@ -80,7 +82,7 @@ final class PlanReader {
     /// Runs a read for a plan. Only a request's may go to a replica: what the server reads for
     /// itself it compares with the change log, and a replica may show a commit just before that.
     private <T> T reading(Plan plan, Supplier<T> read) {
-        return plan.asker().call().isPresent() ? database.reading(read) : read.get();
+        return plan.asker().call().isPresent() ? database.replicaReads().run(read) : read.get();
     }
 
     private RowList list(Plan plan, Sql select, Optional<Sql> count) {
@@ -157,10 +159,22 @@ final class PlanReader {
         return names == null ? Optional.empty() : Optional.of(List.of((String[]) names.getArray()));
     }
 
-    /// Reads the rows of a plan.
-    <T> List<T> rows(Plan plan, Database.RowReader<T> reader) {
+    /// Reads the objects of a plan as trees.
+    List<ObjectNode> trees(Plan plan) {
         Sql select = planner.select(plan);
-        return reading(plan, () -> read(plan, select, reader));
+        return reading(
+                plan,
+                () -> {
+                    var writer = new RowWriter(plan.app(), plan.selection(), files);
+                    return read(
+                            plan,
+                            select,
+                            row -> {
+                                ObjectNode tree = writer.tree(row);
+                                AnswerBytes.requireFits(writer.treeBytes(), maxAnswer);
+                                return tree;
+                            });
+                });
     }
 
     /// Many rows are read in portions: the driver would otherwise hold all.

@@ -169,9 +169,12 @@ final class ReadCache {
         return found;
     }
 
-    /// A transaction reads what only it can see.
+    /// A transaction reads what only it can see, and what is read late was right some time ago.
     private boolean isClosed() {
-        if (capacity > 0 && !database.isInTransaction() && isCurrent.getAsBoolean()) {
+        if (capacity > 0
+                && !database.isInTransaction()
+                && !database.replicaReads().mayBeLate()
+                && isCurrent.getAsBoolean()) {
             return false;
         }
         bypasses.increment();

@@ -21,6 +21,7 @@ final class Cors {
     private static final List<String> COMMON =
             List.of(
                     "X-Requested-With",
+                    "X-Rialto-Position",
                     "Content-Encoding",
                     "If-None-Match",
                     "Range",

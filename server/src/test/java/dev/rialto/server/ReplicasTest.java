@@ -8,6 +8,7 @@ import dev.rialto.kernel.SetupException;
 import dev.rialto.server.TestServer.Sender;
 import dev.rialto.store.Database;
 import dev.rialto.store.DatabaseSettings;
+import dev.rialto.store.ReplicaReads;
 import dev.rialto.store.Replicas;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.ReplicatedPostgreSql;
@@ -74,7 +75,9 @@ class ReplicasTest {
         /// The same, for a client that takes what is late.
         Found readSince(String position, int id) {
             return database.replicaReads()
-                    .takingLate(position, () -> database.replicaReads().run(() -> find(id)));
+                    .forClient(
+                            new ReplicaReads.Client(position, true),
+                            () -> database.replicaReads().run(() -> find(id)));
         }
 
         private Found find(int id) {
@@ -261,7 +264,16 @@ class ReplicasTest {
 
     @Test
     void failsNoReadWhenAReplicaIsKilledAndUsesItAgainWhenItIsBack() throws Exception {
-        try (var node = new Node(LIMITS, List.of(replica.settings()))) {
+        failsNoReadWhile(replica::kill, () -> {});
+    }
+
+    @Test
+    void failsNoReadWhenAReplicaNoLongerAnswers() throws Exception {
+        failsNoReadWhile(replica::freeze, replica::thaw);
+    }
+
+    private static void failsNoReadWhile(Runnable breaks, Runnable mends) throws Exception {
+        try (var node = new Node(LIMITS, List.of(withoutEnd(replica.settings())))) {
             node.write(4, "there");
             node.awaitReadFrom(replica.settings());
             var failure = new AtomicReference<Throwable>();
@@ -284,9 +296,14 @@ class ReplicasTest {
                                             }))
                             .toList();
             await(() -> reads.get() > 200);
-            replica.kill();
-            int before = reads.get();
-            await(() -> reads.get() > before + 200 || failure.get() != null);
+            breaks.run();
+            try {
+                int before = reads.get();
+                await(() -> reads.get() > before + 200 || failure.get() != null);
+                await(() -> node.value("rialto.replicas.repeated") > 0);
+            } finally {
+                mends.run();
+            }
             node.awaitReadFrom(replica.settings());
             stop.set(true);
             for (Thread each : readers) {
@@ -295,6 +312,17 @@ class ReplicasTest {
 
             assertThat(failure.get()).isNull();
         }
+    }
+
+    /// Statements may take longer than this test waits.
+    private static DatabaseSettings withoutEnd(DatabaseSettings settings) {
+        return new DatabaseSettings(
+                settings.url(),
+                settings.user(),
+                settings.password(),
+                settings.connections(),
+                settings.connectionTimeout(),
+                Duration.ofMinutes(10));
     }
 
     @Test

@@ -7,6 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -48,6 +51,8 @@ final class Replica implements AutoCloseable {
     private final SharedAnswer<Standing> look = new SharedAnswer<>(this::ask);
     private final AtomicReference<Standing> standing = new AtomicReference<>(Standing.unknown());
     private final ReplicaPool pool;
+    private final Set<ReplicaReading> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
 
     /// Of the server behind [#probe].
     private volatile Origin origin = UNSEEN;
@@ -109,7 +114,22 @@ final class Replica implements AutoCloseable {
 
     /// Whether a read may be sent to it as far as its health and its connections go.
     boolean isOpen() {
-        return problem == null && pool.hasRoom();
+        return problem == null && underWay() < pool.size();
+    }
+
+    /// How many reads it answers now.
+    int underWay() {
+        return count.get();
+    }
+
+    void begin(ReplicaReading reading) {
+        count.incrementAndGet();
+        underWay.add(reading);
+    }
+
+    void end(ReplicaReading reading) {
+        underWay.remove(reading);
+        count.decrementAndGet();
     }
 
     /// Whether readers wait for it: it has not fallen behind.
@@ -164,11 +184,12 @@ final class Replica implements AutoCloseable {
         return Optional.ofNullable(problem);
     }
 
-    /// Leaves it out until it has been seen again.
+    /// Leaves it out until it has been seen again. Those who read from it read from the primary.
     void leaveOut(String reason) {
         standing.set(Standing.unknown());
         tell(reason);
         pool.renew();
+        underWay.forEach(ReplicaReading::abort);
     }
 
     /// Looks how it is.

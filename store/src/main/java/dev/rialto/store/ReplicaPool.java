@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -26,7 +25,6 @@ final class ReplicaPool implements AutoCloseable {
 
     private final int size;
     private final HikariDataSource connections;
-    private final AtomicInteger inUse = new AtomicInteger();
 
     /// Checks a connection before it is used for the first time.
     interface Check {
@@ -80,21 +78,8 @@ final class ReplicaPool implements AutoCloseable {
         }
     }
 
-    /// Whether there is a connection for one more read.
-    boolean hasRoom() {
-        return inUse.get() < size;
-    }
-
-    int inUse() {
-        return inUse.get();
-    }
-
-    void enter() {
-        inUse.incrementAndGet();
-    }
-
-    void leave() {
-        inUse.decrementAndGet();
+    int size() {
+        return size;
     }
 
     /// @throws SQLException also when there is none in time

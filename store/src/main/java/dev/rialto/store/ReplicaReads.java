@@ -10,10 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// like others.
 public final class ReplicaReads {
     /// What the calling thread reads from, while it does.
-    private static final ScopedValue<Replicas.Reading> READING = ScopedValue.newInstance();
+    private static final ScopedValue<ReplicaReading> READING = ScopedValue.newInstance();
 
-    /// The position that the client has seen for whom is read, if it takes what is late.
-    private static final ScopedValue<String> SEEN = ScopedValue.newInstance();
+    /// For whom is read.
+    private static final ScopedValue<Client> CLIENT = ScopedValue.newInstance();
+
+    /// A client that says what it has seen.
+    ///
+    /// @param seen a [#position] that it was told, or any other text; empty when it says nothing
+    /// @param takesLate whether what is late within a limit will do if it shows all before that
+    ///   position; otherwise it must show all that was committed before the read
+    public record Client(String seen, boolean takesLate) {
+        boolean hasSeen() {
+            return !seen.isEmpty();
+        }
+    }
 
     private final Database database;
     private volatile @Nullable Replicas replicas;
@@ -37,30 +48,26 @@ public final class ReplicaReads {
                 || database.isBeginning()) {
             return work.get();
         }
+        boolean late = hasSeen() && CLIENT.get().takesLate() && known.mayBeLate();
         return known.read(
-                known.choose(isLate(known) ? SEEN.get() : ""),
+                known.choose(late ? CLIENT.get().seen() : ""),
                 reading -> ScopedValue.where(READING, reading).call(work::get),
                 work);
     }
 
-    /// Runs work for a client that takes what is late within a limit, but shows all before a
-    /// [#position] that it was told; with an empty text for one that takes nothing late.
-    public <T extends @Nullable Object> T takingLate(String position, Supplier<T> work) {
-        return ScopedValue.where(SEEN, position).call(work::get);
+    /// Runs work for a client.
+    public <T extends @Nullable Object> T forClient(Client client, Supplier<T> work) {
+        return ScopedValue.where(CLIENT, client).call(work::get);
     }
 
-    /// Whether what [#run] reads now may be late.
-    public boolean mayBeLate() {
-        Replicas known = replicas;
-        return known != null && isLate(known);
+    /// Whether the client for whom is read says what it has seen: copies in memory, which may be
+    /// late, are not for it, nor is what it is answered for them.
+    public boolean hasSeen() {
+        return CLIENT.isBound() && CLIENT.get().hasSeen();
     }
 
-    private static boolean isLate(Replicas known) {
-        return known.mayBeLate() && SEEN.isBound() && !SEEN.get().isEmpty();
-    }
-
-    /// A position before which is all that was committed until now, for [#takingLate]; empty when
-    /// no client needs one, or the primary doesn't tell it.
+    /// A position before which is all that was committed until now, for [Client]; empty when no
+    /// client needs one, or the primary doesn't tell it.
     public Optional<String> position() {
         Replicas known = replicas;
         return known == null ? Optional.empty() : known.token();

@@ -3,7 +3,6 @@ package dev.rialto.store;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.PrimaryLog.Position;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ public final class Replicas implements AutoCloseable {
     private static final Duration MAX_LAG = Duration.ofSeconds(30);
 
     private static final Comparator<Replica> LEAST_BUSY =
-            Comparator.comparingInt(each -> each.pool().inUse());
+            Comparator.comparingInt(Replica::underWay);
 
     private final PrimaryLog primary;
     private final List<Replica> replicas;
@@ -100,32 +99,9 @@ public final class Replicas implements AutoCloseable {
         }
     }
 
-    /// A read that a replica answers.
-    ///
-    /// @param wanted what it must show
-    record Reading(Replica replica, Position wanted) {
-        Connection connect() throws SQLException {
-            Connection connection = replica.pool().connect();
-            // It may be a new connection, to a server that was restarted.
-            if (!replica.has(wanted)) {
-                connection.close();
-                throw new SQLException(replica.name() + " was restarted");
-            }
-            return connection;
-        }
-
-        /// To be called when work on a connection is done, before its result is used.
-        void confirm(Connection connection) throws SQLException {
-            if (!ReplicaPool.isOnStandby(connection)) {
-                replica.leaveOut("it is not a standby");
-                throw new SQLException(replica.name() + " is not a standby");
-            }
-        }
-    }
-
     /// How work is run on a replica.
     interface Runner<T extends @Nullable Object> {
-        T run(Reading reading);
+        T run(ReplicaReading reading);
     }
 
     /// Whether reads may be late whose client says what it has seen.
@@ -151,14 +127,12 @@ public final class Replicas implements AutoCloseable {
     ///
     /// @param reading null when no replica can answer
     <T extends @Nullable Object> T read(
-            @Nullable Reading reading, Runner<T> onReplica, Supplier<T> onPrimary) {
+            @Nullable ReplicaReading reading, Runner<T> onReplica, Supplier<T> onPrimary) {
         if (reading == null) {
             passed.increment();
             return onPrimary.get();
         }
-        ReplicaPool pool = reading.replica().pool();
-        pool.enter();
-        try {
+        try (reading) {
             T result = onReplica.run(reading);
             reads.increment();
             return result;
@@ -170,8 +144,6 @@ public final class Replicas implements AutoCloseable {
                 reading.replica().leaveOut("not reachable");
             }
             LOG.log(Level.FINE, "a read is repeated on the primary", failure);
-        } finally {
-            pool.leave();
         }
         repeated.increment();
         return onPrimary.get();
@@ -187,21 +159,22 @@ public final class Replicas implements AutoCloseable {
     ///
     /// @param token of the position that is enough for the client; of others, and when no replica
     ///   has it that is not too late, the read must show all that was committed before this call
-    @Nullable Reading choose(String token) {
-        Reading late = token.isEmpty() ? null : primary.read(token).map(this::late).orElse(null);
+    @Nullable ReplicaReading choose(String token) {
+        ReplicaReading late =
+                token.isEmpty() ? null : primary.read(token).map(this::late).orElse(null);
         return late == null ? exact() : late;
     }
 
-    private @Nullable Reading late(Position seen) {
+    private @Nullable ReplicaReading late(Position seen) {
         return replicas.stream()
                 .filter(each ->
                         each.isOpen() && each.has(seen) && each.isWithin(limits.staleness()))
                 .min(LEAST_BUSY)
-                .map(each -> new Reading(each, seen))
+                .map(each -> new ReplicaReading(each, seen))
                 .orElse(null);
     }
 
-    private @Nullable Reading exact() {
+    private @Nullable ReplicaReading exact() {
         if (replicas.stream().noneMatch(each -> each.isOpen() && each.keepsUp())) {
             return null;
         }
@@ -219,7 +192,7 @@ public final class Replicas implements AutoCloseable {
                         Comparator.comparing((Replica each) -> !each.has(wanted))
                                 .thenComparing(LEAST_BUSY))
                 .filter(each -> each.reaches(wanted, deadline))
-                .map(each -> new Reading(each, wanted))
+                .map(each -> new ReplicaReading(each, wanted))
                 .orElse(null);
     }
 

@@ -20,8 +20,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A primary PostgreSQL and replicas of it that stream its log, all real.
 public final class ReplicatedPostgreSql implements AutoCloseable {
@@ -113,14 +116,39 @@ public final class ReplicatedPostgreSql implements AutoCloseable {
 
         /// Ends all its processes, as by `kill -9`.
         public void kill() {
+            List<ProcessHandle> all = processes();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.getFirst().onExit().join();
+        }
+
+        /// Stops all its processes: connections stay open, and nothing answers.
+        public void freeze() {
+            signal("-STOP");
+        }
+
+        public void thaw() {
+            signal("-CONT");
+        }
+
+        private void signal(String signal) {
+            List<String> command = new ArrayList<>(List.of("kill", signal));
+            processes().forEach(each -> command.add(String.valueOf(each.pid())));
+            try {
+                new ProcessBuilder(command).inheritIO().start().waitFor();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(stop);
+            }
+        }
+
+        private List<ProcessHandle> processes() {
             try {
                 Path file = folder.resolve("postgres").resolve("postmaster.pid");
                 long pid = Long.parseLong(Files.readAllLines(file).getFirst());
                 ProcessHandle first = ProcessHandle.of(pid).orElseThrow();
-                var others = first.descendants().toList();
-                first.destroyForcibly();
-                others.forEach(ProcessHandle::destroyForcibly);
-                first.onExit().join();
+                return Stream.concat(Stream.of(first), first.descendants()).toList();
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }

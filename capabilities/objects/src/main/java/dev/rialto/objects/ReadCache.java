@@ -169,11 +169,11 @@ final class ReadCache {
         return found;
     }
 
-    /// A transaction reads what only it can see, and what is read late was right some time ago.
+    /// A transaction reads what only it can see, and some clients want or take what is not here.
     private boolean isClosed() {
         if (capacity > 0
                 && !database.isInTransaction()
-                && !database.replicaReads().mayBeLate()
+                && !database.replicaReads().hasSeen()
                 && isCurrent.getAsBoolean()) {
             return false;
         }

@@ -6,38 +6,35 @@ import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.OperationStep;
 import dev.rialto.store.Database;
+import dev.rialto.store.ReplicaReads;
 import java.util.Optional;
 
 /// What a client has seen of the database's changes, which it says by a header
-/// (`X-Rialto-Position`): its reads may be answered by replicas that are late, but not later than
-/// that. Answers to its writes tell it the position of what it wrote.
+/// (`X-Rialto-Position`). Its reads are not answered from memory, which on another node may not
+/// have heard of its writes yet. Holders of a master key are told the position of their writes, and
+/// replicas that are late may answer them if they have reached it.
 final class SeenPosition implements OperationStep {
     private static final String HEADER = "X-Rialto-Position";
 
-    private final Database database;
+    private final ReplicaReads reads;
 
     SeenPosition(Database database) {
-        this.database = database;
+        this.reads = database.replicaReads();
     }
 
     @Override
     public Handler around(Operation operation, Handler next) {
-        return operation.writes() ? telling(next) : taking(next);
+        return operation.writes() ? telling(next) : reading(next);
     }
 
-    /// Only callers whom nothing is hidden from may see old rows: others may have lost the access
-    /// to them.
-    private static Optional<String> of(Call call) {
-        return call.header(HEADER).filter(_ -> call.caller().seesEverything());
-    }
-
-    private Handler taking(Handler next) {
+    private Handler reading(Handler next) {
         return call -> {
-            Optional<String> seen = of(call);
-            // A call by a function of a call that takes what is late does not take it itself.
-            return seen.isPresent() || database.replicaReads().mayBeLate()
-                    ? database.replicaReads()
-                            .<Answer>takingLate(seen.orElse(""), () -> next.handle(call))
+            Optional<String> seen = call.header(HEADER);
+            // What a function calls for a client is not the client's own read.
+            return seen.isPresent() || reads.hasSeen()
+                    ? reads.<Answer>forClient(
+                            new ReplicaReads.Client(seen.orElse(""), mayTakeLate(call)),
+                            () -> next.handle(call))
                     : next.handle(call);
         };
     }
@@ -45,12 +42,15 @@ final class SeenPosition implements OperationStep {
     private Handler telling(Handler next) {
         return call -> {
             Answer answer = next.handle(call);
-            return of(call).isEmpty() || database.isInTransaction()
-                    ? answer
-                    : database.replicaReads()
-                            .position()
-                            .map(position -> answer.withHeader(HEADER, position))
-                            .orElse(answer);
+            boolean asked = call.header(HEADER).isPresent() && mayTakeLate(call);
+            Optional<String> position = asked ? reads.position() : Optional.empty();
+            return position.map(each -> answer.withHeader(HEADER, each)).orElse(answer);
         };
+    }
+
+    /// Whether old rows are for the caller: to those from whom anything is hidden they may show
+    /// what they have lost the access to.
+    private static boolean mayTakeLate(Call call) {
+        return call.caller().seesEverything();
     }
 }

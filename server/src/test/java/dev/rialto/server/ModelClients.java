@@ -9,12 +9,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Those who call several nodes in a model test.
 final class ModelClients implements AutoCloseable {
@@ -28,7 +28,7 @@ final class ModelClients implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<Reader, Sender> senders = new HashMap<>();
-    private final List<Integer> ports = new ArrayList<>();
+    private final List<Integer> ports = new CopyOnWriteArrayList<>();
     private final int mortal;
 
     /// @param mortal the node that will be killed
@@ -43,6 +43,7 @@ final class ModelClients implements AutoCloseable {
     }
 
     void reach(Integer... nodes) {
+        ports.clear();
         ports.addAll(List.of(nodes));
     }
 

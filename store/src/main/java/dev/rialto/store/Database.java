@@ -307,33 +307,65 @@ public final class Database implements AutoCloseable {
         return SqlSpan.of(sql, () -> execute(sql));
     }
 
-    /// Like [#update], for a caller that traces the statement itself.
-    int execute(Sql sql) {
+    private int execute(Sql sql) {
         int touched =
                 with(connection -> {
                     try (PreparedStatement statement = Statements.prepare(connection, sql)) {
                         return statement.executeUpdate();
                     }
                 });
+        committed();
+        return touched;
+    }
+
+    private void committed() {
         if (!TRANSACTION.isBound()) {
             onCommit.run();
         }
-        return touched;
     }
 
     /// Runs an insert of one row. Outside a transaction it may share one with concurrent inserts of
     /// the same statement; each has its own outcome.
     public void insert(Sql sql) {
-        if (TRANSACTION.isBound() || isBeginning()) {
-            update(sql);
-        } else {
-            SqlSpan.of(
-                    sql,
-                    () -> {
-                        groups.insert(sql);
-                        return true;
-                    });
-        }
+        write(RowWrite.insert(sql));
+    }
+
+    /// Runs an update or a delete of one row at most, which may share a transaction in the same
+    /// way.
+    ///
+    /// @param key of the row
+    /// @return the number of rows it touched
+    public int updateRow(Sql sql, String key) {
+        return write(RowWrite.update(sql, key)).touched();
+    }
+
+    /// Runs an update of one row at most that returns the row; it may share a transaction in the
+    /// same way.
+    public <T> Optional<T> updateRow(Sql sql, String key, RowReader<T> reader) {
+        return write(RowWrite.returning(sql, key, reader)).row();
+    }
+
+    private <W extends RowWrite<?>> W write(W write) {
+        SqlSpan.of(
+                write.sql(),
+                () -> {
+                    if (TRANSACTION.isBound() || isBeginning()) {
+                        execute(write);
+                    } else {
+                        groups.run(write);
+                    }
+                    return true;
+                });
+        return write;
+    }
+
+    /// Runs a write separately.
+    void execute(RowWrite<?> write) {
+        with(connection -> {
+            write.runAlone(connection);
+            return true;
+        });
+        committed();
     }
 
     /// Reads the rows of a query in portions. Only inside a transaction: otherwise the driver would

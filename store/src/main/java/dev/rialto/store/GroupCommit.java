@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,36 +18,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Groups concurrent inserts of the same statement into one transaction. An insert never waits for
-/// others to arrive: if none is running it is sent immediately, and the first of those that arrive
-/// meanwhile sends the others with it.
+/// Groups concurrent writes by the same statement, of one row each, into one transaction. A write
+/// never waits for others to arrive: if none is running it is sent immediately, and the first of
+/// those that arrive meanwhile sends the others with it.
 ///
 /// If PostgreSQL rejects one of a group, or the group waits for a lock, each is sent again
-/// separately, so that each has its own outcome. An insert that has waited too long is sent alone,
-/// too.
+/// separately, so that each has its own outcome. A write that has waited too long is sent alone,
+/// too. A group locks rows in the order of their keys, so that groups don't wait for each other in
+/// a circle.
 final class GroupCommit {
     private static final int MAX_GROUP_SIZE = 64;
 
     /// A group is full when its values reach this length.
     private static final long GROUP_CHARS = 1 << 20;
 
-    /// After this many nanoseconds, inserts no longer wait for a running group.
+    /// After this many nanoseconds, writes no longer wait for a running group.
     private static final long PATIENCE = 200_000_000;
+
+    /// How many inserts or groups of one statement may run at once. One uses two cores best: more
+    /// would mean smaller groups, which cost more.
+    private static final int MAX_INSERTS =
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+
+    /// The same of updates. An update takes PostgreSQL longer than an insert: while one group is
+    /// written, the next one is received.
+    private static final int MAX_UPDATES = Math.max(2, MAX_INSERTS);
 
     private final Database database;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Line> lines = new HashMap<>();
-
-    /// How many inserts or groups of one statement may run at once. One uses two cores best: more
-    /// would mean smaller groups, which cost more.
-    private final int maxUnderWay = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
 
     GroupCommit(Database database) {
         this.database = database;
     }
 
     private enum Turn {
-        /// Send, together with the waiting inserts.
+        /// Send, together with the waiting writes.
         LEAD,
         /// Send alone: the group was rejected.
         ALONE,
@@ -54,7 +61,7 @@ final class GroupCommit {
         DONE
     }
 
-    /// The inserts of one statement.
+    /// The writes by one statement.
     private static final class Line {
         private final String text;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -66,16 +73,18 @@ final class GroupCommit {
         }
     }
 
-    /// A waiting insert.
+    /// A waiting write.
     private static final class Waiting {
+        private final RowWrite<?> write;
         private final Sql sql;
         private final CompletableFuture<Turn> turn = new CompletableFuture<>();
 
         /// When it began to lead, by the clock of [System#nanoTime].
         private long begun;
 
-        Waiting(Sql sql) {
-            this.sql = sql;
+        Waiting(RowWrite<?> write) {
+            this.write = write;
+            this.sql = write.sql();
         }
 
         long chars() {
@@ -88,29 +97,29 @@ final class GroupCommit {
         }
     }
 
-    /// @throws StoreException if PostgreSQL rejects this insert
-    void insert(Sql sql) {
-        var own = new Waiting(sql);
+    /// @throws StoreException if PostgreSQL rejects this write
+    void run(RowWrite<?> write) {
+        var own = new Waiting(write);
         Place place = enqueue(own);
         Turn turn = place.isFirst ? awaitPatiently(place.line, own) : await(own);
         if (turn == Turn.LEAD) {
             turn = lead(place.line, own);
         }
         if (turn == Turn.ALONE) {
-            database.execute(sql);
+            database.execute(write);
         }
     }
 
-    /// The position of an insert.
+    /// The position of a write.
     ///
-    /// @param isFirst whether all other waiting inserts came later
+    /// @param isFirst whether all other waiting writes came later
     private record Place(Line line, boolean isFirst) {}
 
     private Place enqueue(Waiting own) {
         lock.lock();
         try {
             Line line = lines.computeIfAbsent(own.sql.text(), Line::new);
-            if (moving(line) < maxUnderWay) {
+            if (moving(line) < (own.write.isInsert() ? MAX_INSERTS : MAX_UPDATES)) {
                 begin(line, own);
                 return new Place(line, false);
             }
@@ -139,7 +148,7 @@ final class GroupCommit {
         next.turn.complete(Turn.LEAD);
     }
 
-    /// Waits, but no longer than the limit for running groups. Only the first waiting insert does
+    /// Waits, but no longer than the limit for running groups. Only the first waiting write does
     /// so: it sends the others with it.
     private Turn awaitPatiently(Line line, Waiting own) {
         try {
@@ -225,12 +234,16 @@ final class GroupCommit {
 
     private Turn commit(Waiting own, List<Waiting> followers) {
         if (followers.isEmpty()) {
-            database.execute(own.sql);
+            database.execute(own.write);
             return Turn.DONE;
         }
+        List<RowWrite<?>> group = new ArrayList<>(followers.size() + 1);
+        group.add(own.write);
+        followers.forEach(each -> group.add(each.write));
+        group.sort(Comparator.comparing(RowWrite::key));
         try {
             return database.inTransaction(
-                    () -> database.with(connection -> send(connection, own, followers)));
+                    () -> database.with(connection -> send(connection, group)));
         } catch (StoreException failure) {
             if (failure.getCause() instanceof BatchUpdateException) {
                 return Turn.ALONE;
@@ -239,18 +252,16 @@ final class GroupCommit {
         }
     }
 
-    private static Turn send(Connection connection, Waiting own, List<Waiting> followers)
-            throws SQLException {
-        try (PreparedStatement patience =
-                        connection.prepareStatement("set local lock_timeout = '500ms'");
-                PreparedStatement batch = Statements.prepare(connection, own.sql)) {
+    private static Turn send(Connection connection, List<RowWrite<?>> group) throws SQLException {
+        RowWrite<?> first = group.getFirst();
+        try (PreparedStatement patience = connection.prepareStatement(first.patience());
+                PreparedStatement batch = first.prepareGroup(connection)) {
             patience.execute();
-            batch.addBatch();
-            for (Waiting each : followers) {
-                Statements.bind(connection, batch, each.sql);
+            for (RowWrite<?> each : group) {
+                Statements.bind(connection, batch, each.sql());
                 batch.addBatch();
             }
-            batch.executeBatch();
+            RowWrite.take(group, batch.executeBatch(), batch);
             return Turn.DONE;
         }
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +137,111 @@ class GroupCommitTest {
     }
 
     @Test
+    void givesEachUpdateOfAGroupItsOwnRow() throws Exception {
+        IntStream.range(0, 20).forEach(id -> database.insert(insert(id)));
+        // Backwards, and not all of them are there.
+        IntStream ids = IntStream.range(0, 30).map(i -> 29 - i);
+
+        List<Insert> updates = writeWhileBlocked(ids, id -> renames(id, "new "), () -> {});
+
+        for (Insert each : updates) {
+            assertThat(each.task.get()).as("row %d", each.id).isEqualTo(each.id < 20);
+        }
+        assertThat(count("note")).isEqualTo(20);
+        assertThat(count("xmin::text")).isBetween(1L, 10L);
+    }
+
+    @Test
+    void failsOnlyTheUpdateWhoseRowIsRejected() throws Exception {
+        IntStream.range(0, 20).forEach(id -> database.insert(insert(id)));
+        String rejected = "note 7";
+
+        List<Insert> updates =
+                writeWhileBlocked(
+                        IntStream.range(0, 20),
+                        id ->
+                                database.updateRow(
+                                                update(id, ""),
+                                                String.valueOf(id),
+                                                row -> {
+                                                    if (row.getString(1).equals(rejected)) {
+                                                        throw new IllegalArgumentException();
+                                                    }
+                                                    return true;
+                                                })
+                                        .orElseThrow(),
+                        () -> {});
+
+        assertThat(updates.stream().filter(each -> fails(each.task)).map(Insert::id))
+                .containsExactly(7);
+    }
+
+    @Test
+    void aLockedRowHoldsUpNoUpdateOfAnother() throws Exception {
+        IntStream.range(0, 10).forEach(id -> database.insert(insert(id)));
+        var release = new CountDownLatch(1);
+        var held = new CountDownLatch(1);
+        Thread holder =
+                Thread.startVirtualThread(() ->
+                        database.inTransaction(() -> {
+                            boolean renamed = renames(7, "held ");
+                            held.countDown();
+                            await(release);
+                            return renamed;
+                        }));
+        held.await();
+        List<Thread> others = new ArrayList<>();
+        var blocked = new FutureTask<Boolean>(() -> renames(7, "blocked "));
+        for (int id = 0; id < 10; id++) {
+            int other = id;
+            if (id == 7) {
+                Thread.startVirtualThread(blocked);
+            } else {
+                others.add(Thread.startVirtualThread(() -> renames(other, "new ")));
+            }
+        }
+        for (Thread each : others) {
+            each.join();
+        }
+        assertThat(blocked.isDone()).isFalse();
+        release.countDown();
+        holder.join();
+        assertThat(blocked.get()).isTrue();
+        assertThat(note(7)).isEqualTo("blocked held note 7");
+    }
+
+    @Test
+    void tellsThatAnUpdateWhichReturnsItsRowIsCommitted() {
+        database.insert(insert(7));
+        var commits = new AtomicInteger();
+        database.onCommit(commits::incrementAndGet);
+        try {
+            assertThat(renames(7, "new ")).isTrue();
+        } finally {
+            database.onCommit(() -> {});
+        }
+        assertThat(commits).hasValue(1);
+    }
+
+    /// Renames a row if there is one, and tells whether the answer was about that very row.
+    private static boolean renames(int id, String prefix) {
+        return database.updateRow(update(id, prefix), String.valueOf(id), row -> row.getString(1))
+                .map(note -> note.endsWith("note " + id))
+                .orElse(false);
+    }
+
+    private static Sql update(int id, String prefix) {
+        return Sql.of(
+                "update thing set note = ?::text || note where id = ? returning note", prefix, id);
+    }
+
+    private static String note(int id) {
+        return database.queryFirst(
+                        Sql.of("select note from thing where id = ?", id), row -> row.getString(1))
+                .orElseThrow();
+    }
+
+    @Test
     void goesOnAfterConnectionsBroke() throws Exception {
         List<Insert> inserts =
                 insertWhileBlocked(IntStream.range(0, 20), this::breakConnectionsThatInsert);
@@ -166,6 +273,17 @@ class GroupCommitTest {
     /// Inserts each id from a thread of its own, while the table is locked, until all wait.
     private static List<Insert> insertWhileBlocked(IntStream ids, Runnable thenWhileBlocked)
             throws Exception {
+        return writeWhileBlocked(
+                ids,
+                id -> {
+                    database.insert(insert(id));
+                    return true;
+                },
+                thenWhileBlocked);
+    }
+
+    private static List<Insert> writeWhileBlocked(
+            IntStream ids, IntPredicate write, Runnable thenWhileBlocked) throws Exception {
         List<Insert> inserts = new ArrayList<>();
         var locked = new CountDownLatch(1);
         var release = new CountDownLatch(1);
@@ -179,11 +297,7 @@ class GroupCommitTest {
                         }));
         locked.await();
         ids.forEach(id -> {
-            var task =
-                    new FutureTask<Boolean>(() -> {
-                        database.insert(insert(id));
-                        return true;
-                    });
+            var task = new FutureTask<Boolean>(() -> write.test(id));
             inserts.add(new Insert(id, task, Thread.startVirtualThread(task)));
         });
         for (Insert each : inserts) {
@@ -204,12 +318,13 @@ class GroupCommitTest {
         return inserts;
     }
 
-    /// Whether an insert has come as far as to wait for the table.
+    /// Whether a write has come as far as to wait for the table.
     private static boolean isBlocked() {
         return database.queryFirst(
                         Sql.of(
-                                "select count(*) > 0 from pg_stat_activity where query like"
-                                        + " 'insert into thing%' and wait_event_type = 'Lock'"),
+                                "select count(*) > 0 from pg_stat_activity where wait_event_type ="
+                                        + " 'Lock' and (query like 'insert into thing%' or query"
+                                        + " like 'update thing%')"),
                         row -> row.getBoolean(1))
                 .orElse(false);
     }

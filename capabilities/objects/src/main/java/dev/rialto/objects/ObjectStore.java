@@ -153,7 +153,7 @@ final class ObjectStore {
         assignments.computed().forEach(path -> roots.add(path.field()));
         ObjectNode answer = Json.object();
         if (roots.isEmpty()) {
-            if (changing(target, () -> database.update(update)) == 0) {
+            if (changing(target, () -> database.updateRow(update, target.objectId())) == 0) {
                 throw missed(target);
             }
         } else {
@@ -161,7 +161,11 @@ final class ObjectStore {
             var writer = new RowWriter(target.app(), selection, files);
             update.add(" RETURNING " + selection.sql("t"));
             ObjectNode row =
-                    changing(target, () -> database.queryFirst(update, writer::tree))
+                    changing(
+                                    target,
+                                    () ->
+                                            database.updateRow(
+                                                    update, target.objectId(), writer::tree))
                             .orElseThrow(() -> missed(target));
             HiddenFields hidden = queries.hidden(target.schema(), access);
             if (access.mayGet(target.schema()) && access.isReadable(row)) {
@@ -207,7 +211,7 @@ final class ObjectStore {
 
     void delete(Target target) {
         Sql delete = Sql.of("DELETE FROM " + table(target) + " AS t WHERE ").add(whole(target));
-        if (changing(target, () -> database.update(delete)) == 0) {
+        if (changing(target, () -> database.updateRow(delete, target.objectId())) == 0) {
             throw missed(target);
         }
         for (Map.Entry<String, Field> each : target.schema().fields().entrySet()) {

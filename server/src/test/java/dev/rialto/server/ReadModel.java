@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// What reads may show in [CacheModelTest].
 final class ReadModel {
     /// How late other nodes may show a write of an object, as docs/objects.md promises.
-    private static final long BOUND = Duration.ofSeconds(2).toNanos();
+    static final long BOUND = Duration.ofSeconds(2).toNanos();
 
     /// An object as one write left it.
     record Version(int n, Acl acl) {}

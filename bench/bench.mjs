@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const benchmarks = {
   objects: { run: './objects.mjs', options: './options.mjs' },
+  'warm-up': { run: './warm-up.mjs', options: './warm-up-options.mjs' },
   live: { run: './live.mjs', options: './live-options.mjs' },
   functions: { run: './functions.mjs', options: './functions-options.mjs' },
   backup: { run: './backup.mjs', options: './backup-options.mjs', packages: false },

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from './data.mjs';
 import { readOptions } from './options.mjs';
-import { problems, table, writeJson } from './report.mjs';
-import { onStage, serversInTurn } from './stage.mjs';
+import { problems, summary, table, writeJson } from './report.mjs';
+import { allServers, onStage } from './stage.mjs';
 import { findTools, residentMegabytes } from './tools.mjs';
 import { check, drive, limit } from './workloads.mjs';
 
@@ -28,34 +28,49 @@ export async function run(args) {
   const figures = {
     results: {},
     memory: {},
+    names: {},
     operations: options.operations,
     options: settings(options),
   };
   return onStage(options, async (stage) => {
-    await serversInTurn(options, stage, async (key, server) => {
-      await measureServer(key, server, figures, tools, options);
-      if (figures.limit === undefined) {
-        say('pgbench: read one row ...');
-        figures.limit = await limit(server, tools, options, stage.folder);
-      }
-    });
+    const servers = await allServers(options, stage);
+    for (const [key, server] of Object.entries(servers)) {
+      say(`${server.name}: loading ${options.rows} rows ...`);
+      await load(server, options.rows);
+      await check(server, options.rows);
+      figures.names[key] = key === 'against' ? options.against : server.name;
+      figures.results[key] = {};
+    }
+    for (const operation of options.operations) {
+      await measure(operation, servers, figures, tools, options);
+    }
+    for (const [key, server] of Object.entries(servers)) {
+      figures.memory[key] = residentMegabytes(server.pid);
+    }
+    if (options.operations.includes('read')) {
+      say('pgbench: read one row ...');
+      figures.limit = await limit(Object.values(servers)[0], tools, options, stage.folder);
+    }
     return publish(figures, options);
   });
 }
 
-async function measureServer(key, server, figures, tools, options) {
-  say(`${server.name}: loading ${options.rows} rows ...`);
-  await load(server, options.rows);
-  await check(server, options.rows);
-  const results = (figures.results[key] = {});
-  for (const operation of options.operations) {
-    const run = await drive(server, operation, tools, options);
-    results[operation] = run;
-    say(
-      `${server.name}: ${operation} ${Math.round(run.rate)} per second ${run.problems.join(', ')}`,
-    );
+/** One operation on each server in turn, round by round: what the machine does meanwhile, it does to all. */
+async function measure(operation, servers, figures, tools, options) {
+  const runs = Object.fromEntries(Object.keys(servers).map((key) => [key, []]));
+  for (let round = 0; round < options.rounds; round++) {
+    const order = Object.entries(servers);
+    for (const [key, server] of round % 2 === 0 ? order : order.reverse()) {
+      const run = await drive(server, operation, tools, options);
+      runs[key].push(run);
+      say(
+        `${figures.names[key]}: ${operation} ${Math.round(run.rate)} per second ${run.problems.join(', ')}`,
+      );
+    }
   }
-  figures.memory[key] = residentMegabytes(server.pid);
+  for (const key of Object.keys(servers)) {
+    figures.results[key][operation] = summary(runs[key]);
+  }
 }
 
 function publish(figures, options) {
@@ -68,6 +83,6 @@ function publish(figures, options) {
   return bad.length === 0 ? 0 : 1;
 }
 
-function settings({ seconds, warmUp, connections, rows }) {
-  return { seconds, warmUp, connections, rows };
+function settings({ seconds, warmUp, rounds, connections, rows }) {
+  return { seconds, warmUp, rounds, connections, rows };
 }

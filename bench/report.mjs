@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 
-const LABELS = {
+export const LABELS = {
   read: 'read one by id',
   list: 'list 20, range filter, sort',
   create: 'create',
@@ -11,32 +11,57 @@ const LABELS = {
   login: 'log in',
 };
 
-/** The table, ready to print; also fit for a Markdown document. */
-export function table({ results, limit, memory, operations }) {
-  const { rialto = {}, parse = {} } = results;
-  const rows = [
-    ['requests per second', 'Rialto', 'Parse Server', 'ratio', 'p99 ms (R)', 'p99 ms (P)'],
-  ];
+/** Several runs as one: the middle of each figure. */
+export function summary(runs) {
+  const middle = (figure) => median(runs.map(figure));
+  return {
+    rate: middle(({ rate }) => rate),
+    p50: middle(({ p50 }) => p50),
+    p99: middle(({ p99 }) => p99),
+    processor: runs[0].processor.map((_, i) => middle(({ processor }) => processor[i])),
+    rates: runs.map(({ rate }) => rate),
+    problems: runs.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The middle of some figures. */
+export function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+/** The tables, ready to print; also fit for a Markdown document. */
+export function table({ results, limit, memory, names, operations }) {
+  const keys = Object.keys(results);
+  const heads = keys.map((key) => names[key]);
+  const rates = [['requests per second', ...heads, ...(keys.length > 1 ? ['ratio'] : [])]];
+  const costs = [['p50 ms, p99 ms, processor µs (server + PostgreSQL)', ...heads]];
   for (const operation of operations) {
-    const r = rialto[operation];
-    const p = parse[operation];
-    rows.push([
-      LABELS[operation],
-      rate(r),
-      rate(p),
-      sound(r) && sound(p) ? `${(r.rate / p.rate).toFixed(1)}x` : '',
-      r ? r.p99.toFixed(1) : '',
-      p ? p.p99.toFixed(1) : '',
-    ]);
+    const runs = keys.map((key) => results[key][operation]);
+    rates.push([LABELS[operation], ...runs.map(rate), ...(keys.length > 1 ? [ratio(runs)] : [])]);
+    costs.push([LABELS[operation], ...runs.map(cost)]);
   }
   if (limit !== undefined) {
-    const share = sound(rialto.read)
-      ? `${((100 * rialto.read.rate) / limit.rate).toFixed(0)} %`
-      : '';
-    rows.push(['pgbench, the same read (limit)', whole(limit.rate), '', share, '', '']);
+    const blank = keys.slice(1).map(() => '');
+    const own = keys.length > 1 ? [''] : [];
+    rates.push(['pgbench, the same read (limit)', whole(limit.rate), ...blank, ...own]);
   }
-  rows.push(['resident memory after, MB', memory.rialto ?? '', memory.parse ?? '', '', '', '']);
-  return lines(rows);
+  costs.push(['resident memory after, MB', ...keys.map((key) => memory[key] ?? '')]);
+  return `${lines(rates)}\n\n${lines(costs)}`;
+}
+
+/** How many times the second's rate the first's is: in the middle, and in each round. */
+function ratio([first, second]) {
+  if (!sound(first) || !sound(second)) return '';
+  const rounds = first.rates.map((rate, i) => rate / second.rates[i]);
+  const each = rounds.map((number) => number.toFixed(2)).join(', ');
+  return `${median(rounds).toFixed(2)}x (${each})`;
+}
+
+function cost(run) {
+  if (!sound(run)) return '';
+  const processor = run.processor.map((time) => Math.round(time)).join(' + ');
+  return `${run.p50.toFixed(1)}, ${run.p99.toFixed(1)}, ${processor}`;
 }
 
 /** Rows of cells, the first one the heads, as a Markdown table. */

@@ -1,7 +1,7 @@
 // The two servers under test, and where each keeps its rows.
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, startServer } from './tools.mjs';
 
@@ -16,17 +16,21 @@ async function answers(url) {
   }
 }
 
-/** Starts Rialto, on its embedded PostgreSQL unless there is another. */
-export async function startRialto(folder, databaseUrl) {
+/**
+ * Starts Rialto, on its embedded PostgreSQL unless there is another; from another folder of programs
+ * or on other data than the usual, if that is said.
+ */
+export async function startRialto(folder, databaseUrl, place = {}) {
   const port = await freePort();
   const masterKey = randomBytes(16).toString('hex');
-  const data = join(folder, 'rialto-data');
+  const data = join(folder, place.data ?? 'rialto-data');
+  const program = resolve(place.program ?? join(here, '..'), 'rialto');
   const args = ['serve', '--port', String(port), '--data', data];
   args.push('--app', APP, '--master-key', masterKey);
   if (databaseUrl !== undefined) {
     args.push('--database-url', databaseUrl);
   }
-  const server = await startServer(join(here, '..', 'rialto'), args, {
+  const server = await startServer(program, args, {
     log: join(folder, 'rialto.log'),
     ready: () => answers(`http://127.0.0.1:${port}/v1/health`),
     env: process.env,
@@ -38,6 +42,7 @@ export async function startRialto(folder, databaseUrl) {
     appId: APP,
     masterKey,
     databaseUrl: databaseUrl ?? embeddedUrl(data),
+    postmaster: databaseUrl === undefined ? postmaster(data) : undefined,
   };
 }
 
@@ -73,10 +78,16 @@ export async function startParseServer(folder, databaseUrl, more = {}) {
   return { ...server, name: 'Parse Server', url, appId: APP, masterKey, databaseUrl };
 }
 
-// PostgreSQL writes its port on the fourth line of postmaster.pid.
-function embeddedUrl(data) {
+// PostgreSQL writes its process on the first line of postmaster.pid, its port on the fourth.
+function postmasterLine(data, number) {
   const pidFile = join(data, 'postgres', 'postmaster.pid');
-  const port = readFileSync(pidFile, 'utf8').split('\n')[3].trim();
+  return readFileSync(pidFile, 'utf8').split('\n')[number - 1].trim();
+}
+
+const postmaster = (data) => Number(postmasterLine(data, 1));
+
+function embeddedUrl(data) {
+  const port = postmasterLine(data, 4);
   const password = readFileSync(join(data, 'postgres.password'), 'utf8').trim();
   return `postgresql://rialto:${password}@127.0.0.1:${port}/rialto`;
 }

@@ -26,6 +26,38 @@ export async function onStage(options, work) {
   }
 }
 
+/** Starts all servers that are asked for, each with a database of its own, on one PostgreSQL. */
+export async function allServers(options, { folder, undo }) {
+  const servers = {};
+  let postmaster;
+  let shared = options.databaseUrl;
+  const database = async (name) => {
+    const url = await freshDatabase(shared, name);
+    undo.push(() => dropDatabase(shared, name));
+    return url;
+  };
+  // Without another PostgreSQL, Rialto's embedded one serves all; idle, Rialto costs them nothing.
+  if (options.servers.includes('rialto') || shared === undefined) {
+    const own = shared === undefined ? undefined : await database('rialto_bench');
+    const rialto = await startRialto(folder, own);
+    undo.push(rialto.stop);
+    shared ??= rialto.databaseUrl;
+    postmaster = rialto.postmaster;
+    if (options.servers.includes('rialto')) servers.rialto = rialto;
+  }
+  if (options.servers.includes('against')) {
+    const place = { program: options.against, data: 'against-data' };
+    servers.against = await startRialto(folder, await database('against_bench'), place);
+    undo.push(servers.against.stop);
+  }
+  if (options.servers.includes('parse')) {
+    servers.parse = await startParseServer(folder, await database('parse_bench'));
+    undo.push(servers.parse.stop);
+  }
+  Object.values(servers).forEach((server) => (server.postmaster = postmaster));
+  return servers;
+}
+
 /** Starts Rialto, then Parse Server, each with a database of its own, for `measure(key, server)`. */
 export async function serversInTurn(options, { folder, undo }, measure, parseSettings = {}) {
   let shared = options.databaseUrl;

@@ -101,7 +101,7 @@ export async function startServer(command, args, { log, ready, env, cwd }) {
       const tail = readFileSync(log, 'utf8').slice(-2000);
       throw new Error(`${command} did not start: ${tail}`);
     }
-    await sleep(200);
+    await sleep(50);
   }
   return { pid: child.pid, stop };
 }
@@ -131,9 +131,31 @@ export function residentMegabytes(pid) {
 
 /** Processor time a process has used so far, in seconds; its children's is not counted. */
 export function processorSeconds(pid) {
+  return ticks(statOf(pid), 11, 12) / TICKS_PER_SECOND;
+}
+
+/** Processor time that PostgreSQL and its processes, also those that have ended, have used so far. */
+export function clusterSeconds(postmaster) {
+  let total = ticks(statOf(postmaster), 11, 12, 13, 14);
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = statOf(pid);
+      if (Number(stat[1]) === postmaster) total += ticks(stat, 11, 12);
+    } catch {
+      // It has ended meanwhile, so it is counted as a child that has.
+    }
+  }
+  return total / TICKS_PER_SECOND;
+}
+
+// The fields of a process's stat after its name: 1 its parent, 11 to 14 its time and its children's.
+function statOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function ticks(stat, ...fields) {
+  return fields.reduce((sum, field) => sum + Number(stat[field]), 0);
 }
 
 /** How many files this process and those it starts may have open. */

@@ -13,7 +13,7 @@ import {
   username,
   written,
 } from './data.mjs';
-import { runToEnd } from './tools.mjs';
+import { clusterSeconds, processorSeconds, runToEnd } from './tools.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -50,38 +50,50 @@ export async function check(server, rows) {
   if (!user.sessionToken?.startsWith('r:') || user.username !== name) fail('login', user);
 }
 
-/** Drives one operation with wrk and tells what came of it. */
-export async function drive(server, operation, tools, options) {
+/** Puts one operation's load on a server for some seconds. */
+export async function wrk(server, operation, tools, options, seconds) {
   const url = new URL(server.url);
-  const wrk = (seconds) =>
-    runToEnd(tools.wrk, [
-      `--connections=${options.connections}`,
-      '--threads=2',
-      `--duration=${seconds}s`,
-      '--timeout=60s',
-      `--script=${join(here, 'lua', 'requests.lua')}`,
-      url.origin,
-      '--',
-      operation,
-      url.pathname,
-      server.appId,
-      String(FIRST_ID),
-      String(options.rows),
-      String(USERS),
-    ]);
-  // A log-in hashes for a large part of a second, so 64 at once need some seconds to come round.
-  const slow = operation === 'login';
-  await settle(server);
-  await wrk(Math.max(options.warmUp, slow ? 5 : 1));
-  await sleep(slow ? 4000 : 1000);
-  const before = await written(server);
-  const { out } = await wrk(Math.max(options.seconds, slow ? 10 : 1));
-  const after = await written(server);
-  const figures = JSON.parse(out.trim().split('\n').at(-1));
+  const { out } = await runToEnd(tools.wrk, [
+    `--connections=${options.connections}`,
+    '--threads=2',
+    `--duration=${seconds}s`,
+    '--timeout=60s',
+    `--script=${join(here, 'lua', 'requests.lua')}`,
+    url.origin,
+    '--',
+    operation,
+    url.pathname,
+    server.appId,
+    String(FIRST_ID),
+    String(options.rows),
+    String(USERS),
+  ]);
+  return JSON.parse(out.trim().split('\n').at(-1));
+}
+
+/** What makes the figures of a load invalid. */
+export function failures(figures) {
   const problems = [];
   if (figures.requests === 0) problems.push('no answer at all');
   if (figures.refused > 0) problems.push(`${figures.refused} answers that are no 2xx`);
   if (figures.failed > 0) problems.push(`${figures.failed} connections or answers lost`);
+  return problems;
+}
+
+/** Drives one operation with wrk and tells what came of it. */
+export async function drive(server, operation, tools, options) {
+  // A log-in hashes for a large part of a second, so 64 at once need some seconds to come round.
+  const slow = operation === 'login';
+  const seconds = Math.max(options.seconds, slow ? 10 : 1);
+  await settle(server);
+  await wrk(server, operation, tools, options, Math.max(options.warmUp, slow ? 5 : 1));
+  await sleep(slow ? 4000 : 1000);
+  const before = await written(server);
+  const spent = processorTimes(server);
+  const figures = await wrk(server, operation, tools, options, seconds);
+  const cost = processorTimes(server).map((now, i) => now - spent[i]);
+  const after = await written(server);
+  const problems = failures(figures);
   const stored = after[operation] - (before[operation] ?? 0);
   if (operation in after && stored < figures.requests) {
     problems.push(`answered ${figures.requests} writes but stored ${stored}`);
@@ -90,8 +102,15 @@ export async function drive(server, operation, tools, options) {
     rate: (figures.requests * 1e6) / figures.microseconds,
     p50: figures.p50,
     p99: figures.p99,
+    // In microseconds a request: the server's, and PostgreSQL's with that of its own upkeep.
+    processor: cost.map((time) => (time * 1e6) / Math.max(1, figures.requests)),
     problems,
   };
+}
+
+function processorTimes({ pid, postmaster }) {
+  const database = postmaster === undefined ? [] : [clusterSeconds(postmaster)];
+  return [processorSeconds(pid), ...database];
 }
 
 /** Rate of the statement that reads one row, without any server before PostgreSQL. */

@@ -1,13 +1,36 @@
 -- The requests of one operation, for wrk. Arguments: operation, path of the API, app id, first id,
 -- number of rows, number of users. Prints one line of JSON at the end.
+local ffi = require("ffi")
+ffi.cdef([[
+  typedef struct { long seconds; long nanoseconds; } instant;
+  int clock_gettime(int clock, instant *now);
+]])
+local MONOTONIC = 1
+local instant = ffi.new("instant")
+
+local function now()
+  ffi.C.clock_gettime(MONOTONIC, instant)
+  return tonumber(instant.seconds) + tonumber(instant.nanoseconds) / 1e9
+end
+
 local operation, root, first, rows, users
 local headers = {}
 local counter = 0
 
-local starting = 0
+local threads = {}
 function setup(thread)
-  starting = starting + 1
-  thread:set("number", starting)
+  table.insert(threads, thread)
+  thread:set("number", #threads)
+end
+
+-- Requests of each second: wrk sends the next one when an answer is there.
+seconds = {}
+local started
+local function count()
+  local time = now()
+  started = started or time
+  local second = math.floor(time - started) + 1
+  seconds[second] = (seconds[second] or 0) + 1
 end
 
 local function id()
@@ -70,15 +93,26 @@ function init(args)
     headers["Content-Type"] = "application/json"
   end
   math.randomseed(os.time() * 100 + number)
-  request = make[operation]
+  request = function()
+    count()
+    return make[operation]()
+  end
 end
 
 function done(summary, latency)
   local errors = summary.errors
+  local each = {}
+  for second = 1, math.floor(summary.duration / 1e6) do
+    local sum = 0
+    for _, thread in ipairs(threads) do
+      sum = sum + (thread:get("seconds")[second] or 0)
+    end
+    each[second] = sum
+  end
   print(string.format(
-    '{"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%.3f,"p99":%.3f}',
+    '{"requests":%d,"microseconds":%d,"refused":%d,"failed":%d,"p50":%.3f,"p99":%.3f,"seconds":[%s]}',
     summary.requests, summary.duration, errors.status,
     errors.connect + errors.read + errors.write + errors.timeout,
-    latency:percentile(50) / 1000, latency:percentile(99) / 1000
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000, table.concat(each, ",")
   ))
 end

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// Runs a server for a moment and sends it the usual requests, so that the JDK can note which
-/// classes a start needs (its AOT cache). Also unpacks PostgreSQL.
+/// Runs a server for some seconds and sends it the usual requests, so that the JDK can note which
+/// classes a start needs and how methods are used (its AOT cache). Also unpacks PostgreSQL.
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
     private static final String APP = "training";
@@ -49,6 +49,7 @@ final class TrainCommand implements Callable<Integer> {
                 request("GET", root + "/schemas", "");
                 request("GET", root + "/serverInfo", "");
             }
+            new TrainingLoad(server.port(), APP).run();
             int metrics = server.metricsPort().orElseThrow();
             request("GET", "http://127.0.0.1:" + metrics + "/metrics", "");
             // What a developer waits for after the server itself.

@@ -49,8 +49,11 @@ final class DatabaseChecks implements AutoCloseable {
 
     /// What is used and not there, or the other way round.
     List<Finding> orphans() throws SQLException {
-        var contents = new FolderContents(all.files().path());
-        return new OrphanChecks(connection, contents, apps()).run();
+        var checks = new OrphanChecks(connection, new FolderContents(all.files().folder()), apps());
+        return switch (all.files().kind()) {
+            case FOLDER -> checks.run();
+            case DATABASE -> checks.runInDatabase();
+        };
     }
 
     /// @return the position of the last checkpoint; empty when it may not be asked

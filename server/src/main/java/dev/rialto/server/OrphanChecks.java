@@ -28,6 +28,11 @@ record OrphanChecks(Connection connection, FolderContents files, List<App> apps)
         return List.of(schemas(), revisions(), unmentionedFiles(), filesOfNoApp());
     }
 
+    /// Those that don't look into the folder of files.
+    List<Finding> runInDatabase() throws SQLException {
+        return List.of(schemas(), revisions());
+    }
+
     private Finding unmentionedFiles() throws SQLException {
         long number = 0;
         long bytes = 0;

@@ -55,6 +55,8 @@ class UpgradeCommandTest {
                     "insert into \"an app's\".child values (100, '[2020-01-01,2021-01-01)', '{a,\"b,c\"}')",
                     "alter table \"an app's\".child disable trigger user",
                     "create table \"an app's\".nothing ()",
+                    "comment on table \"an app's\".nothing is 'isn''t much'",
+                    "comment on column \"an app's\".child.tags is 'some'",
                     "create unlogged table \"an app's\".forgetful (n int default nextval("
                             + "'\"an app''s\".used'))",
                     "alter sequence \"an app's\".unused owned by \"an app's\".forgetful.n",
@@ -132,7 +134,7 @@ class UpgradeCommandTest {
         assertThat(obstacle.error()).contains("the view \"an app's\".seen").contains("can't copy");
         before(database -> run(database, "drop view \"an app's\".seen"));
 
-        for (int each : List.of(0, 400, 900, 1500)) {
+        for (int each : List.of(300, 1200, 2400)) {
             killUpgradeAfter(each);
             before(database -> assertThat(count(database)).isEqualTo(ROWS));
         }
@@ -142,6 +144,8 @@ class UpgradeCommandTest {
                 .contains("moved the data from PostgreSQL 17 to 18")
                 .contains("the old data is in " + Path.of(data, "postgres-17").toRealPath());
         assertThat(upgrade().out()).contains("nothing to move");
+        assertThat(CommandRun.of("doctor", "--data", data).out())
+                .contains("postgres-17 is that from before an upgrade");
         assertThat(CommandRun.of("backup", target, "--data", data).out()).startsWith("full backup");
         serveAfter();
     }

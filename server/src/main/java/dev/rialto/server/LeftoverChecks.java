@@ -26,14 +26,18 @@ record LeftoverChecks(ServerSettings all) {
                 findings,
                 beside(name -> name.contains(".replaced-")),
                 "what restore --replace moved aside: delete it when nobody misses anything");
+        report(
+                findings,
+                list(all.data(), LeftoverChecks::isOldCluster),
+                "that from before an upgrade of PostgreSQL: delete it when all is well");
         if (!isInUse(all.data())) {
             report(
                     findings,
-                    Stream.of("postgres.new", "backup-check")
+                    Stream.of("postgres.new", "postgres.upgrading", "backup-check")
                             .map(all.data()::resolve)
                             .filter(Files::exists)
                             .toList(),
-                    "left by a server that was killed: the next start removes it");
+                    "left by a server or an upgrade that was killed: the next one removes it");
             report(
                     findings,
                     deadStaging(all.files().folder().resolve(".staging")),
@@ -72,6 +76,11 @@ record LeftoverChecks(ServerSettings all) {
                 .map(each -> Path.of(each.toString().replaceFirst("\\.lock$", "")))
                 .filter(Files::exists)
                 .toList();
+    }
+
+    private static boolean isOldCluster(Path path) {
+        return String.valueOf(path.getFileName()).startsWith("postgres-")
+                && Files.isDirectory(path);
     }
 
     private static boolean isInUse(Path data) {

@@ -167,6 +167,19 @@ final class Catalog {
              where %OURS% and c.relkind = 'S' order by 1
             """;
 
+    /// Of tables, partitions and their columns.
+    private static final String COMMENTS =
+            """
+            select case when a.attname is null
+                        then format('comment on table %I.%I is %L', n.nspname, c.relname, d.description)
+                        else format('comment on column %I.%I.%I is %L', n.nspname, c.relname, a.attname,
+                                    d.description) end
+              from pg_description d join pg_class c on c.oid = d.objoid
+              join pg_namespace n on n.oid = c.relnamespace
+              left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and a.attnum > 0
+             where %OURS% and d.classoid = 'pg_class'::regclass and c.relkind in ('r', 'p') order by 1
+            """;
+
     private static final String COUNTERS =
             """
             select format('%I.%I', n.nspname, c.relname)
@@ -300,7 +313,8 @@ final class Catalog {
                         constraints("r", "'f'"),
                         constraints("p", "'f'"),
                         list(TRIGGERS),
-                        list(OWNED)));
+                        list(OWNED),
+                        list(COMMENTS)));
     }
 
     /// All sequences, quoted.

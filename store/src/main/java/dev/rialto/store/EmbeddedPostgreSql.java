@@ -102,7 +102,11 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         try {
             ClusterSwap.finish(folder.path());
             if (Files.exists(cluster.resolve("PG_VERSION"))) {
-                requireVersion(programs, cluster);
+                requireVersion(
+                        programs,
+                        cluster,
+                        "run `rialto upgrade` with the same --data once; until then the release"
+                                + " before still works on it");
                 stopOrphan(programs, cluster);
             } else {
                 ClusterSwap.requireNone(folder.path());
@@ -130,7 +134,10 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
         Path cluster = folder.path().resolve(CLUSTER);
         try {
             var programs = PostgreSqlPrograms.find();
-            requireVersion(programs, cluster);
+            requireVersion(
+                    programs,
+                    cluster,
+                    "restore it with the release that made it, then run `rialto upgrade`");
             Files.writeString(cluster.resolve("recovery.signal"), "");
             List<String> wanted = new ArrayList<>();
             // All of the log is in its place: there is nowhere to fetch more from.
@@ -195,7 +202,9 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
     }
 
     /// PostgreSQL would end with a message that does not say what to do.
-    private static void requireVersion(PostgreSqlPrograms programs, Path cluster)
+    ///
+    /// @param remedy for data of an older version
+    private static void requireVersion(PostgreSqlPrograms programs, Path cluster, String remedy)
             throws IOException {
         int written = versionOf(cluster);
         int brought = programs.majorVersion();
@@ -207,10 +216,8 @@ public final class EmbeddedPostgreSql implements AutoCloseable {
                             + written
                             + "; this program brings PostgreSQL "
                             + brought
-                            + (written < brought
-                                    ? ": run `rialto upgrade` with the same --data once; until then"
-                                            + " the program before still works on it"
-                                    : ": use the program that wrote it"));
+                            + ": "
+                            + (written < brought ? remedy : "use the program that wrote it"));
         }
     }
 

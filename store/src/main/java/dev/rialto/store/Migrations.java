@@ -103,14 +103,18 @@ public final class Migrations {
         bring(schema, app, "");
     }
 
-    /// Migrates all apps that need it, one after another.
+    /// Migrates all apps that need it, one after another. One that another node deletes meanwhile
+    /// is left out.
     ///
     /// @throws SetupException at the first one that fails; those before it are done
     public void migrateApps(List<App> apps) {
         long started = System.nanoTime();
         Map<String, State> states = states();
         List<App> behind =
-                apps.stream().filter(each -> !isDone(states.get(each.schema()), app)).toList();
+                apps.stream()
+                        .filter(each -> states.containsKey(each.schema()))
+                        .filter(each -> !isDone(states.get(each.schema()), app))
+                        .toList();
         for (int i = 0; i < behind.size(); i++) {
             String where = "app " + (i + 1) + " of " + behind.size();
             try {
@@ -149,7 +153,9 @@ public final class Migrations {
         database.with(connection -> {
             lock(connection, schema, where);
             try {
-                if (!isDone(state(schema), set)) {
+                State state = state(schema);
+                boolean deleted = state == null && !schema.equals(PLATFORM) && !where.isEmpty();
+                if (!deleted && !isDone(state, set)) {
                     run(schema, set, where);
                     record(connection, schema, set);
                 }

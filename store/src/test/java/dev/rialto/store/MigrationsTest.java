@@ -188,7 +188,9 @@ class MigrationsTest {
         assertThat(told.getLast()).startsWith("upgraded the data of 2 apps in ");
         apps.forEach(each -> assertThat(columns(each.schema())).containsExactly("m", "n"));
         int before = told.size();
+        next.dropApp("app_a2");
         next.migrateApps(apps);
+        assertThat(columns("app_a2")).as("a deleted app").isEmpty();
         assertThat(told).hasSize(before);
     }
 

@@ -34,7 +34,8 @@ public record ScratchFolder(Path path) {
             long free = Files.getFileStore(path).getUsableSpace();
             if (free - MIN_FREE < needed) {
                 throw new SetupException(
-                        "restoring needs %d MB in %s and 1 GB must remain, but %d MB are free: make room or set backup.verify-in"
+                        ("restoring needs %d MB in %s and 1 GB must remain, but %d MB are free:"
+                                        + " make room or set backup.verify-in")
                                 .formatted(needed >> 20, path, free >> 20));
             }
             return work.apply(data());

@@ -52,7 +52,8 @@ record OrphanChecks(Connection connection, FolderContents files, List<App> apps)
                 ? Finding.ok("unused files", "there are none")
                 : Finding.warning(
                         "unused files",
-                        "no object mentions %d files (%d MB), such as %s: DELETE /files/NAME each, unless somebody keeps its name or address elsewhere"
+                        ("no object mentions %d files (%d MB), such as %s: DELETE /files/NAME"
+                                        + " each, unless somebody keeps its name or address elsewhere")
                                 .formatted(number, bytes >> 20, examples.getFirst()));
     }
 
@@ -87,7 +88,8 @@ record OrphanChecks(Connection connection, FolderContents files, List<App> apps)
                     names.addAll(
                             list(
                                     ("SELECT DISTINCT m[1] FROM %2$s.%3$s,"
-                                                    + " regexp_matches(%1$s::text, '\"name\": ?\"([^\"]+)\"', 'g') m"
+                                                    + " regexp_matches(%1$s::text,"
+                                                    + " '\"name\": ?\"([^\"]+)\"', 'g') m"
                                                     + " WHERE %1$s::text LIKE '%%\"File\"%%'")
                                             .formatted(Sql.name(field), schema, Sql.name(table))));
                 }

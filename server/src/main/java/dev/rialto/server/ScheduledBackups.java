@@ -138,7 +138,8 @@ final class ScheduledBackups implements AutoCloseable {
             Verification.Report report = desk.check();
             LOG.log(
                     Level.INFO,
-                    "The backup {0} was restored and checked: {1} rows in {2} tables and {3} indexes are good.",
+                    "The backup {0} was restored and checked: {1} rows in {2} tables and {3} indexes"
+                            + " are good.",
                     new Object[] {made.id(), report.rows(), report.tables(), report.indexes()});
         } catch (RuntimeException failure) {
             if (closing.hasBegun()) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
@@ -276,41 +276,63 @@ class ReplicasTest {
         try (var node = new Node(LIMITS, List.of(withoutEnd(replica.settings())))) {
             node.write(4, "there");
             node.awaitReadFrom(replica.settings());
-            var failure = new AtomicReference<Throwable>();
-            var reads = new AtomicInteger();
-            var stop = new AtomicBoolean();
-            List<Thread> readers =
-                    IntStream.range(0, 8)
-                            .mapToObj(_ ->
-                                    Thread.ofVirtual()
-                                            .start(() -> {
-                                                try {
-                                                    while (!stop.get()) {
-                                                        assertThat(node.read(4).text())
-                                                                .isEqualTo("there");
-                                                        reads.incrementAndGet();
-                                                    }
-                                                } catch (Throwable wrong) {
-                                                    failure.set(wrong);
-                                                }
-                                            }))
-                            .toList();
-            await(() -> reads.get() > 200);
+            var readers = new Readers(node);
+            readers.awaitMoreOfEach();
             breaks.run();
             try {
-                int before = reads.get();
-                await(() -> reads.get() > before + 200 || failure.get() != null);
-                await(() -> node.value("rialto.replicas.repeated") > 0);
+                readers.awaitMoreOfEach();
             } finally {
                 mends.run();
             }
             node.awaitReadFrom(replica.settings());
-            stop.set(true);
-            for (Thread each : readers) {
+            readers.stop();
+
+            assertThat(readers.failure.get()).isNull();
+            assertThat(node.value("rialto.replicas.repeated")).isPositive();
+        }
+    }
+
+    /// Clients that read all the time.
+    private static final class Readers {
+        private static final int NUMBER = 8;
+        private static final int MORE = 30;
+
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private final AtomicIntegerArray reads = new AtomicIntegerArray(NUMBER);
+        private final AtomicBoolean stopped = new AtomicBoolean();
+        private final List<Thread> threads;
+
+        Readers(Node node) {
+            threads =
+                    IntStream.range(0, NUMBER)
+                            .mapToObj(number -> Thread.ofVirtual().start(() -> read(node, number)))
+                            .toList();
+        }
+
+        private void read(Node node, int number) {
+            try {
+                while (!stopped.get()) {
+                    assertThat(node.read(4).text()).isEqualTo("there");
+                    reads.incrementAndGet(number);
+                }
+            } catch (RuntimeException | Error wrong) {
+                failure.set(wrong);
+            }
+        }
+
+        void awaitMoreOfEach() {
+            for (int i = 0; i < NUMBER; i++) {
+                int number = i;
+                int goal = reads.get(i) + MORE;
+                await(() -> reads.get(number) >= goal || failure.get() != null);
+            }
+        }
+
+        void stop() throws InterruptedException {
+            stopped.set(true);
+            for (Thread each : threads) {
                 each.join();
             }
-
-            assertThat(failure.get()).isNull();
         }
     }
 

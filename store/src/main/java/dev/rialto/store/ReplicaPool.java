@@ -88,7 +88,8 @@ final class ReplicaPool implements AutoCloseable {
             return connections.getConnection();
         } catch (SQLTransientConnectionException none) {
             if (none.getCause() == null) {
-                throw new SQLException("all connections are in use", none);
+                // Without the cause, which would say that the replica is lost.
+                throw new SQLException("no connection within " + CONNECT_MILLIS + " ms");
             }
             throw none;
         }

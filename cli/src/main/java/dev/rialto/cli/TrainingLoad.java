@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URLEncoder;
@@ -13,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// The requests that applications send most, in such number that the JDK knows from them how the
 /// code that answers is used: a server that starts with this knowledge compiles that code at once
@@ -34,15 +35,24 @@ final class TrainingLoad {
         this.app = app;
     }
 
+    /// @throws IllegalStateException if a request is not answered as it should be
     void run() {
-        List<Thread> clients = new ArrayList<>();
+        List<FutureTask<Boolean>> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             int number = i;
-            clients.add(Thread.ofVirtual().start(() -> new Client(number).run()));
+            var client =
+                    new FutureTask<Boolean>(() -> {
+                        new Client(number).run();
+                        return true;
+                    });
+            clients.add(client);
+            Thread.ofVirtual().start(client);
         }
-        for (Thread each : clients) {
+        for (FutureTask<Boolean> each : clients) {
             try {
-                each.join();
+                each.get();
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException(failed.getCause());
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 return;
@@ -60,7 +70,7 @@ final class TrainingLoad {
             random = new Random(number);
         }
 
-        void run() {
+        void run() throws IOException {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setTcpNoDelay(true);
                 var in = new BufferedInputStream(socket.getInputStream());
@@ -71,8 +81,6 @@ final class TrainingLoad {
                 for (int round = 0; round < ROUNDS; round++) {
                     use(socket, in, round);
                 }
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
             }
         }
 
@@ -140,13 +148,18 @@ final class TrainingLoad {
 
     private static String answer(InputStream in) throws IOException {
         int length = 0;
+        String status = line(in);
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(lower.substring(15).strip());
             }
         }
-        return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        if (!status.startsWith("HTTP/1.1 2")) {
+            throw new IOException("refused: " + status + " " + body);
+        }
+        return body;
     }
 
     private static String line(InputStream in) throws IOException {

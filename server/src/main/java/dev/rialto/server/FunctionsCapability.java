@@ -16,6 +16,7 @@ import dev.rialto.hosting.JobStatusRules;
 import dev.rialto.hosting.OutboundClients;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
+import dev.rialto.jvmworker.JvmImage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.kernel.Gauges;
@@ -32,6 +33,9 @@ import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Platform;
 import dev.rialto.spi.Triggers;
 import dev.rialto.store.ChangeLog;
+import dev.rialto.workers.IsolatedRuntime;
+import dev.rialto.workers.IsolatedSettings;
+import dev.rialto.workers.WorkerLog;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -66,6 +70,7 @@ final class FunctionsCapability implements Capability {
     private final FunctionsModule module;
     private final SharedRuntime shared;
     private final NodeRuntime node;
+    private final IsolatedRuntime isolated;
 
     /// What functions stand on.
     ///
@@ -80,6 +85,7 @@ final class FunctionsCapability implements Capability {
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
     /// @param node settings of Node.js processes
+    /// @param isolated settings of micro apps in processes of their own
     /// @param outbound which servers functions may connect to
     /// @param warm whether to get ready for the first deploy after the start
     record Settings(
@@ -87,6 +93,7 @@ final class FunctionsCapability implements Capability {
             CompilerSettings compiler,
             SharedSettings shared,
             NodeSettings node,
+            IsolatedSettings isolated,
             OutboundPolicy outbound,
             boolean warm) {
         /// @param data the data folder
@@ -96,6 +103,7 @@ final class FunctionsCapability implements Capability {
                     CompilerSettings.read(in, data),
                     SharedSettings.read(in),
                     NodeSettings.read(in, data),
+                    IsolatedSettings.read(in),
                     OutboundPolicy.read(in),
                     in.yes("functions.warm", true));
         }
@@ -106,14 +114,11 @@ final class FunctionsCapability implements Capability {
         try {
             compiler = new ProjectCompiler(settings.compiler());
             opened.push(compiler);
-            var log = new CompletableFuture<FunctionsModule>();
-            shared =
-                    new SharedRuntime(
-                            settings.shared(),
-                            (release, level, message) ->
-                                    log.join()
-                                            .log(release.app(), release.microApp(), level, message),
-                            GroovyAllowList.language());
+            var hosting = new CompletableFuture<FunctionsModule>();
+            WorkerLog log =
+                    (release, level, message) ->
+                            hosting.join().log(release.app(), release.microApp(), level, message);
+            shared = new SharedRuntime(settings.shared(), log::log, GroovyAllowList.language());
             opened.push(shared);
             node =
                     new NodeRuntime(
@@ -122,11 +127,12 @@ final class FunctionsCapability implements Capability {
                             new CloudRest(
                                     dependencies.platform().calls(),
                                     dependencies.platform().publicUrl()),
-                            (release, level, message) ->
-                                    log.join()
-                                            .log(release.app(), release.microApp(), level, message),
+                            log,
                             System.getenv());
             opened.push(node);
+            isolated =
+                    new IsolatedRuntime(settings.isolated(), new JvmImage(), log, System.getenv());
+            opened.push(isolated);
             var platform = dependencies.platform();
             var webhooks =
                     new Webhooks(
@@ -134,7 +140,7 @@ final class FunctionsCapability implements Capability {
                             platform.objects().objects(),
                             dependencies.webhookKeys());
             opened.push(webhooks);
-            List<FunctionRuntime> runtimes = List.of(shared, node);
+            List<FunctionRuntime> runtimes = List.of(shared, node, isolated);
             var outbound =
                     new OutboundClients(
                             settings.outbound(),
@@ -161,7 +167,7 @@ final class FunctionsCapability implements Capability {
                                     platform.timing()),
                             settings.functions());
             opened.push(module);
-            log.complete(module);
+            hosting.complete(module);
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
@@ -210,6 +216,7 @@ final class FunctionsCapability implements Capability {
         module.measure(to);
         shared.measure(to);
         node.measure(to);
+        isolated.measure(to);
     }
 
     @Override

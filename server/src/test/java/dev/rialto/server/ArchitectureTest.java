@@ -52,7 +52,11 @@ class ArchitectureTest {
                             "runtime",
                             Set.of("kernel", "sdk", "hardening", "functions.spi", "leaks")),
                     Map.entry("compiler", Set.of("kernel", "sdk", "hardening", "functions.spi")),
-                    Map.entry("node", Set.of("kernel", "functions.spi")),
+                    Map.entry("workers", Set.of("kernel", "functions.spi")),
+                    Map.entry(
+                            "jvmworker",
+                            Set.of("kernel", "functions.spi", "runtime", "compiler", "workers")),
+                    Map.entry("node", Set.of("kernel", "functions.spi", "workers")),
                     Map.entry("telemetry", Set.of("kernel", "http")),
                     Map.entry("backup", Set.of("kernel", "store")),
                     Map.entry("certificates", Set.of("kernel", "store", "http")));

@@ -80,6 +80,16 @@ public final class Hardener {
         return new Hardened(woven, new ReachableClasses(own.values(), hardened).shortfalls());
     }
 
+    /// Leaves all classes of a revision as they are, for a process that runs nothing else. Their
+    /// calls are stopped by force alone.
+    public static Hardened unhardened(Map<String, byte[]> classes, List<Library> brought) {
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        brought.forEach(each -> all.putAll(each.classes()));
+        all.putAll(classes);
+        all.put(Brake.CHECK_CLASS + SUFFIX, checkClass());
+        return new Hardened(all, List.of());
+    }
+
     private static void throwIfAny(ForbiddenUses uses) throws ForbiddenException {
         if (!uses.isEmpty()) {
             throw new ForbiddenException(uses.all());

@@ -5,6 +5,11 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.workers.OutgoingBudget;
+import dev.rialto.workers.OutgoingFrames;
+import dev.rialto.workers.Worker;
+import dev.rialto.workers.WorkerProcess;
+import dev.rialto.workers.WorkerRevision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -17,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Starts the processes of one revision, and holds what they share.
-final class Launch implements NodeRevision.Workers {
+final class Launch implements WorkerRevision.Workers {
     private final WorkerEnvironment environment;
     private final ProjectFolder project;
     private final Channels channels;
@@ -53,7 +58,7 @@ final class Launch implements NodeRevision.Workers {
 
     /// Handles a process's requests, connections and log lines.
     record Channels(
-            WorkerRequests requests, Connections connections, BiConsumer<String, String> log) {}
+            CloudRequests requests, Connections connections, BiConsumer<String, String> log) {}
 
     /// @param frame makes a worker load the project
     /// @param closing runs when no more processes will be started
@@ -113,7 +118,7 @@ final class Launch implements NodeRevision.Workers {
         variables.put("NODE_ENV", "production");
         try {
             return Worker.start(
-                    builder,
+                    WorkerProcess.onStandardStreams(builder),
                     channels.requests(),
                     channels.log(),
                     OutgoingFrames.maxOfWorker(),

@@ -8,6 +8,10 @@ import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.OutboundPolicy;
+import dev.rialto.workers.OutgoingBudget;
+import dev.rialto.workers.Worker;
+import dev.rialto.workers.WorkerLog;
+import dev.rialto.workers.WorkerRevision;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +38,7 @@ public final class NodeRuntime implements FunctionRuntime {
     private final Ids ids = new Ids();
     private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
     private final AtomicBoolean swept = new AtomicBoolean();
-    private final Set<NodeRevision> open = ConcurrentHashMap.newKeySet();
+    private final Set<WorkerRevision> open = ConcurrentHashMap.newKeySet();
 
     /// @param outbound which servers cloud code may connect to
     /// @param environment the server's: PATH and TZ are passed on
@@ -98,19 +102,19 @@ public final class NodeRuntime implements FunctionRuntime {
                         .put("folder", shared.seen(project))
                         .put("connections", shared.seen(connections));
         BiConsumer<String, String> lines = (level, line) -> log.log(release, level, line);
-        AtomicReference<@Nullable NodeRevision> revision = new AtomicReference<>();
+        AtomicReference<@Nullable WorkerRevision> revision = new AtomicReference<>();
         var workers =
                 new Launch(
                         shared,
                         project,
                         new Launch.Channels(
-                                new WorkerRequests(release.app(), rest, connections),
+                                new CloudRequests(release.app(), rest, connections),
                                 connections,
                                 lines),
                         frame,
                         () -> forget(revision.get()));
         try {
-            NodeRevision started = start(microApp, workers, lines);
+            WorkerRevision started = start(microApp, workers, lines);
             revision.set(started);
             open.add(started);
             return started;
@@ -120,7 +124,7 @@ public final class NodeRuntime implements FunctionRuntime {
         }
     }
 
-    private void forget(@Nullable NodeRevision revision) {
+    private void forget(@Nullable WorkerRevision revision) {
         if (revision != null) {
             open.remove(revision);
         }
@@ -139,13 +143,13 @@ public final class NodeRuntime implements FunctionRuntime {
         }
     }
 
-    private static NodeRevision start(
+    private static WorkerRevision start(
             ObjectNode microApp, Launch workers, BiConsumer<String, String> lines) {
         Worker worker = workers.launch();
         try {
             Descriptor descriptor = Definitions.descriptor(microApp, workers.load(worker));
             workers.watch(worker);
-            return new NodeRevision(descriptor, worker, workers, lines);
+            return new WorkerRevision(descriptor, worker, workers, lines);
         } catch (RuntimeException refused) {
             worker.close();
             worker.awaitEnd();

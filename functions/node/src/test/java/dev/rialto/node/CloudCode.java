@@ -15,6 +15,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.node.NodeSettings.Isolation;
 import dev.rialto.node.NodeSettings.Namespaces;
 import dev.rialto.sdk.Moment;
+import dev.rialto.workers.WorkerRevision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -141,7 +142,7 @@ final class CloudCode implements AutoCloseable {
 
     /// The processes of the worker, as the system knows them.
     List<Long> pids() {
-        return ((NodeRevision) revision).processes().orElseThrow().pids();
+        return ((WorkerRevision) revision).processes().orElseThrow().pids();
     }
 
     /// Whether the worker's event loop is free.

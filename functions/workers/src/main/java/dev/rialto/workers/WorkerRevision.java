@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.InterfaceDescriptor;
@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A revision of cloud code and the worker that runs it now. A worker that ends is replaced,
-/// immediately at first, and with growing delays if several end early.
-final class NodeRevision implements LoadedRevision {
+/// A revision and the worker that runs it now. A worker that ends is replaced, immediately at
+/// first, and with growing delays if several end early.
+public final class WorkerRevision implements LoadedRevision {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
     private static final Duration LONG_LIFE = Duration.ofSeconds(30);
@@ -34,7 +34,7 @@ final class NodeRevision implements LoadedRevision {
     private boolean closed;
 
     /// Starts workers and makes them load the revision's project.
-    interface Workers extends AutoCloseable {
+    public interface Workers extends AutoCloseable {
         /// @throws RuntimeException when it can't be loaded
         Worker start();
 
@@ -44,13 +44,13 @@ final class NodeRevision implements LoadedRevision {
     }
 
     /// @param first loads the project
-    NodeRevision(
+    public WorkerRevision(
             Descriptor descriptor, Worker first, Workers workers, BiConsumer<String, String> log) {
         this.descriptor = descriptor;
         this.worker = first;
         this.workers = workers;
         this.log = log;
-        Thread.ofVirtual().name("node-" + descriptor.name()).start(() -> follow(first));
+        Thread.ofVirtual().name("worker-" + descriptor.name()).start(() -> follow(first));
     }
 
     @Override
@@ -178,7 +178,7 @@ final class NodeRevision implements LoadedRevision {
     }
 
     /// The process that runs it now, and its descendants.
-    Optional<ProcessTree> processes() {
+    public Optional<ProcessTree> processes() {
         return Optional.ofNullable(worker()).map(Worker::processes);
     }
 

@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import dev.rialto.kernel.Json;
 import java.io.DataInputStream;
@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The wire format between server and worker: JSON objects, each preceded by its length in four
 /// bytes.
-final class Frames {
+public final class Frames {
     private static final int MAX_SIZE = 64 << 20;
 
     private Frames() {}
@@ -20,7 +20,7 @@ final class Frames {
     /// Reads a frame; empty at the end of the stream.
     ///
     /// @throws IOException if the input is not a frame
-    static Optional<ObjectNode> read(DataInputStream in) throws IOException {
+    public static Optional<ObjectNode> read(DataInputStream in) throws IOException {
         int length;
         try {
             length = in.readInt();
@@ -40,12 +40,12 @@ final class Frames {
         }
     }
 
-    /// @throws IllegalArgumentException when the frame is too large for the worker
-    static byte[] bytes(ObjectNode frame) {
+    /// @throws IllegalArgumentException when the frame is too large for the other side
+    public static byte[] bytes(ObjectNode frame) {
         byte[] body = Json.mapper().writeValueAsBytes(frame);
         if (body.length > MAX_SIZE) {
             throw new IllegalArgumentException(
-                    body.length + " bytes are more than a worker accepts at once");
+                    body.length + " bytes are more than a frame of the worker protocol holds");
         }
         return ByteBuffer.allocate(Integer.BYTES + body.length)
                 .putInt(body.length)

@@ -8,6 +8,7 @@ import dev.rialto.node.RestGateway.Credentials;
 import dev.rialto.node.RestGateway.Origin;
 import dev.rialto.node.RestGateway.Reply;
 import dev.rialto.node.RestGateway.Request;
+import dev.rialto.workers.WorkerRequests;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -18,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Handles the requests of an app's cloud code to the server, each on its own thread.
-final class WorkerRequests {
-    private static final Logger LOG = Logger.getLogger(WorkerRequests.class.getName());
+final class CloudRequests implements WorkerRequests {
+    private static final Logger LOG = Logger.getLogger(CloudRequests.class.getName());
 
     /// More requests at once are rejected.
     private static final int AT_ONCE = 1_000;
@@ -29,21 +30,19 @@ final class WorkerRequests {
     private final Connections connections;
     private final Semaphore permits = new Semaphore(AT_ONCE);
 
-    WorkerRequests(App app, RestGateway rest, Connections connections) {
+    CloudRequests(App app, RestGateway rest, Connections connections) {
         this.app = app;
         this.rest = rest;
         this.connections = connections;
     }
 
-    /// Handles a request.
-    ///
-    /// @param span of the requesting call, if the worker names it
-    /// @param answer receives the server's response; called on any thread
-    void answer(ObjectNode frame, Span span, Consumer<ObjectNode> answer) {
+    @Override
+    public void answer(ObjectNode frame, Optional<Call> call, Consumer<ObjectNode> answer) {
         if (frame.path("type").asString("").equals("connect")) {
             connections.connect(frame, answer);
             return;
         }
+        Span span = call.map(Call::span).orElse(Span.NONE);
         long ask = frame.path("ask").asLong(0);
         if (!permits.tryAcquire()) {
             answer.accept(frame(ask, refusal(ErrorCode.OVERLOADED, "too many requests at once")));

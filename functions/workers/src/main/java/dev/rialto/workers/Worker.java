@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import dev.rialto.functions.spi.Host;
 import dev.rialto.functions.spi.InterfaceDescriptor;
@@ -32,13 +32,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One Node.js process and the pipe to it. It loads a project, then runs calls, many at a time;
-/// when it ends for any reason, all running calls fail.
-final class Worker implements AutoCloseable {
+/// One worker: a process that loads a revision, then runs calls, many at a time. When it ends for
+/// any reason, all running calls fail.
+public final class Worker implements AutoCloseable {
     private static final int MAX_LINE_LENGTH = 16_384;
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
-    private final Process process;
+    private final WorkerProcess process;
     private final WorkerRequests requests;
     private final BiConsumer<String, String> log;
     private final OutgoingFrames outgoing;
@@ -49,16 +49,28 @@ final class Worker implements AutoCloseable {
     private volatile long answered = System.nanoTime();
 
     /// A running call.
-    private record Running(Host host, Span span, CompletableFuture<Done> output) {}
+    private record Running(WorkerRequests.Call call, CompletableFuture<Done> output) {
+        Host host() {
+            return call.host();
+        }
+    }
 
     /// The result of a call.
     ///
     /// @param context the context as the code left it, if there is one
     /// @param head what the code set for the response to the client
-    private record Done(JsonNode output, JsonNode context, JsonNode head) {}
+    private record Done(JsonNode output, JsonNode context, JsonNode head, Usage usage) {
+        static Done of(ObjectNode frame) {
+            return new Done(
+                    frame.path("output"),
+                    frame.path("context"),
+                    frame.path("head"),
+                    CallFrames.usage(frame.path("usage")));
+        }
+    }
 
     private Worker(
-            Process process,
+            WorkerProcess process,
             WorkerRequests requests,
             BiConsumer<String, String> log,
             long maxWaiting,
@@ -69,15 +81,16 @@ final class Worker implements AutoCloseable {
         this.outgoing = new OutgoingFrames(maxWaiting, budget, this::endUnread);
     }
 
-    /// Starts a process.
+    /// Starts a process, and waits until it can be sent frames.
     ///
+    /// @param start starts it
     /// @param requests handles the code's requests to the server
     /// @param log receives level and message of lines that belong to no call
     /// @param maxWaiting how many bytes may wait until it reads them
     /// @param budget for all workers
     /// @throws IOException if the program can't be run
-    static Worker start(
-            ProcessBuilder builder,
+    public static Worker start(
+            WorkerProcess.Start start,
             WorkerRequests requests,
             BiConsumer<String, String> log,
             long maxWaiting,
@@ -88,12 +101,12 @@ final class Worker implements AutoCloseable {
         // their parent, this thread has to live as long.
         Thread.ofPlatform()
                 .daemon()
-                .name("node-parent")
+                .name("worker-parent")
                 .start(() -> {
                     try {
-                        var worker = new Worker(builder.start(), requests, log, maxWaiting, budget);
+                        var worker = new Worker(start.start(), requests, log, maxWaiting, budget);
                         started.complete(worker);
-                        worker.readErrors();
+                        worker.readPrinted();
                         worker.exit();
                     } catch (IOException failure) {
                         started.completeExceptionally(failure);
@@ -101,29 +114,31 @@ final class Worker implements AutoCloseable {
                 });
         try {
             Worker worker = started.join();
-            // Pipes of processes block the thread's carrier, so these are no virtual ones.
-            Thread.ofPlatform().daemon().name("node-in").start(worker::read);
-            Thread.ofPlatform().daemon().name("node-out").start(worker::write);
+            // Pipes of processes block the thread's carrier, so these are not virtual threads.
+            Thread.ofPlatform().daemon().name("worker-in").start(worker::read);
+            Thread.ofPlatform().daemon().name("worker-out").start(worker::write);
             return worker;
         } catch (CompletionException failed) {
-            throw new IOException("can't run " + builder.command().getFirst(), failed.getCause());
+            throw new IOException(failed.getCause().getMessage(), failed.getCause());
         }
     }
 
-    /// Loads the project.
+    /// Loads a revision.
     ///
+    /// @param load the frame that makes it do so
     /// @return the frame that the worker answers with, `ready` or `refused`
     /// @throws RialtoException if it ends, or takes too long
-    ObjectNode load(ObjectNode project, Duration within) {
-        send(project);
+    public ObjectNode load(ObjectNode load, Duration within) {
+        send(load);
         return await(loaded, within, () -> "loading took longer than " + seconds(within));
     }
 
-    /// Ends the process if its event loop is busy for longer, or it uses more memory.
+    /// Ends the process if it answers no ping although it was busy for so long, or uses more
+    /// memory.
     ///
     /// @param memory of the whole process, in bytes
-    void watch(Duration patience, long memory) {
-        Thread.ofVirtual().name("node-watch").start(() -> ping(patience, memory));
+    public void watch(Duration patience, long memory) {
+        Thread.ofVirtual().name("worker-watch").start(() -> ping(patience, memory));
     }
 
     /// Runs a call.
@@ -132,7 +147,8 @@ final class Worker implements AutoCloseable {
     Result call(InterfaceDescriptor descriptor, Invocation invocation) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<Done>();
-        running.put(id, new Running(invocation.host(), Span.current(), output));
+        var call = new WorkerRequests.Call(invocation.host(), Span.current());
+        running.put(id, new Running(call, output));
         try {
             if (ended.isDone()) {
                 throw failure(ended.join());
@@ -146,7 +162,7 @@ final class Worker implements AutoCloseable {
             keep(invocation.context(), done.context());
             return new Result(
                     checked(done.output()),
-                    Usage.UNKNOWN,
+                    done.usage(),
                     checked(done.head()) instanceof ObjectNode head ? head : Json.object());
         } catch (IllegalArgumentException tooLarge) {
             throw failure(String.valueOf(tooLarge.getMessage()));
@@ -154,6 +170,7 @@ final class Worker implements AutoCloseable {
             if (running.remove(id) != null && !output.isDone()) {
                 send(Json.object().put("type", "cancel").put("id", id));
             }
+            call.close();
         }
     }
 
@@ -166,41 +183,43 @@ final class Worker implements AutoCloseable {
     }
 
     /// The process and all that it has started.
-    ProcessTree processes() {
-        return new ProcessTree(process.toHandle());
+    public ProcessTree processes() {
+        return new ProcessTree(process.process().toHandle());
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return !ended.isDone();
     }
 
     /// Waits until the process has ended.
     ///
     /// @return the reason
-    String awaitEnd() {
+    public String awaitEnd() {
         return ended.join();
     }
 
-    boolean isIdle() {
-        return running.isEmpty();
+    /// Runs an action once the process has ended.
+    void onEnd(Runnable action) {
+        ended.thenRun(action);
     }
 
     /// Kills the process and its descendants.
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.process().destroyForcibly();
     }
 
     private void end(String why) {
         if (ended.complete(why)) {
-            process.destroyForcibly();
+            process.process().destroyForcibly();
             loaded.completeExceptionally(failure(why));
             running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
             outgoing.close();
         }
     }
 
-    private void send(ObjectNode frame) {
+    /// Sends a frame, unless it has ended.
+    void send(ObjectNode frame) {
         if (!ended.isDone() && !outgoing.add(Frames.bytes(frame))) {
             endUnread();
         }
@@ -211,7 +230,7 @@ final class Worker implements AutoCloseable {
     }
 
     private void write() {
-        try (OutputStream out = process.getOutputStream()) {
+        try (OutputStream out = process.out()) {
             Optional<byte[]> frame = outgoing.take();
             while (frame.isPresent()) {
                 out.write(frame.get());
@@ -227,7 +246,7 @@ final class Worker implements AutoCloseable {
 
     private void read() {
         String why = "";
-        try (var in = new DataInputStream(new BufferedInputStream(process.getInputStream()))) {
+        try (var in = new DataInputStream(new BufferedInputStream(process.in()))) {
             Optional<ObjectNode> frame = Frames.read(in);
             while (frame.isPresent()) {
                 receive(frame.get());
@@ -236,14 +255,14 @@ final class Worker implements AutoCloseable {
         } catch (IOException broken) {
             why = ": the pipe was broken by " + broken.getMessage();
         } finally {
-            process.destroyForcibly();
+            process.process().destroyForcibly();
             end("the worker ended" + why + exit());
         }
     }
 
     private String exit() {
         try {
-            int code = process.waitFor();
+            int code = process.process().waitFor();
             return " (exit code " + code + ")";
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -251,10 +270,10 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    private void readErrors() {
+    private void readPrinted() {
         try (BufferedReader lines =
                 new BufferedReader(
-                        new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+                        new InputStreamReader(process.printed(), StandardCharsets.UTF_8))) {
             char[] buffer = new char[MAX_LINE_LENGTH];
             int count = lines.read(buffer);
             while (count >= 0) {
@@ -273,24 +292,23 @@ final class Worker implements AutoCloseable {
         Optional<Running> call = Optional.ofNullable(running.get(frame.path("id").asLong(0)));
         switch (frame.path("type").asString("")) {
             case "ready", "refused" -> loaded.complete(frame);
-            case "result" ->
-                    call.ifPresent(each ->
-                            each.output.complete(
-                                    new Done(
-                                            frame.path("output"),
-                                            frame.path("context"),
-                                            frame.path("head"))));
+            case "result" -> call.ifPresent(each -> each.output.complete(Done.of(frame)));
             case "failed" ->
                     call.ifPresent(
                             each -> each.output.completeExceptionally(CallFrames.failure(frame)));
             case "log" -> write(call, frame);
             case "progress" ->
-                    call.ifPresent(each -> each.host.progress(frame.path("message").asString("")));
-            case "rest", "connect" ->
-                    requests.answer(frame, call.map(Running::span).orElse(Span.NONE), this::send);
+                    call.ifPresent(
+                            each -> each.host().progress(frame.path("message").asString("")));
             // Other frames come from loops, too.
             case "pong" -> answered = System.nanoTime();
-            default -> log.accept("warn", "unknown message from the worker");
+            default -> {
+                if (frame.has("ask")) {
+                    requests.answer(frame, call.map(Running::call), this::send);
+                } else {
+                    log.accept("warn", "unknown message from the worker");
+                }
+            }
         }
     }
 
@@ -298,7 +316,7 @@ final class Worker implements AutoCloseable {
         String level = frame.path("level").asString("info");
         String message = frame.path("message").asString("");
         call.ifPresentOrElse(
-                each -> each.host.log(level, message), () -> log.accept(level, message));
+                each -> each.host().log(level, message), () -> log.accept(level, message));
     }
 
     /// A worker that is unresponsive for so long is in a loop that only killing it can end.

@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import java.util.Comparator;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Limits the memory of frames that wait for the workers of a runtime.
-final class OutgoingBudget {
+public final class OutgoingBudget {
     /// The share of the heap that frames of all workers may use.
     private static final int SHARE = 4;
 
@@ -27,7 +27,7 @@ final class OutgoingBudget {
     }
 
     /// The budget that fits the heap.
-    static OutgoingBudget ofHeap() {
+    public static OutgoingBudget ofHeap() {
         return new OutgoingBudget(Runtime.getRuntime().maxMemory() / SHARE, LEAST);
     }
 

@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import dev.rialto.functions.spi.Release;
 

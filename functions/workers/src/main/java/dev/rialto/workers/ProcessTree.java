@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// A process and its descendants.
-record ProcessTree(ProcessHandle root) {
+public record ProcessTree(ProcessHandle root) {
     /// The processes, parents first.
-    List<Long> pids() {
+    public List<Long> pids() {
         Optional<List<Long>> listed = listed();
         if (listed.isPresent()) {
             return listed.get();
@@ -61,7 +61,7 @@ record ProcessTree(ProcessHandle root) {
     }
 
     /// Their memory in bytes, where the system reports it as Linux does; otherwise 0.
-    long residentMemory() {
+    public long residentMemory() {
         return pids().stream().mapToLong(ResidentMemory::of).sum();
     }
 

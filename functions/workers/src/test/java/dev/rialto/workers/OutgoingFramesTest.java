@@ -1,15 +1,12 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
-import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,8 +45,7 @@ class OutgoingFramesTest {
 
     @Test
     void endsAWorkerThatDoesNotRead() throws Exception {
-        try (var connections = Connections.open(OutboundRules.of(List.of("none")));
-                Worker worker = unread(connections, 4 << 20, OutgoingBudget.ofHeap())) {
+        try (Worker worker = unread(4 << 20, OutgoingBudget.ofHeap())) {
             for (int i = 0; i < 3; i++) {
                 send(worker, 1 << 20);
             }
@@ -62,9 +58,8 @@ class OutgoingFramesTest {
     @Test
     void endsTheWorkerForWhichMostWaitsWhenThereIsNoRoomForAll() throws Exception {
         var budget = new OutgoingBudget(4 << 20, 1 << 10);
-        try (var connections = Connections.open(OutboundRules.of(List.of("none")));
-                Worker slow = unread(connections, 64 << 20, budget);
-                Worker other = unread(connections, 64 << 20, budget)) {
+        try (Worker slow = unread(64 << 20, budget);
+                Worker other = unread(64 << 20, budget)) {
             for (int i = 0; i < 3; i++) {
                 send(slow, 1 << 20);
             }
@@ -97,12 +92,13 @@ class OutgoingFramesTest {
     }
 
     /// A worker that reads nothing.
-    private static Worker unread(Connections connections, long maxWaiting, OutgoingBudget budget)
-            throws Exception {
-        var requests =
-                new WorkerRequests(new App("app", "app"), new RememberingDoor(), connections);
+    private static Worker unread(long maxWaiting, OutgoingBudget budget) throws Exception {
         return Worker.start(
-                new ProcessBuilder("sleep", "600"), requests, (_, _) -> {}, maxWaiting, budget);
+                WorkerProcess.onStandardStreams(new ProcessBuilder("sleep", "600")),
+                new HostRequests(),
+                (_, _) -> {},
+                maxWaiting,
+                budget);
     }
 
     private static ObjectNode frame(int size) {

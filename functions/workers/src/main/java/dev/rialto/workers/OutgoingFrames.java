@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The frames that wait for a worker. Their memory is limited, however much a worker requests
 /// without reading it.
-final class OutgoingFrames {
+public final class OutgoingFrames {
     private static final long LEAST_OF_WORKER = 64L << 20;
 
     /// The share of the heap that one worker's frames may use.
@@ -31,7 +31,7 @@ final class OutgoingFrames {
     }
 
     /// How many bytes may wait for a worker of this server.
-    static long maxOfWorker() {
+    public static long maxOfWorker() {
         return Math.max(LEAST_OF_WORKER, Runtime.getRuntime().maxMemory() / SHARE);
     }
 

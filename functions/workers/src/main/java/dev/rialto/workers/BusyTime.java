@@ -1,4 +1,4 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
 import java.time.Duration;
 import java.util.Optional;

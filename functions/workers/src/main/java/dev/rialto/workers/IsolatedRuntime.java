@@ -1,0 +1,180 @@
+package dev.rialto.workers;
+
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.FunctionRuntime;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
+import dev.rialto.kernel.Gauges;
+import dev.rialto.kernel.RialtoException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Runs each micro app in processes of its own, which may do what they like with their memory and
+/// threads, and whose end nobody else notices.
+public final class IsolatedRuntime implements FunctionRuntime {
+    /// Its name in `micro-app.json`.
+    public static final String NAME = "isolated";
+
+    private final IsolatedSettings settings;
+    private final Image image;
+    private final WorkerLog log;
+    private final Map<String, String> environment;
+    private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
+    private final Set<WorkerRevision> open = ConcurrentHashMap.newKeySet();
+
+    /// @param image runs micro apps of the JVM
+    /// @param environment the server's: PATH and TZ are passed on
+    public IsolatedRuntime(
+            IsolatedSettings settings,
+            Image image,
+            WorkerLog log,
+            Map<String, String> environment) {
+        this.settings = settings;
+        this.image = image;
+        this.log = log;
+        this.environment = Map.copyOf(environment);
+        WorkerFolder.sweep();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /// Registers a gauge for the number of revisions.
+    public void measure(Gauges to) {
+        to.gauge(
+                "rialto.functions.isolated.revisions",
+                "Revisions of micro apps with a process of their own.",
+                open::size);
+    }
+
+    @Override
+    public LoadedRevision load(Release release, Artifact artifact) {
+        Descriptor descriptor = Descriptor.of(artifact);
+        BiConsumer<String, String> lines = (level, line) -> log.log(release, level, line);
+        var workers = new Instances(release, artifact, lines);
+        var revision = new WorkerRevision(descriptor, workers.start(), workers, lines);
+        workers.open(revision);
+        return revision;
+    }
+
+    @Override
+    public void close() {
+        List<Thread> closing =
+                open.stream().map(each -> Thread.ofVirtual().start(each::close)).toList();
+        try {
+            for (Thread each : closing) {
+                each.join();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Starts the processes of one revision.
+    private final class Instances implements WorkerRevision.Workers {
+        private final Release release;
+        private final Artifact artifact;
+        private final BiConsumer<String, String> lines;
+        private final HostRequests requests = new HostRequests();
+        private volatile Runnable closing = () -> {};
+
+        Instances(Release release, Artifact artifact, BiConsumer<String, String> lines) {
+            this.release = release;
+            this.artifact = artifact;
+            this.lines = lines;
+        }
+
+        void open(WorkerRevision revision) {
+            open.add(revision);
+            closing = () -> open.remove(revision);
+        }
+
+        @Override
+        public Worker start() {
+            Worker worker = launch();
+            boolean loaded = false;
+            try {
+                artifact.files()
+                        .forEach((path, content) -> worker.send(LoadFrames.file(path, content)));
+                require(worker.load(LoadFrames.load(release), settings.start()));
+                worker.watch(settings.patience(), residentMemory());
+                loaded = true;
+                return worker;
+            } catch (RialtoException failure) {
+                throw new RefusedException(Problem.of(failure.getMessage()));
+            } finally {
+                if (!loaded) {
+                    worker.close();
+                    worker.awaitEnd();
+                }
+            }
+        }
+
+        private Worker launch() {
+            try {
+                WorkerFolder folder = WorkerFolder.create();
+                var builder = new ProcessBuilder(image.command(settings.memory()));
+                builder.directory(folder.scratch().toFile());
+                Map<String, String> variables = builder.environment();
+                variables.clear();
+                variables.put("PATH", environment.getOrDefault("PATH", "/usr/bin:/bin"));
+                variables.put("TZ", environment.getOrDefault("TZ", "UTC"));
+                variables.put("TMPDIR", folder.scratch().toString());
+                variables.put(WorkerFolder.SOCKET_VARIABLE, folder.socket().toString());
+                Worker worker =
+                        Worker.start(
+                                WorkerProcess.onSocket(builder, folder.socket(), settings.start()),
+                                requests,
+                                lines,
+                                OutgoingFrames.maxOfWorker(),
+                                outgoing);
+                worker.onEnd(folder::delete);
+                return worker;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        @Override
+        public void close() {
+            closing.run();
+        }
+    }
+
+    /// Heap, code, stacks and what the JVM needs itself.
+    private long residentMemory() {
+        return settings.memory() + settings.memory() / 2 + (128L << 20);
+    }
+
+    private static void require(ObjectNode told) {
+        if (told.path("type").asString("").equals("ready")) {
+            return;
+        }
+        List<Problem> problems = new ArrayList<>();
+        for (JsonNode each : told.path("problems")) {
+            problems.add(
+                    new Problem(
+                            each.path("file").asString(""),
+                            each.path("line").asInt(0),
+                            each.path("column").asInt(0),
+                            each.path("message").asString("")));
+        }
+        throw new RefusedException(
+                problems.isEmpty()
+                        ? List.of(Problem.of("the worker refused it without a reason"))
+                        : problems);
+    }
+}

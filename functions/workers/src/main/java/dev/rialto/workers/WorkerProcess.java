@@ -1,0 +1,105 @@
+package dev.rialto.workers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// The process of a worker, and the server's ends of what connects them.
+///
+/// @param in brings the worker's frames
+/// @param out takes frames for the worker
+/// @param printed what it prints, for the log
+public record WorkerProcess(
+        Process process, InputStream in, OutputStream out, InputStream printed) {
+    private static final Logger LOG = Logger.getLogger(WorkerProcess.class.getName());
+    private static final int SHOWN_OUTPUT = 1_000;
+
+    /// Starts a process.
+    public interface Start {
+        /// @throws IOException if the program can't be run or does not connect
+        WorkerProcess start() throws IOException;
+    }
+
+    /// A start of a process whose frames go through its standard input and output.
+    public static Start onStandardStreams(ProcessBuilder builder) {
+        return () -> {
+            Process process = run(builder);
+            return new WorkerProcess(
+                    process,
+                    process.getInputStream(),
+                    process.getOutputStream(),
+                    process.getErrorStream());
+        };
+    }
+
+    /// A start of a process whose frames go through a Unix domain socket. The process connects to
+    /// it once; then the socket's file is gone, and nobody else can.
+    ///
+    /// @param socket where the file is for the server
+    /// @param within how long the process may take to connect
+    public static Start onSocket(ProcessBuilder builder, Path socket, Duration within) {
+        return () -> {
+            try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                server.bind(UnixDomainSocketAddress.of(socket), 1);
+                Process process = run(builder.redirectErrorStream(true));
+                return connect(process, server, within);
+            } finally {
+                Files.deleteIfExists(socket);
+            }
+        };
+    }
+
+    private static Process run(ProcessBuilder builder) throws IOException {
+        try {
+            return builder.start();
+        } catch (IOException failure) {
+            throw new IOException("can't run " + builder.command().getFirst(), failure);
+        }
+    }
+
+    private static WorkerProcess connect(
+            Process process, ServerSocketChannel server, Duration within) throws IOException {
+        // A process that ends, or takes too long, ends the waiting for it.
+        CompletableFuture<Process> ended =
+                process.onExit().orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
+        ended.whenComplete((_, _) -> close(server));
+        try {
+            SocketChannel link = server.accept();
+            return new WorkerProcess(
+                    process,
+                    Channels.newInputStream(link),
+                    Channels.newOutputStream(link),
+                    process.getInputStream());
+        } catch (ClosedChannelException never) {
+            process.destroyForcibly();
+            throw new IOException("it ended or did not connect: " + said(process), never);
+        }
+    }
+
+    private static String said(Process process) throws IOException {
+        return new String(process.getInputStream().readNBytes(SHOWN_OUTPUT), StandardCharsets.UTF_8)
+                .strip();
+    }
+
+    private static void close(ServerSocketChannel server) {
+        try {
+            server.close();
+        } catch (IOException failure) {
+            LOG.log(Level.WARNING, "can't close the socket of a worker", failure);
+        }
+    }
+}

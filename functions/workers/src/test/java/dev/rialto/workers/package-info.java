@@ -1,0 +1,5 @@
+/// Tests with real processes.
+@NullMarked
+package dev.rialto.workers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package dev.rialto.server;
+
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.FunctionRuntime;
+import dev.rialto.jvmworker.JvmImage;
+import dev.rialto.workers.IsolatedRuntime;
+import dev.rialto.workers.IsolatedSettings;
+
+/// The runtime of processes that run one micro app each.
+final class IsolatedRuntimeTest extends JvmRuntimeContract {
+    @Override
+    FunctionRuntime runtime() {
+        return new IsolatedRuntime(
+                IsolatedSettings.defaults(), new JvmImage(), (_, _, _) -> {}, System.getenv());
+    }
+
+    @Override
+    Artifact broken() {
+        return compiled(
+                """
+                @Function public final class Contract {
+                  public Contract() { throw new IllegalStateException("not here"); }
+                  @CloudFunction("reach") public void reach() {}
+                }
+                """);
+    }
+}

@@ -222,6 +222,7 @@ final class FunctionsCapability implements Capability {
     @Override
     public void start() {
         node.announce();
+        isolated.announce();
         if (warm) {
             // The first deploy after the start is as fast as the others.
             compiler.warm();

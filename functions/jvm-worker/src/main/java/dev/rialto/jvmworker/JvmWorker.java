@@ -28,12 +28,25 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JvmWorker {
     private static final String SOCKET_VARIABLE = "RIALTO_SOCKET";
 
+    private static final long UNLIMITED = 1L << 50;
+
+    /// The process has limits of its own, which the system keeps.
+    private static final SharedSettings SETTINGS =
+            new SharedSettings(
+                    SharedSettings.defaults().threads(),
+                    100,
+                    UNLIMITED,
+                    UNLIMITED,
+                    SharedSettings.defaults().resultSize(),
+                    Duration.ofSeconds(30),
+                    false);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     /// How long calls that do end have for it.
     private static final Duration TIME_FOR_OTHERS = Duration.ofSeconds(1);
 
-    private static final int STUCK = 3;
+    private static final int FAILED = 1;
 
     private final ServerLink server;
     private final SharedRuntime runtime;
@@ -45,12 +58,12 @@ public final class JvmWorker {
         this.server = server;
         this.runtime =
                 SharedRuntime.trusting(
-                        SharedSettings.defaults(),
+                        SETTINGS,
                         (_, level, message) -> server.log(level, message),
                         GroovyAllowList.language());
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         String socket = System.getenv(SOCKET_VARIABLE);
         if (socket == null) {
             System.err.println("this program is started by a Rialto server");
@@ -60,10 +73,18 @@ public final class JvmWorker {
         try (SocketChannel link = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             var server = new ServerLink(link);
             new JvmWorker(server).serve();
-        } finally {
-            // Threads of the micro app may still run.
-            Runtime.getRuntime().halt(0);
+            end(0);
+        } catch (IOException | RuntimeException | Error failure) {
+            failure.printStackTrace();
+            end(FAILED);
         }
+    }
+
+    /// Ends the process; threads of the micro app may still run.
+    private static void end(int code) {
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
     }
 
     private void serve() throws IOException {
@@ -84,7 +105,7 @@ public final class JvmWorker {
             }
             server.log("error", "a call does not end: the process is replaced");
             Thread.sleep(TIME_FOR_OTHERS);
-            Runtime.getRuntime().halt(STUCK);
+            Runtime.getRuntime().halt(JvmImage.STUCK);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

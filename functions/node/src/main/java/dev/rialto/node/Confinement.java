@@ -2,8 +2,9 @@ package dev.rialto.node;
 
 import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
-import dev.rialto.node.Namespaces.Attempt;
-import java.nio.file.Path;
+import dev.rialto.workers.Namespaces;
+import dev.rialto.workers.Namespaces.Attempt;
+import dev.rialto.workers.Programs;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
@@ -28,11 +29,11 @@ final class Confinement {
     /// The namespaces for workers; empty if they are not confined.
     ///
     /// @throws RefusedException if they are required and not available on this system
-    Optional<Namespaces> namespaces(NodeProgram node) {
+    Optional<Namespaces> namespaces() {
         return switch (settings.isolation().namespaces()) {
             case OFF -> Optional.empty();
             case PREFERRED, REQUIRED ->
-                    switch (attempt(node)) {
+                    switch (attempt()) {
                         case Attempt.Available(Namespaces found) -> Optional.of(found);
                         case Attempt.Unavailable(String why) -> {
                             if (settings.isolation().namespaces()
@@ -51,14 +52,14 @@ final class Confinement {
 
     /// Logs what is not confined, if Node.js is installed.
     void announce() {
-        if (NodeProgram.locate(settings.command(), searchPath).isEmpty()) {
+        if (Programs.locate(settings.command(), searchPath).isEmpty()) {
             return;
         }
         try {
-            NodeProgram node = NodeProgram.find(settings.command(), searchPath);
+            NodeProgram.find(settings.command(), searchPath);
             if (settings.isolation().namespaces() == NodeSettings.Namespaces.OFF) {
                 warn("functions.node.namespaces is off");
-            } else if (attempt(node) instanceof Attempt.Unavailable(String why)) {
+            } else if (attempt() instanceof Attempt.Unavailable(String why)) {
                 warn(why);
             }
         } catch (RefusedException unusable) {
@@ -78,12 +79,15 @@ final class Confinement {
                 "JavaScript is not confined on this system (" + why + "), " + meaning);
     }
 
-    private Attempt attempt(NodeProgram node) {
+    private Attempt attempt() {
         lock.lock();
         try {
             if (attempt == null) {
-                Path folder = settings.folder();
-                attempt = Namespaces.attempt(node, folder, searchPath);
+                attempt =
+                        Namespaces.isLibrary(settings.folder())
+                                ? new Attempt.Unavailable(
+                                        "the data folder is among the system's libraries")
+                                : Namespaces.attempt(searchPath);
             }
             return attempt;
         } finally {

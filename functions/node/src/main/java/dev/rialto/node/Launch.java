@@ -5,6 +5,7 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.workers.Namespaces;
 import dev.rialto.workers.OutgoingBudget;
 import dev.rialto.workers.OutgoingFrames;
 import dev.rialto.workers.Worker;
@@ -46,13 +47,11 @@ final class Launch implements WorkerRevision.Workers {
             OutgoingBudget outgoing) {
         /// A project's folder as its processes see it.
         String seen(ProjectFolder project) {
-            return namespaces.isPresent() ? Namespaces.PROJECT : project.project().toString();
+            return namespaces.isPresent() ? NodeView.PROJECT : project.project().toString();
         }
 
         String seen(Connections connections) {
-            return namespaces.isPresent()
-                    ? Namespaces.CONNECTIONS
-                    : connections.folder().toString();
+            return namespaces.isPresent() ? NodeView.CONNECTIONS : connections.folder().toString();
         }
     }
 
@@ -119,8 +118,7 @@ final class Launch implements WorkerRevision.Workers {
         try {
             return Worker.start(
                     WorkerProcess.onStandardStreams(builder),
-                    channels.requests(),
-                    channels.log(),
+                    new Worker.Handlers(channels.requests(), channels.log(), _ -> Optional.empty()),
                     OutgoingFrames.maxOfWorker(),
                     environment.outgoing());
         } catch (IOException failure) {
@@ -157,13 +155,17 @@ final class Launch implements WorkerRevision.Workers {
 
     private List<String> command() {
         NodeSettings settings = environment.settings();
-        List<String> options = new ArrayList<>();
-        options.add("--max-old-space-size=" + settings.memoryMegabytes());
-        options.addAll(environment.node().quiet());
+        List<String> program = new ArrayList<>();
+        program.add(
+                environment.namespaces().isPresent()
+                        ? NodeView.NODE
+                        : environment.node().path().toString());
+        program.add("--max-old-space-size=" + settings.memoryMegabytes());
+        program.addAll(environment.node().quiet());
         if (settings.isolation().permissions()) {
-            options.addAll(permissions());
+            program.addAll(permissions());
         }
-        options.add(seen(SdkFolder.script(environment.sdk())).toString());
+        program.add(seen(SdkFolder.script(environment.sdk())).toString());
         List<String> command = new ArrayList<>(tether);
         if (environment.namespaces().isPresent()) {
             command.addAll(
@@ -171,14 +173,15 @@ final class Launch implements WorkerRevision.Workers {
                             .namespaces()
                             .get()
                             .command(
-                                    project,
-                                    environment.sdk(),
-                                    channels.connections().folder(),
-                                    settings.isolation().scratch(),
-                                    options));
+                                    NodeView.of(
+                                            project,
+                                            environment.sdk(),
+                                            channels.connections().folder(),
+                                            environment.node(),
+                                            settings.isolation().scratch()),
+                                    program));
         } else {
-            command.add(environment.node().path().toString());
-            command.addAll(options);
+            command.addAll(program);
         }
         return command;
     }
@@ -188,7 +191,7 @@ final class Launch implements WorkerRevision.Workers {
                 new ArrayList<>(
                         SdkFolder.readable(environment.sdk()).stream().map(this::seen).toList());
         boolean isConfined = environment.namespaces().isPresent();
-        readable.add(isConfined ? Path.of(Namespaces.PROJECT) : project.root());
+        readable.add(isConfined ? Path.of(NodeView.PROJECT) : project.root());
         if (isConfined) {
             readable.add(Path.of(Namespaces.SCRATCH));
         }
@@ -200,9 +203,7 @@ final class Launch implements WorkerRevision.Workers {
 
     /// A path of the SDK as processes see it.
     private Path seen(Path path) {
-        return environment.namespaces().isPresent()
-                ? Namespaces.seen(environment.sdk(), path)
-                : path;
+        return environment.namespaces().isPresent() ? NodeView.seen(environment.sdk(), path) : path;
     }
 
     /// The frame that makes a worker load the project.

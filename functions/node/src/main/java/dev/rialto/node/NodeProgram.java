@@ -2,13 +2,12 @@ package dev.rialto.node;
 
 import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.workers.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +28,7 @@ record NodeProgram(Path path, int major, int minor) {
     /// @throws RefusedException if it is missing or too old
     static NodeProgram find(String command, String searchPath) {
         Path path =
-                locate(command, searchPath)
+                Programs.locate(command, searchPath)
                         .orElseThrow(() ->
                                 missing("there is no \"" + command + "\" on the server's PATH"));
         Matcher version = VERSION.matcher(version(path));
@@ -41,25 +40,6 @@ record NodeProgram(Path path, int major, int minor) {
             throw missing(path + " is version " + major);
         }
         return new NodeProgram(path, major, Integer.parseInt(version.group(2)));
-    }
-
-    /// Finds a program in the folders of a PATH, or at its path.
-    static Optional<Path> locate(String command, String searchPath) {
-        List<Path> candidates = new ArrayList<>();
-        if (command.contains("/")) {
-            candidates.add(Path.of(command));
-        } else {
-            for (String folder : searchPath.split(":", -1)) {
-                if (!folder.isEmpty()) {
-                    candidates.add(Path.of(folder, command));
-                }
-            }
-        }
-        return candidates.stream()
-                .filter(Files::isRegularFile)
-                .filter(Files::isExecutable)
-                .map(Path::toAbsolutePath)
-                .findFirst();
     }
 
     /// The options that suppress warnings about experimental features.
@@ -87,7 +67,7 @@ record NodeProgram(Path path, int major, int minor) {
     /// A command prefix that makes a process die with the server even if it can't notice that the
     /// server is gone; empty if the system does not support it.
     List<String> tether(String searchPath) {
-        return locate("setpriv", searchPath)
+        return Programs.locate("setpriv", searchPath)
                 .map(setpriv -> List.of(setpriv.toString(), "--pdeathsig", "KILL"))
                 .filter(each -> output(each, path.toString(), "--version").startsWith("v"))
                 .orElse(List.of());

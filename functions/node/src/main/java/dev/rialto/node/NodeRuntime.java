@@ -86,7 +86,7 @@ public final class NodeRuntime implements FunctionRuntime {
                         settings,
                         node,
                         sdk.ensure(node),
-                        confinement.namespaces(node),
+                        confinement.namespaces(),
                         searchPath(),
                         environment.getOrDefault("TZ", "UTC"),
                         outgoing);

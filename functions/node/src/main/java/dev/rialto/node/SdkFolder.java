@@ -2,6 +2,7 @@ package dev.rialto.node;
 
 import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.workers.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -106,8 +107,8 @@ final class SdkFolder {
 
     private void npm(NodeProgram node, Path draft) throws IOException {
         Path npm =
-                NodeProgram.locate(node.path().resolveSibling("npm").toString(), searchPath)
-                        .or(() -> NodeProgram.locate("npm", searchPath))
+                Programs.locate(node.path().resolveSibling("npm").toString(), searchPath)
+                        .or(() -> Programs.locate("npm", searchPath))
                         .orElseThrow(() ->
                                 refused(
                                         "npm is needed once, to install it, and is not on"

@@ -354,23 +354,21 @@ class ConfinementTest {
 
     @Test
     void refusesToRunWhatCanNotBeConfined(@TempDir Path empty) throws IOException {
-        NodeProgram node = NodeProgram.find("node", System.getenv("PATH"));
         Path old = empty.resolve("unshare");
         Files.writeString(old, "#!/bin/sh\necho unshare: Operation not permitted >&2\nexit 1\n");
         assertThat(old.toFile().setExecutable(true)).isTrue();
         for (String path : List.of(empty.toString(), "/nowhere")) {
             var required = new Isolation(Namespaces.REQUIRED, true, 4L << 20);
-            assertThatThrownBy(() ->
-                            new Confinement(CloudCode.settings(required), path).namespaces(node))
+            assertThatThrownBy(
+                            () -> new Confinement(CloudCode.settings(required), path).namespaces())
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("JavaScript can't be confined on this system")
                     .hasMessageContaining("unshare");
             var preferred = new Isolation(Namespaces.PREFERRED, true, 4L << 20);
-            assertThat(new Confinement(CloudCode.settings(preferred), path).namespaces(node))
-                    .isEmpty();
+            assertThat(new Confinement(CloudCode.settings(preferred), path).namespaces()).isEmpty();
         }
         var off = new Isolation(Namespaces.OFF, true, 4L << 20);
-        assertThat(new Confinement(CloudCode.settings(off), System.getenv("PATH")).namespaces(node))
+        assertThat(new Confinement(CloudCode.settings(off), System.getenv("PATH")).namespaces())
                 .isEmpty();
     }
 

@@ -7,6 +7,7 @@ import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Binding;
 import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.workers.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ class RefusalsTest {
     void saysWhatNpmCouldNotInstall(@TempDir Path folder) throws IOException {
         Path node = folder.resolve("node");
         Files.createSymbolicLink(
-                node, NodeProgram.locate("node", System.getenv("PATH")).orElseThrow());
+                node, Programs.locate("node", System.getenv("PATH")).orElseThrow());
         Path npm = folder.resolve("npm");
         Files.writeString(npm, "#!/bin/sh\necho no network here\nexit 1\n");
         assertThat(npm.toFile().setExecutable(true)).isTrue();

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -29,7 +30,8 @@ public final class IsolatedRuntime implements FunctionRuntime {
     private final IsolatedSettings settings;
     private final Image image;
     private final WorkerLog log;
-    private final Map<String, String> environment;
+    private final Map<String, String> variables;
+    private final Isolation isolation;
     private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
     private final Set<WorkerRevision> open = ConcurrentHashMap.newKeySet();
 
@@ -43,8 +45,14 @@ public final class IsolatedRuntime implements FunctionRuntime {
         this.settings = settings;
         this.image = image;
         this.log = log;
-        this.environment = Map.copyOf(environment);
-        WorkerFolder.sweep();
+        String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
+        this.variables = Map.of("PATH", path, "TZ", environment.getOrDefault("TZ", "UTC"));
+        this.isolation = new Isolation(settings, path);
+    }
+
+    /// Finds out in the background what this system can keep apart, and logs it.
+    public void announce() {
+        Thread.ofPlatform().daemon().name("isolation").start(isolation::announce);
     }
 
     @Override
@@ -88,6 +96,7 @@ public final class IsolatedRuntime implements FunctionRuntime {
         private final Release release;
         private final Artifact artifact;
         private final BiConsumer<String, String> lines;
+        private final IsolationLimits limits;
         private final HostRequests requests = new HostRequests();
         private volatile Runnable closing = () -> {};
 
@@ -95,6 +104,7 @@ public final class IsolatedRuntime implements FunctionRuntime {
             this.release = release;
             this.artifact = artifact;
             this.lines = lines;
+            this.limits = settings.limits().declaredBy(artifact);
         }
 
         void open(WorkerRevision revision) {
@@ -110,7 +120,7 @@ public final class IsolatedRuntime implements FunctionRuntime {
                 artifact.files()
                         .forEach((path, content) -> worker.send(LoadFrames.file(path, content)));
                 require(worker.load(LoadFrames.load(release), settings.start()));
-                worker.watch(settings.patience(), residentMemory());
+                worker.watch(settings.patience(), limits.memory());
                 loaded = true;
                 return worker;
             } catch (RialtoException failure) {
@@ -124,39 +134,41 @@ public final class IsolatedRuntime implements FunctionRuntime {
         }
 
         private Worker launch() {
+            Isolation.Prepared prepared;
             try {
-                WorkerFolder folder = WorkerFolder.create();
-                var builder = new ProcessBuilder(image.command(settings.memory()));
-                builder.directory(folder.scratch().toFile());
-                Map<String, String> variables = builder.environment();
-                variables.clear();
-                variables.put("PATH", environment.getOrDefault("PATH", "/usr/bin:/bin"));
-                variables.put("TZ", environment.getOrDefault("TZ", "UTC"));
-                variables.put("TMPDIR", folder.scratch().toString());
-                variables.put(WorkerFolder.SOCKET_VARIABLE, folder.socket().toString());
-                Worker worker =
-                        Worker.start(
-                                WorkerProcess.onSocket(builder, folder.socket(), settings.start()),
-                                requests,
-                                lines,
-                                OutgoingFrames.maxOfWorker(),
-                                outgoing);
-                worker.onEnd(folder::delete);
-                return worker;
+                prepared = isolation.prepare(image, limits, variables);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
+            try {
+                Worker worker =
+                        Worker.start(
+                                WorkerProcess.onSocket(
+                                        prepared.builder(),
+                                        prepared.folder().socket(),
+                                        settings.start()),
+                                new Worker.Handlers(
+                                        requests, lines, code -> meaning(code, prepared)),
+                                OutgoingFrames.maxOfWorker(),
+                                outgoing);
+                worker.onEnd(prepared::delete);
+                return worker;
+            } catch (IOException failure) {
+                prepared.delete();
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        private Optional<String> meaning(int exitCode, Isolation.Prepared prepared) {
+            return prepared.group().map(ControlGroup::ranOutOfMemory).orElse(false)
+                    ? Optional.of("it took more than " + limits.memoryText() + " of memory")
+                    : image.meaning(exitCode);
         }
 
         @Override
         public void close() {
             closing.run();
         }
-    }
-
-    /// Heap, code, stacks and what the JVM needs itself.
-    private long residentMemory() {
-        return settings.memory() + settings.memory() / 2 + (128L << 20);
     }
 
     private static void require(ObjectNode told) {

@@ -5,16 +5,22 @@ import java.time.Duration;
 
 /// Settings of micro apps in processes of their own.
 ///
-/// @param memory of one process, in bytes
+/// @param limits of one process; micro apps may ask for less
+/// @param namespaces whether processes run in Linux namespaces
 /// @param start how long a process may take to start and load its micro app
 /// @param patience how long a process may be busy without answering before it is ended
-public record IsolatedSettings(long memory, Duration start, Duration patience) {
-    private static final long MIN_MEMORY = 64L << 20;
+public record IsolatedSettings(
+        IsolationLimits limits, Wanted namespaces, Duration start, Duration patience) {
+    /// Whether something of the system is used.
+    public enum Wanted {
+        /// It is, or nothing is run.
+        REQUIRED,
+        /// It is where the system supports it.
+        PREFERRED,
+        OFF
+    }
 
     public IsolatedSettings {
-        if (memory < MIN_MEMORY) {
-            throw new IllegalArgumentException("functions.isolated.memory must be at least 64 MB");
-        }
         if (!start.isPositive() || !patience.isPositive()) {
             throw new IllegalArgumentException(
                     "functions.isolated.start and functions.isolated.patience must be positive");
@@ -22,15 +28,21 @@ public record IsolatedSettings(long memory, Duration start, Duration patience) {
     }
 
     public static IsolatedSettings defaults() {
-        return new IsolatedSettings(256L << 20, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        return new IsolatedSettings(
+                IsolationLimits.defaults(),
+                Wanted.PREFERRED,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5));
     }
 
     /// Reads the operator's settings.
     public static IsolatedSettings read(Settings in) {
         IsolatedSettings standard = defaults();
-        long memory = in.bytes("functions.isolated.memory", standard.memory());
+        IsolationLimits limits = IsolationLimits.read(in);
+        var namespaces =
+                in.choice("functions.isolated.namespaces", Wanted.class, standard.namespaces());
         var start = in.duration("functions.isolated.start", standard.start());
         var patience = in.duration("functions.isolated.patience", standard.patience());
-        return in.build(standard, () -> new IsolatedSettings(memory, start, patience));
+        return in.build(standard, () -> new IsolatedSettings(limits, namespaces, start, patience));
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -35,12 +36,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// One worker: a process that loads a revision, then runs calls, many at a time. When it ends for
 /// any reason, all running calls fail.
 public final class Worker implements AutoCloseable {
+    /// The version of the worker protocol.
+    private static final int PROTOCOL = 1;
+
     private static final int MAX_LINE_LENGTH = 16_384;
+    private static final Duration TIME_TO_END = Duration.ofSeconds(1);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
     private final WorkerProcess process;
-    private final WorkerRequests requests;
-    private final BiConsumer<String, String> log;
+    private final Handlers handlers;
     private final OutgoingFrames outgoing;
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
@@ -69,32 +73,31 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private Worker(
-            WorkerProcess process,
+    /// What takes what comes from a worker.
+    ///
+    /// @param requests answers what its code asks
+    /// @param log takes level and message of lines that belong to no call
+    /// @param meaning of exit codes, where they mean something
+    public record Handlers(
             WorkerRequests requests,
             BiConsumer<String, String> log,
-            long maxWaiting,
-            OutgoingBudget budget) {
+            IntFunction<Optional<String>> meaning) {}
+
+    private Worker(
+            WorkerProcess process, Handlers handlers, long maxWaiting, OutgoingBudget budget) {
         this.process = process;
-        this.requests = requests;
-        this.log = log;
+        this.handlers = handlers;
         this.outgoing = new OutgoingFrames(maxWaiting, budget, this::endUnread);
     }
 
     /// Starts a process, and waits until it can be sent frames.
     ///
     /// @param start starts it
-    /// @param requests handles the code's requests to the server
-    /// @param log receives level and message of lines that belong to no call
     /// @param maxWaiting how many bytes may wait until it reads them
     /// @param budget for all workers
     /// @throws IOException if the program can't be run
     public static Worker start(
-            WorkerProcess.Start start,
-            WorkerRequests requests,
-            BiConsumer<String, String> log,
-            long maxWaiting,
-            OutgoingBudget budget)
+            WorkerProcess.Start start, Handlers handlers, long maxWaiting, OutgoingBudget budget)
             throws IOException {
         var started = new CompletableFuture<Worker>();
         // To the system, a child's parent is the thread that started it: where children die with
@@ -104,7 +107,7 @@ public final class Worker implements AutoCloseable {
                 .name("worker-parent")
                 .start(() -> {
                     try {
-                        var worker = new Worker(start.start(), requests, log, maxWaiting, budget);
+                        var worker = new Worker(start.start(), handlers, maxWaiting, budget);
                         started.complete(worker);
                         worker.readPrinted();
                         worker.exit();
@@ -255,15 +258,21 @@ public final class Worker implements AutoCloseable {
         } catch (IOException broken) {
             why = ": the pipe was broken by " + broken.getMessage();
         } finally {
-            process.process().destroyForcibly();
             end("the worker ended" + why + exit());
         }
     }
 
     private String exit() {
         try {
+            // It may be ending, and then says why.
+            if (!process.process().waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.process().destroyForcibly();
+            }
             int code = process.process().waitFor();
-            return " (exit code " + code + ")";
+            return handlers.meaning()
+                    .apply(code)
+                    .map(known -> ": " + known)
+                    .orElse(" (exit code " + code + ")");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return "";
@@ -280,7 +289,7 @@ public final class Worker implements AutoCloseable {
                 new String(buffer, 0, count)
                         .lines()
                         .filter(line -> !line.isBlank())
-                        .forEach(line -> log.accept("error", line));
+                        .forEach(line -> handlers.log().accept("error", line));
                 count = lines.read(buffer);
             }
         } catch (IOException gone) {
@@ -300,15 +309,23 @@ public final class Worker implements AutoCloseable {
             case "progress" ->
                     call.ifPresent(
                             each -> each.host().progress(frame.path("message").asString("")));
+            case "hello" -> requireProtocol(frame);
             // Other frames come from loops, too.
             case "pong" -> answered = System.nanoTime();
             default -> {
                 if (frame.has("ask")) {
-                    requests.answer(frame, call.map(Running::call), this::send);
+                    handlers.requests().answer(frame, call.map(Running::call), this::send);
                 } else {
-                    log.accept("warn", "unknown message from the worker");
+                    handlers.log().accept("warn", "unknown message from the worker");
                 }
             }
+        }
+    }
+
+    private void requireProtocol(ObjectNode hello) {
+        int spoken = hello.path("protocol").asInt(0);
+        if (spoken != PROTOCOL) {
+            end("the worker speaks version " + spoken + " of the protocol, not " + PROTOCOL);
         }
     }
 
@@ -316,7 +333,8 @@ public final class Worker implements AutoCloseable {
         String level = frame.path("level").asString("info");
         String message = frame.path("message").asString("");
         call.ifPresentOrElse(
-                each -> each.host().log(level, message), () -> log.accept(level, message));
+                each -> each.host().log(level, message),
+                () -> handlers.log().accept(level, message));
     }
 
     /// A worker that is unresponsive for so long is in a loop that only killing it can end.

@@ -5,45 +5,58 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
-/// The folder of one worker: the socket that it connects to, and what it writes. It is short-named
-/// and lies among the temporary files, since the path of a socket has at most 107 bytes.
+/// The folder of one worker: the socket that it connects to, and what it writes. It lies among the
+/// temporary files, since the path of a socket has at most 107 bytes.
 ///
-/// @param socket not there yet
+/// @param root only this server may look into it
+/// @param link has the socket; open to the user that the worker runs as
 /// @param scratch empty
-record WorkerFolder(Path root, Path socket, Path scratch) {
+record WorkerFolder(Path root, Path link, Path scratch) {
     /// The environment variable that tells a worker where its socket is.
     static final String SOCKET_VARIABLE = "RIALTO_SOCKET";
 
     private static final Logger LOG = Logger.getLogger(WorkerFolder.class.getName());
     private static final String PREFIX = "rialto-worker-";
+    private static final String SOCKET = "socket";
 
     static WorkerFolder create() throws IOException {
-        // Only its owner can look into a temporary folder.
         Path root = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
-        return new WorkerFolder(
-                root, root.resolve("socket"), Files.createDirectory(root.resolve("scratch")));
+        Path link = Files.createDirectory(root.resolve("link"));
+        Files.setPosixFilePermissions(link, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new WorkerFolder(root, link, Files.createDirectory(root.resolve("scratch")));
+    }
+
+    Path socket() {
+        return link.resolve(SOCKET);
+    }
+
+    /// The path of the socket where the worker sees its folder at another one.
+    static String socketIn(String link) {
+        return link + "/" + SOCKET;
     }
 
     /// Removes the folders of servers that no longer exist.
     static void sweep() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
         try (Stream<Path> all = Files.list(temporary)) {
-            all.filter(each -> isLeftOver(each.getFileName().toString()))
+            all.filter(each -> isLeftOver(each.getFileName().toString(), PREFIX))
                     .forEach(WorkerFolder::delete);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        } catch (IOException | UncheckedIOException unreadable) {
+            LOG.log(Level.FINE, "not swept: " + temporary, unreadable);
         }
     }
 
-    private static boolean isLeftOver(String name) {
-        if (!name.startsWith(PREFIX)) {
+    /// Whether a name is a prefix and the id of a process that no longer exists.
+    static boolean isLeftOver(String name, String prefix) {
+        if (!name.startsWith(prefix)) {
             return false;
         }
-        String pid = name.substring(PREFIX.length()).replaceFirst("-.*", "");
+        String pid = name.substring(prefix.length()).replaceFirst("-.*", "");
         return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
     }
 

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,8 @@ public record WorkerProcess(
         return () -> {
             try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(socket), 1);
+                // The process may run as another user; its folder keeps out all others.
+                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
                 Process process = run(builder.redirectErrorStream(true));
                 return connect(process, server, within);
             } finally {
@@ -85,7 +88,8 @@ public record WorkerProcess(
                     Channels.newOutputStream(link),
                     process.getInputStream());
         } catch (ClosedChannelException never) {
-            process.destroyForcibly();
+            // Unlike the process itself, its handle leaves what it printed readable.
+            process.toHandle().destroyForcibly();
             throw new IOException("it ended or did not connect: " + said(process), never);
         }
     }

@@ -7,6 +7,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -95,8 +96,7 @@ class OutgoingFramesTest {
     private static Worker unread(long maxWaiting, OutgoingBudget budget) throws Exception {
         return Worker.start(
                 WorkerProcess.onStandardStreams(new ProcessBuilder("sleep", "600")),
-                new HostRequests(),
-                (_, _) -> {},
+                new Worker.Handlers(new HostRequests(), (_, _) -> {}, _ -> Optional.empty()),
                 maxWaiting,
                 budget);
     }

@@ -6,11 +6,12 @@
 # scratch   bytes of the folder for temporary files
 # user      whom to become outside of the namespaces, or nothing to stay who we are
 # processes how many processes and threads there may be
-# node      the program
-# then pairs of a folder and where it is seen, --, and the arguments of the program
+# programs  exec or noexec: whether what it writes may be run
+# folder    where it starts, as it sees it
+# then pairs of a folder or file and where it is seen, --, and the command
 set -eu
-root=$1 scratch=$2 user=$3 processes=$4 node=$5
-shift 5
+root=$1 scratch=$2 user=$3 processes=$4 programs=$5 folder=$6
+shift 6
 PATH=$PATH:/usr/sbin:/sbin
 
 # Flags that the system has locked must be repeated.
@@ -25,7 +26,7 @@ bind() {
     return 1
 }
 
-mount -t tmpfs -o size=1m,nr_inodes=500,mode=755 tmpfs "$root"
+mount -t tmpfs -o size=2m,nr_inodes=5000,mode=755 tmpfs "$root"
 cd "$root"
 mkdir bin dev etc outside proc tmp
 for each in /lib /lib32 /lib64 /usr/lib /usr/lib32 /usr/lib64 \
@@ -45,23 +46,27 @@ for each in sh setpriv unshare; do
     : > "bin/$each"
     bind "$(command -v "$each")" "bin/$each"
 done
-: > bin/node
-bind "$node" bin/node
+# What it is given may lie below /tmp, too.
+mount -t tmpfs -o "size=$scratch,nr_inodes=10000,mode=1777,nosuid,nodev,$programs" tmpfs tmp
 while [ "$1" != -- ]; do
-    mkdir -p ".$2"
+    if [ -d "$1" ]; then
+        mkdir -p ".$2"
+    else
+        mkdir -p ".${2%/*}"
+        : > ".$2"
+    fi
     bind "$1" ".$2"
     shift 2
 done
 shift
 echo 'cloud:x:1000:1000::/tmp:/bin/false' > etc/passwd
 mount -t proc -o nosuid,nodev,noexec proc proc
-mount -t tmpfs -o "size=$scratch,nr_inodes=10000,mode=1777,nosuid,nodev,noexec" tmpfs tmp
-mount -o remount,ro,nosuid,nodev,size=1m,nr_inodes=500 "$root"
+mount -o remount,ro,nosuid,nodev,size=2m,nr_inodes=5000 "$root"
 umount=$(readlink -f "$(command -v umount)")
 pivot_root . outside
 cd /
 "/outside$umount" -l /outside
-cd /cloud/project
+cd "$folder"
 PATH=/bin
 
 # In a last namespace of users the worker has the number 1000, can't make further namespaces, and
@@ -74,7 +79,7 @@ ulimit -u "$1" 2> /dev/null || ulimit -p "$1"
 shift
 exec /bin/setpriv --ambient-caps=-all --inh-caps=-all --bounding-set=-all --no-new-privs "$@"'
 set -- /bin/unshare --user --map-user=1000 --map-group=1000 --keep-caps \
-    /bin/sh -c "$drop" worker "$processes" /bin/node "$@"
+    /bin/sh -c "$drop" worker "$processes" "$@"
 if [ -n "$user" ]; then
     set -- /bin/setpriv "--reuid=$user" "--regid=$user" --clear-groups "$@"
 fi

@@ -1,12 +1,12 @@
-package dev.rialto.node;
+package dev.rialto.workers;
 
+import dev.rialto.kernel.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,66 +15,70 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A worker's own Linux namespaces: it sees only processes that it started, only the files of its
-/// project, the SDK and system libraries, all read-only, and no network. It writes to an in-memory
-/// folder of limited size. Outside, its process runs as nobody if the server runs as root,
-/// otherwise as the server's user.
+/// A worker's own Linux namespaces: it sees only processes that it started, only the system's
+/// libraries and the files that it is given, all read-only, and no network. It writes to an
+/// in-memory folder of limited size. Outside, its process runs as nobody if the server runs as
+/// root, otherwise as the server's user.
 ///
 /// @param user the user that the process runs as outside; empty for the server's user
-/// @param processes how many processes and threads a worker may have
-record Namespaces(Path unshare, Path node, Optional<String> user, String processes) {
-    /// The path of the project in a worker's namespace.
-    static final String PROJECT = "/cloud/project";
-
-    /// The path of the connections' sockets in a worker's namespace.
-    static final String CONNECTIONS = "/cloud/net";
-
+/// @param countsProcesses whether the system counts the processes of each worker apart
+public record Namespaces(Path unshare, Optional<String> user, boolean countsProcesses) {
     /// The path of a worker's writable folder.
-    static final String SCRATCH = "/tmp";
+    public static final String SCRATCH = "/tmp";
 
-    private static final String SDK = "/cloud";
     private static final String NOBODY = "65534";
-    private static final String MAX_PROCESSES = "256";
     private static final String UNLIMITED = "unlimited";
     private static final Pattern KERNEL = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
     private static final int COUNTS_BY_NAMESPACE = 5;
     private static final int COUNTS_BY_NAMESPACE_MINOR = 14;
     private static final int PROBE_SECONDS = 20;
+    private static final int PROBE_PROCESSES = 64;
+    private static final String PROBE = "confined";
     private static final int SHOWN_OUTPUT = 300;
     private static final List<String> LIBRARIES =
             List.of("/lib", "/lib64", "/usr/lib", "/usr/lib64");
     private static final String SCRIPT = script();
 
     /// The outcome of an attempt.
-    sealed interface Attempt {
+    public sealed interface Attempt {
         record Available(Namespaces namespaces) implements Attempt {}
 
         /// @param why as reported by the system
         record Unavailable(String why) implements Attempt {}
     }
 
-    /// Checks whether this system supports them, by running Node.js in namespaces.
+    /// What a worker sees and may use.
     ///
-    /// @param folder where projects are unpacked
-    static Attempt attempt(NodeProgram node, Path folder, String searchPath) {
+    /// @param root an empty folder, over which its own root is made
+    /// @param seen its files and folders by their paths on this machine, with their paths for it
+    /// @param folder where it starts, as it sees it
+    /// @param scratch how much it may write, in bytes
+    /// @param programs whether it may run what it writes
+    /// @param processes how many processes and threads it may have, where these are counted
+    public record View(
+            Path root,
+            Map<Path, String> seen,
+            String folder,
+            long scratch,
+            boolean programs,
+            int processes) {}
+
+    /// Checks whether this system supports them, by running a shell in namespaces.
+    public static Attempt attempt(String searchPath) {
         if (!System.getProperty("os.name", "").equals("Linux")) {
             return new Attempt.Unavailable("this system is not Linux");
         }
-        Optional<Path> unshare = NodeProgram.locate("unshare", searchPath);
+        Optional<Path> unshare = Programs.locate("unshare", searchPath);
         if (unshare.isEmpty()) {
             return new Attempt.Unavailable(
                     "util-linux is not installed: there is no unshare on the PATH");
-        }
-        if (LIBRARIES.stream().anyMatch(folder::startsWith)) {
-            return new Attempt.Unavailable("the data folder is among the system's libraries");
         }
         try {
             var namespaces =
                     new Namespaces(
                             unshare.get(),
-                            node.path().toRealPath(),
                             isRoot() ? Optional.of(NOBODY) : Optional.empty(),
-                            countsByNamespace() ? MAX_PROCESSES : UNLIMITED);
+                            countsByNamespace());
             return namespaces.attempt();
         } catch (IOException unusable) {
             return new Attempt.Unavailable(String.valueOf(unusable.getMessage()));
@@ -84,10 +88,8 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
     private Attempt attempt() throws IOException {
         Path root = Files.createTempDirectory("rialto-probe-");
         try {
-            Path project = Files.createDirectory(root.resolve("project"));
-            Path scratch = Files.createDirectory(root.resolve("scratch"));
-            List<String> command =
-                    command(scratch, 1L << 20, Map.of(project, PROJECT), List.of("--version"));
+            var view = new View(root, Map.of(), "/", 1L << 20, false, PROBE_PROCESSES);
+            List<String> command = command(view, List.of("/bin/sh", "-c", "echo " + PROBE));
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             try {
                 process.getOutputStream().close();
@@ -99,7 +101,7 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
                                                 StandardCharsets.UTF_8)
                                         .strip()
                                 : "it took longer than " + PROBE_SECONDS + " seconds";
-                return ended && process.exitValue() == 0 && said.startsWith("v")
+                return ended && process.exitValue() == 0 && said.equals(PROBE)
                         ? new Attempt.Available(this)
                         : new Attempt.Unavailable(
                                 said.lines().findFirst().orElse("without a word"));
@@ -110,33 +112,19 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
             Thread.currentThread().interrupt();
             return new Attempt.Unavailable("the server stopped");
         } finally {
-            ProjectFolder.delete(root);
+            Folders.delete(root);
         }
+    }
+
+    /// Whether workers see a path of this machine in any case.
+    public static boolean isLibrary(Path path) {
+        return LIBRARIES.stream().anyMatch(path::startsWith);
     }
 
     /// The command of a worker in its own namespaces.
     ///
-    /// @param connections where the sockets of its connections are
-    /// @param scratch how much it may write, in bytes
-    /// @param options of Node.js and what to run, as the worker sees it
-    List<String> command(
-            ProjectFolder project, Path sdk, Path connections, long scratch, List<String> options) {
-        Map<Path, String> seen = new LinkedHashMap<>();
-        seen.put(project.project(), PROJECT);
-        for (Path each : SdkFolder.readable(sdk)) {
-            seen.put(each, seen(sdk, each).toString());
-        }
-        seen.put(connections, CONNECTIONS);
-        return command(project.scratch(), scratch, seen, options);
-    }
-
-    /// A path of the SDK as a worker sees it.
-    static Path seen(Path sdk, Path path) {
-        return Path.of(SDK).resolve(sdk.relativize(path));
-    }
-
-    private List<String> command(
-            Path root, long scratch, Map<Path, String> seen, List<String> options) {
+    /// @param program the program and its arguments, as the worker sees them
+    public List<String> command(View view, List<String> program) {
         List<String> command = new ArrayList<>();
         command.add(unshare.toString());
         if (user.isEmpty()) {
@@ -154,26 +142,21 @@ record Namespaces(Path unshare, Path node, Optional<String> user, String process
                         "sh",
                         "-c",
                         SCRIPT,
-                        "confine"));
-        command.addAll(
-                List.of(
-                        root.toString(),
-                        String.valueOf(scratch),
+                        "confine",
+                        view.root().toString(),
+                        String.valueOf(view.scratch()),
                         user.orElse(""),
-                        processes,
-                        node.toString()));
-        seen.forEach((folder, place) -> command.addAll(List.of(folder.toString(), place)));
-        // A Nix program has its libraries next to it.
-        if (node.startsWith("/nix/store")) {
-            command.addAll(List.of("/nix/store", "/nix/store"));
-        }
+                        countsProcesses ? String.valueOf(view.processes()) : UNLIMITED,
+                        view.programs() ? "exec" : "noexec",
+                        view.folder()));
+        view.seen().forEach((path, place) -> command.addAll(List.of(path.toString(), place)));
         command.add("--");
-        command.addAll(options);
+        command.addAll(program);
         return command;
     }
 
     /// Whether a worker's process runs as another user, who needs permission to read its files.
-    boolean isOtherUser() {
+    public boolean isOtherUser() {
         return user.isPresent();
     }
 

@@ -1,0 +1,97 @@
+package dev.rialto.workers;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The room of this node for instances. When it is full, a fleet that needs an instance takes the
+/// place of one that has been idle for longest.
+public final class Capacity {
+    private final int most;
+    private final int mostOfApp;
+    private final Map<String, Integer> ofApp = new HashMap<>();
+    private final Set<Holder> holders = new LinkedHashSet<>();
+    private int taken;
+
+    /// Whoever has instances.
+    interface Holder {
+        /// The app that it belongs to.
+        String app();
+
+        /// Since when it has an instance that does nothing and that it need not keep, as of
+        /// [dev.rialto.kernel.Timing#nanos]; empty when it has none.
+        Optional<Long> idleSince();
+
+        /// Ends that instance and gives back its place.
+        ///
+        /// @return false when it has work meanwhile
+        boolean endIdle();
+    }
+
+    /// @param most instances at once
+    /// @param mostOfApp instances of one app
+    public Capacity(int most, int mostOfApp) {
+        if (mostOfApp < 1 || most < mostOfApp) {
+            throw new IllegalArgumentException(
+                    "an app has at least 1 instance, and no more than all apps together");
+        }
+        this.most = most;
+        this.mostOfApp = mostOfApp;
+    }
+
+    /// Takes a place for an instance.
+    ///
+    /// @return false when there is none, and nobody is idle
+    boolean take(Holder holder) {
+        while (!tryTake(holder)) {
+            boolean ofApp = isFull(holder.app());
+            Optional<Holder> idle =
+                    others(holder).stream()
+                            .filter(each -> !ofApp || each.app().equals(holder.app()))
+                            .filter(each -> each.idleSince().isPresent())
+                            .min(Comparator.comparing(each -> each.idleSince().orElse(0L)));
+            if (idle.isEmpty() || !idle.get().endIdle()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private synchronized boolean tryTake(Holder holder) {
+        holders.add(holder);
+        if (taken >= most || isFull(holder.app())) {
+            return false;
+        }
+        taken++;
+        ofApp.merge(holder.app(), 1, Integer::sum);
+        return true;
+    }
+
+    private synchronized boolean isFull(String app) {
+        return ofApp.getOrDefault(app, 0) >= mostOfApp;
+    }
+
+    private synchronized List<Holder> others(Holder holder) {
+        return holders.stream().filter(each -> each != holder).toList();
+    }
+
+    /// Gives back a place.
+    synchronized void give(Holder holder) {
+        taken--;
+        ofApp.computeIfPresent(holder.app(), (_, count) -> count == 1 ? null : count - 1);
+    }
+
+    /// Forgets a holder that has no instances and wants none.
+    synchronized void forget(Holder holder) {
+        holders.remove(holder);
+    }
+
+    /// How many instances there are.
+    synchronized int taken() {
+        return taken;
+    }
+}

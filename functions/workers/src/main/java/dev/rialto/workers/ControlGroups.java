@@ -1,0 +1,109 @@
+package dev.rialto.workers;
+
+import dev.rialto.kernel.Ids;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Where the kernel's control groups can be made for workers: version 2 where this server's group
+/// was delegated to it, as systemd does with `Delegate=yes`, otherwise version 1.
+///
+/// @param folders one of version 2, or one of each controller of version 1
+record ControlGroups(List<Path> folders, boolean unified) {
+    private static final Path ROOT = Path.of("/sys/fs/cgroup");
+    private static final List<String> CONTROLLERS = List.of("memory", "pids", "cpu");
+    private static final String PREFIX = "rialto-worker-";
+
+    /// What can be used here; empty when nothing can.
+    static Optional<ControlGroups> find() {
+        try {
+            List<String> mine = Files.readAllLines(Path.of("/proc/self/cgroup"));
+            return Files.exists(ROOT.resolve("cgroup.controllers"))
+                    ? unified(mine)
+                    : separate(mine);
+        } catch (IOException | RuntimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /// Groups with processes of their own can't have others below them, so this server moves into
+    /// one beside its workers'.
+    private static Optional<ControlGroups> unified(List<String> mine) throws IOException {
+        Path folder = folder(mine, "0::").map(each -> under(ROOT, each)).orElse(ROOT);
+        if (!Files.isWritable(folder.resolve("cgroup.subtree_control"))) {
+            return Optional.empty();
+        }
+        boolean alreadyMoved = folder.getFileName().toString().equals("server");
+        Path parent = alreadyMoved ? folder.getParent() : folder;
+        if (!alreadyMoved) {
+            Path server = Files.createDirectories(folder.resolve("server"));
+            for (String pid : Files.readAllLines(folder.resolve("cgroup.procs"))) {
+                Files.writeString(server.resolve("cgroup.procs"), pid);
+            }
+        }
+        for (String each : CONTROLLERS) {
+            Files.writeString(parent.resolve("cgroup.subtree_control"), "+" + each);
+        }
+        return Optional.of(new ControlGroups(List.of(parent), true));
+    }
+
+    private static Optional<ControlGroups> separate(List<String> mine) {
+        List<Path> folders = new ArrayList<>();
+        for (String controller : CONTROLLERS) {
+            mine.stream()
+                    .filter(line -> named(line).contains(controller))
+                    .findFirst()
+                    .map(line ->
+                            under(
+                                    ROOT.resolve(controller),
+                                    line.substring(line.lastIndexOf(':') + 1)))
+                    .filter(Files::isWritable)
+                    .ifPresent(folders::add);
+        }
+        return folders.size() == CONTROLLERS.size()
+                ? Optional.of(new ControlGroups(folders, false))
+                : Optional.empty();
+    }
+
+    private static List<String> named(String line) {
+        String[] parts = line.split(":", -1);
+        return parts.length > 1 ? List.of(parts[1].split(",", -1)) : List.of();
+    }
+
+    private static Optional<String> folder(List<String> mine, String start) {
+        return mine.stream()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .findFirst();
+    }
+
+    private static Path under(Path root, String path) {
+        return root.resolve(path.startsWith("/") ? path.substring(1) : path);
+    }
+
+    /// Removes the groups of servers that no longer exist, with the processes in them.
+    void sweep() {
+        for (Path folder : folders) {
+            try (Stream<Path> all = Files.list(folder)) {
+                all.filter(each -> WorkerFolder.isLeftOver(each.getFileName().toString(), PREFIX))
+                        .forEach(ControlGroup::remove);
+            } catch (IOException unreadable) {
+                ControlGroup.log(folder, unreadable);
+            }
+        }
+    }
+
+    /// Makes a group for one worker.
+    ControlGroup create(IsolationLimits limits, Ids ids) throws IOException {
+        String name = PREFIX + ProcessHandle.current().pid() + "-" + ids.hex(8);
+        var group =
+                new ControlGroup(
+                        folders.stream().map(each -> each.resolve(name)).toList(), unified);
+        group.create(limits);
+        return group;
+    }
+}

@@ -1,0 +1,429 @@
+package dev.rialto.workers;
+
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The instances of one revision: as many as its calls need, within its [Scale] and the node's
+/// [Capacity]. A call goes to the instance that has the least to do, or waits its turn.
+///
+/// @param <I> what an instance is
+final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoCloseable {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
+    private static final Duration LONG_LIFE = Duration.ofSeconds(30);
+    private static final Duration WAIT_FOR_CALLS = Duration.ofSeconds(30);
+
+    private final String app;
+    private final Scale scale;
+    private final Capacity capacity;
+    private final Starter<I> starter;
+    private final Timing timing;
+    private final Consumer<String> log;
+    private final Scaler scaler;
+    private final List<Member<I>> members = new ArrayList<>();
+    private final Deque<Waiting<I>> queue = new ArrayDeque<>();
+    private int starting;
+    private Duration pause = Duration.ZERO;
+    private long notBefore;
+    private boolean looking;
+    private boolean closed;
+
+    /// What takes calls.
+    interface Instance extends AutoCloseable {
+        /// Calls an action once it has ended, for whatever reason.
+        void onEnd(Consumer<String> action);
+
+        /// Ends it.
+        @Override
+        void close();
+    }
+
+    /// Makes instances.
+    interface Starter<I> {
+        /// @throws RuntimeException with a message for the callers when it can't be made
+        I start();
+    }
+
+    /// An instance and what it has to do.
+    private static final class Member<I> {
+        private final I instance;
+        private final long since;
+        private int running;
+        private long idleSince;
+        private boolean alive = true;
+
+        Member(I instance, long now) {
+            this.instance = instance;
+            this.since = now;
+            this.idleSince = now;
+        }
+    }
+
+    /// A call that waits for an instance.
+    private static final class Waiting<I> {
+        private @Nullable Member<I> given;
+        private @Nullable RialtoException refused;
+    }
+
+    Fleet(
+            String app,
+            Scale scale,
+            Capacity capacity,
+            Starter<I> starter,
+            Timing timing,
+            Consumer<String> log) {
+        this.app = app;
+        this.scale = scale;
+        this.capacity = capacity;
+        this.starter = starter;
+        this.timing = timing;
+        this.log = log;
+        this.scaler = new Scaler(scale, timing.nanos());
+        this.notBefore = timing.nanos();
+    }
+
+    /// Starts the first instance and waits for it, so that whoever deploys is told what is wrong.
+    void startFirst() {
+        if (!capacity.take(this)) {
+            throw noRoom();
+        }
+        synchronized (this) {
+            starting++;
+        }
+        RuntimeException failure = startOne();
+        if (failure != null) {
+            throw failure;
+        }
+        synchronized (this) {
+            look();
+        }
+    }
+
+    /// Does a call on an instance, once one has room for it.
+    ///
+    /// @param within how long it may wait
+    /// @throws RialtoException OVERLOADED when too many wait, or none has room in time
+    <T> T call(Duration within, Function<I, T> work) {
+        Member<I> member = enter(within);
+        try {
+            return work.apply(member.instance);
+        } finally {
+            leave(member);
+        }
+    }
+
+    private synchronized Member<I> enter(Duration within) {
+        requireOpen();
+        Member<I> free = queue.isEmpty() ? leastBusy() : null;
+        if (free != null) {
+            return take(free);
+        }
+        if (queue.size() >= scale.queue()) {
+            throw new RialtoException(
+                    ErrorCode.OVERLOADED,
+                    "more than " + scale.queue() + " calls wait for this micro app");
+        }
+        var waiting = new Waiting<I>();
+        queue.addLast(waiting);
+        look();
+        return await(waiting, timing.nanos() + within.toNanos());
+    }
+
+    private Member<I> await(Waiting<I> waiting, long end) {
+        boolean served = false;
+        try {
+            for (long left = end - timing.nanos();
+                    waiting.given == null && waiting.refused == null && left > 0;
+                    left = end - timing.nanos()) {
+                timing.await(this, left);
+            }
+            if (waiting.refused != null) {
+                throw waiting.refused;
+            }
+            if (waiting.given == null) {
+                throw new RialtoException(
+                        ErrorCode.OVERLOADED,
+                        "no instance of this micro app had room in time: try again shortly");
+            }
+            served = true;
+            return waiting.given;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping");
+        } finally {
+            queue.remove(waiting);
+            if (!served && waiting.given != null) {
+                release(waiting.given);
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new RialtoException(
+                    ErrorCode.SCRIPT_FAILED, "this revision accepts no more calls");
+        }
+    }
+
+    private @Nullable Member<I> leastBusy() {
+        return members.stream()
+                .filter(each -> each.alive && each.running < scale.concurrency())
+                .min(Comparator.comparingInt(each -> each.running))
+                .orElse(null);
+    }
+
+    private Member<I> take(Member<I> member) {
+        member.running++;
+        return member;
+    }
+
+    private synchronized void leave(Member<I> member) {
+        release(member);
+    }
+
+    private void release(Member<I> member) {
+        member.running--;
+        if (member.running == 0) {
+            member.idleSince = timing.nanos();
+        }
+        serveQueue();
+        timing.wake(this);
+    }
+
+    /// Gives waiting calls, the first first, to instances that have room.
+    private void serveQueue() {
+        Member<I> free = leastBusy();
+        while (free != null && !queue.isEmpty()) {
+            queue.removeFirst().given = take(free);
+            free = leastBusy();
+        }
+        timing.wake(this);
+    }
+
+    /// Begins to look after the number of instances, if nobody does.
+    private void look() {
+        if (!looking && !closed) {
+            looking = true;
+            timing.thread("fleet", this::lookAfter).start();
+        }
+    }
+
+    private void lookAfter() {
+        try {
+            while (adjust()) {
+                timing.sleep(LOOK_EVERY);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Starts and ends instances until there are as many as wanted.
+    ///
+    /// @return false when there is nothing more to look after
+    private boolean adjust() {
+        List<Member<I>> surplus = new ArrayList<>();
+        int more;
+        synchronized (this) {
+            long now = timing.nanos();
+            int wanted = closed ? 0 : scaler.wanted(now, demand());
+            int here = members.size() + starting;
+            more = now - notBefore < 0 ? 0 : Math.max(0, wanted - here);
+            for (int i = here; i > wanted; i--) {
+                idle().ifPresent(each -> {
+                    members.remove(each);
+                    surplus.add(each);
+                });
+            }
+            starting += more;
+            if (wanted == 0 && members.isEmpty() && starting == 0 && queue.isEmpty()) {
+                looking = false;
+            }
+        }
+        surplus.forEach(this::end);
+        for (int i = 0; i < more; i++) {
+            begin();
+        }
+        synchronized (this) {
+            return looking;
+        }
+    }
+
+    private int demand() {
+        return queue.size() + members.stream().mapToInt(each -> each.running).sum();
+    }
+
+    private Optional<Member<I>> idle() {
+        return members.stream()
+                .filter(each -> each.running == 0)
+                .min(Comparator.comparingLong(each -> each.idleSince));
+    }
+
+    private void begin() {
+        if (!capacity.take(this)) {
+            synchronized (this) {
+                starting--;
+            }
+            return;
+        }
+        timing.thread("fleet-start", this::startOne).start();
+    }
+
+    /// @return why it could not be started, or null
+    private @Nullable RuntimeException startOne() {
+        try {
+            I made = starter.start();
+            add(made);
+            return null;
+        } catch (RuntimeException failure) {
+            capacity.give(this);
+            failed(failure);
+            return failure;
+        }
+    }
+
+    private void add(I made) {
+        var member = new Member<>(made, timing.nanos());
+        boolean late;
+        synchronized (this) {
+            starting--;
+            late = closed;
+            if (!late) {
+                members.add(member);
+                serveQueue();
+            }
+        }
+        made.onEnd(why -> ended(member, why));
+        if (late) {
+            end(member);
+        }
+    }
+
+    private synchronized void failed(RuntimeException failure) {
+        starting--;
+        waitLonger();
+        log.accept("an instance did not start: " + failure.getMessage());
+        if (members.isEmpty() && starting == 0) {
+            var told =
+                    new RialtoException(
+                            ErrorCode.SCRIPT_FAILED,
+                            "this micro app did not start: " + failure.getMessage());
+            queue.forEach(each -> each.refused = told);
+            queue.clear();
+        }
+        timing.wake(this);
+    }
+
+    private void waitLonger() {
+        Duration next = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+        pause = next.compareTo(MAX_PAUSE) < 0 ? next : MAX_PAUSE;
+        notBefore = timing.nanos() + pause.toNanos();
+    }
+
+    /// An instance has ended that nobody wanted to end.
+    private synchronized void ended(Member<I> member, String why) {
+        member.alive = false;
+        if (!members.remove(member)) {
+            return;
+        }
+        capacity.give(this);
+        log.accept(why);
+        if (timing.nanos() - member.since > LONG_LIFE.toNanos()) {
+            pause = Duration.ZERO;
+        } else {
+            waitLonger();
+        }
+        look();
+        timing.wake(this);
+    }
+
+    private void end(Member<I> member) {
+        member.instance.close();
+        capacity.give(this);
+    }
+
+    @Override
+    public String app() {
+        return app;
+    }
+
+    @Override
+    public synchronized Optional<Long> idleSince() {
+        return members.size() > scale.provisioned()
+                ? idle().map(each -> each.idleSince)
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean endIdle() {
+        Member<I> idle;
+        synchronized (this) {
+            idle = idleSince().isPresent() ? idle().orElse(null) : null;
+            if (idle == null) {
+                return false;
+            }
+            members.remove(idle);
+        }
+        end(idle);
+        return true;
+    }
+
+    /// The instances that there are.
+    synchronized List<I> instances() {
+        return members.stream().map(each -> each.instance).toList();
+    }
+
+    synchronized int waiting() {
+        return queue.size();
+    }
+
+    private static RialtoException noRoom() {
+        return new RialtoException(
+                ErrorCode.OVERLOADED, "this server has no room for another instance");
+    }
+
+    /// Lets calls end, then ends all instances.
+    @Override
+    public void close() {
+        List<Member<I>> all;
+        synchronized (this) {
+            closed = true;
+            var told =
+                    new RialtoException(
+                            ErrorCode.SCRIPT_FAILED, "this revision accepts no more calls");
+            queue.forEach(each -> each.refused = told);
+            queue.clear();
+            timing.wake(this);
+            awaitNoCalls();
+            all = List.copyOf(members);
+            members.clear();
+        }
+        all.forEach(this::end);
+        capacity.forget(this);
+    }
+
+    private void awaitNoCalls() {
+        long end = timing.nanos() + WAIT_FOR_CALLS.toNanos();
+        try {
+            for (long left = end - timing.nanos();
+                    (demand() > 0 || starting > 0) && left > 0;
+                    left = end - timing.nanos()) {
+                timing.await(this, left);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

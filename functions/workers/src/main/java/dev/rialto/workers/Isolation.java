@@ -1,0 +1,153 @@
+package dev.rialto.workers;
+
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.kernel.Ids;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps workers apart from the server and from each other, with what this system has.
+final class Isolation {
+    private static final Logger LOG = Logger.getLogger(Isolation.class.getName());
+
+    /// Where a worker in namespaces sees the folder of its socket.
+    private static final String LINK = "/rialto";
+
+    private final IsolatedSettings settings;
+    private final String searchPath;
+    private final Ids ids = new Ids();
+    private @Nullable Means means;
+
+    /// What this system has.
+    ///
+    /// @param missing why there are no namespaces; empty when there are
+    private record Means(
+            Optional<Namespaces> namespaces,
+            String missing,
+            Optional<ControlGroups> groups,
+            List<String> tether) {}
+
+    /// A process that is about to be started.
+    ///
+    /// @param group the control group that it will be in
+    record Prepared(ProcessBuilder builder, WorkerFolder folder, Optional<ControlGroup> group) {
+        /// Removes what was made for it.
+        void delete() {
+            group.ifPresent(ControlGroup::delete);
+            folder.delete();
+        }
+    }
+
+    Isolation(IsolatedSettings settings, String searchPath) {
+        this.settings = settings;
+        this.searchPath = searchPath;
+    }
+
+    /// Logs what this system can and can't keep apart, in one line.
+    void announce() {
+        Means known = means();
+        String spaces =
+                known.namespaces().isPresent()
+                        ? "in their own namespaces"
+                        : "not in namespaces (" + known.missing() + ")";
+        String limits =
+                known.groups()
+                        .map(each ->
+                                "limited by control groups of version " + (each.unified() ? 2 : 1))
+                        .orElse(
+                                "limited by watching their memory, as control groups can't be made");
+        LOG.info("isolated micro apps run " + spaces + ", " + limits);
+    }
+
+    private synchronized Means means() {
+        Means known = means;
+        if (known == null) {
+            known = find();
+            means = known;
+        }
+        return known;
+    }
+
+    private Means find() {
+        WorkerFolder.sweep();
+        Optional<ControlGroups> groups = ControlGroups.find();
+        groups.ifPresent(ControlGroups::sweep);
+        List<String> tether =
+                Programs.locate("setpriv", searchPath)
+                        .map(each -> List.of(each.toString(), "--pdeathsig", "KILL"))
+                        .orElse(List.of());
+        if (settings.namespaces() == IsolatedSettings.Wanted.OFF) {
+            return new Means(
+                    Optional.empty(), "functions.isolated.namespaces is off", groups, tether);
+        }
+        return switch (Namespaces.attempt(searchPath)) {
+            case Namespaces.Attempt.Available(Namespaces found) ->
+                    new Means(Optional.of(found), "", groups, tether);
+            case Namespaces.Attempt.Unavailable(String why) ->
+                    new Means(Optional.empty(), why, groups, tether);
+        };
+    }
+
+    /// Prepares a process.
+    ///
+    /// @param variables its environment
+    /// @throws RefusedException when namespaces are required and not available
+    Prepared prepare(Image image, IsolationLimits limits, Map<String, String> variables)
+            throws IOException {
+        Means known = means();
+        if (known.namespaces().isEmpty()
+                && settings.namespaces() == IsolatedSettings.Wanted.REQUIRED) {
+            throw new RefusedException(
+                    Problem.of(
+                            "micro apps can't be isolated on this system, and"
+                                    + " functions.isolated.namespaces requires it: "
+                                    + known.missing()));
+        }
+        WorkerFolder folder = WorkerFolder.create();
+        Optional<ControlGroup> group = Optional.empty();
+        if (known.groups().isPresent()) {
+            group = Optional.of(known.groups().get().create(limits, ids));
+        }
+        List<String> command = new ArrayList<>(known.tether());
+        List<String> program = image.command(limits.memory());
+        command.addAll(
+                known.namespaces()
+                        .map(each -> each.command(view(image, folder, limits), program))
+                        .orElse(program));
+        var builder = new ProcessBuilder(group.isPresent() ? group.get().enter(command) : command);
+        builder.directory(folder.scratch().toFile());
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.putAll(variables);
+        boolean confined = known.namespaces().isPresent();
+        environment.put("TMPDIR", confined ? Namespaces.SCRATCH : folder.scratch().toString());
+        environment.put(
+                WorkerFolder.SOCKET_VARIABLE,
+                confined ? WorkerFolder.socketIn(LINK) : folder.socket().toString());
+        return new Prepared(builder, folder, group);
+    }
+
+    private static Namespaces.View view(Image image, WorkerFolder folder, IsolationLimits limits) {
+        Map<Path, String> seen = new LinkedHashMap<>();
+        seen.put(folder.link(), LINK);
+        for (Path each : image.files()) {
+            if (!Namespaces.isLibrary(each)) {
+                seen.put(each, each.toString());
+            }
+        }
+        return new Namespaces.View(
+                folder.scratch(),
+                seen,
+                Namespaces.SCRATCH,
+                limits.scratch(),
+                true,
+                limits.processes());
+    }
+}

@@ -131,7 +131,12 @@ final class FunctionsCapability implements Capability {
                             System.getenv());
             opened.push(node);
             isolated =
-                    new IsolatedRuntime(settings.isolated(), new JvmImage(), log, System.getenv());
+                    new IsolatedRuntime(
+                            settings.isolated(),
+                            new JvmImage(),
+                            log,
+                            System.getenv(),
+                            dependencies.platform().timing());
             opened.push(isolated);
             var platform = dependencies.platform();
             var webhooks =

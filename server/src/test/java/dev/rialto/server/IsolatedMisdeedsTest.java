@@ -13,6 +13,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import java.io.IOException;
@@ -52,7 +53,8 @@ class IsolatedMisdeedsTest {
                         IsolatedSettings.defaults(),
                         new JvmImage(),
                         (_, _, line) -> LOG.add(line),
-                        Map.of("PATH", System.getenv("PATH"), "RIALTO_MASTER_KEY", SECRET));
+                        Map.of("PATH", System.getenv("PATH"), "RIALTO_MASTER_KEY", SECRET),
+                        Timing.SYSTEM);
         bad = load("bad");
         good = load("good");
     }
@@ -91,7 +93,7 @@ class IsolatedMisdeedsTest {
                             return 5000;
                           }
                           @CloudFunction("fork") public String fork() throws Exception {
-                            return run("bomb() { bomb | bomb & }; bomb; sleep 2; echo forked");
+                            return run("bomb() { bomb | bomb & }; bomb; echo forked");
                           }
                           @CloudFunction("disk") public String disk() throws Exception {
                             try (var out = java.nio.file.Files.newOutputStream(java.nio.file.Path.of("/tmp/full"))) {
@@ -117,7 +119,8 @@ class IsolatedMisdeedsTest {
                             }
                           }
                           @CloudFunction("crash") public void crash() throws Exception {
-                            run("kill -SEGV $PPID; sleep 5");
+                            run("kill -SEGV $PPID");
+                            Thread.sleep(10_000);
                           }
                           @CloudFunction("exit") public void exit() { Runtime.getRuntime().halt(7); }
                           @CloudFunction("loop") public void loop() { while (true) { } }

@@ -3,6 +3,7 @@ package dev.rialto.server;
 import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.jvmworker.JvmImage;
+import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 
@@ -11,7 +12,11 @@ final class IsolatedRuntimeTest extends JvmRuntimeContract {
     @Override
     FunctionRuntime runtime() {
         return new IsolatedRuntime(
-                IsolatedSettings.defaults(), new JvmImage(), (_, _, _) -> {}, System.getenv());
+                IsolatedSettings.defaults(),
+                new JvmImage(),
+                (_, _, _) -> {},
+                System.getenv(),
+                Timing.SYSTEM);
     }
 
     @Override

@@ -20,12 +20,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs one micro app: takes its files, then its calls, from the server, until the server closes
 /// the connection.
 public final class JvmWorker {
+    private static final Logger LOG = Logger.getLogger(JvmWorker.class.getName());
     private static final String SOCKET_VARIABLE = "RIALTO_SOCKET";
 
     private static final long UNLIMITED = 1L << 50;
@@ -66,24 +69,20 @@ public final class JvmWorker {
     public static void main(String[] arguments) {
         String socket = System.getenv(SOCKET_VARIABLE);
         if (socket == null) {
-            System.err.println("this program is started by a Rialto server");
-            System.exit(2);
-            return;
+            throw new IllegalStateException("this program is started by a Rialto server");
         }
         try (SocketChannel link = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             var server = new ServerLink(link);
             new JvmWorker(server).serve();
             end(0);
         } catch (IOException | RuntimeException | Error failure) {
-            failure.printStackTrace();
+            LOG.log(Level.SEVERE, "the worker failed", failure);
             end(FAILED);
         }
     }
 
     /// Ends the process; threads of the micro app may still run.
     private static void end(int code) {
-        System.out.flush();
-        System.err.flush();
         Runtime.getRuntime().halt(code);
     }
 

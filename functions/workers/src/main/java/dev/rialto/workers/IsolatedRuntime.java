@@ -9,6 +9,7 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -32,8 +33,10 @@ public final class IsolatedRuntime implements FunctionRuntime {
     private final WorkerLog log;
     private final Map<String, String> variables;
     private final Isolation isolation;
+    private final Capacity capacity;
+    private final Timing timing;
     private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
-    private final Set<WorkerRevision> open = ConcurrentHashMap.newKeySet();
+    private final Set<Fleet<Worker>> open = ConcurrentHashMap.newKeySet();
 
     /// @param image runs micro apps of the JVM
     /// @param environment the server's: PATH and TZ are passed on
@@ -41,8 +44,11 @@ public final class IsolatedRuntime implements FunctionRuntime {
             IsolatedSettings settings,
             Image image,
             WorkerLog log,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Timing timing) {
         this.settings = settings;
+        this.timing = timing;
+        this.capacity = new Capacity(settings.instances(), settings.scale().most());
         this.image = image;
         this.log = log;
         String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
@@ -60,21 +66,38 @@ public final class IsolatedRuntime implements FunctionRuntime {
         return NAME;
     }
 
-    /// Registers a gauge for the number of revisions.
+    /// Registers gauges for how much there is of what.
     public void measure(Gauges to) {
         to.gauge(
                 "rialto.functions.isolated.revisions",
-                "Revisions of micro apps with a process of their own.",
+                "Revisions of isolated micro apps that are loaded.",
                 open::size);
+        to.gauge(
+                "rialto.functions.isolated.instances",
+                "Processes of isolated micro apps.",
+                capacity::taken);
+        to.gauge(
+                "rialto.functions.isolated.waiting",
+                "Calls that wait for a process of an isolated micro app.",
+                () -> open.stream().mapToInt(Fleet::waiting).sum());
     }
 
     @Override
     public LoadedRevision load(Release release, Artifact artifact) {
         Descriptor descriptor = Descriptor.of(artifact);
         BiConsumer<String, String> lines = (level, line) -> log.log(release, level, line);
-        var workers = new Instances(release, artifact, lines);
-        var revision = new WorkerRevision(descriptor, workers.start(), workers, lines);
-        workers.open(revision);
+        var instances = new Instances(release, artifact, lines);
+        var fleet =
+                new Fleet<>(
+                        release.app().id(),
+                        settings.scale().declaredBy(artifact),
+                        capacity,
+                        instances::start,
+                        timing,
+                        line -> lines.accept("error", line));
+        fleet.startFirst();
+        var revision = new IsolatedRevision(descriptor, fleet, timing, () -> open.remove(fleet));
+        open.add(fleet);
         return revision;
     }
 
@@ -92,13 +115,12 @@ public final class IsolatedRuntime implements FunctionRuntime {
     }
 
     /// Starts the processes of one revision.
-    private final class Instances implements WorkerRevision.Workers {
+    private final class Instances {
         private final Release release;
         private final Artifact artifact;
         private final BiConsumer<String, String> lines;
         private final IsolationLimits limits;
         private final HostRequests requests = new HostRequests();
-        private volatile Runnable closing = () -> {};
 
         Instances(Release release, Artifact artifact, BiConsumer<String, String> lines) {
             this.release = release;
@@ -107,13 +129,7 @@ public final class IsolatedRuntime implements FunctionRuntime {
             this.limits = settings.limits().declaredBy(artifact);
         }
 
-        void open(WorkerRevision revision) {
-            open.add(revision);
-            closing = () -> open.remove(revision);
-        }
-
-        @Override
-        public Worker start() {
+        Worker start() {
             Worker worker = launch();
             boolean loaded = false;
             try {
@@ -151,7 +167,7 @@ public final class IsolatedRuntime implements FunctionRuntime {
                                         requests, lines, code -> meaning(code, prepared)),
                                 OutgoingFrames.maxOfWorker(),
                                 outgoing);
-                worker.onEnd(prepared::delete);
+                worker.onEnd(_ -> prepared.delete());
                 return worker;
             } catch (IOException failure) {
                 prepared.delete();
@@ -163,11 +179,6 @@ public final class IsolatedRuntime implements FunctionRuntime {
             return prepared.group().map(ControlGroup::ranOutOfMemory).orElse(false)
                     ? Optional.of("it took more than " + limits.memoryText() + " of memory")
                     : image.meaning(exitCode);
-        }
-
-        @Override
-        public void close() {
-            closing.run();
         }
     }
 

@@ -6,11 +6,18 @@ import java.time.Duration;
 /// Settings of micro apps in processes of their own.
 ///
 /// @param limits of one process; micro apps may ask for less
+/// @param scale of one micro app; micro apps may ask for another one, with fewer instances
+/// @param instances how many processes this node may have
 /// @param namespaces whether processes run in Linux namespaces
 /// @param start how long a process may take to start and load its micro app
 /// @param patience how long a process may be busy without answering before it is ended
 public record IsolatedSettings(
-        IsolationLimits limits, Wanted namespaces, Duration start, Duration patience) {
+        IsolationLimits limits,
+        Scale scale,
+        int instances,
+        Wanted namespaces,
+        Duration start,
+        Duration patience) {
     /// Whether something of the system is used.
     public enum Wanted {
         /// It is, or nothing is run.
@@ -21,6 +28,11 @@ public record IsolatedSettings(
     }
 
     public IsolatedSettings {
+        if (instances < scale.most()) {
+            throw new IllegalArgumentException(
+                    "functions.isolated.instances must be at least"
+                            + " functions.isolated.app-instances");
+        }
         if (!start.isPositive() || !patience.isPositive()) {
             throw new IllegalArgumentException(
                     "functions.isolated.start and functions.isolated.patience must be positive");
@@ -30,6 +42,8 @@ public record IsolatedSettings(
     public static IsolatedSettings defaults() {
         return new IsolatedSettings(
                 IsolationLimits.defaults(),
+                new Scale(0, 10, 16, 1_000, Duration.ofMinutes(5)),
+                50,
                 Wanted.PREFERRED,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5));
@@ -39,10 +53,22 @@ public record IsolatedSettings(
     public static IsolatedSettings read(Settings in) {
         IsolatedSettings standard = defaults();
         IsolationLimits limits = IsolationLimits.read(in);
+        Scale scale = scale(in, standard.scale());
+        int instances = in.integer("functions.isolated.instances", standard.instances());
         var namespaces =
                 in.choice("functions.isolated.namespaces", Wanted.class, standard.namespaces());
         var start = in.duration("functions.isolated.start", standard.start());
         var patience = in.duration("functions.isolated.patience", standard.patience());
-        return in.build(standard, () -> new IsolatedSettings(limits, namespaces, start, patience));
+        return in.build(
+                standard,
+                () -> new IsolatedSettings(limits, scale, instances, namespaces, start, patience));
+    }
+
+    private static Scale scale(Settings in, Scale standard) {
+        int most = in.integer("functions.isolated.app-instances", standard.most());
+        int concurrency = in.integer("functions.isolated.concurrency", standard.concurrency());
+        int queue = in.integer("functions.isolated.queue", standard.queue());
+        Duration idle = in.duration("functions.isolated.idle", standard.idle());
+        return in.build(standard, () -> new Scale(0, most, concurrency, queue, idle));
     }
 }

@@ -1,14 +1,7 @@
 package dev.rialto.workers;
 
 import dev.rialto.functions.spi.Artifact;
-import dev.rialto.functions.spi.Problem;
-import dev.rialto.functions.spi.RefusedException;
-import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
-import java.util.ArrayList;
-import java.util.List;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What one process of a micro app may use.
 ///
@@ -55,70 +48,20 @@ public record IsolationLimits(long memory, int processes, long scratch, int cpus
 
     /// What a micro app asks for in place of the operator's limits, in `limits` of its descriptor.
     ///
-    /// @throws RefusedException when it asks for more than the operator allows, or for too little
+    /// @throws dev.rialto.functions.spi.RefusedException when it asks for more than the operator
+    ///   allows, or for too little
     IsolationLimits declaredBy(Artifact artifact) {
-        JsonNode declared = Json.read(artifact.files().get(Artifact.DESCRIPTOR)).path("limits");
-        if (declared.isMissingNode()) {
-            return this;
-        }
-        List<Problem> problems = new ArrayList<>();
-        if (!(declared instanceof ObjectNode)) {
-            problems.add(problem("\"limits\" is not a JSON object"));
-        }
-        long megabytes =
-                number(
-                        declared,
-                        "memoryMegabytes",
-                        MIN_MEMORY >> MEGABYTE,
-                        memory >> MEGABYTE,
-                        problems);
-        long threads = number(declared, "processes", MIN_PROCESSES, processes, problems);
-        long disk =
-                number(
-                        declared,
-                        "diskMegabytes",
-                        MIN_SCRATCH >> MEGABYTE,
-                        scratch >> MEGABYTE,
-                        problems);
-        long share =
-                number(
-                        declared,
-                        "cpuPercent",
-                        MIN_CPUS,
-                        cpus == 0 ? Integer.MAX_VALUE : cpus,
-                        problems);
-        if (!problems.isEmpty()) {
-            throw new RefusedException(problems);
-        }
+        var declared = new DeclaredNumbers(artifact, "limits");
+        long most = memory >> MEGABYTE;
+        long disk = scratch >> MEGABYTE;
+        long allCpus = cpus == 0 ? Integer.MAX_VALUE : cpus;
+        long megabytes = declared.number("memoryMegabytes", MIN_MEMORY >> MEGABYTE, most, most);
+        long threads = declared.number("processes", MIN_PROCESSES, processes, processes);
+        long written = declared.number("diskMegabytes", MIN_SCRATCH >> MEGABYTE, disk, disk);
+        long share = declared.number("cpuPercent", MIN_CPUS, allCpus, cpus);
+        declared.require();
         return new IsolationLimits(
-                megabytes << MEGABYTE,
-                (int) threads,
-                disk << MEGABYTE,
-                declared.has("cpuPercent") ? (int) share : cpus);
-    }
-
-    private static long number(
-            JsonNode declared, String key, long least, long most, List<Problem> problems) {
-        JsonNode value = declared.path(key);
-        if (value.isMissingNode()) {
-            return most;
-        }
-        if (!value.isIntegralNumber() || value.asLong(-1) < least || value.asLong(-1) > most) {
-            problems.add(
-                    problem(
-                            "\"limits."
-                                    + key
-                                    + "\" is not a number from "
-                                    + least
-                                    + " to "
-                                    + most));
-            return least;
-        }
-        return value.longValue();
-    }
-
-    private static Problem problem(String message) {
-        return new Problem(Artifact.DESCRIPTOR, 0, 0, message);
+                megabytes << MEGABYTE, (int) threads, written << MEGABYTE, (int) share);
     }
 
     /// As messages show it.

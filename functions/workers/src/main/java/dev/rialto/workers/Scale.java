@@ -1,5 +1,6 @@
 package dev.rialto.workers;
 
+import dev.rialto.functions.spi.Artifact;
 import java.time.Duration;
 
 /// How many instances a micro app may have, and when.
@@ -10,6 +11,9 @@ import java.time.Duration;
 /// @param queue how many calls may wait for an instance
 /// @param idle how long the last instance runs on when nothing is called
 public record Scale(int provisioned, int most, int concurrency, int queue, Duration idle) {
+    private static final int MAX_CONCURRENCY = 1_000;
+    private static final int MAX_IDLE_SECONDS = 24 * 60 * 60;
+
     public Scale {
         if (provisioned < 0 || most < 1 || provisioned > most) {
             throw new IllegalArgumentException(
@@ -25,5 +29,20 @@ public record Scale(int provisioned, int most, int concurrency, int queue, Durat
         if (!idle.isPositive()) {
             throw new IllegalArgumentException("the idle time must be positive");
         }
+    }
+
+    /// What a micro app asks for in place of the usual, in `scale` of its descriptor.
+    ///
+    /// @throws dev.rialto.functions.spi.RefusedException when it asks for more than the operator
+    ///   allows, or for too little
+    Scale declaredBy(Artifact artifact) {
+        var declared = new DeclaredNumbers(artifact, "scale");
+        long instances = declared.number("instances", 1, most, most);
+        long kept = declared.number("provisioned", 0, instances, provisioned);
+        long calls = declared.number("concurrency", 1, MAX_CONCURRENCY, concurrency);
+        long seconds = declared.number("idleSeconds", 1, MAX_IDLE_SECONDS, idle.toSeconds());
+        declared.require();
+        return new Scale(
+                (int) kept, (int) instances, (int) calls, queue, Duration.ofSeconds(seconds));
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
@@ -35,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One worker: a process that loads a revision, then runs calls, many at a time. When it ends for
 /// any reason, all running calls fail.
-public final class Worker implements AutoCloseable {
+public final class Worker implements Fleet.Instance {
     /// The version of the worker protocol.
     private static final int PROTOCOL = 1;
 
@@ -201,9 +202,9 @@ public final class Worker implements AutoCloseable {
         return ended.join();
     }
 
-    /// Runs an action once the process has ended.
-    void onEnd(Runnable action) {
-        ended.thenRun(action);
+    @Override
+    public void onEnd(Consumer<String> action) {
+        ended.thenAccept(action);
     }
 
     /// Kills the process and its descendants.

@@ -26,6 +26,12 @@ public record Invocation(
         Host host,
         ObjectNode context,
         Client client) {
+    /// The same call with less time.
+    public Invocation within(Duration left) {
+        return new Invocation(
+                input, caller, installationId, requestId, left, host, context, client);
+    }
+
     /// Where a request comes from.
     ///
     /// @param address the IP address

@@ -72,7 +72,9 @@ final class ReceivedCalls {
                         .put("code", told.number())
                         .put("message", told.getMessage());
         if (told.getCause() != null) {
-            frame.put("detail", told.getCause().toString());
+            frame.putObject("cause")
+                    .put("message", told.getCause().getMessage())
+                    .put("text", told.getCause().toString());
         }
         return frame;
     }

@@ -67,16 +67,23 @@ final class CallFrames {
         int number = frame.path("code").asInt(ErrorCode.SCRIPT_FAILED.number());
         String message = frame.path("message").asString("");
         ErrorCode code = ErrorCode.chosen(number);
-        return frame.path("detail").isString() && number == code.number()
-                ? new RialtoException(
-                        code, message, new WorkerFailure(frame.path("detail").stringValue()))
+        return frame.path("cause").isObject() && number == code.number()
+                ? new RialtoException(code, message, new WorkerFailure(frame.path("cause")))
                 : new RialtoException(code, number, message);
     }
 
-    /// A failure of code in a worker, as the worker words it for the log.
+    /// What made code in a worker fail, for the log and for whoever sees the state of a job.
     private static final class WorkerFailure extends RuntimeException {
-        WorkerFailure(String detail) {
-            super(detail, null, false, false);
+        private final String text;
+
+        WorkerFailure(JsonNode cause) {
+            super(cause.path("message").asString(""), null, false, false);
+            this.text = cause.path("text").asString("");
+        }
+
+        @Override
+        public String toString() {
+            return text;
         }
     }
 

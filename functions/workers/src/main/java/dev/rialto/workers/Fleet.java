@@ -238,8 +238,8 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         int more;
         synchronized (this) {
             long now = timing.nanos();
-            int wanted = closed ? 0 : scaler.wanted(now, demand());
             int here = members.size() + starting;
+            int wanted = wanted(now, here);
             more = now - notBefore < 0 ? 0 : Math.max(0, wanted - here);
             for (int i = here; i > wanted; i--) {
                 idle().ifPresent(each -> {
@@ -259,6 +259,16 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         synchronized (this) {
             return looking;
         }
+    }
+
+    /// Without calls, nothing takes the place of an instance that another fleet needed.
+    private int wanted(long now, int here) {
+        int demand = demand();
+        int wanted = scaler.wanted(now, demand);
+        if (closed) {
+            return 0;
+        }
+        return demand == 0 && here < wanted ? Math.max(here, scale.provisioned()) : wanted;
     }
 
     private int demand() {

@@ -46,12 +46,16 @@ final class IsolatedRevision implements LoadedRevision {
                         throw new RialtoException(
                                 ErrorCode.TIMEOUT, "the call waited too long for an instance");
                     }
-                    return worker.call(exposed, invocation.within(left));
+                    return worker.call(
+                            exposed, invocation.within(left), () -> late(exposed, invocation));
                 });
     }
 
-    Fleet<Worker> fleet() {
-        return fleet;
+    private String late(InterfaceDescriptor exposed, Invocation invocation) {
+        return descriptor.address(exposed)
+                + " was stopped: it took longer than "
+                + invocation.within().toMillis()
+                + " ms";
     }
 
     @Override

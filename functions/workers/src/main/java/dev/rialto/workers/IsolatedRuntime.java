@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.logging.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,8 +29,16 @@ public final class IsolatedRuntime implements FunctionRuntime {
     /// Its name in `micro-app.json`.
     public static final String NAME = "isolated";
 
+    private static final Logger LOG = Logger.getLogger(IsolatedRuntime.class.getName());
+
+    /// For processes that have no micro app yet.
+    private static final Worker.Handlers NOBODY =
+            new Worker.Handlers(
+                    new HostRequests(), (_, line) -> LOG.warning(line), _ -> Optional.empty());
+
     private final IsolatedSettings settings;
     private final Image image;
+    private final WarmPool warm;
     private final WorkerLog log;
     private final Map<String, String> variables;
     private final Isolation isolation;
@@ -54,6 +63,7 @@ public final class IsolatedRuntime implements FunctionRuntime {
         String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
         this.variables = Map.of("PATH", path, "TZ", environment.getOrDefault("TZ", "UTC"));
         this.isolation = new Isolation(settings, path);
+        this.warm = new WarmPool(settings.warm(), () -> launch(settings.limits()));
     }
 
     /// Finds out in the background what this system can keep apart, and logs it.
@@ -103,6 +113,7 @@ public final class IsolatedRuntime implements FunctionRuntime {
 
     @Override
     public void close() {
+        warm.close();
         List<Thread> closing =
                 open.stream().map(each -> Thread.ofVirtual().start(each::close)).toList();
         try {
@@ -150,35 +161,47 @@ public final class IsolatedRuntime implements FunctionRuntime {
         }
 
         private Worker launch() {
-            Isolation.Prepared prepared;
-            try {
-                prepared = isolation.prepare(image, limits, variables);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-            try {
-                Worker worker =
-                        Worker.start(
-                                WorkerProcess.onSocket(
-                                        prepared.builder(),
-                                        prepared.folder().socket(),
-                                        settings.start()),
-                                new Worker.Handlers(
-                                        requests, lines, code -> meaning(code, prepared)),
-                                OutgoingFrames.maxOfWorker(),
-                                outgoing);
-                worker.onEnd(_ -> prepared.delete());
-                return worker;
-            } catch (IOException failure) {
-                prepared.delete();
-                throw new UncheckedIOException(failure);
-            }
+            WarmPool.Launched launched =
+                    limits.equals(settings.limits())
+                            ? warm.take()
+                            : IsolatedRuntime.this.launch(limits);
+            launched.worker()
+                    .adopt(
+                            new Worker.Handlers(
+                                    requests, lines, code -> meaning(code, launched.prepared())));
+            return launched.worker();
         }
 
         private Optional<String> meaning(int exitCode, Isolation.Prepared prepared) {
             return prepared.group().map(ControlGroup::ranOutOfMemory).orElse(false)
                     ? Optional.of("it took more than " + limits.memoryText() + " of memory")
                     : image.meaning(exitCode);
+        }
+    }
+
+    /// Starts a process that waits for a micro app.
+    private WarmPool.Launched launch(IsolationLimits limits) {
+        Isolation.Prepared prepared;
+        try {
+            prepared = isolation.prepare(image, limits, variables);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        try {
+            Worker worker =
+                    Worker.start(
+                            WorkerProcess.onSocket(
+                                    prepared.builder(),
+                                    prepared.folder().socket(),
+                                    settings.start()),
+                            NOBODY,
+                            OutgoingFrames.maxOfWorker(),
+                            outgoing);
+            worker.onEnd(_ -> prepared.delete());
+            return new WarmPool.Launched(worker, prepared);
+        } catch (IOException failure) {
+            prepared.delete();
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 /// @param limits of one process; micro apps may ask for less
 /// @param scale of one micro app; micro apps may ask for another one, with fewer instances
 /// @param instances how many processes this node may have
+/// @param warm how many processes are kept ready for the next micro app
 /// @param namespaces whether processes run in Linux namespaces
 /// @param start how long a process may take to start and load its micro app
 /// @param patience how long a process may be busy without answering before it is ended
@@ -15,6 +16,7 @@ public record IsolatedSettings(
         IsolationLimits limits,
         Scale scale,
         int instances,
+        int warm,
         Wanted namespaces,
         Duration start,
         Duration patience) {
@@ -33,6 +35,9 @@ public record IsolatedSettings(
                     "functions.isolated.instances must be at least"
                             + " functions.isolated.app-instances");
         }
+        if (warm < 0) {
+            throw new IllegalArgumentException("functions.isolated.warm must not be negative");
+        }
         if (!start.isPositive() || !patience.isPositive()) {
             throw new IllegalArgumentException(
                     "functions.isolated.start and functions.isolated.patience must be positive");
@@ -44,6 +49,7 @@ public record IsolatedSettings(
                 IsolationLimits.defaults(),
                 new Scale(0, 10, 16, 1_000, Duration.ofMinutes(5)),
                 50,
+                1,
                 Wanted.PREFERRED,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5));
@@ -55,13 +61,16 @@ public record IsolatedSettings(
         IsolationLimits limits = IsolationLimits.read(in);
         Scale scale = scale(in, standard.scale());
         int instances = in.integer("functions.isolated.instances", standard.instances());
+        int warm = in.integer("functions.isolated.warm", standard.warm());
         var namespaces =
                 in.choice("functions.isolated.namespaces", Wanted.class, standard.namespaces());
         var start = in.duration("functions.isolated.start", standard.start());
         var patience = in.duration("functions.isolated.patience", standard.patience());
         return in.build(
                 standard,
-                () -> new IsolatedSettings(limits, scale, instances, namespaces, start, patience));
+                () ->
+                        new IsolatedSettings(
+                                limits, scale, instances, warm, namespaces, start, patience));
     }
 
     private static Scale scale(Settings in, Scale standard) {

@@ -45,7 +45,7 @@ public final class Worker implements Fleet.Instance {
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
     private final WorkerProcess process;
-    private final Handlers handlers;
+    private volatile Handlers handlers;
     private final OutgoingFrames outgoing;
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
@@ -147,8 +147,9 @@ public final class Worker implements Fleet.Instance {
 
     /// Runs a call.
     ///
+    /// @param late what its caller is told when it takes too long
     /// @throws RialtoException what the code threw, or that it took too long
-    Result call(InterfaceDescriptor descriptor, Invocation invocation) {
+    Result call(InterfaceDescriptor descriptor, Invocation invocation, Supplier<String> late) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<Done>();
         var call = new WorkerRequests.Call(invocation.host(), Span.current());
@@ -158,11 +159,7 @@ public final class Worker implements Fleet.Instance {
                 throw failure(ended.join());
             }
             send(CallFrames.call(id, descriptor, invocation));
-            Done done =
-                    await(
-                            output,
-                            invocation.within(),
-                            () -> "the function took longer than " + seconds(invocation.within()));
+            Done done = await(output, invocation.within(), late);
             keep(invocation.context(), done.context());
             return new Result(
                     checked(done.output()),
@@ -220,6 +217,11 @@ public final class Worker implements Fleet.Instance {
             running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
             outgoing.close();
         }
+    }
+
+    /// Hands what comes from it to others from now on.
+    void adopt(Handlers others) {
+        handlers = others;
     }
 
     /// Sends a frame, unless it has ended.
@@ -391,7 +393,7 @@ public final class Worker implements Fleet.Instance {
         return new RialtoException(ErrorCode.SCRIPT_FAILED, why);
     }
 
-    private static String seconds(Duration time) {
+    static String seconds(Duration time) {
         return time.toMillis() / 1000.0 + " seconds";
     }
 }

@@ -66,7 +66,10 @@ public final class WorkerRevision implements LoadedRevision {
     private Result call(InterfaceDescriptor descriptor, Invocation invocation) {
         Worker current = enter(invocation.within());
         try {
-            return current.call(descriptor, invocation);
+            return current.call(
+                    descriptor,
+                    invocation,
+                    () -> "the function took longer than " + Worker.seconds(invocation.within()));
         } finally {
             locked(() -> calls--);
         }

@@ -250,6 +250,41 @@ class FleetSimulationTest {
     }
 
     @Test
+    void takesThePlaceOfWhatIsIdle() throws Exception {
+        Simulation.forSeeds(
+                1,
+                3,
+                simulation -> {
+                    var capacity = new Capacity(2, 2);
+                    var node = simulation.node("app");
+                    List<Fleet<Simulated>> fleets = new ArrayList<>();
+                    node.thread(
+                                    "deploy",
+                                    () -> {
+                                        for (int i = 0; i < 4; i++) {
+                                            var fleet =
+                                                    new Fleet<>(
+                                                            "app",
+                                                            SCALE,
+                                                            capacity,
+                                                            Simulated::new,
+                                                            node,
+                                                            _ -> {});
+                                            fleet.startFirst();
+                                            fleets.add(fleet);
+                                            sleep(node, Duration.ofSeconds(1));
+                                        }
+                                        fleets.getFirst().call(Duration.ofSeconds(5), _ -> true);
+                                    })
+                            .start();
+                    simulation.run(Duration.ofSeconds(10));
+                    assertThat(fleets).hasSize(4);
+                    assertThat(capacity.taken()).isEqualTo(2);
+                    assertThat(fleets.getFirst().instances()).hasSize(1);
+                });
+    }
+
+    @Test
     void replacesInstancesThatEnd() throws Exception {
         Simulation.forSeeds(
                 1,

@@ -64,8 +64,8 @@ class DoctorTest {
     @CsvSource({
         "data.restoring, left by work that was interrupted",
         "data.replaced-1795886272, what restore --replace moved aside",
-        "data/postgres.new, the next start removes it",
-        "data/backup-check, the next start removes it"
+        "data/postgres.new, the next one removes it",
+        "data/backup-check, the next one removes it"
     })
     void findsLeftoversAndSaysWhatToDo(String folder, String text) throws IOException {
         Path left = home.resolve(folder);

@@ -41,7 +41,7 @@ record RemoteHost(ServerLink server, long id) implements Host {
 
     @Override
     public ObjectNode create(As who, String className, ObjectNode fields) {
-        ObjectNode request = request("objects.create", who).put("className", className);
+        ObjectNode request = request("createObject", who).put("className", className);
         request.set("fields", fields);
         return fields(ask(request));
     }
@@ -49,21 +49,19 @@ record RemoteHost(ServerLink server, long id) implements Host {
     @Override
     public ObjectNode update(As who, String className, String objectId, ObjectNode fields) {
         ObjectNode request =
-                request("objects.update", who)
-                        .put("className", className)
-                        .put("objectId", objectId);
+                request("updateObject", who).put("className", className).put("objectId", objectId);
         request.set("fields", fields);
         return fields(ask(request));
     }
 
     @Override
     public void delete(As who, String className, String objectId) {
-        ask(request("objects.delete", who).put("className", className).put("objectId", objectId));
+        ask(request("deleteObject", who).put("className", className).put("objectId", objectId));
     }
 
     @Override
     public ObjectNode find(As who, String className, ObjectNode query) {
-        ObjectNode request = request("objects.find", who).put("className", className);
+        ObjectNode request = request("findObjects", who).put("className", className);
         request.set("query", query);
         return fields(ask(request));
     }
@@ -101,7 +99,7 @@ record RemoteHost(ServerLink server, long id) implements Host {
     public ObjectNode saveFile(String name, String contentType, byte[] content) {
         return fields(
                 ask(
-                        request("files.save")
+                        request("saveFile")
                                 .put("name", name)
                                 .put("contentType", contentType)
                                 .put("content", content)));
@@ -109,38 +107,38 @@ record RemoteHost(ServerLink server, long id) implements Host {
 
     @Override
     public byte[] readFile(String name) {
-        return ask(request("files.read").put("name", name)).binaryValue();
+        return ask(request("readFile").put("name", name)).binaryValue();
     }
 
     @Override
     public void deleteFile(String name) {
-        ask(request("files.delete").put("name", name));
+        ask(request("deleteFile").put("name", name));
     }
 
     @Override
     public JsonNode call(String name, JsonNode input) {
-        ObjectNode request = request("functions.call").put("name", name);
+        ObjectNode request = request("callFunction").put("name", name);
         request.set("input", input);
         return ask(request);
     }
 
     @Override
     public void publish(String topic, JsonNode payload) {
-        ObjectNode request = request("events.publish").put("topic", topic);
+        ObjectNode request = request("publish").put("topic", topic);
         request.set("payload", payload);
         ask(request);
     }
 
     @Override
     public Optional<String> cached(String key) {
-        JsonNode value = ask(request("cache.get").put("key", key));
+        JsonNode value = ask(request("getCached").put("key", key));
         return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
     }
 
     @Override
     public void cache(String key, String value, Duration keptFor) {
         ask(
-                request("cache.put")
+                request("putCached")
                         .put("key", key)
                         .put("value", value)
                         .put("keptFor", keptFor.toMillis()));
@@ -148,7 +146,7 @@ record RemoteHost(ServerLink server, long id) implements Host {
 
     @Override
     public void uncache(String key) {
-        ask(request("cache.remove").put("key", key));
+        ask(request("removeCached").put("key", key));
     }
 
     @Override
@@ -168,7 +166,7 @@ record RemoteHost(ServerLink server, long id) implements Host {
 
     @Override
     public Optional<OutputStream> stream(ObjectNode head) {
-        ObjectNode request = request("stream.open");
+        ObjectNode request = request("openStream");
         request.set("head", head);
         return ask(request).asBoolean(false) ? Optional.of(new Stream()) : Optional.empty();
     }
@@ -187,13 +185,13 @@ record RemoteHost(ServerLink server, long id) implements Host {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             send(
-                    request("stream.write")
+                    request("writeStream")
                             .put("content", Arrays.copyOfRange(bytes, offset, offset + length)));
         }
 
         @Override
         public void close() throws IOException {
-            send(request("stream.close"));
+            send(request("closeStream"));
         }
 
         private void send(ObjectNode request) throws IOException {

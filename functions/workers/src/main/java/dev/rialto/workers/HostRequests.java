@@ -84,19 +84,19 @@ final class HostRequests implements WorkerRequests {
     private static JsonNode value(ObjectNode frame, Call call) {
         Host host = call.host();
         return switch (text(frame, "op")) {
-            case "objects.create" ->
+            case "createObject" ->
                     host.create(who(frame), text(frame, "className"), object(frame, "fields"));
-            case "objects.update" ->
+            case "updateObject" ->
                     host.update(
                             who(frame),
                             text(frame, "className"),
                             text(frame, "objectId"),
                             object(frame, "fields"));
-            case "objects.delete" ->
+            case "deleteObject" ->
                     done(() ->
                             host.delete(
                                     who(frame), text(frame, "className"), text(frame, "objectId")));
-            case "objects.find" ->
+            case "findObjects" ->
                     host.find(who(frame), text(frame, "className"), object(frame, "query"));
             case "rest" ->
                     host.rest(
@@ -105,25 +105,24 @@ final class HostRequests implements WorkerRequests {
                             text(frame, "path"),
                             object(frame, "body"));
             case "fetch" -> fetch(frame, host);
-            case "files.save" ->
+            case "saveFile" ->
                     host.saveFile(
                             text(frame, "name"),
                             text(frame, "contentType"),
                             bytes(frame, "content"));
-            case "files.read" ->
+            case "readFile" ->
                     JsonNodeFactory.instance.binaryNode(host.readFile(text(frame, "name")));
-            case "files.delete" -> done(() -> host.deleteFile(text(frame, "name")));
-            case "functions.call" -> host.call(text(frame, "name"), frame.path("input"));
-            case "events.publish" ->
-                    done(() -> host.publish(text(frame, "topic"), frame.path("payload")));
-            case "cache.get" ->
+            case "deleteFile" -> done(() -> host.deleteFile(text(frame, "name")));
+            case "callFunction" -> host.call(text(frame, "name"), frame.path("input"));
+            case "publish" -> done(() -> host.publish(text(frame, "topic"), frame.path("payload")));
+            case "getCached" ->
                     host.cached(text(frame, "key"))
                             .<JsonNode>map(JsonNodeFactory.instance::stringNode)
                             .orElse(NullNode.instance);
-            case "cache.put" ->
+            case "putCached" ->
                     done(() -> host.cache(text(frame, "key"), text(frame, "value"), kept(frame)));
-            case "cache.remove" -> done(() -> host.uncache(text(frame, "key")));
-            case "stream.open", "stream.write", "stream.close" -> stream(frame, call);
+            case "removeCached" -> done(() -> host.uncache(text(frame, "key")));
+            case "openStream", "writeStream", "closeStream" -> stream(frame, call);
             case String unknown ->
                     throw new RialtoException(
                             ErrorCode.COMMAND_UNAVAILABLE,
@@ -139,10 +138,10 @@ final class HostRequests implements WorkerRequests {
     private static JsonNode stream(ObjectNode frame, Call call) {
         try {
             switch (text(frame, "op")) {
-                case "stream.open" -> {
+                case "openStream" -> {
                     return JsonNodeFactory.instance.booleanNode(call.open(object(frame, "head")));
                 }
-                case "stream.write" -> call.write(bytes(frame, "content"));
+                case "writeStream" -> call.write(bytes(frame, "content"));
                 default -> call.end();
             }
             return NullNode.instance;

@@ -50,7 +50,7 @@ public record IsolatedSettings(
                 new Scale(0, 10, 16, 1_000, Duration.ofMinutes(5)),
                 50,
                 1,
-                Wanted.PREFERRED,
+                Wanted.REQUIRED,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5));
     }

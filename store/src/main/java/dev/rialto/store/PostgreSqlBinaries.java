@@ -59,7 +59,7 @@ final class PostgreSqlBinaries {
     }
 
     private static boolean isTrusted(Path binaries) {
-        var owners = Set.of("root", System.getProperty("user.name"));
+        var owners = List.of("root", System.getProperty("user.name"));
         try {
             for (Path each :
                     List.of(binaries, binaries.resolve("bin"), binaries.resolve("bin/pg_ctl"))) {

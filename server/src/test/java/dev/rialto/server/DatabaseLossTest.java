@@ -185,7 +185,7 @@ final class DatabaseLossTest {
                 var found =
                         statement.executeQuery(
                                 "select pid from pg_stat_activity"
-                                        + " where application_name = 'rialto' limit 1")) {
+                                        + " where application_name ~ '^rialto [0-9]' limit 1")) {
             assertThat(found.next()).isTrue();
             return found.getLong(1);
         }

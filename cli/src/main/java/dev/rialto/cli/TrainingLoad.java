@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URLEncoder;
@@ -23,9 +24,10 @@ final class TrainingLoad {
     private static final int CLIENTS = 8;
 
     /// Of one client.
-    private static final int ROUNDS = 900;
+    private static final int ROUNDS = 500;
 
     private static final int OBJECTS = 200;
+    private static final int MAX_TRIES = 50;
 
     private final int port;
     private final String app;
@@ -141,12 +143,42 @@ final class TrainingLoad {
                 head.append("Content-Type: application/json\r\n");
             }
             head.append("Content-Length: ").append(content.length).append("\r\n\r\n");
-            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
-            return answer(in);
+            for (int tries = 1; ; tries++) {
+                socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+                Answer answer = answer(in);
+                if (answer.isDone()) {
+                    return answer.body();
+                }
+                if (!answer.isBusy() || tries == MAX_TRIES) {
+                    throw new IOException("refused: " + answer.status() + " " + answer.body());
+                }
+                pause();
+            }
         }
     }
 
-    private static String answer(InputStream in) throws IOException {
+    /// @param status the first line
+    private record Answer(String status, String body) {
+        boolean isDone() {
+            return status.startsWith("HTTP/1.1 2");
+        }
+
+        /// Whether the server, on a busy machine, asks for another try.
+        boolean isBusy() {
+            return status.startsWith("HTTP/1.1 503");
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(200);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private static Answer answer(InputStream in) throws IOException {
         int length = 0;
         String status = line(in);
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -156,10 +188,7 @@ final class TrainingLoad {
             }
         }
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        if (!status.startsWith("HTTP/1.1 2")) {
-            throw new IOException("refused: " + status + " " + body);
-        }
-        return body;
+        return new Answer(status, body);
     }
 
     private static String line(InputStream in) throws IOException {

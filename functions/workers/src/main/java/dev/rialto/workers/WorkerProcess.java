@@ -79,7 +79,7 @@ public record WorkerProcess(
         // A process that ends, or takes too long, ends the waiting for it.
         CompletableFuture<Process> ended =
                 process.onExit().orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
-        ended.whenComplete((_, _) -> close(server));
+        var _ = ended.whenComplete((_, _) -> close(server));
         try {
             SocketChannel link = server.accept();
             return new WorkerProcess(

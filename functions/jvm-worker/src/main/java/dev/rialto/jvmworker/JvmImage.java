@@ -100,7 +100,8 @@ public final class JvmImage implements Image {
         return files.stream()
                 .filter(Files::exists)
                 .filter(each ->
-                        files.stream().noneMatch(other -> each != other && each.startsWith(other)))
+                        files.stream()
+                                .noneMatch(other -> !each.equals(other) && each.startsWith(other)))
                 .toList();
     }
 

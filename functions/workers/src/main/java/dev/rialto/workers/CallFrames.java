@@ -74,11 +74,18 @@ final class CallFrames {
 
     /// What made code in a worker fail, for the log and for whoever sees the state of a job.
     private static final class WorkerFailure extends RuntimeException {
+        private final String message;
         private final String text;
 
         WorkerFailure(JsonNode cause) {
-            super(cause.path("message").asString(""), null, false, false);
+            super(null, null, false, false);
+            this.message = cause.path("message").asString("");
             this.text = cause.path("text").asString("");
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
         }
 
         @Override

@@ -75,6 +75,7 @@ public final class Capacity {
         return ofApp.getOrDefault(app, 0) >= mostOfApp;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a holder is an identity
     private synchronized List<Holder> others(Holder holder) {
         return holders.stream().filter(each -> each != holder).toList();
     }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 record ControlGroups(List<Path> folders, boolean unified) {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final List<String> CONTROLLERS = List.of("memory", "pids", "cpu");
+    private static final String SERVER = "server";
     private static final String PREFIX = "rialto-worker-";
 
     /// What can be used here; empty when nothing can.
@@ -37,11 +38,17 @@ record ControlGroups(List<Path> folders, boolean unified) {
         if (!Files.isWritable(folder.resolve("cgroup.subtree_control"))) {
             return Optional.empty();
         }
-        boolean alreadyMoved = folder.getFileName().toString().equals("server");
-        Path parent = alreadyMoved ? folder.getParent() : folder;
+        Path above = folder.getParent();
+        boolean alreadyMoved = folder.endsWith(SERVER) && above != null;
+        Path parent = alreadyMoved && above != null ? above : folder;
         if (!alreadyMoved) {
-            Path server = Files.createDirectories(folder.resolve("server"));
-            for (String pid : Files.readAllLines(folder.resolve("cgroup.procs"))) {
+            List<String> pids = Files.readAllLines(folder.resolve("cgroup.procs"));
+            if (!pids.stream().allMatch(ControlGroups::isOurs)) {
+                // It is the group of others, too: of a session, or of a whole container.
+                return Optional.empty();
+            }
+            Path server = Files.createDirectories(folder.resolve(SERVER));
+            for (String pid : pids) {
                 Files.writeString(server.resolve("cgroup.procs"), pid);
             }
         }
@@ -49,6 +56,15 @@ record ControlGroups(List<Path> folders, boolean unified) {
             Files.writeString(parent.resolve("cgroup.subtree_control"), "+" + each);
         }
         return Optional.of(new ControlGroups(List.of(parent), true));
+    }
+
+    /// Whether a process is this one, or one that it has started.
+    private static boolean isOurs(String pid) {
+        Optional<ProcessHandle> each = ProcessHandle.of(Long.parseLong(pid));
+        while (each.isPresent() && !each.get().equals(ProcessHandle.current())) {
+            each = each.get().parent();
+        }
+        return each.isPresent();
     }
 
     private static Optional<ControlGroups> separate(List<String> mine) {

@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Numbers that a micro app declares in a part of its descriptor, within what the operator allows.
 final class DeclaredNumbers {
+    private static final byte[] NONE = {'{', '}'};
+
     private final String part;
     private final JsonNode declared;
     private final List<Problem> problems = new ArrayList<>();
@@ -18,7 +20,8 @@ final class DeclaredNumbers {
     /// @param part such as `limits`
     DeclaredNumbers(Artifact artifact, String part) {
         this.part = part;
-        this.declared = Json.read(artifact.files().get(Artifact.DESCRIPTOR)).path(part);
+        this.declared =
+                Json.read(artifact.files().getOrDefault(Artifact.DESCRIPTOR, NONE)).path(part);
         if (!declared.isMissingNode() && !(declared instanceof ObjectNode)) {
             problems.add(problem("\"" + part + "\" is not a JSON object"));
         }

@@ -29,7 +29,7 @@ public record IsolationLimits(long memory, int processes, long scratch, int cpus
         }
         if (cpus != 0 && cpus < MIN_CPUS) {
             throw new IllegalArgumentException(
-                    "functions.isolated.cpus must be 0 or at least 5 (% of a processor)");
+                    "functions.isolated.cpus must be 0 or at least 5 percent of a processor");
         }
     }
 

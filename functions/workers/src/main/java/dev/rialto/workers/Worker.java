@@ -202,6 +202,7 @@ public final class Worker implements Fleet.Instance {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it never completes exceptionally
     public void onEnd(Consumer<String> action) {
         ended.thenAccept(action);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// about, end what nobody needs, and starve nobody.
 class FleetSimulationTest {
     private static final Duration SERVICE = Duration.ofMillis(200);
-    private static final Scale SCALE = new Scale(0, 8, 4, 10_000, Duration.ofSeconds(120));
+    private static final Scale SCALE = new Scale(0, 8, 4, 10_000, Duration.ofMinutes(2));
 
     /// An instance that takes a moment to start.
     private static final class Simulated implements Fleet.Instance {

@@ -27,7 +27,8 @@ import tools.jackson.databind.JsonNode;
         description = {
             "Sends a micro app to a server, which compiles it and makes it live immediately.",
             "A folder with a pom.xml is a Java project, one with a main.js or cloud/main.js is"
-                    + " JavaScript. Files and folders whose names begin with a dot, node_modules"
+                    + " JavaScript, one with a micro-app.json of the runtime wasm is WebAssembly."
+                    + " Files and folders whose names begin with a dot, node_modules"
                     + " and links are left out."
         },
         exitCodeListHeading = "Exit codes:%n",

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -15,23 +16,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// What of a folder or jar is sent to be deployed.
 ///
 /// Of a Maven project these are `pom.xml`, `micro-app.json` and `src/main`; of a folder with
 /// JavaScript, all scripts and JSON files, and of the packages in `node_modules` that are not only
-/// for development all files that may be needed to run them. Names that begin with a dot stay out,
-/// and so do links, which may lead anywhere.
+/// for development all files that may be needed to run them; of WebAssembly, `micro-app.json` and
+/// the modules it names. Names that begin with a dot stay out, and so do links, which may lead
+/// anywhere.
 ///
 /// @param source what was named: a folder or a jar
 /// @param files by their paths in the project; empty for a jar
 record PackedProject(Path source, Map<String, Path> files) {
     private static final Set<String> SCRIPTS = Set.of("main.js", "cloud/main.js");
     private static final List<String> SCRIPT_ENDINGS = List.of(".js", ".mjs", ".cjs", ".json");
-    private static final Set<String> MAVEN_FILES = Set.of("pom.xml", "micro-app.json");
+    private static final String DESCRIPTOR = "micro-app.json";
+    private static final Set<String> MAVEN_FILES = Set.of("pom.xml", DESCRIPTOR);
+    private static final String WASM = "wasm";
     private static final String PACKAGES = "node_modules";
     private static final String LOCK = "package-lock.json";
 
@@ -113,6 +119,12 @@ record PackedProject(Path source, Map<String, Path> files) {
             }
             return files;
         }
+        if (Files.isRegularFile(folder.resolve(DESCRIPTOR))) {
+            JsonNode described = json(folder.resolve(DESCRIPTOR));
+            if (described.path("runtime").asString("").equals(WASM)) {
+                return modules(folder, described);
+            }
+        }
         for (String script : SCRIPTS) {
             if (Files.isRegularFile(folder.resolve(script))) {
                 return walk(folder, folder, SCRIPT_ENDINGS);
@@ -121,8 +133,42 @@ record PackedProject(Path source, Map<String, Path> files) {
         throw new SetupException(
                 shown(folder)
                         + " is not a micro app: it has neither a pom.xml nor a main.js or"
-                        + " cloud/main.js. Create one with "
+                        + " cloud/main.js, nor a micro-app.json with \"runtime\": \"wasm\". Create one with "
                         + CommandName.with("new"));
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        try {
+            return Json.read(Files.readAllBytes(file));
+        } catch (JacksonException unreadable) {
+            throw new SetupException(
+                    file + " is not valid JSON: " + unreadable.getOriginalMessage());
+        }
+    }
+
+    /// The files of a micro app of WebAssembly.
+    private static Map<String, Path> modules(Path folder, JsonNode described) {
+        Map<String, Path> files = new TreeMap<>();
+        files.put(DESCRIPTOR, folder.resolve(DESCRIPTOR));
+        Set<String> named = new TreeSet<>();
+        for (JsonNode each : described.path("interfaces")) {
+            named.add(each.path("module").asString(described.path("module").asString("")));
+        }
+        for (String each : named) {
+            Path file = folder.resolve(each).normalize();
+            if (!file.startsWith(folder.normalize())
+                    || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new SetupException(
+                        DESCRIPTOR
+                                + " names the module \""
+                                + each
+                                + "\", which is not a file in "
+                                + shown(folder)
+                                + ": build it first");
+            }
+            files.put(each, file);
+        }
+        return files;
     }
 
     private static Map<String, Path> walk(Path root, Path from, List<String> endings)
@@ -153,16 +199,10 @@ record PackedProject(Path source, Map<String, Path> files) {
             for (Path lock :
                     List.of(root.resolve(LOCK), root.resolve(PACKAGES).resolve("." + LOCK))) {
                 if (Files.isRegularFile(lock)) {
-                    try {
-                        for (var each :
-                                Json.read(Files.readAllBytes(lock)).path("packages").properties()) {
-                            if (each.getValue().path("dev").asBoolean(false)) {
-                                found.add(each.getKey());
-                            }
+                    for (var each : json(lock).path("packages").properties()) {
+                        if (each.getValue().path("dev").asBoolean(false)) {
+                            found.add(each.getKey());
                         }
-                    } catch (JacksonException unreadable) {
-                        throw new SetupException(
-                                lock + " is not valid JSON: " + unreadable.getOriginalMessage());
                     }
                 }
             }

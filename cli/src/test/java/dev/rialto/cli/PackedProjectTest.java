@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipInputStream;
@@ -37,6 +38,36 @@ class PackedProjectTest {
                         "src/main/java/com/acme/Greeter.java",
                         "src/main/resources/words.txt");
         assertThat(zip()).containsEntry("src/main/resources/words.txt", "hello");
+    }
+
+    @Test
+    void takesOfWebAssemblyTheModulesThatAreNamed() throws Exception {
+        write(
+                "micro-app.json",
+                """
+                {"runtime": "wasm", "module": "build/app.wasm",
+                 "interfaces": [{"name": "a"}, {"name": "b", "module": "more.wasm"}]}
+                """);
+        write("build/app.wasm", "code");
+        write("more.wasm", "code");
+        write("build/old.wasm", "code");
+        write("assembly/main.ts", "");
+
+        assertThat(zip()).containsOnlyKeys("build/app.wasm", "micro-app.json", "more.wasm");
+    }
+
+    @Test
+    void rejectsModulesThatAreNotInTheFolder() throws Exception {
+        for (String module : List.of("build/app.wasm", "../app.wasm", "")) {
+            write(
+                    "micro-app.json",
+                    "{\"runtime\": \"wasm\", \"module\": \""
+                            + module
+                            + "\", \"interfaces\": [{\"name\": \"a\"}]}");
+            assertThatThrownBy(this::zip)
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("build it first");
+        }
     }
 
     @Test

@@ -33,6 +33,8 @@ import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Platform;
 import dev.rialto.spi.Triggers;
 import dev.rialto.store.ChangeLog;
+import dev.rialto.wasm.WasmRuntime;
+import dev.rialto.wasm.WasmSettings;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import dev.rialto.workers.WorkerLog;
@@ -71,6 +73,7 @@ final class FunctionsCapability implements Capability {
     private final SharedRuntime shared;
     private final NodeRuntime node;
     private final IsolatedRuntime isolated;
+    private final WasmRuntime wasm;
 
     /// What functions stand on.
     ///
@@ -86,6 +89,7 @@ final class FunctionsCapability implements Capability {
     /// @param shared settings of the shared runtime
     /// @param node settings of Node.js processes
     /// @param isolated settings of micro apps in processes of their own
+    /// @param wasm settings of WebAssembly
     /// @param outbound which servers functions may connect to
     /// @param warm whether to get ready for the first deploy after the start
     record Settings(
@@ -94,6 +98,7 @@ final class FunctionsCapability implements Capability {
             SharedSettings shared,
             NodeSettings node,
             IsolatedSettings isolated,
+            WasmSettings wasm,
             OutboundPolicy outbound,
             boolean warm) {
         /// @param data the data folder
@@ -104,6 +109,7 @@ final class FunctionsCapability implements Capability {
                     SharedSettings.read(in),
                     NodeSettings.read(in, data),
                     IsolatedSettings.read(in),
+                    WasmSettings.read(in),
                     OutboundPolicy.read(in),
                     in.yes("functions.warm", true));
         }
@@ -138,6 +144,8 @@ final class FunctionsCapability implements Capability {
                             System.getenv(),
                             dependencies.platform().timing());
             opened.push(isolated);
+            wasm = new WasmRuntime(settings.wasm());
+            opened.push(wasm);
             var platform = dependencies.platform();
             var webhooks =
                     new Webhooks(
@@ -145,7 +153,7 @@ final class FunctionsCapability implements Capability {
                             platform.objects().objects(),
                             dependencies.webhookKeys());
             opened.push(webhooks);
-            List<FunctionRuntime> runtimes = List.of(shared, node, isolated);
+            List<FunctionRuntime> runtimes = List.of(shared, node, isolated, wasm);
             var outbound =
                     new OutboundClients(
                             settings.outbound(),
@@ -222,6 +230,7 @@ final class FunctionsCapability implements Capability {
         shared.measure(to);
         node.measure(to);
         isolated.measure(to);
+        wasm.measure(to);
     }
 
     @Override

@@ -57,6 +57,7 @@ class ArchitectureTest {
                             "jvmworker",
                             Set.of("kernel", "functions.spi", "runtime", "compiler", "workers")),
                     Map.entry("node", Set.of("kernel", "functions.spi", "workers")),
+                    Map.entry("wasm", Set.of("kernel", "functions.spi")),
                     Map.entry("telemetry", Set.of("kernel", "http")),
                     Map.entry("backup", Set.of("kernel", "store")),
                     Map.entry("certificates", Set.of("kernel", "store", "http")));

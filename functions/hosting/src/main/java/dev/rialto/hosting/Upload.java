@@ -19,9 +19,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// What is sent to be deployed, and how it becomes an artifact: sources of a Maven project are
-/// compiled, a jar is taken as it is, and JavaScript is run from its sources.
+/// compiled, a jar is taken as it is, JavaScript is run from its sources, and of WebAssembly the
+/// modules are taken.
 final class Upload {
     private static final String NODE = "node";
+    private static final String WASM = "wasm";
+    private static final String MODULE_ENDING = ".wasm";
 
     private final ProjectCompiler compiler;
     private final CompilerSettings.Limits limits;
@@ -38,6 +41,9 @@ final class Upload {
             return compiler.ofJar(zip);
         }
         Map<String, byte[]> files = read(() -> Project.unzipped(stream(zip), limits));
+        if (isWebAssembly(files)) {
+            return webAssembly(files);
+        }
         if (files.containsKey("main.js") || files.containsKey("cloud/main.js")) {
             return javaScript(files, name);
         }
@@ -47,8 +53,8 @@ final class Upload {
         }
         throw new RefusedException(
                 Problem.of(
-                        "this is not a micro app: it has neither a pom.xml nor a main.js, nor is it a"
-                                + " jar with "
+                        "this is not a micro app: it has neither a pom.xml nor a main.js, nor a"
+                                + " micro-app.json with \"runtime\": \"wasm\", nor is it a jar with "
                                 + Artifact.INTERFACES));
     }
 
@@ -85,6 +91,28 @@ final class Upload {
 
     private static InputStream stream(byte[] zip) {
         return new ByteArrayInputStream(zip);
+    }
+
+    private static boolean isWebAssembly(Map<String, byte[]> files) {
+        byte[] descriptor = files.get(Artifact.DESCRIPTOR);
+        if (descriptor == null || files.containsKey("pom.xml")) {
+            return false;
+        }
+        try {
+            return Json.read(descriptor).path("runtime").asString("").equals(WASM);
+        } catch (JacksonException unreadable) {
+            // Other kinds of micro apps say so.
+            return false;
+        }
+    }
+
+    /// Sources are not needed to run it.
+    private static Artifact webAssembly(Map<String, byte[]> files) {
+        Map<String, byte[]> kept = new HashMap<>(files);
+        kept.keySet()
+                .removeIf(
+                        each -> !each.equals(Artifact.DESCRIPTOR) && !each.endsWith(MODULE_ENDING));
+        return new Artifact(kept);
     }
 
     private static Artifact javaScript(Map<String, byte[]> files, String name) {

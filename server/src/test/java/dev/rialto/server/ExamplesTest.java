@@ -31,7 +31,14 @@ final class ExamplesTest {
     @BeforeAll
     static void deployAll() throws IOException {
         server = new TestServer(Map.of("functions.outbound", "127.0.0.1"));
-        for (String each : List.of("greeter", "order-hook", "bff", "parse-cloud")) {
+        for (String each :
+                List.of(
+                        "greeter",
+                        "order-hook",
+                        "bff",
+                        "parse-cloud",
+                        "wasm-assemblyscript",
+                        "wasm-c")) {
             byte[] zip = MicroAppSources.read(EXAMPLES.resolve(each)).zip();
             Reply reply = server.upload(MASTER, "/micro-apps", zip);
             assertThat(reply.status()).as("%s: %s", each, reply).isEqualTo(201);
@@ -258,5 +265,28 @@ final class ExamplesTest {
         } finally {
             trailers.stop(0);
         }
+    }
+
+    @Test
+    void assemblyScriptSetsAndFindsSlugs() {
+        Reply saved = server.post(CLIENT, "/classes/Article", "{\"title\":\"Say \\\"Hello\\\"!\"}");
+        assertThat(saved.status()).as("%s", saved).isEqualTo(201);
+        assertThat(found(MASTER, "Article", "{\"slug\":\"say-hello\"}")).hasSize(1);
+
+        assertThat(call("slug", "{\"title\":\"Say, hello\"}").body().path("result"))
+                .hasToString("{\"slug\":\"say-hello\",\"taken\":1}");
+        assertThat(server.post(CLIENT, "/classes/Article", "{\"title\":\"?\"}").code())
+                .isEqualTo(142);
+    }
+
+    @Test
+    void cChecksNumbersOfCards() {
+        assertThat(call("checkCard", "{\"number\":\"4539 1488 0343 6467\"}").body().path("result"))
+                .hasToString("{\"valid\":true,\"digits\":16}");
+        assertThat(call("checkCard", "{\"number\":\"17\"}").body().path("result"))
+                .hasToString("{\"valid\":false,\"digits\":2}");
+        Reply refused = call("checkCard", "{\"number\":\"x\"}");
+        assertThat(refused.code()).isEqualTo(10001);
+        assertThat(refused.text("error")).isEqualTo("A number has digits, spaces and dashes.");
     }
 }

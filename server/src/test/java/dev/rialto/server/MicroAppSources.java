@@ -38,7 +38,7 @@ final class MicroAppSources {
                     // Tests of what functions do can be run with another runtime of the JVM.
                     .replace("RUNTIME", System.getProperty("functions.runtime", "shared"));
 
-    private final Map<String, String> files = new LinkedHashMap<>();
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     private MicroAppSources() {}
 
@@ -58,7 +58,7 @@ final class MicroAppSources {
             for (Path each : inside.filter(Files::isRegularFile).sorted().toList()) {
                 String path = folder.relativize(each).toString();
                 if (!path.startsWith("target") && !path.startsWith(".")) {
-                    sources.with(path, Files.readString(each));
+                    sources.files.put(path, Files.readAllBytes(each));
                 }
             }
         }
@@ -77,7 +77,7 @@ final class MicroAppSources {
     }
 
     MicroAppSources with(String path, String content) {
-        files.put(path, content);
+        files.put(path, content.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
@@ -86,7 +86,7 @@ final class MicroAppSources {
         try (var zip = new ZipOutputStream(bytes)) {
             for (var each : files.entrySet()) {
                 zip.putNextEntry(new ZipEntry(each.getKey()));
-                zip.write(each.getValue().getBytes(StandardCharsets.UTF_8));
+                zip.write(each.getValue());
                 zip.closeEntry();
             }
         } catch (IOException impossible) {

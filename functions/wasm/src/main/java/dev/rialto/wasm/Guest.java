@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Guest implements Runnable {
     private static final Logger LOG = Logger.getLogger(Guest.class.getName());
     private static final byte[] NOTHING = new byte[0];
+    private static final String TOO_DEEP = "it calls itself too deeply";
 
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -119,14 +120,17 @@ final class Guest implements Runnable {
         } catch (ChicoryInterruptedException _) {
             return new Outcome.Stopped();
         } catch (StackOverflowError _) {
-            return new Outcome.Trapped("it calls itself too deeply");
+            return new Outcome.Trapped(TOO_DEEP);
         } catch (OutOfMemoryError _) {
             return new Outcome.NoMemory();
         } catch (WasmException _) {
             return new Outcome.Trapped("it threw an exception that nothing catches");
         } catch (RuntimeException trap) {
             // Chicory's own traps, and those of the JVM, such as a division by zero.
-            return new Outcome.Trapped(String.valueOf(trap.getMessage()));
+            return new Outcome.Trapped(
+                    trap.getCause() instanceof StackOverflowError
+                            ? TOO_DEEP
+                            : String.valueOf(trap.getMessage()));
         } catch (Throwable unexpected) {
             LOG.log(Level.SEVERE, "WebAssembly failed in an unexpected way", unexpected);
             return new Outcome.Trapped(unexpected.toString());

@@ -55,18 +55,15 @@ final class Preparation {
                 .ifPresent(problem -> {
                     throw refused(problem);
                 });
-        WasmModule module = read();
-        List<HostImports.Importable> bound = check(module);
-        return compile(module, bound);
-    }
-
-    private WasmModule read() {
         try {
-            return Parser.parse(bytes);
+            WasmModule module = Parser.parse(bytes);
+            return compile(module, check(module));
+        } catch (RefusedException refused) {
+            throw refused;
         } catch (ChicoryException invalid) {
             throw refused("is not valid: " + invalid.getMessage());
         } catch (RuntimeException malformed) {
-            // Such as a number that the reader takes for an index.
+            // Such as a number that is taken for an index.
             throw refused("is malformed: " + malformed.getMessage());
         }
     }

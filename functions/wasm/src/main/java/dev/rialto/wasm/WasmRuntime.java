@@ -88,6 +88,8 @@ public final class WasmRuntime implements FunctionRuntime {
                                             imports)
                                     .prepare());
         }
+        // What Chicory checks of exports, it checks when it makes an instance.
+        modules.forEach((path, module) -> tryOut(release, path, module));
         List<Problem> problems = new ArrayList<>();
         for (InterfaceDescriptor each : project.descriptor().interfaces()) {
             WasmProject.Export export = project.export(each.target());
@@ -110,7 +112,6 @@ public final class WasmRuntime implements FunctionRuntime {
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }
-        modules.forEach((path, module) -> tryOut(release, path, module));
         return modules;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.wasm;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,10 @@ final class HostImports {
                             default -> throw new IllegalArgumentException(letters);
                         })
                 .toList();
+    }
+
+    Collection<Importable> all() {
+        return all.values();
     }
 
     Optional<Importable> find(String module, String name) {

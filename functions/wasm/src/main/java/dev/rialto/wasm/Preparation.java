@@ -22,7 +22,7 @@ import org.objectweb.asm.MethodTooLargeException;
 final class Preparation {
     /// How many functions may be too large to be compiled for the JVM. Finding each takes as long
     /// as compiling the module.
-    private static final int MAX_INTERPRETED = 16;
+    private static final int MAX_INTERPRETED = 4;
 
     private static final int MAX_TABLES = 100;
     private static final int MAX_GLOBALS = 10_000;

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// Runs micro apps of WebAssembly in the server's process. Modules are compiled for the JVM when
@@ -36,6 +38,8 @@ public final class WasmRuntime implements FunctionRuntime {
     private final HostImports imports = HostImports.standard();
     private final WasmRevision.Machinery machinery;
     private final Semaphore compiling = new Semaphore(COMPILED_AT_ONCE);
+    private final Map<String, Semaphore> compilingOfApp = new ConcurrentHashMap<>();
+    private final AtomicBoolean used = new AtomicBoolean();
 
     public WasmRuntime(WasmSettings settings) {
         this.settings = settings;
@@ -70,8 +74,13 @@ public final class WasmRuntime implements FunctionRuntime {
     @Override
     public LoadedRevision load(Release release, Artifact artifact) {
         WasmProject project = WasmProject.read(artifact);
-        return new WasmRevision(
-                release, project, withinTime(() -> prepare(release, project, artifact)), machinery);
+        if (used.compareAndSet(false, true)) {
+            FirstUse.of(imports, machinery.threads()::start);
+        }
+        Semaphore ofApp =
+                compilingOfApp.computeIfAbsent(release.app().schema(), _ -> new Semaphore(1));
+        var modules = withinTime(ofApp, () -> prepare(release, project, artifact));
+        return new WasmRevision(release, project, modules, machinery);
     }
 
     private Map<String, PreparedModule> prepare(
@@ -156,10 +165,15 @@ public final class WasmRuntime implements FunctionRuntime {
         }
     }
 
-    /// Compiles on a thread of its own, which is left behind when it takes too long.
-    private <T> T withinTime(Supplier<T> work) {
+    /// Compiles on a thread of its own, which is left behind when it takes too long. Until it ends,
+    /// its app compiles nothing else, so that others can.
+    private <T> T withinTime(Semaphore ofApp, Supplier<T> work) {
         try {
+            if (!ofApp.tryAcquire(settings.loading().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw late();
+            }
             if (!compiling.tryAcquire(settings.loading().toMillis(), TimeUnit.MILLISECONDS)) {
+                ofApp.release();
                 throw late();
             }
             var done = new CompletableFuture<T>();
@@ -173,6 +187,7 @@ public final class WasmRuntime implements FunctionRuntime {
                                     done.completeExceptionally(failure);
                                 } finally {
                                     compiling.release();
+                                    ofApp.release();
                                 }
                             },
                             "wasm-compiler",

@@ -52,7 +52,7 @@ public record WasmSettings(
 
     public static WasmSettings defaults() {
         return new WasmSettings(
-                64L << 20, 256L << 20, 4L << 20, 10L << 20, 64, 75, Duration.ofSeconds(30));
+                64L << 20, 256L << 20, 2L << 20, 10L << 20, 64, 75, Duration.ofSeconds(30));
     }
 
     /// Reads the operator's settings. The size of results and the share of an app are those of the

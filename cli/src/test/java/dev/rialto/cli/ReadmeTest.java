@@ -81,7 +81,9 @@ class ReadmeTest {
                     "./rialto call hello '{}'                          # 107: A name is needed.",
                     "107: A name is needed.",
                     "./rialto call averageStars '{\"movie\": \"Cats\"}'",
-                    "101: Nobody reviewed Cats.");
+                    "101: Nobody reviewed Cats.",
+                    "./rialto call checkCard '{\"number\": \"four\"}'",
+                    "10001: A number has digits, spaces and dashes.");
 
     private final Set<String> listed = new HashSet<>();
 

@@ -19,7 +19,7 @@ function slugOf(title: string): string {
 /** How many articles have a slug. */
 function countOf(slug: string): string {
   const answer = request(
-    `{"op":"objects.find","className":"Article","query":{"where":{"slug":${quote(slug)}},"limit":0,"count":1}}`,
+    `{"op":"findObjects","className":"Article","query":{"where":{"slug":${quote(slug)}},"limit":0,"count":1}}`,
   );
   const error = field(answer, "error");
   if (error != "null") fail(<i32>parseInt(field(error, "code")), text(field(error, "message")));

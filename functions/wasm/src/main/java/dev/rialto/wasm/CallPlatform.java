@@ -68,7 +68,7 @@ final class CallPlatform {
     private JsonNode value(ObjectNode request) {
         return switch (request.path("op").asString("")) {
             case "invocation" -> invocation();
-            case "context.put" -> {
+            case "putContext" -> {
                 if (request.path("context") instanceof ObjectNode changed) {
                     invocation.context().removeAll();
                     invocation.context().setAll(changed);

@@ -271,7 +271,7 @@ class HostileCodeTest {
                         module.type(
                                 List.of(ModuleBytes.I32, ModuleBytes.I32),
                                 List.of(ModuleBytes.I32)));
-        byte[] request = "{\"op\":\"cache.get\",\"key\":\"a\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] request = "{\"op\":\"getCached\",\"key\":\"a\"}".getBytes(StandardCharsets.UTF_8);
         module.data(0, request.length, request);
         int recursion =
                 module.function(I32_CONST, 0, I32_CONST, request.length, CALL, asks, DROP, CALL, 1);

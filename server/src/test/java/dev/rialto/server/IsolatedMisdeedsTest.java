@@ -11,18 +11,22 @@ import dev.rialto.functions.spi.Release;
 import dev.rialto.jvmworker.JvmImage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A micro app in processes of its own harms nobody, whatever it does: its caller is told what
 /// happened, it soon serves again, and another one notices nothing.
@@ -124,6 +129,15 @@ class IsolatedMisdeedsTest {
                           }
                           @CloudFunction("exit") public void exit() { Runtime.getRuntime().halt(7); }
                           @CloudFunction("loop") public void loop() { while (true) { } }
+                          @CloudFunction("slow") public String slow() throws Exception {
+                            Thread.sleep(2_000);
+                            return "done";
+                          }
+                          @Endpoint("/stream") public HttpResponse stream() {
+                            return HttpResponse.stream("text/plain", out -> {
+                              while (true) { out.write(new byte[1_000]); }
+                            });
+                          }
                           @CloudFunction("read") public String read(Map<String, Object> input) {
                             try {
                               return java.nio.file.Files.readString(
@@ -165,7 +179,7 @@ class IsolatedMisdeedsTest {
                                 new Caller.Anonymous(),
                                 Optional.empty(),
                                 "request",
-                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(10),
                                 new ListeningHost()))
                 .output()
                 .asString("");
@@ -211,8 +225,60 @@ class IsolatedMisdeedsTest {
         servesAgain();
     }
 
+    /// The reader takes the first piece and nothing more.
+    @Test
+    void endsAStreamAtItsDeadlineAndNoOtherCall() throws Exception {
+        var other = CompletableFuture.supplyAsync(() -> call(bad, "slow", "{}"));
+        InterfaceDescriptor stream =
+                bad.descriptor().interfaces().stream()
+                        .filter(each -> each.bindings().getFirst() instanceof Binding.Endpoint)
+                        .findFirst()
+                        .orElseThrow();
+        assertThatThrownBy(() ->
+                        bad.find(stream)
+                                .call(
+                                        new Invocation(
+                                                Json.object(),
+                                                new Caller.Anonymous(),
+                                                Optional.empty(),
+                                                "request",
+                                                Duration.ofMillis(500),
+                                                new SlowReader())))
+                .isInstanceOfSatisfying(
+                        RialtoException.class,
+                        told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));
+        assertThat(other.join()).isEqualTo("done");
+    }
+
+    private static final class SlowReader extends ListeningHost {
+        @Override
+        public Optional<OutputStream> stream(ObjectNode head) {
+            return Optional.of(
+                    new OutputStream() {
+                        @Override
+                        public void write(int b) throws IOException {
+                            try {
+                                Thread.sleep(Duration.ofMinutes(1));
+                            } catch (InterruptedException ended) {
+                                throw new InterruptedIOException();
+                            }
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void endsALoopAtItsDeadline() throws Exception {
+        assertThatThrownBy(() -> call(bad, "loop", "{}"))
+                .isInstanceOfSatisfying(
+                        RialtoException.class,
+                        told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));
+        assertThat(call(good, "fine", "{}")).isEqualTo("fine");
+        servesAgain();
+    }
+
     @ParameterizedTest
-    @CsvSource({"threads", "fork", "loop"})
+    @CsvSource({"threads", "fork"})
     void survivesBombs(String misdeed) throws Exception {
         try {
             call(bad, misdeed, "{}");

@@ -13,6 +13,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.runtime.SharedSettings;
+import dev.rialto.workers.Frames;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -29,7 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// the connection.
 public final class JvmWorker {
     private static final Logger LOG = Logger.getLogger(JvmWorker.class.getName());
-    private static final String SOCKET_VARIABLE = "RIALTO_SOCKET";
 
     private static final long UNLIMITED = 1L << 50;
 
@@ -67,7 +67,7 @@ public final class JvmWorker {
     }
 
     public static void main(String[] arguments) {
-        String socket = System.getenv(SOCKET_VARIABLE);
+        String socket = System.getenv(Frames.SOCKET_VARIABLE);
         if (socket == null) {
             throw new IllegalStateException("this program is started by a Rialto server");
         }
@@ -87,7 +87,7 @@ public final class JvmWorker {
     }
 
     private void serve() throws IOException {
-        server.send(Json.object().put("type", "hello").put("protocol", 1));
+        server.send(Json.object().put("type", "hello").put("protocol", Frames.PROTOCOL));
         Thread.ofVirtual().start(this::endWhenStuck);
         Optional<ObjectNode> frame = server.read();
         while (frame.isPresent()) {

@@ -6,28 +6,46 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The worker's end of the connection to its server.
 final class ServerLink {
+    private static final Logger LOG = Logger.getLogger(ServerLink.class.getName());
+    private static final int MAX_WAITING = 256;
+
     private final DataInputStream in;
     private final OutputStream out;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final BlockingQueue<byte[]> outgoing = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicLong lastAsk = new AtomicLong();
     private final Map<Long, CompletableFuture<ObjectNode>> asked = new ConcurrentHashMap<>();
 
     ServerLink(SocketChannel link) {
         this.in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(link)));
         this.out = Channels.newOutputStream(link);
+        // An interrupt of the thread that writes would close the connection: those of functions
+        // are interrupted when their time is over.
+        Thread.ofVirtual().name("link").start(this::write);
+    }
+
+    private void write() {
+        try {
+            while (true) {
+                out.write(outgoing.take());
+            }
+        } catch (IOException | InterruptedException gone) {
+            LOG.log(Level.FINE, "the server has closed the connection", gone);
+        }
     }
 
     /// The next frame that is not an answer; empty when the server has closed the connection.
@@ -45,13 +63,25 @@ final class ServerLink {
 
     void send(ObjectNode frame) {
         byte[] bytes = Frames.bytes(frame);
-        writing.lock();
+        boolean interrupted = false;
         try {
-            out.write(bytes);
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+            while (!isQueued(bytes)) {
+                interrupted = true;
+            }
         } finally {
-            writing.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// @return false if the thread was interrupted meanwhile
+    private boolean isQueued(byte[] bytes) {
+        try {
+            outgoing.put(bytes);
+            return true;
+        } catch (InterruptedException late) {
+            return false;
         }
     }
 

@@ -62,10 +62,10 @@ public final class Capacity {
     }
 
     private synchronized boolean tryTake(Holder holder) {
-        holders.add(holder);
         if (taken >= most || isFull(holder.app())) {
             return false;
         }
+        holders.add(holder);
         taken++;
         ofApp.merge(holder.app(), 1, Integer::sum);
         return true;

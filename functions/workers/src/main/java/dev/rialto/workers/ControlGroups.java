@@ -105,7 +105,7 @@ record ControlGroups(List<Path> folders, boolean unified) {
     void sweep() {
         for (Path folder : folders) {
             try (Stream<Path> all = Files.list(folder)) {
-                all.filter(each -> WorkerFolder.isLeftOver(each.getFileName().toString(), PREFIX))
+                all.filter(each -> WorkerFolder.isLeftOver(each, PREFIX))
                         .forEach(ControlGroup::remove);
             } catch (IOException unreadable) {
                 ControlGroup.log(folder, unreadable);
@@ -119,7 +119,15 @@ record ControlGroups(List<Path> folders, boolean unified) {
         var group =
                 new ControlGroup(
                         folders.stream().map(each -> each.resolve(name)).toList(), unified);
-        group.create(limits);
-        return group;
+        boolean made = false;
+        try {
+            group.create(limits);
+            made = true;
+            return group;
+        } finally {
+            if (!made) {
+                group.delete();
+            }
+        }
     }
 }

@@ -73,8 +73,32 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
 
     /// A call that waits for an instance.
     private static final class Waiting<I> {
+        private final Timing timing;
         private @Nullable Member<I> given;
         private @Nullable RialtoException refused;
+
+        Waiting(Timing timing) {
+            this.timing = timing;
+        }
+
+        synchronized void give(Member<I> member) {
+            given = member;
+            timing.wake(this);
+        }
+
+        synchronized void refuse(RialtoException told) {
+            refused = told;
+            timing.wake(this);
+        }
+
+        /// Waits for one of both, or until the time is over.
+        synchronized void await(long end) throws InterruptedException {
+            for (long left = end - timing.nanos();
+                    given == null && refused == null && left > 0;
+                    left = end - timing.nanos()) {
+                timing.await(this, left);
+            }
+        }
     }
 
     Fleet(
@@ -124,49 +148,52 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         }
     }
 
-    private synchronized Member<I> enter(Duration within) {
-        requireOpen();
-        Member<I> free = queue.isEmpty() ? leastBusy() : null;
-        if (free != null) {
-            return take(free);
-        }
-        if (queue.size() >= scale.queue()) {
-            throw new RialtoException(
-                    ErrorCode.OVERLOADED,
-                    "more than " + scale.queue() + " calls wait for this micro app");
-        }
-        var waiting = new Waiting<I>();
-        queue.addLast(waiting);
-        look();
-        return await(waiting, timing.nanos() + within.toNanos());
-    }
-
-    private Member<I> await(Waiting<I> waiting, long end) {
-        boolean served = false;
-        try {
-            for (long left = end - timing.nanos();
-                    waiting.given == null && waiting.refused == null && left > 0;
-                    left = end - timing.nanos()) {
-                timing.await(this, left);
+    private Member<I> enter(Duration within) {
+        Waiting<I> waiting;
+        synchronized (this) {
+            requireOpen();
+            Member<I> free = queue.isEmpty() ? leastBusy() : null;
+            if (free != null) {
+                return take(free);
             }
-            if (waiting.refused != null) {
-                throw waiting.refused;
-            }
-            if (waiting.given == null) {
+            if (queue.size() >= scale.queue()) {
                 throw new RialtoException(
                         ErrorCode.OVERLOADED,
-                        "no instance of this micro app had room in time: try again shortly");
+                        "more than " + scale.queue() + " calls wait for this micro app");
             }
-            served = true;
-            return waiting.given;
+            waiting = new Waiting<>(timing);
+            queue.addLast(waiting);
+            look();
+        }
+        try {
+            waiting.await(timing.nanos() + within.toNanos());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping");
-        } finally {
-            queue.remove(waiting);
-            if (!served && waiting.given != null) {
-                release(waiting.given);
-            }
+            refuse(
+                    waiting,
+                    new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping"));
+        }
+        return outcome(waiting);
+    }
+
+    /// What a call got that does not wait any more.
+    private synchronized Member<I> outcome(Waiting<I> waiting) {
+        Member<I> given = waiting.given;
+        if (given != null) {
+            return given;
+        }
+        queue.remove(waiting);
+        if (waiting.refused != null) {
+            throw waiting.refused;
+        }
+        throw new RialtoException(
+                ErrorCode.OVERLOADED,
+                "no instance of this micro app had room in time: try again shortly");
+    }
+
+    private synchronized void refuse(Waiting<I> waiting, RialtoException told) {
+        if (waiting.given == null) {
+            waiting.refuse(told);
         }
     }
 
@@ -206,10 +233,9 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private void serveQueue() {
         Member<I> free = leastBusy();
         while (free != null && !queue.isEmpty()) {
-            queue.removeFirst().given = take(free);
+            queue.removeFirst().give(take(free));
             free = leastBusy();
         }
-        timing.wake(this);
     }
 
     /// Begins to look after the number of instances, if nobody does.
@@ -227,6 +253,11 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } finally {
+            synchronized (this) {
+                // The next call begins again.
+                looking = false;
+            }
         }
     }
 
@@ -301,6 +332,10 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             capacity.give(this);
             failed(failure);
             return failure;
+        } catch (Error failure) {
+            capacity.give(this);
+            failed(new IllegalStateException(failure));
+            throw failure;
         }
     }
 
@@ -330,7 +365,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
                     new RialtoException(
                             ErrorCode.SCRIPT_FAILED,
                             "this micro app did not start: " + failure.getMessage());
-            queue.forEach(each -> each.refused = told);
+            queue.forEach(each -> each.refuse(told));
             queue.clear();
         }
         timing.wake(this);
@@ -413,7 +448,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             var told =
                     new RialtoException(
                             ErrorCode.SCRIPT_FAILED, "this revision accepts no more calls");
-            queue.forEach(each -> each.refused = told);
+            queue.forEach(each -> each.refuse(told));
             queue.clear();
             timing.wake(this);
             awaitNoCalls();

@@ -13,6 +13,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// The wire format between server and worker: JSON objects, each preceded by its length in four
 /// bytes.
 public final class Frames {
+    /// The version of the protocol.
+    public static final int PROTOCOL = 1;
+
+    /// The environment variable that tells a worker where its socket is.
+    public static final String SOCKET_VARIABLE = "RIALTO_SOCKET";
+
     private static final int MAX_SIZE = 64 << 20;
 
     private Frames() {}

@@ -105,7 +105,15 @@ public final class IsolatedRuntime implements FunctionRuntime {
                         instances::start,
                         timing,
                         line -> lines.accept("error", line));
-        fleet.startFirst();
+        boolean started = false;
+        try {
+            fleet.startFirst();
+            started = true;
+        } finally {
+            if (!started) {
+                fleet.close();
+            }
+        }
         var revision = new IsolatedRevision(descriptor, fleet, timing, () -> open.remove(fleet));
         open.add(fleet);
         return revision;

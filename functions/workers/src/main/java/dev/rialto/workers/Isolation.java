@@ -111,10 +111,7 @@ final class Isolation {
                                     + known.missing()));
         }
         WorkerFolder folder = WorkerFolder.create();
-        Optional<ControlGroup> group = Optional.empty();
-        if (known.groups().isPresent()) {
-            group = Optional.of(known.groups().get().create(limits, ids));
-        }
+        Optional<ControlGroup> group = group(known, limits, folder);
         List<String> command = new ArrayList<>(known.tether());
         List<String> program = image.command(limits.memory());
         command.addAll(
@@ -129,9 +126,26 @@ final class Isolation {
         boolean confined = known.namespaces().isPresent();
         environment.put("TMPDIR", confined ? Namespaces.SCRATCH : folder.scratch().toString());
         environment.put(
-                WorkerFolder.SOCKET_VARIABLE,
+                Frames.SOCKET_VARIABLE,
                 confined ? WorkerFolder.socketIn(LINK) : folder.socket().toString());
         return new Prepared(builder, folder, group);
+    }
+
+    private Optional<ControlGroup> group(Means known, IsolationLimits limits, WorkerFolder folder)
+            throws IOException {
+        boolean made = false;
+        try {
+            Optional<ControlGroup> group = Optional.empty();
+            if (known.groups().isPresent()) {
+                group = Optional.of(known.groups().get().create(limits, ids));
+            }
+            made = true;
+            return group;
+        } finally {
+            if (!made) {
+                folder.delete();
+            }
+        }
     }
 
     private static Namespaces.View view(Image image, WorkerFolder folder, IsolationLimits limits) {

@@ -27,10 +27,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,9 +40,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// One worker: a process that loads a revision, then runs calls, many at a time. When it ends for
 /// any reason, all running calls fail.
 public final class Worker implements Fleet.Instance {
-    /// The version of the worker protocol.
-    private static final int PROTOCOL = 1;
-
     private static final int MAX_LINE_LENGTH = 16_384;
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
@@ -51,6 +50,7 @@ public final class Worker implements Fleet.Instance {
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
     private final CompletableFuture<ObjectNode> loaded = new CompletableFuture<>();
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile long answered = System.nanoTime();
 
@@ -113,7 +113,7 @@ public final class Worker implements Fleet.Instance {
                         started.complete(worker);
                         worker.readPrinted();
                         worker.exit();
-                    } catch (IOException failure) {
+                    } catch (IOException | RuntimeException | Error failure) {
                         started.completeExceptionally(failure);
                     }
                 });
@@ -157,8 +157,9 @@ public final class Worker implements Fleet.Instance {
         var call = new WorkerRequests.Call(invocation.host(), Span.current());
         running.put(id, new Running(call, output));
         try {
-            if (ended.isDone()) {
-                throw failure(ended.join());
+            String over = reason.get();
+            if (over != null) {
+                throw failure(over);
             }
             send(CallFrames.call(id, descriptor, invocation));
             Done done = await(output, invocation.within(), late);
@@ -191,7 +192,7 @@ public final class Worker implements Fleet.Instance {
     }
 
     public boolean isAlive() {
-        return !ended.isDone();
+        return reason.get() == null;
     }
 
     /// Waits until the process has ended.
@@ -214,11 +215,13 @@ public final class Worker implements Fleet.Instance {
     }
 
     private void end(String why) {
-        if (ended.complete(why)) {
+        if (reason.compareAndSet(null, why)) {
             process.process().destroyForcibly();
             loaded.completeExceptionally(failure(why));
             running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
             outgoing.close();
+            // Last, as what follows removes what was made for the process, which takes a while.
+            ended.complete(why);
         }
     }
 
@@ -229,7 +232,7 @@ public final class Worker implements Fleet.Instance {
 
     /// Sends a frame, unless it has ended.
     void send(ObjectNode frame) {
-        if (!ended.isDone() && !outgoing.add(Frames.bytes(frame))) {
+        if (isAlive() && !outgoing.add(Frames.bytes(frame))) {
             endUnread();
         }
     }
@@ -330,8 +333,8 @@ public final class Worker implements Fleet.Instance {
 
     private void requireProtocol(ObjectNode hello) {
         int spoken = hello.path("protocol").asInt(0);
-        if (spoken != PROTOCOL) {
-            end("the worker speaks version " + spoken + " of the protocol, not " + PROTOCOL);
+        if (spoken != Frames.PROTOCOL) {
+            end("the worker speaks version " + spoken + " of the protocol, not " + Frames.PROTOCOL);
         }
     }
 
@@ -346,7 +349,7 @@ public final class Worker implements Fleet.Instance {
     /// A worker that is unresponsive for so long is in a loop that only killing it can end.
     private void ping(Duration patience, long memory) {
         try {
-            while (!ended.isDone()) {
+            while (isAlive()) {
                 var busy = BusyTime.from(processes(), patience);
                 long sent = System.nanoTime();
                 send(Json.object().put("type", "ping"));
@@ -354,7 +357,7 @@ public final class Worker implements Fleet.Instance {
                 if (processes().residentMemory() > memory) {
                     end("the worker took more than " + (memory >> 20) + " MB of memory");
                 }
-                while (!ended.isDone() && answered - sent < 0) {
+                while (isAlive() && answered - sent < 0) {
                     if (busy.isTooLong()) {
                         end("the worker was busy for longer than " + seconds(patience));
                     }

@@ -6,6 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -17,12 +20,12 @@ import java.util.stream.Stream;
 /// @param link has the socket; open to the user that the worker runs as
 /// @param scratch empty
 record WorkerFolder(Path root, Path link, Path scratch) {
-    /// The environment variable that tells a worker where its socket is.
-    static final String SOCKET_VARIABLE = "RIALTO_SOCKET";
-
     private static final Logger LOG = Logger.getLogger(WorkerFolder.class.getName());
     private static final String PREFIX = "rialto-worker-";
     private static final String SOCKET = "socket";
+
+    /// How far apart what the system says of a process and of a file may be.
+    private static final Duration UNCERTAIN = Duration.ofSeconds(2);
 
     static WorkerFolder create() throws IOException {
         Path root = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
@@ -44,20 +47,37 @@ record WorkerFolder(Path root, Path link, Path scratch) {
     static void sweep() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
         try (Stream<Path> all = Files.list(temporary)) {
-            all.filter(each -> isLeftOver(each.getFileName().toString(), PREFIX))
-                    .forEach(WorkerFolder::delete);
+            all.filter(each -> isLeftOver(each, PREFIX)).forEach(WorkerFolder::delete);
         } catch (IOException | UncheckedIOException unreadable) {
             LOG.log(Level.FINE, "not swept: " + temporary, unreadable);
         }
     }
 
-    /// Whether a name is a prefix and the id of a process that no longer exists.
-    static boolean isLeftOver(String name, String prefix) {
+    /// Whether what has a name of a prefix and the id of a process was made by one that no longer
+    /// exists. In containers a new process often has the id of the one before.
+    static boolean isLeftOver(Path path, String prefix) {
+        String name = path.getFileName().toString();
         if (!name.startsWith(prefix)) {
             return false;
         }
         String pid = name.substring(prefix.length()).replaceFirst("-.*", "");
-        return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+        if (!pid.matches("\\d{1,18}")) {
+            return false;
+        }
+        Optional<Instant> begun = ProcessHandle.of(Long.parseLong(pid)).map(WorkerFolder::startOf);
+        return begun.isEmpty() || isOlder(path, begun.get());
+    }
+
+    private static Instant startOf(ProcessHandle process) {
+        return process.info().startInstant().orElse(Instant.MIN);
+    }
+
+    private static boolean isOlder(Path path, Instant time) {
+        try {
+            return Files.getLastModifiedTime(path).toInstant().plus(UNCERTAIN).isBefore(time);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     void delete() {

@@ -27,6 +27,7 @@ public interface WorkerRequests {
         private final Host host;
         private final Span span;
         private @Nullable OutputStream stream;
+        private @Nullable Thread writer;
         private boolean closed;
 
         Call(Host host, Span span) {
@@ -53,25 +54,46 @@ public interface WorkerRequests {
             return stream != null;
         }
 
-        synchronized void write(byte[] piece) throws IOException {
-            if (stream == null) {
-                throw new IOException("there is no stream");
+        /// Writes a piece of the stream; blocks as long as its reader is slow, but not longer than
+        /// the call.
+        void write(byte[] piece) throws IOException {
+            OutputStream open;
+            synchronized (this) {
+                if (stream == null || writer != null) {
+                    throw new IOException("there is no stream, or it takes another piece");
+                }
+                open = stream;
+                writer = Thread.currentThread();
             }
-            stream.write(piece);
+            try {
+                open.write(piece);
+            } finally {
+                synchronized (this) {
+                    writer = null;
+                }
+            }
         }
 
         /// Ends the stream, if there is one.
-        synchronized void end() throws IOException {
-            OutputStream open = stream;
-            stream = null;
+        void end() throws IOException {
+            OutputStream open;
+            synchronized (this) {
+                open = stream;
+                stream = null;
+                if (writer != null) {
+                    writer.interrupt();
+                }
+            }
             if (open != null) {
                 open.close();
             }
         }
 
         @Override
-        public synchronized void close() {
-            closed = true;
+        public void close() {
+            synchronized (this) {
+                closed = true;
+            }
             try {
                 end();
             } catch (IOException gone) {

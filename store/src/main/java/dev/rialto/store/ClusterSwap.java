@@ -17,6 +17,9 @@ final class ClusterSwap {
     private static final String FINISHED = "postgres.upgraded";
     private static final String KEPT = "postgres-";
 
+    /// A random name of the data folder for its backups; see the module `backup`.
+    private static final String BACKUP_ORIGIN = "backup-origin";
+
     private ClusterSwap() {}
 
     /// Where the cluster of a version is kept.
@@ -42,7 +45,20 @@ final class ClusterSwap {
     static void finish(Path folder) throws IOException {
         Path cluster = folder.resolve(EmbeddedPostgreSql.CLUSTER);
         if (Files.notExists(cluster) && Files.exists(finished(folder))) {
+            renameBackups(folder);
             move(finished(folder), cluster);
+        }
+    }
+
+    /// The log begins anew: backups go on at their target with a full one under another name. Done
+    /// while there is no cluster, so that neither is ever backed up under the name of the other.
+    private static void renameBackups(Path folder) throws IOException {
+        Path name = folder.resolve(BACKUP_ORIGIN);
+        if (Files.exists(name)) {
+            Files.move(
+                    name,
+                    folder.resolve(BACKUP_ORIGIN + ".before"),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -22,9 +22,6 @@ import java.util.function.Consumer;
 /// place of the old one, which is kept. Until then the old one is only read, so whatever ends this
 /// leaves it as it was.
 public final class ClusterUpgrade {
-    /// A random name of the data folder for its backups; see the module `backup`.
-    private static final String BACKUP_ORIGIN = "backup-origin";
-
     private static final String DRAFT = "postgres.upgrading";
     private static final Duration START_LIMIT = Duration.ofMinutes(30);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(10);
@@ -62,12 +59,13 @@ public final class ClusterUpgrade {
     /// @param given the folder with `bin/postgres` of the old version; empty to look for it
     /// @param progress is given lines for the operator
     /// @return empty if the data is that of the version that this program brings
-    /// @throws SetupException if it can't be moved; then it is as it was
+    /// @throws SetupException if it can't be moved; then it is as it was, unless the message says
+    ///   that another start finishes the move
     public static Optional<Report> run(
             DataFolder folder, Optional<Path> given, Consumer<String> progress) {
         Path cluster = folder.path().resolve(EmbeddedPostgreSql.CLUSTER);
         try {
-            ClusterSwap.finish(folder.path());
+            finishSwap(folder.path());
             if (Files.notExists(cluster.resolve("PG_VERSION"))) {
                 throw new SetupException("there is no data in " + folder.path());
             }
@@ -92,6 +90,24 @@ public final class ClusterUpgrade {
                             + failure.getMessage(),
                     failure);
         }
+    }
+
+    private static void finishSwap(Path folder) {
+        try {
+            ClusterSwap.finish(folder);
+        } catch (IOException failure) {
+            throw unfinished(folder, failure);
+        }
+    }
+
+    private static SetupException unfinished(Path folder, IOException failure) {
+        return new SetupException(
+                "the data in "
+                        + folder
+                        + " was copied, but the copy could not take its place: "
+                        + failure.getMessage()
+                        + ". Nothing is lost: mend that and start again to finish",
+                failure);
     }
 
     private static PostgreSqlPrograms programs(int version, Optional<Path> given)
@@ -130,10 +146,16 @@ public final class ClusterUpgrade {
             cleanUp(failure);
             throw failure;
         }
-        progress.say("all is equal; writing it to the disk");
+        progress.say("the copy matches; flushing it to disk");
         newPrograms.sync(draft);
-        renameBackups();
-        ClusterSwap.swap(folder, draft, from);
+        try {
+            ClusterSwap.swap(folder, draft, from);
+        } catch (IOException failure) {
+            if (Files.exists(kept)) {
+                throw unfinished(folder, failure);
+            }
+            throw failure;
+        }
         return new Report(
                 from,
                 to,
@@ -147,7 +169,7 @@ public final class ClusterUpgrade {
     private void cleanUp(Exception failure) {
         try {
             discardDrafts();
-        } catch (IOException left) {
+        } catch (IOException | RuntimeException left) {
             failure.addSuppressed(left);
         }
     }
@@ -204,37 +226,36 @@ public final class ClusterUpgrade {
         EmbeddedPostgreSql.writeSettings(draft, EmbeddedPostgreSql.freePort(), true);
         keepSettings();
         // The copy is written to the disk at the end, and thrown away if that is not reached.
-        DatabaseSettings target =
-                launch(
-                        newPrograms,
-                        draft,
-                        "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-                                + " -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
-                                + " -c max_locks_per_transaction=1024 -c max_wal_size=4GB");
-        try {
-            EmbeddedPostgreSql.createDatabase(target);
-            DatabaseSettings source =
-                    launch(
-                            oldPrograms,
-                            old,
-                            "-c default_transaction_read_only=on -c autovacuum=off");
-            try (var copy = DatabaseCopy.open(source, target, progress::at)) {
+        String targetOptions =
+                "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+                        + " -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
+                        + " -c max_locks_per_transaction=1024 -c max_wal_size=4GB";
+        String sourceOptions = "-c default_transaction_read_only=on -c autovacuum=off";
+        try (Running target = launch(newPrograms, draft, targetOptions)) {
+            EmbeddedPostgreSql.createDatabase(target.settings());
+            try (Running source = launch(oldPrograms, old, sourceOptions);
+                    var copy =
+                            DatabaseCopy.open(source.settings(), target.settings(), progress::at)) {
                 return copy.run();
-            } finally {
-                oldPrograms.stop(old, STOP_LIMIT);
             }
-        } finally {
-            newPrograms.stop(draft, STOP_LIMIT);
         }
     }
 
-    private DatabaseSettings launch(PostgreSqlPrograms programs, Path cluster, String options)
+    private record Running(PostgreSqlPrograms programs, Path cluster, DatabaseSettings settings)
+            implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            programs.stop(cluster, STOP_LIMIT);
+        }
+    }
+
+    private Running launch(PostgreSqlPrograms programs, Path cluster, String options)
             throws IOException {
         int port = EmbeddedPostgreSql.freePort();
         Path log = folder.resolve("postgres-upgrade.log");
         EmbeddedPostgreSql.launch(
                 programs, log, cluster, START_LIMIT, "-p " + port + " " + options);
-        return EmbeddedPostgreSql.settings(folder, port);
+        return new Running(programs, cluster, EmbeddedPostgreSql.settings(folder, port));
     }
 
     /// Takes over what the operator has set in PostgreSQL's own files.
@@ -249,17 +270,6 @@ public final class ClusterUpgrade {
                     draft.resolve("postgresql.conf"),
                     settings.substring(own + EmbeddedPostgreSql.INCLUDE.length()),
                     StandardOpenOption.APPEND);
-        }
-    }
-
-    /// The log begins anew: backups go on at their target with a full one under another name.
-    private void renameBackups() throws IOException {
-        Path name = folder.resolve(BACKUP_ORIGIN);
-        if (Files.exists(name)) {
-            Files.move(
-                    name,
-                    folder.resolve(BACKUP_ORIGIN + ".before"),
-                    StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -35,7 +35,14 @@ final class DatabaseCopy implements AutoCloseable {
     static DatabaseCopy open(
             DatabaseSettings source, DatabaseSettings target, Consumer<String> progress)
             throws SQLException {
-        return new DatabaseCopy(connect(source), connect(target), progress);
+        Connection from = connect(source);
+        try {
+            return new DatabaseCopy(from, connect(target), progress);
+        } catch (SQLException failure) {
+            try (from) {
+                throw failure;
+            }
+        }
     }
 
     /// What was copied.
@@ -79,7 +86,7 @@ final class DatabaseCopy implements AutoCloseable {
         List<String> obstacles = from.obstacles();
         if (!obstacles.isEmpty()) {
             throw new SetupException(
-                    "the database has what Rialto did not create and can't copy: "
+                    "the database contains objects that Rialto did not create and can't copy: "
                             + some(obstacles)
                             + ". Drop it, and create it again afterwards");
         }

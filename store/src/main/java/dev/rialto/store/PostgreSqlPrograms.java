@@ -79,12 +79,8 @@ final class PostgreSqlPrograms {
     /// immediately.
     ///
     /// @param limit how long the starter waits for the server
-    /// @return the starter; it fails when the server can't start
-    Process start(Path cluster, Path log, Duration limit) throws IOException {
-        return start(cluster, log, limit, "");
-    }
-
     /// @param options for this start alone, such as `-p 5433`; a shell reads them
+    /// @return the starter; it fails when the server can't start
     Process start(Path cluster, Path log, Duration limit, String options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("start", "-w", "-t"));
         arguments.add(String.valueOf(limit.toSeconds()));

@@ -264,18 +264,29 @@ public final class Replicas implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        for (Replica each : replicas) {
+            close(each::close);
+        }
+        close(primary::close);
         try {
-            for (Replica each : replicas) {
-                each.close();
-            }
-            primary.close();
             for (Thread each : checks) {
                 each.join(PRIMARY_LIMIT);
             }
-        } catch (SQLException failure) {
-            LOG.log(Level.FINE, "the connection was already lost", failure);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface Connected {
+        void close() throws SQLException;
+    }
+
+    /// One that is lost keeps none of the others open.
+    private static void close(Connected connected) {
+        try {
+            connected.close();
+        } catch (SQLException failure) {
+            LOG.log(Level.FINE, "the connection was already lost", failure);
         }
     }
 }

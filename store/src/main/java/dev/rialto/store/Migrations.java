@@ -126,12 +126,16 @@ public final class Migrations {
         }
         if (!behind.isEmpty()) {
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started);
-            progress.say("upgraded the data of " + behind.size() + " apps in " + seconds + " s");
+            progress.say("upgraded the data of " + apps(behind.size()) + " in " + seconds + " s");
         }
     }
 
     private static String upgraded(int done, int all) {
-        return ". " + done + " of " + all + " apps are upgraded; that is not repeated";
+        return ". Upgraded so far: " + done + " of " + apps(all) + "; that is not repeated";
+    }
+
+    private static String apps(int number) {
+        return number == 1 ? "1 app" : number + " apps";
     }
 
     /// Removes the schema of an app with everything in it.

@@ -110,9 +110,11 @@ final class ListenerTest {
 
     /// Waits until nothing is accepted any more.
     private static void awaitRefusal(Fixture server) throws InterruptedException {
+        long limit = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (true) {
             try {
                 server.connect("").close();
+                assertThat(System.nanoTime()).as("still accepting").isLessThan(limit);
                 Thread.sleep(5);
             } catch (IOException _) {
                 return;

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,23 +40,31 @@ class SharedAnswerTest {
         var first = started(() -> shared.get(LONG));
         begun.acquire();
         int many = 20;
-        var came = new CountDownLatch(many);
         List<FutureTask<Integer>> others = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < many; i++) {
-            others.add(
-                    started(() -> {
-                        came.countDown();
-                        return shared.get(LONG);
-                    }));
+            var other = new FutureTask<>(() -> shared.get(LONG));
+            others.add(other);
+            threads.add(Thread.ofVirtual().start(other));
         }
-        came.await();
-        answers.release();
-        assertThat(first.get()).isEqualTo(1);
-        // Those who were slow to come are answered by questions of their own.
-        answers.release(many);
+        awaitThatAllWait(threads);
+        answers.release(2);
 
+        assertThat(first.get()).isEqualTo(1);
         for (FutureTask<Integer> each : others) {
-            assertThat(each.get()).isGreaterThanOrEqualTo(2);
+            assertThat(each.get()).isEqualTo(2);
+        }
+        assertThat(asked).hasValue(2);
+    }
+
+    /// Until each waits for its answer, which alone has a limit.
+    private static void awaitThatAllWait(List<Thread> threads) throws InterruptedException {
+        long limit = System.nanoTime() + LONG.toNanos();
+        for (Thread each : threads) {
+            while (each.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(System.nanoTime()).isLessThan(limit);
+                Thread.sleep(1);
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
+import dev.rialto.store.Database;
+import dev.rialto.store.DatabaseSettings;
 import dev.rialto.store.Migrations;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
@@ -16,6 +18,12 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,18 +57,52 @@ class DatabaseStorageTest extends FileStorageContract {
 
     @Test
     void holdsNoConnectionWhileAClientSends() throws IOException {
-        var slow =
-                new FilterInputStream(
-                        new ByteArrayInputStream(new byte[3 * DatabaseStorage.CHUNK])) {
-                    @Override
-                    public int read(byte[] into, int offset, int length) throws IOException {
-                        assertThat(POSTGRES.database().isInTransaction()).isFalse();
-                        return super.read(into, offset, length);
-                    }
-                };
+        DatabaseSettings all = POSTGRES.settings();
+        var two =
+                new DatabaseSettings(
+                        all.url(),
+                        all.user(),
+                        all.password(),
+                        2,
+                        all.connectionTimeout(),
+                        all.statementTimeout());
+        try (Database pool = Database.open(two)) {
+            var slow =
+                    new FilterInputStream(
+                            new ByteArrayInputStream(new byte[3 * DatabaseStorage.CHUNK])) {
+                        @Override
+                        public int read(byte[] into, int offset, int length) throws IOException {
+                            useBothConnections(pool);
+                            return super.read(into, offset, length);
+                        }
+                    };
+            var small = new DatabaseStorage(pool, Optional.empty(), 0, Clock.systemUTC());
 
-        assertThat(storage.put(ONE, "slow", slow, LABEL).length())
-                .isEqualTo(3L * DatabaseStorage.CHUNK);
+            assertThat(small.put(ONE, "slow", slow, LABEL).length())
+                    .isEqualTo(3L * DatabaseStorage.CHUNK);
+        }
+    }
+
+    /// Fails when an upload holds one of them.
+    private static void useBothConnections(Database pool) {
+        var both = new CyclicBarrier(2);
+        Runnable use =
+                () ->
+                        pool.with(connection -> {
+                            try {
+                                return both.await(1, TimeUnit.MINUTES);
+                            } catch (InterruptedException
+                                    | BrokenBarrierException
+                                    | TimeoutException alone) {
+                                throw new IllegalStateException("the other is in use", alone);
+                            }
+                        });
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(
+                            CompletableFuture.runAsync(use, threads),
+                            CompletableFuture.runAsync(use, threads))
+                    .join();
+        }
     }
 
     @Test

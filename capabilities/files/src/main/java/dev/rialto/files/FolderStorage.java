@@ -10,7 +10,6 @@ import dev.rialto.kernel.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -133,34 +132,35 @@ public final class FolderStorage implements FileStorage {
     }
 
     /// A stored file, whatever its name was.
-    record Entry(String key, FileInfo info, Path home) {
+    record Entry(String key, Path home) {
+        /// @throws IOException naming the file of the facts, when they are missing or damaged
+        FileInfo info() throws IOException {
+            Path facts = home.resolve(FACTS);
+            try {
+                return fromJson(Files.readAllBytes(facts));
+            } catch (IOException | JacksonException failure) {
+                throw new IOException(
+                        facts + " is missing or can't be read (" + failure.getMessage() + ")",
+                        failure);
+            }
+        }
+
         InputStream open() throws IOException {
             return Files.newInputStream(home.resolve(CONTENT));
         }
     }
 
-    /// All files of an app. Read one after the other while they are asked for.
-    Iterable<Entry> entries(App app) throws IOException {
+    /// All files of an app.
+    List<Entry> entries(App app) throws IOException {
         Path folder = folder(root, app);
         if (Files.notExists(folder)) {
             return List.of();
         }
-        List<Path> homes;
         try (Stream<Path> all = Files.walk(folder, 2)) {
-            homes =
-                    all.filter(path -> path.getNameCount() == folder.getNameCount() + 2)
-                            .sorted()
-                            .toList();
-        }
-        return () -> homes.stream().map(FolderStorage::entry).iterator();
-    }
-
-    private static Entry entry(Path home) {
-        try {
-            FileInfo info = fromJson(Files.readAllBytes(home.resolve(FACTS)));
-            return new Entry(home.getFileName().toString(), info, home);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            return all.filter(path -> path.getNameCount() == folder.getNameCount() + 2)
+                    .sorted()
+                    .map(home -> new Entry(home.getFileName().toString(), home))
+                    .toList();
         }
     }
 

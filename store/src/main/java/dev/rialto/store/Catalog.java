@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// What is in a database besides rows, as the statements that create it, from PostgreSQL's catalog.
-/// What no statement here creates is an obstacle: nothing is left out in silence.
+/// A kind of object that no statement here creates is an obstacle. Left out are only comments on
+/// other things than tables and columns, and statistics targets of columns.
 ///
 /// The connection must have an empty search path, so that names are written in full.
 final class Catalog {

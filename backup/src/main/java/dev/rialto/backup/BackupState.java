@@ -68,8 +68,13 @@ public record BackupState(
                 .write(data);
     }
 
-    public static void failed(Path data, String reason) {
-        read(data).afterFailure(reason).write(data);
+    /// Keeps for the doctor and later servers why the last backup failed.
+    public static void noteFailure(Path data, RuntimeException failure) {
+        try {
+            read(data).afterFailure(String.valueOf(failure.getMessage())).write(data);
+        } catch (RuntimeException alsoFull) {
+            failure.addSuppressed(alsoFull);
+        }
     }
 
     /// This, and that the last try failed.
@@ -82,10 +87,14 @@ public record BackupState(
     /// @param begun when it was begun
     /// @param defect empty when the backup is good
     public static void checked(Path data, Instant begun, Optional<String> defect) {
-        BackupState before = read(data);
-        Optional<Instant> good = defect.isPresent() ? before.check().good() : Optional.of(begun);
-        var check = new Check(Optional.of(begun), good, defect);
-        new BackupState(before.succeeded(), before.full(), before.failure(), check).write(data);
+        read(data).afterCheck(begun, defect).write(data);
+    }
+
+    /// This, and how a check went.
+    public BackupState afterCheck(Instant begun, Optional<String> defect) {
+        Optional<Instant> good = defect.isPresent() ? check.good() : Optional.of(begun);
+        return new BackupState(
+                succeeded, full, failure, new Check(Optional.of(begun), good, defect));
     }
 
     private void write(Path data) {

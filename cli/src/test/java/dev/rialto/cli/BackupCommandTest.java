@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.backup.Backup;
+import dev.rialto.backup.BackupState;
 import dev.rialto.backup.Encryption.Identities;
 import dev.rialto.backup.Restore;
 import dev.rialto.backup.S3Settings;
@@ -111,6 +112,7 @@ class BackupCommandTest {
         var failed = run(to("/proc/none"), "app", "list", "--data", data);
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.error()).contains("was not upgraded, as the backup before it failed");
+        assertThat(BackupState.read(Path.of(data)).failure()).isPresent();
         assertThat(version).content().isEqualTo("0.0.9\n");
 
         assertThat(run(to(place), "app", "list", "--data", data).out()).contains("old");

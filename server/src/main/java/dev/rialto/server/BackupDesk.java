@@ -44,7 +44,7 @@ public final class BackupDesk {
             return backUp(opened.settings(), place, full);
         } catch (RuntimeException failure) {
             if (isOfSettings(place(place))) {
-                noteFailure(failure);
+                BackupState.noteFailure(all.data(), failure);
             }
             throw failure;
         }
@@ -61,15 +61,6 @@ public final class BackupDesk {
                 BackupState.succeeded(all.data(), report);
             }
             return report;
-        }
-    }
-
-    /// Keeps for the doctor and later servers why the last backup failed.
-    void noteFailure(RuntimeException failure) {
-        try {
-            BackupState.failed(all.data(), String.valueOf(failure.getMessage()));
-        } catch (RuntimeException alsoFull) {
-            failure.addSuppressed(alsoFull);
         }
     }
 

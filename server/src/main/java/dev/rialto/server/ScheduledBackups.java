@@ -27,9 +27,8 @@ final class ScheduledBackups implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ScheduledBackups.class.getName());
     private static final Duration RETRY = Duration.ofMinutes(5);
 
-    private final BackupDesk desk;
+    private final Work work;
     private final BackupSettings settings;
-    private final DatabaseSettings database;
     private final Path data;
     private final InstantSource clock;
     private final Closing closing = new Closing(Timing.SYSTEM);
@@ -40,11 +39,45 @@ final class ScheduledBackups implements AutoCloseable {
     private volatile BackupState state;
     private final Thread thread;
 
-    private ScheduledBackups(ServerSettings all, Storage storage, InstantSource clock) {
-        this.desk = new BackupDesk(all);
-        this.settings = all.backup();
-        this.database = storage.settings();
-        this.data = storage.folder();
+    /// What is done at a time of the schedule.
+    interface Work {
+        /// Removes what the check of a killed server left.
+        void clear();
+
+        BackupReport backUp(boolean full);
+
+        /// @throws RuntimeException when the last backup can't be restored or is not good
+        Verification.Report check();
+
+        void removeOld();
+    }
+
+    private record DeskWork(BackupDesk desk, DatabaseSettings database, int keep) implements Work {
+        @Override
+        public void clear() {
+            desk.scratch().clear();
+        }
+
+        @Override
+        public BackupReport backUp(boolean full) {
+            return desk.backUp(database, Optional.empty(), full);
+        }
+
+        @Override
+        public Verification.Report check() {
+            return desk.check();
+        }
+
+        @Override
+        public void removeOld() {
+            desk.removeOld(Optional.empty(), keep);
+        }
+    }
+
+    ScheduledBackups(Work work, BackupSettings settings, Path data, InstantSource clock) {
+        this.work = work;
+        this.settings = settings;
+        this.data = data;
         this.clock = clock;
         this.state = BackupState.read(data);
         this.thread = Thread.ofVirtual().name("backups").unstarted(this::run);
@@ -59,7 +92,9 @@ final class ScheduledBackups implements AutoCloseable {
             return Optional.empty();
         }
         BackupDesk.requireEmbedded(all);
-        return Optional.of(new ScheduledBackups(all, storage, clock));
+        BackupSettings settings = all.backup();
+        var work = new DeskWork(new BackupDesk(all), storage.settings(), settings.keep());
+        return Optional.of(new ScheduledBackups(work, settings, storage.folder(), clock));
     }
 
     void begin() {
@@ -80,9 +115,12 @@ final class ScheduledBackups implements AutoCloseable {
 
     private void removeWhatAKilledServerLeft() {
         try {
-            desk.scratch().clear();
+            work.clear();
         } catch (RuntimeException failure) {
-            LOG.log(Level.WARNING, "A check of a backup that was interrupted is left.", failure);
+            LOG.log(
+                    Level.WARNING,
+                    "What an interrupted check of a backup left could not be removed.",
+                    failure);
         }
     }
 
@@ -95,47 +133,79 @@ final class ScheduledBackups implements AutoCloseable {
     }
 
     private boolean backUp() {
+        BackupReport report;
         try {
             boolean full = settings.schedule().isFullDue(state.full(), clock.instant());
-            BackupReport report = desk.backUp(database, Optional.empty(), full);
+            report = work.backUp(full);
             state = BackupState.read(data);
-            made.incrementAndGet();
-            LOG.log(Level.FINE, "made the backup {0}", report.id());
-            // Before older backups go.
-            check(report);
-            if (report.kind() == BackupKind.FULL && !hasDefect()) {
-                desk.removeOld(Optional.empty(), settings.keep());
-            }
-            return true;
         } catch (RuntimeException failure) {
-            if (closing.hasBegun()) {
-                return false;
+            if (!closing.hasBegun()) {
+                noteFailure(failure);
             }
-            failures.incrementAndGet();
-            desk.noteFailure(failure);
-            state = state.afterFailure(String.valueOf(failure.getMessage()));
-            // No backup is what nobody notices until it is needed.
-            LOG.log(
-                    Level.SEVERE,
-                    "A scheduled backup failed: "
-                            + failure.getMessage()
-                            + ". The last good one is of "
-                            + state.succeeded().map(Instant::toString).orElse("never")
-                            + ".",
-                    failure);
             return false;
+        }
+        made.incrementAndGet();
+        LOG.log(Level.FINE, "made the backup {0}", report.id());
+        // Before older backups go.
+        Outcome outcome = check(report);
+        if (report.kind() == BackupKind.FULL && outcome.allowsRemoving() && !hasDefect()) {
+            removeOld();
+        }
+        return true;
+    }
+
+    private void noteFailure(RuntimeException failure) {
+        failures.incrementAndGet();
+        BackupState.noteFailure(data, failure);
+        state = state.afterFailure(String.valueOf(failure.getMessage()));
+        // No backup is what nobody notices until it is needed.
+        LOG.log(
+                Level.SEVERE,
+                "A scheduled backup failed: "
+                        + failure.getMessage()
+                        + ". The last good one is of "
+                        + state.succeeded().map(Instant::toString).orElse("never")
+                        + ".",
+                failure);
+    }
+
+    /// The backup in hand is good, whatever becomes of older ones.
+    private void removeOld() {
+        try {
+            work.removeOld();
+        } catch (RuntimeException failure) {
+            if (!closing.hasBegun()) {
+                LOG.log(
+                        Level.WARNING,
+                        "Old backups could not be removed, which is tried again after the next"
+                                + " full one: "
+                                + failure.getMessage(),
+                        failure);
+            }
+        }
+    }
+
+    /// What the check of a backup says about those before it.
+    private enum Outcome {
+        NOT_DUE,
+        GOOD,
+        DEFECT,
+        INTERRUPTED;
+
+        boolean allowsRemoving() {
+            return this == NOT_DUE || this == GOOD;
         }
     }
 
     /// What restoring finds wrong is as bad as no backup, but a further one would not mend it.
-    private void check(BackupReport made) {
+    private Outcome check(BackupReport made) {
         Instant begun = clock.instant();
         if (!settings.checking().isDue(made.kind(), state, begun)) {
-            return;
+            return Outcome.NOT_DUE;
         }
         Optional<String> defect = Optional.empty();
         try {
-            Verification.Report report = desk.check();
+            Verification.Report report = work.check();
             LOG.log(
                     Level.INFO,
                     "The backup {0} was restored and checked: {1} rows in {2} tables and {3} indexes"
@@ -143,7 +213,7 @@ final class ScheduledBackups implements AutoCloseable {
                     new Object[] {made.id(), report.rows(), report.tables(), report.indexes()});
         } catch (RuntimeException failure) {
             if (closing.hasBegun()) {
-                return;
+                return Outcome.INTERRUPTED;
             }
             defects.incrementAndGet();
             defect = Optional.of(String.valueOf(failure.getMessage()));
@@ -153,8 +223,22 @@ final class ScheduledBackups implements AutoCloseable {
                     failure);
         }
         checks.incrementAndGet();
-        BackupState.checked(data, begun, defect);
-        state = BackupState.read(data);
+        noteCheck(begun, defect);
+        return defect.isPresent() ? Outcome.DEFECT : Outcome.GOOD;
+    }
+
+    /// A note that can't be kept holds while the server runs: the next check is made too early
+    /// after a restart, which harms nothing.
+    private void noteCheck(Instant begun, Optional<String> defect) {
+        state = state.afterCheck(begun, defect);
+        try {
+            BackupState.checked(data, begun, defect);
+        } catch (RuntimeException failure) {
+            LOG.log(
+                    Level.WARNING,
+                    "The result of checking a backup could not be written to " + data + ".",
+                    failure);
+        }
     }
 
     /// One that was found before checks were turned off may be mended.

@@ -1,6 +1,7 @@
 package dev.rialto.server;
 
 import dev.rialto.backup.BackupReport;
+import dev.rialto.backup.BackupState;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.ClusterUpgrade;
 import dev.rialto.store.DataFolder;
@@ -82,6 +83,7 @@ public final class Upgrade {
         try {
             return new BackupDesk(all).backUp(database, Optional.empty(), false);
         } catch (RuntimeException failure) {
+            BackupState.noteFailure(all.data(), failure);
             throw new SetupException(
                     "the data was not upgraded, as the backup before it failed: "
                             + failure.getMessage()

@@ -3,16 +3,23 @@ package dev.rialto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.backup.BackupKind;
+import dev.rialto.backup.BackupReport;
+import dev.rialto.backup.BackupSettings;
 import dev.rialto.backup.BackupState;
+import dev.rialto.backup.Verification;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +80,80 @@ class ScheduledBackupsTest {
                                 .protection()
                                 .canRead())
                 .isTrue();
+    }
+
+    /// Work whose check waits until it is let go or interrupted.
+    private final class SlowCheck implements ScheduledBackups.Work {
+        private final CountDownLatch checking = new CountDownLatch(1);
+        private final CountDownLatch mayEnd = new CountDownLatch(1);
+        private final CountDownLatch removing = new CountDownLatch(1);
+
+        @Override
+        public void clear() {}
+
+        @Override
+        public BackupReport backUp(boolean full) {
+            var report =
+                    new BackupReport(
+                            "one",
+                            BackupKind.FULL,
+                            Instant.now(),
+                            1,
+                            new BackupReport.Files(0, 0, 0),
+                            Duration.ZERO);
+            BackupState.succeeded(home, report);
+            return report;
+        }
+
+        @Override
+        public Verification.Report check() {
+            checking.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException stop) {
+                throw new SetupException("interrupted", stop);
+            }
+            return new Verification.Report(1, 1, 1, List.of());
+        }
+
+        @Override
+        public void removeOld() {
+            removing.countDown();
+            throw new SetupException("the target is away");
+        }
+    }
+
+    private ScheduledBackups scheduled(SlowCheck work) {
+        BackupSettings each =
+                settings(Map.of("backup.every", "1h", "backup.verify", "each")).backup();
+        return new ScheduledBackups(work, each, home, Clock.systemUTC());
+    }
+
+    @Test
+    void removesNoOlderBackupWhenTheCheckIsInterrupted() throws InterruptedException {
+        var work = new SlowCheck();
+        try (var backups = scheduled(work)) {
+            backups.begin();
+            work.checking.await();
+        }
+
+        assertThat(work.removing.getCount()).isEqualTo(1);
+        assertThat(BackupState.read(home).check().tried()).isEmpty();
+    }
+
+    @Test
+    void keepsABackupGoodWhenOlderOnesCanNotBeRemoved() throws InterruptedException {
+        var work = new SlowCheck();
+        work.mayEnd.countDown();
+        var backups = scheduled(work);
+        try (backups) {
+            backups.begin();
+            work.removing.await();
+        }
+
+        assertThat(backups.warnings()).isEmpty();
+        assertThat(BackupState.read(home).failure()).isEmpty();
+        assertThat(BackupState.read(home).check().good()).isPresent();
     }
 
     private void damageAPart() throws IOException {

@@ -211,7 +211,10 @@ public final class Operation {
         SOCKET,
         /// It ignores session tokens, so that an expired one doesn't fail it: the caller is
         /// anonymous or a key holder. [Call#sessionToken] still returns the token.
-        SESSIONLESS
+        SESSIONLESS,
+        /// It is done even when there is hardly any room for what is written: it writes a few bytes
+        /// that callers need to read and delete, or what it writes are operations of their own.
+        DONE_WHEN_FULL
     }
 
     /// When the id of a request (`X-Parse-Request-Id`) is recorded, so that the request is not done

@@ -52,7 +52,10 @@ final class FullDiskTest {
                     List.of(
                             server.post(MASTER, "/classes/Note", "{\"n\":3}"),
                             server.put(MASTER, "/classes/Note/" + id, "{\"n\":4}"),
-                            server.post(MASTER, "/schemas/Other", "{\"className\":\"Other\"}"))) {
+                            server.post(MASTER, "/schemas/Other", "{\"className\":\"Other\"}"),
+                            server.upload(MASTER, "/files/a.txt", new byte[10]),
+                            server.upload(MASTER, "/micro-apps?name=a", new byte[10]),
+                            server.put(MASTER, "/micro-apps/a/config", "{}"))) {
                 assertThat(refused.status()).isEqualTo(507);
                 assertThat(refused.code()).isEqualTo(1507);
                 assertThat(refused.text("error")).startsWith("The server's disk is full");

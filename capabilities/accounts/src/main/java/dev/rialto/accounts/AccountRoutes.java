@@ -86,13 +86,13 @@ final class AccountRoutes {
                         .summary("Logs in with a password.")
                         .deprecated("POST /login keeps passwords out of addresses and logs.")
                         .output(SIGNED_IN)
-                        .traits(Trait.SESSIONLESS, Trait.WRITES)
+                        .traits(Trait.SESSIONLESS, Trait.WRITES, Trait.DONE_WHEN_FULL)
                         .handle(this::logIn),
                 credentials(Operation.post("accounts.log-in", "/login"))
                         .summary("Logs in with a password.")
                         .input(CREDENTIALS)
                         .output(SIGNED_IN)
-                        .traits(Trait.SESSIONLESS)
+                        .traits(Trait.SESSIONLESS, Trait.DONE_WHEN_FULL)
                         .requestIds(RequestIds.IGNORED)
                         .handle(this::logIn),
                 Operation.post("accounts.log-in-as", "/loginAs")
@@ -101,11 +101,13 @@ final class AccountRoutes {
                         .input(JsonSchema.object().requiring("userId", JsonSchema.string()))
                         .output(SIGNED_IN)
                         .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
+                        .traits(Trait.DONE_WHEN_FULL)
                         .requestIds(RequestIds.IGNORED)
                         .handle(this::logInAs),
                 Operation.post("accounts.log-out", "/logout")
                         .summary("Ends the session.")
                         .output(ObjectSchemas.NOTHING)
+                        .traits(Trait.DONE_WHEN_FULL)
                         .requestIds(RequestIds.REMEMBERED_WHEN_WRITING)
                         .handle(this::logOut),
                 // Too many wrong passwords lock the account, so a check writes.
@@ -117,12 +119,13 @@ final class AccountRoutes {
                         .summary("Checks a password without opening a session.")
                         .deprecated("POST /verifyPassword keeps passwords out of addresses.")
                         .output(USER.object())
-                        .traits(Trait.WRITES)
+                        .traits(Trait.WRITES, Trait.DONE_WHEN_FULL)
                         .handle(this::verifyPassword),
                 credentials(Operation.post("accounts.verify-password", "/verifyPassword"))
                         .summary("Checks a password without opening a session.")
                         .input(CREDENTIALS)
                         .output(USER.object())
+                        .traits(Trait.DONE_WHEN_FULL)
                         .requestIds(RequestIds.IGNORED)
                         .handle(this::verifyPassword));
     }

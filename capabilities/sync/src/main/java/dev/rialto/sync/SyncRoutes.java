@@ -4,6 +4,7 @@ import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.RequestIds;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.JsonSchema;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class SyncRoutes {
                                 JsonSchema.object()
                                         .requiring(
                                                 "results", JsonSchema.array(JsonSchema.object())))
+                        .traits(Trait.DONE_WHEN_FULL)
                         // Each operation has an id of its own, by which it happens once.
                         .requestIds(RequestIds.IGNORED)
                         .handle(push::push));

@@ -76,6 +76,7 @@ final class EndpointRoutes {
                 .header(FunctionRoutes.PREVIEW, FunctionRoutes.PREVIEW_MEANING)
                 .produces("*/*")
                 .meter("functions.calls", 1)
+                .traits(Trait.DONE_WHEN_FULL)
                 .requestIds(RequestIds.IGNORED);
         return switch (method) {
             // A function may write, whatever it is asked by.

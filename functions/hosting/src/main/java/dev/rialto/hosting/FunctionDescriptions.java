@@ -112,6 +112,7 @@ final class FunctionDescriptions implements ApiDescriber {
         return operation
                 .access(descriptor.isForMaster() ? Access.MASTER : Access.APP)
                 .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
+                .traits(Operation.Trait.DONE_WHEN_FULL)
                 .as(descriptor.contract());
     }
 

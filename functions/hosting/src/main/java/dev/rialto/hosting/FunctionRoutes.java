@@ -8,6 +8,7 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.RequestIds;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -41,6 +42,7 @@ final class FunctionRoutes {
                         .output(JsonSchema.object().with("result", JsonSchema.any()))
                         .errors(ErrorCode.SCRIPT_FAILED, ErrorCode.TIMEOUT)
                         .meter("functions.calls", 1)
+                        .traits(Trait.DONE_WHEN_FULL)
                         .requestIds(RequestIds.REMEMBERED_FIRST)
                         .repeatable(this::isRepeatable)
                         .handle(this::call),

@@ -5,6 +5,7 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.RequestIds;
+import dev.rialto.http.Operation.Trait;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.JsonSchema;
@@ -72,6 +73,7 @@ final class JobRoutes {
                 .input(JsonSchema.object())
                 .output(ObjectSchemas.NOTHING)
                 .meter("functions.calls", 1)
+                .traits(Trait.DONE_WHEN_FULL)
                 .requestIds(RequestIds.REMEMBERED_FIRST);
     }
 

@@ -1,5 +1,6 @@
 package dev.rialto.server;
 
+import dev.rialto.store.DataFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -30,7 +31,7 @@ record LeftoverChecks(ServerSettings all) {
                 findings,
                 list(all.data(), LeftoverChecks::isOldCluster),
                 "that from before an upgrade of PostgreSQL: delete it when all is well");
-        if (!isInUse(all.data())) {
+        if (!DataFolder.isHeld(all.data())) {
             report(
                     findings,
                     Stream.of("postgres.new", "postgres.upgrading", "backup-check")
@@ -81,10 +82,6 @@ record LeftoverChecks(ServerSettings all) {
     private static boolean isOldCluster(Path path) {
         return String.valueOf(path.getFileName()).startsWith("postgres-")
                 && Files.isDirectory(path);
-    }
-
-    private static boolean isInUse(Path data) {
-        return AddressFile.process(data).isPresent();
     }
 
     /// Whether no process has locked a file.

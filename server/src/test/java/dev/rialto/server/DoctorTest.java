@@ -2,12 +2,15 @@ package dev.rialto.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.files.FolderContents;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Settings;
 import dev.rialto.server.Finding.Level;
+import dev.rialto.store.DataFolder;
+import dev.rialto.store.EmbeddedPostgreSql;
 import dev.rialto.store.Sql;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -38,8 +42,9 @@ class DoctorTest {
     private static Storage storage;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         storage = Storage.own(settings(Map.of()));
+        Files.createDirectories(home.resolve("idle"));
         storage.apps().create("shop", List.of(), Set.of());
     }
 
@@ -62,16 +67,17 @@ class DoctorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "data.restoring, left by work that was interrupted",
-        "data.replaced-1795886272, what restore --replace moved aside",
-        "data/postgres.new, the next one removes it",
-        "data/backup-check, the next one removes it"
+        "idle.restoring, left by work that was interrupted",
+        "idle.replaced-1795886272, what restore --replace moved aside",
+        "idle/postgres.new, the next one removes it",
+        "idle/postgres.upgrading, the next one removes it",
+        "idle/backup-check, the next one removes it"
     })
     void findsLeftoversAndSaysWhatToDo(String folder, String text) throws IOException {
         Path left = home.resolve(folder);
         Files.createDirectories(left);
         try {
-            assertThat(only("leftovers", Map.of()))
+            assertThat(leftover())
                     .returns(Level.WARNING, Finding::level)
                     .extracting(Finding::text)
                     .asString()
@@ -82,13 +88,38 @@ class DoctorTest {
     }
 
     @Test
+    void saysNothingOfWhatAProcessThatHoldsTheFolderWrites() throws IOException {
+        Path idle = home.resolve("idle");
+        Path draft = Files.createDirectories(idle.resolve("postgres.upgrading"));
+        try (var held = DataFolder.claim(idle).orElseThrow()) {
+            assertThat(held.path()).isEqualTo(idle.toRealPath());
+            assertThat(leftover()).returns(Level.OK, Finding::level);
+        } finally {
+            Files.delete(draft);
+        }
+    }
+
+    @Test
+    void findsNothingInAnEmptyDatabase() throws Exception {
+        var server = storage.settings();
+        String url = server.url().replace("/" + EmbeddedPostgreSql.NAME, "/postgres");
+        try (var connection =
+                DriverManager.getConnection(
+                        url, server.user().orElseThrow(), server.password().orElseThrow())) {
+            var checks = new OrphanChecks(connection, new FolderContents(home), List.of());
+            assertThat(checks.runInDatabase())
+                    .hasSize(2)
+                    .allSatisfy(each -> assertThat(each.level()).isEqualTo(Level.OK));
+        }
+    }
+
+    @Test
     void findsUploadsOfAKilledServer() throws IOException {
-        Path staging = home.resolve("data/files/.staging");
+        Path staging = home.resolve("idle/files/.staging");
         Files.createDirectories(staging.resolve("dead"));
         Path lock = Files.createFile(staging.resolve("dead.lock"));
         try {
-            assertThat(only("leftovers", Map.of()).text())
-                    .contains("dead", "uploads of a server that was killed");
+            assertThat(leftover().text()).contains("dead", "uploads of a server that was killed");
         } finally {
             Files.delete(lock);
             Files.delete(staging.resolve("dead"));
@@ -242,6 +273,14 @@ class DoctorTest {
         assertThat(MachineChecks.openFiles("the server", limit).level()).isEqualTo(level);
     }
 
+    /// What is left in a folder that no server uses.
+    private static Finding leftover() {
+        var all = settings(Map.of("data", home.resolve("idle").toString()));
+        List<Finding> found = new LeftoverChecks(all).run();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
+    }
+
     private static Finding only(String check, Map<String, String> settings) {
         List<Finding> found =
                 examine(settings).stream().filter(each -> each.check().equals(check)).toList();
@@ -255,7 +294,7 @@ class DoctorTest {
 
     private static ServerSettings settings(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(more);
-        all.put("data", home.resolve("data").toString());
+        all.putIfAbsent("data", home.resolve("data").toString());
         var in = new Settings(all, Map.of(), Map.of());
         ServerSettings read = ServerSettings.read(in);
         in.finish();

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,6 +58,19 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException failure) {
             throw new SetupException(
                     "can't use the data folder " + folder + ": " + reason(failure), failure);
+        }
+    }
+
+    /// Whether a process holds the folder: a server, from before it starts until it has ended, or a
+    /// command that wants it for itself.
+    public static boolean isHeld(Path folder) {
+        try (FileChannel channel = FileChannel.open(lockOf(folder), StandardOpenOption.WRITE)) {
+            return !lock(channel);
+        } catch (NoSuchFileException never) {
+            return false;
+        } catch (IOException unknown) {
+            // Somebody else's: better to say nothing of what is in there.
+            return true;
         }
     }
 

@@ -47,13 +47,15 @@ final class KilledNode implements AutoCloseable {
         var lines =
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var said = new StringBuilder();
         String line = lines.readLine();
         while (line != null && !line.startsWith("port ")) {
+            said.append('\n').append(line);
             line = lines.readLine();
         }
         if (line == null) {
             process.destroyForcibly();
-            throw new IOException("the server in a process of its own did not start");
+            throw new IOException("the server in a process of its own did not start:" + said);
         }
         return new KilledNode(process, Integer.parseInt(line.substring("port ".length())));
     }
@@ -91,6 +93,8 @@ final class KilledNode implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
+            System.out.println(failure.getMessage());
+            System.out.flush();
             throw new UncheckedIOException(new IOException(failure));
         }
     }

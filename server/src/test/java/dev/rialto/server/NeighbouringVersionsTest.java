@@ -3,6 +3,8 @@ package dev.rialto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rialto.kernel.Settings;
+import dev.rialto.kernel.SetupException;
 import dev.rialto.server.ModelClients.Reader;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +43,18 @@ final class NeighbouringVersionsTest {
             shareAnAppOfTheOlder(server);
             assertThatThrownBy(() -> start(server, "99.2.0", "99.1.0").close())
                     .as("too new to run beside this one")
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(
+                            "this is Rialto 99.2.0, which may not run beside " + Version.current());
+            assertThatThrownBy(() ->
+                            FilesMove.intoDatabase(
+                                    ServerSettings.read(
+                                            new Settings(
+                                                    server.settingsOfAnotherNode(),
+                                                    Map.of(),
+                                                    Map.of()))))
+                    .isInstanceOf(SetupException.class)
+                    .hasMessageContaining("servers run on this database");
             assertThat(newest(server)).containsExactly("99.1.0");
             try (RialtoServer again = server.anotherNode()) {
                 assertThat(again.apps().list()).as("an older one that starts").isNotEmpty();

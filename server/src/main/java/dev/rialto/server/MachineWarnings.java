@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What of the machine will soon keep the server from working: its disk, its open files, its
 /// memory. Read at most once a second, since anybody may ask. What changes is logged.
 final class MachineWarnings implements Supplier<Map<String, String>> {
+    private static final String UNREADABLE = "the data folder can't be read";
     private static final Duration READ_EVERY = Duration.ofSeconds(1);
     private static final long MIN_FREE_DISK = 1L << 30;
 
@@ -128,18 +129,39 @@ final class MachineWarnings implements Supplier<Map<String, String>> {
             full = ownDatabase && usage.isFull();
             return usage.warnings(ownDatabase);
         } catch (UncheckedIOException unreadable) {
-            return Map.of("disk", "the data folder can't be read");
+            return Map.of("disk", UNREADABLE);
         }
     }
 
     private static void log(Map<String, String> before, Map<String, String> now) {
         now.forEach((part, text) -> {
             if (!text.equals(before.get(part))) {
-                LOG.warning("Of this machine, " + part + ": " + text + ".");
+                LOG.warning(warning(part, text));
             }
         });
         before.keySet().stream()
                 .filter(part -> !now.containsKey(part))
-                .forEach(part -> LOG.info("Of this machine, " + part + ": enough again."));
+                .forEach(part -> LOG.info(recovery(part)));
+    }
+
+    static String warning(String part, String text) {
+        String low =
+                switch (part) {
+                    case "files" -> "Few file handles left: ";
+                    case "memory" -> "Low memory: ";
+                    default ->
+                            text.equals(UNREADABLE)
+                                    ? "Disk space is unknown: "
+                                    : "Low disk space: ";
+                };
+        return low + text + ".";
+    }
+
+    static String recovery(String part) {
+        return switch (part) {
+            case "files" -> "There are enough file handles again.";
+            case "memory" -> "Memory is sufficient again.";
+            default -> "Disk space is sufficient again.";
+        };
     }
 }

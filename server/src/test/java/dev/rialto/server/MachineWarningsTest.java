@@ -40,6 +40,18 @@ final class MachineWarningsTest {
         assertThat(usage.warnings(ownDatabase)).containsEntry("disk", text);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "disk, less than 1 GB is free, Low disk space: less than 1 GB is free.",
+        "disk, the data folder can't be read, Disk space is unknown: the data folder can't be read.",
+        "files, many, Few file handles left: many.",
+        "memory, much, Low memory: much."
+    })
+    void logsInSentences(String part, String text, String logged) {
+        assertThat(MachineWarnings.warning(part, text)).isEqualTo(logged);
+        assertThat(MachineWarnings.recovery(part)).endsWith(" again.");
+    }
+
     @Test
     void readsTheMachine() {
         var usage = MachineWarnings.Usage.read(folder);

@@ -129,11 +129,13 @@ final class ReplicaModelTest {
     }
 
     private void awaitReturn(ReplicatedPostgreSql.Server replica) throws InterruptedException {
+        long limit = System.nanoTime() + 2 * 60_000_000_000L;
         while (true) {
             try {
                 replica.await("select pg_is_in_recovery()");
                 return;
             } catch (IllegalStateException starting) {
+                assertThat(System.nanoTime()).as("%s", starting).isLessThan(limit);
                 Thread.sleep(20);
             }
         }

@@ -23,15 +23,22 @@ const { values } = parseArgs({
         rounds: { type: 'string', default: '3' },
         clients: { type: 'string', default: '8' },
         proxy: { type: 'string', default: 'nginx' },
+        'skip-without-proxy': { type: 'boolean', default: false },
     },
 });
 process.exitCode = await run(values.proxy, Number(values.rounds), Number(values.clients));
 
 async function run(proxy, rounds, count) {
     const program = findProgram(proxy);
-    if (!program) {
+    if (!program && values['skip-without-proxy']) {
         console.log(`rolling restart: skipped, as there is no ${proxy} here`);
         return 0;
+    }
+    if (!program) {
+        console.error(
+            `There is no ${proxy} here, and testing/debian-program can't get it: install it, or pass --skip-without-proxy.`,
+        );
+        return 1;
     }
     const cluster = new Cluster({
         'files.storage': 'database',

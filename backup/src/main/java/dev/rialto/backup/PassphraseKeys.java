@@ -39,14 +39,30 @@ public final class PassphraseKeys {
                 return create(target, passphrase);
             }
             for (String key : keys) {
-                if (opened(target, key, passphrase).isPresent()) {
-                    return key.substring(FOLDER.length(), key.length() - SUFFIX.length());
+                Optional<String> text = opened(target, key, passphrase);
+                if (text.isPresent()) {
+                    return recipient(target, key, text.get());
                 }
             }
             throw wrong(target);
         } catch (IOException failure) {
             throw unreadable(target, failure);
         }
+    }
+
+    /// The public key in a key file. Its name must say the same: whoever can write to the target
+    /// can rename files, but can't change what the passphrase seals.
+    private static String recipient(BackupTarget target, String key, String text) {
+        String named = key.substring(FOLDER.length(), key.length() - SUFFIX.length());
+        if (!text.contains("# public key: " + named + "\n")) {
+            throw new SetupException(
+                    key
+                            + " at "
+                            + target.name()
+                            + " is not the key that its name says: somebody has renamed or replaced"
+                            + " it. Use another target, or restore the name");
+        }
+        return named;
     }
 
     /// The private keys that the passphrase opens; none where no backup was made with one.

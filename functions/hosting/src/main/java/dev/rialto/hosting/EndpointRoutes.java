@@ -31,6 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// HTTP endpoints that are functions, below `/web`.
 final class EndpointRoutes {
+    private static final int HTTP_OK = 200;
+    private static final int MAX_STATUS = 599;
+
     private static final String PATH = "/web/{path*}";
     private static final String KEYLESS_PATH = "/apps/{appId}/web/{path*}";
     private static final int MAX_BODY = 10 << 20;
@@ -257,7 +260,7 @@ final class EndpointRoutes {
         if (!descriptor.contract().output().isOfFormat("http-response")) {
             return Answer.of(descriptor.status(), output);
         }
-        int status = output.path("status").asInt(200);
+        int status = status(output);
         if (hasNoBody(output)) {
             var none = new Answer.Body.Bytes(new byte[0]);
             return withHeaders(new Answer(status, Map.of(), none), output);
@@ -279,11 +282,24 @@ final class EndpointRoutes {
                 hasNoBody(head)
                         ? new Answer.Body.Bytes(new byte[0])
                         : new Answer.Body.Stream(Answer.UNKNOWN_LENGTH, pipe::drain);
-        return withHeaders(new Answer(head.path("status").asInt(200), Map.of(), body), head);
+        return withHeaders(new Answer(status(head), Map.of(), body), head);
+    }
+
+    /// Code in a process of its own may say anything.
+    private static int status(JsonNode head) {
+        int status = head.path("status").asInt(HTTP_OK);
+        if (status < HTTP_OK || status > MAX_STATUS) {
+            throw new RialtoException(
+                    ErrorCode.SCRIPT_FAILED,
+                    "the endpoint answered with the status "
+                            + status
+                            + "; it must be from 200 to 599");
+        }
+        return status;
     }
 
     private static boolean hasNoBody(JsonNode head) {
-        return !Answer.allowsBody(head.path("status").asInt(200));
+        return !Answer.allowsBody(status(head));
     }
 
     static Answer withHeaders(Answer bare, JsonNode head) {

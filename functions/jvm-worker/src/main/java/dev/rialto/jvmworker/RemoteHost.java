@@ -177,6 +177,8 @@ record RemoteHost(ServerLink server, long id) implements Host {
 
     /// Each piece is answered when it has been taken: a slow reader slows the function down.
     private final class Stream extends OutputStream {
+        private static final int MAX_PIECE = 64 << 10;
+
         @Override
         public void write(int b) throws IOException {
             write(new byte[] {(byte) b}, 0, 1);
@@ -184,9 +186,11 @@ record RemoteHost(ServerLink server, long id) implements Host {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            send(
-                    request("writeStream")
-                            .put("content", Arrays.copyOfRange(bytes, offset, offset + length)));
+            int end = offset + length;
+            for (int at = offset; at < end; at += MAX_PIECE) {
+                byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(at + MAX_PIECE, end));
+                send(request("writeStream").put("content", piece));
+            }
         }
 
         @Override

@@ -169,9 +169,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             waiting.await(timing.nanos() + within.toNanos());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            refuse(
-                    waiting,
-                    new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping"));
+            refuse(waiting, new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping"));
         }
         return outcome(waiting);
     }

@@ -136,7 +136,7 @@ final class TrainingLoad {
             var head = new StringBuilder(300);
             head.append(method).append(" /v1").append(path).append(" HTTP/1.1\r\n");
             head.append("Host: 127.0.0.1\r\nX-Parse-Application-Id: ").append(app).append("\r\n");
-            if (!session.isEmpty() && random.nextBoolean()) {
+            if (!session.isEmpty() && (path.equals("/users/me") || random.nextBoolean())) {
                 head.append("X-Parse-Session-Token: ").append(session).append("\r\n");
             }
             if (content.length > 0) {

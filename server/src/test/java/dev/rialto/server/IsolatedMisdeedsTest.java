@@ -89,13 +89,19 @@ class IsolatedMisdeedsTest {
                               all.add(java.lang.foreign.Arena.global().allocate(16 << 20).fill((byte) 1));
                             }
                           }
-                          @CloudFunction("threads") public int threads() {
-                            for (int i = 0; i < 5000; i++) {
-                              Thread.ofPlatform().daemon().start(() -> {
-                                try { Thread.sleep(60_000); } catch (InterruptedException e) { }
-                              });
+                          @CloudFunction("threads") public int threads() throws Exception {
+                            var all = new ArrayList<Thread>();
+                            try {
+                              for (int i = 0; i < 5000; i++) {
+                                all.add(Thread.ofPlatform().daemon().start(() -> {
+                                  try { Thread.sleep(60_000); } catch (InterruptedException e) { }
+                                }));
+                              }
+                              return 5000;
+                            } finally {
+                              for (var each : all) { each.interrupt(); }
+                              for (var each : all) { each.join(); }
                             }
-                            return 5000;
                           }
                           @CloudFunction("fork") public String fork() throws Exception {
                             return run("bomb() { bomb | bomb & }; bomb; echo forked");

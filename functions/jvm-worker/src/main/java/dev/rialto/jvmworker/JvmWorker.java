@@ -173,6 +173,10 @@ public final class JvmWorker {
         } catch (RialtoException told) {
             answer = ReceivedCalls.failure(id, told);
         } catch (RuntimeException | Error failure) {
+            if (failure instanceof VirtualMachineError) {
+                // Such as one that can't start a thread: the next process can.
+                end(FAILED);
+            }
             server.log("error", "the worker failed: " + failure);
             answer =
                     ReceivedCalls.failure(

@@ -17,6 +17,7 @@ import dev.rialto.hosting.OutboundClients;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
 import dev.rialto.jvmworker.JvmImage;
+import dev.rialto.jvmworker.SentSettings;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.kernel.Gauges;
@@ -35,8 +36,11 @@ import dev.rialto.spi.Triggers;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.wasm.WasmRuntime;
 import dev.rialto.wasm.WasmSettings;
+import dev.rialto.workers.HostedRuntime;
+import dev.rialto.workers.HostedSettings;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
+import dev.rialto.workers.Launcher;
 import dev.rialto.workers.WorkerLog;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -72,6 +76,8 @@ final class FunctionsCapability implements Capability {
     private final FunctionsModule module;
     private final SharedRuntime shared;
     private final NodeRuntime node;
+    private final Launcher launcher;
+    private final HostedRuntime hosted;
     private final IsolatedRuntime isolated;
     private final WasmRuntime wasm;
 
@@ -87,6 +93,7 @@ final class FunctionsCapability implements Capability {
 
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
+    /// @param hosted settings of processes that host micro apps
     /// @param node settings of Node.js processes
     /// @param isolated settings of micro apps in processes of their own
     /// @param wasm settings of WebAssembly
@@ -96,6 +103,7 @@ final class FunctionsCapability implements Capability {
             FunctionsSettings functions,
             CompilerSettings compiler,
             SharedSettings shared,
+            HostedSettings hosted,
             NodeSettings node,
             IsolatedSettings isolated,
             WasmSettings wasm,
@@ -107,6 +115,7 @@ final class FunctionsCapability implements Capability {
                     FunctionsSettings.read(in),
                     CompilerSettings.read(in, data),
                     SharedSettings.read(in),
+                    HostedSettings.read(in),
                     NodeSettings.read(in, data),
                     IsolatedSettings.read(in),
                     WasmSettings.read(in),
@@ -136,13 +145,18 @@ final class FunctionsCapability implements Capability {
                             log,
                             System.getenv());
             opened.push(node);
-            isolated =
-                    new IsolatedRuntime(
-                            settings.isolated(),
-                            new JvmImage(),
+            launcher = new Launcher(settings.isolated(), System.getenv());
+            var jvm = new JvmImage();
+            hosted =
+                    new HostedRuntime(
+                            launcher,
+                            jvm,
+                            settings.hosted(),
+                            SentSettings.wire(settings.shared()),
                             log,
-                            System.getenv(),
                             dependencies.platform().timing());
+            opened.push(hosted);
+            isolated = new IsolatedRuntime(launcher, jvm, log, dependencies.platform().timing());
             opened.push(isolated);
             wasm = new WasmRuntime(settings.wasm());
             opened.push(wasm);
@@ -153,7 +167,7 @@ final class FunctionsCapability implements Capability {
                             platform.objects().objects(),
                             dependencies.webhookKeys());
             opened.push(webhooks);
-            List<FunctionRuntime> runtimes = List.of(shared, node, isolated, wasm);
+            List<FunctionRuntime> runtimes = List.of(shared, hosted, node, isolated, wasm);
             var outbound =
                     new OutboundClients(
                             settings.outbound(),
@@ -229,6 +243,7 @@ final class FunctionsCapability implements Capability {
         module.measure(to);
         shared.measure(to);
         node.measure(to);
+        hosted.measure(to);
         isolated.measure(to);
         wasm.measure(to);
     }
@@ -236,7 +251,7 @@ final class FunctionsCapability implements Capability {
     @Override
     public void start() {
         node.announce();
-        isolated.announce();
+        launcher.announce();
         if (warm) {
             // The first deploy after the start is as fast as the others.
             compiler.warm();

@@ -17,6 +17,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
+import dev.rialto.workers.Launcher;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -55,10 +56,11 @@ class IsolatedMisdeedsTest {
         Files.writeString(data.resolve("secret.txt"), SECRET);
         runtime =
                 new IsolatedRuntime(
-                        IsolatedSettings.defaults(),
+                        new Launcher(
+                                IsolatedSettings.defaults(),
+                                Map.of("PATH", System.getenv("PATH"), "RIALTO_MASTER_KEY", SECRET)),
                         new JvmImage(),
                         (_, _, line) -> LOG.add(line),
-                        Map.of("PATH", System.getenv("PATH"), "RIALTO_MASTER_KEY", SECRET),
                         Timing.SYSTEM);
         bad = load("bad");
         good = load("good");

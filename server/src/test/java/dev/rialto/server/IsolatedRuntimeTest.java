@@ -6,16 +6,16 @@ import dev.rialto.jvmworker.JvmImage;
 import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
+import dev.rialto.workers.Launcher;
 
 /// The runtime of processes that run one micro app each.
 final class IsolatedRuntimeTest extends JvmRuntimeContract {
     @Override
     FunctionRuntime runtime() {
         return new IsolatedRuntime(
-                IsolatedSettings.defaults(),
+                new Launcher(IsolatedSettings.defaults(), System.getenv()),
                 new JvmImage(),
                 (_, _, _) -> {},
-                System.getenv(),
                 Timing.SYSTEM);
     }
 

@@ -2,17 +2,13 @@ package dev.rialto.jvmworker;
 
 import dev.rialto.compiler.GroovyAllowList;
 import dev.rialto.functions.spi.Artifact;
-import dev.rialto.functions.spi.InterfaceDescriptor;
-import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.RefusedException;
-import dev.rialto.functions.spi.Release;
 import dev.rialto.functions.spi.Result;
-import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.runtime.RevisionLog;
 import dev.rialto.runtime.SharedRuntime;
-import dev.rialto.runtime.SharedSettings;
 import dev.rialto.workers.Frames;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -20,50 +16,34 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Runs one micro app: takes its files, then its calls, from the server, until the server closes
+/// Runs micro apps: takes their files, then their calls, from the server, until the server closes
 /// the connection.
 public final class JvmWorker {
     private static final Logger LOG = Logger.getLogger(JvmWorker.class.getName());
 
-    private static final long UNLIMITED = 1L << 50;
-
-    /// The process has limits of its own, which the system keeps.
-    private static final SharedSettings SETTINGS =
-            new SharedSettings(
-                    SharedSettings.defaults().threads(),
-                    100,
-                    UNLIMITED,
-                    UNLIMITED,
-                    SharedSettings.defaults().resultSize(),
-                    Duration.ofSeconds(30),
-                    false);
-
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
-    /// How long calls that do end have for it.
-    private static final Duration TIME_FOR_OTHERS = Duration.ofSeconds(1);
+    /// How long the process stays for calls that do end, once one does not.
+    private static final Duration TIME_FOR_OTHERS = Duration.ofSeconds(5);
 
     private static final int FAILED = 1;
 
     private final ServerLink server;
-    private final SharedRuntime runtime;
-    private final Map<String, byte[]> files = new HashMap<>();
-    private volatile @Nullable Map<String, InterfaceDescriptor> interfaces;
-    private volatile @Nullable LoadedRevision revision;
+    private final Map<Integer, Map<String, byte[]>> files = new HashMap<>();
+    private final Map<Integer, ReceivedRevision> revisions = new ConcurrentHashMap<>();
+    private @Nullable SharedRuntime runtime;
 
     private JvmWorker(ServerLink server) {
         this.server = server;
-        this.runtime =
-                SharedRuntime.trusting(
-                        SETTINGS,
-                        (_, level, message) -> server.log(level, message),
-                        GroovyAllowList.language());
     }
 
     public static void main(String[] arguments) {
@@ -88,7 +68,6 @@ public final class JvmWorker {
 
     private void serve() throws IOException {
         server.send(Json.object().put("type", "hello").put("protocol", Frames.PROTOCOL));
-        Thread.ofVirtual().start(this::endWhenStuck);
         Optional<ObjectNode> frame = server.read();
         while (frame.isPresent()) {
             receive(frame.get());
@@ -96,79 +75,93 @@ public final class JvmWorker {
         }
     }
 
-    /// Ends the process when a call does not end, so that another takes its place.
-    private void endWhenStuck() {
-        try {
-            while (runtime.stuck() == 0) {
-                Thread.sleep(LOOK_EVERY);
-            }
-            server.log("error", "a call does not end: the process is replaced");
-            Thread.sleep(TIME_FOR_OTHERS);
-            Runtime.getRuntime().halt(JvmImage.STUCK);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void receive(ObjectNode frame) {
+        int slot = frame.path("slot").asInt(0);
         switch (frame.path("type").asString("")) {
             case "file" ->
-                    files.put(frame.path("path").asString(""), frame.path("content").binaryValue());
-            case "load" -> Thread.ofVirtual().start(() -> load(frame));
-            case "call" -> Thread.ofVirtual().start(() -> call(frame));
+                    files.computeIfAbsent(slot, _ -> new HashMap<>())
+                            .put(
+                                    frame.path("path").asString(""),
+                                    frame.path("content").binaryValue());
+            case "load" -> {
+                SharedRuntime running = runtimeFor(frame);
+                var artifact =
+                        new Artifact(Objects.requireNonNullElse(files.remove(slot), Map.of()));
+                Thread.ofVirtual().start(() -> load(running, slot, frame, artifact));
+            }
+            case "unload" ->
+                    Optional.ofNullable(revisions.remove(slot))
+                            .ifPresent(each -> Thread.ofVirtual().start(each::close));
+            case "call" -> Thread.ofVirtual().start(() -> call(slot, frame));
             case "ping" -> server.send(Json.object().put("type", "pong"));
             // Calls end at their deadlines, and newer servers may send more.
             default -> {}
         }
     }
 
-    private void load(ObjectNode frame) {
+    /// The first micro app decides whether the code of all of them is hardened.
+    private SharedRuntime runtimeFor(ObjectNode load) {
+        SharedRuntime running = runtime;
+        if (running == null) {
+            running = newRuntime(load.path("hardened"));
+            runtime = running;
+            SharedRuntime watched = running;
+            Thread.ofVirtual().start(() -> endWhenStuck(watched));
+        }
+        return running;
+    }
+
+    private SharedRuntime newRuntime(JsonNode hardened) {
+        RevisionLog log =
+                (release, level, message) -> server.log(release.microApp(), level, message);
+        return hardened.isObject()
+                ? new SharedRuntime(SentSettings.read(hardened), log, GroovyAllowList.language())
+                : SharedRuntime.trusting(SentSettings.ALONE, log, GroovyAllowList.language());
+    }
+
+    /// Ends the process when a call does not end, so that another takes its place.
+    private void endWhenStuck(SharedRuntime running) {
         try {
-            Map<String, String> config = new HashMap<>();
-            frame.path("config")
-                    .properties()
-                    .forEach(each -> config.put(each.getKey(), each.getValue().asString("")));
-            String app = frame.path("app").asString("");
-            var release =
-                    new Release(
-                            new App(app, app),
-                            frame.path("microApp").asString(""),
-                            frame.path("revision").asInt(0),
-                            config);
-            LoadedRevision loaded = runtime.load(release, new Artifact(files));
-            files.clear();
-            Map<String, InterfaceDescriptor> byName = new HashMap<>();
-            loaded.descriptor()
-                    .interfaces()
-                    .forEach(each -> byName.put(each.function() + "-" + each.name(), each));
-            interfaces = byName;
-            revision = loaded;
-            server.send(Json.object().put("type", "ready"));
+            while (running.stuck() == 0) {
+                Thread.sleep(LOOK_EVERY);
+            }
+            server.log("", "error", "a call does not end: the process is replaced");
+            // The server ends this process as soon as its other calls have ended.
+            server.send(Json.object().put("type", "leaving"));
+            Thread.sleep(TIME_FOR_OTHERS);
+            end(JvmImage.STUCK);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void load(SharedRuntime running, int slot, ObjectNode frame, Artifact artifact) {
+        try {
+            var loaded = ReceivedRevision.load(running, frame, artifact);
+            revisions.put(slot, loaded);
+            server.send(loaded.ready().put("slot", slot));
         } catch (RefusedException refused) {
-            ObjectNode answer = Json.object().put("type", "refused");
+            ObjectNode answer = Json.object().put("type", "refused").put("slot", slot);
             var problems = answer.putArray("problems");
             refused.problems().forEach(each -> problems.add(each.wire()));
             server.send(answer);
         } catch (RuntimeException | LinkageError failure) {
-            ObjectNode answer = Json.object().put("type", "refused");
+            ObjectNode answer = Json.object().put("type", "refused").put("slot", slot);
             answer.putArray("problems").addObject().put("message", failure.toString());
             server.send(answer);
         }
     }
 
-    private void call(ObjectNode frame) {
+    private void call(int slot, ObjectNode frame) {
         long id = frame.path("id").asLong(0);
         ObjectNode answer;
         try {
-            LoadedRevision loaded = revision;
-            Map<String, InterfaceDescriptor> known = interfaces;
-            InterfaceDescriptor exposed =
-                    known == null ? null : known.get(frame.path("interface").asString(""));
-            if (loaded == null || exposed == null) {
-                throw new RialtoException(ErrorCode.SCRIPT_FAILED, "there is no such interface");
+            ReceivedRevision loaded = revisions.get(slot);
+            if (loaded == null) {
+                throw new RialtoException(ErrorCode.SCRIPT_FAILED, "it is not loaded");
             }
             var invocation = ReceivedCalls.invocation(frame, new RemoteHost(server, id));
-            Result result = loaded.find(exposed).call(invocation);
+            Result result = loaded.call(frame.path("interface").asString(""), invocation);
             answer = ReceivedCalls.result(id, result, invocation.context());
         } catch (RialtoException told) {
             answer = ReceivedCalls.failure(id, told);
@@ -177,7 +170,7 @@ public final class JvmWorker {
                 // Such as one that can't start a thread: the next process can.
                 end(FAILED);
             }
-            server.log("error", "the worker failed: " + failure);
+            server.log("", "error", "the worker failed: " + failure);
             answer =
                     ReceivedCalls.failure(
                             id, new RialtoException(ErrorCode.SCRIPT_FAILED, "the worker failed"));

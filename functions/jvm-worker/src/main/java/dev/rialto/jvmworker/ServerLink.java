@@ -99,7 +99,14 @@ final class ServerLink {
     }
 
     /// Logs a line that belongs to no call.
-    void log(String level, String message) {
-        send(Json.object().put("type", "log").put("level", level).put("message", message));
+    ///
+    /// @param microApp empty if it concerns all
+    void log(String microApp, String level, String message) {
+        send(
+                Json.object()
+                        .put("type", "log")
+                        .put("microApp", microApp)
+                        .put("level", level)
+                        .put("message", message));
     }
 }

@@ -118,7 +118,10 @@ final class Launch implements WorkerRevision.Workers {
         try {
             return Worker.start(
                     WorkerProcess.onStandardStreams(builder),
-                    new Worker.Handlers(channels.requests(), channels.log(), _ -> Optional.empty()),
+                    new Worker.Handlers(
+                            channels.requests(),
+                            (_, level, line) -> channels.log().accept(level, line),
+                            _ -> Optional.empty()),
                     OutgoingFrames.maxOfWorker(),
                     environment.outgoing());
         } catch (IOException failure) {
@@ -130,7 +133,7 @@ final class Launch implements WorkerRevision.Workers {
     JsonNode load(Worker worker) {
         ObjectNode report;
         try {
-            report = worker.load(frame, environment.settings().start());
+            report = worker.load(0, List.of(frame), environment.settings().start());
         } catch (RialtoException failure) {
             throw new RefusedException(Problem.of(failure.getMessage()));
         }

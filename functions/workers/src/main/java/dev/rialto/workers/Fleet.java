@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The instances of one revision: as many as its calls need, within its [Scale] and the node's
@@ -33,6 +34,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private final Consumer<String> log;
     private final Scaler scaler;
     private final List<Member<I>> members = new ArrayList<>();
+    private final List<Member<I>> leaving = new ArrayList<>();
     private final Deque<Waiting<I>> queue = new ArrayDeque<>();
     private int starting;
     private Duration pause = Duration.ZERO;
@@ -42,6 +44,9 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
 
     /// What takes calls.
     interface Instance extends AutoCloseable {
+        /// Calls an action when it takes no more calls, and will end when it has done those it has.
+        void onLeave(Runnable action);
+
         /// Calls an action once it has ended, for whatever reason.
         void onEnd(Consumer<String> action);
 
@@ -223,6 +228,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         if (member.running == 0) {
             member.idleSince = timing.nanos();
         }
+        endWhenDone(member);
         serveQueue();
         timing.wake(this);
     }
@@ -301,7 +307,11 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     }
 
     private int demand() {
-        return queue.size() + members.stream().mapToInt(each -> each.running).sum();
+        return queue.size() + running(members) + running(leaving);
+    }
+
+    private int running(List<Member<I>> some) {
+        return some.stream().mapToInt(each -> each.running).sum();
     }
 
     private Optional<Member<I>> idle() {
@@ -349,6 +359,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             }
         }
         made.onEnd(why -> ended(member, why));
+        made.onLeave(() -> left(member));
         if (late) {
             end(member);
         }
@@ -375,10 +386,25 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         notBefore = timing.nanos() + pause.toNanos();
     }
 
+    /// An instance wants no more calls: another takes its place already.
+    private synchronized void left(Member<I> member) {
+        if (members.remove(member)) {
+            leaving.add(member);
+            endWhenDone(member);
+            look();
+        }
+    }
+
+    private void endWhenDone(Member<I> member) {
+        if (member.running == 0 && leaving.remove(member)) {
+            end(member);
+        }
+    }
+
     /// An instance has ended that nobody wanted to end.
     private synchronized void ended(Member<I> member, String why) {
         member.alive = false;
-        if (!members.remove(member)) {
+        if (!members.remove(member) && !leaving.remove(member)) {
             return;
         }
         capacity.give(this);
@@ -450,8 +476,9 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             queue.clear();
             timing.wake(this);
             awaitNoCalls();
-            all = List.copyOf(members);
+            all = Stream.concat(members.stream(), leaving.stream()).toList();
             members.clear();
+            leaving.clear();
         }
         all.forEach(this::end);
         capacity.forget(this);

@@ -6,24 +6,33 @@ import dev.rialto.functions.spi.Invocation;
 import dev.rialto.functions.spi.LoadedInterface;
 import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.Result;
-import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
-import java.time.Duration;
+import java.util.function.Consumer;
 
 /// A revision whose calls go to the instances of its fleet.
 final class IsolatedRevision implements LoadedRevision {
+    /// Its processes run no other revision.
+    static final int SLOT = 0;
+
     private final Descriptor descriptor;
     private final Fleet<Worker> fleet;
     private final Timing timing;
-    private final Runnable closing;
+    private final Consumer<IsolatedRevision> closed;
+    private final Workload workload;
 
-    /// @param closing runs when it has been closed
-    IsolatedRevision(Descriptor descriptor, Fleet<Worker> fleet, Timing timing, Runnable closing) {
+    /// @param closed takes it when it has been closed
+    /// @param workload closed with it
+    IsolatedRevision(
+            Descriptor descriptor,
+            Fleet<Worker> fleet,
+            Timing timing,
+            Consumer<IsolatedRevision> closed,
+            Workload workload) {
         this.descriptor = descriptor;
         this.fleet = fleet;
         this.timing = timing;
-        this.closing = closing;
+        this.closed = closed;
+        this.workload = workload;
     }
 
     @Override
@@ -37,30 +46,26 @@ final class IsolatedRevision implements LoadedRevision {
     }
 
     private Result call(InterfaceDescriptor exposed, Invocation invocation) {
-        long begun = timing.nanos();
+        var deadline = new Deadline(timing, invocation.within());
         return fleet.call(
                 invocation.within(),
-                worker -> {
-                    Duration left = invocation.within().minusNanos(timing.nanos() - begun);
-                    if (!left.isPositive()) {
-                        throw new RialtoException(
-                                ErrorCode.TIMEOUT, "the call waited too long for an instance");
-                    }
-                    return worker.call(
-                            exposed, invocation.within(left), () -> late(exposed, invocation));
-                });
+                worker ->
+                        worker.call(
+                                SLOT,
+                                exposed,
+                                invocation.within(deadline.left()),
+                                () -> deadline.message(descriptor.address(exposed))));
     }
 
-    private String late(InterfaceDescriptor exposed, Invocation invocation) {
-        return descriptor.address(exposed)
-                + " was stopped: it took longer than "
-                + invocation.within().toMillis()
-                + " ms";
+    /// How many calls wait for an instance.
+    int waiting() {
+        return fleet.waiting();
     }
 
     @Override
     public void close() {
         fleet.close();
-        closing.run();
+        closed.accept(this);
+        workload.close();
     }
 }

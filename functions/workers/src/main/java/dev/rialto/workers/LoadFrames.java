@@ -13,7 +13,8 @@ final class LoadFrames {
         return Json.object().put("type", "file").put("path", path).put("content", content);
     }
 
-    static ObjectNode load(Release release) {
+    /// @param hardened how the code is hardened; an empty one for code that may do everything
+    static ObjectNode load(Release release, ObjectNode hardened) {
         ObjectNode frame =
                 Json.object()
                         .put("type", "load")
@@ -22,6 +23,9 @@ final class LoadFrames {
                         .put("revision", release.number());
         ObjectNode config = frame.putObject("config");
         release.config().forEach(config::put);
+        if (!hardened.isEmpty()) {
+            frame.set("hardened", hardened);
+        }
         return frame;
     }
 }

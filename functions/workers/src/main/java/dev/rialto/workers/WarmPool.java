@@ -14,28 +14,25 @@ final class WarmPool implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(WarmPool.class.getName());
 
     private final int size;
-    private final Supplier<Launched> launcher;
-    private final Deque<Launched> ready = new ArrayDeque<>();
+    private final Supplier<Launcher.Launched> launcher;
+    private final Deque<Launcher.Launched> ready = new ArrayDeque<>();
     private int starting;
     private boolean closed;
 
-    /// A process that is connected, and what was made for it.
-    record Launched(Worker worker, Isolation.Prepared prepared) {}
-
-    WarmPool(int size, Supplier<Launched> launcher) {
+    WarmPool(int size, Supplier<Launcher.Launched> launcher) {
         this.size = size;
         this.launcher = launcher;
     }
 
     /// A process that waits, or a new one.
-    Launched take() {
-        Launched warm = poll();
+    Launcher.Launched take() {
+        Launcher.Launched warm = poll();
         fill();
         return warm == null ? launcher.get() : warm;
     }
 
-    private synchronized @Nullable Launched poll() {
-        Launched next = ready.poll();
+    private synchronized Launcher.@Nullable Launched poll() {
+        Launcher.Launched next = ready.poll();
         while (next != null && !next.worker().isAlive()) {
             next = ready.poll();
         }
@@ -50,7 +47,7 @@ final class WarmPool implements AutoCloseable {
     }
 
     private void startOne() {
-        @Nullable Launched made = null;
+        Launcher.@Nullable Launched made = null;
         try {
             made = launcher.get();
         } catch (RuntimeException failure) {
@@ -71,7 +68,7 @@ final class WarmPool implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Launched> all;
+        List<Launcher.Launched> all;
         synchronized (this) {
             closed = true;
             all = List.copyOf(ready);

@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -37,8 +36,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One worker: a process that loads a revision, then runs calls, many at a time. When it ends for
-/// any reason, all running calls fail.
+/// One worker: a process that loads a revision, or several, then runs calls, many at a time. When
+/// it ends for any reason, all running calls fail.
 public final class Worker implements Fleet.Instance {
     private static final int MAX_LINE_LENGTH = 16_384;
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
@@ -49,8 +48,9 @@ public final class Worker implements Fleet.Instance {
     private final OutgoingFrames outgoing;
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
-    private final CompletableFuture<ObjectNode> loaded = new CompletableFuture<>();
+    private final Map<Integer, CompletableFuture<ObjectNode>> loads = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+    private final CompletableFuture<Void> leaving = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile long answered = System.nanoTime();
 
@@ -78,12 +78,16 @@ public final class Worker implements Fleet.Instance {
     /// What takes what comes from a worker.
     ///
     /// @param requests answers what its code asks
-    /// @param log takes level and message of lines that belong to no call
+    /// @param lines takes lines that belong to no call
     /// @param meaning of exit codes, where they mean something
     public record Handlers(
-            WorkerRequests requests,
-            BiConsumer<String, String> log,
-            IntFunction<Optional<String>> meaning) {}
+            WorkerRequests requests, Lines lines, IntFunction<Optional<String>> meaning) {}
+
+    /// Takes lines for the log that belong to no call.
+    public interface Lines {
+        /// @param microApp empty where the worker does not name one
+        void write(String microApp, String level, String message);
+    }
 
     private Worker(
             WorkerProcess process, Handlers handlers, long maxWaiting, OutgoingBudget budget) {
@@ -131,12 +135,28 @@ public final class Worker implements Fleet.Instance {
 
     /// Loads a revision.
     ///
-    /// @param load the frame that makes it do so
+    /// @param slot tells it from the others of this worker
+    /// @param frames make it do so
     /// @return the frame that the worker answers with, `ready` or `refused`
     /// @throws RialtoException if it ends, or takes too long
-    public ObjectNode load(ObjectNode load, Duration within) {
-        send(load);
-        return await(loaded, within, () -> "loading took longer than " + seconds(within));
+    public ObjectNode load(int slot, Iterable<ObjectNode> frames, Duration within) {
+        var answer = new CompletableFuture<ObjectNode>();
+        loads.put(slot, answer);
+        try {
+            String over = reason.get();
+            if (over != null) {
+                throw failure(over);
+            }
+            frames.forEach(each -> send(each.put("slot", slot)));
+            return await(answer, within, () -> "loading took longer than " + seconds(within));
+        } finally {
+            loads.remove(slot);
+        }
+    }
+
+    /// Lets the worker forget a revision.
+    void unload(int slot) {
+        send(Json.object().put("type", "unload").put("slot", slot));
     }
 
     /// Ends the process if it answers no ping although it was busy for so long, or uses more
@@ -149,9 +169,14 @@ public final class Worker implements Fleet.Instance {
 
     /// Runs a call.
     ///
+    /// @param slot of the revision
     /// @param late what its caller is told when it takes too long
     /// @throws RialtoException what the code threw, or that it took too long
-    Result call(InterfaceDescriptor descriptor, Invocation invocation, Supplier<String> late) {
+    Result call(
+            int slot,
+            InterfaceDescriptor descriptor,
+            Invocation invocation,
+            Supplier<String> late) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<Done>();
         var call = new WorkerRequests.Call(invocation.host(), Span.current());
@@ -161,7 +186,7 @@ public final class Worker implements Fleet.Instance {
             if (over != null) {
                 throw failure(over);
             }
-            send(CallFrames.call(id, descriptor, invocation));
+            send(CallFrames.call(id, descriptor, invocation).put("slot", slot));
             Done done = await(output, invocation.within(), late);
             keep(invocation.context(), done.context());
             return new Result(
@@ -204,6 +229,12 @@ public final class Worker implements Fleet.Instance {
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // it never completes exceptionally
+    public void onLeave(Runnable action) {
+        leaving.thenRun(action);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it never completes exceptionally
     public void onEnd(Consumer<String> action) {
         ended.thenAccept(action);
     }
@@ -217,7 +248,7 @@ public final class Worker implements Fleet.Instance {
     private void end(String why) {
         if (reason.compareAndSet(null, why)) {
             process.process().destroyForcibly();
-            loaded.completeExceptionally(failure(why));
+            loads.values().forEach(each -> each.completeExceptionally(failure(why)));
             running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
             outgoing.close();
             // Last, as what follows removes what was made for the process, which takes a while.
@@ -298,7 +329,7 @@ public final class Worker implements Fleet.Instance {
                 new String(buffer, 0, count)
                         .lines()
                         .filter(line -> !line.isBlank())
-                        .forEach(line -> handlers.log().accept("error", line));
+                        .forEach(line -> handlers.lines().write("", "error", line));
                 count = lines.read(buffer);
             }
         } catch (IOException gone) {
@@ -309,7 +340,9 @@ public final class Worker implements Fleet.Instance {
     private void receive(ObjectNode frame) {
         Optional<Running> call = Optional.ofNullable(running.get(frame.path("id").asLong(0)));
         switch (frame.path("type").asString("")) {
-            case "ready", "refused" -> loaded.complete(frame);
+            case "ready", "refused" ->
+                    Optional.ofNullable(loads.get(frame.path("slot").asInt(0)))
+                            .ifPresent(each -> each.complete(frame));
             case "result" -> call.ifPresent(each -> each.output.complete(Done.of(frame)));
             case "failed" ->
                     call.ifPresent(
@@ -319,13 +352,14 @@ public final class Worker implements Fleet.Instance {
                     call.ifPresent(
                             each -> each.host().progress(frame.path("message").asString("")));
             case "hello" -> requireProtocol(frame);
+            case "leaving" -> leaving.complete(null);
             // Other frames come from loops, too.
             case "pong" -> answered = System.nanoTime();
             default -> {
                 if (frame.has("ask")) {
                     handlers.requests().answer(frame, call.map(Running::call), this::send);
                 } else {
-                    handlers.log().accept("warn", "unknown message from the worker");
+                    handlers.lines().write("", "warn", "unknown message from the worker");
                 }
             }
         }
@@ -343,7 +377,7 @@ public final class Worker implements Fleet.Instance {
         String message = frame.path("message").asString("");
         call.ifPresentOrElse(
                 each -> each.host().log(level, message),
-                () -> handlers.log().accept(level, message));
+                () -> handlers.lines().write(frame.path("microApp").asString(""), level, message));
     }
 
     /// A worker that is unresponsive for so long is in a loop that only killing it can end.

@@ -67,6 +67,7 @@ public final class WorkerRevision implements LoadedRevision {
         Worker current = enter(invocation.within());
         try {
             return current.call(
+                    0,
                     descriptor,
                     invocation,
                     () -> "the function took longer than " + Worker.seconds(invocation.within()));

@@ -21,6 +21,13 @@ class FleetSimulationTest {
     /// An instance that takes a moment to start.
     private static final class Simulated implements Fleet.Instance {
         private Consumer<String> ended = _ -> {};
+        private Runnable left = () -> {};
+        private boolean closed;
+
+        @Override
+        public void onLeave(Runnable action) {
+            left = action;
+        }
 
         @Override
         public void onEnd(Consumer<String> action) {
@@ -29,7 +36,7 @@ class FleetSimulationTest {
 
         @Override
         public void close() {
-            // It was made of nothing.
+            closed = true;
         }
     }
 
@@ -307,6 +314,49 @@ class FleetSimulationTest {
                     simulation.run(Duration.ofSeconds(90));
                     load.assertAllServed();
                     assertThat(load.wait(99)).isLessThan(Duration.ofSeconds(20));
+                });
+    }
+
+    @Test
+    void replacesWhatLeavesAndEndsItWhenItHasDoneItsCalls() throws Exception {
+        Simulation.forSeeds(
+                1,
+                5,
+                simulation -> {
+                    Simulation.Node node = simulation.node("app");
+                    var fleet =
+                            new Fleet<>(
+                                    "app",
+                                    new Scale(0, 1, 4, 10, Duration.ofMinutes(2)),
+                                    new Capacity(2, 2),
+                                    Simulated::new,
+                                    node,
+                                    _ -> {});
+                    List<String> seen = new ArrayList<>();
+                    node.thread(
+                                    "long",
+                                    () ->
+                                            fleet.call(
+                                                    Duration.ofSeconds(10),
+                                                    mine -> {
+                                                        mine.left.run();
+                                                        sleep(node, Duration.ofSeconds(3));
+                                                        seen.add("closed early: " + mine.closed);
+                                                        return mine;
+                                                    }))
+                            .start();
+                    node.thread(
+                                    "next",
+                                    () -> {
+                                        sleep(node, Duration.ofSeconds(1));
+                                        assertThat(fleet.instances()).hasSize(1);
+                                        fleet.call(
+                                                Duration.ofSeconds(1),
+                                                mine -> seen.add("another: " + !mine.closed));
+                                    })
+                            .start();
+                    simulation.run(Duration.ofSeconds(10));
+                    assertThat(seen).containsExactly("another: true", "closed early: false");
                 });
     }
 

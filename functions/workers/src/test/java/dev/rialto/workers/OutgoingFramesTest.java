@@ -7,6 +7,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,7 +51,8 @@ class OutgoingFramesTest {
             for (int i = 0; i < 3; i++) {
                 send(worker, 1 << 20);
             }
-            assertThatThrownBy(() -> worker.load(frame(1 << 20), Duration.ofSeconds(60)))
+            assertThatThrownBy(
+                            () -> worker.load(0, List.of(frame(1 << 20)), Duration.ofSeconds(60)))
                     .hasMessageContaining("does not read its messages");
             assertThat(worker.isAlive()).isFalse();
         }
@@ -72,7 +74,7 @@ class OutgoingFramesTest {
             assertThat(slow.isAlive()).isFalse();
             assertThat(slow.awaitEnd()).contains("does not read");
             assertThat(other.isAlive()).isTrue();
-            assertThatThrownBy(() -> other.load(frame(4 << 20), Duration.ofSeconds(60)))
+            assertThatThrownBy(() -> other.load(0, List.of(frame(4 << 20)), Duration.ofSeconds(60)))
                     .hasMessageContaining("does not read");
         }
     }
@@ -96,7 +98,7 @@ class OutgoingFramesTest {
     private static Worker unread(long maxWaiting, OutgoingBudget budget) throws Exception {
         return Worker.start(
                 WorkerProcess.onStandardStreams(new ProcessBuilder("sleep", "600")),
-                new Worker.Handlers(new HostRequests(), (_, _) -> {}, _ -> Optional.empty()),
+                new Worker.Handlers(new HostRequests(), (_, _, _) -> {}, _ -> Optional.empty()),
                 maxWaiting,
                 budget);
     }
@@ -106,7 +108,7 @@ class OutgoingFramesTest {
     }
 
     private static void send(Worker worker, int size) {
-        assertThatThrownBy(() -> worker.load(frame(size), Duration.ZERO))
+        assertThatThrownBy(() -> worker.load(0, List.of(frame(size)), Duration.ZERO))
                 .isInstanceOfSatisfying(
                         RialtoException.class,
                         told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));

@@ -1,0 +1,174 @@
+package dev.rialto.workers;
+
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The revisions of a runtime that run in processes of their own, as many as their calls need and
+/// this node has room for.
+public final class Fleets implements AutoCloseable {
+    private final Launcher launcher;
+    private final Capacity capacity;
+    private final WorkerLog log;
+    private final Timing timing;
+    private final Map<Image, WarmPool> warm = new ConcurrentHashMap<>();
+    private final Set<IsolatedRevision> open = ConcurrentHashMap.newKeySet();
+
+    /// @param log takes lines that belong to no call
+    public Fleets(Launcher launcher, WorkerLog log, Timing timing) {
+        this.launcher = launcher;
+        IsolatedSettings settings = launcher.settings();
+        this.capacity = new Capacity(settings.instances(), settings.scale().most());
+        this.log = log;
+        this.timing = timing;
+    }
+
+    /// Keeps processes of an image ready from the first revision on that runs in it.
+    void keepWarm(Image image) {
+        IsolatedSettings settings = launcher.settings();
+        warm.put(
+                image,
+                new WarmPool(
+                        settings.warm(),
+                        () -> launcher.launch(image, settings.limits(), Map.of())));
+    }
+
+    /// Starts the first process of a revision, so that whoever deploys it is told what is wrong.
+    ///
+    /// @param limits of each process
+    /// @throws RefusedException when it can't be run
+    public LoadedRevision open(
+            Release release, Workload workload, IsolationLimits limits, Scale scale) {
+        BiConsumer<String, String> lines = (level, line) -> log.log(release, level, line);
+        var starter = new Starter(workload, limits, lines);
+        var fleet =
+                new Fleet<>(
+                        release.app().id(),
+                        scale,
+                        capacity,
+                        starter::start,
+                        timing,
+                        line -> lines.accept("error", line));
+        boolean started = false;
+        try {
+            fleet.startFirst();
+            var revision =
+                    new IsolatedRevision(
+                            starter.descriptor(), fleet, timing, this::closed, workload);
+            open.add(revision);
+            started = true;
+            return revision;
+        } finally {
+            if (!started) {
+                fleet.close();
+                workload.close();
+            }
+        }
+    }
+
+    private void closed(IsolatedRevision revision) {
+        open.remove(revision);
+    }
+
+    int revisions() {
+        return open.size();
+    }
+
+    int instances() {
+        return capacity.taken();
+    }
+
+    int waiting() {
+        return open.stream().mapToInt(IsolatedRevision::waiting).sum();
+    }
+
+    @Override
+    public void close() {
+        warm.values().forEach(WarmPool::close);
+        List<Thread> closing =
+                open.stream().map(each -> Thread.ofVirtual().start(each::close)).toList();
+        try {
+            for (Thread each : closing) {
+                each.join();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Starts the processes of one revision.
+    private final class Starter {
+        private final Workload workload;
+        private final IsolationLimits limits;
+        private final BiConsumer<String, String> lines;
+        private volatile @Nullable Descriptor descriptor;
+
+        Starter(Workload workload, IsolationLimits limits, BiConsumer<String, String> lines) {
+            this.workload = workload;
+            this.limits = limits;
+            this.lines = lines;
+        }
+
+        /// What the first process has told.
+        Descriptor descriptor() {
+            Descriptor told = descriptor;
+            if (told == null) {
+                throw new IllegalStateException("no process has loaded it");
+            }
+            return told;
+        }
+
+        Worker start() {
+            Worker worker = launch();
+            boolean loaded = false;
+            try {
+                IsolatedSettings settings = launcher.settings();
+                ObjectNode answer =
+                        worker.load(IsolatedRevision.SLOT, workload.frames(), settings.start());
+                if (!answer.path("type").asString("").equals("ready")) {
+                    throw workload.refused(answer);
+                }
+                if (descriptor == null) {
+                    descriptor = workload.descriptor(answer);
+                }
+                worker.watch(settings.patience(), limits.memory());
+                loaded = true;
+                return worker;
+            } catch (RialtoException failure) {
+                throw new RefusedException(Problem.of(failure.getMessage()));
+            } finally {
+                if (!loaded) {
+                    worker.close();
+                    worker.awaitEnd();
+                }
+            }
+        }
+
+        private Worker launch() {
+            Image image = workload.image();
+            WarmPool pool = warm.get(image);
+            Launcher.Launched launched =
+                    pool != null && limits.equals(launcher.settings().limits())
+                            ? pool.take()
+                            : launcher.launch(image, limits, workload.variables());
+            launched.worker()
+                    .adopt(
+                            new Worker.Handlers(
+                                    workload.requests(),
+                                    (_, level, line) -> lines.accept(level, line),
+                                    code -> launched.meaning(code, image)));
+            return launched.worker();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.rialto.workers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Logger;
+
+/// Starts workers, kept apart with what this system has.
+public final class Launcher {
+    private static final Logger LOG = Logger.getLogger(Launcher.class.getName());
+
+    /// For processes that have no micro app yet.
+    private static final Worker.Handlers NOBODY =
+            new Worker.Handlers(
+                    new HostRequests(), (_, _, line) -> LOG.warning(line), _ -> Optional.empty());
+
+    private final IsolatedSettings settings;
+    private final Isolation isolation;
+    private final Map<String, String> variables;
+    private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
+
+    /// A process that is connected, and what was made for it.
+    record Launched(Worker worker, Isolation.Prepared prepared, IsolationLimits limits) {
+        /// What an exit code of it means.
+        Optional<String> meaning(int exitCode, Image image) {
+            return prepared.group().map(ControlGroup::ranOutOfMemory).orElse(false)
+                    ? Optional.of("it took more than " + limits.memoryText() + " of memory")
+                    : image.meaning(exitCode);
+        }
+    }
+
+    /// @param environment the server's: PATH and TZ are passed on
+    public Launcher(IsolatedSettings settings, Map<String, String> environment) {
+        this.settings = settings;
+        String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+        this.variables = Map.of("PATH", path, "TZ", environment.getOrDefault("TZ", "UTC"));
+        this.isolation = new Isolation(settings, path);
+    }
+
+    /// Finds out in the background what this system can keep apart, and logs it.
+    public void announce() {
+        Thread.ofPlatform().daemon().name("isolation").start(isolation::announce);
+    }
+
+    IsolatedSettings settings() {
+        return settings;
+    }
+
+    /// Starts a process that waits for a micro app.
+    ///
+    /// @param more variables of its environment
+    Launched launch(Image image, IsolationLimits limits, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.putAll(more);
+        Isolation.Prepared prepared;
+        try {
+            prepared = isolation.prepare(image, limits, all);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        try {
+            Worker worker =
+                    Worker.start(
+                            WorkerProcess.onSocket(
+                                    prepared.builder(),
+                                    prepared.folder().socket(),
+                                    settings.start()),
+                            NOBODY,
+                            OutgoingFrames.maxOfWorker(),
+                            outgoing);
+            worker.onEnd(_ -> prepared.delete());
+            return new Launched(worker, prepared, limits);
+        } catch (IOException failure) {
+            prepared.delete();
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.rialto.workers;
+
+import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.Descriptor;
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.functions.spi.Release;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A micro app whose files are sent to its workers, and whose artifact says what it exposes.
+///
+/// @param hardened how its code is hardened; empty when it may do everything
+record SentArtifact(
+        Image image,
+        Release release,
+        Artifact artifact,
+        WorkerRequests requests,
+        ObjectNode hardened)
+        implements Workload {
+    @Override
+    public Map<String, String> variables() {
+        return Map.of();
+    }
+
+    @Override
+    public List<ObjectNode> frames() {
+        List<ObjectNode> frames = new ArrayList<>();
+        artifact.files().forEach((path, content) -> frames.add(LoadFrames.file(path, content)));
+        frames.add(LoadFrames.load(release, hardened));
+        return frames;
+    }
+
+    @Override
+    public Descriptor descriptor(ObjectNode ready) {
+        return Descriptor.of(artifact);
+    }
+
+    @Override
+    public RefusedException refused(ObjectNode answer) {
+        List<Problem> problems = new ArrayList<>();
+        for (JsonNode each : answer.path("problems")) {
+            problems.add(
+                    new Problem(
+                            each.path("file").asString(""),
+                            each.path("line").asInt(0),
+                            each.path("column").asInt(0),
+                            each.path("message").asString("")));
+        }
+        return new RefusedException(
+                problems.isEmpty()
+                        ? List.of(Problem.of("the worker refused it without a reason"))
+                        : problems);
+    }
+
+    @Override
+    public void close() {
+        // Its workers' folders had its files.
+    }
+}

@@ -51,6 +51,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -83,12 +84,14 @@ final class FunctionsCapability implements Capability {
 
     /// What functions stand on.
     ///
+    /// @param apps how many there are
     /// @param meters takes what calls count for that no operation stands for
     record Dependencies(
             Platform platform,
             FileService files,
             HookDirectory hooks,
             Function<App, Optional<String>> webhookKeys,
+            IntSupplier apps,
             Consumer<Metering> meters) {}
 
     /// @param compiler settings of compiling
@@ -179,7 +182,7 @@ final class FunctionsCapability implements Capability {
                             new FunctionsModule.Dependencies(
                                     platform.database(),
                                     platform.store().invalidations(),
-                                    platform::app,
+                                    new ServerApps(platform, dependencies.apps()),
                                     compiler,
                                     settings.compiler().limits(),
                                     runtimes,
@@ -272,6 +275,19 @@ final class FunctionsCapability implements Capability {
     @Override
     public void close() {
         Storage.closeAll(opened, Optional.empty());
+    }
+
+    private record ServerApps(Platform platform, IntSupplier number)
+            implements FunctionsModule.Apps {
+        @Override
+        public Optional<App> find(String id) {
+            return platform.app(id);
+        }
+
+        @Override
+        public int count() {
+            return number.getAsInt();
+        }
     }
 
     /// An app's files as its functions see them.

@@ -117,6 +117,7 @@ final class Wiring implements AutoCloseable {
                             files.shelf(),
                             hooks.directory(),
                             app -> registry.webhookKey(app.id()),
+                            apps::count,
                             telemetry::count);
             core.triggers().use(shelf.add(functions(functions, settings)).triggers());
             shelf.add(live(settings));

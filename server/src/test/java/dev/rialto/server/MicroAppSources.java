@@ -33,10 +33,8 @@ final class MicroAppSources {
 
     private static final String DESCRIPTOR =
             """
-            {"name": "NAME", "domain": "demo", "group": "NAME", "version": "1.0.0", "runtime": "RUNTIME"}
-            """
-                    // Tests of what functions do can be run with another runtime of the JVM.
-                    .replace("RUNTIME", System.getProperty("functions.runtime", "shared"));
+            {"name": "NAME", "domain": "demo", "group": "NAME", "version": "1.0.0"}
+            """;
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 

@@ -128,7 +128,11 @@ final class TestServer implements AutoCloseable {
         createOther();
     }
 
-    private void createOther() {
+    void deleteOther() {
+        server.apps().delete(OTHER_APP);
+    }
+
+    void createOther() {
         server.apps()
                 .create(
                         OTHER_APP,
@@ -138,7 +142,7 @@ final class TestServer implements AutoCloseable {
 
     /// Deletes the second app and makes one with its id and its key.
     void makeOtherAnew() {
-        server.apps().delete(OTHER_APP);
+        deleteOther();
         createOther();
     }
 
@@ -175,6 +179,9 @@ final class TestServer implements AutoCloseable {
         settings.put("accounts.password-memory", "64");
         settings.put("live.heartbeat", "200ms");
         settings.put("functions.warm", "false");
+        // Tests of what functions do can be run with another runtime of the JVM.
+        settings.put(
+                "functions.placement", System.getProperty("functions.placement", "shared"));
         settings.putAll(more);
         return settings;
     }

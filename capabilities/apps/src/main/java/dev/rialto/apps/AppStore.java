@@ -117,6 +117,13 @@ public final class AppStore {
         });
     }
 
+    /// How many apps there are.
+    public int count() {
+        return database.queryFirst(
+                        Sql.of("select count(*) from rialto.app"), row -> row.getInt(1))
+                .orElse(0);
+    }
+
     /// All apps, by id.
     public List<App> list() {
         return database.query(

@@ -72,6 +72,11 @@ final class AppFunctions {
             return served.revision().number();
         }
 
+        /// Where it runs.
+        String runtime() {
+            return served.setup().runtime();
+        }
+
         /// Whether it is of the live revision.
         boolean isLive() {
             return number() == microApp.traffic().live();

@@ -39,7 +39,8 @@ final class DeployRoutes {
                     .with("previous", JsonSchema.integer())
                     .with("candidate", JsonSchema.integer())
                     .with("percent", JsonSchema.integer())
-                    .with("config", JsonSchema.array(JsonSchema.string()));
+                    .with("config", JsonSchema.array(JsonSchema.string()))
+                    .with("moved", JsonSchema.object());
 
     private static final JsonSchema REVISION =
             JsonSchema.object().with("revision", JsonSchema.integer());
@@ -113,6 +114,14 @@ final class DeployRoutes {
                                 .input(JsonSchema.map(JsonSchema.string()))
                                 .output(MICRO_APP),
                         this::configure),
+                write(
+                        Operation.put("functions.move", ONE + "/runtime")
+                                .summary("Moves a micro app to another runtime.")
+                                .input(
+                                        JsonSchema.object()
+                                                .requiring("runtime", JsonSchema.string()))
+                                .output(MICRO_APP),
+                        this::move),
                 write(
                         Operation.delete("functions.remove", ONE)
                                 .summary("Removes a micro app.")
@@ -298,6 +307,11 @@ final class DeployRoutes {
         return Answer.ok(wire(deployer.configure(call.app(), call.path("name"), values)));
     }
 
+    private Answer move(Call call) {
+        String runtime = call.body().path("runtime").asString("");
+        return Answer.ok(wire(deployer.move(call.app(), call.path("name"), runtime, "")));
+    }
+
     private Answer remove(Call call) {
         deployer.remove(call.app(), call.path("name"));
         return Answer.ok(Json.object());
@@ -319,6 +333,11 @@ final class DeployRoutes {
         if (traffic.candidate() != 0) {
             json.put("candidate", traffic.candidate()).put("percent", traffic.percent());
         }
+        microApp.moved()
+                .ifPresent(each ->
+                        json.putObject("moved")
+                                .put("runtime", each.runtime())
+                                .put("why", each.why()));
         var keys = json.putArray("config");
         microApp.config().keySet().stream().sorted().forEach(keys::add);
         return json;

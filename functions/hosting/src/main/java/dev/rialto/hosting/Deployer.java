@@ -71,24 +71,22 @@ final class Deployer {
         // when they have loaded.
         String name = Descriptor.name(artifact);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Release release = nextRelease(app, name);
-            LoadedRevision loaded = directory.load(release, artifact, Descriptor.runtime(artifact));
+            ServedRevision.Setup setup =
+                    directory.setup(
+                            store.microApp(app, name).orElseGet(() -> MicroApp.named(name)),
+                            Descriptor.runtime(artifact));
+            var release = new Release(app, name, store.nextNumber(app, name), setup.config());
+            LoadedRevision loaded = directory.load(release, artifact, setup.runtime());
             Optional<Deployed> deployed = store(release, artifact, loaded, how);
             if (deployed.isPresent()) {
                 var served =
-                        new ServedRevision(deployed.get().revision(), release.config(), loaded);
+                        new ServedRevision(deployed.get().revision(), setup, loaded);
                 serve(app, served, how);
                 return deployed.get();
             }
         }
         throw new RialtoException(
                 ErrorCode.OVERLOADED, name + " is being deployed by somebody else: try again");
-    }
-
-    private Release nextRelease(App app, String name) {
-        Map<String, String> config =
-                store.microApp(app, name).map(MicroApp::config).orElse(Map.of());
-        return new Release(app, name, store.nextNumber(app, name), config);
     }
 
     /// Stores a revision and switches to it, or closes it.
@@ -243,8 +241,55 @@ final class Deployer {
                     values.forEach((key, value) ->
                             value.ifPresentOrElse(
                                     given -> config.put(key, given), () -> config.remove(key)));
-                    return new MicroApp(name, config, before.traffic());
+                    return before.with(config);
                 });
+    }
+
+    /// Runs a micro app elsewhere from now on. It is loaded there before calls go there, and stays
+    /// where it was until its last call has ended: no call is lost.
+    ///
+    /// @param why empty when somebody has asked for it
+    /// @throws RefusedException when it can't be run there
+    MicroApp move(App app, String name, String runtime, String why) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            MicroApp before = store.microApp(app, name).orElseThrow(() -> notFound(name));
+            MicroApp after = before.with(Optional.of(new MicroApp.Moved(runtime, why)));
+            Optional<Revision> called = store.revision(app, name, before.traffic().live());
+            Placements.requireMovable(
+                    name, called.map(each -> each.descriptor().runtime()).orElse(runtime), runtime);
+            Optional<ServedRevision> live = called.map(each -> loadedFor(app, after, each));
+            boolean moved = false;
+            try {
+                moved = database.inTransaction(() -> replace(app, before, after));
+            } finally {
+                if (!moved) {
+                    live.ifPresent(ServedRevision::retire);
+                }
+            }
+            if (moved) {
+                directory.renew(app, live.orElse(null));
+                return after;
+            }
+        }
+        throw new RialtoException(
+                ErrorCode.OVERLOADED, name + " is being changed by somebody else: try again");
+    }
+
+    private ServedRevision loadedFor(App app, MicroApp microApp, Revision revision) {
+        ServedRevision.Setup setup =
+                directory.setup(microApp, revision.descriptor().runtime());
+        return new ServedRevision(revision, setup, directory.load(app, revision, setup));
+    }
+
+    /// @return false when it has changed meanwhile
+    private boolean replace(App app, MicroApp before, MicroApp after) {
+        if (store.microApp(app, before.name()).isEmpty()
+                || !store.locked(app, before.name()).equals(before)) {
+            return false;
+        }
+        store.update(app, after);
+        bindings.changed(app, after.name());
+        return true;
     }
 
     void remove(App app, String name) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -47,6 +48,7 @@ public final class FunctionCalls {
     private final FunctionCache cache;
     private final FunctionCounts counts = new FunctionCounts();
     private final Map<GaugeKey, FunctionGauge> gauges = new ConcurrentHashMap<>();
+    private volatile @Nullable Suspensions suspensions;
 
     FunctionCalls(
             FunctionDirectory directory,
@@ -64,6 +66,11 @@ public final class FunctionCalls {
         this.clock = clock;
         this.timing = timing;
         this.cache = new FunctionCache(timing);
+    }
+
+    /// Lets it be known what is suspended.
+    void follow(Suspensions policy) {
+        suspensions = policy;
     }
 
     /// What a call is beside the usual.
@@ -253,8 +260,26 @@ public final class FunctionCalls {
                                 + " is suspended for "
                                 + settings.suspendedFor().toSeconds()
                                 + " s: it exceeded its limits repeatedly");
+                tell(policy ->
+                        policy.suspended(
+                                origin.app(), exposed.microApp().name(), exposed.runtime()));
+            } else if (exposed.stuck() > 0 && isSuspended(failure)) {
+                tell(policy ->
+                        policy.stuck(origin.app(), exposed.microApp().name(), exposed.runtime()));
             }
             throw failure;
+        }
+    }
+
+    private static boolean isSuspended(Throwable failure) {
+        return failure instanceof RialtoException told
+                && told.code() == ErrorCode.FUNCTION_SUSPENDED;
+    }
+
+    private void tell(Consumer<Suspensions> what) {
+        Suspensions policy = suspensions;
+        if (policy != null) {
+            what.accept(policy);
         }
     }
 
@@ -319,6 +344,21 @@ public final class FunctionCalls {
             }
         }
         all.sort(Comparator.comparing(each -> each.path("address").asString("")));
+        return all;
+    }
+
+    /// What the micro apps of an app occupy on this node.
+    List<ObjectNode> occupied(App app) {
+        List<ObjectNode> all = new ArrayList<>();
+        for (ServedRevision each : directory.of(app).revisions()) {
+            each.occupancy()
+                    .ifPresent(occupancy ->
+                            all.add(
+                                    OccupancyView.wire(occupancy)
+                                            .put("microApp", each.revision().microApp())
+                                            .put("revision", each.revision().number())
+                                            .put("runtime", each.setup().runtime())));
+        }
         return all;
     }
 

@@ -40,11 +40,14 @@ final class FunctionDirectory implements Invalidations.Listener {
 
     private final RevisionStore store;
     private final Map<String, FunctionRuntime> runtimes = new HashMap<>();
+    private final Placements placements;
     private final Map<String, Copy> known = new ConcurrentHashMap<>();
     private final Map<Key, ServedRevision> previews = new ConcurrentHashMap<>();
 
-    FunctionDirectory(RevisionStore store, List<FunctionRuntime> runtimes) {
+    FunctionDirectory(
+            RevisionStore store, List<FunctionRuntime> runtimes, Placements placements) {
         this.store = store;
+        this.placements = placements;
         runtimes.forEach(each -> this.runtimes.put(each.name(), each));
     }
 
@@ -120,12 +123,22 @@ final class FunctionDirectory implements Invalidations.Listener {
                 new Key(app.schema(), name, number),
                 _ ->
                         store.revision(app, name, number)
-                                .map(each -> served(app, each, config(app, name)))
+                                .map(each -> served(app, each, setup(app, each)))
                                 .orElseThrow(() -> noPreview(name, number)));
     }
 
-    private Map<String, String> config(App app, String microApp) {
-        return store.microApp(app, microApp).map(MicroApp::config).orElse(Map.of());
+    private ServedRevision.Setup setup(App app, Revision revision) {
+        return store.microApp(app, revision.microApp())
+                .map(each -> setup(each, revision.descriptor().runtime()))
+                .orElseThrow(() -> noPreview(revision.microApp(), revision.number()));
+    }
+
+    /// How a revision is to be loaded.
+    ///
+    /// @param declared the runtime that its developers ask for
+    ServedRevision.Setup setup(MicroApp microApp, String declared) {
+        return new ServedRevision.Setup(
+                microApp.config(), placements.of(microApp.moved(), declared));
     }
 
     private static RialtoException noPreview(String name, int number) {
@@ -197,10 +210,11 @@ final class FunctionDirectory implements Invalidations.Listener {
                 // It went or came between two looks: whoever changed that has this renewed again.
                 continue;
             }
+            ServedRevision.Setup setup = setup(microApp, revision.descriptor().runtime());
             revisions.add(
-                    kept != null && kept.has(microApp.config())
+                    kept != null && kept.setup().equals(setup)
                             ? kept
-                            : served(app, revision, microApp.config()));
+                            : served(app, revision, setup));
         }
         return new AppFunctions(microApps, revisions);
     }
@@ -220,20 +234,22 @@ final class FunctionDirectory implements Invalidations.Listener {
         return read;
     }
 
-    private ServedRevision served(App app, Revision revision, Map<String, String> config) {
-        return new ServedRevision(
-                revision,
-                config,
-                () -> {
-                    String name = revision.microApp();
-                    var artifact =
-                            store.artifact(app, name, revision.number())
-                                    .orElseThrow(() -> noPreview(name, revision.number()));
-                    return load(
-                            new Release(app, name, revision.number(), config),
-                            artifact,
-                            revision.descriptor().runtime());
-                });
+    private ServedRevision served(App app, Revision revision, ServedRevision.Setup setup) {
+        return new ServedRevision(revision, setup, () -> load(app, revision, setup));
+    }
+
+    /// Loads a revision that is stored.
+    ///
+    /// @throws RefusedException when it can't be run
+    LoadedRevision load(App app, Revision revision, ServedRevision.Setup setup) {
+        String name = revision.microApp();
+        var artifact =
+                store.artifact(app, name, revision.number())
+                        .orElseThrow(() -> noPreview(name, revision.number()));
+        return load(
+                new Release(app, name, revision.number(), setup.config()),
+                artifact,
+                setup.runtime());
     }
 
     /// Renews the copy of an app whose functions changed, somewhere.

@@ -116,6 +116,7 @@ final class FunctionRoutes {
         var json = Json.object();
         var all = json.putArray("results");
         calls.gauges(call.app()).forEach(all::add);
+        calls.occupied(call.app()).forEach(json.putArray("microApps")::add);
         return Answer.ok(json);
     }
 

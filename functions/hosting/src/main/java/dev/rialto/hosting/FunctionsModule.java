@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Functions, put together.
@@ -37,9 +36,17 @@ public final class FunctionsModule implements AutoCloseable {
     /// @param tail wakes those who read the log
     public record Changes(ChangeLog log, ChangeSource tail, Watching watching) {}
 
+    /// The apps of this server.
+    public interface Apps {
+        /// Finds one by its id.
+        Optional<App> find(String id);
+
+        /// How many there are.
+        int count();
+    }
+
     /// The dependencies of functions.
     ///
-    /// @param apps finds an app by its id
     /// @param limits what a project may cost
     /// @param runtimes the ways of running micro apps
     /// @param remote functions at other addresses
@@ -47,7 +54,7 @@ public final class FunctionsModule implements AutoCloseable {
     public record Dependencies(
             Database database,
             Invalidations invalidations,
-            Function<String, Optional<App>> apps,
+            Apps apps,
             ProjectCompiler compiler,
             CompilerSettings.Limits limits,
             List<FunctionRuntime> runtimes,
@@ -65,7 +72,13 @@ public final class FunctionsModule implements AutoCloseable {
     public FunctionsModule(Dependencies dependencies, FunctionsSettings settings) {
         var store = new RevisionStore(dependencies.database());
         contributions = new Contributions(store);
-        var directory = new FunctionDirectory(store, dependencies.runtimes());
+        var manyApps = new ManyApps(dependencies.apps(), dependencies.invalidations());
+        var directory =
+                new FunctionDirectory(
+                        store,
+                        dependencies.runtimes(),
+                        new Placements(settings.placement(), manyApps));
+        manyApps.onChange(directory::everythingChanged);
         dependencies.invalidations().subscribe(FunctionDirectory.CHANGED, directory);
         dependencies.invalidations().subscribe(Invalidations.Kind.APP, directory);
         log = new FunctionLog(dependencies.database(), dependencies.clock(), settings.logLines());
@@ -90,8 +103,11 @@ public final class FunctionsModule implements AutoCloseable {
                         new Upload(dependencies.compiler(), dependencies.limits()),
                         new BindingCheck(dependencies.triggered(), dependencies.clock()),
                         dependencies.clock());
+        calls.follow(
+                new Suspensions(
+                        settings.suspensions(), deployer::move, log, dependencies.timing()));
         var functions = new FunctionRoutes(calls);
-        var endpoints = new EndpointRoutes(calls, dependencies.apps());
+        var endpoints = new EndpointRoutes(calls, dependencies.apps()::find);
         descriptions =
                 new FunctionDescriptions(
                         directory,

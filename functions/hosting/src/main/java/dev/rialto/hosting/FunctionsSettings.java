@@ -14,6 +14,8 @@ import java.time.Duration;
 /// @param logLines how many lines a micro app may log per second
 /// @param httpSize how large a request to another server, or its response, may be, in bytes
 /// @param resultSize what a function may answer, as JSON, in bytes
+/// @param placement where code of the JVM runs
+/// @param suspensions so many within an hour move a micro app to processes of its own; 0 for never
 public record FunctionsSettings(
         Duration deadline,
         Duration jobDeadline,
@@ -21,7 +23,21 @@ public record FunctionsSettings(
         Duration suspendedFor,
         int logLines,
         long httpSize,
-        long resultSize) {
+        long resultSize,
+        Placement placement,
+        int suspensions) {
+    /// Where code of the JVM runs that does not ask for a process of its own.
+    public enum Placement {
+        /// In the server as long as it has one app.
+        AUTO,
+        /// In the server.
+        SHARED,
+        /// All micro apps of an app in one process.
+        HOSTED,
+        /// Each micro app in processes of its own.
+        ISOLATED
+    }
+
     public FunctionsSettings {
         requirePositive("deadline", deadline);
         requirePositive("job-deadline", jobDeadline);
@@ -32,6 +48,10 @@ public record FunctionsSettings(
         }
         if (logLines < 1) {
             throw new IllegalArgumentException("log-lines must be at least 1, not " + logLines);
+        }
+        if (suspensions < 0) {
+            throw new IllegalArgumentException(
+                    "isolate-after must not be negative, not " + suspensions);
         }
         if (httpSize < 1) {
             throw new IllegalArgumentException("http-size must be at least 1, not " + httpSize);
@@ -46,7 +66,9 @@ public record FunctionsSettings(
                 Duration.ofSeconds(30),
                 200,
                 10 << 20,
-                10L << 20);
+                10L << 20,
+                Placement.AUTO,
+                3);
     }
 
     /// Reads what the operator has set.
@@ -59,11 +81,21 @@ public record FunctionsSettings(
         int lines = in.integer("functions.log-lines", standard.logLines());
         long http = in.bytes("functions.http-size", standard.httpSize());
         long results = in.bytes("functions.result-size", standard.resultSize());
+        var placement = in.choice("functions.placement", Placement.class, standard.placement());
+        int suspensions = in.integer("functions.isolate-after", standard.suspensions());
         return in.build(
                 standard,
                 () ->
                         new FunctionsSettings(
-                                deadline, jobs, concurrency, suspended, lines, http, results));
+                                deadline,
+                                jobs,
+                                concurrency,
+                                suspended,
+                                lines,
+                                http,
+                                results,
+                                placement,
+                                suspensions));
     }
 
     private static void requirePositive(String name, Duration value) {

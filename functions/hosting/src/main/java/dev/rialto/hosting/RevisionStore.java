@@ -23,7 +23,7 @@ final class RevisionStore {
     private static final int KEPT = 10;
 
     private static final String MICRO_APP_COLUMNS =
-            "name, config, live, previous, candidate, percent";
+            "name, config, live, previous, candidate, percent, runtime, runtime_why";
 
     private final Database database;
 
@@ -143,12 +143,15 @@ final class RevisionStore {
                         .add(microAppTable(app))
                         .add(
                                 " SET config = ?::jsonb, live = ?, previous = ?, candidate = ?,"
-                                        + " percent = ? WHERE name = ?",
+                                        + " percent = ?, runtime = ?, runtime_why = ?"
+                                        + " WHERE name = ?",
                                 Json.write(config),
                                 traffic.live(),
                                 traffic.previous(),
                                 traffic.candidate(),
                                 traffic.percent(),
+                                changed.moved().map(MicroApp.Moved::runtime).orElse(""),
+                                changed.moved().map(MicroApp.Moved::why).orElse(""),
                                 changed.name()));
     }
 
@@ -186,7 +189,9 @@ final class RevisionStore {
         return new MicroApp(
                 row.getString(1),
                 config,
-                new Traffic(row.getInt(3), row.getInt(4), row.getInt(5), row.getInt(6)));
+                new Traffic(row.getInt(3), row.getInt(4), row.getInt(5), row.getInt(6)),
+                Optional.of(new MicroApp.Moved(row.getString(7), row.getString(8)))
+                        .filter(each -> !each.runtime().isEmpty()));
     }
 
     private static Revision revision(ResultSet row) throws SQLException {

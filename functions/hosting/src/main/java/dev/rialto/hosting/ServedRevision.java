@@ -1,7 +1,9 @@
 package dev.rialto.hosting;
 
 import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Occupancy;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -13,29 +15,47 @@ final class ServedRevision {
     private static final Logger LOG = Logger.getLogger(ServedRevision.class.getName());
 
     private final Revision revision;
-    private final Map<String, String> config;
+    private final Setup setup;
     private final Supplier<LoadedRevision> load;
     private @Nullable LoadedRevision loaded;
     private int calls;
     private boolean retired;
 
-    /// @param config what it is loaded with
+    /// How a revision is loaded.
+    ///
+    /// @param runtime where it runs
+    record Setup(Map<String, String> config, String runtime) {
+        Setup {
+            config = Map.copyOf(config);
+        }
+
+        /// Doesn't show the configuration.
+        @Override
+        public String toString() {
+            return runtime;
+        }
+    }
+
     /// @param load loads it, which may take long
-    ServedRevision(Revision revision, Map<String, String> config, Supplier<LoadedRevision> load) {
+    ServedRevision(Revision revision, Setup setup, Supplier<LoadedRevision> load) {
         this.revision = revision;
-        this.config = Map.copyOf(config);
+        this.setup = setup;
         this.load = load;
     }
 
     /// One that is loaded already.
-    ServedRevision(Revision revision, Map<String, String> config, LoadedRevision loaded) {
-        this(revision, config, () -> loaded);
+    ServedRevision(Revision revision, Setup setup, LoadedRevision loaded) {
+        this(revision, setup, () -> loaded);
         this.loaded = loaded;
     }
 
-    /// Whether this is the configuration it has.
-    boolean has(Map<String, String> wanted) {
-        return config.equals(wanted);
+    Setup setup() {
+        return setup;
+    }
+
+    /// What it occupies now; empty when it is not loaded.
+    synchronized Optional<Occupancy> occupancy() {
+        return Optional.ofNullable(loaded).map(LoadedRevision::occupancy);
     }
 
     Revision revision() {

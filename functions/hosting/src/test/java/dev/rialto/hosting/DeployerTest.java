@@ -84,7 +84,10 @@ final class DeployerTest {
     @BeforeEach
     void start() {
         app = POSTGRES.app("deployer" + ++apps);
-        directory = new FunctionDirectory(store, List.of(runtime));
+        directory = new FunctionDirectory(
+                        store,
+                        List.of(runtime),
+                        new Placements(FunctionsSettings.Placement.SHARED, () -> false));
         InstantSource clock =
                 () -> {
                     beforeCommit.run();

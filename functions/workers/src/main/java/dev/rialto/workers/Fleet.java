@@ -37,6 +37,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private final List<Member<I>> leaving = new ArrayList<>();
     private final Deque<Waiting<I>> queue = new ArrayDeque<>();
     private int starting;
+    private long started;
     private Duration pause = Duration.ZERO;
     private long notBefore;
     private boolean looking;
@@ -355,6 +356,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             late = closed;
             if (!late) {
                 members.add(member);
+                started++;
                 serveQueue();
             }
         }
@@ -447,6 +449,21 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         }
         end(idle);
         return true;
+    }
+
+    /// An instance and how many calls it runs.
+    record Busy<I>(I instance, int running) {}
+
+    /// The instances that there are, with what they have to do.
+    synchronized List<Busy<I>> busy() {
+        return Stream.concat(members.stream(), leaving.stream())
+                .map(each -> new Busy<>(each.instance, each.running))
+                .toList();
+    }
+
+    /// How many instances it has started.
+    synchronized long started() {
+        return started;
     }
 
     /// The instances that there are.

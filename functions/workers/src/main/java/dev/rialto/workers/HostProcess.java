@@ -2,6 +2,7 @@ package dev.rialto.workers;
 
 import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Result;
 import java.time.Duration;
@@ -72,9 +73,11 @@ final class HostProcess implements Fleet.Instance {
         }
     }
 
-    /// What it uses.
-    ProcessTree processes() {
-        return worker.processes();
+    /// What it occupies.
+    ///
+    /// @param calls that it runs
+    Occupancy.Instance occupancy(int calls) {
+        return worker.occupancy(calls);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Invocation;
 import dev.rialto.functions.spi.LoadedInterface;
 import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.functions.spi.Result;
 import dev.rialto.kernel.Timing;
 import java.time.Duration;
@@ -65,6 +66,17 @@ final class HostedRevision implements LoadedRevision {
     @Override
     public List<String> notes() {
         return notes;
+    }
+
+    /// What the process of all micro apps of its app occupies.
+    @Override
+    public Occupancy occupancy() {
+        return new Occupancy(
+                host.busy().stream()
+                        .map(each -> each.instance().occupancy(each.running()))
+                        .toList(),
+                host.waiting(),
+                host.started());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Invocation;
 import dev.rialto.functions.spi.LoadedInterface;
 import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.functions.spi.Result;
 import dev.rialto.kernel.Timing;
 import java.util.function.Consumer;
@@ -38,6 +39,16 @@ final class IsolatedRevision implements LoadedRevision {
     @Override
     public Descriptor descriptor() {
         return descriptor;
+    }
+
+    @Override
+    public Occupancy occupancy() {
+        return new Occupancy(
+                fleet.busy().stream()
+                        .map(each -> each.instance().occupancy(each.running()))
+                        .toList(),
+                fleet.waiting(),
+                fleet.started());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rialto.workers;
 import dev.rialto.functions.spi.Host;
 import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Invocation;
+import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.functions.spi.Result;
 import dev.rialto.functions.spi.Usage;
 import dev.rialto.kernel.ErrorCode;
@@ -17,6 +18,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -214,6 +216,20 @@ public final class Worker implements Fleet.Instance {
     /// The process and all that it has started.
     public ProcessTree processes() {
         return new ProcessTree(process.process().toHandle());
+    }
+
+    /// What it occupies.
+    ///
+    /// @param calls that it runs
+    Occupancy.Instance occupancy(int calls) {
+        ProcessHandle root = process.process().toHandle();
+        ProcessTree all = processes();
+        return new Occupancy.Instance(
+                String.valueOf(root.pid()),
+                root.info().startInstant().orElse(Instant.EPOCH),
+                calls,
+                all.residentMemory(),
+                all.processorTime().map(Duration::toNanos).orElse(0L));
     }
 
     public boolean isAlive() {

@@ -17,6 +17,11 @@ public interface LoadedRevision extends AutoCloseable {
         return List.of();
     }
 
+    /// What it occupies now.
+    default Occupancy occupancy() {
+        return Occupancy.NONE;
+    }
+
     /// Gives back all that it holds. No call is under way, and none follows.
     @Override
     void close();

@@ -9,7 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "functions",
         description = {
-            "Shows each function, how often it is called, how long it takes and what it uses.",
+            "Shows each function, how often it is called, how long it takes and what it uses; and"
+                    + " the processes that run functions outside the server.",
             "The figures are from the node that answers: calls and errors since it started, the"
                     + " rest for the last minutes. CPU and memory are per successful call."
         },
@@ -95,6 +102,7 @@ final class FunctionsCommand implements Runnable {
             out.println("no functions yet; deploy some with " + CommandName.with("deploy FOLDER"));
         } else {
             table(answer.path("results")).lines().forEach(out::println);
+            processes(answer.path("microApps"), out);
         }
         out.flush();
     }
@@ -134,6 +142,62 @@ final class FunctionsCommand implements Runnable {
         return table;
     }
 
+    /// One process may run several micro apps.
+    private static void processes(JsonNode microApps, PrintWriter out) {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        Map<String, JsonNode> processes = new LinkedHashMap<>();
+        Map<String, JsonNode> owners = new HashMap<>();
+        for (JsonNode microApp : microApps) {
+            for (JsonNode each : microApp.path("instances")) {
+                String name = each.path("name").asString("");
+                names.computeIfAbsent(name, _ -> new ArrayList<>())
+                        .add(
+                                microApp.path("microApp").asString("")
+                                        + "@"
+                                        + microApp.path("revision").asInt(0));
+                processes.put(name, each);
+                owners.put(name, microApp);
+            }
+        }
+        if (processes.isEmpty()) {
+            return;
+        }
+        var table =
+                new TextTable(
+                        Column.left("PROCESS"),
+                        Column.left("RUNTIME"),
+                        Column.left("MICRO APPS"),
+                        Column.right("RUNNING"),
+                        Column.right("WAITING"),
+                        Column.right("STARTED"),
+                        Column.right("CPU"),
+                        Column.right("MEMORY"),
+                        Column.left("SINCE"));
+        processes.forEach((name, each) -> {
+            JsonNode owner = owners.getOrDefault(name, Json.object());
+            table.row(
+                    name,
+                    owner.path("runtime").asString(""),
+                    String.join(", ", names.getOrDefault(name, List.of())),
+                    ReadableUnits.count(each.path("running").asLong(0)),
+                    ReadableUnits.count(owner.path("waiting").asLong(0)),
+                    ReadableUnits.count(owner.path("started").asLong(0)),
+                    ReadableUnits.micros(each.path("cpuMillis").asDouble(0) * 1_000),
+                    ReadableUnits.bytes(each.path("memoryBytes").asDouble(0)),
+                    time(each.path("since").asString("")).orElse("-"));
+        });
+        out.println();
+        table.lines().forEach(out::println);
+    }
+
+    private static Optional<String> time(String instant) {
+        try {
+            return Optional.of(TIME.format(Instant.parse(instant).atZone(LocalZone.find())));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
     private static String state(JsonNode function) {
         int stuck = function.path("stuck").asInt(0);
         String revision =
@@ -143,13 +207,10 @@ final class FunctionsCommand implements Runnable {
         if (!function.path("suspended").asBoolean(false)) {
             return revision;
         }
-        String until = function.path("suspendedUntil").asString("");
-        try {
-            return revision
-                    + ", SUSPENDED until "
-                    + TIME.format(Instant.parse(until).atZone(LocalZone.find()));
-        } catch (DateTimeParseException _) {
-            return revision + ", SUSPENDED";
-        }
+        return revision
+                + ", SUSPENDED"
+                + time(function.path("suspendedUntil").asString(""))
+                        .map(until -> " until " + until)
+                        .orElse("");
     }
 }

@@ -5,11 +5,12 @@ import picocli.CommandLine.Command;
 /// Groups the commands on micro apps.
 @Command(
         name = "micro-app",
-        description = "Lists, shows, configures and deletes deployed micro apps.",
+        description = "Lists, shows, configures, moves and deletes deployed micro apps.",
         subcommands = {
             MicroAppListCommand.class,
             MicroAppShowCommand.class,
             MicroAppConfigCommand.class,
+            MicroAppMoveCommand.class,
             MicroAppDeleteCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

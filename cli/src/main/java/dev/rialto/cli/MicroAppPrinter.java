@@ -28,6 +28,7 @@ final class MicroAppPrinter {
                         Column.right("LIVE"),
                         Column.right("BEFORE"),
                         Column.left("CANDIDATE"),
+                        Column.left("RUNTIME"),
                         Column.left("CONFIG"),
                         Column.left("DESCRIPTION"));
         for (JsonNode each : microApps) {
@@ -38,6 +39,7 @@ final class MicroAppPrinter {
                     each.has("candidate")
                             ? number(each, "candidate") + " gets " + number(each, "percent") + " %"
                             : "-",
+                    runtime(each),
                     keys(each),
                     each.path("description").asString(""));
         }
@@ -60,7 +62,21 @@ final class MicroAppPrinter {
         if (microApp.has("previous")) {
             parts.add("a rollback returns to " + number(microApp, "previous"));
         }
+        JsonNode moved = microApp.path("moved");
+        if (moved.isObject()) {
+            String why = TerminalText.clean(moved.path("why").asString(""));
+            parts.add(
+                    "moved to "
+                            + TerminalText.clean(moved.path("runtime").asString(""))
+                            + (why.isEmpty() ? "" : " as " + why));
+        }
         return String.join(", ", parts);
+    }
+
+    /// Where it runs, and that it was moved there.
+    private static String runtime(JsonNode microApp) {
+        String runtime = microApp.path("runtime").asString("-");
+        return microApp.has("moved") ? runtime + " (moved)" : runtime;
     }
 
     /// The keys of the configuration; values are never told.

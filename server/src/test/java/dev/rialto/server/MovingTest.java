@@ -48,7 +48,10 @@ final class MovingTest {
 
     /// Where the micro app runs, and in which processes.
     private static JsonNode occupied(TestServer server) {
-        return server.send(Sender.master(), "GET", "/functions", "").body().path("microApps").path(0);
+        return server.send(Sender.master(), "GET", "/functions", "")
+                .body()
+                .path("microApps")
+                .path(0);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -172,8 +175,7 @@ final class MovingTest {
                 call(server, "loop");
                 return occupied(server).path("runtime").asString("").equals("isolated");
             });
-            JsonNode microApp =
-                    server.send(Sender.master(), "GET", "/micro-apps/shop", "").body();
+            JsonNode microApp = server.send(Sender.master(), "GET", "/micro-apps/shop", "").body();
             assertThat(microApp.path("moved").path("why").asString(""))
                     .isEqualTo("it was suspended 2 times within an hour");
             await(() ->

@@ -180,8 +180,7 @@ final class TestServer implements AutoCloseable {
         settings.put("live.heartbeat", "200ms");
         settings.put("functions.warm", "false");
         // Tests of what functions do can be run with another runtime of the JVM.
-        settings.put(
-                "functions.placement", System.getProperty("functions.placement", "shared"));
+        settings.put("functions.placement", System.getProperty("functions.placement", "shared"));
         settings.putAll(more);
         return settings;
     }

@@ -233,10 +233,16 @@ final class DeployRoutes {
             revisions.stream()
                     .filter(revision -> isLive(revision, each))
                     .findFirst()
-                    .ifPresent(live -> listed.put("description", live.descriptor().description()));
+                    .ifPresent(live ->
+                            listed.put("description", live.descriptor().description())
+                                    .put("runtime", runtime(each, live)));
             all.add(listed);
         }
         return Answer.ok(json);
+    }
+
+    private String runtime(MicroApp microApp, Revision revision) {
+        return deployer.runtime(microApp, revision.descriptor().runtime());
     }
 
     private static boolean isLive(Revision revision, MicroApp microApp) {
@@ -255,6 +261,7 @@ final class DeployRoutes {
                             .put("createdAt", each.createdAt().toString())
                             .put("version", each.descriptor().version()));
             if (each.number() == microApp.traffic().live()) {
+                json.put("runtime", runtime(microApp, each));
                 json.set("descriptor", each.descriptor().wire());
             }
         }

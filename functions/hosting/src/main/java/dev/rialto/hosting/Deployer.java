@@ -79,8 +79,7 @@ final class Deployer {
             LoadedRevision loaded = directory.load(release, artifact, setup.runtime());
             Optional<Deployed> deployed = store(release, artifact, loaded, how);
             if (deployed.isPresent()) {
-                var served =
-                        new ServedRevision(deployed.get().revision(), setup, loaded);
+                var served = new ServedRevision(deployed.get().revision(), setup, loaded);
                 serve(app, served, how);
                 return deployed.get();
             }
@@ -276,8 +275,7 @@ final class Deployer {
     }
 
     private ServedRevision loadedFor(App app, MicroApp microApp, Revision revision) {
-        ServedRevision.Setup setup =
-                directory.setup(microApp, revision.descriptor().runtime());
+        ServedRevision.Setup setup = directory.setup(microApp, revision.descriptor().runtime());
         return new ServedRevision(revision, setup, directory.load(app, revision, setup));
     }
 
@@ -290,6 +288,13 @@ final class Deployer {
         store.update(app, after);
         bindings.changed(app, after.name());
         return true;
+    }
+
+    /// Where a micro app runs.
+    ///
+    /// @param declared the runtime that its developers ask for
+    String runtime(MicroApp microApp, String declared) {
+        return directory.setup(microApp, declared).runtime();
     }
 
     void remove(App app, String name) {

@@ -44,8 +44,7 @@ final class FunctionDirectory implements Invalidations.Listener {
     private final Map<String, Copy> known = new ConcurrentHashMap<>();
     private final Map<Key, ServedRevision> previews = new ConcurrentHashMap<>();
 
-    FunctionDirectory(
-            RevisionStore store, List<FunctionRuntime> runtimes, Placements placements) {
+    FunctionDirectory(RevisionStore store, List<FunctionRuntime> runtimes, Placements placements) {
         this.store = store;
         this.placements = placements;
         runtimes.forEach(each -> this.runtimes.put(each.name(), each));

@@ -7,8 +7,7 @@ import java.util.Optional;
 ///
 /// @param config what the operator set for it; secrets among it
 /// @param moved where it runs, if not where its descriptor says
-record MicroApp(
-        String name, Map<String, String> config, Traffic traffic, Optional<Moved> moved) {
+record MicroApp(String name, Map<String, String> config, Traffic traffic, Optional<Moved> moved) {
     /// @param runtime it was moved to
     /// @param why empty when somebody has asked for it
     record Moved(String runtime, String why) {}

@@ -12,7 +12,9 @@ final class OccupancyView {
 
     static ObjectNode wire(Occupancy occupancy) {
         ObjectNode json =
-                Json.object().put("waiting", occupancy.waiting()).put("started", occupancy.started());
+                Json.object()
+                        .put("waiting", occupancy.waiting())
+                        .put("started", occupancy.started());
         var instances = json.putArray("instances");
         for (Occupancy.Instance each : occupancy.instances()) {
             instances

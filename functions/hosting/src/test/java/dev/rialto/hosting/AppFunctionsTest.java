@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 final class AppFunctionsTest {
     private final AppFunctions functions =
             new AppFunctions(
-                    Map.of("shop", new MicroApp("shop", Map.of(), new Traffic(1, 0, 2, 50), Optional.empty())),
+                    Map.of(
+                            "shop",
+                            new MicroApp(
+                                    "shop", Map.of(), new Traffic(1, 0, 2, 50), Optional.empty())),
                     List.of(revision(1, "both", "old"), revision(2, "both", "new")));
 
     private static ServedRevision revision(int number, String... names) {

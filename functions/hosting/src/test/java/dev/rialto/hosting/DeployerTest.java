@@ -84,7 +84,8 @@ final class DeployerTest {
     @BeforeEach
     void start() {
         app = POSTGRES.app("deployer" + ++apps);
-        directory = new FunctionDirectory(
+        directory =
+                new FunctionDirectory(
                         store,
                         List.of(runtime),
                         new Placements(FunctionsSettings.Placement.SHARED, () -> false));

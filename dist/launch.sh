@@ -78,7 +78,7 @@ is_release() {
     [[ -d $1/runtime ]]
 }
 
-# Creates the AOT cache of a folder, which halves the start-up time.
+# Creates the AOT caches of a folder, of servers and of their workers, which halve the start-up time.
 train() {
     local folder=$1 java=$2 options path
     java_options
@@ -92,6 +92,7 @@ train() {
         "$java" "${options[@]}" -XX:AOTMode=create -XX:AOTConfiguration="$folder/rialto.aotconf" \
             -XX:AOTCache="$folder/rialto.aot.new" -cp "$path" &&
         rm "$folder/rialto.aotconf" &&
+        "$java" "${options[@]}" -cp "$path" dev.rialto.jvmworker.WorkerTraining "$folder/worker.aot" &&
         mv "$folder/rialto.aot.new" "$folder/rialto.aot"
 }
 

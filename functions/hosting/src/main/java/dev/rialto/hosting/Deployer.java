@@ -252,10 +252,13 @@ final class Deployer {
     MicroApp move(App app, String name, String runtime, String why) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             MicroApp before = store.microApp(app, name).orElseThrow(() -> notFound(name));
-            MicroApp after = before.with(Optional.of(new MicroApp.Moved(runtime, why)));
             Optional<Revision> called = store.revision(app, name, before.traffic().live());
-            Placements.requireMovable(
-                    name, called.map(each -> each.descriptor().runtime()).orElse(runtime), runtime);
+            String declared = called.map(each -> each.descriptor().runtime()).orElse(runtime);
+            Placements.requireMovable(name, declared, runtime);
+            MicroApp after =
+                    before.with(
+                            Optional.of(new MicroApp.Moved(runtime, why))
+                                    .filter(each -> !runtime.equals(declared)));
             Optional<ServedRevision> live = called.map(each -> loadedFor(app, after, each));
             boolean moved = false;
             try {

@@ -15,14 +15,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Starts [JvmWorker] with the Java and the class path of this server, so that its AOT cache speeds
-/// up workers as well.
+/// Starts [JvmWorker] with the Java and the class path of this server, and with the AOT cache of
+/// workers that lies beside the server's.
 public final class JvmImage implements Image {
     /// What a worker exits with when a call does not end.
     static final int STUCK = 4;
 
     private static final int OUT_OF_MEMORY = 3;
     private static final String AOT_CACHE = "-XX:AOTCache=";
+
+    /// What [WorkerTraining] creates.
+    private static final String CACHE = "worker.aot";
+
     private static final int MEGABYTE = 20;
 
     /// What the JVM needs beside the heap: code, classes, stacks and buffers.
@@ -38,13 +42,25 @@ public final class JvmImage implements Image {
 
     private final Path java = Path.of(System.getProperty("java.home", ""));
     private final String classPath = System.getProperty("java.class.path", "");
-    private final Optional<String> cache =
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                    .filter(each -> each.startsWith(AOT_CACHE))
-                    .findFirst();
+    private final Optional<Path> cache = cache();
+
+    private static Optional<Path> cache() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(each -> each.startsWith(AOT_CACHE))
+                .map(each -> Path.of(each.substring(AOT_CACHE.length())).resolveSibling(CACHE))
+                .filter(Files::exists)
+                .findFirst();
+    }
 
     @Override
     public List<String> command(long memory) {
+        return command(
+                memory,
+                cache.map(each -> List.of(AOT_CACHE + each, "-Xlog:disable")).orElse(List.of()));
+    }
+
+    /// @param more options for Java
+    List<String> command(long memory, List<String> more) {
         List<String> command = new ArrayList<>();
         openFolder()
                 .ifPresent(each ->
@@ -62,7 +78,7 @@ public final class JvmImage implements Image {
                         "-Duser.timezone=UTC",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
-        cache.ifPresent(each -> command.addAll(List.of(each, "-Xlog:disable")));
+        command.addAll(more);
         command.addAll(List.of("-cp", classPath, JvmWorker.class.getName()));
         return command;
     }
@@ -93,9 +109,7 @@ public final class JvmImage implements Image {
                 files.add(alone ? entry : parent);
             }
         }
-        cache.map(each -> Path.of(each.substring(AOT_CACHE.length())))
-                .filter(Files::exists)
-                .ifPresent(files::add);
+        cache.ifPresent(files::add);
         // A folder brings what is below it.
         return files.stream()
                 .filter(Files::exists)

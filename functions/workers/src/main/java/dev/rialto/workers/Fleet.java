@@ -4,10 +4,8 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,7 +33,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private final Scaler scaler;
     private final List<Member<I>> members = new ArrayList<>();
     private final List<Member<I>> leaving = new ArrayList<>();
-    private final Deque<Waiting<I>> queue = new ArrayDeque<>();
+    private final CallQueue<Member<I>> queue;
     private int starting;
     private long started;
     private Duration pause = Duration.ZERO;
@@ -77,36 +75,6 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         }
     }
 
-    /// A call that waits for an instance.
-    private static final class Waiting<I> {
-        private final Timing timing;
-        private @Nullable Member<I> given;
-        private @Nullable RialtoException refused;
-
-        Waiting(Timing timing) {
-            this.timing = timing;
-        }
-
-        synchronized void give(Member<I> member) {
-            given = member;
-            timing.wake(this);
-        }
-
-        synchronized void refuse(RialtoException told) {
-            refused = told;
-            timing.wake(this);
-        }
-
-        /// Waits for one of both, or until the time is over.
-        synchronized void await(long end) throws InterruptedException {
-            for (long left = end - timing.nanos();
-                    given == null && refused == null && left > 0;
-                    left = end - timing.nanos()) {
-                timing.await(this, left);
-            }
-        }
-    }
-
     Fleet(
             String app,
             Scale scale,
@@ -120,6 +88,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         this.starter = starter;
         this.timing = timing;
         this.log = log;
+        this.queue = new CallQueue<>(scale.queue(), timing);
         this.scaler = new Scaler(scale, timing.nanos());
         this.notBefore = timing.nanos();
     }
@@ -155,49 +124,34 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     }
 
     private Member<I> enter(Duration within) {
-        Waiting<I> waiting;
+        CallQueue.Waiting<Member<I>> waiting;
         synchronized (this) {
             requireOpen();
             Member<I> free = queue.isEmpty() ? leastBusy() : null;
             if (free != null) {
                 return take(free);
             }
-            if (queue.size() >= scale.queue()) {
-                throw new RialtoException(
-                        ErrorCode.OVERLOADED,
-                        "more than " + scale.queue() + " calls wait for this micro app");
-            }
-            waiting = new Waiting<>(timing);
-            queue.addLast(waiting);
+            waiting = queue.join();
             look();
         }
+        boolean stopped = false;
         try {
             waiting.await(timing.nanos() + within.toNanos());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            refuse(waiting, new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping"));
+            stopped = true;
         }
-        return outcome(waiting);
+        return outcome(waiting, stopped);
     }
 
-    /// What a call got that does not wait any more.
-    private synchronized Member<I> outcome(Waiting<I> waiting) {
-        Member<I> given = waiting.given;
-        if (given != null) {
-            return given;
-        }
-        queue.remove(waiting);
-        if (waiting.refused != null) {
-            throw waiting.refused;
-        }
-        throw new RialtoException(
-                ErrorCode.OVERLOADED,
-                "no instance of this micro app had room in time: try again shortly");
-    }
-
-    private synchronized void refuse(Waiting<I> waiting, RialtoException told) {
-        if (waiting.given == null) {
-            waiting.refuse(told);
+    private synchronized Member<I> outcome(
+            CallQueue.Waiting<Member<I>> waiting, boolean stopped) {
+        try {
+            return queue.outcome(waiting);
+        } catch (RialtoException late) {
+            throw stopped
+                    ? new RialtoException(ErrorCode.SCRIPT_FAILED, "the server is stopping", late)
+                    : late;
         }
     }
 
@@ -238,7 +192,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private void serveQueue() {
         Member<I> free = leastBusy();
         while (free != null && !queue.isEmpty()) {
-            queue.removeFirst().give(take(free));
+            queue.give(take(free));
             free = leastBusy();
         }
     }
@@ -376,8 +330,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
                     new RialtoException(
                             ErrorCode.SCRIPT_FAILED,
                             "this micro app did not start: " + failure.getMessage());
-            queue.forEach(each -> each.refuse(told));
-            queue.clear();
+            queue.refuseAll(told);
         }
         timing.wake(this);
     }
@@ -489,8 +442,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             var told =
                     new RialtoException(
                             ErrorCode.SCRIPT_FAILED, "this revision accepts no more calls");
-            queue.forEach(each -> each.refuse(told));
-            queue.clear();
+            queue.refuseAll(told);
             timing.wake(this);
             awaitNoCalls();
             all = Stream.concat(members.stream(), leaving.stream()).toList();

@@ -228,7 +228,7 @@ public final class Worker implements Fleet.Instance {
                 String.valueOf(root.pid()),
                 root.info().startInstant().orElse(Instant.EPOCH),
                 calls,
-                all.residentMemory(),
+                all.proportionalMemory(),
                 all.processorTime().map(Duration::toNanos).orElse(0L));
     }
 

@@ -188,6 +188,10 @@ Parse.Cloud.define('prints', () => {
     console.error('as error');
     process.stdout.write('by hand\n');
 });
+Parse.Cloud.define('printsRaw', () => {
+    require('fs').writeSync(1, 'past the console\n');
+});
+Parse.Cloud.define('hangs', () => new Promise(() => {}));
 Parse.Cloud.define('deep', () => {
     let value = 1;
     for (let i = 0; i < 300; i++) {

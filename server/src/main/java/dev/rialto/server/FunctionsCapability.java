@@ -94,6 +94,7 @@ final class FunctionsCapability implements Capability {
             IntSupplier apps,
             Consumer<Metering> meters) {}
 
+    /// @param data the data folder
     /// @param compiler settings of compiling
     /// @param shared settings of the shared runtime
     /// @param hosted settings of processes that host micro apps
@@ -103,6 +104,7 @@ final class FunctionsCapability implements Capability {
     /// @param outbound which servers functions may connect to
     /// @param warm whether to get ready for the first deploy after the start
     record Settings(
+            Path data,
             FunctionsSettings functions,
             CompilerSettings compiler,
             SharedSettings shared,
@@ -115,6 +117,7 @@ final class FunctionsCapability implements Capability {
         /// @param data the data folder
         static Settings read(dev.rialto.kernel.Settings in, Path data) {
             return new Settings(
+                    data,
                     FunctionsSettings.read(in),
                     CompilerSettings.read(in, data),
                     SharedSettings.read(in),
@@ -146,9 +149,14 @@ final class FunctionsCapability implements Capability {
                                     dependencies.platform().calls(),
                                     dependencies.platform().publicUrl()),
                             log,
-                            System.getenv());
+                            System.getenv(),
+                            dependencies.platform().timing());
             opened.push(node);
-            launcher = new Launcher(settings.isolated(), System.getenv());
+            launcher =
+                    new Launcher(
+                            settings.isolated(),
+                            Launcher.Purpose.isolated(Optional.of(settings.data())),
+                            System.getenv());
             var jvm = new JvmImage();
             hosted =
                     new HostedRuntime(

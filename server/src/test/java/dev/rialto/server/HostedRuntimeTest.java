@@ -10,13 +10,17 @@ import dev.rialto.workers.HostedRuntime;
 import dev.rialto.workers.HostedSettings;
 import dev.rialto.workers.IsolatedSettings;
 import dev.rialto.workers.Launcher;
+import java.util.Optional;
 
 /// The runtime of processes that host the micro apps of an app.
 final class HostedRuntimeTest extends JvmRuntimeContract {
     @Override
     FunctionRuntime runtime() {
         return new HostedRuntime(
-                new Launcher(IsolatedSettings.defaults(), System.getenv()),
+                new Launcher(
+                        IsolatedSettings.defaults(),
+                        Launcher.Purpose.isolated(Optional.empty()),
+                        System.getenv()),
                 new JvmImage(),
                 HostedSettings.defaults(),
                 SentSettings.wire(SharedSettings.defaults()),

@@ -58,6 +58,7 @@ class IsolatedMisdeedsTest {
                 new IsolatedRuntime(
                         new Launcher(
                                 IsolatedSettings.defaults(),
+                                Launcher.Purpose.isolated(Optional.of(data)),
                                 Map.of("PATH", System.getenv("PATH"), "RIALTO_MASTER_KEY", SECRET)),
                         new JvmImage(),
                         (_, _, line) -> LOG.add(line),

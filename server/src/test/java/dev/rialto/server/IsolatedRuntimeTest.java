@@ -7,13 +7,17 @@ import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import dev.rialto.workers.Launcher;
+import java.util.Optional;
 
 /// The runtime of processes that run one micro app each.
 final class IsolatedRuntimeTest extends JvmRuntimeContract {
     @Override
     FunctionRuntime runtime() {
         return new IsolatedRuntime(
-                new Launcher(IsolatedSettings.defaults(), System.getenv()),
+                new Launcher(
+                        IsolatedSettings.defaults(),
+                        Launcher.Purpose.isolated(Optional.empty()),
+                        System.getenv()),
                 new JvmImage(),
                 (_, _, _) -> {},
                 Timing.SYSTEM);

@@ -3,6 +3,7 @@ package dev.rialto.server;
 import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.kernel.OutboundPolicy;
+import dev.rialto.kernel.Timing;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.node.RestGateway;
@@ -23,12 +24,14 @@ final class NodeRuntimeTest extends RuntimeContract {
                         USUAL.folder(),
                         USUAL.memory(),
                         USUAL.isolation(),
+                        USUAL.instances(),
                         USUAL.start(),
                         Duration.ofSeconds(1)),
                 OutboundPolicy.publicInternet(),
                 new ClosedDoor(),
                 (_, _, _) -> {},
-                System.getenv());
+                System.getenv(),
+                Timing.SYSTEM);
     }
 
     private static Artifact sources(String main) {

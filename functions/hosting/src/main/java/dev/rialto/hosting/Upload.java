@@ -17,6 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What is sent to be deployed, and how it becomes an artifact: sources of a Maven project are
 /// compiled, a jar is taken as it is, JavaScript is run from its sources, and of WebAssembly the
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 final class Upload {
     private static final String NODE = "node";
     private static final String WASM = "wasm";
+    private static final String ISOLATED = "isolated";
     private static final String MODULE_ENDING = ".wasm";
 
     private final ProjectCompiler compiler;
@@ -116,33 +118,43 @@ final class Upload {
     }
 
     private static Artifact javaScript(Map<String, byte[]> files, String name) {
-        if (files.containsKey(Artifact.DESCRIPTOR)) {
-            requireNode(files.get(Artifact.DESCRIPTOR));
-            return new Artifact(files);
-        }
-        Map<String, byte[]> named = new HashMap<>(files);
-        named.put(
+        Map<String, byte[]> described = new HashMap<>(files);
+        described.merge(
                 Artifact.DESCRIPTOR,
-                Json.write(
-                                Json.object()
-                                        .put("name", name)
-                                        .put("domain", "app")
-                                        .put("group", "cloud")
-                                        .put("runtime", NODE))
-                        .getBytes(StandardCharsets.UTF_8));
-        return new Artifact(named);
+                bytes(
+                        Json.object()
+                                .put("name", name)
+                                .put("domain", "app")
+                                .put("group", "cloud")
+                                .put("runtime", NODE)),
+                (given, _) -> ofNode(given));
+        return new Artifact(described);
     }
 
-    private static void requireNode(byte[] descriptor) {
+    /// The descriptor of cloud code, which always runs in processes of its own.
+    private static byte[] ofNode(byte[] descriptor) {
         try {
-            JsonNode runtime = Json.read(descriptor).path("runtime");
-            if (runtime.asString("").equals(NODE)) {
-                return;
+            JsonNode given = Json.read(descriptor);
+            String runtime = given.path("runtime").asString("");
+            if (runtime.equals(NODE)) {
+                return descriptor;
             }
-            throw refused("JavaScript runs in \"runtime\": \"" + NODE + "\"");
+            if (given instanceof ObjectNode fields && runtime.equals(ISOLATED)) {
+                return bytes(fields.put("runtime", NODE));
+            }
+            throw refused(
+                    "JavaScript runs in \"runtime\": \""
+                            + NODE
+                            + "\" or \""
+                            + ISOLATED
+                            + "\", which are the same for it");
         } catch (JacksonException unreadable) {
             throw refused("is not valid JSON: see line " + unreadable.getLocation().getLineNr());
         }
+    }
+
+    private static byte[] bytes(ObjectNode descriptor) {
+        return Json.write(descriptor).getBytes(StandardCharsets.UTF_8);
     }
 
     private static RefusedException refused(String message) {

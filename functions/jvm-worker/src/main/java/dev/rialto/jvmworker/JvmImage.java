@@ -11,8 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Starts [JvmWorker] with the Java and the class path of this server, and with the AOT cache of
@@ -53,9 +55,9 @@ public final class JvmImage implements Image {
     }
 
     @Override
-    public List<String> command(long memory) {
+    public List<String> command(Place place) {
         return command(
-                memory,
+                place.memory(),
                 cache.map(each -> List.of(AOT_CACHE + each, "-Xlog:disable")).orElse(List.of()));
     }
 
@@ -74,7 +76,9 @@ public final class JvmImage implements Image {
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:-UsePerfData",
                         "-XX:+ExitOnOutOfMemoryError",
-                        "-Xmx" + (Math.max(MIN_HEAP, memory - BESIDE_HEAP) >> MEGABYTE) + "m",
+                        "-Xmx"
+                                + (Math.max(MIN_HEAP, memory - BESIDE_HEAP) >> MEGABYTE)
+                                + "m",
                         "-Duser.timezone=UTC",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
@@ -94,7 +98,7 @@ public final class JvmImage implements Image {
     }
 
     @Override
-    public List<Path> files() {
+    public Map<Path, String> files() {
         Set<Path> files = new LinkedHashSet<>();
         files.add(java);
         files.addAll(configurations());
@@ -116,7 +120,7 @@ public final class JvmImage implements Image {
                 .filter(each ->
                         files.stream()
                                 .noneMatch(other -> !each.equals(other) && each.startsWith(other)))
-                .toList();
+                .collect(Collectors.toMap(each -> each, Path::toString));
     }
 
     /// Whether every user may look into a folder, as a worker has to that runs as another one.

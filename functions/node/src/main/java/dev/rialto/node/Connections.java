@@ -4,6 +4,7 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.workers.WorkerFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -70,10 +71,7 @@ final class Connections implements AutoCloseable {
     /// Removes the folders of servers that no longer exist.
     static void sweep() {
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            all.filter(each -> each.getFileName().toString().startsWith(PREFIX))
-                    .filter(each ->
-                            ProjectFolder.isLeftOver(
-                                    each.getFileName().toString().substring(PREFIX.length())))
+            all.filter(each -> WorkerFolder.isLeftOver(each, PREFIX))
                     .filter(Files::isWritable)
                     .forEach(ProjectFolder::delete);
         } catch (IOException | UncheckedIOException unreadable) {

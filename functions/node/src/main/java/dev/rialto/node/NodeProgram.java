@@ -64,29 +64,18 @@ record NodeProgram(Path path, int major, int minor) {
         return options;
     }
 
-    /// A command prefix that makes a process die with the server even if it can't notice that the
-    /// server is gone; empty if the system does not support it.
-    List<String> tether(String searchPath) {
-        return Programs.locate("setpriv", searchPath)
-                .map(setpriv -> List.of(setpriv.toString(), "--pdeathsig", "KILL"))
-                .filter(each -> output(each, path.toString(), "--version").startsWith("v"))
-                .orElse(List.of());
-    }
-
     /// The program's output when it only parses a file; empty if the syntax is valid.
     String check(Path file) {
-        return output(List.of(), path.toString(), "--check", file.toString());
+        return output(path.toString(), "--check", file.toString());
     }
 
     private static String version(Path path) {
-        return output(List.of(), path.toString(), "--version");
+        return output(path.toString(), "--version");
     }
 
-    private static String output(List<String> prefix, String... command) {
-        List<String> whole = new ArrayList<>(prefix);
-        whole.addAll(List.of(command));
+    private static String output(String... command) {
         try {
-            Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

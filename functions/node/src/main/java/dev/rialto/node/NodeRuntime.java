@@ -1,60 +1,74 @@
 package dev.rialto.node;
 
 import dev.rialto.functions.spi.Artifact;
-import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.functions.spi.LoadedRevision;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.OutboundPolicy;
-import dev.rialto.workers.OutgoingBudget;
-import dev.rialto.workers.Worker;
+import dev.rialto.kernel.Timing;
+import dev.rialto.workers.Fleets;
+import dev.rialto.workers.IsolatedSettings.Wanted;
+import dev.rialto.workers.IsolationLimits;
+import dev.rialto.workers.Launcher;
+import dev.rialto.workers.LoadFrames;
+import dev.rialto.workers.ProcessTree;
+import dev.rialto.workers.Programs;
+import dev.rialto.workers.Scale;
 import dev.rialto.workers.WorkerLog;
-import dev.rialto.workers.WorkerRevision;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Runs cloud code that was written for Parse Server, each revision in its own Node.js process.
-/// Node.js is located when the first project is loaded.
+/// Runs cloud code that was written for Parse Server, each revision in Node.js processes of its
+/// own. Node.js is located when the first project is loaded.
 public final class NodeRuntime implements FunctionRuntime {
     /// Its name in `micro-app.json`.
     public static final String NAME = "node";
 
+    private static final Logger LOG = Logger.getLogger(NodeRuntime.class.getName());
+
     private final NodeSettings settings;
     private final OutboundPolicy outbound;
     private final RestGateway rest;
-    private final WorkerLog log;
-    private final Map<String, String> environment;
+    private final String searchPath;
     private final SdkFolder sdk;
-    private final Confinement confinement;
+    private final Launcher launcher;
+    private final Fleets fleets;
     private final Ids ids = new Ids();
-    private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
     private final AtomicBoolean swept = new AtomicBoolean();
-    private final Set<WorkerRevision> open = ConcurrentHashMap.newKeySet();
 
     /// @param outbound which servers cloud code may connect to
+    /// @param log takes lines that belong to no call
     /// @param environment the server's: PATH and TZ are passed on
     public NodeRuntime(
             NodeSettings settings,
             OutboundPolicy outbound,
             RestGateway rest,
             WorkerLog log,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Timing timing) {
         this.settings = settings;
         this.outbound = outbound;
         this.rest = rest;
-        this.log = log;
-        this.environment = Map.copyOf(environment);
-        this.sdk = new SdkFolder(settings.folder(), searchPath());
-        this.confinement = new Confinement(settings, searchPath());
+        this.searchPath = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+        this.sdk = new SdkFolder(settings.folder(), searchPath);
+        this.launcher =
+                new Launcher(
+                        settings.processes(),
+                        new Launcher.Purpose(
+                                "micro apps in JavaScript",
+                                "functions.node.namespaces",
+                                Optional.of(settings.folder())),
+                        environment);
+        this.fleets = new Fleets(launcher, log, timing);
     }
 
     @Override
@@ -62,102 +76,99 @@ public final class NodeRuntime implements FunctionRuntime {
         return NAME;
     }
 
-    /// Registers a gauge for the number of processes.
+    /// Registers gauges for how much there is of what.
     public void measure(Gauges to) {
         to.gauge(
                 "rialto.functions.node.revisions",
-                "Revisions of cloud code with a running Node.js process.",
-                open::size);
+                "Revisions of cloud code that are loaded.",
+                fleets::revisions);
+        to.gauge(
+                "rialto.functions.node.instances",
+                "Node.js processes of cloud code.",
+                fleets::instances);
+        to.gauge(
+                "rialto.functions.node.waiting",
+                "Calls that wait for a Node.js process.",
+                fleets::waiting);
     }
 
-    /// Checks in the background whether this system can confine processes, and logs what it can't
-    /// do.
+    /// Finds out in the background what this system can keep apart, and logs it if Node.js is
+    /// installed.
     public void announce() {
-        Thread.ofPlatform().daemon().name("node-confinement").start(confinement::announce);
+        Thread.ofPlatform().daemon().name("node-isolation").start(this::describe);
+    }
+
+    private void describe() {
+        if (Programs.locate(settings.command(), searchPath).isEmpty()) {
+            return;
+        }
+        try {
+            NodeProgram.find(settings.command(), searchPath);
+            if (launcher.unconfined().isEmpty()) {
+                LOG.info(launcher.description());
+            } else {
+                LOG.warning(launcher.description() + ": " + consequence());
+            }
+        } catch (RefusedException unusable) {
+            LOG.log(Level.FINE, unusable.getMessage());
+        }
+    }
+
+    private String consequence() {
+        return settings.isolation().namespaces() == Wanted.REQUIRED
+                ? "they are rejected, as functions.node.namespaces is required"
+                : "cloud code can signal this server's processes, use its network, fill its disk"
+                        + " and, where Node.js fails to keep it, read its files: see"
+                        + " docs/cloud-code.md";
     }
 
     @Override
     public LoadedRevision load(Release release, Artifact artifact) {
         ObjectNode microApp = Definitions.microApp(artifact);
         String main = ProjectFolder.main(artifact, microApp);
-        NodeProgram node = NodeProgram.find(settings.command(), searchPath());
-        var shared =
-                new Launch.WorkerEnvironment(
-                        settings,
-                        node,
-                        sdk.ensure(node),
-                        confinement.namespaces(),
-                        searchPath(),
-                        environment.getOrDefault("TZ", "UTC"),
-                        outgoing);
+        IsolationLimits limits = settings.processes().limits().declaredBy(artifact);
+        Scale scale = settings.processes().scale().declaredBy(artifact, NodeSettings.USUAL);
+        NodeProgram node = NodeProgram.find(settings.command(), searchPath);
+        Path folder = sdk.ensure(node);
         if (swept.compareAndSet(false, true)) {
-            ProjectFolder.sweep(shared.sdk());
+            ProjectFolder.sweep(folder);
             Connections.sweep();
         }
-        ProjectFolder project = ProjectFolder.unpack(shared.sdk(), artifact, ids);
+        ProjectFolder project = ProjectFolder.unpack(folder, artifact, ids);
         Connections connections = Connections.open(outbound.rules(release.app()));
-        ObjectNode frame =
-                Launch.frame(release, microApp, main)
-                        .put("serverUrl", rest.publicUrl())
-                        .put("folder", shared.seen(project))
-                        .put("connections", shared.seen(connections));
-        BiConsumer<String, String> lines = (level, line) -> log.log(release, level, line);
-        AtomicReference<@Nullable WorkerRevision> revision = new AtomicReference<>();
-        var workers =
-                new Launch(
-                        shared,
+        return fleets.open(
+                release,
+                new NodeWorkload(
+                        new NodeImage(
+                                node,
+                                folder,
+                                project.project(),
+                                connections.folder(),
+                                settings.isolation().permissions()),
                         project,
-                        new Launch.Channels(
-                                new CloudRequests(release.app(), rest, connections),
-                                connections,
-                                lines),
-                        frame,
-                        () -> forget(revision.get()));
-        try {
-            WorkerRevision started = start(microApp, workers, lines);
-            revision.set(started);
-            open.add(started);
-            return started;
-        } catch (RuntimeException refused) {
-            workers.close();
-            throw refused;
-        }
+                        connections,
+                        new CloudRequests(release.app(), rest, connections),
+                        microApp,
+                        frame(release, microApp, main)),
+                limits,
+                scale);
     }
 
-    private void forget(@Nullable WorkerRevision revision) {
-        if (revision != null) {
-            open.remove(revision);
-        }
+    private ObjectNode frame(Release release, ObjectNode microApp, String main) {
+        ObjectNode frame =
+                LoadFrames.load(release).put("main", main).put("serverUrl", rest.publicUrl());
+        var ignore = frame.putArray("ignore");
+        microApp.path("ignore").forEach(each -> ignore.add(each.asString("")));
+        return frame;
+    }
+
+    /// Its processes, each with what it has started.
+    List<ProcessTree> processes() {
+        return fleets.processes();
     }
 
     @Override
     public void close() {
-        List<Thread> closing =
-                open.stream().map(each -> Thread.ofVirtual().start(each::close)).toList();
-        try {
-            for (Thread each : closing) {
-                each.join();
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static WorkerRevision start(
-            ObjectNode microApp, Launch workers, BiConsumer<String, String> lines) {
-        Worker worker = workers.launch();
-        try {
-            Descriptor descriptor = Definitions.descriptor(microApp, workers.load(worker));
-            workers.watch(worker);
-            return new WorkerRevision(descriptor, worker, workers, lines);
-        } catch (RuntimeException refused) {
-            worker.close();
-            worker.awaitEnd();
-            throw refused;
-        }
-    }
-
-    private String searchPath() {
-        return environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+        fleets.close();
     }
 }

@@ -1,6 +1,10 @@
 package dev.rialto.node;
 
 import dev.rialto.kernel.Settings;
+import dev.rialto.workers.IsolatedSettings;
+import dev.rialto.workers.IsolatedSettings.Wanted;
+import dev.rialto.workers.IsolationLimits;
+import dev.rialto.workers.Scale;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -18,27 +22,26 @@ public record NodeSettings(
         Path folder,
         long memory,
         Isolation isolation,
+        Instances instances,
         Duration start,
         Duration patience) {
     private static final long LEAST_MEMORY = 32L << 20;
     private static final long RUNTIME_MEMORY = 128L << 20;
     private static final long LEAST_SCRATCH = 1L << 20;
+    private static final int MAX_PROCESSES = 256;
+    private static final Scale OF_ISOLATED = IsolatedSettings.defaults().scale();
 
-    /// Whether processes run in Linux namespaces.
-    public enum Namespaces {
-        /// They do, or they are not started.
-        REQUIRED,
-        /// They do if the system supports it.
-        PREFERRED,
-        OFF
-    }
+    /// The scale of a micro app that asks for nothing: cloud code may keep what it knows in
+    /// variables, so there is one process, which takes all calls and does not end.
+    static final Scale USUAL =
+            new Scale(1, 1, Scale.MAX_CONCURRENCY, OF_ISOLATED.queue(), OF_ISOLATED.idle());
 
     /// How processes are isolated from each other, from the server and from the machine.
     ///
     /// @param permissions whether Node.js itself restricts code to its project, the SDK and its
     ///   temporary folder, and denies starting processes
     /// @param scratch how much a process in namespaces may write, in bytes; it is kept in memory
-    public record Isolation(Namespaces namespaces, boolean permissions, long scratch) {
+    public record Isolation(Wanted namespaces, boolean permissions, long scratch) {
         public Isolation {
             if (scratch < LEAST_SCRATCH) {
                 throw new IllegalArgumentException("functions.node.scratch must be at least 1 MB");
@@ -46,7 +49,32 @@ public record NodeSettings(
         }
 
         public static Isolation defaults() {
-            return new Isolation(Namespaces.PREFERRED, true, 64L << 20);
+            return new Isolation(Wanted.PREFERRED, true, 64L << 20);
+        }
+    }
+
+    /// How many processes there may be on this node.
+    ///
+    /// @param most of all apps
+    /// @param ofApp of one app
+    public record Instances(int most, int ofApp) {
+        public Instances {
+            if (ofApp < 1 || most < ofApp) {
+                throw new IllegalArgumentException(
+                        "functions.node.app-instances must be at least 1, and"
+                                + " functions.node.instances at least as many");
+            }
+        }
+
+        public static Instances defaults() {
+            return new Instances(200, 100);
+        }
+
+        private static Instances read(Settings in) {
+            Instances standard = defaults();
+            int most = in.integer("functions.node.instances", standard.most());
+            int ofApp = in.integer("functions.node.app-instances", standard.ofApp());
+            return in.build(standard, () -> new Instances(most, ofApp));
         }
     }
 
@@ -70,6 +98,7 @@ public record NodeSettings(
                 folder,
                 256L << 20,
                 Isolation.defaults(),
+                Instances.defaults(),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5));
     }
@@ -82,10 +111,10 @@ public record NodeSettings(
         String command = in.text("functions.node.command", standard.command());
         long memory = in.bytes("functions.node.memory", standard.memory());
         Isolation usual = standard.isolation();
-        var namespaces =
-                in.choice("functions.node.namespaces", Namespaces.class, usual.namespaces());
+        var namespaces = in.choice("functions.node.namespaces", Wanted.class, usual.namespaces());
         boolean permissions = in.yes("functions.node.confined", usual.permissions());
         long scratch = in.bytes("functions.node.scratch", usual.scratch());
+        Instances instances = Instances.read(in);
         var start = in.duration("functions.node.start", standard.start());
         var patience = in.duration("functions.node.patience", standard.patience());
         return in.build(
@@ -96,16 +125,33 @@ public record NodeSettings(
                                 standard.folder(),
                                 memory,
                                 new Isolation(namespaces, permissions, scratch),
+                                instances,
                                 start,
                                 patience));
     }
 
-    /// The memory limit of a whole process, in bytes.
-    long residentMemory() {
-        return 2 * memory + RUNTIME_MEMORY;
+    /// The settings of its processes, as of those of other micro apps.
+    IsolatedSettings processes() {
+        return new IsolatedSettings(
+                new IsolationLimits(
+                        2 * memory + RUNTIME_MEMORY, MAX_PROCESSES, isolation.scratch(), 0),
+                new Scale(
+                        0,
+                        instances.ofApp(),
+                        OF_ISOLATED.concurrency(),
+                        OF_ISOLATED.queue(),
+                        OF_ISOLATED.idle()),
+                instances.most(),
+                0,
+                isolation.namespaces(),
+                start,
+                patience);
     }
 
-    int memoryMegabytes() {
-        return Math.toIntExact(memory >> 20);
+    /// How large the JavaScript objects of a process may become.
+    ///
+    /// @param whole the memory of the process, in bytes
+    static long heapMegabytes(long whole) {
+        return Math.max(LEAST_MEMORY, (whole - RUNTIME_MEMORY) / 2) >> 20;
     }
 }

@@ -5,6 +5,7 @@ import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.workers.WorkerFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,9 +29,9 @@ import tools.jackson.databind.JsonNode;
 /// A project, unpacked for Node.js. It is below the folder of the SDK, where Node.js looks for
 /// packages that a project does not bring.
 ///
-/// @param project the sources
-/// @param scratch an empty folder for what the code writes
-record ProjectFolder(Path root, Path project, Path scratch) {
+/// @param root only this server may look into it
+/// @param project the sources; open to the user that workers run as
+record ProjectFolder(Path root, Path project) {
     private static final Logger LOG = Logger.getLogger(ProjectFolder.class.getName());
     private static final String PROJECTS = "projects";
     private static final List<String> MAINS =
@@ -41,7 +42,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
     /// @throws RefusedException if one of them has a path that leads outside
     static ProjectFolder unpack(Path sdk, Artifact artifact, Ids ids) {
         Path root = sdk.resolve(PROJECTS).resolve(ProcessHandle.current().pid() + "-" + ids.hex(8));
-        var folder = new ProjectFolder(root, root.resolve("project"), root.resolve("scratch"));
+        var folder = new ProjectFolder(root, root.resolve("project"));
         try {
             Files.createDirectories(root.getParent());
             Files.createDirectory(
@@ -49,10 +50,10 @@ record ProjectFolder(Path root, Path project, Path scratch) {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rwx------")));
             Files.createDirectory(folder.project);
-            Files.createDirectory(folder.scratch);
             for (Map.Entry<String, byte[]> file : artifact.files().entrySet()) {
                 folder.write(file.getKey(), file.getValue());
             }
+            openForReading(folder.project);
             return folder;
         } catch (IOException failure) {
             delete(root);
@@ -66,8 +67,7 @@ record ProjectFolder(Path root, Path project, Path scratch) {
     /// Removes the projects of servers that no longer exist.
     static void sweep(Path sdk) {
         try (Stream<Path> all = Files.list(sdk.resolve(PROJECTS))) {
-            all.filter(each -> isLeftOver(each.getFileName().toString()))
-                    .forEach(ProjectFolder::delete);
+            all.filter(each -> WorkerFolder.isLeftOver(each, "")).forEach(ProjectFolder::delete);
         } catch (NoSuchFileException | NotDirectoryException _) {
             // nothing was ever unpacked
         } catch (IOException failure) {
@@ -181,11 +181,5 @@ record ProjectFolder(Path root, Path project, Path scratch) {
             // refused below
         }
         throw new RefusedException(new Problem(name, 0, 0, "is not a valid path in a project"));
-    }
-
-    /// Whether a name begins with the id of a process that no longer exists.
-    static boolean isLeftOver(String name) {
-        String pid = name.replaceFirst("-.*", "");
-        return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
     }
 }

@@ -1,5 +1,7 @@
 package dev.rialto.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Binding;
 import dev.rialto.functions.spi.InterfaceDescriptor;
@@ -12,10 +14,11 @@ import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Timing;
 import dev.rialto.node.NodeSettings.Isolation;
-import dev.rialto.node.NodeSettings.Namespaces;
 import dev.rialto.sdk.Moment;
-import dev.rialto.workers.WorkerRevision;
+import dev.rialto.workers.IsolatedSettings.Wanted;
+import dev.rialto.workers.ProcessTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +34,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,13 +66,24 @@ final class CloudCode implements AutoCloseable {
             List<String> outbound,
             Map<String, String> files,
             Map<String, String> config) {
+        this(settings, outbound, files, config, System.getenv());
+    }
+
+    /// @param environment the server's
+    CloudCode(
+            NodeSettings settings,
+            List<String> outbound,
+            Map<String, String> files,
+            Map<String, String> config,
+            Map<String, String> environment) {
         runtime =
                 new NodeRuntime(
                         settings,
                         OutboundPolicy.of(outbound),
                         rest,
                         (release, level, message) -> log.add(level + " " + message),
-                        System.getenv());
+                        environment,
+                        Timing.SYSTEM);
         Map<String, byte[]> content = new HashMap<>();
         files.forEach((name, text) -> content.put(name, text.getBytes(StandardCharsets.UTF_8)));
         revision =
@@ -77,7 +93,7 @@ final class CloudCode implements AutoCloseable {
     }
 
     static NodeSettings settings() {
-        return settings(new Isolation(Namespaces.PREFERRED, true, 4L << 20));
+        return settings(new Isolation(Wanted.PREFERRED, true, 4L << 20));
     }
 
     static NodeSettings settings(Isolation isolation) {
@@ -86,6 +102,7 @@ final class CloudCode implements AutoCloseable {
                 FOLDER,
                 64L << 20,
                 isolation,
+                NodeSettings.Instances.defaults(),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(1));
     }
@@ -105,6 +122,7 @@ final class CloudCode implements AutoCloseable {
                         usual.folder(),
                         usual.memory(),
                         usual.isolation(),
+                        usual.instances(),
                         usual.start(),
                         Duration.ofMinutes(5)));
     }
@@ -140,9 +158,9 @@ final class CloudCode implements AutoCloseable {
         }
     }
 
-    /// The processes of the worker, as the system knows them.
+    /// The processes of all its workers, as the system knows them.
     List<Long> pids() {
-        return ((WorkerRevision) revision).processes().orElseThrow().pids();
+        return runtime.processes().stream().map(ProcessTree::pids).flatMap(List::stream).toList();
     }
 
     /// Whether the worker's event loop is free.
@@ -196,6 +214,14 @@ final class CloudCode implements AutoCloseable {
                                 host,
                                 context,
                                 new Invocation.Client("192.0.2.7", Map.of("user-agent", "phone"))));
+    }
+
+    /// Waits for what happens soon.
+    static void await(BooleanSupplier condition) {
+        for (int tries = 0; !condition.getAsBoolean(); tries++) {
+            assertThat(tries).as("it does not happen").isLessThan(1_000);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
     }
 
     static String resource(String name) {

@@ -9,7 +9,8 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.node.NodeSettings.Isolation;
-import dev.rialto.node.NodeSettings.Namespaces;
+import dev.rialto.workers.IsolatedSettings.Wanted;
+import dev.rialto.workers.Programs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,14 +42,14 @@ class ConfinementTest {
     @TempDir private static Path data;
 
     private static CloudCode attacker(String name, String... outbound) {
-        NodeSettings usual =
-                CloudCode.settings(new Isolation(Namespaces.REQUIRED, false, 4L << 20));
+        NodeSettings usual = CloudCode.settings(new Isolation(Wanted.REQUIRED, false, 4L << 20));
         return new CloudCode(
                 new NodeSettings(
                         usual.command(),
                         usual.folder(),
                         256L << 20,
                         usual.isolation(),
+                        usual.instances(),
                         usual.start(),
                         usual.patience()),
                 List.of(outbound),
@@ -157,8 +158,9 @@ class ConfinementTest {
         assertThat(attack("root", "").toString())
                 .isEqualTo(
                         "[\"bin\",\"cloud\",\"dev\",\"etc\",\"lib\",\"lib64\",\"outside\","
-                                + "\"proc\",\"tmp\",\"usr\"]");
+                                + "\"proc\",\"rialto\",\"tmp\",\"usr\"]");
         assertThat(attack("list", "'path':'/outside'").toString()).isEqualTo("[]");
+        assertThat(attack("list", "'path':'/rialto'").toString()).isEqualTo("[]");
         assertThat(attack("list", "'path':'/cloud'").toString())
                 .isEqualTo("[\"net\",\"node_modules\",\"project\",\"worker\"]");
     }
@@ -177,6 +179,7 @@ class ConfinementTest {
                 "/usr/lib/a",
                 "/dev/a",
                 "/outside/a",
+                "/rialto/socket",
                 "/proc/sys/kernel/core_pattern",
                 "/proc/sys/user/max_user_namespaces",
                 "/proc/1/oom_score_adj"
@@ -284,8 +287,10 @@ class ConfinementTest {
     @Test
     void isToldNoSecrets() {
         assertThat(attack("argv", "").toString())
-                .doesNotContain("RIALTO", "master", "password", System.getProperty("user.dir"))
+                .doesNotContain("master", "password", System.getProperty("user.dir"))
                 .contains("PATH=");
+        assertThat(attack("variables", "").toString())
+                .isEqualTo("[\"NODE_ENV\",\"PATH\",\"RIALTO_SOCKET\",\"TMPDIR\",\"TZ\"]");
         assertThat(attack("cwd", "").stringValue()).isEqualTo("/cloud/project");
     }
 
@@ -358,18 +363,36 @@ class ConfinementTest {
         Files.writeString(old, "#!/bin/sh\necho unshare: Operation not permitted >&2\nexit 1\n");
         assertThat(old.toFile().setExecutable(true)).isTrue();
         for (String path : List.of(empty.toString(), "/nowhere")) {
-            var required = new Isolation(Namespaces.REQUIRED, true, 4L << 20);
-            assertThatThrownBy(
-                            () -> new Confinement(CloudCode.settings(required), path).namespaces())
+            assertThatThrownBy(() -> unconfinable(Wanted.REQUIRED, path))
                     .isInstanceOf(RefusedException.class)
-                    .hasMessageContaining("JavaScript can't be confined on this system")
+                    .hasMessageContaining("micro apps in JavaScript can't be confined")
+                    .hasMessageContaining("functions.node.namespaces requires it")
                     .hasMessageContaining("unshare");
-            var preferred = new Isolation(Namespaces.PREFERRED, true, 4L << 20);
-            assertThat(new Confinement(CloudCode.settings(preferred), path).namespaces()).isEmpty();
         }
-        var off = new Isolation(Namespaces.OFF, true, 4L << 20);
-        assertThat(new Confinement(CloudCode.settings(off), System.getenv("PATH")).namespaces())
-                .isEmpty();
+        try (CloudCode preferred = unconfinable(Wanted.PREFERRED, "/nowhere")) {
+            assertThat(preferred.call("ping", "{}").stringValue()).isEqualTo("pong");
+        }
+    }
+
+    private static CloudCode unconfinable(Wanted namespaces, String path) {
+        NodeSettings usual = CloudCode.settings(new Isolation(namespaces, true, 4L << 20));
+        return new CloudCode(
+                new NodeSettings(
+                        Programs.locate("node", System.getenv("PATH")).orElseThrow().toString(),
+                        usual.folder(),
+                        usual.memory(),
+                        usual.isolation(),
+                        usual.instances(),
+                        usual.start(),
+                        usual.patience()),
+                List.of("public"),
+                Map.of(
+                        "main.js",
+                        "Parse.Cloud.define('ping', () => 'pong');",
+                        Artifact.DESCRIPTOR,
+                        CloudCode.MICRO_APP),
+                Map.of(),
+                Map.of("PATH", path));
     }
 
     @Test
@@ -377,7 +400,7 @@ class ConfinementTest {
         try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 CloudCode open =
                         new CloudCode(
-                                CloudCode.settings(new Isolation(Namespaces.OFF, true, 4L << 20)),
+                                CloudCode.settings(new Isolation(Wanted.OFF, true, 4L << 20)),
                                 List.of("public"),
                                 Map.of(
                                         "main.js",

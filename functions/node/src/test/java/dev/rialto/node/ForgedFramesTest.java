@@ -17,7 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForgedFramesTest {
     private static final String MAIN =
             """
-            const { writeSync } = require('fs');
+            const { fstatSync, writeSync } = require('fs');
+            const isSocket = (fd) => {
+              try {
+                return fstatSync(fd).isSocket();
+              } catch {
+                return false;
+              }
+            };
+            const pipe = [...Array(100).keys()].find(isSocket);
             const frame = (text) => {
               const body = Buffer.from(text);
               const head = Buffer.alloc(4);
@@ -26,16 +34,16 @@ class ForgedFramesTest {
             };
             Parse.Cloud.define('fine', () => 'fine');
             Parse.Cloud.define('forge', async ({ params }) => {
-              for (const each of params.frames) writeSync(1, frame(each));
+              for (const each of params.frames) writeSync(pipe, frame(each));
               await new Promise((done) => setTimeout(done, 20));
               return 'forged';
             });
             Parse.Cloud.define('deep', () => {
-              writeSync(1, frame('{"a":' + '['.repeat(5000) + ']'.repeat(5000) + '}'));
+              writeSync(pipe, frame('{"a":' + '['.repeat(5000) + ']'.repeat(5000) + '}'));
               return new Promise(() => {});
             });
             Parse.Cloud.define('raw', ({ params }) => {
-              writeSync(1, Buffer.from(params.hex, 'hex'));
+              writeSync(pipe, Buffer.from(params.hex, 'hex'));
               return new Promise(() => {});
             });
             Parse.Cloud.define('polluted', ({ params, context }) =>

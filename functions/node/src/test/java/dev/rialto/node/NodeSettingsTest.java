@@ -17,6 +17,7 @@ class NodeSettingsTest {
                                 Path.of("/data/node"),
                                 256L << 20,
                                 NodeSettings.Isolation.defaults(),
+                                NodeSettings.Instances.defaults(),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(5)));
     }
@@ -29,6 +30,14 @@ class NodeSettingsTest {
         assertRefused("node", 256, 30, -1, "functions.node.patience");
     }
 
+    @Test
+    void refusesFewerProcessesThanOneAppMayHave() {
+        assertThatThrownBy(() -> new NodeSettings.Instances(2, 3))
+                .hasMessageContaining("functions.node.app-instances");
+        assertThatThrownBy(() -> new NodeSettings.Instances(2, 0))
+                .hasMessageContaining("functions.node.app-instances");
+    }
+
     private static void assertRefused(
             String command, int megabytes, int start, int patience, String key) {
         assertThatThrownBy(() ->
@@ -37,6 +46,7 @@ class NodeSettingsTest {
                                 Path.of("a"),
                                 (long) megabytes << 20,
                                 NodeSettings.Isolation.defaults(),
+                                NodeSettings.Instances.defaults(),
                                 Duration.ofSeconds(start),
                                 Duration.ofSeconds(patience)))
                 .isInstanceOf(IllegalArgumentException.class)

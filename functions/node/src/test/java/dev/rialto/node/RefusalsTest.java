@@ -84,6 +84,7 @@ class RefusalsTest {
                         usual.folder(),
                         usual.memory(),
                         usual.isolation(),
+                        usual.instances(),
                         Duration.ofSeconds(1),
                         usual.patience());
         assertThatThrownBy(() ->
@@ -126,6 +127,7 @@ class RefusalsTest {
                         folder.resolve("data"),
                         usual.memory(),
                         usual.isolation(),
+                        usual.instances(),
                         usual.start(),
                         usual.patience());
         assertThatThrownBy(() ->
@@ -274,6 +276,7 @@ class RefusalsTest {
                         usual.folder(),
                         usual.memory(),
                         usual.isolation(),
+                        usual.instances(),
                         usual.start(),
                         usual.patience()),
                 Map.of("main.js", "", Artifact.DESCRIPTOR, CloudCode.MICRO_APP),

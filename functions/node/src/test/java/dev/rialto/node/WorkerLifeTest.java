@@ -57,7 +57,7 @@ class WorkerLifeTest {
                                 CloudCode.ANYBODY,
                                 Duration.ofMillis(200)),
                 ErrorCode.TIMEOUT,
-                "the function took longer than 0.2 seconds");
+                "play-board-cloud-waits was stopped: it took longer than 200 ms");
         assertThat(code.pids()).isEqualTo(pids);
     }
 
@@ -73,7 +73,7 @@ class WorkerLifeTest {
                                 CloudCode.ANYBODY,
                                 Duration.ofMillis(500)),
                 ErrorCode.TIMEOUT,
-                "the function took longer than 0.5 seconds");
+                "play-board-cloud-loops was stopped: it took longer than 500 ms");
         assertThatThrownBy(other::join)
                 .isInstanceOf(CompletionException.class)
                 .hasMessageContaining("the worker was busy for longer than 1.0 seconds");
@@ -134,6 +134,13 @@ class WorkerLifeTest {
     }
 
     @Test
+    void logsWhatIsPrintedPastTheConsole() {
+        code.call("printsRaw", "{}");
+        CloudCode.await(() -> code.log.contains("error past the console"));
+        assertThat(code.call("echo", "{'a':1}").toString()).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
     void survivesAPromiseThatNobodyListensTo() {
         List<Long> pids = code.pids();
         assertThat(code.call("forgets", "{}").stringValue()).isEqualTo("fine");
@@ -146,8 +153,25 @@ class WorkerLifeTest {
         assertFails(
                 () -> code.call("hoards", "{}"),
                 ErrorCode.SCRIPT_FAILED,
-                "the worker took more than 256 MB of memory");
+                "took more than 256 MB of memory");
         assertThat(code.call("echo", "{'a':1}").toString()).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void replacesAWorkerWithTooManyCallsThatDoNotEnd() {
+        List<Long> pids = code.pids();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls =
+                    IntStream.range(0, 1_000)
+                            .mapToObj(_ ->
+                                    CompletableFuture.runAsync(this::callForAMoment, threads))
+                            .toList();
+            calls.forEach(each ->
+                    assertThatThrownBy(each::join).hasMessageContaining("it took longer than"));
+        }
+        CloudCode.await(() -> !code.pids().equals(pids));
+        assertStartedAgain(pids);
+        assertThat(code.log).anyMatch(line -> line.contains("1000 calls do not end"));
     }
 
     @Test
@@ -169,6 +193,14 @@ class WorkerLifeTest {
         Thread.sleep(200);
         code.revision.close();
         assertThat(call.join().intValue()).isEqualTo(5);
+    }
+
+    private void callForAMoment() {
+        code.call(
+                new Binding.CloudFunction("hangs"),
+                "{}",
+                CloudCode.ANYBODY,
+                Duration.ofMillis(100));
     }
 
     private void assertStartedAgain(List<Long> before) {

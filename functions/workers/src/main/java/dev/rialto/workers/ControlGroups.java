@@ -20,7 +20,7 @@ record ControlGroups(List<Path> folders, boolean unified) {
     private static final String PREFIX = "rialto-worker-";
 
     /// What can be used here; empty when nothing can.
-    static Optional<ControlGroups> find() {
+    static synchronized Optional<ControlGroups> find() {
         try {
             List<String> mine = Files.readAllLines(Path.of("/proc/self/cgroup"));
             return Files.exists(ROOT.resolve("cgroup.controllers"))

@@ -81,16 +81,21 @@ public final class Fleets implements AutoCloseable {
         open.remove(revision);
     }
 
-    int revisions() {
+    public int revisions() {
         return open.size();
     }
 
-    int instances() {
+    public int instances() {
         return capacity.taken();
     }
 
-    int waiting() {
+    public int waiting() {
         return open.stream().mapToInt(IsolatedRevision::waiting).sum();
+    }
+
+    /// The processes, each with what it has started.
+    public List<ProcessTree> processes() {
+        return open.stream().flatMap(each -> each.processes().stream()).toList();
     }
 
     @Override

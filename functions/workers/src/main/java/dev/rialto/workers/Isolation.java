@@ -10,17 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps workers apart from the server and from each other, with what this system has.
 final class Isolation {
-    private static final Logger LOG = Logger.getLogger(Isolation.class.getName());
-
     /// Where a worker in namespaces sees the folder of its socket.
     private static final String LINK = "/rialto";
 
     private final IsolatedSettings settings;
+    private final Launcher.Purpose purpose;
     private final String searchPath;
     private final Ids ids = new Ids();
     private @Nullable Means means;
@@ -45,13 +43,20 @@ final class Isolation {
         }
     }
 
-    Isolation(IsolatedSettings settings, String searchPath) {
+    Isolation(IsolatedSettings settings, Launcher.Purpose purpose, String searchPath) {
         this.settings = settings;
+        this.purpose = purpose;
         this.searchPath = searchPath;
     }
 
-    /// Logs what this system can and can't keep apart, in one line.
-    void announce() {
+    /// Why processes are not in namespaces; empty when they are.
+    Optional<String> unconfined() {
+        Means known = means();
+        return known.namespaces().isPresent() ? Optional.empty() : Optional.of(known.missing());
+    }
+
+    /// What this system can and can't keep apart, in one line.
+    String description() {
         Means known = means();
         String spaces =
                 known.namespaces().isPresent()
@@ -63,7 +68,7 @@ final class Isolation {
                                 "limited by control groups of version " + (each.unified() ? 2 : 1))
                         .orElse(
                                 "limited by watching their memory, as control groups can't be made");
-        LOG.info("isolated micro apps run " + spaces + ", " + limits);
+        return purpose.processes() + " run " + spaces + ", " + limits;
     }
 
     private synchronized Means means() {
@@ -79,13 +84,16 @@ final class Isolation {
         WorkerFolder.sweep();
         Optional<ControlGroups> groups = ControlGroups.find();
         groups.ifPresent(ControlGroups::sweep);
-        List<String> tether =
-                Programs.locate("setpriv", searchPath)
-                        .map(each -> List.of(each.toString(), "--pdeathsig", "KILL"))
-                        .orElse(List.of());
+        List<String> tether = Programs.tether(searchPath);
         if (settings.namespaces() == IsolatedSettings.Wanted.OFF) {
+            return new Means(Optional.empty(), purpose.setting() + " is off", groups, tether);
+        }
+        if (purpose.hidden().filter(Namespaces::isLibrary).isPresent()) {
             return new Means(
-                    Optional.empty(), "functions.isolated.namespaces is off", groups, tether);
+                    Optional.empty(),
+                    "the data folder is among the system's libraries",
+                    groups,
+                    tether);
         }
         return switch (Namespaces.attempt(searchPath)) {
             case Namespaces.Attempt.Available(Namespaces found) ->
@@ -106,25 +114,28 @@ final class Isolation {
                 && settings.namespaces() == IsolatedSettings.Wanted.REQUIRED) {
             throw new RefusedException(
                     Problem.of(
-                            "micro apps can't be isolated on this system, and"
-                                    + " functions.isolated.namespaces requires it: "
+                            purpose.processes()
+                                    + " can't be confined on this system, and "
+                                    + purpose.setting()
+                                    + " requires it: "
                                     + known.missing()));
         }
         WorkerFolder folder = WorkerFolder.create();
         Optional<ControlGroup> group = group(known, limits, folder);
+        boolean confined = known.namespaces().isPresent();
+        Path scratch = confined ? Path.of(Namespaces.SCRATCH) : folder.scratch();
         List<String> command = new ArrayList<>(known.tether());
-        List<String> program = image.command(limits.memory());
+        List<String> program = image.command(new Image.Place(confined, scratch, limits.memory()));
         command.addAll(
                 known.namespaces()
                         .map(each -> each.command(view(image, folder, limits), program))
                         .orElse(program));
         var builder = new ProcessBuilder(group.isPresent() ? group.get().enter(command) : command);
-        builder.directory(folder.scratch().toFile());
+        builder.directory(image.folder().orElse(folder.scratch()).toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.putAll(variables);
-        boolean confined = known.namespaces().isPresent();
-        environment.put("TMPDIR", confined ? Namespaces.SCRATCH : folder.scratch().toString());
+        environment.put("TMPDIR", scratch.toString());
         environment.put(
                 Frames.SOCKET_VARIABLE,
                 confined ? WorkerFolder.socketIn(LINK) : folder.socket().toString());
@@ -151,17 +162,18 @@ final class Isolation {
     private static Namespaces.View view(Image image, WorkerFolder folder, IsolationLimits limits) {
         Map<Path, String> seen = new LinkedHashMap<>();
         seen.put(folder.link(), LINK);
-        for (Path each : image.files()) {
-            if (!Namespaces.isLibrary(each)) {
-                seen.put(each, each.toString());
-            }
-        }
+        image.files()
+                .forEach((file, place) -> {
+                    if (!Namespaces.isLibrary(file) || !place.equals(file.toString())) {
+                        seen.put(file, place);
+                    }
+                });
         return new Namespaces.View(
                 folder.scratch(),
                 seen,
-                Namespaces.SCRATCH,
+                image.folder().map(seen::get).orElse(Namespaces.SCRATCH),
                 limits.scratch(),
-                true,
+                image.runsWhatItWrites(),
                 limits.processes());
     }
 }

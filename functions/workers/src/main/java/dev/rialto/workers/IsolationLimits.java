@@ -50,7 +50,7 @@ public record IsolationLimits(long memory, int processes, long scratch, int cpus
     ///
     /// @throws dev.rialto.functions.spi.RefusedException when it asks for more than the operator
     ///   allows, or for too little
-    IsolationLimits declaredBy(Artifact artifact) {
+    public IsolationLimits declaredBy(Artifact artifact) {
         var declared = new DeclaredNumbers(artifact, "limits");
         long most = memory >> MEGABYTE;
         long disk = scratch >> MEGABYTE;

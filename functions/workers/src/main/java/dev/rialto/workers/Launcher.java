@@ -2,6 +2,7 @@ package dev.rialto.workers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,18 @@ public final class Launcher {
     private final Map<String, String> variables;
     private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
 
+    /// What processes are started for.
+    ///
+    /// @param processes what messages call them
+    /// @param setting decides whether they run in namespaces
+    /// @param hidden a folder that they must not see, if there is one
+    public record Purpose(String processes, String setting, Optional<Path> hidden) {
+        /// @param data the server's data folder
+        public static Purpose isolated(Optional<Path> data) {
+            return new Purpose("isolated micro apps", "functions.isolated.namespaces", data);
+        }
+    }
+
     /// A process that is connected, and what was made for it.
     record Launched(Worker worker, Isolation.Prepared prepared, IsolationLimits limits) {
         /// What an exit code of it means.
@@ -32,16 +45,29 @@ public final class Launcher {
     }
 
     /// @param environment the server's: PATH and TZ are passed on
-    public Launcher(IsolatedSettings settings, Map<String, String> environment) {
+    public Launcher(IsolatedSettings settings, Purpose purpose, Map<String, String> environment) {
         this.settings = settings;
         String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
         this.variables = Map.of("PATH", path, "TZ", environment.getOrDefault("TZ", "UTC"));
-        this.isolation = new Isolation(settings, path);
+        this.isolation = new Isolation(settings, purpose, path);
     }
 
     /// Finds out in the background what this system can keep apart, and logs it.
     public void announce() {
-        Thread.ofPlatform().daemon().name("isolation").start(isolation::announce);
+        Thread.ofPlatform()
+                .daemon()
+                .name("isolation")
+                .start(() -> LOG.info(isolation.description()));
+    }
+
+    /// What this system can and can't keep apart, in one line.
+    public String description() {
+        return isolation.description();
+    }
+
+    /// Why processes are not in namespaces; empty when they are.
+    public Optional<String> unconfined() {
+        return isolation.unconfined();
     }
 
     IsolatedSettings settings() {
@@ -70,7 +96,8 @@ public final class Launcher {
                             NOBODY,
                             OutgoingFrames.maxOfWorker(),
                             outgoing);
-            worker.onEnd(_ -> prepared.delete());
+            // What is left of it takes a while to end.
+            worker.onEnd(_ -> Thread.ofVirtual().start(prepared::delete));
             return new Launched(worker, prepared, limits);
         } catch (IOException failure) {
             prepared.delete();

@@ -1,12 +1,17 @@
 package dev.rialto.workers;
 
+import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.Json;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The frames that make a worker load a revision: one for each file, then one that says that all
-/// are there.
-final class LoadFrames {
+/// are there. It answers with another one.
+public final class LoadFrames {
     private LoadFrames() {}
 
     static ObjectNode file(String path, byte[] content) {
@@ -15,6 +20,14 @@ final class LoadFrames {
 
     /// @param hardened how the code is hardened; an empty one for code that may do everything
     static ObjectNode load(Release release, ObjectNode hardened) {
+        ObjectNode frame = load(release);
+        if (!hardened.isEmpty()) {
+            frame.set("hardened", hardened);
+        }
+        return frame;
+    }
+
+    public static ObjectNode load(Release release) {
         ObjectNode frame =
                 Json.object()
                         .put("type", "load")
@@ -23,9 +36,25 @@ final class LoadFrames {
                         .put("revision", release.number());
         ObjectNode config = frame.putObject("config");
         release.config().forEach(config::put);
-        if (!hardened.isEmpty()) {
-            frame.set("hardened", hardened);
-        }
         return frame;
+    }
+
+    /// What is wrong with a revision.
+    ///
+    /// @param answer the `refused` frame of a worker
+    public static RefusedException refused(ObjectNode answer) {
+        List<Problem> problems = new ArrayList<>();
+        for (JsonNode each : answer.path("problems")) {
+            problems.add(
+                    new Problem(
+                            each.path("file").asString(""),
+                            each.path("line").asInt(0),
+                            each.path("column").asInt(0),
+                            each.path("message").asString("")));
+        }
+        return new RefusedException(
+                problems.isEmpty()
+                        ? List.of(Problem.of("the worker refused it without a reason"))
+                        : problems);
     }
 }

@@ -11,7 +11,9 @@ import java.time.Duration;
 /// @param queue how many calls may wait for an instance
 /// @param idle how long the last instance runs on when nothing is called
 public record Scale(int provisioned, int most, int concurrency, int queue, Duration idle) {
-    private static final int MAX_CONCURRENCY = 1_000;
+    /// The most calls that one instance takes at once.
+    public static final int MAX_CONCURRENCY = 1_000;
+
     private static final int MAX_IDLE_SECONDS = 24 * 60 * 60;
 
     public Scale {
@@ -36,11 +38,22 @@ public record Scale(int provisioned, int most, int concurrency, int queue, Durat
     /// @throws dev.rialto.functions.spi.RefusedException when it asks for more than the operator
     ///   allows, or for too little
     Scale declaredBy(Artifact artifact) {
+        return declaredBy(artifact, this);
+    }
+
+    /// What a micro app asks for in `scale` of its descriptor, where this is what it may ask for.
+    ///
+    /// @param usual what it has if it asks for nothing; its concurrency is that of its number of
+    ///   instances
+    /// @throws dev.rialto.functions.spi.RefusedException when it asks for more than the operator
+    ///   allows, or for too little
+    public Scale declaredBy(Artifact artifact, Scale usual) {
         var declared = new DeclaredNumbers(artifact, "scale");
-        long instances = declared.number("instances", 1, most, most);
-        long kept = declared.number("provisioned", 0, instances, provisioned);
-        long calls = declared.number("concurrency", 1, MAX_CONCURRENCY, concurrency);
-        long seconds = declared.number("idleSeconds", 1, MAX_IDLE_SECONDS, idle.toSeconds());
+        long instances = declared.number("instances", 1, most, usual.most);
+        long kept = declared.number("provisioned", 0, instances, usual.provisioned);
+        int atOnce = instances == usual.most ? usual.concurrency : concurrency;
+        long calls = declared.number("concurrency", 1, MAX_CONCURRENCY, atOnce);
+        long seconds = declared.number("idleSeconds", 1, MAX_IDLE_SECONDS, usual.idle.toSeconds());
         declared.require();
         return new Scale(
                 (int) kept, (int) instances, (int) calls, queue, Duration.ofSeconds(seconds));

@@ -2,13 +2,11 @@ package dev.rialto.workers;
 
 import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Descriptor;
-import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A micro app whose files are sent to its workers, and whose artifact says what it exposes.
@@ -41,19 +39,7 @@ record SentArtifact(
 
     @Override
     public RefusedException refused(ObjectNode answer) {
-        List<Problem> problems = new ArrayList<>();
-        for (JsonNode each : answer.path("problems")) {
-            problems.add(
-                    new Problem(
-                            each.path("file").asString(""),
-                            each.path("line").asInt(0),
-                            each.path("column").asInt(0),
-                            each.path("message").asString("")));
-        }
-        return new RefusedException(
-                problems.isEmpty()
-                        ? List.of(Problem.of("the worker refused it without a reason"))
-                        : problems);
+        return LoadFrames.refused(answer);
     }
 
     @Override

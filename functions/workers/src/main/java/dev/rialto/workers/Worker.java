@@ -264,11 +264,11 @@ public final class Worker implements Fleet.Instance {
     private void end(String why) {
         if (reason.compareAndSet(null, why)) {
             process.process().destroyForcibly();
+            // First, so that a caller who is told of it and tries again is not sent here.
+            ended.complete(why);
             loads.values().forEach(each -> each.completeExceptionally(failure(why)));
             running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
             outgoing.close();
-            // Last, as what follows removes what was made for the process, which takes a while.
-            ended.complete(why);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// @param root only this server may look into it
 /// @param link has the socket; open to the user that the worker runs as
 /// @param scratch empty
-record WorkerFolder(Path root, Path link, Path scratch) {
+public record WorkerFolder(Path root, Path link, Path scratch) {
     private static final Logger LOG = Logger.getLogger(WorkerFolder.class.getName());
     private static final String PREFIX = "rialto-worker-";
     private static final String SOCKET = "socket";
@@ -55,7 +55,7 @@ record WorkerFolder(Path root, Path link, Path scratch) {
 
     /// Whether what has a name of a prefix and the id of a process was made by one that no longer
     /// exists. In containers a new process often has the id of the one before.
-    static boolean isLeftOver(Path path, String prefix) {
+    public static boolean isLeftOver(Path path, String prefix) {
         String name = path.getFileName().toString();
         if (!name.startsWith(prefix)) {
             return false;

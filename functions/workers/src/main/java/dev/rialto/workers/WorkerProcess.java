@@ -35,18 +35,6 @@ public record WorkerProcess(
         WorkerProcess start() throws IOException;
     }
 
-    /// A start of a process whose frames go through its standard input and output.
-    public static Start onStandardStreams(ProcessBuilder builder) {
-        return () -> {
-            Process process = run(builder);
-            return new WorkerProcess(
-                    process,
-                    process.getInputStream(),
-                    process.getOutputStream(),
-                    process.getErrorStream());
-        };
-    }
-
     /// A start of a process whose frames go through a Unix domain socket. The process connects to
     /// it once; then the socket's file is gone, and nobody else can.
     ///

@@ -96,8 +96,14 @@ class OutgoingFramesTest {
 
     /// A worker that reads nothing.
     private static Worker unread(long maxWaiting, OutgoingBudget budget) throws Exception {
+        Process process = new ProcessBuilder("sleep", "600").start();
         return Worker.start(
-                WorkerProcess.onStandardStreams(new ProcessBuilder("sleep", "600")),
+                () ->
+                        new WorkerProcess(
+                                process,
+                                process.getInputStream(),
+                                process.getOutputStream(),
+                                process.getErrorStream()),
                 new Worker.Handlers(new HostRequests(), (_, _, _) -> {}, _ -> Optional.empty()),
                 maxWaiting,
                 budget);

@@ -1,5 +1,6 @@
-// A process that runs one revision of cloud code. The server starts it, tells it over the pipe what
-// to load and what to call, and does for it what the Parse SDK asks of a server.
+// A process that runs one revision of cloud code. The server starts it in the folder of the project,
+// tells it over the pipe what to load and what to call, and does for it what the Parse SDK asks of a
+// server. Its argument is the folder where the server puts the sockets of connections.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire, Module } from 'node:module';
@@ -15,7 +16,11 @@ import { requestForms } from './requests.mjs';
 import { MASTER_KEY, restController } from './rest.mjs';
 import { validate } from './validator.mjs';
 
+const PROTOCOL = 1;
 const LONGEST_LOG = 16_384;
+
+/** So many calls may go on that nobody waits for any more, before the server is to replace the process. */
+const MAX_ABANDONED = 1_000;
 
 /** What Parse Server says when a function throws nothing. */
 const EMPTY = 'Script failed.';
@@ -26,7 +31,10 @@ const Parse = createRequire(import.meta.url)(parsePath);
 const running = new AsyncLocalStorage();
 const calls = new Map();
 const definitions = new Definitions();
-const pipe = new Pipe((text) => log('info', text.trimEnd()));
+const abandoned = new Set();
+const project = process.cwd();
+const connections = process.argv.pop();
+const pipe = new Pipe(process.env.RIALTO_SOCKET);
 const forms = requestForms(Parse);
 
 function log(level, ...parts) {
@@ -50,7 +58,16 @@ function ask(frame) {
     return pipe.ask({ ...frame, id: running.getStore()?.id });
 }
 
-function prepare({ applicationId, serverUrl, connections, ignore, config }) {
+/** What code writes to standard output belongs to the call that it runs for. */
+function write(chunk, encoding, done) {
+    log('info', (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()).trimEnd());
+    (typeof encoding === 'function' ? encoding : done)?.();
+    return true;
+}
+
+function prepare({ app, serverUrl, ignore, config }) {
+    process.stdout.write = write;
+    delete process.env.RIALTO_SOCKET;
     Object.assign(console, {
         log: logger.info,
         info: logger.info,
@@ -62,7 +79,7 @@ function prepare({ applicationId, serverUrl, connections, ignore, config }) {
     Object.assign(process.env, config);
     openOutbound(pipe, connections);
     Parse.CoreManager.setRESTController(restController(Parse, { ask }));
-    Parse.initialize(applicationId, undefined, MASTER_KEY);
+    Parse.initialize(app, undefined, MASTER_KEY);
     Parse.serverURL = serverUrl;
     addDefiners(Parse, definitions, ignore, log);
     globalThis.Parse = Parse;
@@ -79,12 +96,12 @@ function shareParse() {
 async function load(frame) {
     try {
         prepare(frame);
-        await import(pathToFileURL(path.join(frame.folder, frame.main)).href);
+        await import(pathToFileURL(path.join(project, frame.main)).href);
         pipe.send({ type: 'ready', ...definitions.report() });
     } catch (error) {
-        const problem = problemOf(error, frame.folder);
-        const message = withoutFolders(problem.message, frame.folder, sdkFolder);
-        pipe.send({ type: 'refused', ...problem, message });
+        const problem = problemOf(error, project);
+        const message = withoutFolders(problem.message, project, sdkFolder);
+        pipe.send({ type: 'refused', problems: [{ ...problem, message }] });
     }
 }
 
@@ -158,7 +175,16 @@ async function call(frame) {
             reply = { type: 'failed', ...errorOf(failure, frame.kind === 'function' ? EMPTY : undefined) };
         }
         finish(frame.id, reply);
+        abandoned.delete(frame.id);
     });
+}
+
+/** A call goes on although nobody waits for it: JavaScript can't be interrupted. */
+function cancel(id) {
+    if (calls.delete(id) && abandoned.add(id).size === MAX_ABANDONED) {
+        log('error', `${MAX_ABANDONED} calls do not end: the process is replaced`);
+        pipe.send({ type: 'leaving' });
+    }
 }
 
 /** Answers a call, unless it has been answered or given up. */
@@ -206,7 +232,7 @@ function stray(what, error) {
 process.on('unhandledRejection', (reason) => stray('unhandled rejection', reason));
 process.on('uncaughtException', (error) => stray('uncaught exception', error));
 
-pipe.open((frame) => {
+pipe.open({ type: 'hello', protocol: PROTOCOL }, (frame) => {
     switch (frame.type) {
         case 'load':
             void load(frame);
@@ -215,7 +241,7 @@ pipe.open((frame) => {
             void call(frame);
             break;
         case 'cancel':
-            calls.delete(frame.id);
+            cancel(frame.id);
             break;
         case 'ping':
             pipe.send({ type: 'pong' });

@@ -3,6 +3,7 @@ package dev.rialto.jvmworker;
 import dev.rialto.kernel.Json;
 import dev.rialto.workers.Frames;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServerLink {
     private static final Logger LOG = Logger.getLogger(ServerLink.class.getName());
     private static final int MAX_WAITING = 256;
+    private static final int BUFFER = 64 << 10;
 
     private final DataInputStream in;
     private final OutputStream out;
@@ -31,8 +33,9 @@ final class ServerLink {
     private final Map<Long, CompletableFuture<ObjectNode>> asked = new ConcurrentHashMap<>();
 
     ServerLink(SocketChannel link) {
-        this.in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(link)));
-        this.out = Channels.newOutputStream(link);
+        this.in =
+                new DataInputStream(new BufferedInputStream(Channels.newInputStream(link), BUFFER));
+        this.out = new BufferedOutputStream(Channels.newOutputStream(link), BUFFER);
         // An interrupt of the thread that writes would close the connection: those of functions
         // are interrupted when their time is over.
         Thread.ofVirtual().name("link").start(this::write);
@@ -42,6 +45,10 @@ final class ServerLink {
         try {
             while (true) {
                 out.write(outgoing.take());
+                if (outgoing.isEmpty()) {
+                    // What waits together is sent together: each system call costs.
+                    out.flush();
+                }
             }
         } catch (IOException | InterruptedException gone) {
             LOG.log(Level.FINE, "the server has closed the connection", gone);

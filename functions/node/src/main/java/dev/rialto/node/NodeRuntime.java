@@ -14,12 +14,10 @@ import dev.rialto.workers.IsolatedSettings.Wanted;
 import dev.rialto.workers.IsolationLimits;
 import dev.rialto.workers.Launcher;
 import dev.rialto.workers.LoadFrames;
-import dev.rialto.workers.ProcessTree;
 import dev.rialto.workers.Programs;
 import dev.rialto.workers.Scale;
 import dev.rialto.workers.WorkerLog;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -160,11 +158,6 @@ public final class NodeRuntime implements FunctionRuntime {
         var ignore = frame.putArray("ignore");
         microApp.path("ignore").forEach(each -> ignore.add(each.asString("")));
         return frame;
-    }
-
-    /// Its processes, each with what it has started.
-    List<ProcessTree> processes() {
-        return fleets.processes();
     }
 
     @Override

@@ -158,9 +158,20 @@ final class CloudCode implements AutoCloseable {
         }
     }
 
-    /// The processes of all its workers, as the system knows them.
+    /// Its workers.
+    List<ProcessHandle> workers() {
+        return revision.occupancy().instances().stream()
+                .flatMap(each -> ProcessHandle.of(Long.parseLong(each.name())).stream())
+                .toList();
+    }
+
+    /// The processes of its workers, as the system knows them.
     List<Long> pids() {
-        return runtime.processes().stream().map(ProcessTree::pids).flatMap(List::stream).toList();
+        return workers().stream()
+                .map(ProcessTree::new)
+                .map(ProcessTree::pids)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// Whether the worker's event loop is free.

@@ -65,7 +65,7 @@ class ScaleOfCloudCodeTest {
             for (int i = 1; i < 5; i++) {
                 assertThat(code.call("count", "{}").intValue()).isEqualTo(i);
             }
-            assertThat(code.runtime.processes()).hasSize(1);
+            assertThat(code.workers()).hasSize(1);
         }
     }
 
@@ -74,7 +74,7 @@ class ScaleOfCloudCodeTest {
         String scale = "\"scale\":{\"instances\":2,\"provisioned\":2,\"concurrency\":1},";
         try (CloudCode code = declaring(scale)) {
             CloudCode.await(() -> calledAtOnce(code, 4).size() == 2);
-            assertThat(code.runtime.processes()).hasSize(2);
+            assertThat(code.workers()).hasSize(2);
             assertThat(calledAtOnce(code, 8)).hasSize(2);
         }
     }
@@ -82,7 +82,7 @@ class ScaleOfCloudCodeTest {
     @Test
     void endsItsProcessWhenNothingIsCalledIfItAsksForThat() {
         try (CloudCode code = declaring("\"scale\":{\"provisioned\":0,\"idleSeconds\":1},")) {
-            CloudCode.await(() -> code.runtime.processes().isEmpty());
+            CloudCode.await(() -> code.workers().isEmpty());
             assertThat(code.call("count", "{}").intValue()).isEqualTo(1);
         }
     }

@@ -163,8 +163,8 @@ class WorkerLifeTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var calls =
                     IntStream.range(0, 1_000)
-                            .mapToObj(_ ->
-                                    CompletableFuture.runAsync(this::callForAMoment, threads))
+                            .mapToObj(
+                                    _ -> CompletableFuture.runAsync(this::callForAMoment, threads))
                             .toList();
             calls.forEach(each ->
                     assertThatThrownBy(each::join).hasMessageContaining("it took longer than"));

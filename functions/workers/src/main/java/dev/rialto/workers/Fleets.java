@@ -93,11 +93,6 @@ public final class Fleets implements AutoCloseable {
         return open.stream().mapToInt(IsolatedRevision::waiting).sum();
     }
 
-    /// The processes, each with what it has started.
-    public List<ProcessTree> processes() {
-        return open.stream().flatMap(each -> each.processes().stream()).toList();
-    }
-
     @Override
     public void close() {
         warm.values().forEach(WarmPool::close);

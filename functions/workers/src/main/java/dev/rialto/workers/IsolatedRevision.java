@@ -8,7 +8,6 @@ import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.functions.spi.Result;
 import dev.rialto.kernel.Timing;
-import java.util.List;
 import java.util.function.Consumer;
 
 /// A revision whose calls go to the instances of its fleet.
@@ -72,10 +71,6 @@ final class IsolatedRevision implements LoadedRevision {
     /// How many calls wait for an instance.
     int waiting() {
         return fleet.waiting();
-    }
-
-    List<ProcessTree> processes() {
-        return fleet.instances().stream().map(Worker::processes).toList();
     }
 
     @Override

@@ -78,6 +78,11 @@ public final class OutgoingFrames {
         return Optional.of(next);
     }
 
+    /// Whether no frame follows yet the one that was taken.
+    synchronized boolean isLast() {
+        return frames.isEmpty();
+    }
+
     /// Drops the waiting frames.
     synchronized void close() {
         closed = true;

@@ -11,11 +11,11 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Span;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// it ends for any reason, all running calls fail.
 public final class Worker implements Fleet.Instance {
     private static final int MAX_LINE_LENGTH = 16_384;
+    private static final int BUFFER = 64 << 10;
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
 
@@ -289,11 +290,14 @@ public final class Worker implements Fleet.Instance {
     }
 
     private void write() {
-        try (OutputStream out = process.out()) {
+        // Frames that wait together are sent together: each system call costs.
+        try (var out = new BufferedOutputStream(process.out(), BUFFER)) {
             Optional<byte[]> frame = outgoing.take();
             while (frame.isPresent()) {
                 out.write(frame.get());
-                out.flush();
+                if (outgoing.isLast()) {
+                    out.flush();
+                }
                 frame = outgoing.take();
             }
         } catch (IOException gone) {
@@ -305,7 +309,7 @@ public final class Worker implements Fleet.Instance {
 
     private void read() {
         String why = "";
-        try (var in = new DataInputStream(new BufferedInputStream(process.in()))) {
+        try (var in = new DataInputStream(new BufferedInputStream(process.in(), BUFFER))) {
             Optional<ObjectNode> frame = Frames.read(in);
             while (frame.isPresent()) {
                 receive(frame.get());

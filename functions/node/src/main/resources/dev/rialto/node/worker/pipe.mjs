@@ -51,7 +51,7 @@ export class Pipe {
     }
 
     #write(bytes) {
-        for (let done = 0; done < bytes.length; ) {
+        for (let done = 0; done < bytes.length;) {
             try {
                 done += writeSync(this.#descriptor, bytes, done);
             } catch (error) {

@@ -19,7 +19,7 @@ import { validate } from './validator.mjs';
 const PROTOCOL = 1;
 const LONGEST_LOG = 16_384;
 
-/** So many calls may go on that nobody waits for any more, before the server is to replace the process. */
+/** The process asks to be replaced when so many calls still run that nobody waits for any more. */
 const MAX_ABANDONED = 1_000;
 
 /** What Parse Server says when a function throws nothing. */
@@ -179,7 +179,7 @@ async function call(frame) {
     });
 }
 
-/** A call goes on although nobody waits for it: JavaScript can't be interrupted. */
+/** The call still runs, although nobody waits for it: JavaScript can't be interrupted. */
 function cancel(id) {
     if (calls.delete(id) && abandoned.add(id).size === MAX_ABANDONED) {
         log('error', `${MAX_ABANDONED} calls do not end: the process is replaced`);

@@ -76,9 +76,7 @@ public final class JvmImage implements Image {
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:-UsePerfData",
                         "-XX:+ExitOnOutOfMemoryError",
-                        "-Xmx"
-                                + (Math.max(MIN_HEAP, memory - BESIDE_HEAP) >> MEGABYTE)
-                                + "m",
+                        "-Xmx" + (Math.max(MIN_HEAP, memory - BESIDE_HEAP) >> MEGABYTE) + "m",
                         "-Duser.timezone=UTC",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));

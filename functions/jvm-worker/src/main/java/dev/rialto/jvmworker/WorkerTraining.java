@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Creates the AOT cache of [JvmWorker]: lets one load and call a function while the JDK notes which
-/// classes that needs. A worker starts in a fraction of the time with a cache of its own, as the JDK
-/// loads all classes of a cache at the start, and the server's has many more.
+/// Creates the AOT cache of [JvmWorker]: lets one load and call a function while the JDK notes
+/// which classes that needs. A worker starts in a fraction of the time with a cache of its own, as
+/// the JDK loads all classes of a cache at the start, and the server's has many more.
 public final class WorkerTraining {
     private static final int CALLS = 200;
     private static final long MEMORY = 384L << 20;
@@ -68,8 +68,7 @@ public final class WorkerTraining {
             var _ = worker.onExit().whenComplete((_, _) -> close(server));
             try (SocketChannel link = server.accept()) {
                 talk(
-                        new DataInputStream(
-                                new BufferedInputStream(Channels.newInputStream(link))),
+                        new DataInputStream(new BufferedInputStream(Channels.newInputStream(link))),
                         Channels.newOutputStream(link));
             }
             requireSuccess(worker);
@@ -99,19 +98,27 @@ public final class WorkerTraining {
 
     private static void talk(DataInputStream in, OutputStream out) throws IOException {
         await("hello", in);
-        send(out, file(Artifact.DESCRIPTOR, bytes(
-                """
-                {"name": "training", "domain": "training", "group": "training"}
-                """)));
-        send(out, file(Artifact.INTERFACES, bytes(
-                """
-                {"interfaces": [{
-                  "function": "training", "name": "add",
-                  "target": "dev.rialto.jvmworker.TrainingFunction#add",
-                  "input": {}, "output": {},
-                  "bindings": [{"kind": "cloudFunction", "name": "add"}]
-                }]}
-                """)));
+        send(
+                out,
+                file(
+                        Artifact.DESCRIPTOR,
+                        bytes(
+                                """
+                                {"name": "training", "domain": "training", "group": "training"}
+                                """)));
+        send(
+                out,
+                file(
+                        Artifact.INTERFACES,
+                        bytes(
+                                """
+                                {"interfaces": [{
+                                  "function": "training", "name": "add",
+                                  "target": "dev.rialto.jvmworker.TrainingFunction#add",
+                                  "input": {}, "output": {},
+                                  "bindings": [{"kind": "cloudFunction", "name": "add"}]
+                                }]}
+                                """)));
         for (String each : List.of("", "$Order", "$Line", "$Receipt")) {
             String path = "dev/rialto/jvmworker/TrainingFunction" + each + ".class";
             send(out, file(path, resource("/" + path)));

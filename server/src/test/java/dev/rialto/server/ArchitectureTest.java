@@ -55,7 +55,13 @@ class ArchitectureTest {
                     Map.entry("workers", Set.of("kernel", "functions.spi")),
                     Map.entry(
                             "jvmworker",
-                            Set.of("kernel", "functions.spi", "runtime", "compiler", "workers")),
+                            Set.of(
+                                    "kernel",
+                                    "sdk",
+                                    "functions.spi",
+                                    "runtime",
+                                    "compiler",
+                                    "workers")),
                     Map.entry("node", Set.of("kernel", "functions.spi", "workers")),
                     Map.entry("wasm", Set.of("kernel", "functions.spi")),
                     Map.entry("telemetry", Set.of("kernel", "http")),

@@ -1,0 +1,39 @@
+package dev.rialto.workers;
+
+import java.util.function.Consumer;
+
+/// An instance that only exists in a simulation.
+final class SimulatedInstance implements Fleet.Instance {
+    private Consumer<String> ended = _ -> {};
+    private Runnable left = () -> {};
+    private boolean closed;
+
+    @Override
+    public void onLeave(Runnable action) {
+        left = action;
+    }
+
+    /// Takes no more calls.
+    void leave() {
+        left.run();
+    }
+
+    @Override
+    public void onEnd(Consumer<String> action) {
+        ended = action;
+    }
+
+    /// Ends it, unexpectedly for its fleet.
+    void kill() {
+        ended.accept("killed");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+}

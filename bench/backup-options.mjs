@@ -13,7 +13,7 @@ verifying, and restoring, whose rows are compared with the server's.
 `;
 
 /** Reads the command line; a mistake in it is an Error with the text to show. */
-export function readBackupOptions(args) {
+export function readOptions(args) {
   const { values } = parseArgs({
     args,
     options: {

@@ -8,15 +8,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readBackupOptions } from './backup-options.mjs';
 
 const RIALTO = join(dirname(fileURLToPath(import.meta.url)), '..', 'rialto');
 const HEADERS = { 'X-Parse-Application-Id': 'app', 'X-Parse-Master-Key': 'key' };
 const WRITERS = 4;
 
 /** Runs the benchmark and returns the exit code. */
-export async function run(args) {
-  const options = readBackupOptions(args);
+export async function run(options) {
   const folder = mkdtempSync(join(tmpdir(), 'rialto-backup-'));
   const place = (name) => join(folder, name);
   const server = await serve(place('data'));

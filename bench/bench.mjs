@@ -1,4 +1,4 @@
-// The entry of `./rialto bench`: installs what the benchmarks need, then runs the one asked for.
+// The entry of `./rialto bench`: reads what is asked for, installs what it needs, and runs it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ const benchmarks = {
   'warm-up': { run: './warm-up.mjs', options: './warm-up-options.mjs' },
   live: { run: './live.mjs', options: './live-options.mjs' },
   functions: { run: './functions.mjs', options: './functions-options.mjs' },
+  isolation: { run: './isolation.mjs', options: './isolation-options.mjs' },
   backup: { run: './backup.mjs', options: './backup-options.mjs', packages: false },
 };
 const USAGE = `usage: ./rialto bench ${Object.keys(benchmarks).join('|')} [--help]`;
@@ -25,16 +26,27 @@ if (!Object.hasOwn(benchmarks, name ?? '')) {
   process.exit(2);
 }
 // The options need no package, so help and mistakes are answered before any is installed.
-const { HELP } = await import(benchmarks[name].options);
+const { HELP, readOptions } = await import(benchmarks[name].options);
 if (wantsHelp) {
   process.stdout.write(HELP);
   process.exit(0);
 }
+const options = chosen();
 if (benchmarks[name].packages !== false) {
   installPackages();
 }
 const benchmark = await import(benchmarks[name].run);
-process.exitCode = await benchmark.run(rest);
+process.exitCode = await benchmark.run(options);
+
+function chosen() {
+  try {
+    const { json, ...others } = readOptions(rest);
+    return { ...others, json: json ?? join(here, 'results', `${name}.json`) };
+  } catch (mistake) {
+    console.error(mistake.message);
+    process.exit(2);
+  }
+}
 
 function installPackages() {
   const marker = join(here, 'node_modules', '.package-lock.json');

@@ -1,4 +1,4 @@
-// What the parts of the benchmark of functions ask of the server.
+// What the benchmarks of functions ask of the server.
 
 /** Sends the sources of a micro app; fails unless they serve. */
 export async function deploy(server, zip) {
@@ -13,6 +13,17 @@ export async function deploy(server, zip) {
   });
   if (response.status !== 201) {
     throw new Error(`deploying answered ${response.status} ${await response.text()}`);
+  }
+}
+
+/** Deletes a micro app. */
+export async function remove(server, name) {
+  const response = await fetch(`${server.url}/micro-apps/${name}`, {
+    method: 'DELETE',
+    headers: { 'X-Parse-Application-Id': server.appId, 'X-Parse-Master-Key': server.masterKey },
+  });
+  if (!response.ok) {
+    throw new Error(`deleting ${name} answered ${response.status} ${await response.text()}`);
   }
 }
 

@@ -20,7 +20,7 @@ them use, what hardening costs, how soon an infinite loop ends, how functions af
 `;
 
 /** Reads the command line; a mistake in it is an Error with the text to show. */
-export function readFunctionsOptions(args) {
+export function readOptions(args) {
   const { values } = parseArgs({
     args,
     options: {
@@ -32,12 +32,8 @@ export function readFunctionsOptions(args) {
       functions: { type: 'string', default: '1500' },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) {
-    return { help: HELP };
-  }
   const parts = values.parts.split(',');
   const unknown = parts.filter((name) => !PARTS.includes(name));
   if (unknown.length > 0) {

@@ -1,12 +1,11 @@
 // `./rialto bench functions`: how soon functions serve, and what they and their hardening cost.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { request } from './data.mjs';
 import { call, deploy } from './function-calls.mjs';
+import { callRate, inTurns, middle } from './function-load.mjs';
 import { functionsTable, missedTargets } from './functions-report.mjs';
-import { readFunctionsOptions } from './functions-options.mjs';
 import {
   CALLS,
   CALLS_AT_RANDOM,
@@ -23,27 +22,14 @@ import { quantile, writeJson } from './report.mjs';
 import { onStage, serversInTurn } from './stage.mjs';
 import { findTools, runToEnd } from './tools.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const say = (text) => console.error(text);
 const IN_ONE_APP = 10;
 const ROUNDS = 3;
-const TURNS = 9;
 const CALLS_UNTIL_COMPILED = 8_000;
 const CALLS_IN_ONE = 1_000_000;
 
 /** Runs the benchmark; answers the exit code. */
-export async function run(args) {
-  let options;
-  try {
-    options = readFunctionsOptions(args);
-  } catch (mistake) {
-    console.error(mistake.message);
-    return 2;
-  }
-  if (options.help !== undefined) {
-    console.log(options.help);
-    return 0;
-  }
+export async function run(options) {
   return onStage(options, async (stage) => {
     const results = {};
     await serversInTurn({ ...options, servers: ['rialto'] }, stage, (_, server) =>
@@ -54,9 +40,7 @@ export async function run(args) {
       }),
     );
     console.log(functionsTable(results));
-    const file = options.json ?? join(here, 'results', 'functions.json');
-    mkdirSync(dirname(file), { recursive: true });
-    writeJson(file, { results, options });
+    writeJson(options.json, { results, options });
     missedTargets(results).forEach((line) => console.log(`missed: ${line}`));
     return 0;
   });
@@ -97,49 +81,18 @@ async function deployTimes(server, { deploys, 'warm-up': warmUp }) {
   return { first, p50: quantile(warm, 0.5), p95: quantile(warm, 0.95), deploys };
 }
 
-async function wrk(server, options, tools, { name, input = {}, count = 0 }) {
-  const { origin, pathname } = new URL(server.url);
-  const { out } = await runToEnd(tools.wrk, [
-    '-t1',
-    `-c${options.connections}`,
-    `-d${options.seconds}`,
-    '--latency',
-    '-s',
-    join(here, 'lua', 'functions.lua'),
-    origin,
-    '--',
-    pathname,
-    server.appId,
-    name,
-    JSON.stringify(input),
-    String(count),
-  ]);
-  const figures = JSON.parse(out.trim().split('\n').at(-1));
-  if (figures.failed > 0) {
-    throw new Error(`${figures.failed} calls of ${name} failed`);
-  }
-  return figures.requests / figures.seconds;
-}
-
 /** Rates of two kinds of request in turns, the median ratio of which is told. */
-async function inTurns(one, other) {
-  await one();
-  await other();
-  const pairs = [];
-  for (let i = 0; i < TURNS; i++) {
-    pairs.push([await one(), await other()]);
-  }
-  pairs.sort((a, b) => a[0] / a[1] - b[0] / b[1]);
-  const [rate, base] = pairs[Math.floor(TURNS / 2)];
-  return { rate, base, ratio: rate / base };
+async function pairs(one, other) {
+  const turns = await inTurns({ rate: one, base: other });
+  return middle(turns.map(({ rate, base }) => ({ rate, base, ratio: rate / base })));
 }
 
 /** An empty function over HTTP beside the bare health endpoint. */
 async function rates(server, options, tools) {
   await deploy(server, microApp('calls', CALLS));
-  return inTurns(
-    () => wrk(server, options, tools, { name: 'empty' }),
-    () => wrk(server, options, tools, { name: 'health' }),
+  return pairs(
+    () => callRate(server, options, tools, { name: 'empty' }),
+    () => callRate(server, options, tools, { name: 'health' }),
   );
 }
 
@@ -165,12 +118,12 @@ async function manyFunctions(server, options, tools) {
   await sleep(1000);
   const kilobytes = (await metaspace(server, tools)) - before;
   const calls = (count) =>
-    wrk(server, options, tools, { name: 'many', input: { ...PERSON, name: 'Ada %d' }, count });
+    callRate(server, options, tools, { name: 'many', input: { ...PERSON, name: 'Ada %d' }, count });
   const atRandom = () => calls(options.functions);
   const one = () => calls(1);
   const cold = (await atRandom()) / (await one());
   await callAtRandom(server, options);
-  const turns = await inTurns(atRandom, one);
+  const turns = await pairs(atRandom, one);
   return {
     ...turns,
     cold,

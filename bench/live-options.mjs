@@ -1,6 +1,9 @@
 // What the caller of the live benchmark may choose.
 import { parseArgs } from 'node:util';
 import { positive } from './options.mjs';
+import { openFilesLimit } from './tools.mjs';
+
+const OTHER_FILES = 1000;
 
 export const HELP = `usage: ./rialto bench live [options]
 
@@ -41,7 +44,7 @@ const NUMBERS = {
 const PARTS = ['idle', 'fanout', 'stream', 'compare'];
 
 /** Reads the command line; a mistake in it is an Error with the text to show. */
-export function readLiveOptions(args) {
+export function readOptions(args) {
   const numbers = Object.entries(NUMBERS).map(([name, value]) => [
     name,
     { type: 'string', default: value },
@@ -55,12 +58,8 @@ export function readLiveOptions(args) {
       'database-url': { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) {
-    return { help: HELP };
-  }
   const parts = values.parts.split(',');
   const unknown = parts.filter((name) => !PARTS.includes(name));
   if (unknown.length > 0) {
@@ -75,6 +74,7 @@ export function readLiveOptions(args) {
   if (number.subscriptions % number.sockets !== 0) {
     throw new Error('--subscriptions takes a multiple of --sockets');
   }
+  checkOpenFiles(parts, number.sockets);
   const both = parts.includes('compare') ? ['rialto', 'parse'] : ['rialto'];
   return {
     ...number,
@@ -84,4 +84,14 @@ export function readLiveOptions(args) {
     json: values.json,
     keep: values.keep,
   };
+}
+
+function checkOpenFiles(parts, sockets) {
+  const needed = sockets + OTHER_FILES;
+  if ((parts.includes('idle') || parts.includes('fanout')) && openFilesLimit() < needed) {
+    throw new Error(
+      `${sockets} sockets need ${needed} open files and only ${openFilesLimit()} are allowed: ` +
+        `raise it (ulimit -Hn ${needed}) or take fewer (--sockets)`,
+    );
+  }
 }

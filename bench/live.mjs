@@ -1,17 +1,13 @@
 // `./rialto bench live`: what live queries cost and how fast they are, with Parse Server beside.
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { request } from './data.mjs';
-import { readLiveOptions } from './live-options.mjs';
 import { liveTable, missedTargets } from './live-report.mjs';
 import { writeJson } from './report.mjs';
 import { onStage, serversInTurn } from './stage.mjs';
 import { startSubscribers } from './subscribers.mjs';
-import { openFilesLimit, processorSeconds, residentMegabytes } from './tools.mjs';
+import { processorSeconds, residentMegabytes } from './tools.mjs';
 import { Writer } from './writers.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const say = (text) => console.error(text);
 
 const CLASS = 'News';
@@ -25,22 +21,9 @@ const OBJECT = { channel: 'all', room: -1, title: 'a line of text that tells wha
 const EVERYTHING = { className: CLASS, where: { channel: 'all' } };
 const ONE_ROOM = { className: CLASS, where: { room: '#' } };
 const WARM_UP_WRITES = 3;
-const OTHER_FILES = 1000;
 
 /** Runs the benchmark; answers the exit code. */
-export async function run(args) {
-  let options;
-  try {
-    options = readLiveOptions(args);
-    if (options.help === undefined) checkOpenFiles(options);
-  } catch (mistake) {
-    console.error(mistake.message);
-    return 2;
-  }
-  if (options.help !== undefined) {
-    console.log(options.help);
-    return 0;
-  }
+export async function run(options) {
   const figures = { results: { rialto: {}, parse: {} }, options: settings(options) };
   const parse = { startLiveQueryServer: true, liveQuery: { classNames: [CLASS] } };
   return onStage(options, async (stage) => {
@@ -48,16 +31,6 @@ export async function run(args) {
     await serversInTurn(options, stage, measure, parse);
     return publish(figures, options);
   });
-}
-
-function checkOpenFiles({ parts, sockets }) {
-  const needed = sockets + OTHER_FILES;
-  if ((parts.includes('idle') || parts.includes('fanout')) && openFilesLimit() < needed) {
-    throw new Error(
-      `${sockets} sockets need ${needed} open files and only ${openFilesLimit()} are allowed: ` +
-        `raise it (ulimit -Hn ${needed}) or take fewer (--sockets)`,
-    );
-  }
 }
 
 async function measureServer(key, server, results, options) {
@@ -180,9 +153,8 @@ function publish(figures, options) {
     ),
   );
   [...bad, ...missedTargets(figures.results)].forEach((line) => console.log(line));
-  const file = options.json ?? join(here, 'results', 'live.json');
-  writeJson(file, figures);
-  console.log(`figures written to ${file}`);
+  writeJson(options.json, figures);
+  console.log(`figures written to ${options.json}`);
   return bad.length === 0 ? 0 : 1;
 }
 

@@ -1,17 +1,24 @@
 // Micro apps that the benchmark of functions deploys: their sources, as a zip.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { strToU8, zipSync } from 'fflate';
 
 const GROUP = 'bench';
+const EXAMPLES = join(dirname(fileURLToPath(import.meta.url)), '..', 'examples');
 
-/** The sources of a micro app. `classes` has the code of classes of the package `bench` by name. */
-export function microApp(name, classes) {
+/**
+ * The sources of a micro app. `classes` has the code of classes of the package `bench` by name,
+ * `more` what its descriptor says besides its names.
+ */
+export function microApp(name, classes, more = {}) {
   const files = {
     'pom.xml': strToU8(
       '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>' +
         `<groupId>bench</groupId><artifactId>${name}</artifactId><version>1</version></project>`,
     ),
     'src/main/resources/micro-app.json': strToU8(
-      JSON.stringify({ name, domain: GROUP, group: name.replaceAll('-', '') }),
+      JSON.stringify({ name, domain: GROUP, group: name.replaceAll('-', ''), ...more }),
     ),
   };
   for (const [className, code] of Object.entries(classes)) {
@@ -39,6 +46,55 @@ export const CALLS = {
   }
 }`,
 };
+
+/** A function that does nothing. */
+export function empty(name) {
+  return {
+    Empty: `@Function public final class Empty {
+  @CloudFunction("${name}") public void run() {}
+}`,
+  };
+}
+
+/** A function that waits for a while, as one does that asks others. */
+export const SLEEPS = {
+  Sleeps: `@Function public final class Sleeps {
+  @CloudFunction("sleeps") public void run() throws InterruptedException { Thread.sleep(50); }
+}`,
+};
+
+/** A micro app of WebAssembly whose only function does nothing. */
+export function emptyModule(name) {
+  const bindings = [{ kind: 'cloudFunction', name }];
+  const descriptor = {
+    name,
+    domain: GROUP,
+    group: name,
+    runtime: 'wasm',
+    module: 'empty.wasm',
+    interfaces: [{ function: 'empty', name: 'run', bindings }],
+  };
+  const section = (id, ...content) => [id, content.length, ...content];
+  const exported = (text, kind) => [text.length, ...strToU8(text), kind, 0];
+  const module = [
+    ...[...strToU8('\0asm'), 1, 0, 0, 0],
+    ...section(1, 1, 0x60, 0, 0),
+    ...section(3, 1, 0),
+    ...section(5, 1, 0, 1),
+    ...section(7, 2, ...exported('memory', 2), ...exported('_start', 0)),
+    ...section(10, 1, 2, 0, 0x0b),
+  ];
+  return zipSync({
+    'micro-app.json': strToU8(JSON.stringify(descriptor)),
+    'empty.wasm': Uint8Array.from(module),
+  });
+}
+
+/** The example of WebAssembly. */
+export function moduleExample() {
+  const read = (name) => new Uint8Array(readFileSync(join(EXAMPLES, 'wasm-assemblyscript', name)));
+  return zipSync({ 'micro-app.json': read('micro-app.json'), 'slugs.wasm': read('slugs.wasm') });
+}
 
 /** A function that never ends. */
 export const LOOP = {

@@ -1,29 +1,14 @@
 // `./rialto bench objects`: Rialto and Parse Server on one PostgreSQL, the same data, the same load.
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { load } from './data.mjs';
-import { readOptions } from './options.mjs';
 import { problems, summary, table, writeJson } from './report.mjs';
 import { allServers, onStage } from './stage.mjs';
 import { findTools, residentMegabytes } from './tools.mjs';
 import { check, drive, limit } from './workloads.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const say = (text) => console.error(text);
 
 /** Runs the benchmark; answers the exit code. */
-export async function run(args) {
-  let options;
-  try {
-    options = readOptions(args);
-  } catch (mistake) {
-    console.error(mistake.message);
-    return 2;
-  }
-  if (options.help !== undefined) {
-    console.log(options.help);
-    return 0;
-  }
+export async function run(options) {
   const tools = findTools();
   const figures = {
     results: {},
@@ -77,9 +62,8 @@ function publish(figures, options) {
   console.log(`\n${table(figures)}\n`);
   const bad = problems(figures.results);
   bad.forEach((problem) => console.log(`FAILED ${problem}`));
-  const file = options.json ?? join(here, 'results', 'objects.json');
-  writeJson(file, figures);
-  console.log(`figures written to ${file}`);
+  writeJson(options.json, figures);
+  console.log(`figures written to ${options.json}`);
   return bad.length === 0 ? 0 : 1;
 }
 

@@ -38,12 +38,8 @@ export function readOptions(args) {
       'database-url': { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help) {
-    return { help: HELP };
-  }
   const operations = values.operations.split(',');
   const unknown = operations.filter((name) => !OPERATIONS.includes(name));
   if (unknown.length > 0) {

@@ -17,8 +17,8 @@ async function answers(url) {
 }
 
 /**
- * Starts Rialto, on its embedded PostgreSQL unless there is another; from another folder of programs
- * or on other data than the usual, if that is said.
+ * Starts Rialto, on its embedded PostgreSQL unless there is another; from another folder of programs,
+ * on other data than the usual or with settings, if that is said.
  */
 export async function startRialto(folder, databaseUrl, place = {}) {
   const port = await freePort();
@@ -27,6 +27,9 @@ export async function startRialto(folder, databaseUrl, place = {}) {
   const program = resolve(place.program ?? join(here, '..'), 'rialto');
   const args = ['serve', '--port', String(port), '--data', data];
   args.push('--app', APP, '--master-key', masterKey);
+  for (const [name, value] of Object.entries(place.settings ?? {})) {
+    args.push('--set', `${name}=${value}`);
+  }
   if (databaseUrl !== undefined) {
     args.push('--database-url', databaseUrl);
   }

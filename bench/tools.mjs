@@ -108,6 +108,12 @@ export async function startServer(command, args, { log, ready, env, cwd }) {
 
 /** Resident memory in MB of a process and its children, PostgreSQL's not counted. */
 export function residentMegabytes(pid) {
+  const kilobytes = processTree(pid).reduce((sum, each) => sum + each.kilobytes, 0);
+  return Math.round(kilobytes / 1024);
+}
+
+/** A process and its descendants with their resident memory and names, but for PostgreSQL's. */
+export function processTree(pid) {
   const table = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,comm='], { encoding: 'utf8' });
   const processes = table.stdout
     .trim()
@@ -119,14 +125,22 @@ export function residentMegabytes(pid) {
       kilobytes: Number(rss),
       name: name.join(' '),
     }));
-  const total = (id) => {
+  const below = (id) => {
     const self = processes.find((each) => each.id === id);
-    if (self === undefined || self.name.includes('postgres')) return 0;
-    return processes
-      .filter((each) => each.parent === id)
-      .reduce((sum, child) => sum + total(child.id), self.kilobytes);
+    if (self === undefined || self.name.includes('postgres')) return [];
+    const children = processes.filter((each) => each.parent === id);
+    return [self, ...children.flatMap((child) => below(child.id))];
   };
-  return Math.round(total(pid) / 1024);
+  return below(pid);
+}
+
+/** Memory in MB of some processes together, where each page that several share counts once. */
+export function proportionalMegabytes(pids) {
+  const kilobytes = pids.map((pid) => {
+    const told = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(told)[1]);
+  });
+  return kilobytes.reduce((sum, each) => sum + each, 0) / 1024;
 }
 
 /** Processor time a process has used so far, in seconds; its children's is not counted. */

@@ -28,6 +28,5 @@ const DEFAULTS = [
 
 /** Reads the command line; a mistake in it is an Error with the text to show. */
 export function readOptions(args) {
-  const options = readObjectOptions([...DEFAULTS, ...args]);
-  return options.help === undefined ? options : { help: HELP };
+  return readObjectOptions([...DEFAULTS, ...args]);
 }

@@ -1,32 +1,17 @@
 // `./rialto bench warm-up`: how fast servers are in their first seconds.
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { dropDatabase, freshDatabase, load } from './data.mjs';
 import { LABELS, lines, median, writeJson } from './report.mjs';
 import { startParseServer, startRialto } from './servers.mjs';
 import { onStage } from './stage.mjs';
 import { findTools } from './tools.mjs';
-import { readOptions } from './warm-up-options.mjs';
 import { check, failures, wrk } from './workloads.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const say = (text) => console.error(text);
 const SHOWN = [1, 2, 3, 5, 10];
 
 /** Runs the benchmark; answers the exit code. */
-export async function run(args) {
-  let options;
-  try {
-    options = readOptions(args);
-  } catch (mistake) {
-    console.error(mistake.message);
-    return 2;
-  }
-  if (options.help !== undefined) {
-    console.log(options.help);
-    return 0;
-  }
+export async function run(options) {
   const tools = findTools();
   return onStage(options, async (stage) => {
     const starts = await allStarts(options, stage);
@@ -118,8 +103,7 @@ function publish(runs, options) {
     problems.map((problem) => `FAILED ${key}, ${operation}: ${problem}`),
   );
   bad.forEach((line) => console.log(line));
-  const file = options.json ?? join(here, 'results', 'warm-up.json');
-  writeJson(file, { runs, options: { seconds: options.seconds, rows: options.rows } });
-  console.log(`figures written to ${file}`);
+  writeJson(options.json, { runs, options: { seconds: options.seconds, rows: options.rows } });
+  console.log(`figures written to ${options.json}`);
   return bad.length === 0 ? 0 : 1;
 }

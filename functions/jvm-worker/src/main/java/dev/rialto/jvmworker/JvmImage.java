@@ -29,6 +29,11 @@ public final class JvmImage implements Image {
     /// What [WorkerTraining] creates.
     private static final String CACHE = "worker.aot";
 
+    /// At a random address, half of the cache would have to be changed, and so not be shared with
+    /// other workers.
+    private static final List<String> AT_ITS_ADDRESS =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+
     private static final int MEGABYTE = 20;
 
     /// What the JVM needs beside the heap: code, classes, stacks and buffers.
@@ -56,9 +61,12 @@ public final class JvmImage implements Image {
 
     @Override
     public List<String> command(Place place) {
-        return command(
-                place.memory(),
-                cache.map(each -> List.of(AOT_CACHE + each, "-Xlog:disable")).orElse(List.of()));
+        List<String> more = new ArrayList<>();
+        cache.ifPresent(each -> {
+            more.addAll(List.of(AOT_CACHE + each, "-Xlog:disable"));
+            more.addAll(AT_ITS_ADDRESS);
+        });
+        return command(place.memory(), more);
     }
 
     /// @param more options for Java
@@ -76,6 +84,7 @@ public final class JvmImage implements Image {
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:-UsePerfData",
                         "-XX:+ExitOnOutOfMemoryError",
+                        "-Xms" + (MIN_HEAP >> MEGABYTE) + "m",
                         "-Xmx" + (Math.max(MIN_HEAP, memory - BESIDE_HEAP) >> MEGABYTE) + "m",
                         "-Duser.timezone=UTC",
                         "--enable-native-access=ALL-UNNAMED",

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             MicroAppCommand.class,
             FunctionsCommand.class,
             LogsCommand.class,
+            MessagesCommand.class,
             CallCommand.class,
             AppCommand.class,
             FilesCommand.class,

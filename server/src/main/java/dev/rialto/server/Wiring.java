@@ -19,6 +19,7 @@ import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.Timing;
 import dev.rialto.limits.LimitsCapability;
 import dev.rialto.live.LiveCapability;
+import dev.rialto.messages.MessagesCapability;
 import dev.rialto.reference.ReferenceCapability;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
@@ -55,6 +56,7 @@ final class Wiring implements AutoCloseable {
                     SyncCapability::plan,
                     AnalyticsCapability::plan,
                     LimitsCapability::plan,
+                    MessagesCapability::plan,
                     ReferenceCapability::plan);
 
     private static final Logger LOG = Logger.getLogger(Wiring.class.getName());

@@ -60,6 +60,11 @@ final class IsolationTest {
             GET /sync
             GET /events
             GET /limits
+            GET /messages
+            GET /messages/{id}
+            GET /message-templates
+            GET /message-templates/{name}/{language}
+            GET /message-suppressions
             GET /functions
             GET /jobs
             GET /cloud_code/jobs/data

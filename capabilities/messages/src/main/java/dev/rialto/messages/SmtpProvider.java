@@ -1,0 +1,168 @@
+package dev.rialto.messages;
+
+import dev.rialto.messages.MessagesSettings.SmtpSettings;
+import dev.rialto.messages.spi.MessageProvider;
+import jakarta.mail.Authenticator;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Properties;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+
+/// Hands mail over to a mail server.
+final class SmtpProvider implements MessageProvider {
+    private static final String UTF_8 = StandardCharsets.UTF_8.name();
+    private static final int PERMANENT = 500;
+    private static final int NO_MAILBOX = 550;
+    private static final int WRONG_MAILBOX = 553;
+
+    private final InternetAddress from;
+    private final Session session;
+    private final InstantSource clock;
+
+    /// @param from whom mail comes from
+    /// @throws MessagingException when that is not an address
+    SmtpProvider(SmtpSettings settings, String from, InstantSource clock)
+            throws MessagingException {
+        this.from = new InternetAddress(from, true);
+        this.clock = clock;
+        this.session = session(settings);
+    }
+
+    private static Session session(SmtpSettings settings) {
+        var properties = new Properties();
+        properties.put("mail.transport.protocol", "smtp");
+        properties.put("mail.smtp.host", settings.host());
+        properties.put("mail.smtp.port", String.valueOf(settings.port()));
+        properties.put("mail.smtp.connectiontimeout", "10000");
+        properties.put("mail.smtp.timeout", "30000");
+        properties.put("mail.smtp.writetimeout", "30000");
+        properties.put("mail.smtp.ssl.checkserveridentity", "true");
+        properties.put("mail.smtp.allow8bitmime", "true");
+        properties.put("mail.mime.allowutf8", "true");
+        switch (settings.tls()) {
+            case STARTTLS -> {
+                properties.put("mail.smtp.starttls.enable", "true");
+                properties.put("mail.smtp.starttls.required", "true");
+            }
+            case TLS -> properties.put("mail.smtp.ssl.enable", "true");
+            case NONE -> properties.put("mail.smtp.starttls.enable", "false");
+        }
+        if (settings.user().isEmpty()) {
+            return Session.getInstance(properties);
+        }
+        properties.put("mail.smtp.auth", "true");
+        var login =
+                new PasswordAuthentication(
+                        settings.user().orElse(""), settings.password().orElse(""));
+        return Session.getInstance(
+                properties,
+                new Authenticator() {
+                    @Override
+                    protected PasswordAuthentication getPasswordAuthentication() {
+                        return login;
+                    }
+                });
+    }
+
+    @Override
+    public String name() {
+        return "smtp";
+    }
+
+    @Override
+    public String deliver(Outgoing message) throws UndeliverableException, UnavailableException {
+        try {
+            MimeMessage mail = mail(message);
+            Transport.send(mail);
+            return mail.getMessageID();
+        } catch (MessagingException failure) {
+            throw refused(failure);
+        }
+    }
+
+    private MimeMessage mail(Outgoing message) throws MessagingException {
+        String id = "<" + message.id() + "@" + domain() + ">";
+        var mail =
+                new MimeMessage(session) {
+                    @Override
+                    protected void updateMessageID() throws MessagingException {
+                        // The same at each attempt, so that a receiver can tell that it has it.
+                        setHeader("Message-ID", id);
+                    }
+                };
+        mail.setFrom(from);
+        mail.setRecipient(Message.RecipientType.TO, new InternetAddress(message.recipient(), true));
+        mail.setSubject(message.subject(), UTF_8);
+        mail.setSentDate(Date.from(clock.instant()));
+        mail.setHeader("Auto-Submitted", "auto-generated");
+        if (message.html().isEmpty()) {
+            mail.setText(message.body(), UTF_8);
+        } else {
+            var plain = new MimeBodyPart();
+            plain.setText(message.body(), UTF_8);
+            var html = new MimeBodyPart();
+            html.setText(message.html(), UTF_8, "html");
+            mail.setContent(new MimeMultipart("alternative", plain, html));
+        }
+        mail.saveChanges();
+        return mail;
+    }
+
+    private String domain() {
+        String address = from.getAddress();
+        return address.substring(address.indexOf('@') + 1);
+    }
+
+    /// What a mail server has answered: codes from 500 on are final.
+    private static Exception told(MessagingException failure) {
+        for (Exception each = failure;
+                each instanceof MessagingException next;
+                each = next.getNextException()) {
+            switch (each) {
+                case SMTPAddressFailedException address -> {
+                    return address;
+                }
+                case SMTPSendFailedException send -> {
+                    return send;
+                }
+                default -> {}
+            }
+        }
+        return failure;
+    }
+
+    private static UnavailableException refused(MessagingException failure)
+            throws UndeliverableException {
+        Exception told = told(failure);
+        int code =
+                switch (told) {
+                    case SMTPAddressFailedException address -> address.getReturnCode();
+                    case SMTPSendFailedException send -> send.getReturnCode();
+                    default -> 0;
+                };
+        if (code >= PERMANENT) {
+            throw new UndeliverableException(
+                    String.valueOf(told.getMessage()).strip(),
+                    told instanceof SMTPAddressFailedException
+                            && code >= NO_MAILBOX
+                            && code <= WRONG_MAILBOX);
+        }
+        return new UnavailableException(String.valueOf(told.getMessage()).strip(), failure);
+    }
+
+    @Override
+    public void close() {
+        // It has no connection open between messages.
+    }
+}

@@ -1,0 +1,252 @@
+package dev.rialto.messages;
+
+import com.samskivert.mustache.Escapers;
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.MustacheException;
+import com.samskivert.mustache.Template;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The texts of messages: those of the app, else the built-in ones. Values are put in place of
+/// `{{name}}`; in HTML they are escaped, and no template can put them in unescaped.
+final class Templates {
+    /// The templates that there are without an app's own.
+    static final List<String> BUILT_IN =
+            List.of(
+                    "verification",
+                    "password-reset",
+                    "magic-link",
+                    "code",
+                    "new-device",
+                    "password-changed");
+
+    private static final List<String> LANGUAGES = List.of("en", "zh-CN");
+    private static final String LAST_LANGUAGE = "en";
+    private static final int MAX_SIZE = 100_000;
+    private static final int MAX_SUBJECT = 500;
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Pattern LANGUAGE =
+            Pattern.compile("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}");
+
+    /// `{{{name}}}` and `{{&name}}` are not escaped, `{{=<% %>=}}` lets them be written otherwise,
+    /// and there are no templates for `{{>name}}`.
+    private static final Pattern FORBIDDEN = Pattern.compile("\\{\\{\\s*[{&=>]");
+
+    private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n]+");
+
+    private final Database database;
+
+    Templates(Database database) {
+        this.database = database;
+    }
+
+    /// A subject and a text, with places for values or without.
+    ///
+    /// @param html empty when there is none
+    record Text(String subject, String body, String html) {}
+
+    /// A template.
+    ///
+    /// @param own whether it is the app's own
+    record Found(String language, Text text, boolean own) {}
+
+    /// The text of a message.
+    Text render(App app, String name, String language, Map<String, String> values) {
+        return render(find(app, name, language).text(), values);
+    }
+
+    /// Puts values in their places.
+    static Text render(Text template, Map<String, String> values) {
+        return new Text(
+                LINE_ENDS
+                        .matcher(plain(template.subject()).execute(values))
+                        .replaceAll(" ")
+                        .strip(),
+                plain(template.body()).execute(values),
+                template.html().isEmpty() ? "" : html(template.html()).execute(values));
+    }
+
+    private static Template plain(String template) {
+        return compiler().withEscaper(Escapers.NONE).compile(template);
+    }
+
+    private static Template html(String template) {
+        return compiler().withEscaper(Escapers.HTML).compile(template);
+    }
+
+    /// A missing value is shown as nothing.
+    private static Mustache.Compiler compiler() {
+        return Mustache.compiler().defaultValue("");
+    }
+
+    /// Finds a template.
+    ///
+    /// @throws RialtoException when there is none
+    Found find(App app, String name, String language) {
+        List<String> wanted = fallbacks(language);
+        Map<String, Text> own = new HashMap<>();
+        database.query(
+                        Sql.of(
+                                "select language, subject, body, html from rialto.message_template"
+                                        + " where app = ? and name = ?",
+                                app.id(),
+                                name),
+                        row ->
+                                Map.entry(
+                                        row.getString(1),
+                                        new Text(
+                                                row.getString(2),
+                                                row.getString(3),
+                                                row.getString(4))))
+                .forEach(each -> own.put(each.getKey(), each.getValue()));
+        for (String each : wanted) {
+            Text text = own.get(each);
+            if (text != null) {
+                return new Found(each, text, true);
+            }
+            Optional<Text> built = builtIn(name, each);
+            if (built.isPresent()) {
+                return new Found(each, built.get(), false);
+            }
+        }
+        return own.entrySet().stream()
+                .min(Map.Entry.comparingByKey())
+                .map(each -> new Found(each.getKey(), each.getValue(), true))
+                .orElseThrow(() ->
+                        new RialtoException(
+                                ErrorCode.OBJECT_NOT_FOUND,
+                                "there is no template \"" + name + "\""));
+    }
+
+    /// The languages to look for, the nearest first: `zh-Hans-CN`, `zh-Hans`, `zh`, then others of
+    /// that language, then English.
+    private static List<String> fallbacks(String language) {
+        List<String> all = new ArrayList<>();
+        String rest = language;
+        while (!rest.isEmpty()) {
+            all.add(rest);
+            int dash = rest.lastIndexOf('-');
+            rest = dash < 0 ? "" : rest.substring(0, dash);
+        }
+        String first = language.split("-", 2)[0].toLowerCase(Locale.ROOT);
+        LANGUAGES.stream().filter(each -> each.split("-", 2)[0].equals(first)).forEach(all::add);
+        all.add(LAST_LANGUAGE);
+        return all.stream().distinct().toList();
+    }
+
+    private static Optional<Text> builtIn(String name, String language) {
+        if (!BUILT_IN.contains(name) || !LANGUAGES.contains(language)) {
+            return Optional.empty();
+        }
+        String file = resource("templates/" + name + "." + language + ".txt");
+        int end = file.indexOf('\n');
+        String body = file.substring(end + 1).strip();
+        return Optional.of(new Text(file.substring(0, end), body + "\n", HtmlLayout.of(body)));
+    }
+
+    private static String resource(String path) {
+        try (InputStream in = Templates.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException("there is no " + path);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// The templates of an app.
+    List<Own> list(App app) {
+        return database.query(
+                Sql.of(
+                        "select name, language, subject, body, html from rialto.message_template"
+                                + " where app = ? order by name, language",
+                        app.id()),
+                row ->
+                        new Own(
+                                row.getString(1),
+                                row.getString(2),
+                                new Text(row.getString(3), row.getString(4), row.getString(5))));
+    }
+
+    /// A template of an app.
+    record Own(String name, String language, Text text) {}
+
+    /// Sets a template of an app.
+    ///
+    /// @throws RialtoException when it is not a template
+    void put(App app, Own template) {
+        requireNames(template.name(), template.language());
+        Text text = template.text();
+        require(text.subject(), "subject", MAX_SUBJECT);
+        require(text.body(), "body", MAX_SIZE);
+        require(text.html(), "html", MAX_SIZE);
+        if (text.subject().isBlank() || text.body().isBlank()) {
+            throw wrong("subject and body must not be empty");
+        }
+        database.update(
+                Sql.of(
+                        "insert into rialto.message_template values (?, ?, ?, ?, ?, ?) on conflict"
+                                + " (app, name, language) do update set subject ="
+                                + " excluded.subject, body = excluded.body, html = excluded.html",
+                        app.id(),
+                        template.name(),
+                        template.language(),
+                        text.subject(),
+                        text.body(),
+                        text.html()));
+    }
+
+    /// @return whether there was one
+    boolean remove(App app, String name, String language) {
+        return database.update(
+                        Sql.of(
+                                "delete from rialto.message_template where app = ? and name = ? and"
+                                        + " language = ?",
+                                app.id(),
+                                name,
+                                language))
+                > 0;
+    }
+
+    private static void requireNames(String name, String language) {
+        if (!NAME.matcher(name).matches()) {
+            throw wrong("the name of a template must match " + NAME.pattern());
+        }
+        if (!LANGUAGE.matcher(language).matches()) {
+            throw wrong("\"" + language + "\" is not a language tag such as en or zh-CN");
+        }
+    }
+
+    private static void require(String template, String what, int most) {
+        if (template.length() > most) {
+            throw wrong(what + " must have at most " + most + " characters");
+        }
+        if (FORBIDDEN.matcher(template).find()) {
+            throw wrong(what + " must not have {{{, {{&, {{= or {{>: write {{name}}");
+        }
+        try {
+            plain(template);
+        } catch (MustacheException unreadable) {
+            throw wrong(what + " is not a template: " + unreadable.getMessage());
+        }
+    }
+
+    private static RialtoException wrong(String message) {
+        return new RialtoException(ErrorCode.INVALID_VALUE, message);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.messages;
+
+import org.jspecify.annotations.NullMarked;

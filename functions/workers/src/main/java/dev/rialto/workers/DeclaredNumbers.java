@@ -15,6 +15,7 @@ final class DeclaredNumbers {
 
     private final String part;
     private final JsonNode declared;
+    private final List<String> known = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
     /// @param part such as `limits`
@@ -29,6 +30,7 @@ final class DeclaredNumbers {
 
     /// @param usual when it declares none
     long number(String key, long least, long most, long usual) {
+        known.add(key);
         JsonNode value = declared.path(key);
         if (value.isMissingNode()) {
             return usual;
@@ -49,8 +51,24 @@ final class DeclaredNumbers {
         return value.longValue();
     }
 
-    /// @throws RefusedException when one of them is out of range
+    /// To be called once all have been asked for.
+    ///
+    /// @throws RefusedException when one of them is out of range, or others are declared
     void require() {
+        for (String each : declared.propertyNames()) {
+            if (!known.contains(each)) {
+                problems.add(
+                        problem(
+                                "\""
+                                        + part
+                                        + "."
+                                        + each
+                                        + "\" is not known; what \""
+                                        + part
+                                        + "\" may have: "
+                                        + String.join(", ", known)));
+            }
+        }
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }

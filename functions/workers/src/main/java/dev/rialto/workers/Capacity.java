@@ -2,6 +2,7 @@ package dev.rialto.workers;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,11 @@ public final class Capacity {
     private final int mostOfApp;
     private final Map<String, Integer> ofApp = new HashMap<>();
     private final Set<Holder> holders = new LinkedHashSet<>();
+    private final Map<Holder, Kept> kept = new LinkedHashMap<>();
     private int taken;
+
+    /// What a fleet never gives up.
+    private record Kept(String microApp, int instances) {}
 
     /// Whoever has instances.
     interface Holder {
@@ -41,6 +46,27 @@ public final class Capacity {
         }
         this.most = most;
         this.mostOfApp = mostOfApp;
+    }
+
+    /// Reserves places for instances that a fleet keeps even if they are idle. All micro apps
+    /// together may keep half of the places, so that there is room for the others. While a micro
+    /// app has several fleets, as during a deployment, only that which keeps the most counts.
+    ///
+    /// @return false when others keep too many
+    synchronized boolean keep(Holder holder, String microApp, int instances) {
+        kept.put(holder, new Kept(holder.app() + "/" + microApp, instances));
+        Map<String, Integer> most = new HashMap<>();
+        kept.values().forEach(each -> most.merge(each.microApp(), each.instances(), Math::max));
+        boolean fits = most.values().stream().mapToInt(each -> each).sum() <= mostKept();
+        if (!fits) {
+            kept.remove(holder);
+        }
+        return fits;
+    }
+
+    /// How many instances all micro apps together may keep.
+    int mostKept() {
+        return Math.max(1, most / 2);
     }
 
     /// Takes a place for an instance.
@@ -89,6 +115,7 @@ public final class Capacity {
     /// Forgets a holder that has no instances and wants none.
     synchronized void forget(Holder holder) {
         holders.remove(holder);
+        kept.remove(holder);
     }
 
     /// How many instances there are.

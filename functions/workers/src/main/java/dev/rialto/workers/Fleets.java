@@ -1,5 +1,6 @@
 package dev.rialto.workers;
 
+import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.Problem;
@@ -62,6 +63,7 @@ public final class Fleets implements AutoCloseable {
                         line -> lines.accept("error", line));
         boolean started = false;
         try {
+            keep(fleet, release, scale);
             fleet.startFirst();
             var revision =
                     new IsolatedRevision(
@@ -74,6 +76,21 @@ public final class Fleets implements AutoCloseable {
                 fleet.close();
                 workload.close();
             }
+        }
+    }
+
+    private void keep(Fleet<Worker> fleet, Release release, Scale scale) {
+        if (scale.provisioned() > 0
+                && !capacity.keep(fleet, release.microApp(), scale.provisioned())) {
+            throw new RefusedException(
+                    new Problem(
+                            Artifact.DESCRIPTOR,
+                            0,
+                            0,
+                            "\"scale.provisioned\" is too large: all micro apps of this server"
+                                    + " together may keep "
+                                    + capacity.mostKept()
+                                    + " instances, half of functions.isolated.instances"));
         }
     }
 

@@ -39,8 +39,8 @@ final class PostgreSqlBinaries {
     }
 
     /// Folders in which older PostgreSQLs may be: those of releases that were unpacked beside this
-    /// one, and those that this user's programs unpacked. Folders of other users are left out, as
-    /// whoever owns a program decides what it does.
+    /// one, and those that this user's programs unpacked. Those that others can change are left
+    /// out.
     static List<Path> older() {
         List<Path> found = new ArrayList<>();
         String installed = System.getProperty(INSTALLED, "");
@@ -54,26 +54,8 @@ final class PostgreSqlBinaries {
         found.addAll(inside(userCache()));
         return found.stream()
                 .filter(each -> Files.isExecutable(each.resolve("bin").resolve("pg_ctl")))
-                .filter(PostgreSqlBinaries::isTrusted)
+                .filter(each -> TrustedPrograms.isTrusted(each.resolve("bin/pg_ctl")))
                 .toList();
-    }
-
-    private static boolean isTrusted(Path binaries) {
-        var owners = List.of("root", System.getProperty("user.name"));
-        try {
-            for (Path each :
-                    List.of(binaries, binaries.resolve("bin"), binaries.resolve("bin/pg_ctl"))) {
-                boolean shared =
-                        Files.getPosixFilePermissions(each)
-                                .contains(PosixFilePermission.OTHERS_WRITE);
-                if (shared || !owners.contains(Files.getOwner(each).getName())) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException untold) {
-            return false;
-        }
     }
 
     private static List<Path> inside(Path folder) {

@@ -1,6 +1,7 @@
 package dev.rialto.node;
 
 import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.Folders;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundRules;
 import dev.rialto.kernel.RialtoException;
@@ -72,7 +73,7 @@ final class Connections implements AutoCloseable {
     static void sweep() {
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             all.filter(each -> WorkerFolder.isLeftOver(each, PREFIX))
-                    .filter(Files::isWritable)
+                    .filter(Folders::isOwn)
                     .forEach(ProjectFolder::delete);
         } catch (IOException | UncheckedIOException unreadable) {
             LOG.log(Level.FINE, "not swept", unreadable);

@@ -3,6 +3,7 @@ package dev.rialto.node;
 import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
+import dev.rialto.kernel.Folders;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.workers.WorkerFolder;
@@ -110,13 +111,8 @@ record ProjectFolder(Path root, Path project) {
 
     /// Removes a folder with its content, if it exists; links are not followed.
     static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(each);
-            }
+        try {
+            Folders.delete(folder);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,6 +1,7 @@
 package dev.rialto.workers;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ public record ProcessTree(ProcessHandle root) {
                     }
                 }
             }
-        } catch (IOException gone) {
+        } catch (IOException | DirectoryIteratorException gone) {
             // it has ended in the meantime
         }
         return children;

@@ -4,6 +4,7 @@ import dev.rialto.kernel.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -45,9 +46,15 @@ public record WorkerFolder(Path root, Path link, Path scratch) {
 
     /// Removes the folders of servers that no longer exist.
     static void sweep() {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+        sweep(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    }
+
+    /// Everybody may make folders of such names there: those of others are left alone.
+    static void sweep(Path temporary) {
         try (Stream<Path> all = Files.list(temporary)) {
-            all.filter(each -> isLeftOver(each, PREFIX)).forEach(WorkerFolder::delete);
+            all.filter(each -> isLeftOver(each, PREFIX))
+                    .filter(Folders::isOwn)
+                    .forEach(WorkerFolder::delete);
         } catch (IOException | UncheckedIOException unreadable) {
             LOG.log(Level.FINE, "not swept: " + temporary, unreadable);
         }
@@ -74,7 +81,10 @@ public record WorkerFolder(Path root, Path link, Path scratch) {
 
     private static boolean isOlder(Path path, Instant time) {
         try {
-            return Files.getLastModifiedTime(path).toInstant().plus(UNCERTAIN).isBefore(time);
+            return Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .plus(UNCERTAIN)
+                    .isBefore(time);
         } catch (IOException gone) {
             return false;
         }

@@ -104,6 +104,7 @@ final class Wiring implements AutoCloseable {
                             storage.folder(),
                             settings.database().address().isEmpty(),
                             Timing.SYSTEM);
+            storage.database().limitedBy(machine::isFull);
             backups = ScheduledBackups.prepare(settings, storage, Clock.systemUTC());
             shelf.add(
                     new StatusCapability(
@@ -248,6 +249,7 @@ final class Wiring implements AutoCloseable {
     /// Tells load balancers that the node is about to stop, and gives them time to notice.
     void drain() throws InterruptedException {
         if (!lost.isDone()) {
+            LOG.info("stopping: running requests are finished first");
             draining.begin(drain);
             listener.linger();
         }

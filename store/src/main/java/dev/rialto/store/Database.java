@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class Database implements AutoCloseable {
     private final ReplicaReads replicaReads = new ReplicaReads(this);
     private volatile Runnable onCommit = () -> {};
     private volatile @Nullable DatabaseWatch watch;
+    private volatile BooleanSupplier full = () -> false;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -86,6 +88,16 @@ public final class Database implements AutoCloseable {
     /// PostgreSQL is lost.
     public void watchedBy(DatabaseWatch other) {
         watch = other;
+    }
+
+    /// Sets who knows whether the database's disk has no room for writes.
+    public void limitedBy(BooleanSupplier isFull) {
+        full = isFull;
+    }
+
+    /// Whether the database's disk has no room for what need not be written.
+    public boolean isFull() {
+        return full.getAsBoolean();
     }
 
     /// Reads that replicas may answer.

@@ -51,6 +51,10 @@ public final class EventStore implements HostServices.Events {
                             + "\" must be letters, digits, dots, dashes and underscores,"
                             + " beginning with a letter, e.g. order.paid");
         }
+        if (database.isFull()) {
+            throw new RialtoException(
+                    ErrorCode.STORAGE_FULL, "The server's disk is full: the event was not stored.");
+        }
         database.update(
                 Sql.of("INSERT INTO ")
                         .add(table(app))

@@ -62,9 +62,7 @@ final class FunctionLog implements AutoCloseable {
     /// @param level anything but the known ones counts as `info`
     void add(App app, String microApp, String level, String requestId, String message) {
         Instant now = clock.instant();
-        LineRate rate =
-                rates.computeIfAbsent(
-                        new Source(app.schema(), microApp), _ -> new LineRate(linesPerSecond));
+        LineRate rate = rate(app, microApp);
         if (!rate.admits(now.getEpochSecond())) {
             return;
         }
@@ -165,13 +163,27 @@ final class FunctionLog implements AutoCloseable {
                 if (first != null) {
                     group.add(first);
                     queue.drainTo(group, GROUP - 1);
-                    write(group);
+                    writeOrDrop(group);
                     group.clear();
                 }
             } catch (InterruptedException _) {
                 closing = true;
             }
         }
+    }
+
+    /// What room a full disk has left is for what clients write.
+    private void writeOrDrop(List<Line> group) {
+        if (database.isFull()) {
+            group.forEach(each -> rate(each.app(), each.microApp()).drop());
+        } else {
+            write(group);
+        }
+    }
+
+    private LineRate rate(App app, String microApp) {
+        return rates.computeIfAbsent(
+                new Source(app.schema(), microApp), _ -> new LineRate(linesPerSecond));
     }
 
     private void write(List<Line> group) {

@@ -97,6 +97,12 @@ final class RememberedObjects implements Objects {
     }
 
     @Override
+    public boolean updateIf(
+            App app, String className, String objectId, ObjectNode condition, ObjectNode fields) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<ObjectNode> find(App app, Caller caller, String className, Where where, int limit) {
         throw new UnsupportedOperationException();
     }

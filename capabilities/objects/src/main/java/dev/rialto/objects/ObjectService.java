@@ -69,6 +69,29 @@ final class ObjectService implements Objects {
     }
 
     @Override
+    public boolean updateIf(
+            App app, String className, String objectId, ObjectNode condition, ObjectNode fields) {
+        try {
+            writer.update(
+                    new WriteRequest(
+                            app,
+                            new Caller.Master(),
+                            Optional.empty(),
+                            className,
+                            objectId,
+                            fields,
+                            Optional.of(condition)));
+            return true;
+        } catch (RialtoException missed) {
+            if (missed.code() == ErrorCode.CONDITION_NOT_MET
+                    || missed.code() == ErrorCode.OBJECT_NOT_FOUND) {
+                return false;
+            }
+            throw missed;
+        }
+    }
+
+    @Override
     public void delete(App app, Caller caller, String className, String objectId) {
         writer.delete(
                 new WriteRequest(

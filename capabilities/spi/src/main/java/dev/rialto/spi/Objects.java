@@ -29,6 +29,13 @@ public interface Objects {
             String objectId,
             ObjectNode fields);
 
+    /// Updates an object for the server itself, if it still is as expected.
+    ///
+    /// @param condition in the form of a `where`
+    /// @return false when it is not, or is gone
+    boolean updateIf(
+            App app, String className, String objectId, ObjectNode condition, ObjectNode fields);
+
     void delete(App app, Caller caller, String className, String objectId);
 
     /// One object as the caller may see it. No triggers are called, as for [#find].

@@ -1,7 +1,6 @@
 package dev.rialto.hosting;
 
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.Timing;
@@ -80,16 +79,18 @@ final class JobStates implements AutoCloseable {
                                         new Predicate.Compare(
                                                 Predicate.Comparison.LESS,
                                                 new Value.Date(since)))));
+        ObjectNode stillRunning = Json.object().put("status", "running");
+        stillRunning.putObject("updatedAt").set("$lt", RunningJob.date(since));
         for (ObjectNode each :
                 objects.findHidden(app, JobStatusRules.CLASS_NAME, abandoned, PAGE)) {
             ObjectNode fields = Json.object().put("status", "failed").put("message", STOPPED);
             fields.set("finishedAt", RunningJob.date(clock.instant()));
-            objects.update(
+            // It may have ended since.
+            objects.updateIf(
                     app,
-                    new Caller.Master(),
-                    Optional.empty(),
                     JobStatusRules.CLASS_NAME,
                     each.path("objectId").asString(""),
+                    stillRunning,
                     fields);
         }
     }

@@ -65,12 +65,14 @@ final class FunctionThreads implements AutoCloseable {
     final class Job implements Runnable {
         private final Share share;
         private final Runnable task;
+        private final Runnable then;
         private boolean replaced;
         private boolean ended;
 
-        private Job(Share share, Runnable task) {
+        private Job(Share share, Runnable task, Runnable then) {
             this.share = share;
             this.task = task;
+            this.then = then;
         }
 
         @Override
@@ -80,6 +82,7 @@ final class FunctionThreads implements AutoCloseable {
             } finally {
                 end();
             }
+            then.run();
         }
 
         private synchronized void end() {
@@ -114,7 +117,13 @@ final class FunctionThreads implements AutoCloseable {
 
     /// @param task must not fail
     Job job(Share share, Runnable task) {
-        return new Job(share, task);
+        return job(share, task, () -> {});
+    }
+
+    /// @param task must not fail
+    /// @param then runs when the task no longer counts against its share
+    Job job(Share share, Runnable task, Runnable then) {
+        return new Job(share, task, then);
     }
 
     /// Runs a task on a thread of its own.

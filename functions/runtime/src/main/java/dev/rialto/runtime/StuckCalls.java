@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
@@ -82,18 +83,20 @@ final class StuckCalls implements Watchdog.Listener {
             Callable<T> work) {
         var result = new CompletableFuture<T>();
         var lost = new Abandoned();
+        var told = new AtomicReference<Runnable>(() -> {});
+        // Whoever is told may start the next call, for which there must be room.
         FunctionThreads.Job job =
                 threads.job(
                         share,
                         () -> {
-                            Runnable told = outcome(result, work);
+                            told.set(outcome(result, work));
                             waiting.remove(budget);
                             if (lost.end()) {
                                 givenUp.decrementAndGet();
                                 owner.ended();
                             }
-                            told.run();
-                        });
+                        },
+                        () -> told.get().run());
         waiting.put(budget, new Waiting<>(result, job, owner, lost));
         boolean started = false;
         try {

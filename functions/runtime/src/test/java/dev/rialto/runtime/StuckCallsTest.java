@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -68,11 +69,38 @@ class StuckCallsTest {
     }
 
     @Test
+    void tellsAResultWhenTheCallNoLongerCounts() {
+        var stuck = new StuckCalls();
+        try (var watchdog = Watchdog.start(stuck);
+                var threads = new FunctionThreads(2, 1, watchdog)) {
+            var begin = new CountDownLatch(1);
+            var next =
+                    start(
+                                    stuck,
+                                    threads,
+                                    () -> {
+                                        begin.await();
+                                        return 1;
+                                    })
+                            // Runs where the result is told.
+                            .thenCompose(_ -> start(stuck, threads, () -> 2));
+            begin.countDown();
+            assertThat(next.join()).isEqualTo(2);
+        }
+    }
+
+    private static CompletableFuture<Integer> start(
+            StuckCalls stuck, FunctionThreads threads, Callable<Integer> work) {
+        return stuck.start(
+                threads, threads.share("app"), Budget.of(LONG, 1 << 20), new Remembering(), work);
+    }
+
+    @Test
     void replacesTheThreadOfACallThatDoesNotEnd() throws Exception {
         var stuck = new StuckCalls();
         var owner = new Remembering();
         try (var watchdog = Watchdog.start(stuck);
-                var threads = new FunctionThreads(1, 1, watchdog)) {
+                var threads = new FunctionThreads(2, 1, watchdog)) {
             synchronized (owner.lock) {
                 Budget budget = Budget.of(Duration.ofMillis(50), 1 << 20);
                 assertThatThrownBy(() ->
@@ -102,7 +130,7 @@ class StuckCallsTest {
         var stuck = new StuckCalls();
         var owner = new Remembering();
         try (var watchdog = Watchdog.start(stuck);
-                var threads = new FunctionThreads(1, 1, watchdog)) {
+                var threads = new FunctionThreads(2, 1, watchdog)) {
             FunctionThreads.Share share = threads.share("app");
             var functions =
                     new HostedFunctions(

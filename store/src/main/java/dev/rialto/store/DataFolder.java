@@ -12,13 +12,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The folder in which one server keeps everything, held by a file lock while that server runs. The
 /// operating system releases the lock however the process ends, so a free lock means that no server
 /// is running here.
 public final class DataFolder implements AutoCloseable {
+    /// The folders that this process holds. To the system, whoever in a process closes the file of
+    /// a lock gives up all locks that the process has on it.
+    private static final Set<Path> HELD = new HashSet<>();
+
     private final Path path;
     private final FileChannel channel;
 
@@ -39,6 +45,18 @@ public final class DataFolder implements AutoCloseable {
                             PosixFilePermissions.fromString("rwx------")));
             Path path = folder.toRealPath();
             requirePlain(path);
+            return claimReal(path);
+        } catch (IOException failure) {
+            throw new SetupException(
+                    "can't use the data folder " + folder + ": " + reason(failure), failure);
+        }
+    }
+
+    private static Optional<DataFolder> claimReal(Path path) throws IOException {
+        synchronized (HELD) {
+            if (HELD.contains(path)) {
+                return Optional.empty();
+            }
             FileChannel channel =
                     FileChannel.open(
                             lockOf(path),
@@ -54,32 +72,47 @@ public final class DataFolder implements AutoCloseable {
                     ByteBuffer.wrap(
                             String.valueOf(ProcessHandle.current().pid())
                                     .getBytes(StandardCharsets.US_ASCII)));
+            HELD.add(path);
             return Optional.of(new DataFolder(path, channel));
-        } catch (IOException failure) {
-            throw new SetupException(
-                    "can't use the data folder " + folder + ": " + reason(failure), failure);
         }
+    }
+
+    private static boolean isHeldHere(Path folder) throws IOException {
+        return HELD.contains(folder.toRealPath());
     }
 
     /// Whether a process holds the folder: a server, from before it starts until it has ended, or a
     /// command that wants it for itself.
     public static boolean isHeld(Path folder) {
+        synchronized (HELD) {
+            try {
+                return isHeldHere(folder) || isLocked(folder);
+            } catch (NoSuchFileException never) {
+                return false;
+            } catch (IOException unknown) {
+                // Somebody else's: better to say nothing of what is in there.
+                return true;
+            }
+        }
+    }
+
+    private static boolean isLocked(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(lockOf(folder), StandardOpenOption.WRITE)) {
             return !lock(channel);
-        } catch (NoSuchFileException never) {
-            return false;
-        } catch (IOException unknown) {
-            // Somebody else's: better to say nothing of what is in there.
-            return true;
         }
     }
 
     /// The process that holds the folder, if known.
     public static Optional<Long> holder(Path folder) {
-        try {
-            return Optional.of(Long.valueOf(Files.readString(lockOf(folder)).strip()));
-        } catch (IOException | NumberFormatException unknown) {
-            return Optional.empty();
+        synchronized (HELD) {
+            try {
+                return Optional.of(
+                        isHeldHere(folder)
+                                ? ProcessHandle.current().pid()
+                                : Long.parseLong(Files.readString(lockOf(folder)).strip()));
+            } catch (IOException | NumberFormatException unknown) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -90,6 +123,13 @@ public final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (HELD) {
+            HELD.remove(path);
+            closeChannel();
+        }
+    }
+
+    private void closeChannel() {
         try {
             channel.close();
         } catch (IOException failure) {

@@ -67,6 +67,21 @@ final class LiveTriggersTest {
     }
 
     @Test
+    void aSubscriptionStaysWhenTheOneInItsPlaceIsRefused() {
+        try (LiveClient client = connect("")) {
+            assertThat(client.subscribe(1, query("Plain"), "").path("op").asString())
+                    .isEqualTo("subscribed");
+            assertThat(
+                            client.subscribe(1, query("Plain"), ",\"resume\":\"nonsense\"")
+                                    .path("op")
+                                    .asString())
+                    .isEqualTo("error");
+            client.send("{\"op\":\"unsubscribe\",\"requestId\":1}");
+            assertThat(client.next().path("op").asString()).isEqualTo("unsubscribed");
+        }
+    }
+
+    @Test
     void feedsTellWhatTriggersLetBeSeen() {
         String id = server.create(CLIENT, "Masked", "{\"n\":1,\"secret\":\"a\"}");
         try (EventReader feed = server.events(CLIENT, "/feeds/Masked")) {

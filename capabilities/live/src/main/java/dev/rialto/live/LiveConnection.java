@@ -162,13 +162,15 @@ final class LiveConnection implements Conversation {
 
     private void subscribe(Guest who, Frame.Subscribe frame, int chars) {
         long id = frame.requestId();
-        forget(id);
-        if (followed.size() >= settings.maxSubscriptions()) {
+        Optional<Followed> old = Optional.ofNullable(followed.get(id));
+        int others = followed.size() - (old.isPresent() ? 1 : 0);
+        int otherChars = queryChars - old.map(Followed::chars).orElse(0);
+        if (others >= settings.maxSubscriptions()) {
             throw new RialtoException(
                     ErrorCode.REQUEST_LIMIT_EXCEEDED,
                     "a connection is limited to " + settings.maxSubscriptions() + " queries");
         }
-        if (queryChars + chars > settings.maxQueryChars()) {
+        if (otherChars + chars > settings.maxQueryChars()) {
             throw new RialtoException(
                     ErrorCode.REQUEST_LIMIT_EXCEEDED,
                     "the queries of a connection are limited to "
@@ -187,9 +189,12 @@ final class LiveConnection implements Conversation {
                 operations.subscribe(
                         client(asker, caller),
                         frame.request(),
-                        () ->
-                                subscriptions.subscribe(
-                                        asker, caller, frame.request(), receiver, resume));
+                        () -> {
+                            // Only now it is certain that another one takes its place.
+                            forget(id);
+                            return subscriptions.subscribe(
+                                    asker, caller, frame.request(), receiver, resume);
+                        });
         followed.put(id, new Followed(subscription, chars));
         queryChars += chars;
     }

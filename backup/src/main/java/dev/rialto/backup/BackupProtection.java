@@ -70,7 +70,7 @@ public record BackupProtection(
     /// The encryption of what goes to a target.
     public Encryption encryption(BackupTarget target) {
         List<String> all = new ArrayList<>(recipients);
-        known().ifPresent(each -> all.add(PassphraseKeys.recipient(target, each)));
+        known().ifPresent(each -> all.add(PassphraseKeys.recipient(target, each, recipients)));
         return Encryption.to(all);
     }
 

@@ -31,11 +31,15 @@ public final class PassphraseKeys {
 
     /// The public key to encrypt to; the first backup makes the pair.
     ///
-    /// @throws SetupException when the passphrase is not that of the backups at the target
-    public static String recipient(BackupTarget target, Passphrase passphrase) {
+    /// @param others public keys to which backups are encrypted as well
+    /// @throws SetupException when the passphrase is not that of the backups at the target, or
+    ///   their key is gone
+    public static String recipient(
+            BackupTarget target, Passphrase passphrase, List<String> others) {
         try {
             List<String> keys = keys(target);
             if (keys.isEmpty()) {
+                requireUnlocked(target, others);
                 return create(target, passphrase);
             }
             for (String key : keys) {
@@ -47,6 +51,23 @@ public final class PassphraseKeys {
             throw wrong(target);
         } catch (IOException failure) {
             throw unreadable(target, failure);
+        }
+    }
+
+    /// Without its key, nobody can read the last backup any more: a new one must not hide that.
+    private static void requireUnlocked(BackupTarget target, List<String> others)
+            throws IOException {
+        List<String> used =
+                Repository.read(target).last().map(Manifest::recipients).orElse(List.of());
+        if (!others.containsAll(used)) {
+            throw new SetupException(
+                    "the backups at "
+                            + target.name()
+                            + " are encrypted, and the key that the passphrase opens is gone: "
+                            + FOLDER
+                            + " has no file. Bring it back from a copy; without it, only the"
+                            + " holders of other private keys can read them. To start over, use"
+                            + " another target");
         }
     }
 

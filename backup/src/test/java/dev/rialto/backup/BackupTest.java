@@ -137,6 +137,14 @@ class BackupTest {
         assertThatThrownBy(() -> wrong.encryption(target))
                 .hasMessageContaining("the passphrase does not open the key");
         assertThat(target.list("keys/")).hasSize(1);
+        // A new key would open nothing of what is there.
+        Path sealed = home.resolve("target").resolve(key);
+        Path elsewhere = Files.move(sealed, home.resolve("key"));
+        assertThatThrownBy(() -> right.encryption(target))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("the key that the passphrase opens is gone");
+        assertThat(target.list("keys/")).isEmpty();
+        Files.move(elsewhere, sealed);
         restore(target, right.identities(target, Optional.empty()), "right");
         assertThat(home.resolve("right/secret.key")).hasContent("the key");
         assertThat(rows(home.resolve("right"))).isEqualTo(rows);

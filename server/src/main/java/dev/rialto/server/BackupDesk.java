@@ -12,6 +12,7 @@ import dev.rialto.backup.Retention;
 import dev.rialto.backup.ScratchFolder;
 import dev.rialto.backup.Targets;
 import dev.rialto.backup.Verification;
+import dev.rialto.files.FilesPlace;
 import dev.rialto.kernel.SetupException;
 import dev.rialto.store.DataVersion;
 import dev.rialto.store.DatabaseSettings;
@@ -181,14 +182,21 @@ public final class BackupDesk {
         return settings.target().filter(place::equals).isPresent();
     }
 
+    private static String files(FilesPlace place) {
+        return switch (place.kind()) {
+            case FOLDER -> ", and after it the folder of files " + place.folder();
+            case DATABASE -> ", which has the files, too";
+        };
+    }
+
     /// Physical backups need the files of the database.
     static void requireEmbedded(ServerSettings all) {
         if (all.database().address().isPresent()) {
             throw new SetupException(
                     "Rialto backs up its embedded PostgreSQL only; this server uses another one"
                             + " (database.url): back that up with its own tools, such as pg_dump or"
-                            + " pgBackRest, and after it the folder of files "
-                            + all.files().folder());
+                            + " pgBackRest"
+                            + files(all.files()));
         }
     }
 }

@@ -41,6 +41,10 @@ record FolderChecks(ServerSettings all, boolean embedded) {
                                         + program
                                         + ": use the newer one"));
             }
+            if (!embedded) {
+                return Optional.of(
+                        Finding.ok("version", "this is " + program + "; the database has its own"));
+            }
             return Optional.of(
                     Finding.ok(
                             "version",

@@ -43,6 +43,10 @@ record LeftoverChecks(ServerSettings all) {
                     findings,
                     deadStaging(all.files().folder().resolve(".staging")),
                     "uploads of a server that was killed: the next start removes them");
+            report(
+                    findings,
+                    strayStaging(all.files().folder().resolve(".staging")),
+                    "uploads of no server: the next start removes them");
         }
         return findings.isEmpty()
                 ? List.of(Finding.ok("leftovers", "there are none"))
@@ -76,6 +80,13 @@ record LeftoverChecks(ServerSettings all) {
                 .filter(LeftoverChecks::isFree)
                 .map(each -> Path.of(each.toString().replaceFirst("\\.lock$", "")))
                 .filter(Files::exists)
+                .toList();
+    }
+
+    /// Folders without a lock, which is made before its folder and removed after it.
+    private static List<Path> strayStaging(Path staging) {
+        return list(staging, Files::isDirectory).stream()
+                .filter(each -> !Files.exists(Path.of(each + LOCK)))
                 .toList();
     }
 

@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class QuietLog implements AutoCloseable {
     private static final String POOL = "com.zaxxer.hikari.";
 
+    /// What the names of the pools of replicas begin with.
+    private static final String REPLICA = "rialto replica";
+
     private final Map<Handler, Outage> filters = new LinkedHashMap<>();
 
     /// Lets other records pass as the handler's own filter wants it.
     private record Outage(DatabaseWatch watch, @Nullable Filter own) implements Filter {
         @Override
         public boolean isLoggable(LogRecord record) {
-            return (own == null || own.isLoggable(record)) && !isCounted(record);
+            return (own == null || own.isLoggable(record))
+                    && !isOfReplica(record)
+                    && !isCounted(record);
         }
 
         private boolean isCounted(LogRecord record) {
@@ -34,6 +39,17 @@ final class QuietLog implements AutoCloseable {
     }
 
     private QuietLog() {}
+
+    /// Whether the pool of a replica says that it is lost, which [dev.rialto.store.Replicas] says
+    /// once.
+    static boolean isOfReplica(LogRecord record) {
+        String logger = record.getLoggerName();
+        String message = record.getMessage();
+        return logger != null
+                && logger.startsWith(POOL)
+                && message != null
+                && message.startsWith(REPLICA);
+    }
 
     static QuietLog with(DatabaseWatch watch) {
         var quiet = new QuietLog();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -174,7 +175,12 @@ public final class Storage implements AutoCloseable {
 
     private static Path existing(Path data) {
         try {
-            Path folder = Files.createDirectories(data).toRealPath();
+            Path folder =
+                    Files.createDirectories(
+                                    data,
+                                    PosixFilePermissions.asFileAttribute(
+                                            PosixFilePermissions.fromString("rwx------")))
+                            .toRealPath();
             if (!Files.isWritable(folder)) {
                 throw new AccessDeniedException(folder.toString());
             }

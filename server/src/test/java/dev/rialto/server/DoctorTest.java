@@ -127,6 +127,34 @@ class DoctorTest {
     }
 
     @Test
+    void findsUploadsWithoutALock() throws IOException {
+        Path stray = home.resolve("idle/files/.staging/stray");
+        Files.createDirectories(stray);
+        try {
+            assertThat(leftover().text()).contains("stray", "uploads of no server");
+        } finally {
+            Files.delete(stray);
+        }
+    }
+
+    @Test
+    void findsNothingWrongInTheFolderOfANodeOnAnotherDatabase() throws IOException {
+        Path node = Files.createDirectories(home.resolve("node"));
+        Files.setPosixFilePermissions(node, PosixFilePermissions.fromString("rwx------"));
+        var all =
+                settings(
+                        Map.of(
+                                "data",
+                                node.toString(),
+                                "database.url",
+                                "postgresql://127.0.0.1:1/none"));
+        assertThat(new FolderChecks(all, false).run())
+                .allSatisfy(each -> assertThat(each.level()).isEqualTo(Level.OK))
+                .extracting(Finding::text)
+                .noneMatch(each -> each.contains("early Rialto"));
+    }
+
+    @Test
     void findsSchemasOfNoApp() {
         storage.database().update(Sql.of("CREATE SCHEMA app_ghost"));
         try {

@@ -73,6 +73,20 @@ final class StagingFolder implements AutoCloseable {
         for (Path lockFile : lockFiles) {
             removeIfDead(lockFile);
         }
+        removeStray(parent);
+    }
+
+    /// Removes folders without a lock, which is made before its folder and removed after it.
+    private static void removeStray(Path parent) throws IOException {
+        List<Path> folders;
+        try (Stream<Path> all = Files.list(parent)) {
+            folders = all.filter(Files::isDirectory).toList();
+        }
+        for (Path each : folders) {
+            if (!Files.exists(Path.of(each + LOCK_SUFFIX))) {
+                Folders.delete(each);
+            }
+        }
     }
 
     private static void removeIfDead(Path lockFile) throws IOException {

@@ -105,6 +105,9 @@ final class Wiring implements AutoCloseable {
                             settings.database().address().isEmpty(),
                             Timing.SYSTEM);
             storage.database().limitedBy(machine::isFull);
+            if (settings.database().address().isEmpty()) {
+                storage.database().replicaReads().useAlone();
+            }
             backups = ScheduledBackups.prepare(settings, storage, Clock.systemUTC());
             shelf.add(
                     new StatusCapability(

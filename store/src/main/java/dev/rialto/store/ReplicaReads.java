@@ -28,6 +28,7 @@ public final class ReplicaReads {
 
     private final Database database;
     private volatile @Nullable Replicas replicas;
+    private volatile boolean alone;
 
     ReplicaReads(Database database) {
         this.database = database;
@@ -36,6 +37,11 @@ public final class ReplicaReads {
     /// Sets who answers.
     public void use(Replicas others) {
         replicas = others;
+    }
+
+    /// Says that no other server uses the database: this one's copies in memory are never late.
+    public void useAlone() {
+        alone = true;
     }
 
     /// Runs work that only reads, and that may run twice: on a replica that shows all that was
@@ -63,7 +69,7 @@ public final class ReplicaReads {
     /// Whether the client for whom is read says what it has seen: copies in memory, which may be
     /// late, are not for it, nor is what it is answered for them.
     public boolean hasSeen() {
-        return CLIENT.isBound() && CLIENT.get().hasSeen();
+        return !alone && CLIENT.isBound() && CLIENT.get().hasSeen();
     }
 
     /// A position before which is all that was committed until now, for [Client]; empty when no

@@ -70,6 +70,15 @@ class DatabaseTest {
     }
 
     @Test
+    void answersFromMemoryWhateverAClientHasSeenWhereNoOtherServerWrites() {
+        var reads = new ReplicaReads(database);
+        var client = new ReplicaReads.Client("any", false);
+        assertThat(reads.<Boolean>forClient(client, reads::hasSeen)).isTrue();
+        reads.useAlone();
+        assertThat(reads.<Boolean>forClient(client, reads::hasSeen)).isFalse();
+    }
+
+    @Test
     void beginsTheFirstTransactionThatIsNotApart() {
         database.beginningWith(
                 () -> note("first"),

@@ -3,6 +3,7 @@ package dev.rialto.node;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Span;
 import dev.rialto.node.RestGateway.Credentials;
 import dev.rialto.node.RestGateway.Origin;
@@ -80,6 +81,8 @@ final class CloudRequests implements WorkerRequests {
                     ErrorCode.INVALID_JSON,
                     "a value that is not allowed: a NUL character, a lone surrogate or a number"
                             + " out of range");
+        } catch (RialtoException told) {
+            return refusal(told.code(), told.getMessage());
         } catch (RuntimeException failure) {
             LOG.log(Level.SEVERE, "a request of cloud code failed", failure);
             return refusal(ErrorCode.INTERNAL, "Internal server error.");

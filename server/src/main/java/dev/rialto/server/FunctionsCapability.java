@@ -36,11 +36,14 @@ import dev.rialto.spi.Triggers;
 import dev.rialto.store.ChangeLog;
 import dev.rialto.wasm.WasmRuntime;
 import dev.rialto.wasm.WasmSettings;
+import dev.rialto.workers.DeclaredMemory;
 import dev.rialto.workers.HostedRuntime;
 import dev.rialto.workers.HostedSettings;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import dev.rialto.workers.Launcher;
+import dev.rialto.workers.Surroundings;
+import dev.rialto.workers.WorkerBudgets;
 import dev.rialto.workers.WorkerLog;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -100,6 +103,7 @@ final class FunctionsCapability implements Capability {
     /// @param hosted settings of processes that host micro apps
     /// @param node settings of Node.js processes
     /// @param isolated settings of micro apps in processes of their own
+    /// @param memory of all processes that run functions, in bytes
     /// @param wasm settings of WebAssembly
     /// @param outbound which servers functions may connect to
     /// @param warm whether to get ready for the first deploy after the start
@@ -111,11 +115,13 @@ final class FunctionsCapability implements Capability {
             HostedSettings hosted,
             NodeSettings node,
             IsolatedSettings isolated,
+            long memory,
             WasmSettings wasm,
             OutboundPolicy outbound,
             boolean warm) {
         /// @param data the data folder
         static Settings read(dev.rialto.kernel.Settings in, Path data) {
+            IsolatedSettings isolated = IsolatedSettings.read(in);
             return new Settings(
                     data,
                     FunctionsSettings.read(in),
@@ -123,7 +129,8 @@ final class FunctionsCapability implements Capability {
                     SharedSettings.read(in),
                     HostedSettings.read(in),
                     NodeSettings.read(in, data),
-                    IsolatedSettings.read(in),
+                    isolated,
+                    DeclaredMemory.read(in, isolated.limits().memory()),
                     WasmSettings.read(in),
                     OutboundPolicy.read(in),
                     in.yes("functions.warm", true));
@@ -141,6 +148,10 @@ final class FunctionsCapability implements Capability {
                             hosting.join().log(release.app(), release.microApp(), level, message);
             shared = new SharedRuntime(settings.shared(), log::log, GroovyAllowList.language());
             opened.push(shared);
+            var surroundings =
+                    new Surroundings(
+                            System.getenv(),
+                            WorkerBudgets.ofHeap(new DeclaredMemory(settings.memory())));
             node =
                     new NodeRuntime(
                             settings.node(),
@@ -149,14 +160,14 @@ final class FunctionsCapability implements Capability {
                                     dependencies.platform().calls(),
                                     dependencies.platform().publicUrl()),
                             log,
-                            System.getenv(),
+                            surroundings,
                             dependencies.platform().timing());
             opened.push(node);
             launcher =
                     new Launcher(
                             settings.isolated(),
                             Launcher.Purpose.isolated(Optional.of(settings.data())),
-                            System.getenv());
+                            surroundings);
             var jvm = new JvmImage();
             hosted =
                     new HostedRuntime(

@@ -10,6 +10,7 @@ import dev.rialto.workers.HostedRuntime;
 import dev.rialto.workers.HostedSettings;
 import dev.rialto.workers.IsolatedSettings;
 import dev.rialto.workers.Launcher;
+import dev.rialto.workers.Surroundings;
 import java.util.Optional;
 
 /// The runtime of processes that host the micro apps of an app.
@@ -20,7 +21,7 @@ final class HostedRuntimeTest extends JvmRuntimeContract {
                 new Launcher(
                         IsolatedSettings.defaults(),
                         Launcher.Purpose.isolated(Optional.empty()),
-                        System.getenv()),
+                        Surroundings.of(System.getenv())),
                 new JvmImage(),
                 HostedSettings.defaults(),
                 SentSettings.wire(SharedSettings.defaults()),

@@ -18,6 +18,7 @@ import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import dev.rialto.workers.Launcher;
+import dev.rialto.workers.Surroundings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +61,12 @@ class IsolatedMisdeedsTest {
                         new Launcher(
                                 IsolatedSettings.defaults(),
                                 Launcher.Purpose.isolated(Optional.of(data)),
-                                Map.of("PATH", System.getenv("PATH"), "RIALTO_MASTER_KEY", SECRET)),
+                                Surroundings.of(
+                                        Map.of(
+                                                "PATH",
+                                                System.getenv("PATH"),
+                                                "RIALTO_MASTER_KEY",
+                                                SECRET))),
                         new JvmImage(),
                         (_, _, line) -> LOG.add(line),
                         Timing.SYSTEM);
@@ -210,14 +217,21 @@ class IsolatedMisdeedsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "heap, its heap was full",
-        "offHeap, it took more than 384 MB of memory",
-        "crash, the worker ended",
-        "exit, exit code 7",
+        "heap, its heap was full, ALLOCATION_EXCEEDED",
+        "offHeap, took more than 384 MB of memory, ALLOCATION_EXCEEDED",
+        "crash, the worker ended, SCRIPT_FAILED",
+        "exit, exit code 7, SCRIPT_FAILED",
     })
-    void tellsTheCallerHowItsProcessEnded(String misdeed, String told) throws Exception {
+    void tellsTheCallerHowItsProcessEnded(String misdeed, String told, ErrorCode code)
+            throws Exception {
         assertThatThrownBy(() -> call(bad, misdeed, "{}"))
-                .isInstanceOf(RialtoException.class)
+                .isInstanceOfSatisfying(
+                        RialtoException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code))
+                .hasMessageStartingWith(
+                        "test-contract-contract-"
+                                + misdeed.toLowerCase(Locale.ROOT)
+                                + " was stopped: ")
                 .hasMessageContaining(told);
         assertThat(call(good, "fine", "{}")).isEqualTo("fine");
         servesAgain();
@@ -296,6 +310,12 @@ class IsolatedMisdeedsTest {
         }
         assertThat(call(good, "fine", "{}")).isEqualTo("fine");
         servesAgain();
+    }
+
+    @Test
+    void isEndedBeforeTheServerWhenTheMachineHasNoMemory() {
+        assertThat(call(bad, "read", "{\"path\":\"/proc/self/oom_score_adj\"}").strip())
+                .isEqualTo("500");
     }
 
     @Test

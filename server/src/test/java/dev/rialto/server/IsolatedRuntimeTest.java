@@ -7,6 +7,7 @@ import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import dev.rialto.workers.Launcher;
+import dev.rialto.workers.Surroundings;
 import java.util.Optional;
 
 /// The runtime of processes that run one micro app each.
@@ -17,7 +18,7 @@ final class IsolatedRuntimeTest extends JvmRuntimeContract {
                 new Launcher(
                         IsolatedSettings.defaults(),
                         Launcher.Purpose.isolated(Optional.empty()),
-                        System.getenv()),
+                        Surroundings.of(System.getenv())),
                 new JvmImage(),
                 (_, _, _) -> {},
                 Timing.SYSTEM);

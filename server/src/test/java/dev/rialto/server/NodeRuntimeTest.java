@@ -7,6 +7,7 @@ import dev.rialto.kernel.Timing;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.node.RestGateway;
+import dev.rialto.workers.Surroundings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class NodeRuntimeTest extends RuntimeContract {
                 OutboundPolicy.publicInternet(),
                 new ClosedDoor(),
                 (_, _, _) -> {},
-                System.getenv(),
+                Surroundings.of(System.getenv()),
                 Timing.SYSTEM);
     }
 

@@ -158,4 +158,9 @@ public final class JvmImage implements Image {
             default -> Optional.empty();
         };
     }
+
+    @Override
+    public boolean isOutOfMemory(int exitCode) {
+        return exitCode == OUT_OF_MEMORY;
+    }
 }

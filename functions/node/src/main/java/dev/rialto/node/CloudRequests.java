@@ -9,6 +9,7 @@ import dev.rialto.node.RestGateway.Credentials;
 import dev.rialto.node.RestGateway.Origin;
 import dev.rialto.node.RestGateway.Reply;
 import dev.rialto.node.RestGateway.Request;
+import dev.rialto.workers.Incoming;
 import dev.rialto.workers.WorkerRequests;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -38,26 +39,45 @@ final class CloudRequests implements WorkerRequests {
     }
 
     @Override
-    public void answer(ObjectNode frame, Optional<Call> call, Consumer<ObjectNode> answer) {
+    public void answer(Incoming request, Optional<Call> call, Consumer<ObjectNode> answer) {
+        ObjectNode frame = request.frame();
         if (frame.path("type").asString("").equals("connect")) {
-            connections.connect(frame, answer);
+            try (request) {
+                connections.connect(frame, answer);
+            }
             return;
         }
         Span span = call.map(Call::span).orElse(Span.NONE);
         long ask = frame.path("ask").asLong(0);
-        if (!permits.tryAcquire()) {
-            answer.accept(frame(ask, refusal(ErrorCode.OVERLOADED, "too many requests at once")));
+        Optional<String> refusal = admit(request);
+        if (refusal.isPresent()) {
+            request.close();
+            answer.accept(frame(ask, refusal(ErrorCode.OVERLOADED, refusal.get())));
             return;
         }
         Thread.ofVirtual()
                 .name("node-request")
                 .start(() -> {
-                    try {
+                    try (request) {
                         tell(ask, span.run(() -> reply(frame)), answer);
                     } finally {
                         permits.release();
                     }
                 });
+    }
+
+    /// Takes a permit and memory.
+    ///
+    /// @return why there is none
+    private Optional<String> admit(Incoming request) {
+        if (!permits.tryAcquire()) {
+            return Optional.of("too many requests at once");
+        }
+        if (request.hold()) {
+            return Optional.empty();
+        }
+        permits.release();
+        return Optional.of("the server has no memory for more requests: try again shortly");
     }
 
     private static void tell(long ask, Reply reply, Consumer<ObjectNode> answer) {

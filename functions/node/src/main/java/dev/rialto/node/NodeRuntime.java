@@ -16,9 +16,9 @@ import dev.rialto.workers.Launcher;
 import dev.rialto.workers.LoadFrames;
 import dev.rialto.workers.Programs;
 import dev.rialto.workers.Scale;
+import dev.rialto.workers.Surroundings;
 import dev.rialto.workers.WorkerLog;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -45,18 +45,17 @@ public final class NodeRuntime implements FunctionRuntime {
 
     /// @param outbound which servers cloud code may connect to
     /// @param log takes lines that belong to no call
-    /// @param environment the server's: PATH and TZ are passed on
     public NodeRuntime(
             NodeSettings settings,
             OutboundPolicy outbound,
             RestGateway rest,
             WorkerLog log,
-            Map<String, String> environment,
+            Surroundings surroundings,
             Timing timing) {
         this.settings = settings;
         this.outbound = outbound;
         this.rest = rest;
-        this.searchPath = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+        this.searchPath = surroundings.searchPath();
         this.sdk = new SdkFolder(settings.folder(), searchPath);
         this.launcher =
                 new Launcher(
@@ -65,7 +64,7 @@ public final class NodeRuntime implements FunctionRuntime {
                                 "micro apps in JavaScript",
                                 "functions.node.namespaces",
                                 Optional.of(settings.folder())),
-                        environment);
+                        surroundings);
         this.fleets = new Fleets(launcher, log, timing);
     }
 

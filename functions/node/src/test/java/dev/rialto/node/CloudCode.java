@@ -19,6 +19,7 @@ import dev.rialto.node.NodeSettings.Isolation;
 import dev.rialto.sdk.Moment;
 import dev.rialto.workers.IsolatedSettings.Wanted;
 import dev.rialto.workers.ProcessTree;
+import dev.rialto.workers.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -82,7 +83,7 @@ final class CloudCode implements AutoCloseable {
                         OutboundPolicy.of(outbound),
                         rest,
                         (release, level, message) -> log.add(level + " " + message),
-                        environment,
+                        Surroundings.of(environment),
                         Timing.SYSTEM);
         Map<String, byte[]> content = new HashMap<>();
         files.forEach((name, text) -> content.put(name, text.getBytes(StandardCharsets.UTF_8)));

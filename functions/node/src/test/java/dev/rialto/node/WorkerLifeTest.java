@@ -152,7 +152,7 @@ class WorkerLifeTest {
         assertFails(() -> code.call("eats", "{}"), ErrorCode.SCRIPT_FAILED, "the worker");
         assertFails(
                 () -> code.call("hoards", "{}"),
-                ErrorCode.SCRIPT_FAILED,
+                ErrorCode.ALLOCATION_EXCEEDED,
                 "took more than 256 MB of memory");
         assertThat(code.call("echo", "{'a':1}").toString()).isEqualTo("{\"a\":1}");
     }

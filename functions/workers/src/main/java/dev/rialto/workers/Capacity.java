@@ -14,6 +14,7 @@ import java.util.Set;
 public final class Capacity {
     private final int most;
     private final int mostOfApp;
+    private final DeclaredMemory memory;
     private final Map<String, Integer> ofApp = new HashMap<>();
     private final Set<Holder> holders = new LinkedHashSet<>();
     private final Map<Holder, Kept> kept = new LinkedHashMap<>();
@@ -31,6 +32,9 @@ public final class Capacity {
         /// [dev.rialto.kernel.Timing#nanos]; empty when it has none.
         Optional<Long> idleSince();
 
+        /// How much memory each of its instances may use, in bytes.
+        long memory();
+
         /// Ends that instance and gives back its place.
         ///
         /// @return false when it has work meanwhile
@@ -39,13 +43,15 @@ public final class Capacity {
 
     /// @param most instances at once
     /// @param mostOfApp instances of one app
-    public Capacity(int most, int mostOfApp) {
+    /// @param memory of all instances
+    public Capacity(int most, int mostOfApp, DeclaredMemory memory) {
         if (mostOfApp < 1 || most < mostOfApp) {
             throw new IllegalArgumentException(
                     "an app has at least 1 instance, and no more than all apps together");
         }
         this.most = most;
         this.mostOfApp = mostOfApp;
+        this.memory = memory;
     }
 
     /// Reserves places for instances that a fleet keeps even if they are idle. All micro apps
@@ -88,7 +94,7 @@ public final class Capacity {
     }
 
     private synchronized boolean tryTake(Holder holder) {
-        if (taken >= most || isFull(holder.app())) {
+        if (taken >= most || isFull(holder.app()) || !memory.tryTake(holder.memory())) {
             return false;
         }
         holders.add(holder);
@@ -109,6 +115,7 @@ public final class Capacity {
     /// Gives back a place.
     synchronized void give(Holder holder) {
         taken--;
+        memory.give(holder.memory());
         ofApp.computeIfPresent(holder.app(), (_, count) -> count == 1 ? null : count - 1);
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -17,9 +18,13 @@ record ControlGroup(List<Path> folders, boolean unified) {
     private static final long PERIOD_MICROS = 100_000;
     private static final int REMOVALS = 50;
 
-    /// Enters the groups named before `--`, then becomes the command.
+    /// What the kernel charges at once.
+    private static final long UNCERTAIN = 1L << 20;
+
+    /// Enters the groups named before `--`, then becomes the command. When the machine's memory is
+    /// full, the kernel ends it before the server and its database.
     private static final String ENTER =
-            "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 126; shift; done; shift; exec \"$@\"";
+            "{ echo 500 > /proc/self/oom_score_adj; } 2> /dev/null; while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 126; shift; done; shift; exec \"$@\"";
 
     void create(IsolationLimits limits) throws IOException {
         for (Path each : folders) {
@@ -37,6 +42,8 @@ record ControlGroup(List<Path> folders, boolean unified) {
             }
         } else {
             write("memory.limit_in_bytes", limits.memory());
+            // Memory and swap together, where swap is counted.
+            write("memory.memsw.limit_in_bytes", limits.memory());
             write("pids.max", limits.processes());
             if (quota > 0) {
                 write("cpu.cfs_period_us", PERIOD_MICROS);
@@ -54,24 +61,77 @@ record ControlGroup(List<Path> folders, boolean unified) {
         }
     }
 
-    /// A command that runs another one in the group.
-    List<String> enter(List<String> command) {
+    /// Makes it one that has others below it, which together keep within a limit.
+    void createParent(long memory) throws IOException {
+        for (Path each : folders) {
+            Files.createDirectories(each);
+        }
+        if (unified) {
+            for (String each : ControlGroups.CONTROLLERS) {
+                Files.writeString(folders.getFirst().resolve("cgroup.subtree_control"), "+" + each);
+            }
+            write("memory.max", memory);
+            write("memory.swap.max", 0);
+        } else {
+            write("memory.use_hierarchy", 1);
+            write("memory.limit_in_bytes", memory);
+            write("memory.memsw.limit_in_bytes", memory);
+        }
+    }
+
+    /// A command that runs another one in a group, if there is one.
+    static List<String> enter(Optional<ControlGroup> group, List<String> command) {
         List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "enter"));
-        folders.forEach(each -> all.add(each.resolve("cgroup.procs").toString()));
+        group.ifPresent(some ->
+                some.folders.forEach(each -> all.add(each.resolve("cgroup.procs").toString())));
         all.add("--");
         all.addAll(command);
         return all;
     }
 
-    /// Whether the kernel has ended processes of it for their memory.
-    boolean ranOutOfMemory() {
+    /// Why the kernel has ended processes of a group for their memory.
+    enum Kill {
+        /// They took more than they may.
+        OWN_LIMIT,
+        /// All groups together did.
+        LIMIT_OF_ALL;
+
+        String text(IsolationLimits limits) {
+            return switch (this) {
+                case OWN_LIMIT -> "it took more than " + limits.memoryText() + " of memory";
+                case LIMIT_OF_ALL -> "all isolated micro apps together took too much memory";
+            };
+        }
+    }
+
+    /// Why the kernel has ended processes of it, if it was for their memory.
+    Optional<Kill> kill(IsolationLimits limits) {
         Path events = folders.getFirst().resolve(unified ? "memory.events" : "memory.oom_control");
+        if (count(events, "oom_kill ") == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(hasReachedIts(limits) ? Kill.OWN_LIMIT : Kill.LIMIT_OF_ALL);
+    }
+
+    /// Whether its own limit was in the way, and not that of all.
+    private boolean hasReachedIts(IsolationLimits limits) {
+        Path memory = folders.getFirst();
+        return unified
+                ? count(memory.resolve("memory.events"), "oom ") > 0
+                : count(memory.resolve("memory.max_usage_in_bytes"), "")
+                        > limits.memory() - UNCERTAIN;
+    }
+
+    /// The number in a line of a file; 0 without it.
+    private static long count(Path file, String start) {
         try {
-            return Files.readAllLines(events).stream()
-                    .filter(line -> line.startsWith("oom_kill "))
-                    .anyMatch(line -> !line.endsWith(" 0"));
-        } catch (IOException gone) {
-            return false;
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(start))
+                    .mapToLong(line -> Long.parseLong(line.substring(start.length()).strip()))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | NumberFormatException gone) {
+            return 0;
         }
     }
 

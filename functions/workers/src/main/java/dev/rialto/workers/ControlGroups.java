@@ -15,17 +15,28 @@ import java.util.stream.Stream;
 /// @param folders one of version 2, or one of each controller of version 1
 record ControlGroups(List<Path> folders, boolean unified) {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
-    private static final List<String> CONTROLLERS = List.of("memory", "pids", "cpu");
+    static final List<String> CONTROLLERS = List.of("memory", "pids", "cpu");
     private static final String SERVER = "server";
     private static final String PREFIX = "rialto-worker-";
 
+    /// The group that has those of all workers of a server.
+    private static final String ALL = "rialto-workers-";
+
     /// What can be used here; empty when nothing can.
-    static synchronized Optional<ControlGroups> find() {
+    ///
+    /// @param memory of all workers together, in bytes
+    static synchronized Optional<ControlGroups> find(long memory) {
         try {
             List<String> mine = Files.readAllLines(Path.of("/proc/self/cgroup"));
-            return Files.exists(ROOT.resolve("cgroup.controllers"))
-                    ? unified(mine)
-                    : separate(mine);
+            Optional<ControlGroups> found =
+                    Files.exists(ROOT.resolve("cgroup.controllers"))
+                            ? unified(mine)
+                            : separate(mine);
+            if (found.isEmpty()) {
+                return found;
+            }
+            found.get().sweep();
+            return Optional.of(found.get().together(memory));
         } catch (IOException | RuntimeException unreadable) {
             return Optional.empty();
         }
@@ -101,15 +112,33 @@ record ControlGroups(List<Path> folders, boolean unified) {
         return root.resolve(path.startsWith("/") ? path.substring(1) : path);
     }
 
+    /// Those below a group that limits them together.
+    private ControlGroups together(long memory) throws IOException {
+        String name = ALL + ProcessHandle.current().pid() + "-" + new Ids().hex(8);
+        var parent =
+                new ControlGroup(
+                        folders.stream().map(each -> each.resolve(name)).toList(), unified);
+        parent.createParent(memory);
+        return new ControlGroups(parent.folders(), unified);
+    }
+
     /// Removes the groups of servers that no longer exist, with the processes in them.
-    void sweep() {
+    private void sweep() {
         for (Path folder : folders) {
-            try (Stream<Path> all = Files.list(folder)) {
-                all.filter(each -> WorkerFolder.isLeftOver(each, PREFIX))
-                        .forEach(ControlGroup::remove);
-            } catch (IOException unreadable) {
-                ControlGroup.log(folder, unreadable);
+            for (Path each : left(folder, ALL)) {
+                left(each, PREFIX).forEach(ControlGroup::remove);
+                ControlGroup.remove(each);
             }
+            left(folder, PREFIX).forEach(ControlGroup::remove);
+        }
+    }
+
+    private static List<Path> left(Path folder, String prefix) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(each -> WorkerFolder.isLeftOver(each, prefix)).toList();
+        } catch (IOException unreadable) {
+            ControlGroup.log(folder, unreadable);
+            return List.of();
         }
     }
 

@@ -23,8 +23,13 @@ record Deadline(Timing timing, Duration within, long end) {
         return left;
     }
 
-    /// What its caller is told when the time is over.
-    String message(String address) {
-        return address + " was stopped: it took longer than " + within.toMillis() + " ms";
+    /// What its caller is told when it does not end.
+    ///
+    /// @param alone whether its process runs nothing of others
+    CallEnds ends(String address, boolean alone) {
+        return CallEnds.of(
+                address,
+                address + " was stopped: it took longer than " + within.toMillis() + " ms",
+                alone);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,26 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     interface Starter<I> {
         /// @throws RuntimeException with a message for the callers when it can't be made
         I start();
+
+        /// How much memory an instance may use, in bytes.
+        default long memory() {
+            return 0;
+        }
+
+        /// Makes instances of so much memory.
+        static <I> Starter<I> of(long memory, Supplier<I> made) {
+            return new Starter<>() {
+                @Override
+                public I start() {
+                    return made.get();
+                }
+
+                @Override
+                public long memory() {
+                    return memory;
+                }
+            };
+        }
     }
 
     /// An instance and what it has to do.
@@ -144,8 +165,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         return outcome(waiting, stopped);
     }
 
-    private synchronized Member<I> outcome(
-            CallQueue.Waiting<Member<I>> waiting, boolean stopped) {
+    private synchronized Member<I> outcome(CallQueue.Waiting<Member<I>> waiting, boolean stopped) {
         try {
             return queue.outcome(waiting);
         } catch (RialtoException late) {
@@ -381,6 +401,11 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     @Override
     public String app() {
         return app;
+    }
+
+    @Override
+    public long memory() {
+        return starter.memory();
     }
 
     @Override

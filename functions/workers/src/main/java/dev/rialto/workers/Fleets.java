@@ -30,7 +30,8 @@ public final class Fleets implements AutoCloseable {
     public Fleets(Launcher launcher, WorkerLog log, Timing timing) {
         this.launcher = launcher;
         IsolatedSettings settings = launcher.settings();
-        this.capacity = new Capacity(settings.instances(), settings.scale().most());
+        this.capacity =
+                new Capacity(settings.instances(), settings.scale().most(), launcher.memory());
         this.log = log;
         this.timing = timing;
     }
@@ -58,7 +59,7 @@ public final class Fleets implements AutoCloseable {
                         release.app().id(),
                         scale,
                         capacity,
-                        starter::start,
+                        Fleet.Starter.of(limits.memory(), starter::start),
                         timing,
                         line -> lines.accept("error", line));
         boolean started = false;
@@ -184,7 +185,7 @@ public final class Fleets implements AutoCloseable {
                             new Worker.Handlers(
                                     workload.requests(),
                                     (_, level, line) -> lines.accept(level, line),
-                                    code -> launched.meaning(code, image)));
+                                    launched.exits(image)));
             return launched.worker();
         }
     }

@@ -19,6 +19,9 @@ public final class Frames {
     /// The environment variable that tells a worker where its socket is.
     public static final String SOCKET_VARIABLE = "RIALTO_SOCKET";
 
+    /// No length of a frame: the stream has ended.
+    static final int END = -1;
+
     private static final int MAX_SIZE = 64 << 20;
 
     private Frames() {}
@@ -27,20 +30,33 @@ public final class Frames {
     ///
     /// @throws IOException if the input is not a frame
     public static Optional<ObjectNode> read(DataInputStream in) throws IOException {
+        int length = length(in);
+        if (length == END) {
+            return Optional.empty();
+        }
+        byte[] body = new byte[length];
+        in.readFully(body);
+        return Optional.of(parsed(body));
+    }
+
+    /// Reads the length of the next frame; [#END] at the end of the stream.
+    static int length(DataInputStream in) throws IOException {
         int length;
         try {
             length = in.readInt();
         } catch (EOFException end) {
-            return Optional.empty();
+            return END;
         }
         if (length < 2 || length > MAX_SIZE) {
             throw new IOException("a frame of " + length + " bytes");
         }
-        byte[] body = new byte[length];
-        in.readFully(body);
+        return length;
+    }
+
+    static ObjectNode parsed(byte[] body) throws IOException {
         try {
             JsonNode frame = Json.mapper().readTree(body);
-            return Optional.of((ObjectNode) frame);
+            return (ObjectNode) frame;
         } catch (JacksonException | ClassCastException unreadable) {
             throw new IOException("a frame that is not a JSON object", unreadable);
         }

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A process that hosts micro apps of one app: each is loaded when it is first called there.
@@ -63,8 +62,8 @@ final class HostProcess implements Fleet.Instance {
             HostedRevision revision,
             InterfaceDescriptor exposed,
             Invocation invocation,
-            Supplier<String> late) {
-        return worker.call(revision.slot(), exposed, invocation, late);
+            CallEnds ends) {
+        return worker.call(revision.slot(), exposed, invocation, ends);
     }
 
     void unload(HostedRevision revision) {

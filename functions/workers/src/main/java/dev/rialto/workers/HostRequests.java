@@ -27,33 +27,55 @@ final class HostRequests implements WorkerRequests {
     private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
 
     @Override
-    public void answer(ObjectNode frame, Optional<Call> call, Consumer<ObjectNode> answer) {
-        long ask = frame.path("ask").asLong(0);
-        if (call.isEmpty()) {
-            answer.accept(
-                    failure(
-                            ask,
-                            ErrorCode.OPERATION_FORBIDDEN.number(),
-                            "the call that asks is not under way"));
-        } else if (!permits.tryAcquire()) {
-            answer.accept(failure(ask, ErrorCode.OVERLOADED.number(), "too many requests at once"));
-        } else {
-            Thread.ofVirtual()
-                    .name("worker-request")
-                    .start(() -> {
-                        try {
-                            answer.accept(answer(ask, frame, call.get()));
-                        } catch (IllegalArgumentException tooLarge) {
-                            answer.accept(
-                                    failure(
-                                            ask,
-                                            ErrorCode.OBJECT_TOO_LARGE.number(),
-                                            String.valueOf(tooLarge.getMessage())));
-                        } finally {
-                            permits.release();
-                        }
-                    });
+    public void answer(Incoming request, Optional<Call> call, Consumer<ObjectNode> answer) {
+        long ask = request.frame().path("ask").asLong(0);
+        Optional<ObjectNode> refusal =
+                call.isEmpty()
+                        ? Optional.of(
+                                failure(
+                                        ask,
+                                        ErrorCode.OPERATION_FORBIDDEN.number(),
+                                        "the call that asks is not under way"))
+                        : admit(ask, request);
+        if (refusal.isPresent()) {
+            request.close();
+            answer.accept(refusal.get());
+            return;
         }
+        Thread.ofVirtual()
+                .name("worker-request")
+                .start(() -> {
+                    try (request) {
+                        answer.accept(answer(ask, request.frame(), call.orElseThrow()));
+                    } catch (IllegalArgumentException tooLarge) {
+                        answer.accept(
+                                failure(
+                                        ask,
+                                        ErrorCode.OBJECT_TOO_LARGE.number(),
+                                        String.valueOf(tooLarge.getMessage())));
+                    } finally {
+                        permits.release();
+                    }
+                });
+    }
+
+    /// Takes a permit and memory.
+    ///
+    /// @return why there is none
+    private Optional<ObjectNode> admit(long ask, Incoming request) {
+        if (!permits.tryAcquire()) {
+            return Optional.of(
+                    failure(ask, ErrorCode.OVERLOADED.number(), "too many requests at once"));
+        }
+        if (request.hold()) {
+            return Optional.empty();
+        }
+        permits.release();
+        return Optional.of(
+                failure(
+                        ask,
+                        ErrorCode.OVERLOADED.number(),
+                        "the server has no memory for more requests: try again shortly"));
     }
 
     private static ObjectNode answer(long ask, ObjectNode frame, Call call) {

@@ -94,7 +94,7 @@ final class HostedRevision implements LoadedRevision {
                             this,
                             exposed,
                             invocation.within(deadline.left()),
-                            () -> deadline.message(descriptor.address(exposed)));
+                            deadline.ends(descriptor.address(exposed), false));
                 });
     }
 

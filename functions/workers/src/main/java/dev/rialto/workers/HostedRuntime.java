@@ -57,7 +57,10 @@ public final class HostedRuntime implements FunctionRuntime {
         this.log = log;
         this.timing = timing;
         this.capacity =
-                new Capacity(Math.max(PROCESSES_OF_APP, settings.processes()), PROCESSES_OF_APP);
+                new Capacity(
+                        Math.max(PROCESSES_OF_APP, settings.processes()),
+                        PROCESSES_OF_APP,
+                        launcher.memory());
     }
 
     @Override
@@ -117,7 +120,7 @@ public final class HostedRuntime implements FunctionRuntime {
                             app,
                             new Scale(0, 1, CONCURRENCY, usual.queue(), settings.idle()),
                             capacity,
-                            this::start,
+                            Fleet.Starter.of(limits.memory(), this::start),
                             timing,
                             line -> write("", "error", line));
         }
@@ -125,9 +128,7 @@ public final class HostedRuntime implements FunctionRuntime {
         private HostProcess start() {
             Launcher.Launched launched = launcher.launch(image, limits, Map.of());
             Worker worker = launched.worker();
-            worker.adopt(
-                    new Worker.Handlers(
-                            requests, this::write, code -> launched.meaning(code, image)));
+            worker.adopt(new Worker.Handlers(requests, this::write, launched.exits(image)));
             worker.watch(launcher.settings().patience(), limits.memory());
             return new HostProcess(worker, launcher.settings().start());
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A program that runs micro apps of one kind as a worker.
-public interface Image {
+public interface Image extends Exits {
     /// Where a process of it runs.
     ///
     /// @param confined whether it is in namespaces, and sees its files where [#files] says
@@ -31,7 +31,4 @@ public interface Image {
     default boolean runsWhatItWrites() {
         return true;
     }
-
-    /// What an exit code of the program means, if it means something.
-    Optional<String> meaning(int exitCode);
 }

@@ -65,7 +65,7 @@ final class IsolatedRevision implements LoadedRevision {
                                 SLOT,
                                 exposed,
                                 invocation.within(deadline.left()),
-                                () -> deadline.message(descriptor.address(exposed))));
+                                deadline.ends(descriptor.address(exposed), true)));
     }
 
     /// How many calls wait for an instance.

@@ -19,6 +19,7 @@ final class Isolation {
 
     private final IsolatedSettings settings;
     private final Launcher.Purpose purpose;
+    private final DeclaredMemory memory;
     private final String searchPath;
     private final Ids ids = new Ids();
     private @Nullable Means means;
@@ -43,9 +44,14 @@ final class Isolation {
         }
     }
 
-    Isolation(IsolatedSettings settings, Launcher.Purpose purpose, String searchPath) {
+    Isolation(
+            IsolatedSettings settings,
+            Launcher.Purpose purpose,
+            DeclaredMemory memory,
+            String searchPath) {
         this.settings = settings;
         this.purpose = purpose;
+        this.memory = memory;
         this.searchPath = searchPath;
     }
 
@@ -82,8 +88,7 @@ final class Isolation {
 
     private Means find() {
         WorkerFolder.sweep();
-        Optional<ControlGroups> groups = ControlGroups.find();
-        groups.ifPresent(ControlGroups::sweep);
+        Optional<ControlGroups> groups = memory.groups();
         List<String> tether = Programs.tether(searchPath);
         if (settings.namespaces() == IsolatedSettings.Wanted.OFF) {
             return new Means(Optional.empty(), purpose.setting() + " is off", groups, tether);
@@ -130,7 +135,7 @@ final class Isolation {
                 known.namespaces()
                         .map(each -> each.command(view(image, folder, limits), program))
                         .orElse(program));
-        var builder = new ProcessBuilder(group.isPresent() ? group.get().enter(command) : command);
+        var builder = new ProcessBuilder(ControlGroup.enter(group, command));
         builder.directory(image.folder().orElse(folder.scratch()).toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();

@@ -20,7 +20,7 @@ public final class Launcher {
     private final IsolatedSettings settings;
     private final Isolation isolation;
     private final Map<String, String> variables;
-    private final OutgoingBudget outgoing = OutgoingBudget.ofHeap();
+    private final WorkerBudgets budgets;
 
     /// What processes are started for.
     ///
@@ -36,20 +36,34 @@ public final class Launcher {
 
     /// A process that is connected, and what was made for it.
     record Launched(Worker worker, Isolation.Prepared prepared, IsolationLimits limits) {
-        /// What an exit code of it means.
-        Optional<String> meaning(int exitCode, Image image) {
-            return prepared.group().map(ControlGroup::ranOutOfMemory).orElse(false)
-                    ? Optional.of("it took more than " + limits.memoryText() + " of memory")
-                    : image.meaning(exitCode);
+        /// What its exit codes mean.
+        Exits exits(Image image) {
+            return new Exits() {
+                @Override
+                public Optional<String> meaning(int exitCode) {
+                    return kill().map(each -> each.text(limits)).or(() -> image.meaning(exitCode));
+                }
+
+                @Override
+                public boolean isOutOfMemory(int exitCode) {
+                    return kill().map(each -> each == ControlGroup.Kill.OWN_LIMIT)
+                            .orElseGet(() -> image.isOutOfMemory(exitCode));
+                }
+            };
+        }
+
+        private Optional<ControlGroup.Kill> kill() {
+            return prepared.group().flatMap(each -> each.kill(limits));
         }
     }
 
-    /// @param environment the server's: PATH and TZ are passed on
-    public Launcher(IsolatedSettings settings, Purpose purpose, Map<String, String> environment) {
+    public Launcher(IsolatedSettings settings, Purpose purpose, Surroundings surroundings) {
         this.settings = settings;
-        String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
-        this.variables = Map.of("PATH", path, "TZ", environment.getOrDefault("TZ", "UTC"));
-        this.isolation = new Isolation(settings, purpose, path);
+        this.budgets = surroundings.budgets();
+        String path = surroundings.searchPath();
+        this.variables =
+                Map.of("PATH", path, "TZ", surroundings.environment().getOrDefault("TZ", "UTC"));
+        this.isolation = new Isolation(settings, purpose, budgets.memory(), path);
     }
 
     /// Finds out in the background what this system can keep apart, and logs it.
@@ -74,6 +88,11 @@ public final class Launcher {
         return settings;
     }
 
+    /// Of all workers.
+    DeclaredMemory memory() {
+        return budgets.memory();
+    }
+
     /// Starts a process that waits for a micro app.
     ///
     /// @param more variables of its environment
@@ -95,7 +114,7 @@ public final class Launcher {
                                     settings.start()),
                             NOBODY,
                             OutgoingFrames.maxOfWorker(),
-                            outgoing);
+                            budgets);
             // What is left of it takes a while to end.
             worker.onEnd(_ -> Thread.ofVirtual().start(prepared::delete));
             return new Launched(worker, prepared, limits);

@@ -12,11 +12,8 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Span;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,7 +28,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -41,7 +37,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// One worker: a process that loads a revision, or several, then runs calls, many at a time. When
 /// it ends for any reason, all running calls fail.
 public final class Worker implements Fleet.Instance {
-    private static final int MAX_LINE_LENGTH = 16_384;
     private static final int BUFFER = 64 << 10;
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
@@ -49,16 +44,19 @@ public final class Worker implements Fleet.Instance {
     private final WorkerProcess process;
     private volatile Handlers handlers;
     private final OutgoingFrames outgoing;
+    private final IncomingFrames incoming;
+    private final FrameRate rate = new FrameRate(System.nanoTime());
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
     private final Map<Integer, CompletableFuture<ObjectNode>> loads = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+    private final AtomicReference<@Nullable WorkerEnd> end = new AtomicReference<>();
     private final CompletableFuture<Void> leaving = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile long answered = System.nanoTime();
 
     /// A running call.
-    private record Running(WorkerRequests.Call call, CompletableFuture<Done> output) {
+    private record Running(
+            WorkerRequests.Call call, CompletableFuture<Done> output, CallEnds ends) {
         Host host() {
             return call.host();
         }
@@ -82,9 +80,8 @@ public final class Worker implements Fleet.Instance {
     ///
     /// @param requests answers what its code asks
     /// @param lines takes lines that belong to no call
-    /// @param meaning of exit codes, where they mean something
-    public record Handlers(
-            WorkerRequests requests, Lines lines, IntFunction<Optional<String>> meaning) {}
+    /// @param exits of its program
+    public record Handlers(WorkerRequests requests, Lines lines, Exits exits) {}
 
     /// Takes lines for the log that belong to no call.
     public interface Lines {
@@ -93,20 +90,21 @@ public final class Worker implements Fleet.Instance {
     }
 
     private Worker(
-            WorkerProcess process, Handlers handlers, long maxWaiting, OutgoingBudget budget) {
+            WorkerProcess process, Handlers handlers, long maxWaiting, WorkerBudgets budgets) {
         this.process = process;
         this.handlers = handlers;
-        this.outgoing = new OutgoingFrames(maxWaiting, budget, this::endUnread);
+        this.outgoing = new OutgoingFrames(maxWaiting, budgets.outgoing(), this::endUnread);
+        this.incoming = new IncomingFrames(budgets.incoming());
     }
 
     /// Starts a process, and waits until it can be sent frames.
     ///
     /// @param start starts it
     /// @param maxWaiting how many bytes may wait until it reads them
-    /// @param budget for all workers
+    /// @param budgets of all workers
     /// @throws IOException if the program can't be run
     public static Worker start(
-            WorkerProcess.Start start, Handlers handlers, long maxWaiting, OutgoingBudget budget)
+            WorkerProcess.Start start, Handlers handlers, long maxWaiting, WorkerBudgets budgets)
             throws IOException {
         var started = new CompletableFuture<Worker>();
         // To the system, a child's parent is the thread that started it: where children die with
@@ -116,10 +114,11 @@ public final class Worker implements Fleet.Instance {
                 .name("worker-parent")
                 .start(() -> {
                     try {
-                        var worker = new Worker(start.start(), handlers, maxWaiting, budget);
+                        var worker = new Worker(start.start(), handlers, maxWaiting, budgets);
                         started.complete(worker);
-                        worker.readPrinted();
-                        worker.exit();
+                        new PrintedLines(line -> worker.handlers.lines().write("", "error", line))
+                                .read(worker.process.printed());
+                        worker.exit("");
                     } catch (IOException | RuntimeException | Error failure) {
                         started.completeExceptionally(failure);
                     }
@@ -146,9 +145,9 @@ public final class Worker implements Fleet.Instance {
         var answer = new CompletableFuture<ObjectNode>();
         loads.put(slot, answer);
         try {
-            String over = reason.get();
+            WorkerEnd over = end.get();
             if (over != null) {
-                throw failure(over);
+                throw failure(over.why());
             }
             frames.forEach(each -> send(each.put("slot", slot)));
             return await(answer, within, () -> "loading took longer than " + seconds(within));
@@ -173,24 +172,20 @@ public final class Worker implements Fleet.Instance {
     /// Runs a call.
     ///
     /// @param slot of the revision
-    /// @param late what its caller is told when it takes too long
+    /// @param ends what its caller is told when it does not answer
     /// @throws RialtoException what the code threw, or that it took too long
-    Result call(
-            int slot,
-            InterfaceDescriptor descriptor,
-            Invocation invocation,
-            Supplier<String> late) {
+    Result call(int slot, InterfaceDescriptor descriptor, Invocation invocation, CallEnds ends) {
         long id = lastId.incrementAndGet();
         var output = new CompletableFuture<Done>();
         var call = new WorkerRequests.Call(invocation.host(), Span.current());
-        running.put(id, new Running(call, output));
+        running.put(id, new Running(call, output, ends));
         try {
-            String over = reason.get();
+            WorkerEnd over = end.get();
             if (over != null) {
-                throw failure(over);
+                throw ends.ended(over);
             }
             send(CallFrames.call(id, descriptor, invocation).put("slot", slot));
-            Done done = await(output, invocation.within(), late);
+            Done done = await(output, invocation.within(), ends::late);
             keep(invocation.context(), done.context());
             return new Result(
                     checked(done.output()),
@@ -234,7 +229,7 @@ public final class Worker implements Fleet.Instance {
     }
 
     public boolean isAlive() {
-        return reason.get() == null;
+        return end.get() == null;
     }
 
     /// Waits until the process has ended.
@@ -263,13 +258,24 @@ public final class Worker implements Fleet.Instance {
     }
 
     private void end(String why) {
-        if (reason.compareAndSet(null, why)) {
+        end(new WorkerEnd(why, false));
+    }
+
+    private void end(WorkerEnd how) {
+        if (end.compareAndSet(null, how)) {
             process.process().destroyForcibly();
             // First, so that a caller who is told of it and tries again is not sent here.
-            ended.complete(why);
-            loads.values().forEach(each -> each.completeExceptionally(failure(why)));
-            running.values().forEach(each -> each.output.completeExceptionally(failure(why)));
+            ended.complete(how.why());
+            loads.values().forEach(each -> each.completeExceptionally(failure(how.why())));
+            running.values().forEach(each -> fail(each, how));
             outgoing.close();
+        }
+    }
+
+    private static void fail(Running call, WorkerEnd how) {
+        RialtoException told = call.ends().ended(how);
+        if (call.output().completeExceptionally(told)) {
+            call.host().log("error", told.getMessage());
         }
     }
 
@@ -310,63 +316,75 @@ public final class Worker implements Fleet.Instance {
     private void read() {
         String why = "";
         try (var in = new DataInputStream(new BufferedInputStream(process.in(), BUFFER))) {
-            Optional<ObjectNode> frame = Frames.read(in);
-            while (frame.isPresent()) {
-                receive(frame.get());
-                frame = Frames.read(in);
+            Optional<Incoming> message = incoming.read(in);
+            while (message.isPresent()) {
+                receive(message.get());
+                message = incoming.read(in);
             }
+        } catch (UnacceptableFrameException refused) {
+            end(String.valueOf(refused.getMessage()));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         } catch (IOException broken) {
             why = ": the pipe was broken by " + broken.getMessage();
         } finally {
-            end("the worker ended" + why + exit());
+            end(exit("the worker ended" + why));
         }
     }
 
-    private String exit() {
+    /// @param why what the reader knows
+    private WorkerEnd exit(String why) {
         try {
             // It may be ending, and then says why.
             if (!process.process().waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.process().destroyForcibly();
             }
             int code = process.process().waitFor();
-            return handlers.meaning()
-                    .apply(code)
-                    .map(known -> ": " + known)
-                    .orElse(" (exit code " + code + ")");
+            Exits exits = handlers.exits();
+            String meaning =
+                    exits.meaning(code)
+                            .map(known -> ": " + known)
+                            .orElse(" (exit code " + code + ")");
+            return new WorkerEnd(why + meaning, exits.isOutOfMemory(code));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            return "";
+            return new WorkerEnd(why, false);
         }
     }
 
-    private void readPrinted() {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(process.printed(), StandardCharsets.UTF_8))) {
-            char[] buffer = new char[MAX_LINE_LENGTH];
-            int count = lines.read(buffer);
-            while (count >= 0) {
-                new String(buffer, 0, count)
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .forEach(line -> handlers.lines().write("", "error", line));
-                count = lines.read(buffer);
-            }
-        } catch (IOException gone) {
-            // nothing more to be told
-        }
-    }
-
-    private void receive(ObjectNode frame) {
+    private void receive(Incoming message) throws InterruptedException {
+        ObjectNode frame = message.frame();
         Optional<Running> call = Optional.ofNullable(running.get(frame.path("id").asLong(0)));
+        boolean isWanted;
+        if (frame.has("ask")) {
+            isWanted = call.isPresent();
+            handlers.requests().answer(message, call.map(Running::call), this::send);
+        } else {
+            try (message) {
+                isWanted = receive(frame, call);
+            }
+        }
+        if (!isWanted) {
+            Thread.sleep(rate.count(message.length(), System.nanoTime()));
+        }
+    }
+
+    /// @return whether the server waited for the frame
+    private boolean receive(ObjectNode frame, Optional<Running> call) {
         switch (frame.path("type").asString("")) {
-            case "ready", "refused" ->
-                    Optional.ofNullable(loads.get(frame.path("slot").asInt(0)))
-                            .ifPresent(each -> each.complete(frame));
-            case "result" -> call.ifPresent(each -> each.output.complete(Done.of(frame)));
-            case "failed" ->
-                    call.ifPresent(
-                            each -> each.output.completeExceptionally(CallFrames.failure(frame)));
+            case "ready", "refused" -> {
+                return Optional.ofNullable(loads.get(frame.path("slot").asInt(0)))
+                        .map(each -> each.complete(frame))
+                        .orElse(false);
+            }
+            case "result" -> {
+                return call.map(each -> each.output.complete(Done.of(frame))).orElse(false);
+            }
+            case "failed" -> {
+                return call.map(each ->
+                                each.output.completeExceptionally(CallFrames.failure(frame)))
+                        .orElse(false);
+            }
             case "log" -> write(call, frame);
             case "progress" ->
                     call.ifPresent(
@@ -376,13 +394,13 @@ public final class Worker implements Fleet.Instance {
             // Other frames come from loops, too.
             case "pong" -> answered = System.nanoTime();
             default -> {
-                if (frame.has("ask")) {
-                    handlers.requests().answer(frame, call.map(Running::call), this::send);
-                } else {
-                    handlers.lines().write("", "warn", "unknown message from the worker");
+                handlers.lines().write("", "warn", "unknown message from the worker");
+                if (rate.isFlood()) {
+                    end("the worker does not stop sending messages that mean nothing");
                 }
             }
         }
+        return false;
     }
 
     private void requireProtocol(ObjectNode hello) {
@@ -409,9 +427,15 @@ public final class Worker implements Fleet.Instance {
                 send(Json.object().put("type", "ping"));
                 Thread.sleep(PING_EVERY);
                 if (processes().residentMemory() > memory) {
-                    end("the worker took more than " + (memory >> 20) + " MB of memory");
+                    end(
+                            new WorkerEnd(
+                                    "the worker took more than " + (memory >> 20) + " MB of memory",
+                                    true));
                 }
-                while (isAlive() && answered - sent < 0) {
+                if (incoming.isLate()) {
+                    end("the worker took too long to send a message");
+                }
+                while (isAlive() && answered - sent < 0 && !incoming.hasWaitedSince(sent)) {
                     if (busy.isTooLong()) {
                         end("the worker was busy for longer than " + seconds(patience));
                     }

@@ -15,10 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
 public interface WorkerRequests {
     /// Answers a request.
     ///
-    /// @param frame with `ask`, the number that the answer repeats
+    /// @param request with `ask`, the number that the answer repeats; closed here once its memory
+    ///   is not needed any more
     /// @param call that it is made for, if the worker names one that is under way
     /// @param answer takes the response; may be called later, on any thread
-    void answer(ObjectNode frame, Optional<Call> call, Consumer<ObjectNode> answer);
+    void answer(Incoming request, Optional<Call> call, Consumer<ObjectNode> answer);
 
     /// A call under way in a worker.
     final class Call implements AutoCloseable {

@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CapacityTest {
-    private final Capacity capacity = new Capacity(10, 10);
+    private final DeclaredMemory memory = new DeclaredMemory(100);
+    private final Capacity capacity = new Capacity(10, 10, memory);
 
     private static Capacity.Holder fleet(String app) {
         return new Capacity.Holder() {
@@ -18,6 +19,11 @@ class CapacityTest {
             @Override
             public Optional<Long> idleSince() {
                 return Optional.empty();
+            }
+
+            @Override
+            public long memory() {
+                return 40;
             }
 
             @Override
@@ -45,5 +51,26 @@ class CapacityTest {
         assertThat(capacity.keep(fleet("shop"), "orders", 5)).isTrue();
         assertThat(capacity.keep(fleet("shop"), "orders", 6)).isFalse();
         assertThat(capacity.keep(fleet("shop"), "reports", 1)).isFalse();
+    }
+
+    @Test
+    void letsInstancesDeclareNoMoreMemoryThanThereIs() {
+        Capacity.Holder first = fleet("shop");
+        var other = new Capacity(10, 10, memory);
+        assertThat(capacity.take(first)).isTrue();
+        assertThat(other.take(first)).isTrue();
+        assertThat(capacity.take(first)).isFalse();
+        other.give(first);
+        assertThat(capacity.take(first)).isTrue();
+    }
+
+    @Test
+    void letsThemDeclareMoreWhereTheKernelKeepsThemWithinIt() {
+        memory.keptByKernel();
+        Capacity.Holder first = fleet("shop");
+        for (int i = 0; i < 10; i++) {
+            assertThat(capacity.take(first)).isTrue();
+        }
+        assertThat(capacity.take(first)).isFalse();
     }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 /// Fleets under loads of many shapes: they follow the load, keep still when it is steady or jumps
 /// about, end what nobody needs, and starve nobody.
 class FleetSimulationTest {
+    private static final DeclaredMemory UNLIMITED = new DeclaredMemory(Long.MAX_VALUE);
+
     /// 30 calls a second, 6 of them at once, need 2 to 4 instances of 4.
     @Test
     void followsAStepAndKeepsStillOnIt() throws Exception {
@@ -92,7 +94,7 @@ class FleetSimulationTest {
                 1,
                 5,
                 simulation -> {
-                    var capacity = new Capacity(4, 3);
+                    var capacity = new Capacity(4, 3, UNLIMITED);
                     var greedy = new SimulatedLoad(simulation, "greedy", capacity);
                     var modest = new SimulatedLoad(simulation, "modest", capacity);
                     greedy.follow(_ -> 40, 40);
@@ -111,7 +113,7 @@ class FleetSimulationTest {
                 1,
                 3,
                 simulation -> {
-                    var capacity = new Capacity(2, 2);
+                    var capacity = new Capacity(2, 2, UNLIMITED);
                     var node = simulation.node("app");
                     List<Fleet<SimulatedInstance>> fleets = new ArrayList<>();
                     node.thread(
@@ -146,7 +148,8 @@ class FleetSimulationTest {
                 1,
                 5,
                 simulation -> {
-                    var load = new SimulatedLoad(simulation, "app", new Capacity(100, 100));
+                    var load =
+                            new SimulatedLoad(simulation, "app", new Capacity(100, 100, UNLIMITED));
                     load.follow(_ -> 20, 60);
                     load.node()
                             .thread(
@@ -177,7 +180,7 @@ class FleetSimulationTest {
                             new Fleet<>(
                                     "app",
                                     new Scale(0, 1, 4, 10, Duration.ofMinutes(2)),
-                                    new Capacity(2, 2),
+                                    new Capacity(2, 2, UNLIMITED),
                                     SimulatedInstance::new,
                                     node,
                                     _ -> {});
@@ -221,7 +224,7 @@ class FleetSimulationTest {
                             new Fleet<SimulatedInstance>(
                                     "app",
                                     SimulatedLoad.SCALE,
-                                    new Capacity(1, 1),
+                                    new Capacity(1, 1, UNLIMITED),
                                     () -> {
                                         throw new IllegalStateException("no Java here");
                                     },

@@ -106,7 +106,7 @@ class OutgoingFramesTest {
                                 process.getErrorStream()),
                 new Worker.Handlers(new HostRequests(), (_, _, _) -> {}, _ -> Optional.empty()),
                 maxWaiting,
-                budget);
+                new WorkerBudgets(budget, IncomingBudget.ofHeap(), DeclaredMemory.ofMachine()));
     }
 
     private static ObjectNode frame(int size) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /// The plots of `docs/isolation.md` show what the code does. With `-Dplots=write` they are written
 /// instead.
 class ScalingPlotsTest {
+    private static final DeclaredMemory UNLIMITED = new DeclaredMemory(Long.MAX_VALUE);
+
     private static final Path IMAGES = Path.of("..", "..", "docs", "images");
     private static final String CALLS = "calls in a second";
     private static final String INSTANCES = "instances";
@@ -46,7 +48,7 @@ class ScalingPlotsTest {
                 1,
                 1,
                 simulation -> {
-                    var capacity = new Capacity(4, 3);
+                    var capacity = new Capacity(4, 3, UNLIMITED);
                     var greedy = new SimulatedLoad(simulation, "greedy", capacity);
                     var modest = new SimulatedLoad(simulation, "modest", capacity);
                     greedy.follow(second -> second < 40 ? 40 : 0, 80);

@@ -12,6 +12,8 @@ import java.util.function.IntUnaryOperator;
 
 /// A fleet in a simulation and its callers.
 final class SimulatedLoad {
+    private static final DeclaredMemory UNLIMITED = new DeclaredMemory(Long.MAX_VALUE);
+
     static final Scale SCALE = new Scale(0, 8, 4, 10_000, Duration.ofMinutes(2));
 
     /// Calls in a second: 30 of them are 6 at once.
@@ -54,7 +56,7 @@ final class SimulatedLoad {
     /// @param idle how long nothing is called afterwards, in seconds
     static SimulatedLoad run(
             Simulation simulation, IntUnaryOperator callsInSecond, int seconds, int idle) {
-        var load = new SimulatedLoad(simulation, "app", new Capacity(100, 100));
+        var load = new SimulatedLoad(simulation, "app", new Capacity(100, 100, UNLIMITED));
         load.follow(callsInSecond, seconds);
         simulation.run(Duration.ofSeconds(seconds + 1));
         load.assertAllServed();

@@ -1,0 +1,80 @@
+package dev.rialto.workers;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.rialto.kernel.Settings;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/// The memory of this machine that all workers together may use. Where the kernel keeps them within
+/// it, they may declare more, as most use less than they may.
+public final class DeclaredMemory {
+    private static final String SETTING = "functions.isolated.total-memory";
+
+    /// The share of the machine's memory that is left to the server, its database and others.
+    private static final int SHARE = 2;
+
+    private final long max;
+    private long declared;
+    private boolean kept;
+    private Optional<ControlGroups> groups = Optional.empty();
+    private boolean searched;
+
+    /// @param max in bytes
+    public DeclaredMemory(long max) {
+        this.max = max;
+    }
+
+    /// Half of the memory of the machine, or of the container.
+    static DeclaredMemory ofMachine() {
+        var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return new DeclaredMemory(machine.getTotalMemorySize() / SHARE);
+    }
+
+    /// Reads the operator's setting.
+    ///
+    /// @param ofProcess what one process may use
+    /// @return in bytes
+    public static long read(Settings in, long ofProcess) {
+        long standard = Math.max(ofMachine().max(), ofProcess);
+        long total = in.bytes(SETTING).orElse(standard);
+        if (total < ofProcess) {
+            in.problem(SETTING + " must be at least functions.isolated.memory");
+        }
+        return total;
+    }
+
+    /// In bytes.
+    long max() {
+        return max;
+    }
+
+    /// The control groups that keep all workers within it; empty where none can be made.
+    synchronized Optional<ControlGroups> groups() {
+        if (!searched) {
+            searched = true;
+            groups = ControlGroups.find(max);
+            groups.ifPresent(_ -> keptByKernel());
+        }
+        return groups;
+    }
+
+    /// The kernel keeps all workers within it.
+    synchronized void keptByKernel() {
+        kept = true;
+    }
+
+    /// Declares what a process may use.
+    ///
+    /// @return false when there is not so much left
+    synchronized boolean tryTake(long bytes) {
+        if (!kept && declared + bytes > max) {
+            return false;
+        }
+        declared += bytes;
+        return true;
+    }
+
+    synchronized void give(long bytes) {
+        declared -= bytes;
+    }
+}

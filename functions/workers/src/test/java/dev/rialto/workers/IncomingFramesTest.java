@@ -1,0 +1,182 @@
+package dev.rialto.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IncomingFramesTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(30);
+
+    /// Of frames of 1,000 bytes.
+    private static final long WEIGHT =
+            FrameWeight.ofLength(1_000) + FrameWeight.ofValues(text(1_000));
+
+    private static byte[] text(int length) {
+        return ("{\"a\":\"" + "x".repeat(length - 8) + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static DataInputStream stream(byte[] body) {
+        return new DataInputStream(
+                new ByteArrayInputStream(
+                        ByteBuffer.allocate(Integer.BYTES + body.length)
+                                .putInt(body.length)
+                                .put(body)
+                                .array()));
+    }
+
+    private static Incoming read(IncomingFrames frames) throws IOException {
+        return frames.read(stream(text(1_000))).orElseThrow();
+    }
+
+    private static CompletableFuture<Incoming> readLater(IncomingFrames frames) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return read(frames);
+            } catch (IOException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'[]', 300, more than the 0 MB that the server's heap has",
+        "'{}', 300, more than the 0 MB that the server's heap has",
+        "'\"\"', 300, more than the 0 MB that the server's heap has",
+        "1, 100000, more than the 0 MB that the server's heap has",
+    })
+    void refusesWhatNeverFits(String value, int count, String told) {
+        var budget = new IncomingBudget(10_000, 10, LONG);
+        byte[] body =
+                ("{\"a\":[" + (value + ",").repeat(count) + value + "]}")
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> new IncomingFrames(budget).read(stream(body)))
+                .isInstanceOf(UnacceptableFrameException.class)
+                .hasMessageContaining(told);
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void weighsWhatStandsOutsideOfStringsAlone() {
+        byte[] quoted = "{\"[[[{{,,\\\"::[\":1}".getBytes(StandardCharsets.UTF_8);
+        byte[] plain = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
+        assertThat(FrameWeight.ofValues(quoted)).isEqualTo(FrameWeight.ofValues(plain));
+        assertThat(FrameWeight.ofValues("{\"\\".getBytes(StandardCharsets.UTF_8))).isPositive();
+    }
+
+    @Test
+    void waitsUntilThereIsRoom() throws Exception {
+        var budget = new IncomingBudget(WEIGHT * 3 / 2, 10, LONG);
+        Incoming first = read(new IncomingFrames(budget));
+        var second = readLater(new IncomingFrames(budget));
+        assertThat(budget.used()).isEqualTo(WEIGHT);
+        assertThat(second).isNotDone();
+        first.close();
+        second.join().close();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void refusesWhatFindsNoRoomInTime() throws Exception {
+        var budget = new IncomingBudget(WEIGHT * 3 / 2, 10, SHORT);
+        try (Incoming first = read(new IncomingFrames(budget))) {
+            assertThat(first.length()).isEqualTo(1_000);
+            assertThatThrownBy(() -> read(new IncomingFrames(budget)))
+                    .hasMessageContaining("which the server did not have in time");
+        }
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void leavesRoomForResultsWhileRequestsWait() throws Exception {
+        var budget = new IncomingBudget(WEIGHT * 4, 10, SHORT);
+        Incoming[] requests = new Incoming[3];
+        for (int i = 0; i < requests.length; i++) {
+            requests[i] = read(new IncomingFrames(budget));
+        }
+        assertThat(requests[0].hold()).isTrue();
+        assertThat(requests[1].hold()).isTrue();
+        assertThat(requests[2].hold()).isFalse();
+        requests[2].close();
+        read(new IncomingFrames(budget)).close();
+        requests[0].close();
+        requests[1].close();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void givesAWorkerNoMoreThanItsShareOfRequests() throws Exception {
+        var budget = new IncomingBudget(WEIGHT * 8, 10, SHORT);
+        var greedy = new IncomingFrames(budget);
+        Incoming[] requests = {read(greedy), read(greedy), read(greedy)};
+        assertThat(requests[0].hold()).isTrue();
+        assertThat(requests[1].hold()).isTrue();
+        assertThat(requests[2].hold()).isFalse();
+        assertThat(greedy.hasWaitedSince(System.nanoTime() - LONG.toNanos())).isTrue();
+        try (Incoming other = read(new IncomingFrames(budget))) {
+            assertThat(other.hold()).isTrue();
+        }
+        for (Incoming each : requests) {
+            each.close();
+        }
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void givesEachWorkerALittleRoomWhileOthersHaveTakenTheirs() throws Exception {
+        var budget = new IncomingBudget(WEIGHT * 2, WEIGHT, SHORT);
+        Incoming large = read(new IncomingFrames(budget));
+        Incoming larger = read(new IncomingFrames(budget));
+        assertThat(large.hold()).isTrue();
+        try (Incoming little = read(new IncomingFrames(budget))) {
+            assertThat(little.hold()).isTrue();
+        }
+        large.close();
+        larger.close();
+        assertThat(budget.used()).isZero();
+    }
+
+    /// A server whose heap has 256 MB lives through a frame that would need more, and through a
+    /// thousand requests of 1 MB at once.
+    @Test
+    void keepsASmallHeapAlive() throws Exception {
+        Process server =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-Xmx256m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                FloodedServer.class.getName())
+                        .redirectErrorStream(true)
+                        .start();
+        try (var said = server.inputReader()) {
+            assertThat(said.lines().toList())
+                    .satisfiesExactly(
+                            line ->
+                                    assertThat(line)
+                                            .matches(
+                                                    "the worker sent a message that takes 192 MB of"
+                                                            + " memory, more than the [78]\\d MB .*"),
+                            line ->
+                                    assertThat(line)
+                                            .matches(
+                                                    "the worker sent a message that takes 8\\d\\d MB"
+                                                            + " of memory, more than the [78]\\d MB .*"),
+                            line -> assertThat(line).matches("at most \\d requests at once"),
+                            line -> assertThat(line).isEqualTo("answered 1000"));
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+}

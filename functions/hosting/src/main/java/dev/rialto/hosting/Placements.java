@@ -52,6 +52,12 @@ final class Placements {
         };
     }
 
+    /// Whether code in a runtime shares a process with other code, and can be moved to one of its
+    /// own.
+    static boolean isAmongOthers(String runtime) {
+        return OF_JVM.contains(runtime) && !runtime.equals(ISOLATED);
+    }
+
     /// @param declared the runtime that the micro app's developers ask for
     /// @throws RefusedException when it can't be moved there
     static void requireMovable(String microApp, String declared, String to) {

@@ -45,14 +45,14 @@ final class Suspensions {
     ///
     /// @param runtime where it runs
     void suspended(App app, String microApp, String runtime) {
-        if (most > 0 && !runtime.equals(Placements.ISOLATED) && isTooMuch(new Key(app, microApp))) {
+        if (most > 0 && Placements.isAmongOthers(runtime) && isTooMuch(new Key(app, microApp))) {
             move(app, microApp, "it was suspended " + most + " times within an hour");
         }
     }
 
     /// Calls of a micro app do not end, and keep processors busy.
     void stuck(App app, String microApp, String runtime) {
-        if (most > 0 && !runtime.equals(Placements.ISOLATED) && isFirst(new Key(app, microApp))) {
+        if (most > 0 && Placements.isAmongOthers(runtime) && isFirst(new Key(app, microApp))) {
             move(app, microApp, "calls of it did not end");
         }
     }

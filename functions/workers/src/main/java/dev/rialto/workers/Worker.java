@@ -14,6 +14,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -325,6 +326,8 @@ public final class Worker implements Fleet.Instance {
             end(String.valueOf(refused.getMessage()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } catch (SocketException reset) {
+            // It ended before it had read all.
         } catch (IOException broken) {
             why = ": the pipe was broken by " + broken.getMessage();
         } finally {

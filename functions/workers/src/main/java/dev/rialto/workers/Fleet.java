@@ -333,6 +333,8 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
                 started++;
                 serveQueue();
             }
+            // Whoever closes waits for it.
+            timing.wake(this);
         }
         made.onEnd(why -> ended(member, why));
         made.onLeave(() -> left(member));

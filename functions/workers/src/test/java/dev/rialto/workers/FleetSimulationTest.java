@@ -170,6 +170,51 @@ class FleetSimulationTest {
     }
 
     @Test
+    void closesAsSoonAsWhatStartsHasStarted() throws Exception {
+        Simulation.forSeeds(
+                1,
+                3,
+                simulation -> {
+                    Simulation.Node node = simulation.node("app");
+                    var fleet =
+                            new Fleet<>(
+                                    "app",
+                                    new Scale(0, 8, 4, 100, Duration.ofMinutes(2)),
+                                    new Capacity(100, 100, UNLIMITED),
+                                    () -> {
+                                        node.sleep(Duration.ofMillis(300));
+                                        return new SimulatedInstance();
+                                    },
+                                    node,
+                                    _ -> {});
+                    var closed = new ArrayList<Long>();
+                    node.thread(
+                                    "call",
+                                    () -> {
+                                        try {
+                                            fleet.call(Duration.ofSeconds(5), _ -> 1);
+                                        } catch (RialtoException told) {
+                                            // it is closed before it has an instance
+                                        }
+                                    })
+                            .start();
+                    node.thread(
+                                    "close",
+                                    () -> {
+                                        node.sleep(Duration.ofMillis(100));
+                                        long begun = node.nanos();
+                                        fleet.close();
+                                        closed.add(node.nanos() - begun);
+                                    })
+                            .start();
+                    simulation.run(Duration.ofMinutes(1));
+
+                    assertThat(closed).hasSize(1);
+                    assertThat(closed.getFirst()).isLessThan(Duration.ofSeconds(1).toNanos());
+                });
+    }
+
+    @Test
     void replacesWhatLeavesAndEndsItWhenItHasDoneItsCalls() throws Exception {
         Simulation.forSeeds(
                 1,

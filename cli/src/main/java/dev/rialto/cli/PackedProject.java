@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 /// Of a Maven project these are `pom.xml`, `micro-app.json` and `src/main`; of a folder with
 /// JavaScript, all scripts and JSON files, and of the packages in `node_modules` that are not only
 /// for development all files that may be needed to run them; of WebAssembly, `micro-app.json` and
-/// the modules it names. Names that begin with a dot stay out, and so do links, which may lead
-/// anywhere.
+/// the modules it names; of a command, all files. Names that begin with a dot stay out, and so do
+/// links, which may lead anywhere.
 ///
 /// @param source what was named: a folder or a jar
 /// @param files by their paths in the project; empty for a jar
@@ -38,6 +38,13 @@ record PackedProject(Path source, Map<String, Path> files) {
     private static final String DESCRIPTOR = "micro-app.json";
     private static final Set<String> MAVEN_FILES = Set.of("pom.xml", DESCRIPTOR);
     private static final String WASM = "wasm";
+
+    /// What every name ends with.
+    private static final String ALL = "";
+
+    /// What Python compiles when a program is tried here.
+    private static final String COMPILED = "__pycache__";
+
     private static final String PACKAGES = "node_modules";
     private static final String LOCK = "package-lock.json";
 
@@ -124,6 +131,9 @@ record PackedProject(Path source, Map<String, Path> files) {
             if (described.path("runtime").asString("").equals(WASM)) {
                 return modules(folder, described);
             }
+            if (described.has("image")) {
+                return walk(folder, folder, List.of(ALL));
+            }
         }
         for (String script : SCRIPTS) {
             if (Files.isRegularFile(folder.resolve(script))) {
@@ -133,7 +143,8 @@ record PackedProject(Path source, Map<String, Path> files) {
         throw new SetupException(
                 shown(folder)
                         + " is not a micro app: it has neither a pom.xml nor a main.js or"
-                        + " cloud/main.js, nor a micro-app.json with \"runtime\": \"wasm\". Create one with "
+                        + " cloud/main.js, nor a micro-app.json with \"runtime\": \"wasm\" or an"
+                        + " \"image\". Create one with "
                         + CommandName.with("new"));
     }
 
@@ -240,14 +251,17 @@ record PackedProject(Path source, Map<String, Path> files) {
         private boolean isWanted(String path) {
             boolean isPackage =
                     path.startsWith(PACKAGES + "/") || path.contains("/" + PACKAGES + "/");
-            return isPackage
+            return (isPackage && !endings.contains(ALL))
                     ? NOT_RUN.stream().noneMatch(path::endsWith)
                     : endings.stream().anyMatch(path::endsWith);
         }
 
         private boolean isLeftOut(Path path) {
             String name = String.valueOf(path.getFileName());
-            return name.startsWith(".") || name.equals(LOCK) || development.contains(path(path));
+            return name.startsWith(".")
+                    || name.equals(LOCK)
+                    || name.equals(COMPILED)
+                    || development.contains(path(path));
         }
     }
 

@@ -57,6 +57,26 @@ class PackedProjectTest {
     }
 
     @Test
+    void takesOfACommandAllFiles() throws Exception {
+        write("micro-app.json", "{\"runtime\": \"isolated\", \"image\": \"http\"}");
+        write("main.js", "");
+        write("bin/server", "");
+        write("static/page.html", "");
+        write("node_modules/fast/build/fast.node", "");
+        write("__pycache__/old.pyc", "");
+        write(".git/config", "");
+        Files.createSymbolicLink(folder.resolve("passwords"), Path.of("/etc/passwd"));
+
+        assertThat(zip())
+                .containsOnlyKeys(
+                        "bin/server",
+                        "main.js",
+                        "micro-app.json",
+                        "node_modules/fast/build/fast.node",
+                        "static/page.html");
+    }
+
+    @Test
     void rejectsModulesThatAreNotInTheFolder() throws Exception {
         for (String module : List.of("build/app.wasm", "../app.wasm", "")) {
             write(

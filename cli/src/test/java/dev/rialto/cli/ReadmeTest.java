@@ -83,7 +83,12 @@ class ReadmeTest {
                     "./rialto call averageStars '{\"movie\": \"Cats\"}'",
                     "101: Nobody reviewed Cats.",
                     "./rialto call checkCard '{\"number\": \"four\"}'",
-                    "10001: A number has digits, spaces and dashes.");
+                    "10001: A number has digits, spaces and dashes.",
+                    "./rialto call rate '{\"book\": \"Emma\", \"stars\": 6}'",
+                    "10001: A rating has 1 to 5 stars.",
+                    "./rialto call shorten '{\"word\": \"docs\", \"url\":"
+                            + " \"https://example.com/other\"}'",
+                    "137: There is a link docs already.");
 
     private final Set<String> listed = new HashSet<>();
 

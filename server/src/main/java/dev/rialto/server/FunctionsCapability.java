@@ -16,6 +16,7 @@ import dev.rialto.hosting.JobStatusRules;
 import dev.rialto.hosting.OutboundClients;
 import dev.rialto.http.ApiDescriber;
 import dev.rialto.http.Operation;
+import dev.rialto.jvmworker.HttpImage;
 import dev.rialto.jvmworker.JvmImage;
 import dev.rialto.jvmworker.SentSettings;
 import dev.rialto.kernel.App;
@@ -178,7 +179,12 @@ final class FunctionsCapability implements Capability {
                             log,
                             dependencies.platform().timing());
             opened.push(hosted);
-            isolated = new IsolatedRuntime(launcher, jvm, log, dependencies.platform().timing());
+            isolated =
+                    new IsolatedRuntime(
+                            launcher,
+                            new IsolatedRuntime.Images(jvm, new HttpImage(jvm)),
+                            log,
+                            dependencies.platform().timing());
             opened.push(isolated);
             wasm = new WasmRuntime(settings.wasm());
             opened.push(wasm);

@@ -38,7 +38,9 @@ final class ExamplesTest {
                         "bff",
                         "parse-cloud",
                         "wasm-assemblyscript",
-                        "wasm-c")) {
+                        "wasm-c",
+                        "python-worker",
+                        "custom-http")) {
             byte[] zip = MicroAppSources.read(EXAMPLES.resolve(each)).zip();
             Reply reply = server.upload(MASTER, "/micro-apps", zip);
             assertThat(reply.status()).as("%s: %s", each, reply).isEqualTo(201);
@@ -288,5 +290,32 @@ final class ExamplesTest {
         Reply refused = call("checkCard", "{\"number\":\"x\"}");
         assertThat(refused.code()).isEqualTo(10001);
         assertThat(refused.text("error")).isEqualTo("A number has digits, spaces and dashes.");
+    }
+
+    @Test
+    void pythonRatesBooks() {
+        assertThat(call("rate", "{\"book\":\"Emma\",\"stars\":5}").body().path("result"))
+                .hasToString("{\"average\":5.0}");
+        assertThat(call("rate", "{\"book\":\"Emma\",\"stars\":2}").body().path("result"))
+                .hasToString("{\"average\":3.5}");
+        assertThat(found(CLIENT, "Rating", "{\"book\":\"Emma\"}")).hasSize(2);
+        Reply refused = call("rate", "{\"book\":\"Emma\",\"stars\":6}");
+        assertThat(refused.code()).as("%s", refused).isEqualTo(10001);
+        assertThat(call("average", "{\"book\":\"Dune\"}").code()).isEqualTo(101);
+        Reply page = server.get(CLIENT, "/web/ratings/Emma");
+        assertThat(page.text("text")).isEqualTo("<h1>Emma</h1><p>3.5 of 5 stars</p>");
+    }
+
+    @Test
+    void anHttpServerShortensLinks() {
+        String link = "{\"word\":\"docs\",\"url\":\"https://example.com/docs\"}";
+        Reply shortened = call("shorten", link);
+        assertThat(shortened.body().path("result"))
+                .as("%s", shortened)
+                .hasToString("{\"path\":\"/go/docs\"}");
+        assertThat(call("shorten", link).code()).isEqualTo(137);
+        Reply followed = server.get(CLIENT, "/web/go/docs");
+        assertThat(followed.status()).as("%s", followed).isEqualTo(302);
+        assertThat(server.get(CLIENT, "/web/go/nowhere").status()).isEqualTo(404);
     }
 }

@@ -6,7 +6,6 @@ import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Invocation;
 import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.Release;
-import dev.rialto.jvmworker.JvmImage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
@@ -44,7 +43,7 @@ class IsolatedMemoryTest {
                                 new Surroundings(
                                         System.getenv(),
                                         WorkerBudgets.ofHeap(new DeclaredMemory(TOTAL)))),
-                        new JvmImage(),
+                        IsolatedRuntimeTest.IMAGES,
                         (_, _, _) -> {},
                         Timing.SYSTEM);
     }

@@ -8,7 +8,6 @@ import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Invocation;
 import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.Release;
-import dev.rialto.jvmworker.JvmImage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -67,7 +66,7 @@ class IsolatedMisdeedsTest {
                                                 System.getenv("PATH"),
                                                 "RIALTO_MASTER_KEY",
                                                 SECRET))),
-                        new JvmImage(),
+                        IsolatedRuntimeTest.IMAGES,
                         (_, _, line) -> LOG.add(line),
                         Timing.SYSTEM);
         bad = load("bad");

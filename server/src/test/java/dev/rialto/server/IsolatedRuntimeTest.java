@@ -2,6 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.FunctionRuntime;
+import dev.rialto.jvmworker.HttpImage;
 import dev.rialto.jvmworker.JvmImage;
 import dev.rialto.kernel.Timing;
 import dev.rialto.workers.IsolatedRuntime;
@@ -12,6 +13,9 @@ import java.util.Optional;
 
 /// The runtime of processes that run one micro app each.
 final class IsolatedRuntimeTest extends JvmRuntimeContract {
+    static final IsolatedRuntime.Images IMAGES =
+            new IsolatedRuntime.Images(new JvmImage(), new HttpImage(new JvmImage()));
+
     @Override
     FunctionRuntime runtime() {
         return new IsolatedRuntime(
@@ -19,7 +23,7 @@ final class IsolatedRuntimeTest extends JvmRuntimeContract {
                         IsolatedSettings.defaults(),
                         Launcher.Purpose.isolated(Optional.empty()),
                         Surroundings.of(System.getenv())),
-                new JvmImage(),
+                IMAGES,
                 (_, _, _) -> {},
                 Timing.SYSTEM);
     }

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is sent to be deployed, and how it becomes an artifact: sources of a Maven project are
-/// compiled, a jar is taken as it is, JavaScript is run from its sources, and of WebAssembly the
-/// modules are taken.
+/// compiled, a jar is taken as it is, JavaScript is run from its sources, of WebAssembly the
+/// modules are taken, and of a command all files.
 final class Upload {
     private static final String NODE = "node";
     private static final String WASM = "wasm";
@@ -43,8 +43,13 @@ final class Upload {
             return compiler.ofJar(zip);
         }
         Map<String, byte[]> files = read(() -> Project.unzipped(stream(zip), limits));
-        if (isWebAssembly(files)) {
+        JsonNode described = described(files);
+        String runtime = described.path("runtime").asString("");
+        if (runtime.equals(WASM)) {
             return webAssembly(files);
+        }
+        if (runtime.equals(ISOLATED) && described.has("image")) {
+            return new Artifact(files);
         }
         if (files.containsKey("main.js") || files.containsKey("cloud/main.js")) {
             return javaScript(files, name);
@@ -56,7 +61,8 @@ final class Upload {
         throw new RefusedException(
                 Problem.of(
                         "this is not a micro app: it has neither a pom.xml nor a main.js, nor a"
-                                + " micro-app.json with \"runtime\": \"wasm\", nor is it a jar with "
+                                + " micro-app.json with \"runtime\": \"wasm\" or an \"image\", nor is it a jar"
+                                + " with "
                                 + Artifact.INTERFACES));
     }
 
@@ -95,16 +101,17 @@ final class Upload {
         return new ByteArrayInputStream(zip);
     }
 
-    private static boolean isWebAssembly(Map<String, byte[]> files) {
+    /// The descriptor of what is not compiled; empty if it can't be read.
+    private static JsonNode described(Map<String, byte[]> files) {
         byte[] descriptor = files.get(Artifact.DESCRIPTOR);
         if (descriptor == null || files.containsKey("pom.xml")) {
-            return false;
+            return Json.object();
         }
         try {
-            return Json.read(descriptor).path("runtime").asString("").equals(WASM);
+            return Json.read(descriptor);
         } catch (JacksonException unreadable) {
             // Other kinds of micro apps say so.
-            return false;
+            return Json.object();
         }
     }
 

@@ -61,16 +61,31 @@ public final class JvmImage implements Image {
 
     @Override
     public List<String> command(Place place) {
-        List<String> more = new ArrayList<>();
+        return command(place.memory(), cached());
+    }
+
+    private List<String> cached() {
+        List<String> options = new ArrayList<>();
         cache.ifPresent(each -> {
-            more.addAll(List.of(AOT_CACHE + each, "-Xlog:disable"));
-            more.addAll(AT_ITS_ADDRESS);
+            options.addAll(List.of(AOT_CACHE + each, "-Xlog:disable"));
+            options.addAll(AT_ITS_ADDRESS);
         });
-        return command(place.memory(), more);
+        return options;
     }
 
     /// @param more options for Java
     List<String> command(long memory, List<String> more) {
+        return command(JvmWorker.class, Math.max(MIN_HEAP, memory - BESIDE_HEAP), more);
+    }
+
+    /// The command that starts one of the programs of this module.
+    ///
+    /// @param heap in bytes
+    List<String> command(Class<?> main, long heap) {
+        return command(main, heap, cached());
+    }
+
+    private List<String> command(Class<?> main, long heap, List<String> more) {
         List<String> command = new ArrayList<>();
         openFolder()
                 .ifPresent(each ->
@@ -85,12 +100,12 @@ public final class JvmImage implements Image {
                         "-XX:-UsePerfData",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-Xms" + (MIN_HEAP >> MEGABYTE) + "m",
-                        "-Xmx" + (Math.max(MIN_HEAP, memory - BESIDE_HEAP) >> MEGABYTE) + "m",
+                        "-Xmx" + (heap >> MEGABYTE) + "m",
                         "-Duser.timezone=UTC",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(more);
-        command.addAll(List.of("-cp", classPath, JvmWorker.class.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         return command;
     }
 

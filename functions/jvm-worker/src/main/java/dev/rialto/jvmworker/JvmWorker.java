@@ -33,7 +33,7 @@ public final class JvmWorker {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     /// How long the process stays for calls that do end, once one does not.
-    private static final Duration TIME_FOR_OTHERS = Duration.ofSeconds(5);
+    static final Duration TIME_FOR_OTHERS = Duration.ofSeconds(5);
 
     private static final int FAILED = 1;
 

@@ -7,6 +7,7 @@ import dev.rialto.workers.IsolationLimits;
 import dev.rialto.workers.Scale;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// Settings of Node.js processes.
 ///
@@ -143,6 +144,7 @@ public record NodeSettings(
                         OF_ISOLATED.idle()),
                 instances.most(),
                 0,
+                List.of(),
                 isolation.namespaces(),
                 start,
                 patience);

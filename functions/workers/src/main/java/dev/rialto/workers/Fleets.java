@@ -8,6 +8,7 @@ import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -160,6 +161,7 @@ public final class Fleets implements AutoCloseable {
                 if (descriptor == null) {
                     descriptor = workload.descriptor(answer);
                 }
+                worker.giveTimeToEnd(workload.image().timeToEnd());
                 worker.watch(settings.patience(), limits.memory());
                 loaded = true;
                 return worker;
@@ -176,16 +178,21 @@ public final class Fleets implements AutoCloseable {
         private Worker launch() {
             Image image = workload.image();
             WarmPool pool = warm.get(image);
-            Launcher.Launched launched =
-                    pool != null && limits.equals(launcher.settings().limits())
-                            ? pool.take()
-                            : launcher.launch(image, limits, workload.variables());
+            Worker.Lines printed = (_, level, line) -> lines.accept(level, line);
+            Launcher.Launched launched;
+            try {
+                launched =
+                        pool != null && limits.equals(launcher.settings().limits())
+                                ? pool.take()
+                                : launcher.launch(image, limits, workload.variables(), printed);
+            } catch (UncheckedIOException failure) {
+                throw new RefusedException(
+                        Problem.of("its process can't be used: " + failure.getMessage()));
+            }
             launched.worker()
                     .adopt(
                             new Worker.Handlers(
-                                    workload.requests(),
-                                    (_, level, line) -> lines.accept(level, line),
-                                    launched.exits(image)));
+                                    workload.requests(), printed, launched.exits(image)));
             return launched.worker();
         }
     }

@@ -1,6 +1,7 @@
 package dev.rialto.workers;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,5 +31,10 @@ public interface Image extends Exits {
     /// Whether the process may run what it has written itself.
     default boolean runsWhatItWrites() {
         return true;
+    }
+
+    /// How long a process may take to end once it is told to, before it is killed.
+    default Duration timeToEnd() {
+        return Duration.ZERO;
     }
 }

@@ -15,16 +15,22 @@ public final class IsolatedRuntime implements FunctionRuntime {
     public static final String NAME = "isolated";
 
     private final IsolatedSettings settings;
-    private final Image image;
+    private final Images images;
     private final Fleets fleets;
 
-    /// @param image runs micro apps of the JVM
+    /// The programs of this server that run micro apps.
+    ///
+    /// @param jvm runs those of the JVM
+    /// @param http runs those that are programs which serve HTTP
+    public record Images(Image jvm, Image http) {}
+
     /// @param log takes lines that belong to no call
-    public IsolatedRuntime(Launcher launcher, Image image, WorkerLog log, Timing timing) {
+    public IsolatedRuntime(Launcher launcher, Images images, WorkerLog log, Timing timing) {
         this.settings = launcher.settings();
-        this.image = image;
+        this.images = images;
         this.fleets = new Fleets(launcher, log, timing);
-        fleets.keepWarm(image);
+        fleets.keepWarm(images.jvm());
+        fleets.keepWarm(images.http());
     }
 
     @Override
@@ -50,11 +56,20 @@ public final class IsolatedRuntime implements FunctionRuntime {
 
     @Override
     public LoadedRevision load(Release release, Artifact artifact) {
-        return fleets.open(
-                release,
-                new SentArtifact(image, release, artifact, new HostRequests(), Json.object()),
-                settings.limits().declaredBy(artifact),
-                settings.scale().declaredBy(artifact));
+        IsolationLimits limits = settings.limits().declaredBy(artifact);
+        Scale scale = settings.scale().declaredBy(artifact);
+        return fleets.open(release, workload(release, artifact), limits, scale);
+    }
+
+    private Workload workload(Release release, Artifact artifact) {
+        if (CustomProject.image(artifact).isEmpty()) {
+            return new SentArtifact(
+                    images.jvm(), release, artifact, new HostRequests(), Json.object());
+        }
+        CustomProject project = CustomProject.read(artifact, settings.commands());
+        return project.image().equals(CustomProject.HTTP)
+                ? CustomWorkload.http(project, images.http(), settings.start(), release, artifact)
+                : CustomWorkload.command(project, release, artifact);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rialto.workers;
 
 import dev.rialto.kernel.Settings;
 import java.time.Duration;
+import java.util.List;
 
 /// Settings of micro apps in processes of their own.
 ///
@@ -9,6 +10,8 @@ import java.time.Duration;
 /// @param scale of one micro app; micro apps may ask for another one, with fewer instances
 /// @param instances how many processes this node may have
 /// @param warm how many processes are kept ready for the next micro app
+/// @param commands the programs of the system that micro apps may be written for, and `./` for
+///   those that they bring; empty for all
 /// @param namespaces whether processes run in Linux namespaces
 /// @param start how long a process may take to start and load its micro app
 /// @param patience how long a process may be busy without answering before it is ended
@@ -17,6 +20,7 @@ public record IsolatedSettings(
         Scale scale,
         int instances,
         int warm,
+        List<String> commands,
         Wanted namespaces,
         Duration start,
         Duration patience) {
@@ -30,6 +34,7 @@ public record IsolatedSettings(
     }
 
     public IsolatedSettings {
+        commands = List.copyOf(commands);
         if (instances < scale.most()) {
             throw new IllegalArgumentException(
                     "functions.isolated.instances must be at least"
@@ -50,6 +55,7 @@ public record IsolatedSettings(
                 new Scale(0, 10, 16, 1_000, Duration.ofMinutes(5)),
                 50,
                 1,
+                List.of(),
                 Wanted.REQUIRED,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5));
@@ -62,6 +68,7 @@ public record IsolatedSettings(
         Scale scale = scale(in, standard.scale());
         int instances = in.integer("functions.isolated.instances", standard.instances());
         int warm = in.integer("functions.isolated.warm", standard.warm());
+        List<String> commands = in.list("functions.isolated.commands", standard.commands());
         var namespaces =
                 in.choice("functions.isolated.namespaces", Wanted.class, standard.namespaces());
         var start = in.duration("functions.isolated.start", standard.start());
@@ -70,7 +77,14 @@ public record IsolatedSettings(
                 standard,
                 () ->
                         new IsolatedSettings(
-                                limits, scale, instances, warm, namespaces, start, patience));
+                                limits,
+                                scale,
+                                instances,
+                                warm,
+                                commands,
+                                namespaces,
+                                start,
+                                patience));
     }
 
     private static Scale scale(Settings in, Scale standard) {

@@ -125,6 +125,7 @@ final class Isolation {
                                     + " requires it: "
                                     + known.missing()));
         }
+        requireHidden(image);
         WorkerFolder folder = WorkerFolder.create();
         Optional<ControlGroup> group = group(known, limits, folder);
         boolean confined = known.namespaces().isPresent();
@@ -145,6 +146,17 @@ final class Isolation {
                 Frames.SOCKET_VARIABLE,
                 confined ? WorkerFolder.socketIn(LINK) : folder.socket().toString());
         return new Prepared(builder, folder, group);
+    }
+
+    /// Programs may be shown whole folders of the system.
+    private void requireHidden(Image image) {
+        if (purpose.hidden().isPresent()) {
+            Path data = purpose.hidden().get().toAbsolutePath().normalize();
+            if (image.files().keySet().stream().anyMatch(data::startsWith)) {
+                throw new RefusedException(
+                        Problem.of("this server's data folder is where its programs are: " + data));
+            }
+        }
     }
 
     private Optional<ControlGroup> group(Means known, IsolationLimits limits, WorkerFolder folder)

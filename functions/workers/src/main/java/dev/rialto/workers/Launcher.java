@@ -12,11 +12,6 @@ import java.util.logging.Logger;
 public final class Launcher {
     private static final Logger LOG = Logger.getLogger(Launcher.class.getName());
 
-    /// For processes that have no micro app yet.
-    private static final Worker.Handlers NOBODY =
-            new Worker.Handlers(
-                    new HostRequests(), (_, _, line) -> LOG.warning(line), _ -> Optional.empty());
-
     private final IsolatedSettings settings;
     private final Isolation isolation;
     private final Map<String, String> variables;
@@ -97,13 +92,22 @@ public final class Launcher {
     ///
     /// @param more variables of its environment
     Launched launch(Image image, IsolationLimits limits, Map<String, String> more) {
+        return launch(image, limits, more, (_, _, line) -> LOG.warning(line));
+    }
+
+    /// Starts a process that waits for a micro app.
+    ///
+    /// @param more variables of its environment
+    /// @param lines takes what it prints
+    Launched launch(
+            Image image, IsolationLimits limits, Map<String, String> more, Worker.Lines lines) {
         Map<String, String> all = new HashMap<>(variables);
         all.putAll(more);
         Isolation.Prepared prepared;
         try {
             prepared = isolation.prepare(image, limits, all);
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new UncheckedIOException(failure.getMessage(), failure);
         }
         try {
             Worker worker =
@@ -112,7 +116,7 @@ public final class Launcher {
                                     prepared.builder(),
                                     prepared.folder().socket(),
                                     settings.start()),
-                            NOBODY,
+                            new Worker.Handlers(new HostRequests(), lines, _ -> Optional.empty()),
                             OutgoingFrames.maxOfWorker(),
                             budgets);
             // What is left of it takes a while to end.
@@ -120,7 +124,7 @@ public final class Launcher {
             return new Launched(worker, prepared, limits);
         } catch (IOException failure) {
             prepared.delete();
-            throw new UncheckedIOException(failure);
+            throw new UncheckedIOException(failure.getMessage(), failure);
         }
     }
 }

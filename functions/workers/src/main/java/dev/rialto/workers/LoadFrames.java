@@ -1,5 +1,6 @@
 package dev.rialto.workers;
 
+import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Problem;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
@@ -10,11 +11,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The frames that make a worker load a revision: one for each file, then one that says that all
-/// are there. It answers with another one.
+/// are there; and what a worker answers that can't.
 public final class LoadFrames {
     private LoadFrames() {}
 
-    static ObjectNode file(String path, byte[] content) {
+    /// @param hardened how the code is hardened; an empty one for code that may do everything
+    static List<ObjectNode> all(Release release, Artifact artifact, ObjectNode hardened) {
+        List<ObjectNode> frames = new ArrayList<>();
+        artifact.files().forEach((path, content) -> frames.add(file(path, content)));
+        frames.add(load(release, hardened));
+        return frames;
+    }
+
+    private static ObjectNode file(String path, byte[] content) {
         return Json.object().put("type", "file").put("path", path).put("content", content);
     }
 

@@ -4,7 +4,6 @@ import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.functions.spi.Release;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,10 +25,7 @@ record SentArtifact(
 
     @Override
     public List<ObjectNode> frames() {
-        List<ObjectNode> frames = new ArrayList<>();
-        artifact.files().forEach((path, content) -> frames.add(LoadFrames.file(path, content)));
-        frames.add(LoadFrames.load(release, hardened));
-        return frames;
+        return LoadFrames.all(release, artifact, hardened);
     }
 
     @Override

@@ -53,6 +53,7 @@ public final class Worker implements Fleet.Instance {
     private final AtomicReference<@Nullable WorkerEnd> end = new AtomicReference<>();
     private final CompletableFuture<Void> leaving = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private volatile Duration timeToEnd = Duration.ZERO;
     private volatile long answered = System.nanoTime();
 
     /// A running call.
@@ -117,9 +118,12 @@ public final class Worker implements Fleet.Instance {
                     try {
                         var worker = new Worker(start.start(), handlers, maxWaiting, budgets);
                         started.complete(worker);
-                        new PrintedLines(line -> worker.handlers.lines().write("", "error", line))
-                                .read(worker.process.printed());
-                        worker.exit("");
+                        worker.process
+                                .printed()
+                                .to(line -> worker.handlers.lines().write("", "error", line));
+                        worker.process.process().waitFor();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
                     } catch (IOException | RuntimeException | Error failure) {
                         started.completeExceptionally(failure);
                     }
@@ -252,9 +256,29 @@ public final class Worker implements Fleet.Instance {
         ended.thenAccept(action);
     }
 
-    /// Kills the process and its descendants.
+    /// Lets the process end in some time when it is closed.
+    void giveTimeToEnd(Duration time) {
+        timeToEnd = time;
+    }
+
+    /// Kills the process and its descendants, after the time that it has to end.
     @Override
     public void close() {
+        Duration time = timeToEnd;
+        if (time.isZero() || !isAlive()) {
+            process.process().destroyForcibly();
+            return;
+        }
+        send(Json.object().put("type", "drain"));
+        Thread.ofVirtual().name("worker-drain").start(() -> killAfter(time));
+    }
+
+    private void killAfter(Duration time) {
+        try {
+            process.process().waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
         process.process().destroyForcibly();
     }
 

@@ -29,10 +29,16 @@ public record WorkerFolder(Path root, Path link, Path scratch) {
     private static final Duration UNCERTAIN = Duration.ofSeconds(2);
 
     static WorkerFolder create() throws IOException {
-        Path root = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        Path root = newRoot();
         Path link = Files.createDirectory(root.resolve("link"));
         Files.setPosixFilePermissions(link, PosixFilePermissions.fromString("rwxr-xr-x"));
         return new WorkerFolder(root, link, Files.createDirectory(root.resolve("scratch")));
+    }
+
+    /// An empty folder that only this server may look into, and that the next one removes if this
+    /// one doesn't.
+    static Path newRoot() throws IOException {
+        return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
     }
 
     Path socket() {
@@ -94,7 +100,7 @@ public record WorkerFolder(Path root, Path link, Path scratch) {
         delete(root);
     }
 
-    private static void delete(Path root) {
+    static void delete(Path root) {
         try {
             Folders.delete(root);
         } catch (IOException busy) {

@@ -9,7 +9,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,9 +24,8 @@ import java.util.logging.Logger;
 /// @param out takes frames for the worker
 /// @param printed what it prints, for the log
 public record WorkerProcess(
-        Process process, InputStream in, OutputStream out, InputStream printed) {
+        Process process, InputStream in, OutputStream out, PrintedLines printed) {
     private static final Logger LOG = Logger.getLogger(WorkerProcess.class.getName());
-    private static final int SHOWN_OUTPUT = 1_000;
 
     /// Starts a process.
     public interface Start {
@@ -64,6 +62,7 @@ public record WorkerProcess(
 
     private static WorkerProcess connect(
             Process process, ServerSocketChannel server, Duration within) throws IOException {
+        var printed = new PrintedLines(process.getInputStream());
         // A process that ends, or takes too long, ends the waiting for it.
         CompletableFuture<Process> ended =
                 process.onExit().orTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
@@ -74,17 +73,17 @@ public record WorkerProcess(
                     process,
                     Channels.newInputStream(link),
                     Channels.newOutputStream(link),
-                    process.getInputStream());
+                    printed);
         } catch (ClosedChannelException never) {
             // Unlike the process itself, its handle leaves what it printed readable.
             process.toHandle().destroyForcibly();
-            throw new IOException("it ended or did not connect: " + said(process), never);
+            String why =
+                    ended.isCompletedExceptionally()
+                            ? "it did not connect within " + Worker.seconds(within)
+                            : "it ended before it connected";
+            String said = printed.untaken();
+            throw new IOException(said.isEmpty() ? why : why + ": " + said, never);
         }
-    }
-
-    private static String said(Process process) throws IOException {
-        return new String(process.getInputStream().readNBytes(SHOWN_OUTPUT), StandardCharsets.UTF_8)
-                .strip();
     }
 
     private static void close(ServerSocketChannel server) {

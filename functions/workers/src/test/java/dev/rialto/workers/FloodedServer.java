@@ -131,7 +131,10 @@ final class FloodedServer {
         return Worker.start(
                 () ->
                         new WorkerProcess(
-                                process, in, new Answers(written), process.getErrorStream()),
+                                process,
+                                in,
+                                new Answers(written),
+                                new PrintedLines(process.getErrorStream())),
                 new Worker.Handlers(new HostRequests(), (_, _, _) -> {}, _ -> Optional.empty()),
                 OutgoingFrames.maxOfWorker(),
                 WorkerBudgets.ofHeap(DeclaredMemory.ofMachine()));

@@ -103,7 +103,7 @@ class OutgoingFramesTest {
                                 process,
                                 process.getInputStream(),
                                 process.getOutputStream(),
-                                process.getErrorStream()),
+                                new PrintedLines(process.getErrorStream())),
                 new Worker.Handlers(new HostRequests(), (_, _, _) -> {}, _ -> Optional.empty()),
                 maxWaiting,
                 new WorkerBudgets(budget, IncomingBudget.ofHeap(), DeclaredMemory.ofMachine()));

@@ -93,6 +93,14 @@ public record Descriptor(
     /// @throws RefusedException when they are missing or wrong
     public static Descriptor of(Artifact artifact) {
         ObjectNode whole = file(artifact, Artifact.DESCRIPTOR);
+        if (whole.has("image")) {
+            throw new RefusedException(
+                    new Problem(
+                            Artifact.DESCRIPTOR,
+                            0,
+                            0,
+                            "a micro app with an \"image\" can only be isolated"));
+        }
         whole.set("interfaces", file(artifact, Artifact.INTERFACES).path("interfaces"));
         Descriptor descriptor = read(whole);
         List<Problem> problems = new ArrayList<>();

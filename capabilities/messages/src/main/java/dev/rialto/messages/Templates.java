@@ -90,7 +90,7 @@ final class Templates {
 
     /// A missing value is shown as nothing.
     private static Mustache.Compiler compiler() {
-        return Mustache.compiler().defaultValue("");
+        return Mustache.compiler().withCollector(new ValuesAlone()).defaultValue("");
     }
 
     /// Finds a template.

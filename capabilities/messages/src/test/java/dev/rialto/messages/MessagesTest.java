@@ -400,6 +400,26 @@ final class MessagesTest {
                 .isInstanceOf(RialtoException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{name.class.name}}",
+                "{{name.length}}",
+                "{{name.bytes}}",
+                "{{entrySet}}",
+                "{{#entrySet}}x{{#entrySet}}y{{/entrySet}}{{/entrySet}}",
+                "{{size}}",
+                "{{class}}"
+            })
+    void showsTemplatesNothingButTheValues(String body) {
+        Templates.Text text =
+                Templates.render(
+                        new Templates.Text("s", "<" + body + ">", body),
+                        Map.of("name", "Ada", "code", "123456"));
+        assertThat(text.body()).isEqualTo("<>");
+        assertThat(text.html()).isEmpty();
+    }
+
     @Test
     void prunesWhatIsDone() throws Exception {
         try (var messages = capability(new KeptProvider())) {

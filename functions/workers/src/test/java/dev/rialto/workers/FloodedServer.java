@@ -171,8 +171,12 @@ final class FloodedServer {
         }
     }
 
+    /// Counts the answers, which come in pieces.
     private static final class Answers extends OutputStream {
+        private static final String ANSWER = "\"type\":\"answer\"";
+
         private final CountDownLatch written;
+        private final StringBuilder unread = new StringBuilder();
 
         Answers(CountDownLatch written) {
             this.written = written;
@@ -184,8 +188,10 @@ final class FloodedServer {
         }
 
         @Override
-        public void write(byte[] frame) {
-            if (new String(frame, StandardCharsets.UTF_8).contains("\"answer\"")) {
+        public void write(byte[] piece, int offset, int length) {
+            unread.append(new String(piece, offset, length, StandardCharsets.ISO_8859_1));
+            for (int at = unread.indexOf(ANSWER); at >= 0; at = unread.indexOf(ANSWER)) {
+                unread.delete(0, at + ANSWER.length());
                 ANSWERED.countDown();
             }
             written.countDown();

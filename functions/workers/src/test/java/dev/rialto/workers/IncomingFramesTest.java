@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,6 +151,38 @@ class IncomingFramesTest {
         assertThat(budget.used()).isZero();
     }
 
+    /// 9,000 log lines: 5,000 at once, and the others in 2 seconds.
+    @Test
+    void readsSlowlyWhatNobodyAskedFor() throws Exception {
+        byte[] body = "{\"type\":\"log\",\"message\":\"a\"}".getBytes(StandardCharsets.UTF_8);
+        ByteBuffer all = ByteBuffer.allocate(9_000 * (Integer.BYTES + body.length));
+        while (all.hasRemaining()) {
+            all.putInt(body.length).put(body);
+        }
+        var lines = new AtomicInteger();
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        long begun = System.nanoTime();
+        Worker worker =
+                Worker.start(
+                        () ->
+                                new WorkerProcess(
+                                        ended,
+                                        new ByteArrayInputStream(all.array()),
+                                        OutputStream.nullOutputStream(),
+                                        new PrintedLines(ended.getErrorStream())),
+                        new Worker.Handlers(
+                                new HostRequests(),
+                                (_, _, _) -> lines.incrementAndGet(),
+                                _ -> Optional.empty()),
+                        1_000,
+                        WorkerBudgets.ofHeap(DeclaredMemory.ofMachine()));
+        worker.awaitEnd();
+        assertThat(lines).hasValue(9_000);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isGreaterThan(Duration.ofMillis(1_800));
+    }
+
     /// A server whose heap has 256 MB lives through a frame that would need more, and through a
     /// thousand requests of 1 MB at once.
     @Test
@@ -161,6 +197,7 @@ class IncomingFramesTest {
                         .redirectErrorStream(true)
                         .start();
         try (var said = server.inputReader()) {
+            assertThat(server.waitFor(5, TimeUnit.MINUTES)).isTrue();
             assertThat(said.lines().toList())
                     .satisfiesExactly(
                             line ->

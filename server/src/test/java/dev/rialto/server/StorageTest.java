@@ -10,6 +10,7 @@ import dev.rialto.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -142,6 +143,8 @@ class StorageTest {
         Path first = data.resolve("first");
         Path second = data.resolve("second");
         RialtoServer.start(server(first)).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first)))
+                .isEqualTo("rwx------");
         Path id = first.resolve("files").resolve("storage-id");
         String known = Files.readString(id);
 

@@ -36,7 +36,8 @@ public final class PrintedLines {
             int count = lines.read(buffer);
             while (count >= 0) {
                 for (String line : new String(buffer, 0, count).lines().toList()) {
-                    if (!line.isBlank() && isTaken(line)) {
+                    if (!line.isBlank()) {
+                        take(line);
                         Thread.sleep(rate.count(line.length(), System.nanoTime()));
                     }
                 }
@@ -49,7 +50,7 @@ public final class PrintedLines {
         }
     }
 
-    private boolean isTaken(String line) {
+    private void take(String line) {
         Consumer<String> taking;
         synchronized (this) {
             taking = taker;
@@ -57,11 +58,10 @@ public final class PrintedLines {
                 if (kept.length() + line.length() < MAX_KEPT) {
                     kept.append(line).append('\n');
                 }
-                return false;
+                return;
             }
         }
         taking.accept(line);
-        return true;
     }
 
     /// Hands over the lines, those first that were printed before.

@@ -622,7 +622,9 @@ final class CustomImageTest {
                 """;
         server(stop).close();
         worker(drain).close();
-        for (int tries = 0; tries < 100 && !isLogged("good-bye from a worker"); tries++) {
+        for (int tries = 0;
+                tries < 100 && LOG.stream().filter(each -> each.startsWith("good-bye")).count() < 2;
+                tries++) {
             Thread.sleep(100);
         }
         assertThat(LOG)

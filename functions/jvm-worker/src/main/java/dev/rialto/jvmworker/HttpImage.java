@@ -53,4 +53,9 @@ public record HttpImage(JvmImage jvm) implements Image {
                 ? Optional.of("its program has ended")
                 : jvm.meaning(exitCode);
     }
+
+    @Override
+    public boolean isOutOfMemory(int exitCode) {
+        return jvm.isOutOfMemory(exitCode);
+    }
 }

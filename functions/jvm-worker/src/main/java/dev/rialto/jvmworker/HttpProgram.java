@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The program of a micro app, which serves HTTP on a port of 127.0.0.1.
@@ -47,8 +48,13 @@ final class HttpProgram implements AutoCloseable {
     ///
     /// @param load the frame that says how
     /// @param variables of its environment, besides those that all programs have
+    /// @param lines takes what it prints
     /// @throws RefusedException when it does not
-    static HttpProgram start(ObjectNode load, Artifact artifact, Map<String, String> variables)
+    static HttpProgram start(
+            ObjectNode load,
+            Artifact artifact,
+            Map<String, String> variables,
+            Consumer<String> lines)
             throws IOException {
         String scratch = Objects.requireNonNullElse(System.getenv("TMPDIR"), "/tmp");
         Path folder = Path.of(scratch, "app");
@@ -90,7 +96,7 @@ final class HttpProgram implements AutoCloseable {
             long within = load.path("within").asLong(USUAL_START.toMillis());
             program.awaitAcceptance(Duration.ofMillis(within));
             accepts = true;
-            program.printed.to(System.out::println);
+            program.printed.to(lines);
             return program;
         } finally {
             if (!accepts) {

@@ -59,6 +59,7 @@ public final class HttpWorker {
         HttpProgram started = program;
         if (started != null) {
             started.close();
+            server.awaitSent(TIME_FOR_ANSWERS);
         }
         Runtime.getRuntime().halt(code);
     }
@@ -93,7 +94,12 @@ public final class HttpWorker {
         ObjectNode answer = Json.object();
         try {
             var door = new PlatformDoor();
-            HttpProgram started = HttpProgram.start(frame, artifact, door.variables());
+            HttpProgram started =
+                    HttpProgram.start(
+                            frame,
+                            artifact,
+                            door.variables(),
+                            line -> server.log("", "error", line));
             program = started;
             Set<String> takingRequests = new HashSet<>();
             frame.path("takingRequests").forEach(each -> takingRequests.add(each.asString("")));

@@ -36,13 +36,9 @@ final class ProgramCalls {
     /// Larger responses to clients are streamed, and so are those of unknown length.
     private static final long MAX_WHOLE = 1 << 20;
 
-    /// Programs close connections that nothing is asked on; asking first must not fail for that.
-    private static final String KEPT_SECONDS = "1";
-
     private final ProgramRequests requests;
     private final PlatformDoor door;
     private final BooleanSupplier ended;
-    private final HttpClient client;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /// A program that has not answered a call some time after the call's end.
@@ -54,16 +50,19 @@ final class ProgramCalls {
 
     /// @param ended whether the program has ended
     ProgramCalls(ProgramRequests requests, PlatformDoor door, BooleanSupplier ended) {
-        System.setProperty("jdk.httpclient.keepalive.timeout", KEPT_SECONDS);
         this.requests = requests;
         this.door = door;
         this.ended = ended;
-        this.client =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .executor(threads)
-                        .build();
+    }
+
+    /// A client would use a connection again that the program is closing. Without its client, no
+    /// connection stays.
+    private HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(threads)
+                .build();
     }
 
     /// Runs a call.
@@ -100,14 +99,19 @@ final class ProgramCalls {
 
     private ObjectNode exchange(ObjectNode frame, PlatformDoor.OpenCall open)
             throws IOException, InterruptedException {
-        HttpResponse<InputStream> response =
-                client.send(requests.of(frame, open.token()), BodyHandlers.ofInputStream());
         JsonNode output;
-        try (InputStream body = response.body()) {
-            output =
-                    requests.isWhole(frame)
-                            ? whole(response, body, open.host())
-                            : result(frame, response.statusCode(), body);
+        HttpClient client = client();
+        try {
+            HttpResponse<InputStream> response =
+                    client.send(requests.of(frame, open.token()), BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                output =
+                        requests.isWhole(frame)
+                                ? whole(response, body, open.host())
+                                : result(frame, response.statusCode(), body);
+            }
+        } finally {
+            client.shutdownNow();
         }
         ObjectNode answer =
                 Json.object().put("type", "result").put("id", frame.path("id").asLong(0));

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,11 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServerLink {
     private static final Logger LOG = Logger.getLogger(ServerLink.class.getName());
     private static final int MAX_WAITING = 256;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
     private static final int BUFFER = 64 << 10;
 
     private final DataInputStream in;
     private final OutputStream out;
     private final BlockingQueue<byte[]> outgoing = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final AtomicInteger unsent = new AtomicInteger();
     private final AtomicLong lastAsk = new AtomicLong();
     private final Map<Long, CompletableFuture<ObjectNode>> asked = new ConcurrentHashMap<>();
 
@@ -45,6 +49,7 @@ final class ServerLink {
         try {
             while (true) {
                 out.write(outgoing.take());
+                unsent.decrementAndGet();
                 if (outgoing.isEmpty()) {
                     // What waits together is sent together: each system call costs.
                     out.flush();
@@ -86,9 +91,22 @@ final class ServerLink {
     private boolean isQueued(byte[] bytes) {
         try {
             outgoing.put(bytes);
+            unsent.incrementAndGet();
             return true;
         } catch (InterruptedException late) {
             return false;
+        }
+    }
+
+    /// Waits until the server has what was sent, for some time.
+    void awaitSent(Duration atMost) {
+        long begun = System.nanoTime();
+        try {
+            while (unsent.get() > 0 && System.nanoTime() - begun < atMost.toNanos()) {
+                Thread.sleep(LOOK_EVERY);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 

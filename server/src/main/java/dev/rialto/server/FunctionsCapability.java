@@ -172,7 +172,10 @@ final class FunctionsCapability implements Capability {
             var jvm = new JvmImage();
             hosted =
                     new HostedRuntime(
-                            launcher,
+                            new Launcher(
+                                    settings.isolated().with(settings.hosted().namespaces()),
+                                    Launcher.Purpose.hosted(Optional.of(settings.data())),
+                                    surroundings),
                             jvm,
                             settings.hosted(),
                             SentSettings.wire(settings.shared()),

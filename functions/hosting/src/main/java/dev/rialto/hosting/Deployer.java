@@ -258,7 +258,7 @@ final class Deployer {
             MicroApp after =
                     before.with(
                             Optional.of(new MicroApp.Moved(runtime, why))
-                                    .filter(each -> !runtime.equals(declared)));
+                                    .filter(each -> called.isEmpty() || !runtime.equals(declared)));
             Optional<ServedRevision> live = called.map(each -> loadedFor(app, after, each));
             boolean moved = false;
             try {
@@ -269,12 +269,26 @@ final class Deployer {
                 }
             }
             if (moved) {
-                directory.renew(app, live.orElse(null));
+                follow(app, name, live);
                 return after;
             }
         }
         throw new RialtoException(
                 ErrorCode.OVERLOADED, name + " is being changed by somebody else: try again");
+    }
+
+    /// Sends calls on this node where a micro app was moved to. A failure must not be answered as
+    /// one of the move: this node follows when it hears of it.
+    private void follow(App app, String name, Optional<ServedRevision> live) {
+        try {
+            directory.renew(app, live.orElse(null));
+        } catch (RuntimeException failure) {
+            LOG.log(
+                    Level.WARNING,
+                    failure,
+                    () -> name + " was moved, but this node does not call it there yet");
+            live.ifPresent(ServedRevision::retire);
+        }
     }
 
     private ServedRevision loadedFor(App app, MicroApp microApp, Revision revision) {

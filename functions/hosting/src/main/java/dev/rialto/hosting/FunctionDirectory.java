@@ -165,24 +165,32 @@ final class FunctionDirectory implements Invalidations.Listener {
     /// Renews the copy of an app.
     ///
     /// @param ready a revision that is loaded already; retired if another took its place meanwhile
-    synchronized void renew(App app, @Nullable ServedRevision ready) {
+    void renew(App app, @Nullable ServedRevision ready) {
+        // Outside of the lock: to end a process takes a while.
+        replace(app, ready).forEach(ServedRevision::retire);
+    }
+
+    /// @return what is not called any more
+    private synchronized List<ServedRevision> replace(App app, @Nullable ServedRevision ready) {
         Copy old = known.get(app.schema());
         AppFunctions now = read(app, ready);
         known.put(app.schema(), new Copy(app, now));
         Set<ServedRevision> stay = Set.copyOf(now.revisions());
+        List<ServedRevision> gone = new ArrayList<>();
         Stream.concat(
                         old == null ? Stream.empty() : old.functions().revisions().stream(),
                         Stream.ofNullable(ready))
                 .filter(each -> !stay.contains(each))
-                .forEach(ServedRevision::retire);
+                .forEach(gone::add);
         previews.entrySet()
                 .removeIf(each -> {
-                    boolean gone = each.getKey().schema().equals(app.schema());
-                    if (gone) {
-                        each.getValue().retire();
+                    boolean isOfApp = each.getKey().schema().equals(app.schema());
+                    if (isOfApp) {
+                        gone.add(each.getValue());
                     }
-                    return gone;
+                    return isOfApp;
                 });
+        return gone;
     }
 
     private AppFunctions read(App app, @Nullable ServedRevision ready) {
@@ -274,7 +282,7 @@ final class FunctionDirectory implements Invalidations.Listener {
         }
     }
 
-    private synchronized void forget(App app) {
+    private void forget(App app) {
         Copy old = known.remove(app.schema());
         if (old != null) {
             old.functions().revisions().forEach(ServedRevision::retire);

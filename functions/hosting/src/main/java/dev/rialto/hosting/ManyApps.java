@@ -13,7 +13,8 @@ final class ManyApps implements BooleanSupplier, Invalidations.Listener {
     private static final Logger LOG = Logger.getLogger(ManyApps.class.getName());
 
     private final FunctionsModule.Apps apps;
-    private volatile @Nullable Boolean known;
+    private @Nullable Boolean told;
+    private long changes;
     private volatile Runnable action = () -> {};
 
     ManyApps(FunctionsModule.Apps apps, Invalidations invalidations) {
@@ -21,19 +22,30 @@ final class ManyApps implements BooleanSupplier, Invalidations.Listener {
         invalidations.subscribe(Invalidations.Kind.APP, this);
     }
 
-    /// Calls an action, each time that it is otherwise than before.
+    /// Calls an action whenever the answer changes.
     void onChange(Runnable wanted) {
         action = wanted;
     }
 
     @Override
     public boolean getAsBoolean() {
-        Boolean now = known;
-        if (now == null) {
-            now = apps.count() > 1;
-            known = now;
+        while (true) {
+            long seen;
+            synchronized (this) {
+                if (told != null) {
+                    return told;
+                }
+                seen = changes;
+            }
+            boolean now = apps.count() > 1;
+            synchronized (this) {
+                // Otherwise the number may be that of before.
+                if (seen == changes) {
+                    told = now;
+                    return now;
+                }
+            }
         }
-        return now;
     }
 
     @Override
@@ -43,8 +55,12 @@ final class ManyApps implements BooleanSupplier, Invalidations.Listener {
 
     @Override
     public void everythingChanged() {
-        Boolean before = known;
-        known = null;
+        Boolean before;
+        synchronized (this) {
+            changes++;
+            before = told;
+            told = null;
+        }
         if (before != null) {
             Thread.ofVirtual().name("apps-changed").start(() -> compare(before));
         }

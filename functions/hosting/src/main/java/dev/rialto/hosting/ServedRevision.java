@@ -17,7 +17,7 @@ final class ServedRevision {
     private final Revision revision;
     private final Setup setup;
     private final Supplier<LoadedRevision> load;
-    private @Nullable LoadedRevision loaded;
+    private volatile @Nullable LoadedRevision loaded;
     private int calls;
     private boolean retired;
 
@@ -54,7 +54,7 @@ final class ServedRevision {
     }
 
     /// What it occupies now; empty when it is not loaded.
-    synchronized Optional<Occupancy> occupancy() {
+    Optional<Occupancy> occupancy() {
         return Optional.ofNullable(loaded).map(LoadedRevision::occupancy);
     }
 

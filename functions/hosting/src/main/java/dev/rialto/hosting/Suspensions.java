@@ -24,6 +24,7 @@ final class Suspensions {
     private final FunctionLog log;
     private final Timing timing;
     private final Map<Key, Deque<Long>> recent = new HashMap<>();
+    private final Map<Key, Long> stuckAt = new HashMap<>();
 
     private record Key(App app, String microApp) {}
 
@@ -33,7 +34,7 @@ final class Suspensions {
         void move(App app, String microApp, String runtime, String why);
     }
 
-    /// @param most so many within an hour are too many; 0 when none are
+    /// @param most how many suspensions within an hour move it; 0 if none do
     Suspensions(int most, Mover mover, FunctionLog log, Timing timing) {
         this.most = most;
         this.mover = mover;
@@ -58,7 +59,8 @@ final class Suspensions {
     }
 
     private synchronized boolean isTooMuch(Key key) {
-        Deque<Long> times = lately(key);
+        Deque<Long> times = recent.computeIfAbsent(key, _ -> new ArrayDeque<>());
+        times.removeIf(each -> !isRecent(each));
         times.addLast(timing.nanos());
         if (times.size() < most) {
             return false;
@@ -67,19 +69,18 @@ final class Suspensions {
         return true;
     }
 
-    /// Whether nothing is known of it yet: moving it takes a while, and may be impossible.
+    /// Whether it has not been moved lately: that takes a while, and may be impossible.
     private synchronized boolean isFirst(Key key) {
-        Deque<Long> times = lately(key);
-        times.addLast(timing.nanos());
-        return times.size() == 1;
+        Long before = stuckAt.get(key);
+        if (before != null && isRecent(before)) {
+            return false;
+        }
+        stuckAt.put(key, timing.nanos());
+        return true;
     }
 
-    private Deque<Long> lately(Key key) {
-        Deque<Long> times = recent.computeIfAbsent(key, _ -> new ArrayDeque<>());
-        while (!times.isEmpty() && timing.nanos() - times.getFirst() > WINDOW.toNanos()) {
-            times.removeFirst();
-        }
-        return times;
+    private boolean isRecent(long time) {
+        return timing.nanos() - time <= WINDOW.toNanos();
     }
 
     private void move(App app, String microApp, String why) {

@@ -226,18 +226,24 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     }
 
     private void lookAfter() {
+        boolean over = false;
         try {
             while (adjust()) {
                 timing.sleep(LOOK_EVERY);
             }
+            over = true;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
-            synchronized (this) {
-                // The next call begins again.
-                looking = false;
+            if (!over) {
+                stopLooking();
             }
         }
+    }
+
+    /// The next call begins again.
+    private synchronized void stopLooking() {
+        looking = false;
     }
 
     /// Starts and ends instances until there are as many as wanted.
@@ -246,6 +252,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private boolean adjust() {
         List<Member<I>> surplus = new ArrayList<>();
         int more;
+        boolean over;
         synchronized (this) {
             long now = timing.nanos();
             int here = members.size() + starting;
@@ -258,7 +265,9 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
                 });
             }
             starting += more;
-            if (wanted == 0 && members.isEmpty() && starting == 0 && queue.isEmpty()) {
+            over = wanted == 0 && members.isEmpty() && starting == 0 && queue.isEmpty();
+            if (over) {
+                // Whoever comes from now on has somebody look again.
                 looking = false;
             }
         }
@@ -266,9 +275,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         for (int i = 0; i < more; i++) {
             begin();
         }
-        synchronized (this) {
-            return looking;
-        }
+        return !over;
     }
 
     /// Without calls, nothing takes the place of an instance that another fleet needed.

@@ -9,7 +9,6 @@ import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,15 +114,7 @@ public final class Fleets implements AutoCloseable {
     @Override
     public void close() {
         warm.values().forEach(WarmPool::close);
-        List<Thread> closing =
-                open.stream().map(each -> Thread.ofVirtual().start(each::close)).toList();
-        try {
-            for (Thread each : closing) {
-                each.join();
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        Together.run(open.stream().map(each -> each::close));
     }
 
     /// Starts the processes of one revision.

@@ -52,7 +52,7 @@ final class HostedRevision implements LoadedRevision {
     ///
     /// @param within how long it may wait for a process
     void load(Duration within) {
-        ObjectNode ready = host.call(within, process -> process.load(this));
+        ObjectNode ready = host.call(within, process -> process.load(this, within));
         List<String> told = new ArrayList<>();
         ready.path("notes").forEach(each -> told.add(each.asString("")));
         notes = List.copyOf(told);
@@ -89,7 +89,7 @@ final class HostedRevision implements LoadedRevision {
         return host.call(
                 invocation.within(),
                 process -> {
-                    process.load(this);
+                    process.load(this, deadline.left());
                     return process.call(
                             this,
                             exposed,

@@ -11,7 +11,9 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Logger;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs the micro apps of each app, hardened, in one process: as many to a process as in the
@@ -19,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class HostedRuntime implements FunctionRuntime {
     /// Its name, as operators know it.
     public static final String NAME = "hosted";
+
+    private static final Logger LOG = Logger.getLogger(HostedRuntime.class.getName());
 
     /// How many calls one process takes at once; its own threads decide how many of them run.
     private static final int CONCURRENCY = 1_000;
@@ -36,6 +40,7 @@ public final class HostedRuntime implements FunctionRuntime {
     private final Capacity capacity;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
     private final AtomicInteger lastSlot = new AtomicInteger();
+    private final AtomicBoolean announced = new AtomicBoolean();
 
     /// @param hardened the settings of the code's hardening, for the process
     /// @param log takes lines that belong to no call
@@ -56,11 +61,7 @@ public final class HostedRuntime implements FunctionRuntime {
         this.hardened = hardened;
         this.log = log;
         this.timing = timing;
-        this.capacity =
-                new Capacity(
-                        Math.max(PROCESSES_OF_APP, settings.processes()),
-                        PROCESSES_OF_APP,
-                        launcher.memory());
+        this.capacity = new Capacity(settings.processes(), PROCESSES_OF_APP, launcher.memory());
     }
 
     @Override
@@ -104,7 +105,7 @@ public final class HostedRuntime implements FunctionRuntime {
 
     @Override
     public void close() {
-        hosts.values().forEach(each -> each.fleet.close());
+        Together.run(hosts.values().stream().map(each -> each.fleet::close));
     }
 
     /// The process of an app, while it has one.
@@ -126,6 +127,9 @@ public final class HostedRuntime implements FunctionRuntime {
         }
 
         private HostProcess start() {
+            if (announced.compareAndSet(false, true) && launcher.unconfined().isPresent()) {
+                LOG.info(launcher.description());
+            }
             Launcher.Launched launched = launcher.launch(image, limits, Map.of());
             Worker worker = launched.worker();
             worker.adopt(new Worker.Handlers(requests, this::write, launched.exits(image)));

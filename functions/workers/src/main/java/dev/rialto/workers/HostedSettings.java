@@ -7,11 +7,18 @@ import java.time.Duration;
 ///
 /// @param memory of one process, in bytes
 /// @param processes how many this node may have
+/// @param namespaces whether they run in Linux namespaces
 /// @param idle how long one runs on when nothing is called
-public record HostedSettings(long memory, int processes, Duration idle) {
+public record HostedSettings(
+        long memory, int processes, IsolatedSettings.Wanted namespaces, Duration idle) {
     public HostedSettings {
-        if (processes < 1) {
-            throw new IllegalArgumentException("functions.hosted.processes must be at least 1");
+        if (memory < IsolationLimits.MIN_MEMORY) {
+            throw new IllegalArgumentException("functions.hosted.memory must be at least 96 MB");
+        }
+        if (processes < 2) {
+            throw new IllegalArgumentException(
+                    "functions.hosted.processes must be at least 2: a process, and the one that"
+                            + " takes its place");
         }
         if (!idle.isPositive()) {
             throw new IllegalArgumentException("functions.hosted.idle must be positive");
@@ -19,7 +26,8 @@ public record HostedSettings(long memory, int processes, Duration idle) {
     }
 
     public static HostedSettings defaults() {
-        return new HostedSettings(512L << 20, 50, Duration.ofMinutes(10));
+        return new HostedSettings(
+                512L << 20, 50, IsolatedSettings.Wanted.PREFERRED, Duration.ofMinutes(10));
     }
 
     /// Reads the operator's settings.
@@ -27,7 +35,12 @@ public record HostedSettings(long memory, int processes, Duration idle) {
         HostedSettings standard = defaults();
         long memory = in.bytes("functions.hosted.memory", standard.memory());
         int processes = in.integer("functions.hosted.processes", standard.processes());
+        var namespaces =
+                in.choice(
+                        "functions.hosted.namespaces",
+                        IsolatedSettings.Wanted.class,
+                        standard.namespaces());
         var idle = in.duration("functions.hosted.idle", standard.idle());
-        return in.build(standard, () -> new HostedSettings(memory, processes, idle));
+        return in.build(standard, () -> new HostedSettings(memory, processes, namespaces, idle));
     }
 }

@@ -49,6 +49,12 @@ public record IsolatedSettings(
         }
     }
 
+    /// The same with other namespaces.
+    public IsolatedSettings with(Wanted other) {
+        return new IsolatedSettings(
+                limits, scale, instances, warm, commands, other, start, patience);
+    }
+
     public static IsolatedSettings defaults() {
         return new IsolatedSettings(
                 IsolationLimits.defaults(),

@@ -10,7 +10,7 @@ import dev.rialto.kernel.Settings;
 /// @param scratch how much it may write to its temporary folder, in bytes
 /// @param cpus how many processors it may keep busy, in hundredths; 0 for all
 public record IsolationLimits(long memory, int processes, long scratch, int cpus) {
-    private static final long MIN_MEMORY = 96L << 20;
+    static final long MIN_MEMORY = 96L << 20;
     private static final int MIN_PROCESSES = 64;
     private static final long MIN_SCRATCH = 1L << 20;
     private static final int MIN_CPUS = 5;

@@ -27,6 +27,13 @@ public final class Launcher {
         public static Purpose isolated(Optional<Path> data) {
             return new Purpose("isolated micro apps", "functions.isolated.namespaces", data);
         }
+
+        /// Their code is hardened, which holds it where there are no namespaces.
+        ///
+        /// @param data the server's data folder
+        public static Purpose hosted(Optional<Path> data) {
+            return new Purpose("hosted micro apps", "functions.hosted.namespaces", data);
+        }
     }
 
     /// A process that is connected, and what was made for it.

@@ -94,8 +94,10 @@ class IsolatedMemoryTest {
                         """
                         @Function public final class Contract {
                           @CloudFunction("hold") public String hold() throws Exception {
-                            var all = new ArrayList<byte[]>();
-                            for (int i = 0; i < 180; i++) { all.add(new byte[1 << 20]); }
+                            var all = new ArrayList<java.lang.foreign.MemorySegment>();
+                            for (int i = 0; i < 12; i++) {
+                              all.add(java.lang.foreign.Arena.global().allocate(16 << 20).fill((byte) 1));
+                            }
                             Thread.sleep(8_000);
                             return "held " + all.size();
                           }

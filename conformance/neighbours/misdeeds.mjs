@@ -22,7 +22,7 @@ export const misdeeds = {
     },
     memory: {
         body: 'var all = new ArrayList<byte[]>(); while (true) all.add(new byte[1 << 20]);',
-        codes: [141],
+        codes: [1429],
         message: /its heap was full|it took more than \d+ MB of memory/,
     },
     disk: {

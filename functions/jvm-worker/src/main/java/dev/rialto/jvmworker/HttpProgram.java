@@ -203,7 +203,8 @@ final class HttpProgram implements AutoCloseable {
     @Override
     public void close() {
         List<ProcessHandle> descendants = process.descendants().toList();
-        process.destroy();
+        // Unlike the process itself, its handle leaves what it prints readable.
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();

@@ -9,6 +9,8 @@ import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.OutboundPolicy;
 import dev.rialto.kernel.Timing;
+import dev.rialto.workers.Capacity;
+import dev.rialto.workers.DeclaredMemory;
 import dev.rialto.workers.Fleets;
 import dev.rialto.workers.IsolatedSettings.Wanted;
 import dev.rialto.workers.IsolationLimits;
@@ -62,10 +64,21 @@ public final class NodeRuntime implements FunctionRuntime {
                         settings.processes(),
                         new Launcher.Purpose(
                                 "micro apps in JavaScript",
-                                "functions.node.namespaces",
+                                "functions.node",
                                 Optional.of(settings.folder())),
                         surroundings);
-        this.fleets = new Fleets(launcher, log, timing);
+        // Every micro app keeps a process, and few use a large part of what they may.
+        var instances = settings.instances();
+        this.fleets =
+                new Fleets(
+                        launcher,
+                        new Capacity(
+                                instances.most(),
+                                instances.ofApp(),
+                                instances.most(),
+                                new DeclaredMemory(Long.MAX_VALUE)),
+                        log,
+                        timing);
     }
 
     @Override

@@ -56,6 +56,8 @@ final class CloudCode implements AutoCloseable {
     final RememberingHost host = new RememberingHost();
     final List<String> log = new CopyOnWriteArrayList<>();
     final NodeRuntime runtime;
+    private final Artifact artifact;
+    private final Map<String, String> config;
     final LoadedRevision revision;
 
     CloudCode(NodeSettings settings, Map<String, String> files, Map<String, String> config) {
@@ -87,10 +89,15 @@ final class CloudCode implements AutoCloseable {
                         Timing.SYSTEM);
         Map<String, byte[]> content = new HashMap<>();
         files.forEach((name, text) -> content.put(name, text.getBytes(StandardCharsets.UTF_8)));
-        revision =
-                runtime.load(
-                        new Release(new App("shop", "app_shop"), "a", 1, config),
-                        new Artifact(content));
+        artifact = new Artifact(content);
+        this.config = config;
+        revision = load("a");
+    }
+
+    /// The same code as another micro app.
+    LoadedRevision load(String microApp) {
+        return runtime.load(
+                new Release(new App("shop", "app_shop"), microApp, 1, config), artifact);
     }
 
     static NodeSettings settings() {

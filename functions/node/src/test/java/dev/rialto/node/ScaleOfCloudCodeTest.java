@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.functions.spi.Artifact;
+import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.RialtoException;
 import java.util.HashSet;
@@ -34,8 +35,12 @@ class ScaleOfCloudCodeTest {
             """;
 
     private static CloudCode declaring(String more) {
+        return load(CloudCode.settings(), more);
+    }
+
+    private static CloudCode load(NodeSettings settings, String more) {
         return new CloudCode(
-                CloudCode.settings(),
+                settings,
                 Map.of(
                         "main.js",
                         MAIN,
@@ -84,6 +89,29 @@ class ScaleOfCloudCodeTest {
         try (CloudCode code = declaring("\"scale\":{\"provisioned\":0,\"idleSeconds\":1},")) {
             CloudCode.await(() -> code.workers().isEmpty());
             assertThat(code.call("count", "{}").intValue()).isEqualTo(1);
+        }
+    }
+
+    /// Each keeps its process, though all together may use more memory than there is.
+    @Test
+    void keepsAsManyMicroAppsAsTheNodeMayHaveProcesses() {
+        NodeSettings usual = CloudCode.settings();
+        var two =
+                new NodeSettings(
+                        usual.command(),
+                        usual.folder(),
+                        1L << 36,
+                        usual.isolation(),
+                        new NodeSettings.Instances(2, 2),
+                        usual.start(),
+                        usual.patience());
+        try (CloudCode code = load(two, "")) {
+            LoadedRevision second = code.load("b");
+            assertThat(code.workers()).hasSize(1);
+            assertThatThrownBy(() -> code.load("c"))
+                    .hasMessageContaining("functions.node.instances");
+            second.close();
+            code.load("d").close();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 public final class Capacity {
     private final int most;
     private final int mostOfApp;
+    private final int mostKept;
     private final DeclaredMemory memory;
     private final Map<String, Integer> ofApp = new HashMap<>();
     private final Set<Holder> holders = new LinkedHashSet<>();
@@ -41,29 +42,39 @@ public final class Capacity {
         boolean endIdle();
     }
 
+    /// One that may keep half of its instances, so that there is room for the others.
+    ///
     /// @param most instances at once
     /// @param mostOfApp instances of one app
     /// @param memory of all instances
-    public Capacity(int most, int mostOfApp, DeclaredMemory memory) {
+    Capacity(int most, int mostOfApp, DeclaredMemory memory) {
+        this(most, mostOfApp, Math.max(1, most / 2), memory);
+    }
+
+    /// @param most instances at once
+    /// @param mostOfApp instances of one app
+    /// @param mostKept instances that all micro apps together may keep even if they are idle
+    /// @param memory of all instances
+    public Capacity(int most, int mostOfApp, int mostKept, DeclaredMemory memory) {
         if (mostOfApp < 1 || most < mostOfApp) {
             throw new IllegalArgumentException(
                     "an app has at least 1 instance, and no more than all apps together");
         }
         this.most = most;
         this.mostOfApp = mostOfApp;
+        this.mostKept = mostKept;
         this.memory = memory;
     }
 
-    /// Reserves places for instances that a fleet keeps even if they are idle. All micro apps
-    /// together may keep half of the places, so that there is room for the others. While a micro
-    /// app has several fleets, as during a deployment, only that which keeps the most counts.
+    /// Reserves places for instances that a fleet keeps even if they are idle. While a micro app
+    /// has several fleets, as during a deployment, only that which keeps the most counts.
     ///
     /// @return false when others keep too many
     synchronized boolean keep(Holder holder, String microApp, int instances) {
         kept.put(holder, new Kept(holder.app() + "/" + microApp, instances));
         Map<String, Integer> most = new HashMap<>();
         kept.values().forEach(each -> most.merge(each.microApp(), each.instances(), Math::max));
-        boolean fits = most.values().stream().mapToInt(each -> each).sum() <= mostKept();
+        boolean fits = most.values().stream().mapToInt(each -> each).sum() <= mostKept;
         if (!fits) {
             kept.remove(holder);
         }
@@ -72,7 +83,7 @@ public final class Capacity {
 
     /// How many instances all micro apps together may keep.
     int mostKept() {
-        return Math.max(1, most / 2);
+        return mostKept;
     }
 
     /// Takes a place for an instance.

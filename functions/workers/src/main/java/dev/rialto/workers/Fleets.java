@@ -27,11 +27,22 @@ public final class Fleets implements AutoCloseable {
     private final Set<IsolatedRevision> open = ConcurrentHashMap.newKeySet();
 
     /// @param log takes lines that belong to no call
-    public Fleets(Launcher launcher, WorkerLog log, Timing timing) {
+    Fleets(Launcher launcher, WorkerLog log, Timing timing) {
+        this(
+                launcher,
+                new Capacity(
+                        launcher.settings().instances(),
+                        launcher.settings().scale().most(),
+                        launcher.memory()),
+                log,
+                timing);
+    }
+
+    /// @param capacity of this node for its processes
+    /// @param log takes lines that belong to no call
+    public Fleets(Launcher launcher, Capacity capacity, WorkerLog log, Timing timing) {
         this.launcher = launcher;
-        IsolatedSettings settings = launcher.settings();
-        this.capacity =
-                new Capacity(settings.instances(), settings.scale().most(), launcher.memory());
+        this.capacity = capacity;
         this.log = log;
         this.timing = timing;
     }
@@ -91,7 +102,8 @@ public final class Fleets implements AutoCloseable {
                             "\"scale.provisioned\" is too large: all micro apps of this server"
                                     + " together may keep "
                                     + capacity.mostKept()
-                                    + " instances, half of functions.isolated.instances"));
+                                    + " instances: see "
+                                    + launcher.instancesSetting()));
         }
     }
 

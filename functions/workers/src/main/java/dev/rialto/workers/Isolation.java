@@ -91,7 +91,8 @@ final class Isolation {
         Optional<ControlGroups> groups = memory.groups();
         List<String> tether = Programs.tether(searchPath);
         if (settings.namespaces() == IsolatedSettings.Wanted.OFF) {
-            return new Means(Optional.empty(), purpose.setting() + " is off", groups, tether);
+            return new Means(
+                    Optional.empty(), purpose.settings() + ".namespaces is off", groups, tether);
         }
         if (purpose.hidden().filter(Namespaces::isLibrary).isPresent()) {
             return new Means(
@@ -121,8 +122,8 @@ final class Isolation {
                     Problem.of(
                             purpose.processes()
                                     + " can't be confined on this system, and "
-                                    + purpose.setting()
-                                    + " requires it: "
+                                    + purpose.settings()
+                                    + ".namespaces requires it: "
                                     + known.missing()));
         }
         requireHidden(image);

@@ -13,6 +13,7 @@ public final class Launcher {
     private static final Logger LOG = Logger.getLogger(Launcher.class.getName());
 
     private final IsolatedSettings settings;
+    private final Purpose purpose;
     private final Isolation isolation;
     private final Map<String, String> variables;
     private final WorkerBudgets budgets;
@@ -20,12 +21,12 @@ public final class Launcher {
     /// What processes are started for.
     ///
     /// @param processes what messages call them
-    /// @param setting decides whether they run in namespaces
+    /// @param settings what the names of their settings begin with
     /// @param hidden a folder that they must not see, if there is one
-    public record Purpose(String processes, String setting, Optional<Path> hidden) {
+    public record Purpose(String processes, String settings, Optional<Path> hidden) {
         /// @param data the server's data folder
         public static Purpose isolated(Optional<Path> data) {
-            return new Purpose("isolated micro apps", "functions.isolated.namespaces", data);
+            return new Purpose("isolated micro apps", "functions.isolated", data);
         }
 
         /// Their code is hardened, which holds it where there are no namespaces.
@@ -61,6 +62,7 @@ public final class Launcher {
 
     public Launcher(IsolatedSettings settings, Purpose purpose, Surroundings surroundings) {
         this.settings = settings;
+        this.purpose = purpose;
         this.budgets = surroundings.budgets();
         String path = surroundings.searchPath();
         this.variables =
@@ -88,6 +90,11 @@ public final class Launcher {
 
     IsolatedSettings settings() {
         return settings;
+    }
+
+    /// The name of the setting of how many processes there may be.
+    String instancesSetting() {
+        return purpose.settings() + ".instances";
     }
 
     /// Of all workers.

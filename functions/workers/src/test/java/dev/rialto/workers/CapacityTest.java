@@ -46,6 +46,14 @@ class CapacityTest {
     }
 
     @Test
+    void letsThemKeepAllPlacesWhereAllDo() {
+        var all = new Capacity(3, 3, 3, memory);
+        assertThat(all.keep(fleet("shop"), "orders", 2)).isTrue();
+        assertThat(all.keep(fleet("shop"), "reports", 1)).isTrue();
+        assertThat(all.keep(fleet("games"), "orders", 1)).isFalse();
+    }
+
+    @Test
     void countsAMicroAppOnceWhileItIsDeployed() {
         assertThat(capacity.keep(fleet("shop"), "orders", 4)).isTrue();
         assertThat(capacity.keep(fleet("shop"), "orders", 5)).isTrue();

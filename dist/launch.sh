@@ -107,6 +107,23 @@ shown() {
     fi
 }
 
+# launch_worker FOLDER JAVA: runs a worker in place of this shell, as a server runs its own: with its collector
+# and headers, which the AOT cache was made with. Of a container's command, so it is the only one in its machine.
+launch_worker() {
+    local folder=$1 java=$2
+    local options=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
+        -Duser.timezone=UTC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xlog:disable)
+    if [[ -f $folder/rialto.aot ]]; then
+        options+=(-XX:AOTCache="$folder/rialto.aot")
+    fi
+    if is_release "$folder"; then
+        exec 9<"$folder"
+    fi
+    # shellcheck disable=SC2206 # the options are words
+    options+=(${RIALTO_JAVA_OPTIONS:-})
+    exec "$java" "${options[@]}" -cp "$(classpath "$(jars_of "$folder")")" dev.rialto.jvmworker.JvmWorker
+}
+
 # launch FOLDER JAVA COMMAND STARTED [ARGUMENT...]: runs the program in a folder, in place of this shell.
 #   COMMAND  the file that people call
 #   STARTED  when it was called, in seconds

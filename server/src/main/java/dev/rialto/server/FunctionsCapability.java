@@ -24,6 +24,10 @@ import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.OutboundPolicy;
+import dev.rialto.kernel.Timing;
+import dev.rialto.kubernetes.KubernetesPlace;
+import dev.rialto.kubernetes.KubernetesSettings;
+import dev.rialto.kubernetes.PodProgram;
 import dev.rialto.node.NodeRuntime;
 import dev.rialto.node.NodeSettings;
 import dev.rialto.runtime.SharedRuntime;
@@ -105,6 +109,7 @@ final class FunctionsCapability implements Capability {
     /// @param node settings of Node.js processes
     /// @param isolated settings of micro apps in processes of their own
     /// @param memory of all processes that run functions, in bytes
+    /// @param kubernetes whether those are pods, and settings of them
     /// @param wasm settings of WebAssembly
     /// @param outbound which servers functions may connect to
     /// @param warm whether to get ready for the first deploy after the start
@@ -117,6 +122,7 @@ final class FunctionsCapability implements Capability {
             NodeSettings node,
             IsolatedSettings isolated,
             long memory,
+            KubernetesSettings kubernetes,
             WasmSettings wasm,
             OutboundPolicy outbound,
             boolean warm) {
@@ -132,6 +138,7 @@ final class FunctionsCapability implements Capability {
                     NodeSettings.read(in, data),
                     isolated,
                     DeclaredMemory.read(in, isolated.limits().memory()),
+                    KubernetesSettings.read(in),
                     WasmSettings.read(in),
                     OutboundPolicy.read(in),
                     in.yes("functions.warm", true));
@@ -182,12 +189,7 @@ final class FunctionsCapability implements Capability {
                             log,
                             dependencies.platform().timing());
             opened.push(hosted);
-            isolated =
-                    new IsolatedRuntime(
-                            launcher,
-                            new IsolatedRuntime.Images(jvm, new HttpImage(jvm)),
-                            log,
-                            dependencies.platform().timing());
+            isolated = isolated(settings, jvm, log, surroundings, dependencies.platform().timing());
             opened.push(isolated);
             wasm = new WasmRuntime(settings.wasm());
             opened.push(wasm);
@@ -230,6 +232,35 @@ final class FunctionsCapability implements Capability {
             Storage.closeAll(opened, Optional.of(failure));
             throw failure;
         }
+    }
+
+    /// What is of Kubernetes is loaded only where it is used.
+    private IsolatedRuntime isolated(
+            Settings settings,
+            JvmImage jvm,
+            WorkerLog log,
+            Surroundings surroundings,
+            Timing timing) {
+        var images = new IsolatedRuntime.Images(jvm, new HttpImage(jvm));
+        return switch (settings.kubernetes().on()) {
+            case MACHINE -> new IsolatedRuntime(launcher, images, log, timing);
+            case KUBERNETES -> {
+                var pods =
+                        KubernetesPlace.start(
+                                settings.kubernetes(),
+                                new PodProgram(
+                                        List.of("worker"),
+                                        memory ->
+                                                Map.of(
+                                                        "RIALTO_JAVA_OPTIONS",
+                                                        JvmImage.heapOption(memory)),
+                                        jvm),
+                                settings.isolated().start(),
+                                surroundings,
+                                timing);
+                yield new IsolatedRuntime(settings.isolated(), images, pods, log, timing);
+            }
+        };
     }
 
     private static HostServices services(Dependencies dependencies, OutboundClients outbound) {

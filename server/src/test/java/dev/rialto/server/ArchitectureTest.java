@@ -64,6 +64,7 @@ class ArchitectureTest {
                                     "workers")),
                     Map.entry("node", Set.of("kernel", "functions.spi", "workers")),
                     Map.entry("wasm", Set.of("kernel", "functions.spi")),
+                    Map.entry("kubernetes", Set.of("kernel", "functions.spi", "workers")),
                     Map.entry("telemetry", Set.of("kernel", "http")),
                     Map.entry("backup", Set.of("kernel", "store")),
                     Map.entry("certificates", Set.of("kernel", "store", "http")));

@@ -75,7 +75,18 @@ public final class JvmImage implements Image {
 
     /// @param more options for Java
     List<String> command(long memory, List<String> more) {
-        return command(JvmWorker.class, Math.max(MIN_HEAP, memory - BESIDE_HEAP), more);
+        return command(JvmWorker.class, heap(memory), more);
+    }
+
+    private static long heap(long memory) {
+        return Math.max(MIN_HEAP, memory - BESIDE_HEAP);
+    }
+
+    /// The option of Java that limits the heap.
+    ///
+    /// @param memory of the process, in bytes
+    public static String heapOption(long memory) {
+        return "-Xmx" + (heap(memory) >> MEGABYTE) + "m";
     }
 
     /// The command that starts one of the programs of this module.

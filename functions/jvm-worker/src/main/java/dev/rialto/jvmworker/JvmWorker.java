@@ -10,9 +10,12 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.runtime.RevisionLog;
 import dev.rialto.runtime.SharedRuntime;
 import dev.rialto.workers.Frames;
+import dev.rialto.workers.LinkKey;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,18 +50,28 @@ public final class JvmWorker {
     }
 
     public static void main(String[] arguments) {
-        String socket = System.getenv(Frames.SOCKET_VARIABLE);
-        if (socket == null) {
-            throw new IllegalStateException("this program is started by a Rialto server");
-        }
-        try (SocketChannel link = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            var server = new ServerLink(link);
-            new JvmWorker(server).serve();
+        try {
+            new JvmWorker(link(System.getenv())).serve();
             end(0);
         } catch (IOException | RuntimeException | Error failure) {
             LOG.log(Level.SEVERE, "the worker failed", failure);
             end(FAILED);
         }
+    }
+
+    /// Connects to the server where its socket is on this machine; else waits for it.
+    private static ServerLink link(Map<String, String> environment) throws IOException {
+        String listen = environment.get(LinkKey.LISTEN_VARIABLE);
+        if (listen != null) {
+            Path folder = Path.of(environment.getOrDefault(LinkKey.FOLDER_VARIABLE, ""));
+            Socket link = ServerDoor.await(listen, folder);
+            return new ServerLink(link.getInputStream(), link.getOutputStream());
+        }
+        String socket = environment.get(Frames.SOCKET_VARIABLE);
+        if (socket == null) {
+            throw new IllegalStateException("this program is started by a Rialto server");
+        }
+        return new ServerLink(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
     }
 
     /// Ends the process; threads of the micro app may still run.

@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -37,9 +38,12 @@ final class ServerLink {
     private final Map<Long, CompletableFuture<ObjectNode>> asked = new ConcurrentHashMap<>();
 
     ServerLink(SocketChannel link) {
-        this.in =
-                new DataInputStream(new BufferedInputStream(Channels.newInputStream(link), BUFFER));
-        this.out = new BufferedOutputStream(Channels.newOutputStream(link), BUFFER);
+        this(Channels.newInputStream(link), Channels.newOutputStream(link));
+    }
+
+    ServerLink(InputStream in, OutputStream out) {
+        this.in = new DataInputStream(new BufferedInputStream(in, BUFFER));
+        this.out = new BufferedOutputStream(out, BUFFER);
         // An interrupt of the thread that writes would close the connection: those of functions
         // are interrupted when their time is over.
         Thread.ofVirtual().name("link").start(this::write);

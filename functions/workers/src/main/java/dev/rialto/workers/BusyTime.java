@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// Measures how long unresponsive processes have been busy. Processor time counts: a process that
 /// got none on a busy machine is not to blame for being silent. A process that sleeps instead of
-/// working may take several times as long.
+/// working may take several times as long, and so may one on another machine, of which nothing is
+/// known.
 record BusyTime(ProcessTree processes, Duration patience, long begun, Optional<Duration> used) {
     private static final int ASLEEP = 6;
 
@@ -19,7 +20,7 @@ record BusyTime(ProcessTree processes, Duration patience, long begun, Optional<D
         Optional<Duration> worked =
                 processes.processorTime().flatMap(now -> used.map(before -> now.minus(before)));
         return worked.map(time -> time.compareTo(patience) > 0)
-                        .orElse(passed.compareTo(patience) > 0)
+                        .orElse(processes.found().isPresent() && passed.compareTo(patience) > 0)
                 || passed.compareTo(patience.multipliedBy(ASLEEP)) > 0;
     }
 }

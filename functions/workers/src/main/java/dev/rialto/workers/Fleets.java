@@ -9,7 +9,6 @@ import dev.rialto.functions.spi.Release;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -19,42 +18,46 @@ import tools.jackson.databind.node.ObjectNode;
 /// The revisions of a runtime that run in processes of their own, as many as their calls need and
 /// this node has room for.
 public final class Fleets implements AutoCloseable {
-    private final Launcher launcher;
+    private final IsolatedSettings settings;
+    private final Place place;
     private final Capacity capacity;
     private final WorkerLog log;
     private final Timing timing;
-    private final Map<Image, WarmPool> warm = new ConcurrentHashMap<>();
     private final Set<IsolatedRevision> open = ConcurrentHashMap.newKeySet();
 
     /// @param log takes lines that belong to no call
     Fleets(Launcher launcher, WorkerLog log, Timing timing) {
-        this(
-                launcher,
-                new Capacity(
-                        launcher.settings().instances(),
-                        launcher.settings().scale().most(),
-                        launcher.memory()),
-                log,
-                timing);
+        this(launcher.settings(), new MachinePlace(launcher), log, timing);
     }
 
     /// @param capacity of this node for its processes
     /// @param log takes lines that belong to no call
     public Fleets(Launcher launcher, Capacity capacity, WorkerLog log, Timing timing) {
-        this.launcher = launcher;
+        this(launcher.settings(), new MachinePlace(launcher), capacity, log, timing);
+    }
+
+    /// @param place closed with it
+    /// @param log takes lines that belong to no call
+    Fleets(IsolatedSettings settings, Place place, WorkerLog log, Timing timing) {
+        this(
+                settings,
+                place,
+                new Capacity(settings.instances(), settings.scale().most(), place.memory()),
+                log,
+                timing);
+    }
+
+    private Fleets(
+            IsolatedSettings settings,
+            Place place,
+            Capacity capacity,
+            WorkerLog log,
+            Timing timing) {
+        this.settings = settings;
+        this.place = place;
         this.capacity = capacity;
         this.log = log;
         this.timing = timing;
-    }
-
-    /// Keeps processes of an image ready from the first revision on that runs in it.
-    void keepWarm(Image image) {
-        IsolatedSettings settings = launcher.settings();
-        warm.put(
-                image,
-                new WarmPool(
-                        settings.warm(),
-                        () -> launcher.launch(image, settings.limits(), Map.of())));
     }
 
     /// Starts the first process of a revision, so that whoever deploys it is told what is wrong.
@@ -64,7 +67,7 @@ public final class Fleets implements AutoCloseable {
     public LoadedRevision open(
             Release release, Workload workload, IsolationLimits limits, Scale scale) {
         BiConsumer<String, String> lines = (level, line) -> log.log(release, level, line);
-        var starter = new Starter(workload, limits, lines);
+        var starter = starter(release, workload, limits, lines);
         var fleet =
                 new Fleet<>(
                         release.app().id(),
@@ -79,14 +82,14 @@ public final class Fleets implements AutoCloseable {
             fleet.startFirst();
             var revision =
                     new IsolatedRevision(
-                            starter.descriptor(), fleet, timing, this::closed, workload);
+                            starter.descriptor(), fleet, timing, each -> closed(each, starter));
             open.add(revision);
             started = true;
             return revision;
         } finally {
             if (!started) {
                 fleet.close();
-                workload.close();
+                starter.close();
             }
         }
     }
@@ -107,8 +110,27 @@ public final class Fleets implements AutoCloseable {
         }
     }
 
-    private void closed(IsolatedRevision revision) {
+    private Starter starter(
+            Release release,
+            Workload workload,
+            IsolationLimits limits,
+            BiConsumer<String, String> lines) {
+        boolean made = false;
+        try {
+            var starter =
+                    new Starter(workload, place.room(release, workload, limits), limits, lines);
+            made = true;
+            return starter;
+        } finally {
+            if (!made) {
+                workload.close();
+            }
+        }
+    }
+
+    private void closed(IsolatedRevision revision, Starter starter) {
         open.remove(revision);
+        starter.close();
     }
 
     public int revisions() {
@@ -125,19 +147,25 @@ public final class Fleets implements AutoCloseable {
 
     @Override
     public void close() {
-        warm.values().forEach(WarmPool::close);
         Together.run(open.stream().map(each -> each::close));
+        place.close();
     }
 
     /// Starts the processes of one revision.
     private final class Starter {
         private final Workload workload;
+        private final Place.Room room;
         private final IsolationLimits limits;
         private final BiConsumer<String, String> lines;
         private volatile @Nullable Descriptor descriptor;
 
-        Starter(Workload workload, IsolationLimits limits, BiConsumer<String, String> lines) {
+        Starter(
+                Workload workload,
+                Place.Room room,
+                IsolationLimits limits,
+                BiConsumer<String, String> lines) {
             this.workload = workload;
+            this.room = room;
             this.limits = limits;
             this.lines = lines;
         }
@@ -155,7 +183,6 @@ public final class Fleets implements AutoCloseable {
             Worker worker = launch();
             boolean loaded = false;
             try {
-                IsolatedSettings settings = launcher.settings();
                 ObjectNode answer =
                         worker.load(IsolatedRevision.SLOT, workload.frames(), settings.start());
                 if (!answer.path("type").asString("").equals("ready")) {
@@ -179,24 +206,22 @@ public final class Fleets implements AutoCloseable {
         }
 
         private Worker launch() {
-            Image image = workload.image();
-            WarmPool pool = warm.get(image);
             Worker.Lines printed = (_, level, line) -> lines.accept(level, line);
-            Launcher.Launched launched;
+            Place.Launched launched;
             try {
-                launched =
-                        pool != null && limits.equals(launcher.settings().limits())
-                                ? pool.take()
-                                : launcher.launch(image, limits, workload.variables(), printed);
+                launched = room.launch(printed);
             } catch (UncheckedIOException failure) {
                 throw new RefusedException(
                         Problem.of("its process can't be used: " + failure.getMessage()));
             }
             launched.worker()
-                    .adopt(
-                            new Worker.Handlers(
-                                    workload.requests(), printed, launched.exits(image)));
+                    .adopt(new Worker.Handlers(workload.requests(), printed, launched.exits()));
             return launched.worker();
+        }
+
+        void close() {
+            room.close();
+            workload.close();
         }
     }
 }

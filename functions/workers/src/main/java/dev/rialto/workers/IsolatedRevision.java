@@ -19,21 +19,17 @@ final class IsolatedRevision implements LoadedRevision {
     private final Fleet<Worker> fleet;
     private final Timing timing;
     private final Consumer<IsolatedRevision> closed;
-    private final Workload workload;
 
     /// @param closed takes it when it has been closed
-    /// @param workload closed with it
     IsolatedRevision(
             Descriptor descriptor,
             Fleet<Worker> fleet,
             Timing timing,
-            Consumer<IsolatedRevision> closed,
-            Workload workload) {
+            Consumer<IsolatedRevision> closed) {
         this.descriptor = descriptor;
         this.fleet = fleet;
         this.timing = timing;
         this.closed = closed;
-        this.workload = workload;
     }
 
     @Override
@@ -77,6 +73,5 @@ final class IsolatedRevision implements LoadedRevision {
     public void close() {
         fleet.close();
         closed.accept(this);
-        workload.close();
     }
 }

@@ -26,11 +26,22 @@ public final class IsolatedRuntime implements FunctionRuntime {
 
     /// @param log takes lines that belong to no call
     public IsolatedRuntime(Launcher launcher, Images images, WorkerLog log, Timing timing) {
-        this.settings = launcher.settings();
+        this(launcher.settings(), images, warm(launcher, images), log, timing);
+    }
+
+    /// @param place where its processes run; closed with it
+    public IsolatedRuntime(
+            IsolatedSettings settings, Images images, Place place, WorkerLog log, Timing timing) {
+        this.settings = settings;
         this.images = images;
-        this.fleets = new Fleets(launcher, log, timing);
-        fleets.keepWarm(images.jvm());
-        fleets.keepWarm(images.http());
+        this.fleets = new Fleets(settings, place, log, timing);
+    }
+
+    private static Place warm(Launcher launcher, Images images) {
+        var here = new MachinePlace(launcher);
+        here.keepWarm(images.jvm());
+        here.keepWarm(images.http());
+        return here;
     }
 
     @Override

@@ -65,7 +65,7 @@ public record IsolationLimits(long memory, int processes, long scratch, int cpus
     }
 
     /// As messages show it.
-    String memoryText() {
+    public String memoryText() {
         return (memory >> MEGABYTE) + " MB";
     }
 

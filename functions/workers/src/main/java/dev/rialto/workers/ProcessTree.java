@@ -13,13 +13,28 @@ import java.util.List;
 import java.util.Optional;
 
 /// A process and its descendants.
-public record ProcessTree(ProcessHandle root) {
+///
+/// @param found the process; empty when it runs on another machine
+public record ProcessTree(Optional<ProcessHandle> found) {
+    public ProcessTree(ProcessHandle root) {
+        this(Optional.of(root));
+    }
+
+    /// That of a process, if it is one of this machine.
+    static ProcessTree of(Process process) {
+        try {
+            return new ProcessTree(process.toHandle());
+        } catch (UnsupportedOperationException elsewhere) {
+            return new ProcessTree(Optional.empty());
+        }
+    }
+
     /// The processes, parents first.
     public List<Long> pids() {
-        Optional<List<Long>> listed = listed();
-        if (listed.isPresent()) {
-            return listed.get();
-        }
+        return found.map(root -> listed(root).orElseGet(() -> scanned(root))).orElse(List.of());
+    }
+
+    private static List<Long> scanned(ProcessHandle root) {
         List<Long> all = new ArrayList<>();
         all.add(root.pid());
         root.descendants().map(ProcessHandle::pid).forEach(all::add);
@@ -28,7 +43,7 @@ public record ProcessTree(ProcessHandle root) {
 
     /// The children as listed by Linux, which is faster than scanning all processes of the machine;
     /// empty on other systems.
-    private Optional<List<Long>> listed() {
+    private static Optional<List<Long>> listed(ProcessHandle root) {
         if (!Files.exists(
                 Path.of("/proc/self/task/" + ProcessHandle.current().pid() + "/children"))) {
             return Optional.empty();

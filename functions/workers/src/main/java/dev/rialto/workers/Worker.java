@@ -216,7 +216,7 @@ public final class Worker implements Fleet.Instance {
 
     /// The process and all that it has started.
     public ProcessTree processes() {
-        return new ProcessTree(process.process().toHandle());
+        return ProcessTree.of(process.process());
     }
 
     /// What it occupies.

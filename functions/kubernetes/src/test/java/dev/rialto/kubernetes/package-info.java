@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

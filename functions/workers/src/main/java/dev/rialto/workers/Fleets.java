@@ -106,7 +106,7 @@ public final class Fleets implements AutoCloseable {
                                     + " together may keep "
                                     + capacity.mostKept()
                                     + " instances: see "
-                                    + launcher.instancesSetting()));
+                                    + place.instancesSetting()));
         }
     }
 

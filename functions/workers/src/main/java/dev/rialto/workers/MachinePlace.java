@@ -29,6 +29,11 @@ final class MachinePlace implements Place {
     }
 
     @Override
+    public String instancesSetting() {
+        return launcher.instancesSetting();
+    }
+
+    @Override
     public Room room(Release release, Workload workload, IsolationLimits limits) {
         return new Room() {
             @Override

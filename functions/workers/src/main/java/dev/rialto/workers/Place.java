@@ -13,6 +13,11 @@ public interface Place extends AutoCloseable {
     /// What all workers here together may declare.
     DeclaredMemory memory();
 
+    /// The setting that limits how many there may be.
+    default String instancesSetting() {
+        return "functions.isolated.instances";
+    }
+
     /// All rooms have been closed.
     @Override
     void close();

@@ -33,7 +33,7 @@ public final class Launcher {
         ///
         /// @param data the server's data folder
         public static Purpose hosted(Optional<Path> data) {
-            return new Purpose("hosted micro apps", "functions.hosted.namespaces", data);
+            return new Purpose("hosted micro apps", "functions.hosted", data);
         }
     }
 

@@ -107,13 +107,14 @@ final class Kubelet implements AutoCloseable {
                 client.pods().inNamespace(namespace).list().getItems().stream()
                         .map(each -> each.getMetadata().getName())
                         .collect(Collectors.toSet());
-        running.entrySet().removeIf(each -> {
-            boolean isGone = !there.contains(each.getKey());
-            if (isGone) {
-                each.getValue().process.destroyForcibly();
-            }
-            return isGone;
-        });
+        running.entrySet()
+                .removeIf(each -> {
+                    boolean isGone = !there.contains(each.getKey());
+                    if (isGone) {
+                        each.getValue().process.destroyForcibly();
+                    }
+                    return isGone;
+                });
     }
 
     private static boolean isOf(Deployment deployment, Pod pod) {

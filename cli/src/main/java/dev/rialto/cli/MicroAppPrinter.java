@@ -62,6 +62,9 @@ final class MicroAppPrinter {
         if (microApp.has("previous")) {
             parts.add("a rollback returns to " + number(microApp, "previous"));
         }
+        if (microApp.has("runtime")) {
+            parts.add("it runs " + place(microApp.path("runtime").asString("")));
+        }
         JsonNode moved = microApp.path("moved");
         if (moved.isObject()) {
             String why = TerminalText.clean(moved.path("why").asString(""));
@@ -71,6 +74,15 @@ final class MicroAppPrinter {
                             + (why.isEmpty() ? "" : " as " + why));
         }
         return String.join(", ", parts);
+    }
+
+    private static String place(String runtime) {
+        return switch (runtime) {
+            case "shared" -> "in the server (shared)";
+            case "hosted" -> "in the process of the app's micro apps (hosted)";
+            case "isolated" -> "in processes of its own (isolated)";
+            default -> "in " + TerminalText.clean(runtime);
+        };
     }
 
     /// Where it runs, and that it was moved there.

@@ -24,9 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /// What every runtime must do. Each is tried with the same micro app, written for it: cloud
@@ -34,13 +37,14 @@ import tools.jackson.databind.JsonNode;
 /// (fails with an exception of its own, "no way"), `loop` (never ends), `log` (logs "seen" and
 /// answers nothing); a `beforeSave` of `Thing` that sets `upper` to `name` in capitals and refuses
 /// things without a name; a job `count`, which says "half" of how far it has come.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RuntimeContract {
     static final App APP = new App("contract", "app_contract");
 
     static final Release RELEASE = new Release(APP, "contract", 1, Map.of("greeting", "hello"));
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final ListeningHost host = new ListeningHost();
+    private ListeningHost host;
     private FunctionRuntime runtime;
     private LoadedRevision revision;
 
@@ -52,15 +56,24 @@ abstract class RuntimeContract {
     /// Something that can't be run.
     abstract Artifact broken();
 
+    @BeforeAll
+    void open() {
+        runtime = runtime();
+    }
+
     @BeforeEach
     void load() {
-        runtime = runtime();
+        host = new ListeningHost();
         revision = runtime.load(RELEASE, microApp());
     }
 
     @AfterEach
-    void close() {
+    void unload() {
         revision.close();
+    }
+
+    @AfterAll
+    void close() {
         runtime.close();
     }
 

@@ -316,7 +316,11 @@ final class DeployRoutes {
 
     private Answer move(Call call) {
         String runtime = call.body().path("runtime").asString("");
-        return Answer.ok(wire(deployer.move(call.app(), call.path("name"), runtime, "")));
+        MicroApp moved = deployer.move(call.app(), call.path("name"), runtime, "");
+        ObjectNode json = wire(moved);
+        store.revision(call.app(), moved.name(), moved.traffic().live())
+                .ifPresent(live -> json.put("runtime", runtime(moved, live)));
+        return Answer.ok(json);
     }
 
     private Answer remove(Call call) {

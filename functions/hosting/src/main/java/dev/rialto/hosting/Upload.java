@@ -51,6 +51,9 @@ final class Upload {
         if (runtime.equals(ISOLATED) && described.has("image")) {
             return new Artifact(files);
         }
+        if (described.has("image")) {
+            throw refused("an \"image\" needs \"runtime\": \"isolated\"");
+        }
         if (files.containsKey("main.js") || files.containsKey("cloud/main.js")) {
             return javaScript(files, name);
         }

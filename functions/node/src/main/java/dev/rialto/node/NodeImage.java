@@ -87,6 +87,11 @@ record NodeImage(NodeProgram node, Path sdk, Path project, Path connections, boo
     }
 
     @Override
+    public boolean isOutOfMemory(int exitCode) {
+        return exitCode == ABORTED;
+    }
+
+    @Override
     public Optional<String> meaning(int exitCode) {
         return exitCode == ABORTED
                 ? Optional.of("it aborted, as Node.js does when its heap is full")

@@ -73,6 +73,11 @@ record CustomWorkload(
     }
 
     @Override
+    public boolean logsFailures() {
+        return false;
+    }
+
+    @Override
     public Descriptor descriptor(ObjectNode ready) {
         return descriptor;
     }

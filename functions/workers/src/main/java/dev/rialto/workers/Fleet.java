@@ -47,6 +47,11 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         /// Calls an action when it takes no more calls, and will end when it has done those it has.
         void onLeave(Runnable action);
 
+        /// How many calls it still runs for which nobody waits any more.
+        default int abandoned() {
+            return 0;
+        }
+
         /// Calls an action once it has ended, for whatever reason.
         void onEnd(Consumer<String> action);
 
@@ -184,9 +189,14 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
 
     private @Nullable Member<I> leastBusy() {
         return members.stream()
-                .filter(each -> each.alive && each.running < scale.concurrency())
-                .min(Comparator.comparingInt(each -> each.running))
+                .filter(each -> each.alive && busy(each) < scale.concurrency())
+                .min(Comparator.comparingInt(this::busy))
                 .orElse(null);
+    }
+
+    /// The calls that take the place of others.
+    private int busy(Member<I> member) {
+        return member.running + member.instance.abandoned();
     }
 
     private Member<I> take(Member<I> member) {
@@ -255,6 +265,8 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         boolean over;
         synchronized (this) {
             long now = timing.nanos();
+            // A call that was given up may have ended meanwhile.
+            serveQueue();
             int here = members.size() + starting;
             int wanted = wanted(now, here);
             more = now - notBefore < 0 ? 0 : Math.max(0, wanted - here);
@@ -289,11 +301,18 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     }
 
     private int demand() {
-        return queue.size() + running(members) + running(leaving);
+        return queue.size() + busy(members) + busy(leaving);
     }
 
-    private int running(List<Member<I>> some) {
-        return some.stream().mapToInt(each -> each.running).sum();
+    /// Whether somebody waits for an answer.
+    private boolean hasCalls() {
+        return !queue.isEmpty()
+                || Stream.concat(members.stream(), leaving.stream())
+                        .anyMatch(each -> each.running > 0);
+    }
+
+    private int busy(List<Member<I>> some) {
+        return some.stream().mapToInt(this::busy).sum();
     }
 
     private Optional<Member<I>> idle() {
@@ -491,7 +510,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         long end = timing.nanos() + WAIT_FOR_CALLS.toNanos();
         try {
             for (long left = end - timing.nanos();
-                    (demand() > 0 || starting > 0) && left > 0;
+                    (hasCalls() || starting > 0) && left > 0;
                     left = end - timing.nanos()) {
                 timing.await(this, left);
             }

@@ -82,7 +82,11 @@ public final class Fleets implements AutoCloseable {
             fleet.startFirst();
             var revision =
                     new IsolatedRevision(
-                            starter.descriptor(), fleet, timing, each -> closed(each, starter));
+                            starter.descriptor(),
+                            fleet,
+                            timing,
+                            !workload.logsFailures(),
+                            each -> closed(each, starter));
             open.add(revision);
             started = true;
             return revision;

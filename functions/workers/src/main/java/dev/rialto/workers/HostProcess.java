@@ -98,6 +98,11 @@ final class HostProcess implements Fleet.Instance {
     }
 
     @Override
+    public int abandoned() {
+        return worker.abandoned();
+    }
+
+    @Override
     public void onLeave(Runnable action) {
         worker.onLeave(action);
     }

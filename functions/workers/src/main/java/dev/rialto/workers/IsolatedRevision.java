@@ -7,6 +7,7 @@ import dev.rialto.functions.spi.LoadedInterface;
 import dev.rialto.functions.spi.LoadedRevision;
 import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.functions.spi.Result;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
 import java.util.function.Consumer;
 
@@ -18,17 +19,21 @@ final class IsolatedRevision implements LoadedRevision {
     private final Descriptor descriptor;
     private final Fleet<Worker> fleet;
     private final Timing timing;
+    private final boolean logging;
     private final Consumer<IsolatedRevision> closed;
 
+    /// @param logging whether what its calls fail with is logged here
     /// @param closed takes it when it has been closed
     IsolatedRevision(
             Descriptor descriptor,
             Fleet<Worker> fleet,
             Timing timing,
+            boolean logging,
             Consumer<IsolatedRevision> closed) {
         this.descriptor = descriptor;
         this.fleet = fleet;
         this.timing = timing;
+        this.logging = logging;
         this.closed = closed;
     }
 
@@ -53,6 +58,27 @@ final class IsolatedRevision implements LoadedRevision {
     }
 
     private Result call(InterfaceDescriptor exposed, Invocation invocation) {
+        try {
+            return callOnce(exposed, invocation);
+        } catch (RialtoException failure) {
+            if (logging) {
+                Throwable cause = failure.getCause();
+                invocation
+                        .host()
+                        .log(
+                                "error",
+                                descriptor.address(exposed)
+                                        + " failed with "
+                                        + failure.number()
+                                        + ": "
+                                        + failure.getMessage()
+                                        + (cause == null ? "" : "\n" + cause));
+            }
+            throw failure;
+        }
+    }
+
+    private Result callOnce(InterfaceDescriptor exposed, Invocation invocation) {
         var deadline = new Deadline(timing, invocation.within());
         return fleet.call(
                 invocation.within(),

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps workers apart from the server and from each other, with what this system has.
@@ -75,6 +76,14 @@ final class Isolation {
                         .orElse(
                                 "limited by watching their memory, as control groups can't be made");
         return purpose.processes() + " run " + spaces + ", " + limits;
+    }
+
+    /// How important that is for operators: something is missing, or not.
+    Level level() {
+        Means known = means();
+        return known.namespaces().isPresent() && known.groups().isPresent()
+                ? Level.INFO
+                : Level.WARNING;
     }
 
     private synchronized Means means() {

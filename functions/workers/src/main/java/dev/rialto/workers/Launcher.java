@@ -75,7 +75,7 @@ public final class Launcher {
         Thread.ofPlatform()
                 .daemon()
                 .name("isolation")
-                .start(() -> LOG.info(isolation.description()));
+                .start(() -> LOG.log(isolation.level(), isolation.description()));
     }
 
     /// What this system can and can't keep apart, in one line.

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,7 @@ public final class Worker implements Fleet.Instance {
     private final IncomingFrames incoming;
     private final FrameRate rate = new FrameRate(System.nanoTime());
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
+    private final Set<Long> abandoned = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastId = new AtomicLong();
     private final Map<Integer, CompletableFuture<ObjectNode>> loads = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable WorkerEnd> end = new AtomicReference<>();
@@ -120,7 +122,7 @@ public final class Worker implements Fleet.Instance {
                         started.complete(worker);
                         worker.process
                                 .printed()
-                                .to(line -> worker.handlers.lines().write("", "error", line));
+                                .to(line -> worker.handlers.lines().write("", "info", line));
                         worker.process.process().waitFor();
                     } catch (InterruptedException stopped) {
                         Thread.currentThread().interrupt();
@@ -199,11 +201,26 @@ public final class Worker implements Fleet.Instance {
         } catch (IllegalArgumentException tooLarge) {
             throw failure(String.valueOf(tooLarge.getMessage()));
         } finally {
-            if (running.remove(id) != null && !output.isDone()) {
-                send(Json.object().put("type", "cancel").put("id", id));
+            if (!output.isDone()) {
+                giveUp(id, output);
             }
+            running.remove(id);
             call.close();
         }
+    }
+
+    /// Nobody waits for a call any more, though it may still run.
+    private void giveUp(long id, CompletableFuture<Done> output) {
+        abandoned.add(id);
+        if (output.isDone()) {
+            abandoned.remove(id);
+        }
+        send(Json.object().put("type", "cancel").put("id", id));
+    }
+
+    @Override
+    public int abandoned() {
+        return abandoned.size();
     }
 
     /// Replaces a context by what the code left of it.
@@ -405,12 +422,14 @@ public final class Worker implements Fleet.Instance {
                         .orElse(false);
             }
             case "result" -> {
-                return call.map(each -> each.output.complete(Done.of(frame))).orElse(false);
+                boolean isLate = abandoned.remove(frame.path("id").asLong(0));
+                return call.map(each -> each.output.complete(Done.of(frame))).orElse(isLate);
             }
             case "failed" -> {
+                boolean isLate = abandoned.remove(frame.path("id").asLong(0));
                 return call.map(each ->
                                 each.output.completeExceptionally(CallFrames.failure(frame)))
-                        .orElse(false);
+                        .orElse(isLate);
             }
             case "log" -> write(call, frame);
             case "progress" ->

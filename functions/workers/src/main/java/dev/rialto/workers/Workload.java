@@ -22,6 +22,11 @@ public interface Workload extends AutoCloseable {
     /// Answers what its code asks of the platform.
     WorkerRequests requests();
 
+    /// Whether its workers log what their calls fail with.
+    default boolean logsFailures() {
+        return true;
+    }
+
     /// What it exposes.
     ///
     /// @param ready the frame that a worker has answered with

@@ -64,7 +64,8 @@ done
 shift
 echo 'cloud:x:1000:1000::/tmp:/bin/false' > etc/passwd
 mount -t proc -o nosuid,nodev,noexec proc proc
-mount -o remount,ro,nosuid,nodev,size=2m,nr_inodes=5000 "$root"
+# Of the mount, not of the file system: that would repeat its owner, a number from outside.
+mount -o remount,bind,ro,nosuid,nodev "$root"
 umount=$(readlink -f "$(command -v umount)")
 pivot_root . outside
 cd /

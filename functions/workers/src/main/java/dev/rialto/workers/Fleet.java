@@ -393,6 +393,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private synchronized void left(Member<I> member) {
         if (members.remove(member)) {
             leaving.add(member);
+            restrain(member);
             endWhenDone(member);
             look();
         }
@@ -412,13 +413,18 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         }
         capacity.give(this);
         log.accept(why);
+        restrain(member);
+        look();
+        timing.wake(this);
+    }
+
+    /// Lets the next instance wait if this one did not last long.
+    private void restrain(Member<I> member) {
         if (timing.nanos() - member.since > LONG_LIFE.toNanos()) {
             pause = Duration.ZERO;
         } else {
             waitLonger();
         }
-        look();
-        timing.wake(this);
     }
 
     private void end(Member<I> member) {

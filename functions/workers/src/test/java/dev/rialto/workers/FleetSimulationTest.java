@@ -143,6 +143,39 @@ class FleetSimulationTest {
     }
 
     @Test
+    void waitsLongerForInstancesThatLeaveAtOnce() throws Exception {
+        Simulation.forSeeds(
+                1,
+                3,
+                simulation -> {
+                    var node = simulation.node("app");
+                    var fleet =
+                            new Fleet<>(
+                                    "app",
+                                    new Scale(1, 4, 4, 100, Duration.ofMinutes(5)),
+                                    new Capacity(10, 10, UNLIMITED),
+                                    () -> leavingSoon(node),
+                                    node,
+                                    _ -> {});
+                    node.thread("deploy", fleet::startFirst).start();
+                    simulation.run(Duration.ofMinutes(2));
+                    assertThat(fleet.started()).isBetween(5L, 20L);
+                });
+    }
+
+    private static SimulatedInstance leavingSoon(Simulation.Node node) {
+        var made = new SimulatedInstance();
+        node.thread(
+                        "leaving",
+                        () -> {
+                            node.sleep(Duration.ofMillis(50));
+                            made.leave();
+                        })
+                .start();
+        return made;
+    }
+
+    @Test
     void replacesInstancesThatEnd() throws Exception {
         Simulation.forSeeds(
                 1,

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +18,20 @@ import java.util.regex.Pattern;
 
 /// A worker's own Linux namespaces: it sees only processes that it started, only the system's
 /// libraries and the files that it is given, all read-only, and no network. It writes to an
-/// in-memory folder of limited size. Outside, its process runs as nobody if the server runs as
-/// root, otherwise as the server's user.
+/// in-memory folder of limited size. Outside, its process runs as a user of its own if the server
+/// runs as root, since the system limits what all processes of a user have together; otherwise as
+/// the server's user.
 ///
-/// @param user the user that the process runs as outside; empty for the server's user
+/// @param user whom the process runs as outside
 /// @param countsProcesses whether the system counts the processes of each worker apart
-public record Namespaces(Path unshare, Optional<String> user, boolean countsProcesses) {
+public record Namespaces(Path unshare, User user, boolean countsProcesses) {
     /// The path of a worker's writable folder.
     public static final String SCRATCH = "/tmp";
 
-    private static final String NOBODY = "65534";
+    /// Far from the users of systems, and from those that are usually given to containers.
+    private static final int FIRST_USER = 1_900_000_000;
+
+    private static final int USERS = 200_000_000;
     private static final String UNLIMITED = "unlimited";
     private static final Pattern KERNEL = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
     private static final int COUNTS_BY_NAMESPACE = 5;
@@ -38,6 +43,25 @@ public record Namespaces(Path unshare, Optional<String> user, boolean countsProc
     private static final List<String> LIBRARIES =
             List.of("/lib", "/lib64", "/usr/lib", "/usr/lib64");
     private static final String SCRIPT = script();
+
+    /// Whom workers run as.
+    public enum User {
+        /// As the server.
+        SERVER,
+        /// As one user, where there are not many.
+        NOBODY,
+        /// Each as its own.
+        OWN;
+
+        /// Its number, empty for the server's.
+        private String number() {
+            return switch (this) {
+                case SERVER -> "";
+                case NOBODY -> "65534";
+                case OWN -> String.valueOf(FIRST_USER + new SecureRandom().nextInt(USERS));
+            };
+        }
+    }
 
     /// The outcome of an attempt.
     public sealed interface Attempt {
@@ -74,12 +98,15 @@ public record Namespaces(Path unshare, Optional<String> user, boolean countsProc
                     "util-linux is not installed: there is no unshare on the PATH");
         }
         try {
-            var namespaces =
-                    new Namespaces(
-                            unshare.get(),
-                            isRoot() ? Optional.of(NOBODY) : Optional.empty(),
-                            countsByNamespace());
-            return namespaces.attempt();
+            List<User> users = isRoot() ? List.of(User.OWN, User.NOBODY) : List.of(User.SERVER);
+            Attempt attempt = new Attempt.Unavailable("");
+            for (User each : users) {
+                attempt = new Namespaces(unshare.get(), each, countsByNamespace()).attempt();
+                if (attempt instanceof Attempt.Available) {
+                    return attempt;
+                }
+            }
+            return attempt;
         } catch (IOException unusable) {
             return new Attempt.Unavailable(String.valueOf(unusable.getMessage()));
         }
@@ -127,7 +154,7 @@ public record Namespaces(Path unshare, Optional<String> user, boolean countsProc
     public List<String> command(View view, List<String> program) {
         List<String> command = new ArrayList<>();
         command.add(unshare.toString());
-        if (user.isEmpty()) {
+        if (!isOtherUser()) {
             command.addAll(List.of("--user", "--map-root-user"));
         }
         command.addAll(
@@ -145,7 +172,7 @@ public record Namespaces(Path unshare, Optional<String> user, boolean countsProc
                         "confine",
                         view.root().toString(),
                         String.valueOf(view.scratch()),
-                        user.orElse(""),
+                        user.number(),
                         countsProcesses ? String.valueOf(view.processes()) : UNLIMITED,
                         view.programs() ? "exec" : "noexec",
                         view.folder()));
@@ -157,7 +184,7 @@ public record Namespaces(Path unshare, Optional<String> user, boolean countsProc
 
     /// Whether a worker's process runs as another user, who needs permission to read its files.
     public boolean isOtherUser() {
-        return user.isPresent();
+        return user != User.SERVER;
     }
 
     private static boolean isRoot() throws IOException {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The texts of messages: those of the app, else the built-in ones. Values are put in place of
@@ -42,9 +43,18 @@ final class Templates {
     private static final Pattern LANGUAGE =
             Pattern.compile("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}");
 
+    /// A value, the beginning or the end of a section, or a comment. All else is rejected:
     /// `{{{name}}}` and `{{&name}}` are not escaped, `{{=<% %>=}}` lets them be written otherwise,
-    /// and there are no templates for `{{>name}}`.
-    private static final Pattern FORBIDDEN = Pattern.compile("\\{\\{\\s*[{&=>]");
+    /// there are no templates for `{{>name}}`, and `{{name.length}}` is no value.
+    private static final Pattern TAG =
+            Pattern.compile(
+                    "(?<!\\{)\\{\\{ *(?:(?<section>[#^])|(?<end>/))? *[a-zA-Z][a-zA-Z0-9]{0,62} *\\}\\}(?!\\})"
+                            + "|(?<!\\{)\\{\\{![^{}]*\\}\\}(?!\\})");
+
+    private static final String BEGIN = "{{";
+
+    /// Rendering a section takes stack.
+    private static final int MAX_DEPTH = 10;
 
     private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n]+");
 
@@ -135,6 +145,9 @@ final class Templates {
     /// The languages to look for, the nearest first: `zh-Hans-CN`, `zh-Hans`, `zh`, then others of
     /// that language, then English.
     private static List<String> fallbacks(String language) {
+        if (!LANGUAGE.matcher(language).matches()) {
+            return List.of(LAST_LANGUAGE);
+        }
         List<String> all = new ArrayList<>();
         String rest = language;
         while (!rest.isEmpty()) {
@@ -236,13 +249,32 @@ final class Templates {
         if (template.length() > most) {
             throw wrong(what + " must have at most " + most + " characters");
         }
-        if (FORBIDDEN.matcher(template).find()) {
-            throw wrong(what + " must not have {{{, {{&, {{= or {{>: write {{name}}");
+        if (TAG.matcher(template).replaceAll(" ").contains(BEGIN)) {
+            throw wrong(
+                    what
+                            + " may have {{name}}, {{#name}}, {{^name}}, {{/name}} and {{! comments }},"
+                            + " and no other {{");
         }
+        requireFlat(template, what);
         try {
             plain(template);
         } catch (MustacheException unreadable) {
             throw wrong(what + " is not a template: " + unreadable.getMessage());
+        }
+    }
+
+    private static void requireFlat(String template, String what) {
+        int depth = 0;
+        Matcher tag = TAG.matcher(template);
+        while (tag.find()) {
+            if (tag.group("section") != null) {
+                depth++;
+            } else if (tag.group("end") != null) {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                throw wrong(what + " must not have more than " + MAX_DEPTH + " nested sections");
+            }
         }
     }
 

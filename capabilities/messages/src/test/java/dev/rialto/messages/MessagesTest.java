@@ -388,6 +388,15 @@ final class MessagesTest {
                 "{{ & name}}",
                 "{{=<% %>=}}<%& name %>",
                 "{{>other}}",
+                "{{\u0001&name}}",
+                "{{\u0001=<% %>=}}<%& name %>",
+                "{{name.length}}",
+                "{{#name.bytes}}{{/name.bytes}}",
+                "{{.}}",
+                "{{}}",
+                "{{ }}",
+                "{{name",
+                "{{{name}}",
                 "{{#name}}"
             })
     void rejectsTemplatesThatDoNotEscape(String html) {
@@ -418,6 +427,38 @@ final class MessagesTest {
                         Map.of("name", "Ada", "code", "123456"));
         assertThat(text.body()).isEqualTo("<>");
         assertThat(text.html()).isEmpty();
+    }
+
+    @Test
+    void rejectsTemplatesThatAreNestedDeep() {
+        String nested = "{{#name}}".repeat(11) + "{{/name}}".repeat(11);
+        assertThatThrownBy(() ->
+                        new Templates(database)
+                                .put(
+                                        app,
+                                        new Templates.Own(
+                                                "code",
+                                                "en",
+                                                new Templates.Text("s", nested, ""))))
+                .hasMessageContaining("nested");
+    }
+
+    @Test
+    void findsNothingInValues() {
+        var stored =
+                new Templates.Text(
+                        "{{name.length}}{{#name.bytes}}x{{/name.bytes}}",
+                        "{{! who }}{{#name}}Hi {{ name }}{{/name}}{{^code}}!{{/code}}",
+                        "");
+        Templates.Text text = Templates.render(stored, Map.of("name", "Ada"));
+        assertThat(text.subject()).isEmpty();
+        assertThat(text.body()).isEqualTo("Hi Ada!");
+    }
+
+    @Test
+    void takesWhatIsNoLanguageForEnglish() {
+        String language = "-".repeat(1_000_000);
+        assertThat(new Templates(database).find(app, "code", language).language()).isEqualTo("en");
     }
 
     @Test

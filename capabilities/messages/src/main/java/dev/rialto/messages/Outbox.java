@@ -97,7 +97,8 @@ final class Outbox {
         return id;
     }
 
-    /// Leases messages that are due, the first first.
+    /// Leases messages that are due, the first of each app first: no app waits for all that another
+    /// one sends.
     ///
     /// @param channels that can be sent
     /// @param node who takes them
@@ -106,17 +107,21 @@ final class Outbox {
         return database.query(
                 Sql.of(
                         "update rialto.message as m set leased_by = ?, leased_until ="
-                                + " ?::timestamptz, attempts = attempts + 1 where id in (select id"
-                                + " from rialto.message where state = 'waiting' and due_at <="
-                                + " ?::timestamptz and leased_until <= ?::timestamptz and channel ="
-                                + " any (?) order by due_at limit ? for update skip locked)"
-                                + " returning id, app, channel, recipient, subject, body, html,"
-                                + " attempts, created_at",
+                                + " ?::timestamptz, attempts = attempts + 1 where id in (select"
+                                + " next.id from rialto.app cross join lateral (select id, due_at,"
+                                + " row_number() over (order by due_at) as turn from (select id,"
+                                + " due_at from rialto.message where app = app.id and state ="
+                                + " 'waiting' and due_at <= ?::timestamptz and leased_until <="
+                                + " ?::timestamptz and channel = any (?) order by due_at limit ?"
+                                + " for update skip locked) as due) as next order by next.turn,"
+                                + " next.due_at limit ?) returning id, app, channel, recipient,"
+                                + " subject, body, html, attempts, created_at",
                         node,
                         now.plus(LEASE),
                         now,
                         now,
                         channels.stream().map(Channel::text).toArray(String[]::new),
+                        most,
                         most),
                 row ->
                         new Leased(

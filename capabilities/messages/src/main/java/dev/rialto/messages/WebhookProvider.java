@@ -2,18 +2,21 @@ package dev.rialto.messages;
 
 import dev.rialto.kernel.Json;
 import dev.rialto.messages.spi.MessageProvider;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.core.JacksonException;
@@ -34,6 +37,7 @@ final class WebhookProvider implements MessageProvider {
     private final URI url;
     private final SecretKeySpec key;
     private final InstantSource clock;
+    private final Duration timeout;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .connectTimeout(Duration.ofSeconds(10))
@@ -41,9 +45,15 @@ final class WebhookProvider implements MessageProvider {
                     .build();
 
     WebhookProvider(URI url, String secret, InstantSource clock) {
+        this(url, secret, clock, TIMEOUT);
+    }
+
+    /// @param timeout for the whole answer
+    WebhookProvider(URI url, String secret, InstantSource clock, Duration timeout) {
         this.url = url;
         this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
         this.clock = clock;
+        this.timeout = timeout;
     }
 
     @Override
@@ -57,24 +67,32 @@ final class WebhookProvider implements MessageProvider {
         String timestamp = String.valueOf(clock.instant().getEpochSecond());
         HttpRequest request =
                 HttpRequest.newBuilder(url)
-                        .timeout(TIMEOUT)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", message.id())
                         .header("X-Rialto-Timestamp", timestamp)
                         .header("X-Rialto-Signature", signature(timestamp, body))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .build();
+        CompletableFuture<HttpResponse<byte[]>> response =
+                client.sendAsync(request, _ -> new FirstBytes(MAX_ANSWER));
         try {
-            HttpResponse<InputStream> response =
-                    client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (var in = response.body()) {
-                return accepted(message, response.statusCode(), in.readNBytes(MAX_ANSWER));
-            }
-        } catch (IOException unreachable) {
-            throw new UnavailableException("the webhook is not reachable", unreachable);
+            HttpResponse<byte[]> answer = response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return accepted(message, answer.statusCode(), answer.body());
+        } catch (TimeoutException slow) {
+            throw new UnavailableException(
+                    "the webhook took longer than " + timeout.toMillis() / 1000.0 + " seconds",
+                    slow);
+        } catch (ExecutionException failed) {
+            throw new UnavailableException(
+                    failed.getCause() instanceof HttpTimeoutException
+                            ? "the webhook did not accept a connection in time"
+                            : "the webhook is not reachable, or ended the connection",
+                    failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("the server is stopping", stopped);
+        } finally {
+            response.cancel(true);
         }
     }
 
@@ -119,6 +137,6 @@ final class WebhookProvider implements MessageProvider {
 
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow();
     }
 }

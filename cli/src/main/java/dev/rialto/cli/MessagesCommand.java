@@ -46,7 +46,7 @@ final class MessagesCommand implements Runnable {
         @Option(
                 names = "--test",
                 paramLabel = "ADDRESS",
-                description = "Sends a mail with sample values.")
+                description = "Sends a mail with sample values; at most 20 an hour.")
         private String test = "";
 
         @Option(
@@ -59,13 +59,14 @@ final class MessagesCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = Console.of(spec);
+        Wanted asked = wanted == null ? new Wanted() : wanted;
         try (RemoteServer server = options.connect(Console.errorOf(spec))) {
-            JsonNode answer = server.ask(request(wanted == null ? new Wanted() : wanted));
+            JsonNode answer = server.ask(request(asked));
             if (json) {
                 out.println(
                         Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
             } else if (answer.has("results")) {
-                list(answer.path("results"), out);
+                list(answer.path("results"), asked.state, out);
             } else {
                 show(answer, out);
             }
@@ -91,11 +92,13 @@ final class MessagesCommand implements Runnable {
                         : "/messages?state=" + RemoteServer.segment(wanted.state));
     }
 
-    private static void list(JsonNode messages, PrintWriter out) {
+    private static void list(JsonNode messages, String state, PrintWriter out) {
         if (messages.isEmpty()) {
             out.println(
-                    "no messages yet; send one with "
-                            + CommandName.with("messages --test ADDRESS"));
+                    state.isEmpty()
+                            ? "no messages yet; send one with "
+                                    + CommandName.with("messages --test ADDRESS")
+                            : "no " + state + " messages");
             return;
         }
         var table =

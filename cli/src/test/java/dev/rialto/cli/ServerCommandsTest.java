@@ -84,6 +84,18 @@ class ServerCommandsTest {
     }
 
     @Test
+    void saysHowToSendAMessageOnlyWhenThereIsNone() throws Exception {
+        try (var server = new StandInServer()) {
+            server.answers("GET /messages", 200, "{'results': []}")
+                    .answers("GET /messages?state=failed", 200, "{'results': []}");
+
+            assertThat(CommandRun.on(server, "messages").out()).contains("messages --test");
+            assertThat(CommandRun.on(server, "messages", "--state", "failed").out().strip())
+                    .isEqualTo("no failed messages");
+        }
+    }
+
+    @Test
     void listsMicroApps() throws Exception {
         try (var server = new StandInServer()) {
             server.answers(

@@ -104,16 +104,16 @@ class ServerCommandsTest {
                     """
                     {'results': [
                       {'name': 'greeter', 'live': 3, 'previous': 2, 'candidate': 4,
-                       'percent': 5, 'config': ['apiKey', 'url'],
+                       'percent': 5, 'runtime': 'native', 'config': ['apiKey', 'url'],
                        'description': 'Greets people'},
                       {'name': 'orders', 'live': 0, 'config': []}]}\
                     """);
 
             assertThat(CommandRun.on(server, "micro-app", "list").out().lines())
                     .containsExactly(
-                            "MICRO APP  LIVE  BEFORE  CANDIDATE   CONFIG       DESCRIPTION",
-                            "greeter       3       2  4 gets 5 %  apiKey, url  Greets people",
-                            "orders        -       -  -           -");
+                            "MICRO APP  LIVE  BEFORE  CANDIDATE   RUNTIME  CONFIG       DESCRIPTION",
+                            "greeter       3       2  4 gets 5 %  native   apiKey, url  Greets people",
+                            "orders        -       -  -           -        -");
         }
     }
 

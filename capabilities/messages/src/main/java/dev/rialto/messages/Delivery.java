@@ -1,6 +1,5 @@
 package dev.rialto.messages;
 
-import dev.rialto.kernel.Closing;
 import dev.rialto.kernel.Timing;
 import dev.rialto.messages.Outbox.Leased;
 import dev.rialto.messages.spi.Channel;
@@ -21,24 +20,21 @@ import java.util.logging.Logger;
 /// refuses, or what is too old, is given up and stays in the list.
 final class Delivery implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Delivery.class.getName());
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration MAX_PAUSE = Duration.ofHours(1);
     private static final int MAX_DOUBLINGS = 12;
-    private static final int AT_ONCE = 8;
+    private static final int MAX_REASON = 1_000;
 
     private final Outbox outbox;
     private final Map<Channel, MessageProvider> providers;
     private final MessagesSettings settings;
-    private final String node;
     private final InstantSource clock;
     private final Timing timing;
-    private final Closing closing;
-    private final Thread ticker;
+    private final List<Lane> lanes;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private boolean wanted;
 
     /// @param node tells it from others
     Delivery(
@@ -51,21 +47,29 @@ final class Delivery implements AutoCloseable {
         this.outbox = outbox;
         this.providers = Map.copyOf(providers);
         this.settings = settings;
-        this.node = node;
         this.clock = clock;
         this.timing = timing;
-        this.closing = new Closing(timing);
-        this.ticker = timing.thread("messages", this::run);
+        var pace = new Pace(settings.perSecond(), timing);
+        this.lanes =
+                this.providers.entrySet().stream()
+                        .map(each ->
+                                new Lane(
+                                        each.getKey(),
+                                        outbox,
+                                        node,
+                                        pace,
+                                        timing,
+                                        message -> handOver(message, each.getValue())))
+                        .toList();
     }
 
     void start() {
-        ticker.start();
+        lanes.forEach(Lane::start);
     }
 
     /// There may be something to send.
-    synchronized void wake() {
-        wanted = true;
-        timing.wake(this);
+    void wake() {
+        lanes.forEach(Lane::wake);
     }
 
     long sent() {
@@ -76,95 +80,51 @@ final class Delivery implements AutoCloseable {
         return failed.get();
     }
 
-    private void run() {
-        try {
-            while (!closing.hasBegun()) {
-                int handled = 0;
-                try {
-                    handled = handOver();
-                } catch (RuntimeException failure) {
-                    LOG.log(Level.WARNING, "can't send messages; trying again", failure);
-                }
-                if (handled == 0) {
-                    awaitMore();
-                }
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized void awaitMore() throws InterruptedException {
-        long end = timing.nanos() + BETWEEN_LOOKS.toNanos();
-        for (long left = end - timing.nanos();
-                !wanted && !closing.hasBegun() && left > 0;
-                left = end - timing.nanos()) {
-            timing.await(this, left);
-        }
-        wanted = false;
-    }
-
-    /// Hands over some messages, beside each other but not faster than they may be.
-    ///
-    /// @return how many it tried
-    private int handOver() throws InterruptedException {
-        int most = Math.min(AT_ONCE, settings.perSecond());
-        List<Leased> batch = outbox.take(List.copyOf(providers.keySet()), node, most);
-        long begun = timing.nanos();
-        List<Thread> running =
-                batch.stream()
-                        .map(each ->
-                                timing.thread(
-                                        "message-" + each.message().id(), () -> handOver(each)))
-                        .toList();
-        running.forEach(Thread::start);
-        for (Thread each : running) {
-            timing.join(each, Outbox.LEASE);
-        }
-        long pace = batch.size() * 1_000_000_000L / settings.perSecond();
-        long left = begun + pace - timing.nanos();
-        if (left > 0) {
-            closing.await(Duration.ofNanos(left));
-        }
-        return batch.size();
-    }
-
-    private void handOver(Leased leased) {
+    private void handOver(Leased leased, MessageProvider provider) {
         MessageProvider.Outgoing message = leased.message();
-        MessageProvider provider = providers.get(message.channel());
-        if (provider == null) {
+        if (outbox.isSuppressed(message.app(), message.recipient())) {
+            outbox.suppressed(leased);
             return;
         }
+        String id;
         try {
-            String id = provider.deliver(message);
-            outbox.accepted(message, provider.name(), id, provider instanceof KeptProvider);
-            sent.incrementAndGet();
+            id = provider.deliver(message);
         } catch (UndeliverableException refused) {
+            giveUp(leased, provider, reason(refused));
             if (refused.isBounced()) {
-                outbox.suppress(
-                        message.app(), message.recipient(), String.valueOf(refused.getMessage()));
+                outbox.suppress(message.app(), message.recipient(), reason(refused));
             }
-            giveUp(message, provider, String.valueOf(refused.getMessage()));
+            return;
         } catch (UnavailableException later) {
-            postpone(leased, provider, String.valueOf(later.getMessage()));
+            postpone(leased, provider, reason(later));
+            return;
         } catch (RuntimeException failure) {
             LOG.log(Level.WARNING, failure, () -> "can't send " + message);
             postpone(leased, provider, "the provider failed");
+            return;
         }
+        outbox.accepted(leased, provider, id);
+        sent.incrementAndGet();
+    }
+
+    private static String reason(Exception failure) {
+        String text = String.valueOf(failure.getMessage());
+        return text.length() > MAX_REASON ? text.substring(0, MAX_REASON) : text;
     }
 
     private void postpone(Leased leased, MessageProvider provider, String why) {
         Instant next = clock.instant().plus(pause(leased.attempts()));
-        if (next.isAfter(leased.createdAt().plus(settings.patience()))) {
-            giveUp(leased.message(), provider, why);
+        if (next.isAfter(leased.triedSince().plus(settings.patience()))) {
+            giveUp(leased, provider, why);
         } else {
-            outbox.postpone(leased.message(), node, next, provider.name(), why);
+            outbox.postpone(leased, next, provider.name(), why);
         }
     }
 
-    private void giveUp(MessageProvider.Outgoing message, MessageProvider provider, String why) {
-        outbox.failed(message, provider.name(), why);
-        failed.incrementAndGet();
+    private void giveUp(Leased leased, MessageProvider provider, String why) {
+        if (outbox.failed(leased, provider.name(), why)) {
+            failed.incrementAndGet();
+        }
     }
 
     /// Doubles with each attempt.
@@ -174,17 +134,23 @@ final class Delivery implements AutoCloseable {
         return next.compareTo(MAX_PAUSE) < 0 ? next : MAX_PAUSE;
     }
 
+    /// Waits for what is being handed over, then closes the providers, which ends the rest.
     @Override
     public void close() {
-        closing.begin();
-        wake();
+        lanes.forEach(Lane::beginClosing);
+        awaitIdle(PATIENCE);
+        providers.values().stream().distinct().forEach(MessageProvider::close);
+        awaitIdle(LAST_PATIENCE);
+    }
+
+    private void awaitIdle(Duration atMost) {
+        long end = timing.nanos() + atMost.toNanos();
         try {
-            if (ticker.isAlive()) {
-                timing.join(ticker, PATIENCE);
+            for (Lane each : lanes) {
+                each.awaitIdle(end);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-        providers.values().stream().distinct().forEach(MessageProvider::close);
     }
 }

@@ -2,8 +2,8 @@ package dev.rialto.messages;
 
 import dev.rialto.messages.spi.MessageProvider;
 
-/// Delivers nothing: messages are kept, and the owner of the app reads them in the list. So sign-up
-/// works on a laptop before anything is configured.
+/// Delivers nothing: messages are kept, and the owner of the app reads them in the list. So they
+/// can be tried on a laptop before anything is configured.
 final class KeptProvider implements MessageProvider {
     static final String NAME = "kept";
 
@@ -15,6 +15,11 @@ final class KeptProvider implements MessageProvider {
     @Override
     public String deliver(Outgoing message) {
         return message.id();
+    }
+
+    @Override
+    public boolean delivers() {
+        return false;
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.Messages;
 import dev.rialto.messages.spi.NewMessage;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -24,19 +23,6 @@ final class MessageRoutes {
     private static final int MAX_LIST = 1_000;
     private static final int USUAL_LIST = 100;
     private static final Set<String> STATES = Set.of("waiting", "sent", "failed", "suppressed");
-
-    /// What templates show when they are looked at.
-    private static final Map<String, String> SAMPLE =
-            Map.of(
-                    "app", "Example",
-                    "name", "Ada",
-                    "link", "https://example.com/confirm?token=sample",
-                    "code", "123456",
-                    "hours", "24",
-                    "minutes", "10",
-                    "device", "Firefox on Linux",
-                    "place", "London",
-                    "time", "2026-01-01 12:00 UTC");
 
     private static final JsonSchema MESSAGE =
             JsonSchema.object()
@@ -53,13 +39,21 @@ final class MessageRoutes {
                     .requiring("text", JsonSchema.string())
                     .with("html", JsonSchema.string());
 
-    private final Messages messages;
+    private final Messages tests;
+    private final MessageList list;
     private final Outbox outbox;
     private final Templates templates;
     private final Delivery delivery;
 
-    MessageRoutes(Messages messages, Outbox outbox, Templates templates, Delivery delivery) {
-        this.messages = messages;
+    /// @param tests sends messages that owners ask for
+    MessageRoutes(
+            Messages tests,
+            MessageList list,
+            Outbox outbox,
+            Templates templates,
+            Delivery delivery) {
+        this.tests = tests;
+        this.list = list;
         this.outbox = outbox;
         this.templates = templates;
         this.delivery = delivery;
@@ -85,7 +79,7 @@ final class MessageRoutes {
                         .access(Access.MASTER)
                         .summary("Tries a message again that was given up.")
                         .output(MESSAGE)
-                        .errors(ErrorCode.OBJECT_NOT_FOUND)
+                        .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
                         .handle(this::retry),
                 Operation.post("messages.test", "/messages/test")
                         .access(Access.MASTER)
@@ -97,7 +91,10 @@ final class MessageRoutes {
                                         .with("template", JsonSchema.string())
                                         .with("language", JsonSchema.string()))
                         .output(MESSAGE)
-                        .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.INVALID_EMAIL_ADDRESS)
+                        .errors(
+                                ErrorCode.OBJECT_NOT_FOUND,
+                                ErrorCode.INVALID_EMAIL_ADDRESS,
+                                ErrorCode.REQUEST_LIMIT_EXCEEDED)
                         .handle(this::test),
                 Operation.get("messages.templates", "/message-templates")
                         .access(Access.MASTER_READ)
@@ -152,7 +149,7 @@ final class MessageRoutes {
         }
         ObjectNode answer = Json.object();
         var results = answer.putArray("results");
-        outbox.list(call.app(), state, limit(call)).forEach(each -> results.add(wire(each)));
+        list.list(call.app(), state, limit(call)).forEach(each -> results.add(wire(each)));
         return Answer.ok(answer);
     }
 
@@ -174,8 +171,8 @@ final class MessageRoutes {
         return Answer.ok(wire(require(call, call.path("id"))));
     }
 
-    private Outbox.Shown require(Call call, String id) {
-        return outbox.find(call.app(), id).orElseThrow(() -> notFound("message \"" + id + "\""));
+    private MessageList.Shown require(Call call, String id) {
+        return list.find(call.app(), id).orElseThrow(() -> notFound("message \"" + id + "\""));
     }
 
     private Answer retry(Call call) {
@@ -194,14 +191,14 @@ final class MessageRoutes {
             throw new RialtoException(ErrorCode.INVALID_VALUE, "channel must be mail or sms");
         }
         String id =
-                messages.send(
+                tests.send(
                         call.app(),
                         new NewMessage(
                                 Channel.of(channel),
                                 body.path("to").asString(""),
                                 body.path("template").asString("code"),
                                 body.path("language").asString("en"),
-                                SAMPLE));
+                                Templates.SAMPLE));
         return Answer.ok(wire(require(call, id)));
     }
 
@@ -221,7 +218,7 @@ final class MessageRoutes {
                 templates.find(call.app(), call.path("name"), call.path("language"));
         ObjectNode answer =
                 wire(found.text()).put("language", found.language()).put("own", found.own());
-        answer.set("preview", wire(Templates.render(found.text(), SAMPLE)));
+        answer.set("preview", wire(Templates.render(found.text(), Templates.SAMPLE)));
         return Answer.ok(answer);
     }
 
@@ -275,7 +272,7 @@ final class MessageRoutes {
                 .put("html", text.html());
     }
 
-    private static ObjectNode wire(Outbox.Shown message) {
+    private static ObjectNode wire(MessageList.Shown message) {
         ObjectNode json =
                 Json.object()
                         .put("id", message.id())

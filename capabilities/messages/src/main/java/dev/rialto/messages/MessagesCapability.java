@@ -4,8 +4,8 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Gauges;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Settings;
-import dev.rialto.kernel.SetupException;
 import dev.rialto.kernel.Timing;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.MessageProvider;
@@ -16,7 +16,6 @@ import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
 import dev.rialto.store.Database;
-import jakarta.mail.MessagingException;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -77,14 +76,7 @@ public final class MessagesCapability implements Capability, Messages {
             MessagesSettings.By by, MessagesSettings settings, InstantSource clock) {
         return switch (by) {
             case KEPT -> new KeptProvider();
-            case SMTP -> {
-                try {
-                    yield new SmtpProvider(settings.smtp(), settings.from(), clock);
-                } catch (MessagingException wrong) {
-                    throw new SetupException(
-                            "messages.from is not a mail address: " + wrong.getMessage());
-                }
-            }
+            case SMTP -> new SmtpProvider(settings.smtp(), settings.from(), clock);
             case WEBHOOK ->
                     new WebhookProvider(
                             settings.webhook().url().orElseThrow(),
@@ -95,20 +87,36 @@ public final class MessagesCapability implements Capability, Messages {
 
     @Override
     public String send(App app, NewMessage message) {
-        Recipients.require(message.channel(), message.recipient());
-        String id = outbox.add(app, written(app, message));
+        return add(app, written(app, message, false));
+    }
+
+    /// Sends a message that the owner of an app asks for.
+    ///
+    /// @throws RialtoException as of [#send], and REQUEST_LIMIT_EXCEEDED when there were too many
+    private String sendTest(App app, NewMessage message) {
+        Outbox.Written written = written(app, message, true);
+        return database.inTransaction(() -> {
+            outbox.requireTest(app);
+            return add(app, written);
+        });
+    }
+
+    private String add(App app, Outbox.Written message) {
+        String id = outbox.add(app, message);
         database.onceCommitted(delivery::wake);
         return id;
     }
 
-    private Outbox.Written written(App app, NewMessage message) {
+    private Outbox.Written written(App app, NewMessage message, boolean isTest) {
+        Recipients.require(message.channel(), message.recipient());
         Templates.Found found = templates.find(app, message.template(), message.language());
         return new Outbox.Written(
                 message.channel(),
                 message.recipient(),
                 message.template(),
                 found.language(),
-                Templates.render(found.text(), message.values()));
+                Templates.render(found.text(), message.values()),
+                isTest);
     }
 
     @Override
@@ -118,7 +126,9 @@ public final class MessagesCapability implements Capability, Messages {
 
     @Override
     public List<Operation> operations() {
-        return new MessageRoutes(this, outbox, templates, delivery).operations();
+        return new MessageRoutes(
+                        this::sendTest, new MessageList(database), outbox, templates, delivery)
+                .operations();
     }
 
     @Override

@@ -22,6 +22,8 @@ public record MessagesSettings(
         Duration keep,
         SmtpSettings smtp,
         WebhookSettings webhook) {
+    private static final int MAX_PORT = 65_535;
+
     /// Who delivers messages.
     public enum By {
         /// Nobody: they are kept and shown to the owner of the app.
@@ -77,6 +79,12 @@ public record MessagesSettings(
         if (mail == By.SMTP && (smtp.host().isEmpty() || from.isEmpty())) {
             throw new IllegalArgumentException(
                     "messages.mail=smtp needs messages.smtp.host and messages.from");
+        }
+        if (!from.isEmpty()) {
+            Recipients.sender(from);
+        }
+        if (smtp.port() < 1 || smtp.port() > MAX_PORT) {
+            throw new IllegalArgumentException("messages.smtp.port must be from 1 to " + MAX_PORT);
         }
         if (smtp.user().isPresent() != smtp.password().isPresent()) {
             throw new IllegalArgumentException(

@@ -1,20 +1,19 @@
 package dev.rialto.messages;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.messages.spi.Channel;
+import dev.rialto.messages.spi.MessageProvider;
 import dev.rialto.messages.spi.MessageProvider.Outgoing;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The messages of all apps that wait to be sent, and what became of the others. A node leases
 /// those that it sends; when it dies, another node takes them once the lease is over.
@@ -22,9 +21,11 @@ final class Outbox {
     /// What a node gets at least to hand a message over.
     static final Duration LEASE = Duration.ofMinutes(2);
 
-    private static final String SHOWN =
-            "id, channel, recipient, template, language, subject, body, state, attempts, due_at,"
-                    + " provider, provider_id, error, created_at, finished_at";
+    /// How many messages an app's owner may send as a test within [#TEST_WINDOW]: they go to any
+    /// address, whether its owner wants them or not.
+    static final int MAX_TESTS = 20;
+
+    private static final Duration TEST_WINDOW = Duration.ofHours(1);
 
     private final Database database;
     private final InstantSource clock;
@@ -36,51 +37,37 @@ final class Outbox {
     }
 
     /// A message whose text is made.
+    ///
+    /// @param isTest whether the owner of the app tries out how it looks
     record Written(
             Channel channel,
             String recipient,
             String template,
             String language,
-            Templates.Text text) {}
+            Templates.Text text,
+            boolean isTest) {}
 
     /// A message that this node is to hand over.
     ///
+    /// @param lease differs from that of any other attempt
     /// @param attempts that began, this one included
-    record Leased(Outgoing message, int attempts, Instant createdAt) {}
-
-    /// A message as it is shown.
-    ///
-    /// @param body empty once it was sent
-    record Shown(
-            String id,
-            Channel channel,
-            String recipient,
-            String template,
-            String language,
-            String subject,
-            String body,
-            String state,
-            int attempts,
-            Instant dueAt,
-            String provider,
-            String providerId,
-            String error,
-            Instant createdAt,
-            Optional<Instant> finishedAt) {}
+    /// @param triedSince when the first one was due
+    record Leased(Outgoing message, String lease, int attempts, Instant triedSince) {}
 
     /// Adds a message.
     ///
     /// @return its id
     String add(App app, Written message) {
         String id = ids.hex(16);
-        boolean isSuppressed = isSuppressed(app, message.recipient());
+        boolean isSuppressed = isSuppressed(app.id(), message.recipient());
         Instant now = clock.instant();
         database.update(
                 Sql.of(
                         "insert into rialto.message (id, app, channel, recipient, template,"
-                                + " language, subject, body, html, state, due_at, created_at,"
-                                + " finished_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                                + " ?::timestamptz, ?::timestamptz, ?::timestamptz)",
+                                + " language, subject, body, html, is_test, state, due_at,"
+                                + " tried_since, created_at, finished_at) values (?, ?, ?, ?, ?, ?,"
+                                + " ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz,"
+                                + " ?::timestamptz)",
                         id,
                         app.id(),
                         message.channel().text(),
@@ -90,20 +77,51 @@ final class Outbox {
                         message.text().subject(),
                         isSuppressed ? "" : message.text().body(),
                         isSuppressed ? "" : message.text().html(),
+                        message.isTest(),
                         isSuppressed ? "suppressed" : "waiting",
+                        now,
                         now,
                         now,
                         isSuppressed ? now : null));
         return id;
     }
 
-    /// Leases messages that are due, the first of each app first: no app waits for all that another
-    /// one sends.
+    /// Makes sure that an app has not sent too many tests. Call it in the transaction that adds
+    /// one: others wait until it ends.
+    ///
+    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED when it has
+    void requireTest(App app) {
+        database.query(
+                Sql.of(
+                        "select pg_advisory_xact_lock(hashtextextended(?, 0))",
+                        "rialto.messages.test " + app.id()),
+                _ -> app);
+        Instant now = clock.instant();
+        database.queryFirst(
+                        Sql.of(
+                                "select created_at from rialto.message where app = ? and is_test and"
+                                        + " created_at > ?::timestamptz order by created_at desc"
+                                        + " offset ? limit 1",
+                                app.id(),
+                                now.minus(TEST_WINDOW),
+                                MAX_TESTS - 1),
+                        row -> MessageList.instant(row, 1))
+                .ifPresent(earliest -> {
+                    throw new RialtoException(
+                            ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                            "an app can send " + MAX_TESTS + " test messages an hour",
+                            Duration.between(now, earliest.plus(TEST_WINDOW)));
+                });
+    }
+
+    /// Leases messages that are due, of each app those first that have been due longest: no app
+    /// waits for all that another one sends.
     ///
     /// @param channels that can be sent
     /// @param node who takes them
     List<Leased> take(List<Channel> channels, String node, int most) {
         Instant now = clock.instant();
+        String lease = node + "/" + ids.hex(8);
         return database.query(
                 Sql.of(
                         "update rialto.message as m set leased_by = ?, leased_until ="
@@ -115,8 +133,8 @@ final class Outbox {
                                 + " ?::timestamptz and channel = any (?) order by due_at limit ?"
                                 + " for update skip locked) as due) as next order by next.turn,"
                                 + " next.due_at limit ?) returning id, app, channel, recipient,"
-                                + " subject, body, html, attempts, created_at",
-                        node,
+                                + " subject, body, html, attempts, tried_since",
+                        lease,
                         now.plus(LEASE),
                         now,
                         now,
@@ -133,67 +151,119 @@ final class Outbox {
                                         row.getString(5),
                                         row.getString(6),
                                         row.getString(7)),
+                                lease,
                                 row.getInt(8),
-                                instant(row, 9)));
+                                MessageList.instant(row, 9)));
     }
 
     /// A provider has accepted a message.
     ///
-    /// @param kept whether its text stays, as nobody else has it
-    void accepted(Outgoing message, String provider, String providerId, boolean kept) {
-        finish(message, "sent", kept, provider, providerId, "");
+    /// @return as [#update]
+    boolean accepted(Leased message, MessageProvider provider, String providerId) {
+        return finish(message, "sent", !provider.delivers(), provider.name(), providerId, "");
     }
 
     /// A message is given up.
-    void failed(Outgoing message, String provider, String error) {
-        finish(message, "failed", true, provider, "", error);
+    ///
+    /// @return as [#update]
+    boolean failed(Leased message, String provider, String error) {
+        return finish(message, "failed", true, provider, "", error);
     }
 
-    private void finish(
-            Outgoing message,
+    /// A message is not sent, as its recipient is sent nothing more.
+    ///
+    /// @return as [#update]
+    boolean suppressed(Leased message) {
+        return finish(message, "suppressed", false, "", "", "");
+    }
+
+    private boolean finish(
+            Leased message,
             String state,
-            boolean kept,
+            boolean isTextKept,
             String provider,
             String providerId,
             String error) {
-        database.update(
+        return update(
+                message,
                 Sql.of(
-                                "update rialto.message set state = ?, provider = ?, provider_id = ?,"
-                                        + " error = ?, finished_at = ?::timestamptz",
+                                "state = ?, provider = ?, provider_id = ?, error = ?, finished_at ="
+                                        + " ?::timestamptz",
                                 state,
                                 provider,
                                 providerId,
                                 error,
                                 clock.instant())
-                        .add(kept ? "" : ", body = '', html = ''")
-                        .add(" where id = ?", message.id()));
+                        .add(isTextKept ? "" : ", body = '', html = ''"));
     }
 
     /// A message is tried again later.
-    void postpone(Outgoing message, String node, Instant until, String provider, String error) {
-        database.update(
+    ///
+    /// @return as [#update]
+    boolean postpone(Leased message, Instant until, String provider, String error) {
+        return update(
+                message,
                 Sql.of(
-                        "update rialto.message set due_at = ?::timestamptz, leased_until ="
-                                + " '-infinity', provider = ?, error = ? where id = ? and leased_by"
-                                + " = ?",
+                        "due_at = ?::timestamptz, leased_until = '-infinity', provider = ?, error ="
+                                + " ?",
                         until,
                         provider,
-                        error,
-                        message.id(),
-                        node));
+                        error));
+    }
+
+    /// A message is left to other nodes.
+    ///
+    /// @return as [#update]
+    boolean release(Leased message) {
+        return update(
+                message,
+                Sql.of("leased_until = '-infinity', attempts = greatest(0, attempts - 1)"));
+    }
+
+    /// Updates a message unless another attempt has begun, or what became of it is noted.
+    ///
+    /// @return whether it did
+    private boolean update(Leased message, Sql changes) {
+        return database.update(
+                        Sql.of("update rialto.message set ")
+                                .add(changes)
+                                .add(
+                                        " where id = ? and state = 'waiting' and leased_by = ? and"
+                                                + " attempts = ?",
+                                        message.message().id(),
+                                        message.lease(),
+                                        message.attempts()))
+                > 0;
     }
 
     /// Lets a message that failed be tried again at once.
     ///
     /// @return whether there is such a message
+    /// @throws RialtoException OPERATION_FORBIDDEN when its recipient is sent nothing more
     boolean retry(App app, String id) {
+        Optional<String> recipient =
+                database.queryFirst(
+                        Sql.of(
+                                "select recipient from rialto.message where app = ? and id = ? and"
+                                        + " state = 'failed'",
+                                app.id(),
+                                id),
+                        row -> row.getString(1));
+        if (recipient.isPresent() && isSuppressed(app.id(), recipient.get())) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "the recipient of message \""
+                            + id
+                            + "\" is suppressed; delete the suppression first");
+        }
         Instant now = clock.instant();
         return database.update(
                         Sql.of(
                                 "update rialto.message set state = 'waiting', attempts = 0, due_at ="
-                                        + " ?::timestamptz, created_at = ?::timestamptz, finished_at"
-                                        + " = null, leased_until = '-infinity' where app = ? and id"
-                                        + " = ? and state = 'failed'",
+                                        + " ?::timestamptz, tried_since = ?::timestamptz,"
+                                        + " finished_at = null, leased_by = '', leased_until ="
+                                        + " '-infinity' where app = ? and id = ? and state ="
+                                        + " 'failed'",
                                 now,
                                 now,
                                 app.id(),
@@ -201,33 +271,18 @@ final class Outbox {
                 > 0;
     }
 
-    /// The newest messages of an app.
-    ///
-    /// @param state of these only
-    List<Shown> list(App app, Optional<String> state, int most) {
-        Sql query = Sql.of("select " + SHOWN + " from rialto.message where app = ?", app.id());
-        state.ifPresent(wanted -> query.add(" and state = ?", wanted));
-        return database.query(
-                query.add(" order by created_at desc, id limit ?", most), Outbox::shown);
-    }
-
-    Optional<Shown> find(App app, String id) {
-        return database.queryFirst(
-                Sql.of(
-                        "select " + SHOWN + " from rialto.message where app = ? and id = ?",
-                        app.id(),
-                        id),
-                Outbox::shown);
-    }
-
-    /// Removes the messages of an app that are done for so long.
+    /// Removes the messages of an app that are done for so long, but none that [#requireTest]
+    /// counts.
     void prune(App app, Duration keep) {
+        Instant now = clock.instant();
         database.update(
                 Sql.of(
                         "delete from rialto.message where app = ? and state <> 'waiting' and"
-                                + " created_at < ?::timestamptz",
+                                + " finished_at < ?::timestamptz and not (is_test and created_at >"
+                                + " ?::timestamptz)",
                         app.id(),
-                        clock.instant().minus(keep)));
+                        now.minus(keep),
+                        now.minus(TEST_WINDOW)));
     }
 
     /// How many messages wait.
@@ -238,28 +293,43 @@ final class Outbox {
                 .orElse(0L);
     }
 
-    boolean isSuppressed(App app, String recipient) {
+    boolean isSuppressed(String app, String recipient) {
         return database.queryFirst(
                         Sql.of(
                                 "select 1 from rialto.message_suppression where app = ? and"
                                         + " recipient = ?",
-                                app.id(),
+                                app,
                                 Recipients.folded(recipient)),
                         row -> row.getInt(1))
                 .isPresent();
     }
 
-    /// Sends an address nothing more.
+    /// Sends an address nothing more, not what waits either. What is being handed over stays: its
+    /// provider may have it.
     void suppress(String app, String recipient, String reason) {
-        database.update(
-                Sql.of(
-                        "insert into rialto.message_suppression values (?, ?, ?, ?::timestamptz) on"
-                                + " conflict (app, recipient) do update set reason ="
-                                + " excluded.reason",
-                        app,
-                        Recipients.folded(recipient),
-                        reason,
-                        clock.instant()));
+        String folded = Recipients.folded(recipient);
+        Instant now = clock.instant();
+        database.inTransaction(() -> {
+            database.update(
+                    Sql.of(
+                            "insert into rialto.message_suppression values (?, ?, ?,"
+                                    + " ?::timestamptz) on conflict (app, recipient) do update set"
+                                    + " reason = excluded.reason",
+                            app,
+                            folded,
+                            reason,
+                            now));
+            return database.update(
+                    Sql.of(
+                            "update rialto.message set state = 'suppressed', body = '', html = '',"
+                                    + " finished_at = ?::timestamptz where app = ? and"
+                                    + " lower(recipient) = ? and state = 'waiting' and leased_until"
+                                    + " <= ?::timestamptz",
+                            now,
+                            app,
+                            folded,
+                            now));
+        });
     }
 
     /// @return whether it was suppressed
@@ -283,34 +353,8 @@ final class Outbox {
                                 + " app = ? order by created_at desc, recipient limit ?",
                         app.id(),
                         most),
-                row -> new Suppressed(row.getString(1), row.getString(2), instant(row, 3)));
-    }
-
-    private static Shown shown(ResultSet row) throws SQLException {
-        return new Shown(
-                row.getString(1),
-                Channel.of(row.getString(2)),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
-                row.getInt(9),
-                instant(row, 10),
-                row.getString(11),
-                row.getString(12),
-                row.getString(13),
-                instant(row, 14),
-                Optional.ofNullable(time(row, 15)));
-    }
-
-    private static Instant instant(ResultSet row, int column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+                row ->
+                        new Suppressed(
+                                row.getString(1), row.getString(2), MessageList.instant(row, 3)));
     }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Addresses that messages may go to.
+/// Addresses that messages may go to or come from.
 final class Recipients {
     /// RFC 5321, 4.5.3.1.
     private static final int MAX_MAIL = 254;
@@ -53,6 +53,22 @@ final class Recipients {
     private static RialtoException invalid(@Nullable Exception why) {
         return new RialtoException(
                 ErrorCode.INVALID_EMAIL_ADDRESS, "Email address format is invalid.", why);
+    }
+
+    /// Reads whom mail comes from: an address, or a name and an address.
+    ///
+    /// @throws IllegalArgumentException when it is neither
+    static InternetAddress sender(String from) {
+        try {
+            var sender = new InternetAddress(from, true);
+            sender.validate();
+            return sender;
+        } catch (AddressException wrong) {
+            throw new IllegalArgumentException(
+                    "messages.from must be like Example <no-reply@example.com>: "
+                            + wrong.getMessage(),
+                    wrong);
+        }
     }
 
     /// Addresses that differ in their case alone are the same one.

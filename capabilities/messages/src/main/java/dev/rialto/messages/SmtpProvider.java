@@ -16,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
@@ -23,18 +26,28 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 final class SmtpProvider implements MessageProvider {
     private static final String UTF_8 = StandardCharsets.UTF_8.name();
     private static final int PERMANENT = 500;
-    private static final int NO_MAILBOX = 550;
-    private static final int WRONG_MAILBOX = 553;
+    private static final int MAILBOX_FULL = 552;
+
+    /// Answers that stand for a recipient that does not exist, if there is no enhanced code (RFC
+    /// 5321, 4.2.3).
+    private static final Set<Integer> NO_RECIPIENT = Set.of(550, 551, 553);
+
+    /// Enhanced codes of a recipient that does not exist (RFC 3463, 3.2; RFC 7505, 5). 550 comes
+    /// with others, too: 5.7.1 is a server that refuses this sender.
+    private static final Set<String> ENHANCED_NO_RECIPIENT =
+            Set.of("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10");
+
+    private static final Pattern ENHANCED =
+            Pattern.compile("^\\d{3}[ -]([245]\\.\\d{1,3}\\.\\d{1,3})\\b");
 
     private final InternetAddress from;
     private final Session session;
     private final InstantSource clock;
 
     /// @param from whom mail comes from
-    /// @throws MessagingException when that is not an address
-    SmtpProvider(SmtpSettings settings, String from, InstantSource clock)
-            throws MessagingException {
-        this.from = new InternetAddress(from, true);
+    /// @throws IllegalArgumentException when that is not an address
+    SmtpProvider(SmtpSettings settings, String from, InstantSource clock) {
+        this.from = Recipients.sender(from);
         this.clock = clock;
         this.session = session(settings);
     }
@@ -154,11 +167,20 @@ final class SmtpProvider implements MessageProvider {
         if (code >= PERMANENT) {
             throw new UndeliverableException(
                     String.valueOf(told.getMessage()).strip(),
-                    told instanceof SMTPAddressFailedException
-                            && code >= NO_MAILBOX
-                            && code <= WRONG_MAILBOX);
+                    told instanceof SMTPAddressFailedException address
+                            && isRecipientUnknown(address));
         }
         return new UnavailableException(String.valueOf(told.getMessage()).strip(), failure);
+    }
+
+    private static boolean isRecipientUnknown(SMTPAddressFailedException answer) {
+        if (answer.getReturnCode() == MAILBOX_FULL) {
+            return false;
+        }
+        Matcher enhanced = ENHANCED.matcher(String.valueOf(answer.getMessage()).strip());
+        return enhanced.find()
+                ? ENHANCED_NO_RECIPIENT.contains(enhanced.group(1))
+                : NO_RECIPIENT.contains(answer.getReturnCode());
     }
 
     @Override

@@ -35,17 +35,32 @@ final class Templates {
                     "new-device",
                     "password-changed");
 
+    /// What templates show when they are looked at.
+    static final Map<String, String> SAMPLE =
+            Map.of(
+                    "app", "Example",
+                    "name", "Ada",
+                    "link", "https://example.com/confirm?token=sample",
+                    "code", "123456",
+                    "hours", "24",
+                    "minutes", "10",
+                    "device", "Firefox on Linux",
+                    "place", "London",
+                    "time", "2026-01-01 12:00 UTC");
+
     private static final List<String> LANGUAGES = List.of("en", "zh-CN");
     private static final String LAST_LANGUAGE = "en";
     private static final int MAX_SIZE = 100_000;
     private static final int MAX_SUBJECT = 500;
+    private static final int MAX_VALUE = 4_000;
+    private static final int MAX_RENDERED = 500_000;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final Pattern LANGUAGE =
             Pattern.compile("[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}");
 
     /// A value, the beginning or the end of a section, or a comment. All else is rejected:
     /// `{{{name}}}` and `{{&name}}` are not escaped, `{{=<% %>=}}` lets them be written otherwise,
-    /// there are no templates for `{{>name}}`, and `{{name.length}}` is no value.
+    /// there are no templates for `{{>name}}`, and `{{name.length}}` is not a value.
     private static final Pattern TAG =
             Pattern.compile(
                     "(?<!\\{)\\{\\{ *(?:(?<section>[#^])|(?<end>/))? *[a-zA-Z][a-zA-Z0-9]{0,62} *\\}\\}(?!\\})"
@@ -74,20 +89,32 @@ final class Templates {
     /// @param own whether it is the app's own
     record Found(String language, Text text, boolean own) {}
 
-    /// The text of a message.
-    Text render(App app, String name, String language, Map<String, String> values) {
-        return render(find(app, name, language).text(), values);
+    /// Puts values in their places. Of a value that is too long, the beginning is shown.
+    ///
+    /// @throws RialtoException when that becomes too long
+    static Text render(Text template, Map<String, String> values) {
+        Map<String, String> shown = new HashMap<>();
+        values.forEach((name, value) -> shown.put(name, beginning(value, MAX_VALUE)));
+        String subject = LINE_ENDS.matcher(shown(plain(template.subject()), shown)).replaceAll(" ");
+        return new Text(
+                beginning(subject.strip(), MAX_SUBJECT),
+                shown(plain(template.body()), shown),
+                template.html().isEmpty() ? "" : shown(html(template.html()), shown));
     }
 
-    /// Puts values in their places.
-    static Text render(Text template, Map<String, String> values) {
-        return new Text(
-                LINE_ENDS
-                        .matcher(plain(template.subject()).execute(values))
-                        .replaceAll(" ")
-                        .strip(),
-                plain(template.body()).execute(values),
-                template.html().isEmpty() ? "" : html(template.html()).execute(values));
+    /// The beginning of a text, without half a character at its end.
+    private static String beginning(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(
+                0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+    }
+
+    private static String shown(Template template, Map<String, String> values) {
+        var out = new LimitedWriter(MAX_RENDERED);
+        template.execute(values, out);
+        return out.toString();
     }
 
     private static Template plain(String template) {
@@ -211,6 +238,7 @@ final class Templates {
         if (text.subject().isBlank() || text.body().isBlank()) {
             throw wrong("subject and body must not be empty");
         }
+        render(text, SAMPLE);
         database.update(
                 Sql.of(
                         "insert into rialto.message_template values (?, ?, ?, ?, ?, ?) on conflict"

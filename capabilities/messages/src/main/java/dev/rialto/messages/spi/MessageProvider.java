@@ -12,6 +12,13 @@ public interface MessageProvider extends AutoCloseable {
     /// @throws UnavailableException when it may be accepted later
     String deliver(Outgoing message) throws UndeliverableException, UnavailableException;
 
+    /// Whether it hands messages to anybody. Those that it doesn't are kept with their text, as
+    /// nobody else has it.
+    default boolean delivers() {
+        return true;
+    }
+
+    /// Ends what is being handed over.
     @Override
     void close();
 

@@ -136,7 +136,7 @@ class WorkerLifeTest {
     @Test
     void logsWhatIsPrintedPastTheConsole() {
         code.call("printsRaw", "{}");
-        CloudCode.await(() -> code.log.contains("error past the console"));
+        CloudCode.await(() -> code.log.contains("info past the console"));
         assertThat(code.call("echo", "{'a':1}").toString()).isEqualTo("{\"a\":1}");
     }
 
@@ -149,7 +149,8 @@ class WorkerLifeTest {
 
     @Test
     void endsAWorkerThatTakesTooMuchMemory() {
-        assertFails(() -> code.call("eats", "{}"), ErrorCode.SCRIPT_FAILED, "the worker");
+        assertFails(
+                () -> code.call("eats", "{}"), ErrorCode.ALLOCATION_EXCEEDED, "the worker");
         assertFails(
                 () -> code.call("hoards", "{}"),
                 ErrorCode.ALLOCATION_EXCEEDED,

@@ -34,6 +34,11 @@ public record ProcessTree(Optional<ProcessHandle> found) {
         return found.map(root -> listed(root).orElseGet(() -> scanned(root))).orElse(List.of());
     }
 
+    /// Handles of those that there are, parents first.
+    List<ProcessHandle> handles() {
+        return pids().stream().map(ProcessHandle::of).flatMap(Optional::stream).toList();
+    }
+
     private static List<Long> scanned(ProcessHandle root) {
         List<Long> all = new ArrayList<>();
         all.add(root.pid());

@@ -15,8 +15,10 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +45,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Worker implements Fleet.Instance {
     private static final int BUFFER = 64 << 10;
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
+    private static final Duration TIME_TO_BE_READ = Duration.ofSeconds(2);
     private static final Duration PING_EVERY = Duration.ofSeconds(1);
+    private static final Logger LOG = Logger.getLogger(Worker.class.getName());
 
     private final WorkerProcess process;
     private volatile Handlers handlers;
@@ -124,6 +130,7 @@ public final class Worker implements Fleet.Instance {
                                 .printed()
                                 .to(line -> worker.handlers.lines().write("", "info", line));
                         worker.process.process().waitFor();
+                        worker.endAfterProcess();
                     } catch (InterruptedException stopped) {
                         Thread.currentThread().interrupt();
                     } catch (IOException | RuntimeException | Error failure) {
@@ -278,12 +285,13 @@ public final class Worker implements Fleet.Instance {
         timeToEnd = time;
     }
 
-    /// Kills the process and its descendants, after the time that it has to end.
+    /// Kills the process and its descendants, after the time that it has to end. It has ended when
+    /// [#onEnd] says so.
     @Override
     public void close() {
         Duration time = timeToEnd;
         if (time.isZero() || !isAlive()) {
-            process.process().destroyForcibly();
+            kill();
             return;
         }
         send(Json.object().put("type", "drain"));
@@ -296,7 +304,30 @@ public final class Worker implements Fleet.Instance {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        kill();
+    }
+
+    /// Kills the process and its descendants, and closes the connection, as a descendant that was
+    /// not found would keep its other end open.
+    private void kill() {
+        List<ProcessHandle> all = processes().handles();
         process.process().destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+        try {
+            process.in().close();
+        } catch (IOException gone) {
+            LOG.log(Level.FINE, "the connection to a worker was not closed in order", gone);
+        }
+    }
+
+    /// What the process has sent is read, but not for as long as a descendant keeps its connection.
+    private void endAfterProcess() {
+        ended.copy()
+                .completeOnTimeout("", TIME_TO_BE_READ.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (isAlive()) {
+            end(exit("the worker ended"));
+        }
     }
 
     private void end(String why) {
@@ -305,7 +336,7 @@ public final class Worker implements Fleet.Instance {
 
     private void end(WorkerEnd how) {
         if (end.compareAndSet(null, how)) {
-            process.process().destroyForcibly();
+            kill();
             // First, so that a caller who is told of it and tries again is not sent here.
             ended.complete(how.why());
             loads.values().forEach(each -> each.completeExceptionally(failure(how.why())));
@@ -367,8 +398,8 @@ public final class Worker implements Fleet.Instance {
             end(String.valueOf(refused.getMessage()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (SocketException reset) {
-            // It ended before it had read all.
+        } catch (SocketException | ClosedChannelException reset) {
+            // It ended before it had read all, or the server has closed the connection.
         } catch (IOException broken) {
             why = ": the pipe was broken by " + broken.getMessage();
         } finally {
@@ -381,7 +412,7 @@ public final class Worker implements Fleet.Instance {
         try {
             // It may be ending, and then says why.
             if (!process.process().waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.process().destroyForcibly();
+                kill();
             }
             int code = process.process().waitFor();
             Exits exits = handlers.exits();

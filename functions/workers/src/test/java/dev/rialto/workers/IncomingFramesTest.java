@@ -160,17 +160,16 @@ class IncomingFramesTest {
             all.putInt(body.length).put(body);
         }
         var lines = new AtomicInteger();
-        Process ended = new ProcessBuilder("true").start();
-        ended.waitFor();
+        Process process = new ProcessBuilder("sleep", "600").start();
         long begun = System.nanoTime();
         Worker worker =
                 Worker.start(
                         () ->
                                 new WorkerProcess(
-                                        ended,
+                                        process,
                                         new ByteArrayInputStream(all.array()),
                                         OutputStream.nullOutputStream(),
-                                        new PrintedLines(ended.getErrorStream())),
+                                        new PrintedLines(process.getErrorStream())),
                         new Worker.Handlers(
                                 new HostRequests(),
                                 (_, _, _) -> lines.incrementAndGet(),

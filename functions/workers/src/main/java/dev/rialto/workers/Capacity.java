@@ -36,9 +36,9 @@ public final class Capacity {
         /// How much memory each of its instances may use, in bytes.
         long memory();
 
-        /// Ends that instance and gives back its place.
+        /// Ends that instance, waits for its end, and gives back its place.
         ///
-        /// @return false when it has work meanwhile
+        /// @return false when it has work meanwhile, or does not end in time
         boolean endIdle();
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +26,9 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private static final Duration LONG_LIFE = Duration.ofSeconds(30);
     private static final Duration WAIT_FOR_CALLS = Duration.ofSeconds(30);
 
+    /// How long to wait for instances to end, which may have some time for that.
+    private static final Duration WAIT_FOR_ENDS = Duration.ofSeconds(10);
+
     private final String app;
     private final Scale scale;
     private final Capacity capacity;
@@ -36,6 +40,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     private final List<Member<I>> leaving = new ArrayList<>();
     private final CallQueue<Member<I>> queue;
     private int starting;
+    private int present;
     private long started;
     private Duration pause = Duration.ZERO;
     private long notBefore;
@@ -52,10 +57,10 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
             return 0;
         }
 
-        /// Calls an action once it has ended, for whatever reason.
+        /// Calls an action once, when it has ended for whatever reason.
         void onEnd(Consumer<String> action);
 
-        /// Ends it.
+        /// Ends it, at once or soon.
         @Override
         void close();
     }
@@ -283,7 +288,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
                 looking = false;
             }
         }
-        surplus.forEach(this::end);
+        surplus.forEach(each -> each.instance.close());
         for (int i = 0; i < more; i++) {
             begin();
         }
@@ -353,6 +358,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         boolean late;
         synchronized (this) {
             starting--;
+            present++;
             late = closed;
             if (!late) {
                 members.add(member);
@@ -365,7 +371,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         made.onEnd(why -> ended(member, why));
         made.onLeave(() -> left(member));
         if (late) {
-            end(member);
+            made.close();
         }
     }
 
@@ -401,21 +407,25 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
 
     private void endWhenDone(Member<I> member) {
         if (member.running == 0 && leaving.remove(member)) {
-            end(member);
+            member.instance.close();
         }
     }
 
-    /// An instance has ended that nobody wanted to end.
+    /// An instance has ended: only now is its place free.
     private synchronized void ended(Member<I> member, String why) {
         member.alive = false;
-        if (!members.remove(member) && !leaving.remove(member)) {
-            return;
-        }
+        present--;
         capacity.give(this);
+        if (members.remove(member) || leaving.remove(member)) {
+            endedUnexpectedly(member, why);
+        }
+        timing.wake(this);
+    }
+
+    private void endedUnexpectedly(Member<I> member, String why) {
         log.accept(why);
         restrain(member);
         look();
-        timing.wake(this);
     }
 
     /// Lets the next instance wait if this one did not last long.
@@ -425,11 +435,6 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         } else {
             waitLonger();
         }
-    }
-
-    private void end(Member<I> member) {
-        member.instance.close();
-        capacity.give(this);
     }
 
     @Override
@@ -453,14 +458,15 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     public boolean endIdle() {
         Member<I> idle;
         synchronized (this) {
-            idle = idleSince().isPresent() ? idle().orElse(null) : null;
-            if (idle == null) {
+            Optional<Member<I>> found = idleSince().isPresent() ? idle() : Optional.empty();
+            if (found.isEmpty()) {
                 return false;
             }
+            idle = found.get();
             members.remove(idle);
         }
-        end(idle);
-        return true;
+        idle.instance.close();
+        return awaited(WAIT_FOR_ENDS, () -> !idle.alive);
     }
 
     /// An instance and how many calls it runs.
@@ -492,7 +498,7 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
                 ErrorCode.OVERLOADED, "this server has no room for another instance");
     }
 
-    /// Lets calls end, then ends all instances.
+    /// Lets calls end, then ends all instances, and waits for both within bounds.
     @Override
     public void close() {
         List<Member<I>> all;
@@ -503,25 +509,32 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
                             ErrorCode.SCRIPT_FAILED, "this revision accepts no more calls");
             queue.refuseAll(told);
             timing.wake(this);
-            awaitNoCalls();
+            awaited(WAIT_FOR_CALLS, () -> !hasCalls() && starting == 0);
             all = Stream.concat(members.stream(), leaving.stream()).toList();
             members.clear();
             leaving.clear();
         }
-        all.forEach(this::end);
+        all.forEach(each -> each.instance.close());
+        if (!awaited(WAIT_FOR_ENDS, () -> present == 0)) {
+            log.accept("a process has not ended in time");
+        }
         capacity.forget(this);
     }
 
-    private void awaitNoCalls() {
-        long end = timing.nanos() + WAIT_FOR_CALLS.toNanos();
+    /// Waits for a condition.
+    ///
+    /// @return false when it is not met in time
+    private synchronized boolean awaited(Duration atMost, BooleanSupplier condition) {
+        long end = timing.nanos() + atMost.toNanos();
         try {
-            for (long left = end - timing.nanos();
-                    (hasCalls() || starting > 0) && left > 0;
+            for (long left = atMost.toNanos();
+                    !condition.getAsBoolean() && left > 0;
                     left = end - timing.nanos()) {
                 timing.await(this, left);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        return condition.getAsBoolean();
     }
 }

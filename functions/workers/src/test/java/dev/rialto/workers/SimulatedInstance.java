@@ -7,6 +7,7 @@ final class SimulatedInstance implements Fleet.Instance {
     private Consumer<String> ended = _ -> {};
     private Runnable left = () -> {};
     private boolean closed;
+    private boolean over;
 
     @Override
     public void onLeave(Runnable action) {
@@ -25,12 +26,20 @@ final class SimulatedInstance implements Fleet.Instance {
 
     /// Ends it, unexpectedly for its fleet.
     void kill() {
-        ended.accept("killed");
+        end("killed");
     }
 
     @Override
     public void close() {
         closed = true;
+        end("closed");
+    }
+
+    private void end(String why) {
+        if (!over) {
+            over = true;
+            ended.accept(why);
+        }
     }
 
     boolean isClosed() {

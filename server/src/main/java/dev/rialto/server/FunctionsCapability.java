@@ -129,15 +129,16 @@ final class FunctionsCapability implements Capability {
         /// @param data the data folder
         static Settings read(dev.rialto.kernel.Settings in, Path data) {
             IsolatedSettings isolated = IsolatedSettings.read(in);
+            HostedSettings hosted = HostedSettings.read(in);
             return new Settings(
                     data,
                     FunctionsSettings.read(in),
                     CompilerSettings.read(in, data),
                     SharedSettings.read(in),
-                    HostedSettings.read(in),
+                    hosted,
                     NodeSettings.read(in, data),
                     isolated,
-                    DeclaredMemory.read(in, isolated.limits().memory()),
+                    DeclaredMemory.read(in, isolated.limits().memory(), hosted.memory()),
                     KubernetesSettings.read(in),
                     WasmSettings.read(in),
                     OutboundPolicy.read(in),

@@ -90,6 +90,9 @@ public final class Capacity {
     ///
     /// @return false when there is none, and nobody is idle
     boolean take(Holder holder) {
+        if (!memory.canFit(holder.memory())) {
+            return false;
+        }
         while (!tryTake(holder)) {
             boolean ofApp = isFull(holder.app());
             Optional<Holder> idle =

@@ -32,13 +32,17 @@ public final class DeclaredMemory {
 
     /// Reads the operator's setting.
     ///
-    /// @param ofProcess what one process may use
+    /// @param ofIsolated what an isolated process may use
+    /// @param ofHosted what one that hosts may use
     /// @return in bytes
-    public static long read(Settings in, long ofProcess) {
-        long standard = Math.max(ofMachine().max(), ofProcess);
-        long total = in.bytes(SETTING).orElse(standard);
-        if (total < ofProcess) {
-            in.problem(SETTING + " must be at least functions.isolated.memory");
+    public static long read(Settings in, long ofIsolated, long ofHosted) {
+        long largest = Math.max(ofIsolated, ofHosted);
+        long total = in.bytes(SETTING).orElse(Math.max(ofMachine().max(), largest));
+        if (total < largest) {
+            in.problem(
+                    SETTING
+                            + " must be at least functions.isolated.memory and"
+                            + " functions.hosted.memory");
         }
         return total;
     }
@@ -61,6 +65,11 @@ public final class DeclaredMemory {
     /// The kernel keeps all workers within it.
     synchronized void keptByKernel() {
         kept = true;
+    }
+
+    /// Whether a process may ever use so much.
+    synchronized boolean canFit(long bytes) {
+        return kept || bytes <= max;
     }
 
     /// Declares what a process may use.

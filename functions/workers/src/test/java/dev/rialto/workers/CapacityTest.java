@@ -9,28 +9,52 @@ class CapacityTest {
     private final DeclaredMemory memory = new DeclaredMemory(100);
     private final Capacity capacity = new Capacity(10, 10, memory);
 
-    private static Capacity.Holder fleet(String app) {
-        return new Capacity.Holder() {
-            @Override
-            public String app() {
-                return app;
-            }
+    /// A fleet whose instances are all idle, or never.
+    private static final class Instances implements Capacity.Holder {
+        private final String app;
+        private final Capacity of;
+        private final boolean idle;
+        private final long memory;
+        private int count;
 
-            @Override
-            public Optional<Long> idleSince() {
-                return Optional.empty();
-            }
+        Instances(String app, Capacity of, boolean idle, long memory) {
+            this.app = app;
+            this.of = of;
+            this.idle = idle;
+            this.memory = memory;
+        }
 
-            @Override
-            public long memory() {
-                return 40;
-            }
+        boolean begin() {
+            boolean begun = of.take(this);
+            count += begun ? 1 : 0;
+            return begun;
+        }
 
-            @Override
-            public boolean endIdle() {
-                return false;
-            }
-        };
+        @Override
+        public String app() {
+            return app;
+        }
+
+        @Override
+        public Optional<Long> idleSince() {
+            return idle && count > 0 ? Optional.of(0L) : Optional.empty();
+        }
+
+        @Override
+        public long memory() {
+            return memory;
+        }
+
+        @Override
+        public boolean endIdle() {
+            count--;
+            of.give(this);
+            return true;
+        }
+    }
+
+    private Capacity.Holder fleet(String app) {
+        return new Instances(app, capacity, false, 40);
     }
 
     @Test
@@ -80,5 +104,13 @@ class CapacityTest {
             assertThat(capacity.take(first)).isTrue();
         }
         assertThat(capacity.take(first)).isFalse();
+    }
+
+    @Test
+    void endsNobodyForWhatNeverFits() {
+        var idle = new Instances("shop", capacity, true, 40);
+        assertThat(idle.begin()).isTrue();
+        assertThat(new Instances("games", capacity, true, 101).begin()).isFalse();
+        assertThat(idle.count).isEqualTo(1);
     }
 }

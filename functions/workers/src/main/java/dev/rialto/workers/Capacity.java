@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The room of this node for instances. When it is full, a fleet that needs an instance takes the
-/// place of one that has been idle for longest.
+/// The room of this node for instances of one kind. When it is full, a fleet that needs an instance
+/// takes the place of one that has been idle for longest; for lack of memory, also that of one of
+/// another kind.
 public final class Capacity {
     private final int most;
     private final int mostOfApp;
@@ -93,13 +94,8 @@ public final class Capacity {
         if (!memory.canFit(holder.memory())) {
             return false;
         }
-        while (!tryTake(holder)) {
-            boolean ofApp = isFull(holder.app());
-            Optional<Holder> idle =
-                    others(holder).stream()
-                            .filter(each -> !ofApp || each.app().equals(holder.app()))
-                            .filter(each -> each.idleSince().isPresent())
-                            .min(Comparator.comparing(each -> each.idleSince().orElse(0L)));
+        for (Lack lack = tryTake(holder); lack != Lack.NOTHING; lack = tryTake(holder)) {
+            Optional<Holder> idle = idle(holder, lack);
             if (idle.isEmpty() || !idle.get().endIdle()) {
                 return false;
             }
@@ -107,23 +103,43 @@ public final class Capacity {
         return true;
     }
 
-    private synchronized boolean tryTake(Holder holder) {
-        if (taken >= most || isFull(holder.app()) || !memory.tryTake(holder.memory())) {
-            return false;
+    /// What there is too little of for an instance.
+    private enum Lack {
+        NOTHING,
+        PLACES_OF_APP,
+        PLACES,
+        MEMORY
+    }
+
+    private synchronized Lack tryTake(Holder holder) {
+        if (ofApp.getOrDefault(holder.app(), 0) >= mostOfApp) {
+            return Lack.PLACES_OF_APP;
+        }
+        if (taken >= most) {
+            return Lack.PLACES;
+        }
+        if (!memory.tryTake(holder)) {
+            return Lack.MEMORY;
         }
         holders.add(holder);
         taken++;
         ofApp.merge(holder.app(), 1, Integer::sum);
-        return true;
+        return Lack.NOTHING;
     }
 
-    private synchronized boolean isFull(String app) {
-        return ofApp.getOrDefault(app, 0) >= mostOfApp;
-    }
-
+    /// The one that has been idle for longest of those that have what is lacking.
     @SuppressWarnings("ReferenceEquality") // a holder is an identity
-    private synchronized List<Holder> others(Holder holder) {
-        return holders.stream().filter(each -> each != holder).toList();
+    private Optional<Holder> idle(Holder holder, Lack lack) {
+        List<Holder> all = lack == Lack.MEMORY ? memory.holders() : holders();
+        return all.stream()
+                .filter(each -> each != holder)
+                .filter(each -> lack != Lack.PLACES_OF_APP || each.app().equals(holder.app()))
+                .filter(each -> each.idleSince().isPresent())
+                .min(Comparator.comparing(each -> each.idleSince().orElse(0L)));
+    }
+
+    private synchronized List<Holder> holders() {
+        return List.copyOf(holders);
     }
 
     /// Gives back a place.
@@ -137,6 +153,7 @@ public final class Capacity {
     synchronized void forget(Holder holder) {
         holders.remove(holder);
         kept.remove(holder);
+        memory.forget(holder);
     }
 
     /// How many instances there are.

@@ -3,7 +3,10 @@ package dev.rialto.workers;
 import com.sun.management.OperatingSystemMXBean;
 import dev.rialto.kernel.Settings;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The memory of this machine that all workers together may use. Where the kernel keeps them within
 /// it, they may declare more, as most use less than they may.
@@ -18,6 +21,7 @@ public final class DeclaredMemory {
     private boolean kept;
     private Optional<ControlGroups> groups = Optional.empty();
     private boolean searched;
+    private final Set<Capacity.Holder> holders = new LinkedHashSet<>();
 
     /// @param max in bytes
     public DeclaredMemory(long max) {
@@ -75,12 +79,23 @@ public final class DeclaredMemory {
     /// Declares what a process may use.
     ///
     /// @return false when there is not so much left
-    synchronized boolean tryTake(long bytes) {
+    synchronized boolean tryTake(Capacity.Holder holder) {
+        long bytes = holder.memory();
         if (!kept && declared + bytes > max) {
             return false;
         }
         declared += bytes;
+        holders.add(holder);
         return true;
+    }
+
+    /// Whoever has declared some, in whichever capacity.
+    synchronized List<Capacity.Holder> holders() {
+        return List.copyOf(holders);
+    }
+
+    synchronized void forget(Capacity.Holder holder) {
+        holders.remove(holder);
     }
 
     synchronized void give(long bytes) {

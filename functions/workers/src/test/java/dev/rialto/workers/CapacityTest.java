@@ -113,4 +113,18 @@ class CapacityTest {
         assertThat(new Instances("games", capacity, true, 101).begin()).isFalse();
         assertThat(idle.count).isEqualTo(1);
     }
+
+    @Test
+    void endsIdleInstancesOfOtherKindsForTheirMemoryAlone() {
+        var idle = new Instances("shop", new Capacity(10, 10, memory), true, 40);
+        var one = new Instances("games", new Capacity(1, 1, memory), false, 40);
+        var more = new Instances("games", capacity, false, 40);
+        assertThat(idle.begin()).isTrue();
+        assertThat(one.begin()).isTrue();
+        assertThat(one.begin()).as("it lacks a place").isFalse();
+        assertThat(idle.count).isEqualTo(1);
+
+        assertThat(more.begin()).as("it lacks memory").isTrue();
+        assertThat(idle.count).isZero();
+    }
 }

@@ -50,13 +50,16 @@ final class ServerLink {
     }
 
     private void write() {
+        int buffered = 0;
         try {
             while (true) {
                 out.write(outgoing.take());
-                unsent.decrementAndGet();
+                buffered++;
                 if (outgoing.isEmpty()) {
                     // What waits together is sent together: each system call costs.
                     out.flush();
+                    unsent.addAndGet(-buffered);
+                    buffered = 0;
                 }
             }
         } catch (IOException | InterruptedException gone) {
@@ -80,6 +83,7 @@ final class ServerLink {
     void send(ObjectNode frame) {
         byte[] bytes = Frames.bytes(frame);
         boolean interrupted = false;
+        unsent.incrementAndGet();
         try {
             while (!isQueued(bytes)) {
                 interrupted = true;
@@ -95,18 +99,21 @@ final class ServerLink {
     private boolean isQueued(byte[] bytes) {
         try {
             outgoing.put(bytes);
-            unsent.incrementAndGet();
             return true;
         } catch (InterruptedException late) {
             return false;
         }
     }
 
+    boolean isSent() {
+        return unsent.get() == 0;
+    }
+
     /// Waits until the server has what was sent, for some time.
     void awaitSent(Duration atMost) {
         long begun = System.nanoTime();
         try {
-            while (unsent.get() > 0 && System.nanoTime() - begun < atMost.toNanos()) {
+            while (!isSent() && System.nanoTime() - begun < atMost.toNanos()) {
                 Thread.sleep(LOOK_EVERY);
             }
         } catch (InterruptedException stopped) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.jvmworker;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import dev.rialto.functions.spi.DeclaredProject;
 import dev.rialto.functions.spi.Descriptor;
 import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Problem;
+import dev.rialto.functions.spi.RefusedException;
 import dev.rialto.kernel.Json;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,13 @@ record CustomProject(
             Set.of("image", "command", "environment", "limits", "scale");
     private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,62}");
     private static final String REQUEST = "http-request";
+
+    /// What the worker beside a program that serves HTTP has in any case.
+    private static final int THREADS_OF_WORKER = 32;
+
+    /// One of the worker, as each call has its own connection, and one of the program.
+    private static final int THREADS_OF_CALL = 2;
+
     private static final int MAX_WORDS = 100;
     private static final int MAX_WORD_LENGTH = 4_096;
 
@@ -46,7 +54,7 @@ record CustomProject(
     }
 
     /// @param allowed the programs of the system that the operator allows; all when there are none
-    /// @throws dev.rialto.functions.spi.RefusedException with all that is wrong with it
+    /// @throws RefusedException with all that is wrong with it
     static CustomProject read(Artifact artifact, List<String> allowed) {
         var project = DeclaredProject.of(artifact, KEYS, Set.of());
         String image = project.whole().path("image").asString("");
@@ -63,6 +71,25 @@ record CustomProject(
         List<String> words = words(project, artifact, allowed);
         project.interfaces().forEach(CustomProject::complete);
         return new CustomProject(project.descriptor(), image, words, environment);
+    }
+
+    /// @throws RefusedException when it is to take more calls at once than it may have threads for
+    void requireThreads(IsolationLimits limits, Scale scale) {
+        int most = (limits.processes() - THREADS_OF_WORKER) / THREADS_OF_CALL;
+        if (image.equals(HTTP) && scale.concurrency() > most) {
+            throw new RefusedException(
+                    new Problem(
+                            Artifact.DESCRIPTOR,
+                            0,
+                            0,
+                            "\"scale.concurrency\" must be at most "
+                                    + most
+                                    + ", not "
+                                    + scale.concurrency()
+                                    + ", for a program that serves HTTP and may have "
+                                    + limits.processes()
+                                    + " processes and threads"));
+        }
     }
 
     private static List<String> words(

@@ -69,15 +69,17 @@ public final class IsolatedRuntime implements FunctionRuntime {
     public LoadedRevision load(Release release, Artifact artifact) {
         IsolationLimits limits = settings.limits().declaredBy(artifact);
         Scale scale = settings.scale().declaredBy(artifact);
-        return fleets.open(release, workload(release, artifact), limits, scale);
+        return fleets.open(release, workload(release, artifact, limits, scale), limits, scale);
     }
 
-    private Workload workload(Release release, Artifact artifact) {
+    private Workload workload(
+            Release release, Artifact artifact, IsolationLimits limits, Scale scale) {
         if (CustomProject.image(artifact).isEmpty()) {
             return new SentArtifact(
                     images.jvm(), release, artifact, new HostRequests(), Json.object());
         }
         CustomProject project = CustomProject.read(artifact, settings.commands());
+        project.requireThreads(limits, scale);
         return project.image().equals(CustomProject.HTTP)
                 ? CustomWorkload.http(project, images.http(), settings.start(), release, artifact)
                 : CustomWorkload.command(project, release, artifact);

@@ -326,4 +326,52 @@ class FleetSimulationTest {
                             .contains("this micro app did not start: no Java here");
                 });
     }
+
+    @Test
+    void keepsThePlaceOfAnInstanceUntilItHasEnded() throws Exception {
+        Simulation.forSeeds(
+                1,
+                3,
+                simulation -> {
+                    Simulation.Node node = simulation.node("app");
+                    var capacity = new Capacity(1, 1, UNLIMITED);
+                    var fleet =
+                            new Fleet<>(
+                                    "app",
+                                    SimulatedLoad.SCALE,
+                                    capacity,
+                                    () -> endingIn(Duration.ofSeconds(2), node),
+                                    node,
+                                    _ -> {});
+                    List<String> seen = new ArrayList<>();
+                    node.thread(
+                                    "close",
+                                    () -> {
+                                        fleet.startFirst();
+                                        fleet.close();
+                                        seen.add("closed: " + capacity.taken());
+                                    })
+                            .start();
+                    node.thread(
+                                    "look",
+                                    () -> {
+                                        node.sleep(Duration.ofSeconds(1));
+                                        seen.add("closing: " + capacity.taken());
+                                    })
+                            .start();
+                    simulation.run(Duration.ofSeconds(5));
+                    assertThat(seen).containsExactly("closing: 1", "closed: 0");
+                });
+    }
+
+    private static SimulatedInstance endingIn(Duration time, Simulation.Node node) {
+        return new SimulatedInstance(end ->
+                node.thread(
+                                "end",
+                                () -> {
+                                    node.sleep(time);
+                                    end.run();
+                                })
+                        .start());
+    }
 }

@@ -4,10 +4,20 @@ import java.util.function.Consumer;
 
 /// An instance that only exists in a simulation.
 final class SimulatedInstance implements Fleet.Instance {
+    private final Consumer<Runnable> closing;
     private Consumer<String> ended = _ -> {};
     private Runnable left = () -> {};
     private boolean closed;
     private boolean over;
+
+    SimulatedInstance() {
+        this(Runnable::run);
+    }
+
+    /// @param closing ends it, at once or later
+    SimulatedInstance(Consumer<Runnable> closing) {
+        this.closing = closing;
+    }
 
     @Override
     public void onLeave(Runnable action) {
@@ -32,7 +42,7 @@ final class SimulatedInstance implements Fleet.Instance {
     @Override
     public void close() {
         closed = true;
-        end("closed");
+        closing.accept(() -> end("closed"));
     }
 
     private void end(String why) {

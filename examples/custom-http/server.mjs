@@ -42,7 +42,8 @@ function refused(code, message) {
 }
 
 async function follow(request) {
-  const link = await linkOf(request, request.url.split("/").pop());
+  const { pathname } = new URL(request.url, "http://localhost");
+  const link = await linkOf(request, pathname.split("/").pop());
   return link
     ? { status: 302, headers: { Location: link.url } }
     : { status: 404, body: { error: "There is no such link." } };

@@ -48,7 +48,7 @@ record PackedProject(Path source, Map<String, Path> files) {
     private static final String PACKAGES = "node_modules";
     private static final String LOCK = "package-lock.json";
 
-    /// The server has its own, and gives it to all code.
+    /// The server has its own, and gives it to all cloud code.
     private static final String PARSE = PACKAGES + "/parse";
 
     private static final List<String> NOT_RUN =
@@ -201,12 +201,14 @@ record PackedProject(Path source, Map<String, Path> files) {
             this.root = root;
             this.endings = endings;
             this.development = development(root);
+            if (!endings.contains(ALL)) {
+                development.add(PARSE);
+            }
         }
 
         /// The packages that npm noted as needed for development only, by their paths.
         private static Set<String> development(Path root) throws IOException {
             Set<String> found = new HashSet<>();
-            found.add(PARSE);
             for (Path lock :
                     List.of(root.resolve(LOCK), root.resolve(PACKAGES).resolve("." + LOCK))) {
                 if (Files.isRegularFile(lock)) {

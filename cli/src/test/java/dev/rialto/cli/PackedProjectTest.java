@@ -59,6 +59,7 @@ class PackedProjectTest {
     @Test
     void takesOfACommandAllFiles() throws Exception {
         write("micro-app.json", "{\"runtime\": \"isolated\", \"image\": \"http\"}");
+        write("node_modules/parse/node.js", "");
         write("main.js", "");
         write("bin/server", "");
         write("static/page.html", "");
@@ -73,6 +74,7 @@ class PackedProjectTest {
                         "main.js",
                         "micro-app.json",
                         "node_modules/fast/build/fast.node",
+                        "node_modules/parse/node.js",
                         "static/page.html");
     }
 

@@ -254,13 +254,14 @@ final class CustomImageTest {
                 Map.of("app.py", "print('no luck'); raise SystemExit(3)"));
     }
 
-    /// One that prints much is not stuck in that.
+    /// One that prints much is not stuck in that. A worker has a quarter of the time to start and
+    /// to say so of its program.
     @ParameterizedTest
     @CsvSource({
-        "command, 'did not connect within 8.0 seconds: no luck'",
-        "http, does not serve HTTP on the port of PORT"
+        "command, 8s, 'did not connect within 8.0 seconds: no luck'",
+        "http, 20s, does not serve HTTP on the port of PORT"
     })
-    void refusesProgramsThatServeNothing(String image, String why) {
+    void refusesProgramsThatServeNothing(String image, String start, String why) {
         var files =
                 Map.of(
                         "app.py",
@@ -271,7 +272,7 @@ final class CustomImageTest {
                         print('still here', flush=True)
                         time.sleep(600)
                         """);
-        try (var hasty = runtime(Map.of("functions.isolated.start", "8s"))) {
+        try (var hasty = runtime(Map.of("functions.isolated.start", start))) {
             assertThatThrownBy(() ->
                             hasty.load(RuntimeContract.RELEASE, artifact(image, PYTHON, files)))
                     .isInstanceOf(RefusedException.class)

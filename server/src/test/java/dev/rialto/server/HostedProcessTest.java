@@ -59,11 +59,13 @@ final class HostedProcessTest {
                         """
                         @Function public final class Contract {
                           private int calls;
+                          private volatile boolean released;
                           @CloudFunction("count") public synchronized int count() { return ++calls; }
                           @CloudFunction("slow") public String slow() throws Exception {
-                            Thread.sleep(3_000);
+                            for (int i = 0; i < 1_000 && !released; i++) { Thread.sleep(50); }
                             return "done";
                           }
+                          @CloudFunction("release") public void release() { released = true; }
                         }
                         """);
     }
@@ -91,10 +93,15 @@ final class HostedProcessTest {
                                 new Caller.Anonymous(),
                                 Optional.empty(),
                                 "request",
-                                Duration.ofSeconds(30),
+                                Duration.ofMinutes(1),
                                 new ListeningHost()))
                 .output()
                 .asString("");
+    }
+
+    private static CompletableFuture<String> callSlowly(LoadedRevision revision) {
+        return CompletableFuture.supplyAsync(
+                () -> call(revision, "slow"), task -> Thread.ofVirtual().start(task));
     }
 
     private static Occupancy.Instance process(LoadedRevision revision) {
@@ -121,9 +128,12 @@ final class HostedProcessTest {
                 LoadedRevision two = load("red", "two");
                 LoadedRevision other = load("blue", "one")) {
             String before = process(one).name();
-            var ended = CompletableFuture.supplyAsync(() -> call(one, "slow"));
-            var unharmed = CompletableFuture.supplyAsync(() -> call(other, "slow"));
-            while (process(one).running() == 0 || process(other).running() == 0) {
+            var ended = callSlowly(one);
+            var unharmed = callSlowly(other);
+            for (int tries = 0;
+                    process(one).running() == 0 || process(other).running() == 0;
+                    tries++) {
+                assertThat(tries).as("both calls run").isLessThan(2_000);
                 Thread.sleep(10);
             }
             ProcessHandle.of(Long.parseLong(before)).orElseThrow().destroyForcibly();
@@ -134,6 +144,7 @@ final class HostedProcessTest {
             assertThat(call(one, "count")).as("loaded anew").isEqualTo("1");
             assertThat(call(two, "count")).isEqualTo("1");
             assertThat(process(one).name()).isNotEqualTo(before);
+            call(other, "release");
             assertThat(unharmed.join()).isEqualTo("done");
             assertThat(LOG)
                     .as("both owners are told")

@@ -43,6 +43,9 @@ import tools.jackson.databind.node.ObjectNode;
 class IsolatedMisdeedsTest {
     private static final String SECRET = "a secret of the server";
 
+    /// For what takes long on a busy machine.
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
     private static final List<String> LOG = new CopyOnWriteArrayList<>();
 
     @TempDir private static Path data;
@@ -117,7 +120,8 @@ class IsolatedMisdeedsTest {
                           }
                           @CloudFunction("disk") public String disk() throws Exception {
                             try (var out = java.nio.file.Files.newOutputStream(java.nio.file.Path.of("/tmp/full"))) {
-                              for (int i = 0; i < 1000; i++) { out.write(new byte[1 << 20]); }
+                              byte[] piece = new byte[1 << 20];
+                              for (int i = 0; i < 1000; i++) { out.write(piece); }
                               return "written";
                             } catch (java.io.IOException full) {
                               return full.getMessage();
@@ -181,6 +185,11 @@ class IsolatedMisdeedsTest {
     }
 
     private static String call(LoadedRevision revision, String function, String input) {
+        return call(revision, function, input, Duration.ofSeconds(10));
+    }
+
+    private static String call(
+            LoadedRevision revision, String function, String input, Duration within) {
         InterfaceDescriptor exposed =
                 revision.descriptor().interfaces().stream()
                         .filter(each ->
@@ -194,7 +203,7 @@ class IsolatedMisdeedsTest {
                                 new Caller.Anonymous(),
                                 Optional.empty(),
                                 "request",
-                                Duration.ofSeconds(10),
+                                within,
                                 new ListeningHost()))
                 .output()
                 .asString("");
@@ -241,10 +250,13 @@ class IsolatedMisdeedsTest {
         "disk, No space left on device",
         "files, (Too many open files)",
     })
-    void keepsItWithinItsLimits(String misdeed, String told) throws Exception {
-        assertThat(call(bad, misdeed, "{}")).contains(told);
-        assertThat(call(good, "fine", "{}")).isEqualTo("fine");
-        servesAgain();
+    void keepsItWithinItsLimits(String misdeed, String told) {
+        // Another: what the other tests have left of a bad one may be about to end.
+        try (LoadedRevision full = load("full")) {
+            assertThat(call(full, misdeed, "{}", A_MINUTE)).contains(told);
+            assertThat(call(good, "fine", "{}")).isEqualTo("fine");
+            assertThat(call(full, "fine", "{}", A_MINUTE)).isEqualTo("fine");
+        }
     }
 
     /// The reader takes the first piece and nothing more.

@@ -182,6 +182,11 @@ final class CloudCode implements AutoCloseable {
                 .toList();
     }
 
+    /// Whether it runs a call.
+    boolean isCalled() {
+        return revision.occupancy().instances().stream().anyMatch(each -> each.running() > 0);
+    }
+
     /// Whether the worker's event loop is free.
     boolean isResponsive() {
         try {

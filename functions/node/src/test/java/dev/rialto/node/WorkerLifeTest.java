@@ -183,9 +183,9 @@ class WorkerLifeTest {
     }
 
     @Test
-    void letsRunningCallsEndWhenItCloses() throws Exception {
+    void letsRunningCallsEndWhenItCloses() {
         var call = CompletableFuture.supplyAsync(() -> code.call("waits", "{'ms':700,'n':5}"));
-        Thread.sleep(200);
+        CloudCode.await(code::isCalled);
         code.revision.close();
         assertThat(call.join().intValue()).isEqualTo(5);
     }

@@ -261,27 +261,30 @@ class IsolatedMisdeedsTest {
 
     /// The reader takes the first piece and nothing more.
     @Test
-    void endsAStreamAtItsDeadlineAndNoOtherCall() throws Exception {
-        var other = CompletableFuture.supplyAsync(() -> call(bad, "slow", "{}"));
-        InterfaceDescriptor stream =
-                bad.descriptor().interfaces().stream()
-                        .filter(each -> each.bindings().getFirst() instanceof Binding.Endpoint)
-                        .findFirst()
-                        .orElseThrow();
-        assertThatThrownBy(() ->
-                        bad.find(stream)
-                                .call(
-                                        new Invocation(
-                                                Json.object(),
-                                                new Caller.Anonymous(),
-                                                Optional.empty(),
-                                                "request",
-                                                Duration.ofMillis(500),
-                                                new SlowReader())))
-                .isInstanceOfSatisfying(
-                        RialtoException.class,
-                        told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));
-        assertThat(other.join()).isEqualTo("done");
+    void endsAStreamAtItsDeadlineAndNoOtherCall() {
+        try (LoadedRevision streaming = load("streaming")) {
+            var other = CompletableFuture.supplyAsync(() -> call(streaming, "slow", "{}"));
+            InterfaceDescriptor stream =
+                    streaming.descriptor().interfaces().stream()
+                            .filter(each -> each.bindings().getFirst() instanceof Binding.Endpoint)
+                            .findFirst()
+                            .orElseThrow();
+            assertThatThrownBy(() ->
+                            streaming
+                                    .find(stream)
+                                    .call(
+                                            new Invocation(
+                                                    Json.object(),
+                                                    new Caller.Anonymous(),
+                                                    Optional.empty(),
+                                                    "request",
+                                                    Duration.ofMillis(500),
+                                                    new SlowReader())))
+                    .isInstanceOfSatisfying(
+                            RialtoException.class,
+                            told -> assertThat(told.code()).isEqualTo(ErrorCode.TIMEOUT));
+            assertThat(other.join()).isEqualTo("done");
+        }
     }
 
     private static final class SlowReader extends ListeningHost {

@@ -5,7 +5,6 @@ import dev.rialto.functions.spi.InterfaceDescriptor;
 import dev.rialto.functions.spi.Invocation;
 import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.functions.spi.Result;
-import dev.rialto.functions.spi.Usage;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -18,7 +17,6 @@ import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,26 +31,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One worker: a process that loads a revision, or several, then runs calls, many at a time. When
 /// it ends for any reason, all running calls fail.
 public final class Worker implements Fleet.Instance {
     private static final int BUFFER = 64 << 10;
-    private static final Duration TIME_TO_END = Duration.ofSeconds(1);
     private static final Duration TIME_TO_BE_READ = Duration.ofSeconds(2);
-    private static final Duration PING_EVERY = Duration.ofSeconds(1);
-    private static final Logger LOG = Logger.getLogger(Worker.class.getName());
 
     private final WorkerProcess process;
     private volatile Handlers handlers;
     private final OutgoingFrames outgoing;
     private final IncomingFrames incoming;
+    private final WorkerWatch watch;
     private final FrameRate rate = new FrameRate(System.nanoTime());
     private final Map<Long, Running> running = new ConcurrentHashMap<>();
     private final Set<Long> abandoned = ConcurrentHashMap.newKeySet();
@@ -62,27 +54,12 @@ public final class Worker implements Fleet.Instance {
     private final CompletableFuture<Void> leaving = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile Duration timeToEnd = Duration.ZERO;
-    private volatile long answered = System.nanoTime();
 
     /// A running call.
     private record Running(
-            WorkerRequests.Call call, CompletableFuture<Done> output, CallEnds ends) {
+            WorkerRequests.Call call, CompletableFuture<CallOutput> output, CallEnds ends) {
         Host host() {
             return call.host();
-        }
-    }
-
-    /// The result of a call.
-    ///
-    /// @param context the context as the code left it, if there is one
-    /// @param head what the code set for the response to the client
-    private record Done(JsonNode output, JsonNode context, JsonNode head, Usage usage) {
-        static Done of(ObjectNode frame) {
-            return new Done(
-                    frame.path("output"),
-                    frame.path("context"),
-                    frame.path("head"),
-                    CallFrames.usage(frame.path("usage")));
         }
     }
 
@@ -105,6 +82,7 @@ public final class Worker implements Fleet.Instance {
         this.handlers = handlers;
         this.outgoing = new OutgoingFrames(maxWaiting, budgets.outgoing(), this::endUnread);
         this.incoming = new IncomingFrames(budgets.incoming());
+        this.watch = new WorkerWatch(this, incoming);
     }
 
     /// Starts a process, and waits until it can be sent frames.
@@ -180,7 +158,7 @@ public final class Worker implements Fleet.Instance {
     ///
     /// @param memory of the whole process, in bytes
     public void watch(Duration patience, long memory) {
-        Thread.ofVirtual().name("worker-watch").start(() -> ping(patience, memory));
+        watch.start(patience, memory);
     }
 
     /// Runs a call.
@@ -190,7 +168,7 @@ public final class Worker implements Fleet.Instance {
     /// @throws RialtoException what the code threw, or that it took too long
     Result call(int slot, InterfaceDescriptor descriptor, Invocation invocation, CallEnds ends) {
         long id = lastId.incrementAndGet();
-        var output = new CompletableFuture<Done>();
+        var output = new CompletableFuture<CallOutput>();
         var call = new WorkerRequests.Call(invocation.host(), Span.current());
         running.put(id, new Running(call, output, ends));
         try {
@@ -199,12 +177,8 @@ public final class Worker implements Fleet.Instance {
                 throw ends.ended(over);
             }
             send(CallFrames.call(id, descriptor, invocation).put("slot", slot));
-            Done done = await(output, invocation.within(), ends::late);
-            keep(invocation.context(), done.context());
-            return new Result(
-                    checked(done.output()),
-                    done.usage(),
-                    checked(done.head()) instanceof ObjectNode head ? head : Json.object());
+            CallOutput done = await(output, invocation.within(), ends::late);
+            return done.result(invocation.context());
         } catch (IllegalArgumentException tooLarge) {
             throw failure(String.valueOf(tooLarge.getMessage()));
         } finally {
@@ -217,7 +191,7 @@ public final class Worker implements Fleet.Instance {
     }
 
     /// Nobody waits for a call any more, though it may still run.
-    private void giveUp(long id, CompletableFuture<Done> output) {
+    private void giveUp(long id, CompletableFuture<CallOutput> output) {
         abandoned.add(id);
         if (output.isDone()) {
             abandoned.remove(id);
@@ -230,17 +204,9 @@ public final class Worker implements Fleet.Instance {
         return abandoned.size();
     }
 
-    /// Replaces a context by what the code left of it.
-    private static void keep(ObjectNode context, JsonNode changed) {
-        if (checked(changed) instanceof ObjectNode fields && !fields.equals(context)) {
-            context.removeAll();
-            context.setAll(fields);
-        }
-    }
-
     /// The process and all that it has started.
     public ProcessTree processes() {
-        return ProcessTree.of(process.process());
+        return process.tree();
     }
 
     /// What it occupies.
@@ -291,33 +257,11 @@ public final class Worker implements Fleet.Instance {
     public void close() {
         Duration time = timeToEnd;
         if (time.isZero() || !isAlive()) {
-            kill();
+            process.kill();
             return;
         }
         send(Json.object().put("type", "drain"));
-        Thread.ofVirtual().name("worker-drain").start(() -> killAfter(time));
-    }
-
-    private void killAfter(Duration time) {
-        try {
-            process.process().waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-        kill();
-    }
-
-    /// Kills the process and its descendants, and closes the connection, as a descendant that was
-    /// not found would keep its other end open.
-    private void kill() {
-        List<ProcessHandle> all = processes().handles();
-        process.process().destroyForcibly();
-        all.forEach(ProcessHandle::destroyForcibly);
-        try {
-            process.in().close();
-        } catch (IOException gone) {
-            LOG.log(Level.FINE, "the connection to a worker was not closed in order", gone);
-        }
+        Thread.ofVirtual().name("worker-drain").start(() -> process.killAfter(time));
     }
 
     /// What the process has sent is read, but not for as long as a descendant keeps its connection.
@@ -326,7 +270,7 @@ public final class Worker implements Fleet.Instance {
                 .completeOnTimeout("", TIME_TO_BE_READ.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         if (isAlive()) {
-            end(exit("the worker ended"));
+            end(process.exit("the worker ended", () -> handlers.exits()));
         }
     }
 
@@ -334,9 +278,9 @@ public final class Worker implements Fleet.Instance {
         end(new WorkerEnd(why, false));
     }
 
-    private void end(WorkerEnd how) {
+    void end(WorkerEnd how) {
         if (end.compareAndSet(null, how)) {
-            kill();
+            process.kill();
             // First, so that a caller who is told of it and tries again is not sent here.
             ended.complete(how.why());
             loads.values().forEach(each -> each.completeExceptionally(failure(how.why())));
@@ -403,27 +347,7 @@ public final class Worker implements Fleet.Instance {
         } catch (IOException broken) {
             why = ": the pipe was broken by " + broken.getMessage();
         } finally {
-            end(exit("the worker ended" + why));
-        }
-    }
-
-    /// @param why what the reader knows
-    private WorkerEnd exit(String why) {
-        try {
-            // It may be ending, and then says why.
-            if (!process.process().waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
-                kill();
-            }
-            int code = process.process().waitFor();
-            Exits exits = handlers.exits();
-            String meaning =
-                    exits.meaning(code)
-                            .map(known -> ": " + known)
-                            .orElse(" (exit code " + code + ")");
-            return new WorkerEnd(why + meaning, exits.isOutOfMemory(code));
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return new WorkerEnd(why, false);
+            end(process.exit("the worker ended" + why, () -> handlers.exits()));
         }
     }
 
@@ -454,7 +378,7 @@ public final class Worker implements Fleet.Instance {
             }
             case "result" -> {
                 boolean isLate = abandoned.remove(frame.path("id").asLong(0));
-                return call.map(each -> each.output.complete(Done.of(frame))).orElse(isLate);
+                return call.map(each -> each.output.complete(CallOutput.of(frame))).orElse(isLate);
             }
             case "failed" -> {
                 boolean isLate = abandoned.remove(frame.path("id").asLong(0));
@@ -469,7 +393,7 @@ public final class Worker implements Fleet.Instance {
             case "hello" -> requireProtocol(frame);
             case "leaving" -> leaving.complete(null);
             // Other frames come from loops, too.
-            case "pong" -> answered = System.nanoTime();
+            case "pong" -> watch.answered();
             default -> {
                 handlers.lines().write("", "warn", "unknown message from the worker");
                 if (rate.isFlood()) {
@@ -495,35 +419,6 @@ public final class Worker implements Fleet.Instance {
                 () -> handlers.lines().write(frame.path("microApp").asString(""), level, message));
     }
 
-    /// A worker that is unresponsive for so long is in a loop that only killing it can end.
-    private void ping(Duration patience, long memory) {
-        try {
-            while (isAlive()) {
-                var busy = BusyTime.from(processes(), patience);
-                long sent = System.nanoTime();
-                send(Json.object().put("type", "ping"));
-                Thread.sleep(PING_EVERY);
-                if (processes().residentMemory() > memory) {
-                    end(
-                            new WorkerEnd(
-                                    "the worker took more than " + (memory >> 20) + " MB of memory",
-                                    true));
-                }
-                if (incoming.isLate()) {
-                    end("the worker took too long to send a message");
-                }
-                while (isAlive() && answered - sent < 0 && !incoming.hasWaitedSince(sent)) {
-                    if (busy.isTooLong()) {
-                        end("the worker was busy for longer than " + seconds(patience));
-                    }
-                    Thread.sleep(PING_EVERY.dividedBy(10));
-                }
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static <T> T await(
             CompletableFuture<T> future, Duration within, Supplier<String> late) {
         try {
@@ -537,16 +432,6 @@ public final class Worker implements Fleet.Instance {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw failure("the server is stopping");
-        }
-    }
-
-    private static JsonNode checked(JsonNode value) {
-        try {
-            return Json.check(value);
-        } catch (JacksonException unstorable) {
-            throw failure(
-                    "the function returned a value that is not allowed: a NUL character, a lone"
-                            + " surrogate or a number out of range");
         }
     }
 

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,11 +28,62 @@ import java.util.logging.Logger;
 public record WorkerProcess(
         Process process, InputStream in, OutputStream out, PrintedLines printed) {
     private static final Logger LOG = Logger.getLogger(WorkerProcess.class.getName());
+    private static final Duration TIME_TO_END = Duration.ofSeconds(1);
 
     /// Starts a process.
     public interface Start {
         /// @throws IOException if the program can't be run or does not connect
         WorkerProcess start() throws IOException;
+    }
+
+    /// The process and all that it has started.
+    ProcessTree tree() {
+        return ProcessTree.of(process);
+    }
+
+    /// Kills the process and its descendants, and closes the connection, as a descendant that was
+    /// not found would keep its other end open.
+    void kill() {
+        List<ProcessHandle> all = tree().handles();
+        process.destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+        try {
+            in.close();
+        } catch (IOException gone) {
+            LOG.log(Level.FINE, "the connection to a worker was not closed in order", gone);
+        }
+    }
+
+    /// Kills it unless it ends in time.
+    void killAfter(Duration time) {
+        try {
+            process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        kill();
+    }
+
+    /// How a process has ended that is ending, or is killed.
+    ///
+    /// @param why what is known without its exit code
+    /// @param told what exit codes mean, which may change while it ends
+    WorkerEnd exit(String why, Supplier<Exits> told) {
+        try {
+            if (!process.waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+            }
+            int code = process.waitFor();
+            Exits exits = told.get();
+            String meaning =
+                    exits.meaning(code)
+                            .map(known -> ": " + known)
+                            .orElse(" (exit code " + code + ")");
+            return new WorkerEnd(why + meaning, exits.isOutOfMemory(code));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return new WorkerEnd(why, false);
+        }
     }
 
     /// A start of a process whose frames go through a Unix domain socket. The process connects to

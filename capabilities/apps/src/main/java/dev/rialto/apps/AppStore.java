@@ -119,8 +119,7 @@ public final class AppStore {
 
     /// How many apps there are.
     public int count() {
-        return database.queryFirst(
-                        Sql.of("select count(*) from rialto.app"), row -> row.getInt(1))
+        return database.queryFirst(Sql.of("select count(*) from rialto.app"), row -> row.getInt(1))
                 .orElse(0);
     }
 

@@ -149,8 +149,7 @@ class WorkerLifeTest {
 
     @Test
     void endsAWorkerThatTakesTooMuchMemory() {
-        assertFails(
-                () -> code.call("eats", "{}"), ErrorCode.ALLOCATION_EXCEEDED, "the worker");
+        assertFails(() -> code.call("eats", "{}"), ErrorCode.ALLOCATION_EXCEEDED, "the worker");
         assertFails(
                 () -> code.call("hoards", "{}"),
                 ErrorCode.ALLOCATION_EXCEEDED,

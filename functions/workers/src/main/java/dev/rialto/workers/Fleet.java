@@ -305,8 +305,9 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
         return demand == 0 && here < wanted ? Math.max(here, scale.provisioned()) : wanted;
     }
 
+    /// Calls that were given up take places, but alone keep no instance.
     private int demand() {
-        return queue.size() + busy(members) + busy(leaving);
+        return hasCalls() ? queue.size() + busy(members) + busy(leaving) : 0;
     }
 
     /// Whether somebody waits for an answer.

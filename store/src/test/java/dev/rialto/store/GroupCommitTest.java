@@ -256,7 +256,7 @@ class GroupCommitTest {
     private void breakConnectionsThatInsert() {
         var terminate =
                 Sql.of(
-                        "select pg_terminate_backend(pid) from pg_stat_activity"
+                        "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
                                 + " where query like 'insert into thing%' and state = 'active'");
         // Who waits for PostgreSQL may have asked it a moment ago: it is not at work yet.
         while (database.query(terminate, row -> row.getBoolean(1)).isEmpty()) {

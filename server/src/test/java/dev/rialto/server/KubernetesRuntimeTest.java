@@ -4,28 +4,30 @@ import dev.rialto.functions.spi.Artifact;
 import dev.rialto.functions.spi.FunctionRuntime;
 import dev.rialto.workers.IsolatedSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /// The runtime of pods that run one micro app each.
 final class KubernetesRuntimeTest extends JvmRuntimeContract {
-    private static TestKubernetes kubernetes;
+    private final TestKubernetes kubernetes = started();
 
-    @BeforeAll
-    static void startKubernetes() throws IOException {
-        kubernetes = new TestKubernetes();
-    }
-
-    @AfterAll
-    static void stopKubernetes() {
-        kubernetes.close();
+    private static TestKubernetes started() {
+        try {
+            return new TestKubernetes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override
     FunctionRuntime runtime() {
         return TestKubernetes.runtime(
                 kubernetes.place(), IsolatedSettings.defaults(), new ArrayList<>());
+    }
+
+    @Override
+    void closed() {
+        kubernetes.close();
     }
 
     @Override

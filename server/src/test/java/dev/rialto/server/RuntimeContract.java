@@ -75,7 +75,11 @@ abstract class RuntimeContract {
     @AfterAll
     void close() {
         runtime.close();
+        closed();
     }
+
+    /// Closes what the runtime stood on.
+    void closed() {}
 
     private InterfaceDescriptor reachedBy(Binding binding) {
         return revision.descriptor().interfaces().stream()

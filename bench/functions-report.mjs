@@ -1,4 +1,5 @@
 // The figures of the benchmark of functions as a table, and which targets they miss.
+import { missed } from './report.mjs';
 
 const TARGETS = [
   ['deploy', 'source to serving, p95', (r) => r.p95, 300, 'ms', 'most'],
@@ -53,20 +54,7 @@ export function functionsTable(results) {
 }
 
 /** A line for each target that is missed. */
-export function missedTargets(results) {
-  return TARGETS.filter(([part]) => results[part] !== undefined)
-    .map(([part, label, figure, target, unit, kind]) => ({
-      label,
-      value: figure(results[part]),
-      target,
-      unit,
-      kind,
-    }))
-    .filter(({ value, target, kind }) => (kind === 'most' ? value > target : value < target))
-    .map(({ label, value, target, unit, kind }) =>
-      `${label}: ${value.toFixed(2)} ${unit}, at ${kind} ${target} ${unit}`.trimEnd(),
-    );
-}
+export const missedTargets = (results) => missed(TARGETS, results);
 
 const ms = (value) => `${value.toFixed(0)} ms`;
 const whole = (value) => Math.round(value).toLocaleString('en');

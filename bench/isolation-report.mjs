@@ -1,4 +1,5 @@
 // The figures of the benchmark of isolation as a table, and which targets they miss.
+import { missed } from './report.mjs';
 
 const TARGETS = [
   ['cold', 'cold start from the pool, p50', (r) => r.pool.p50, 100, 'ms', 'most'],
@@ -49,20 +50,7 @@ export function isolationTable(results) {
 }
 
 /** A line for each target that is missed. */
-export function missedTargets(results) {
-  return TARGETS.filter(([part]) => results[part] !== undefined)
-    .map(([part, label, figure, target, unit, kind]) => ({
-      label,
-      value: figure(results[part]),
-      target,
-      unit,
-      kind,
-    }))
-    .filter(({ value, target, kind }) => (kind === 'most' ? value > target : value < target))
-    .map(({ label, value, target, unit, kind }) =>
-      `${label}: ${value.toFixed(2)} ${unit}, at ${kind} ${target} ${unit}`.trimEnd(),
-    );
-}
+export const missedTargets = (results) => missed(TARGETS, results);
 
 const named = (name) => (name === 'health' ? 'the bare server' : name);
 const times = ({ p50, p95 }) => `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`;

@@ -118,3 +118,20 @@ function whole(number) {
 export function quantile(sorted, part) {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)];
 }
+
+/** A line for each target that is missed. */
+export function missed(targets, results) {
+  return targets
+    .filter(([part]) => results[part] !== undefined)
+    .map(([part, label, figure, target, unit, kind]) => ({
+      label,
+      value: figure(results[part]),
+      target,
+      unit,
+      kind,
+    }))
+    .filter(({ value, target, kind }) => (kind === 'most' ? value > target : value < target))
+    .map(({ label, value, target, unit, kind }) =>
+      `${label}: ${value.toFixed(2)} ${unit}, at ${kind} ${target} ${unit}`.trimEnd(),
+    );
+}

@@ -24,7 +24,7 @@ public record MessagesSettings(
         WebhookSettings webhook) {
     private static final int MAX_PORT = 65_535;
 
-    /// Who delivers messages.
+    /// What delivers messages.
     public enum By {
         /// Nobody: they are kept and shown to the owner of the app.
         KEPT,

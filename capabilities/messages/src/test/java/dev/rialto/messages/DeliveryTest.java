@@ -53,7 +53,7 @@ final class DeliveryTest {
         }
     }
 
-    /// Patience begins anew when a message is to be tried again, and it stays as old as it is.
+    /// Patience starts over when a message is to be tried again; the message keeps its age.
     @Test
     void givesUpWhatIsTooOldAndTriesItAgainWhenAsked() throws Exception {
         provider.failures.add(new UnavailableException("busy"));

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -46,7 +45,7 @@ public final class HttpWorker {
         }
         try (SocketChannel link = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             var worker = new HttpWorker(new ServerLink(link));
-            worker.serve();
+            worker.server.serve(worker::receive);
             worker.end(0);
         } catch (IOException | RuntimeException | Error failure) {
             LOG.log(Level.SEVERE, "the worker failed", failure);
@@ -62,15 +61,6 @@ public final class HttpWorker {
             server.awaitSent(TIME_FOR_ANSWERS);
         }
         Runtime.getRuntime().halt(code);
-    }
-
-    private void serve() throws IOException {
-        server.send(Json.object().put("type", "hello").put("protocol", Frames.PROTOCOL));
-        Optional<ObjectNode> frame = server.read();
-        while (frame.isPresent()) {
-            receive(frame.get());
-            frame = server.read();
-        }
     }
 
     private void receive(ObjectNode frame) {

@@ -51,7 +51,8 @@ public final class JvmWorker {
 
     public static void main(String[] arguments) {
         try {
-            new JvmWorker(link(System.getenv())).serve();
+            var worker = new JvmWorker(link(System.getenv()));
+            worker.server.serve(worker::receive);
             end(0);
         } catch (IOException | RuntimeException | Error failure) {
             LOG.log(Level.SEVERE, "the worker failed", failure);
@@ -77,15 +78,6 @@ public final class JvmWorker {
     /// Ends the process; threads of the micro app may still run.
     private static void end(int code) {
         Runtime.getRuntime().halt(code);
-    }
-
-    private void serve() throws IOException {
-        server.send(Json.object().put("type", "hello").put("protocol", Frames.PROTOCOL));
-        Optional<ObjectNode> frame = server.read();
-        while (frame.isPresent()) {
-            receive(frame.get());
-            frame = server.read();
-        }
     }
 
     private void receive(ObjectNode frame) {

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,6 +65,16 @@ final class ServerLink {
             }
         } catch (IOException | InterruptedException gone) {
             LOG.log(Level.FINE, "the server has closed the connection", gone);
+        }
+    }
+
+    /// Greets the server, then hands on its frames until it closes the connection.
+    void serve(Consumer<ObjectNode> receiver) throws IOException {
+        send(Json.object().put("type", "hello").put("protocol", Frames.PROTOCOL));
+        Optional<ObjectNode> frame = read();
+        while (frame.isPresent()) {
+            receiver.accept(frame.get());
+            frame = read();
         }
     }
 

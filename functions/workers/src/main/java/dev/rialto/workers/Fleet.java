@@ -1,5 +1,6 @@
 package dev.rialto.workers;
 
+import dev.rialto.functions.spi.Occupancy;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Timing;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -471,18 +473,32 @@ final class Fleet<I extends Fleet.Instance> implements Capacity.Holder, AutoClos
     }
 
     /// An instance and how many calls it runs.
-    record Busy<I>(I instance, int running) {}
-
-    /// The instances that there are, with what they have to do.
-    synchronized List<Busy<I>> busy() {
-        return Stream.concat(members.stream(), leaving.stream())
-                .map(each -> new Busy<>(each.instance, each.running))
-                .toList();
-    }
+    private record Busy<I>(I instance, int running) {}
 
     /// How many instances it has started.
     synchronized long started() {
         return started;
+    }
+
+    /// What it occupies.
+    ///
+    /// @param view of an instance and how many calls it runs; may take a while
+    Occupancy occupancy(BiFunction<I, Integer, Occupancy.Instance> view) {
+        List<Busy<I>> busy;
+        int calls;
+        long begun;
+        synchronized (this) {
+            busy =
+                    Stream.concat(members.stream(), leaving.stream())
+                            .map(each -> new Busy<>(each.instance, each.running))
+                            .toList();
+            calls = queue.size();
+            begun = started;
+        }
+        return new Occupancy(
+                busy.stream().map(each -> view.apply(each.instance(), each.running())).toList(),
+                calls,
+                begun);
     }
 
     /// The instances that there are.

@@ -71,12 +71,7 @@ final class HostedRevision implements LoadedRevision {
     /// What the process of all micro apps of its app occupies.
     @Override
     public Occupancy occupancy() {
-        return new Occupancy(
-                host.busy().stream()
-                        .map(each -> each.instance().occupancy(each.running()))
-                        .toList(),
-                host.waiting(),
-                host.started());
+        return host.occupancy(HostProcess::occupancy);
     }
 
     @Override

@@ -44,12 +44,7 @@ final class IsolatedRevision implements LoadedRevision {
 
     @Override
     public Occupancy occupancy() {
-        return new Occupancy(
-                fleet.busy().stream()
-                        .map(each -> each.instance().occupancy(each.running()))
-                        .toList(),
-                fleet.waiting(),
-                fleet.started());
+        return fleet.occupancy(Worker::occupancy);
     }
 
     @Override

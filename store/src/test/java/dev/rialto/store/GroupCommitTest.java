@@ -249,7 +249,9 @@ class GroupCommitTest {
         long failed = inserts.stream().filter(each -> fails(each.task)).count();
         database.insert(insert(100));
 
-        assertThat(failed).isBetween(1L, 1L + Runtime.getRuntime().availableProcessors() / 4);
+        // A group that broke before its commit is written again, one by one: then none fails.
+        assertThat(failed)
+                .isLessThanOrEqualTo(1L + Runtime.getRuntime().availableProcessors() / 4);
         assertThat(count("id")).isEqualTo(21 - failed);
     }
 

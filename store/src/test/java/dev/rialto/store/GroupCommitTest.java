@@ -250,8 +250,7 @@ class GroupCommitTest {
         database.insert(insert(100));
 
         // A group that broke before its commit is written again, one by one: then none fails.
-        assertThat(failed)
-                .isLessThanOrEqualTo(1L + Runtime.getRuntime().availableProcessors() / 4);
+        assertThat(failed).isLessThanOrEqualTo(1L + Runtime.getRuntime().availableProcessors() / 4);
         assertThat(count("id")).isEqualTo(21 - failed);
     }
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,7 +42,9 @@ public final class Settings {
     private final Map<String, String> file;
     private final Map<String, String> environment;
     private final Map<String, String> flags;
+    private final Optional<Map<String, String>> app;
     private final SequencedMap<String, String> seen = new LinkedHashMap<>();
+    private final Set<String> secrets = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
     /// @param file by key
@@ -49,9 +52,26 @@ public final class Settings {
     /// @param flags by key
     public Settings(
             Map<String, String> file, Map<String, String> environment, Map<String, String> flags) {
-        this.file = Map.copyOf(file);
-        this.environment = Map.copyOf(environment);
-        this.flags = Map.copyOf(flags);
+        this(Map.copyOf(file), Map.copyOf(environment), Map.copyOf(flags), Optional.empty());
+    }
+
+    private Settings(
+            Map<String, String> file,
+            Map<String, String> environment,
+            Map<String, String> flags,
+            Optional<Map<String, String>> app) {
+        this.file = file;
+        this.environment = environment;
+        this.flags = flags;
+        this.app = app;
+    }
+
+    /// These settings as one app has them: what its owner has set is over what the operator has.
+    /// [#finish] reports the problems of the owner's settings alone.
+    ///
+    /// @param own by key
+    public Settings ofApp(Map<String, String> own) {
+        return new Settings(file, environment, flags, Optional.of(Map.copyOf(own)));
     }
 
     public String text(String key, String standard) {
@@ -155,24 +175,37 @@ public final class Settings {
         problems.add(text);
     }
 
+    /// What was not valid so far.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
     /// Ends the reading.
     ///
     /// @throws SetupException with every problem there was, each on a line of its own, unknown keys
     ///   among them
     public void finish() {
-        var unknown = new TreeSet<>(file.keySet());
-        unknown.addAll(flags.keySet());
+        Set<String> unknown = new TreeSet<>(app.orElse(file).keySet());
+        if (app.isEmpty()) {
+            unknown.addAll(flags.keySet());
+        }
         unknown.removeAll(seen.keySet());
         unknown.forEach(key -> problems.add(key + ": there is no such setting" + similar(key)));
+        if (app.isEmpty()) {
+            addUnknownVariables();
+        }
+        if (!problems.isEmpty()) {
+            throw new SetupException(String.join("\n", problems));
+        }
+    }
+
+    private void addUnknownVariables() {
         var variables = seen.keySet().stream().map(Settings::variable).collect(Collectors.toSet());
         environment.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX))
                 .filter(name -> !variables.contains(name) && !FOREIGN.contains(name))
                 .sorted()
                 .forEach(name -> problems.add(name + ": there is no such setting"));
-        if (!problems.isEmpty()) {
-            throw new SetupException(String.join("\n", problems));
-        }
     }
 
     /// Every key that was asked for and its value, secrets as `***`.
@@ -180,7 +213,15 @@ public final class Settings {
         return new LinkedHashMap<>(seen);
     }
 
+    /// The keys that were asked for whose values are secrets.
+    public Set<String> secrets() {
+        return Set.copyOf(secrets);
+    }
+
     private Optional<String> optional(String key, boolean secret) {
+        if (secret) {
+            secrets.add(key);
+        }
         Optional<String> value = find(key).map(String::strip).filter(text -> !text.isEmpty());
         seen.put(key, value.map(text -> secret ? "***" : text).orElse(""));
         return value;
@@ -208,7 +249,11 @@ public final class Settings {
     }
 
     private Optional<String> find(String key) {
-        return Stream.of(flags.get(key), environment.get(variable(key)), file.get(key))
+        return Stream.of(
+                        app.map(own -> own.get(key)).orElse(null),
+                        flags.get(key),
+                        environment.get(variable(key)),
+                        file.get(key))
                 .flatMap(Stream::ofNullable)
                 .findFirst();
     }

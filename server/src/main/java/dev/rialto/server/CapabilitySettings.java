@@ -1,6 +1,5 @@
 package dev.rialto.server;
 
-import dev.rialto.accounts.AccountsSettings;
 import dev.rialto.files.FilesSettings;
 import dev.rialto.kernel.Settings;
 import dev.rialto.live.LiveSettings;
@@ -15,7 +14,6 @@ import java.util.List;
 /// @param plans of those that stand on the platform alone
 public record CapabilitySettings(
         ObjectsSettings objects,
-        AccountsSettings accounts,
         FilesSettings files,
         LiveSettings live,
         List<CapabilityPlan<?>> plans,
@@ -28,18 +26,17 @@ public record CapabilitySettings(
     CapabilitySettings with(List<CapabilityPlan<?>> more) {
         List<CapabilityPlan<?>> all = new ArrayList<>(plans);
         all.addAll(more);
-        return new CapabilitySettings(objects, accounts, files, live, all, functions);
+        return new CapabilitySettings(objects, files, live, all, functions);
     }
 
     /// @param data the data folder
     static CapabilitySettings read(Settings in, Path data) {
         var objects = ObjectsSettings.read(in);
-        var accounts = AccountsSettings.read(in);
         var files = FilesSettings.read(in);
         var live = LiveSettings.read(in);
         List<CapabilityPlan<?>> plans = new ArrayList<>();
         Wiring.CAPABILITIES.forEach(each -> plans.add(each.apply(in)));
         return new CapabilitySettings(
-                objects, accounts, files, live, plans, FunctionsCapability.Settings.read(in, data));
+                objects, files, live, plans, FunctionsCapability.Settings.read(in, data));
     }
 }

@@ -1,16 +1,17 @@
 package dev.rialto.server;
 
-import dev.rialto.accounts.AccountsCapability;
+import dev.rialto.accounts.spi.UserSessions;
 import dev.rialto.apps.AppStore;
 import dev.rialto.files.FileAddress;
 import dev.rialto.http.AppKeys;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.Timing;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.schema.SchemaChanges;
 import dev.rialto.spi.LateTriggers;
 import dev.rialto.spi.Platform;
+import dev.rialto.spi.Services;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,7 +20,6 @@ import java.util.function.Function;
 final class CoreCapabilities implements AutoCloseable {
     private final LateTriggers triggers = new LateTriggers();
     private final ObjectsCapability objects;
-    private final AccountsCapability accounts;
     private final Platform platform;
     private final Shelf shelf;
 
@@ -27,6 +27,7 @@ final class CoreCapabilities implements AutoCloseable {
     /// @param door known when requests are served
     CoreCapabilities(
             Platform.Store store,
+            SecretBox secrets,
             Function<String, Optional<AppKeys>> apps,
             Platform.Door door,
             CapabilitySettings settings) {
@@ -43,8 +44,16 @@ final class CoreCapabilities implements AutoCloseable {
         objects.triggers(triggers);
         shelf = new Shelf(objects);
         platform =
-                new Platform(store, objects.services(), triggers, apps, door, clock, Timing.SYSTEM);
-        accounts = shelf.add(new AccountsCapability(platform, settings.accounts(), List.of()));
+                new Platform(
+                        store,
+                        objects.services(),
+                        triggers,
+                        new Services(),
+                        apps,
+                        door,
+                        clock,
+                        Timing.SYSTEM);
+        platform.services().offer(SecretBox.class, secrets);
         settings.plans().forEach(plan -> shelf.add(plan.make(platform)));
     }
 
@@ -60,8 +69,8 @@ final class CoreCapabilities implements AutoCloseable {
         return objects;
     }
 
-    AccountsCapability accounts() {
-        return accounts;
+    UserSessions sessions() {
+        return platform.services().get(UserSessions.class);
     }
 
     /// What is called when objects are written and found; to be set before the first request.

@@ -42,6 +42,7 @@ public final class Transfers implements AutoCloseable {
             var core =
                     new CoreCapabilities(
                             new Platform.Store(database, invalidations, changes),
+                            storage.secrets(),
                             _ -> Optional.empty(),
                             new Platform.Door(() -> "", Transfers::noCalls),
                             settings.capabilities());

@@ -1,9 +1,11 @@
 package dev.rialto.server;
 
+import dev.rialto.accounts.AccountsCapability;
 import dev.rialto.aggregate.AggregateCapability;
 import dev.rialto.analytics.AnalyticsCapability;
 import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
+import dev.rialto.appsettings.AppSettingsCapability;
 import dev.rialto.certificates.Certificates;
 import dev.rialto.config.ConfigCapability;
 import dev.rialto.files.FilesCapability;
@@ -20,6 +22,7 @@ import dev.rialto.kernel.Timing;
 import dev.rialto.limits.LimitsCapability;
 import dev.rialto.live.LiveCapability;
 import dev.rialto.messages.MessagesCapability;
+import dev.rialto.pages.PagesCapability;
 import dev.rialto.reference.ReferenceCapability;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
@@ -47,16 +50,19 @@ import java.util.logging.Logger;
 /// All parts of the server and what each is given, in the order in which they start. They close in
 /// the reverse order.
 final class Wiring implements AutoCloseable {
-    /// The capabilities that stand on the platform alone, one a line.
+    /// The capabilities that stand on the platform and on those before them, one a line.
     static final List<Function<Settings, CapabilityPlan<?>>> CAPABILITIES =
             List.of(
+                    AppSettingsCapability::plan,
+                    PagesCapability::plan,
+                    MessagesCapability::plan,
+                    AccountsCapability::plan,
                     AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,
                     SyncCapability::plan,
                     AnalyticsCapability::plan,
                     LimitsCapability::plan,
-                    MessagesCapability::plan,
                     ReferenceCapability::plan);
 
     private static final Logger LOG = Logger.getLogger(Wiring.class.getName());
@@ -88,7 +94,7 @@ final class Wiring implements AutoCloseable {
             var registry = AppRegistry.start(apps, storage.migrations(), store.invalidations());
 
             var listening = new CompletableFuture<Listener>();
-            core = opened(core(settings, store, registry, listening));
+            core = opened(core(settings, store, storage, registry, listening));
             shelf = core.shelf();
             certificates =
                     settings.tls()
@@ -157,10 +163,12 @@ final class Wiring implements AutoCloseable {
     private static CoreCapabilities core(
             ServerSettings settings,
             Platform.Store store,
+            Storage storage,
             AppRegistry registry,
             CompletableFuture<Listener> listening) {
         return new CoreCapabilities(
                 store,
+                storage.secrets(),
                 registry::find,
                 new Platform.Door(
                         () -> listening.join().publicUrl(), () -> listening.join().calls()),
@@ -168,12 +176,12 @@ final class Wiring implements AutoCloseable {
     }
 
     private FilesCapability files(ServerSettings settings) {
-        var accounts = core.accounts();
+        var sessions = core.sessions();
         return new FilesCapability(
                 core.platform(),
                 settings.files(),
                 settings.capabilities().files(),
-                new FilesCapability.Users(accounts::isAnonymous, accounts.authenticator()));
+                new FilesCapability.Users(sessions::isAnonymous, sessions.authenticator()));
     }
 
     private static FunctionsCapability functions(
@@ -182,12 +190,12 @@ final class Wiring implements AutoCloseable {
     }
 
     private LiveCapability live(ServerSettings settings) {
-        var accounts = core.accounts();
+        var sessions = core.sessions();
         var http = settings.http();
         return new LiveCapability(
                 core.platform(),
                 new LiveCapability.Sessions(
-                        accounts.uncachedAuthenticator(), accounts.authenticator()),
+                        sessions.uncachedAuthenticator(), sessions.authenticator()),
                 new LiveCapability.Sockets(http.mounts().paths(), http.sockets()),
                 settings.capabilities().live());
     }
@@ -197,7 +205,7 @@ final class Wiring implements AutoCloseable {
                 shelf.operations(),
                 shelf.steps(),
                 shelf.describers(),
-                new Admission(registry, core.accounts().authenticator()),
+                new Admission(registry, core.sessions().authenticator()),
                 List.of(StoreErrors::translate),
                 store.database()::inTransaction,
                 shelf.sockets(),

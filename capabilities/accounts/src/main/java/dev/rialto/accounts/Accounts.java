@@ -1,6 +1,9 @@
 package dev.rialto.accounts;
 
 import dev.rialto.accounts.spi.AuthProvider;
+import dev.rialto.accounts.spi.SignIns;
+import dev.rialto.accounts.spi.TokenSource;
+import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
@@ -12,9 +15,9 @@ import dev.rialto.spi.Triggers;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /// Assembles accounts: rules for objects, an authenticator for requests, operations.
@@ -32,20 +35,18 @@ public final class Accounts {
     private final UserRules userRules;
     private final LogInTriggers triggers;
 
-    /// @param providers ways to sign in besides passwords and, if the settings allow it, anonymous
     public Accounts(
             Database database,
             Invalidations invalidations,
             Supplier<Objects> objects,
             AccountsSettings settings,
-            List<AuthProvider> providers,
             Clock clock) {
         this(
                 database,
                 new SessionCache(database, invalidations, settings),
                 objects,
                 new Argon2Hasher(settings),
-                byName(settings, providers),
+                providers(settings),
                 settings,
                 clock);
     }
@@ -65,6 +66,7 @@ public final class Accounts {
         this.sessions =
                 new Sessions(database, objects, store, cache, clock, settings.sessionLength());
         this.triggers = new LogInTriggers(database, objects);
+        List<TokenSource> tokens = new CopyOnWriteArrayList<>();
         var limits = new AttemptLimits(settings.lockout(), settings.passwordPatience(), clock);
         this.signIn =
                 new SignIn(
@@ -73,8 +75,9 @@ public final class Accounts {
                         new Credentials(objects, store, hasher, limits),
                         identities,
                         sessions,
-                        triggers);
-        this.authenticator = new SessionAuthenticator(sessions, store, cache, clock);
+                        triggers,
+                        tokens);
+        this.authenticator = new SessionAuthenticator(sessions, store, cache, clock, tokens);
         this.userRules =
                 new UserRules(
                         new PasswordField(hasher, settings.passwordMinLength(), clock),
@@ -86,19 +89,10 @@ public final class Accounts {
                         limits);
     }
 
-    private static Map<String, AuthProvider> byName(
-            AccountsSettings settings, List<AuthProvider> providers) {
-        Map<String, AuthProvider> named = new LinkedHashMap<>();
-        if (settings.anonymousUsers()) {
-            named.put(AnonymousProvider.NAME, new AnonymousProvider());
-        }
-        for (AuthProvider provider : providers) {
-            if (named.put(provider.name(), provider) != null) {
-                throw new IllegalArgumentException(
-                        "two auth providers are called " + provider.name());
-            }
-        }
-        return named;
+    private static Map<String, AuthProvider> providers(AccountsSettings settings) {
+        return settings.anonymousUsers()
+                ? Map.of(AnonymousProvider.NAME, new AnonymousProvider())
+                : Map.of();
     }
 
     /// The rules of `_User`, `_Session` and `_Role`.
@@ -118,6 +112,14 @@ public final class Accounts {
     /// Like [#authenticator], but asks the database every time.
     public Authenticator uncachedAuthenticator() {
         return authenticator::authenticateAnew;
+    }
+
+    SignIns signIns() {
+        return signIn;
+    }
+
+    Users users() {
+        return new StoredUsers(objects, sessions);
     }
 
     public List<Operation> operations(ClassRoutes classes) {

@@ -1,18 +1,22 @@
 package dev.rialto.accounts;
 
-import dev.rialto.accounts.spi.AuthProvider;
+import dev.rialto.accounts.spi.SignIns;
+import dev.rialto.accounts.spi.UserSessions;
+import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Settings;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
+import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.ClassRoutes;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Platform;
 import java.util.List;
 
 /// The capability of accounts: users, sessions and roles, and the authentication of sessions.
-public final class AccountsCapability implements Capability {
+public final class AccountsCapability implements Capability, UserSessions {
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(
                     "identity",
@@ -23,19 +27,24 @@ public final class AccountsCapability implements Capability {
     private final Accounts accounts;
     private final ClassRoutes routes;
 
-    /// @param providers ways to sign in besides passwords and, if the settings allow it, anonymous
-    public AccountsCapability(
-            Platform platform, AccountsSettings settings, List<AuthProvider> providers) {
+    AccountsCapability(Platform platform, AccountsSettings settings) {
         this.accounts =
                 new Accounts(
                         platform.database(),
                         platform.store().invalidations(),
                         platform.objects()::objects,
                         settings,
-                        providers,
                         platform.clock());
         accounts.triggers(platform.triggers());
         this.routes = platform.objects().routes();
+        platform.services().offer(UserSessions.class, this);
+        platform.services().offer(Users.class, accounts.users());
+        platform.services().offer(SignIns.class, accounts.signIns());
+    }
+
+    /// Reads the settings; the server makes the capability when it starts.
+    public static CapabilityPlan<AccountsSettings> plan(Settings in) {
+        return new CapabilityPlan<>(AccountsSettings.read(in), AccountsCapability::new);
     }
 
     @Override
@@ -58,16 +67,17 @@ public final class AccountsCapability implements Capability {
         accounts.removeExpiredSessions(app);
     }
 
+    @Override
     public Authenticator authenticator() {
         return accounts.authenticator();
     }
 
-    /// Like [#authenticator], but asks the database every time.
+    @Override
     public Authenticator uncachedAuthenticator() {
         return accounts.uncachedAuthenticator();
     }
 
-    /// Whether a user signed up anonymously and has added no credentials since.
+    @Override
     public boolean isAnonymous(App app, String userId) {
         return accounts.isAnonymous(app, userId);
     }

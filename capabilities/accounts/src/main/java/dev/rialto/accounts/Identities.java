@@ -1,11 +1,13 @@
 package dev.rialto.accounts;
 
 import dev.rialto.accounts.spi.AuthProvider;
+import dev.rialto.accounts.spi.AuthProviderSource;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,10 +23,24 @@ import tools.jackson.databind.node.ObjectNode;
 final class Identities {
     private final AccountStore store;
     private final Map<String, AuthProvider> providers;
+    private final List<AuthProviderSource> others = new CopyOnWriteArrayList<>();
 
     Identities(AccountStore store, Map<String, AuthProvider> providers) {
         this.store = store;
         this.providers = Map.copyOf(providers);
+    }
+
+    void accept(AuthProviderSource source) {
+        others.add(source);
+    }
+
+    private Optional<AuthProvider> provider(App app, String name) {
+        return Optional.ofNullable(providers.get(name))
+                .or(() ->
+                        others.stream()
+                                .map(each -> each.find(app, name))
+                                .flatMap(Optional::stream)
+                                .findFirst());
     }
 
     /// The verified identities that a client claims.
@@ -31,6 +48,10 @@ final class Identities {
     /// @param linked by provider, in a fixed order, so that two transactions can't deadlock
     /// @param unlinked providers that were given as null
     record Claims(SortedMap<String, AuthProvider.Identity> linked, SortedSet<String> unlinked) {
+
+        static Claims of(String provider, AuthProvider.Identity identity) {
+            return new Claims(new TreeMap<>(Map.of(provider, identity)), new TreeSet<>());
+        }
 
         /// `anonymous`, or several names separated by commas.
         String providerNames() {
@@ -75,15 +96,14 @@ final class Identities {
         }
         var claims = new Claims(new TreeMap<>(), new TreeSet<>());
         for (Map.Entry<String, JsonNode> each : authData.properties()) {
-            AuthProvider provider = providers.get(each.getKey());
             if (each.getValue().isNull()) {
                 claims.unlinked().add(each.getKey());
-            } else if (provider == null || !(each.getValue() instanceof ObjectNode said)) {
-                throw unsupported();
-            } else if (said.isEmpty()) {
-                throw unsupported();
-            } else {
+            } else if (each.getValue() instanceof ObjectNode said && !said.isEmpty()) {
+                AuthProvider provider =
+                        provider(app, each.getKey()).orElseThrow(Identities::unsupported);
                 claims.linked().put(each.getKey(), provider.verify(app, said));
+            } else {
+                throw unsupported();
             }
         }
         return claims;

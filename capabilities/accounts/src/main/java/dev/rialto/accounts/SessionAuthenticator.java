@@ -1,43 +1,66 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.spi.TokenSource;
 import dev.rialto.http.Authenticator;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Finds the user of a session token, with its roles.
 final class SessionAuthenticator implements Authenticator {
     private static final int MAX_TOKEN_LENGTH = 200;
+    private static final int MAX_OTHER_TOKEN_LENGTH = 8_000;
 
     private final Sessions sessions;
     private final AccountStore store;
     private final SessionCache cache;
     private final Clock clock;
+    private final List<TokenSource> others;
 
-    SessionAuthenticator(Sessions sessions, AccountStore store, SessionCache cache, Clock clock) {
+    /// @param others tokens beside session tokens
+    SessionAuthenticator(
+            Sessions sessions,
+            AccountStore store,
+            SessionCache cache,
+            Clock clock,
+            List<TokenSource> others) {
         this.sessions = sessions;
         this.store = store;
         this.cache = cache;
         this.clock = clock;
+        this.others = others;
     }
 
     @Override
     public Caller.User authenticate(App app, String sessionToken) {
         return running(
-                sessionToken, () -> cache.find(app, sessionToken, () -> load(app, sessionToken)));
+                app,
+                sessionToken,
+                () -> cache.find(app, sessionToken, () -> load(app, sessionToken)));
     }
 
     /// The same, but queries the database, because this node's cache may be slightly stale.
     Caller.User authenticateAnew(App app, String sessionToken) {
-        return running(sessionToken, () -> load(app, sessionToken));
+        return running(app, sessionToken, () -> load(app, sessionToken));
     }
 
-    private Caller.User running(String token, Supplier<Optional<SessionCache.Known>> find) {
-        if (token.length() > MAX_TOKEN_LENGTH || token.indexOf('\0') >= 0) {
+    private Caller.User running(
+            App app, String token, Supplier<Optional<SessionCache.Known>> find) {
+        if (token.length() > MAX_OTHER_TOKEN_LENGTH || token.indexOf('\0') >= 0) {
+            throw invalid();
+        }
+        for (TokenSource each : others) {
+            Optional<Caller.User> user = each.authenticate(app, token);
+            if (user.isPresent()) {
+                return user.get();
+            }
+        }
+        if (token.length() > MAX_TOKEN_LENGTH) {
             throw invalid();
         }
         SessionCache.Known known = find.get().orElseThrow(SessionAuthenticator::invalid);

@@ -1,5 +1,10 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.spi.AuthProvider;
+import dev.rialto.accounts.spi.AuthProviderSource;
+import dev.rialto.accounts.spi.SignInCheck;
+import dev.rialto.accounts.spi.SignIns;
+import dev.rialto.accounts.spi.TokenSource;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
@@ -8,20 +13,23 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.Objects;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Logs users in and out: authenticates them, opens a session, and returns the user.
-final class SignIn {
+final class SignIn implements SignIns {
     private final Supplier<Objects> objects;
     private final AccountStore store;
     private final Credentials credentials;
     private final Identities identities;
     private final Sessions sessions;
     private final LogInTriggers triggers;
+    private final List<SignInCheck> checks = new CopyOnWriteArrayList<>();
+    private final List<TokenSource> tokens;
 
     SignIn(
             Supplier<Objects> objects,
@@ -29,31 +37,91 @@ final class SignIn {
             Credentials credentials,
             Identities identities,
             Sessions sessions,
-            LogInTriggers triggers) {
+            LogInTriggers triggers,
+            List<TokenSource> tokens) {
         this.objects = objects;
         this.store = store;
         this.credentials = credentials;
         this.identities = identities;
         this.sessions = sessions;
         this.triggers = triggers;
+        this.tokens = tokens;
     }
 
     /// Logs in with a password.
     ///
     /// @param said `username` or `email`, and `password`
-    ObjectNode withPassword(Call call, JsonNode said) {
+    ObjectNode withPassword(Call call, ObjectNode said) {
         ObjectNode user = credentials.check(call, said);
+        return admit(call, user, "password", said);
+    }
+
+    @Override
+    public ObjectNode admit(Call call, ObjectNode user, String method) {
+        return admit(call, user, method, call.body());
+    }
+
+    private ObjectNode admit(Call call, ObjectNode user, String method, ObjectNode said) {
+        if (Credentials.isLockedOut(user)) {
+            throw Credentials.wrong();
+        }
+        require(new SignInCheck.Attempt(call.app(), Optional.of(call), user, method, said, true));
         var subject = LogInTriggers.Subject.of(call);
         triggers.beforeLogIn(subject, user);
         return admit(
                 subject,
                 user,
-                Sessions.Opening.of(id(user), "login", "password", call.installationId()));
+                Sessions.Opening.of(id(user), "login", method, call.installationId()));
+    }
+
+    private void require(SignInCheck.Attempt attempt) {
+        checks.forEach(each -> each.check(attempt));
+    }
+
+    @Override
+    public ObjectNode withIdentity(
+            Call call, String provider, AuthProvider.Identity identity, ObjectNode profile) {
+        var claims = Identities.Claims.of(provider, identity);
+        var anybody = new Caller.Anonymous();
+        return known(call.app(), anybody, Optional.of(call), claims)
+                .orElseGet(() -> {
+                    ObjectNode fields = profile.deepCopy();
+                    fields.set("authData", Json.nodes().pojoNode(claims));
+                    ObjectNode made =
+                            objects.get()
+                                    .create(
+                                            call.app(),
+                                            anybody,
+                                            Optional.of(call),
+                                            UserRules.CLASS,
+                                            fields);
+                    ObjectNode user =
+                            find(call.app(), made.path("objectId").asString("")).orElseThrow();
+                    return shown(call.app(), user, made.path("sessionToken").asString(""));
+                });
+    }
+
+    @Override
+    public void require(SignInCheck check) {
+        checks.add(check);
+    }
+
+    @Override
+    public void acceptProviders(AuthProviderSource providers) {
+        identities.accept(providers);
+    }
+
+    @Override
+    public void acceptTokens(TokenSource source) {
+        tokens.add(source);
     }
 
     /// Returns a user if the password is correct.
-    ObjectNode verifyPassword(Call call, JsonNode said) {
+    ObjectNode verifyPassword(Call call, ObjectNode said) {
         ObjectNode user = credentials.check(call, said);
+        require(
+                new SignInCheck.Attempt(
+                        call.app(), Optional.of(call), user, "password", said, false));
         return shown(call.app(), user, "");
     }
 
@@ -76,6 +144,18 @@ final class SignIn {
     /// @throws RialtoException ACCOUNT_ALREADY_LINKED if it is not the caller's
     Optional<Answer> withIdentity(
             App app, Caller caller, Optional<Call> call, Identities.Claims claims) {
+        return known(app, caller, call, claims)
+                .map(user -> {
+                    user.putObject("authDataResponse");
+                    String location = "/users/" + id(user);
+                    return call.map(Call::publicUrl)
+                            .map(url -> Answer.ok(user).withHeader("Location", url + location))
+                            .orElseGet(() -> Answer.ok(user));
+                });
+    }
+
+    private Optional<ObjectNode> known(
+            App app, Caller caller, Optional<Call> call, Identities.Claims claims) {
         Optional<String> owner = identities.owner(app, claims);
         if (owner.isEmpty()) {
             return Optional.empty();
@@ -93,10 +173,18 @@ final class SignIn {
         }
         var subject = new LogInTriggers.Subject(app, caller, call);
         if (caller instanceof Caller.Anonymous) {
+            require(
+                    new SignInCheck.Attempt(
+                            app,
+                            call,
+                            user.get(),
+                            claims.providerNames(),
+                            call.map(Call::body).orElseGet(Json::object),
+                            true));
             triggers.beforeLogIn(subject, user.get());
         }
         ObjectNode known = renewed(app, user.get(), claims);
-        ObjectNode answer =
+        return Optional.of(
                 switch (caller) {
                     case Caller.User current -> shown(app, known, current.sessionToken());
                     case Caller.Anonymous _ ->
@@ -110,13 +198,7 @@ final class SignIn {
                                             call.flatMap(Call::installationId)));
                     case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ ->
                             objects.get().shown(app, caller, UserRules.CLASS, known);
-                };
-        answer.putObject("authDataResponse");
-        String location = "/users/" + id(known);
-        return Optional.of(
-                call.map(Call::publicUrl)
-                        .map(url -> Answer.ok(answer).withHeader("Location", url + location))
-                        .orElseGet(() -> Answer.ok(answer)));
+                });
     }
 
     /// Ends the session of a request, if it has one.

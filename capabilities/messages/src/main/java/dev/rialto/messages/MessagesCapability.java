@@ -40,6 +40,7 @@ public final class MessagesCapability implements Capability, Messages {
                 providers(settings, platform.clock()),
                 platform.clock(),
                 platform.timing());
+        platform.services().offer(Messages.class, this);
     }
 
     MessagesCapability(

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 
 /// What the server offers to capabilities. Each takes what it needs out of it when it is made.
 ///
+/// @param services what capabilities do for each other
 /// @param apps finds an app and its keys by its id
 /// @param triggers what apps want done when objects are written and found
 /// @param door the way that requests come by
@@ -24,6 +25,7 @@ public record Platform(
         Store store,
         ObjectServices objects,
         Triggers triggers,
+        Services services,
         Function<String, Optional<AppKeys>> apps,
         Door door,
         Clock clock,

@@ -1,0 +1,32 @@
+package dev.rialto.accounts.spi;
+
+import dev.rialto.http.Call;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Opens sessions for users who have proven who they are, and asks others whether it may.
+public interface SignIns {
+    /// Signs in a user: checks, triggers, a session.
+    ///
+    /// @param user as it is stored
+    /// @param method how the user has proven who it is, such as `passkey`: the `authProvider` of
+    ///   the session
+    /// @return the user as it sees itself, and its `sessionToken`
+    /// @throws dev.rialto.kernel.RialtoException when a check or a trigger refuses it
+    ObjectNode admit(Call call, ObjectNode user, String method);
+
+    /// Signs in the user to whom an identity belongs; if there is none, signs a user up.
+    ///
+    /// @param profile fields of a new user
+    /// @return the user as it sees itself, and its `sessionToken`
+    ObjectNode withIdentity(
+            Call call, String provider, AuthProvider.Identity identity, ObjectNode profile);
+
+    /// Adds a check of all that sign in. To be called before the first request.
+    void require(SignInCheck check);
+
+    /// Adds ways to sign in by `authData`. To be called before the first request.
+    void acceptProviders(AuthProviderSource providers);
+
+    /// Adds tokens that are accepted as session tokens are. To be called before the first request.
+    void acceptTokens(TokenSource tokens);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.appsettings;
+
+import org.jspecify.annotations.NullMarked;

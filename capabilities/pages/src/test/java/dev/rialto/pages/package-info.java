@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.pages;
+
+import org.jspecify.annotations.NullMarked;

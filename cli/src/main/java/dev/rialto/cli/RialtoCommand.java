@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             MessagesCommand.class,
             CallCommand.class,
             AppCommand.class,
+            SettingsCommand.class,
             FilesCommand.class,
             ImportCommand.class,
             ExportCommand.class,

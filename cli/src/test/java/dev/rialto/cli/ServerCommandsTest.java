@@ -96,6 +96,24 @@ class ServerCommandsTest {
     }
 
     @Test
+    void setsSettingsAndShowsThoseThatChanged() throws Exception {
+        String after =
+                """
+                {'settings': [
+                  {'key': 'pages.color', 'value': '#aa0000', 'own': true, 'secret': false},
+                  {'key': 'pages.logo', 'value': '', 'own': false, 'secret': false}]}\
+                """;
+        try (var server = new StandInServer()) {
+            server.answers("PUT /settings", 200, after).answers("GET /settings", 200, after);
+
+            assertThat(CommandRun.on(server, "settings", "pages.color=#aa0000").out())
+                    .contains("pages.color  #aa0000  app")
+                    .doesNotContain("pages.logo");
+            assertThat(CommandRun.on(server, "settings").out()).contains("pages.logo");
+        }
+    }
+
+    @Test
     void listsMicroApps() throws Exception {
         try (var server = new StandInServer()) {
             server.answers(

@@ -60,6 +60,7 @@ final class IsolationTest {
             GET /sync
             GET /events
             GET /limits
+            GET /settings
             GET /messages
             GET /messages/{id}
             GET /message-templates

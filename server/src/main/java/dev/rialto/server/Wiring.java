@@ -35,6 +35,7 @@ import dev.rialto.store.Replicas;
 import dev.rialto.store.StoreErrors;
 import dev.rialto.sync.SyncCapability;
 import dev.rialto.telemetry.Telemetry;
+import dev.rialto.useradmin.UserAdminCapability;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,6 +58,7 @@ final class Wiring implements AutoCloseable {
                     PagesCapability::plan,
                     MessagesCapability::plan,
                     AccountsCapability::plan,
+                    UserAdminCapability::plan,
                     AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,

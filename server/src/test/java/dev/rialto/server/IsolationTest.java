@@ -61,6 +61,11 @@ final class IsolationTest {
             GET /events
             GET /limits
             GET /settings
+            GET /disabled-users
+            GET /impersonations
+            GET /user-data
+            GET /user-data/{id}
+            GET /user-data/{id}/lines
             GET /messages
             GET /messages/{id}
             GET /message-templates

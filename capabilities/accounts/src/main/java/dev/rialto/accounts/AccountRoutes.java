@@ -98,7 +98,11 @@ final class AccountRoutes {
                 Operation.post("accounts.log-in-as", "/loginAs")
                         .summary("Logs in as any user, for holders of the master key.")
                         .deed("login as another user")
-                        .input(JsonSchema.object().requiring("userId", JsonSchema.string()))
+                        .input(
+                                JsonSchema.object()
+                                        .requiring("userId", JsonSchema.string())
+                                        .with("actor", JsonSchema.string())
+                                        .with("reason", JsonSchema.string()))
                         .output(SIGNED_IN)
                         .errors(ErrorCode.OBJECT_NOT_FOUND, ErrorCode.OPERATION_FORBIDDEN)
                         .traits(Trait.DONE_WHEN_FULL)

@@ -29,6 +29,7 @@ public final class Accounts {
     private final SessionCache cache;
     private final Identities identities;
     private final Sessions sessions;
+    private final StoredUsers users;
     private final SignIn signIn;
     private final Supplier<Objects> objects;
     private final SessionAuthenticator authenticator;
@@ -65,6 +66,7 @@ public final class Accounts {
         this.identities = new Identities(store, providers);
         this.sessions =
                 new Sessions(database, objects, store, cache, clock, settings.sessionLength());
+        this.users = new StoredUsers(objects, sessions, store);
         this.triggers = new LogInTriggers(database, objects);
         List<TokenSource> tokens = new CopyOnWriteArrayList<>();
         var limits = new AttemptLimits(settings.lockout(), settings.passwordPatience(), clock);
@@ -83,7 +85,7 @@ public final class Accounts {
                         new PasswordField(hasher, settings.passwordMinLength(), clock),
                         new NameFields(new Ids()),
                         new IdentityField(identities),
-                        store,
+                        users,
                         sessions,
                         signIn,
                         limits);
@@ -119,7 +121,7 @@ public final class Accounts {
     }
 
     Users users() {
-        return new StoredUsers(objects, sessions);
+        return users;
     }
 
     public List<Operation> operations(ClassRoutes classes) {

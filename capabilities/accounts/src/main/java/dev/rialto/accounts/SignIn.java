@@ -74,6 +74,16 @@ final class SignIn implements SignIns {
                 Sessions.Opening.of(id(user), "login", method, call.installationId()));
     }
 
+    private void confirm(App app, Caller.User self) {
+        try {
+            checks.forEach(each -> each.confirm(app, self.id()));
+        } catch (RialtoException refused) {
+            sessions.find(app, self.sessionToken())
+                    .ifPresent(session -> sessions.end(app, session));
+            throw refused;
+        }
+    }
+
     private void require(SignInCheck.Attempt attempt) {
         checks.forEach(each -> each.check(attempt));
     }
@@ -243,6 +253,7 @@ final class SignIn implements SignIns {
     private ObjectNode admit(
             LogInTriggers.Subject subject, ObjectNode user, Sessions.Opening opening) {
         Caller.User self = self(subject.app(), user, open(subject.app(), opening));
+        confirm(subject.app(), self);
         triggers.afterLogIn(subject.as(self), user);
         return shown(subject.app(), user, self);
     }

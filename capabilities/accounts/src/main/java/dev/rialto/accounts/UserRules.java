@@ -30,7 +30,7 @@ final class UserRules implements ClassRules {
     private final PasswordField passwords;
     private final NameFields names;
     private final IdentityField identities;
-    private final AccountStore store;
+    private final StoredUsers users;
     private final Sessions sessions;
     private final SignIn signIn;
     private final AttemptLimits limits;
@@ -39,14 +39,14 @@ final class UserRules implements ClassRules {
             PasswordField passwords,
             NameFields names,
             IdentityField identities,
-            AccountStore store,
+            StoredUsers users,
             Sessions sessions,
             SignIn signIn,
             AttemptLimits limits) {
         this.passwords = passwords;
         this.names = names;
         this.identities = identities;
-        this.store = store;
+        this.users = users;
         this.sessions = sessions;
         this.signIn = signIn;
         this.limits = limits;
@@ -343,15 +343,12 @@ final class UserRules implements ClassRules {
 
     @Override
     public void afterDelete(App app, Caller caller, ObjectNode original) {
-        String userId = original.path("objectId").asString("");
-        store.forgetUser(app, userId);
-        sessions.endAll(app, userId);
+        users.forget(app, original.path("objectId").asString(""));
     }
 
     @Override
     public void afterPurge(App app) {
-        store.forgetUsers(app);
-        sessions.endAll(app);
+        users.forgetAll(app);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Querying;
 import dev.rialto.spi.SystemClasses;
 import dev.rialto.store.Sql;
+import java.util.Collection;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +21,11 @@ record QueryService(
     @Override
     public Optional<ClassSchema> find(App app, String className) {
         return schemas.find(app, className);
+    }
+
+    @Override
+    public Collection<ClassSchema> all(App app) {
+        return schemas.all(app);
     }
 
     @Override

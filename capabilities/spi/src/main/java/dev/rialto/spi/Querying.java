@@ -6,6 +6,7 @@ import dev.rialto.model.ClassSchema;
 import dev.rialto.model.FileAddresses;
 import dev.rialto.model.Where;
 import dev.rialto.store.Sql;
+import java.util.Collection;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +20,9 @@ public interface Querying {
 
     /// A class that clients reach.
     Optional<ClassSchema> find(App app, String className);
+
+    /// All classes of an app, those included that clients don't reach.
+    Collection<ClassSchema> all(App app);
 
     /// The rules of a system class.
     Optional<ClassRules> rules(String className);

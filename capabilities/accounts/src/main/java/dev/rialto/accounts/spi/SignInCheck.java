@@ -11,6 +11,12 @@ public interface SignInCheck {
     /// @throws dev.rialto.kernel.RialtoException when it may not
     void check(Attempt attempt);
 
+    /// Asked again once the session is there, so that what changed meanwhile is not missed. A
+    /// session that is refused ends.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException when the user may not sign in any more
+    default void confirm(App app, String userId) {}
+
     /// Somebody who signs in.
     ///
     /// @param user as it is stored, with hidden fields

@@ -1,7 +1,9 @@
 package dev.rialto.accounts.spi;
 
 import dev.rialto.kernel.App;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Users as a service to other capabilities, for the server itself: no permissions are asked.
@@ -19,6 +21,19 @@ public interface Users {
     /// @return updatedAt, and what rules added
     ObjectNode update(App app, String userId, ObjectNode fields);
 
+    /// The names of all roles that a user holds, directly or because they contain a role that it
+    /// holds.
+    ///
+    /// @return empty if there is no such user
+    Optional<Set<String>> roles(App app, String userId);
+
     /// Ends all sessions of a user.
     void endSessions(App app, String userId);
+
+    /// Adds what is kept about users: it is forgotten with a user, and part of an export of its
+    /// data. To be called before the first request.
+    void keep(UserRecords records);
+
+    /// All that is kept about users.
+    List<UserRecords> records();
 }

@@ -46,13 +46,19 @@ final class MessagesCommand implements Runnable {
         @Option(
                 names = "--test",
                 paramLabel = "ADDRESS",
-                description = "Sends a mail with sample values; at most 20 an hour.")
+                description = {
+                    "Sends a code as mail, or as SMS to a phone number such as +4915112345678;",
+                    "at most 20 an hour."
+                })
         private String test = "";
 
         @Option(
                 names = "--state",
                 paramLabel = "STATE",
-                description = "Lists only waiting, sent, failed or suppressed ones.")
+                description = {
+                    "Lists only waiting, sent, kept, failed, suppressed, bounced or complained",
+                    "ones."
+                })
         private String state = "";
     }
 
@@ -107,7 +113,7 @@ final class MessagesCommand implements Runnable {
                         Column.left("CREATED"),
                         Column.left("BY"),
                         Column.left("TO"),
-                        Column.left("SUBJECT"),
+                        Column.left("TEMPLATE"),
                         Column.left("STATE"));
         for (JsonNode each : messages) {
             table.row(
@@ -115,7 +121,7 @@ final class MessagesCommand implements Runnable {
                     each.path("createdAt").asString(""),
                     each.path("channel").asString(""),
                     each.path("to").asString(""),
-                    each.path("subject").asString(""),
+                    each.path("template").asString(""),
                     state(each));
         }
         table.lines().forEach(out::println);
@@ -132,7 +138,11 @@ final class MessagesCommand implements Runnable {
 
     private static void show(JsonNode message, PrintWriter out) {
         out.println("to       " + TerminalText.clean(message.path("to").asString("")));
-        out.println("subject  " + TerminalText.clean(message.path("subject").asString("")));
+        out.println("template " + TerminalText.clean(message.path("template").asString("")));
+        String subject = message.path("subject").asString("");
+        if (!subject.isEmpty()) {
+            out.println("subject  " + TerminalText.clean(subject));
+        }
         out.println("state    " + TerminalText.clean(state(message)));
         String text = message.path("text").asString("");
         if (!text.isEmpty()) {

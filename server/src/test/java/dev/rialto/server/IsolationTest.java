@@ -71,6 +71,7 @@ final class IsolationTest {
             GET /message-templates
             GET /message-templates/{name}/{language}
             GET /message-suppressions
+            GET /apps/{appId}/messages/unsubscribe
             GET /functions
             GET /jobs
             GET /cloud_code/jobs/data

@@ -1,5 +1,6 @@
 package dev.rialto.messages;
 
+import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Timing;
 import dev.rialto.messages.Outbox.Leased;
 import dev.rialto.messages.spi.Channel;
@@ -28,6 +29,7 @@ final class Delivery implements AutoCloseable {
     private static final int MAX_REASON = 1_000;
 
     private final Outbox outbox;
+    private final Suppressions suppressions;
     private final Map<Channel, MessageProvider> providers;
     private final MessagesSettings settings;
     private final InstantSource clock;
@@ -36,19 +38,20 @@ final class Delivery implements AutoCloseable {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
 
-    /// @param node tells it from others
     Delivery(
             Outbox outbox,
+            Suppressions suppressions,
             Map<Channel, MessageProvider> providers,
             MessagesSettings settings,
-            String node,
             InstantSource clock,
             Timing timing) {
         this.outbox = outbox;
+        this.suppressions = suppressions;
         this.providers = Map.copyOf(providers);
         this.settings = settings;
         this.clock = clock;
         this.timing = timing;
+        String node = new Ids().hex(8);
         var pace = new Pace(settings.perSecond(), timing);
         this.lanes =
                 this.providers.entrySet().stream()
@@ -82,7 +85,8 @@ final class Delivery implements AutoCloseable {
 
     private void handOver(Leased leased, MessageProvider provider) {
         MessageProvider.Outgoing message = leased.message();
-        if (outbox.isSuppressed(message.app(), message.recipient())) {
+        if (suppressions.isSuppressed(
+                message.app(), message.recipient(), message.source().template())) {
             outbox.suppressed(leased);
             return;
         }
@@ -92,7 +96,7 @@ final class Delivery implements AutoCloseable {
         } catch (UndeliverableException refused) {
             giveUp(leased, provider, reason(refused));
             if (refused.isBounced()) {
-                outbox.suppress(message.app(), message.recipient(), reason(refused));
+                suppressions.suppress(message.app(), message.recipient(), reason(refused));
             }
             return;
         } catch (UnavailableException later) {
@@ -104,7 +108,9 @@ final class Delivery implements AutoCloseable {
             return;
         }
         outbox.accepted(leased, provider, id);
-        sent.incrementAndGet();
+        if (provider.delivers()) {
+            sent.incrementAndGet();
+        }
     }
 
     private static String reason(Exception failure) {

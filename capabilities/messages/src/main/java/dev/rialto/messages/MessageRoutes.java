@@ -22,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class MessageRoutes {
     private static final int MAX_LIST = 1_000;
     private static final int USUAL_LIST = 100;
-    private static final Set<String> STATES = Set.of("waiting", "sent", "failed", "suppressed");
+    private static final Set<String> STATES =
+            Set.of("waiting", "sent", "kept", "failed", "suppressed", "bounced", "complained");
 
     private static final JsonSchema MESSAGE =
             JsonSchema.object()
@@ -31,31 +32,19 @@ final class MessageRoutes {
                     .requiring("to", JsonSchema.string())
                     .requiring("template", JsonSchema.string())
                     .requiring(
-                            "state", JsonSchema.oneOf("waiting", "sent", "failed", "suppressed"));
-
-    private static final JsonSchema TEMPLATE =
-            JsonSchema.object()
-                    .requiring("subject", JsonSchema.string())
-                    .requiring("text", JsonSchema.string())
-                    .with("html", JsonSchema.string());
+                            "state",
+                            JsonSchema.oneOf(STATES.stream().sorted().toArray(String[]::new)));
 
     private final Messages tests;
     private final MessageList list;
     private final Outbox outbox;
-    private final Templates templates;
     private final Delivery delivery;
 
     /// @param tests sends messages that owners ask for
-    MessageRoutes(
-            Messages tests,
-            MessageList list,
-            Outbox outbox,
-            Templates templates,
-            Delivery delivery) {
+    MessageRoutes(Messages tests, MessageList list, Outbox outbox, Delivery delivery) {
         this.tests = tests;
         this.list = list;
         this.outbox = outbox;
-        this.templates = templates;
         this.delivery = delivery;
     }
 
@@ -71,7 +60,7 @@ final class MessageRoutes {
                         .handle(this::list),
                 Operation.get("messages.get", "/messages/{id}")
                         .access(Access.MASTER)
-                        .summary("Shows a message, with its text until it is sent.")
+                        .summary("Shows a message, with its text until a provider has taken it.")
                         .output(MESSAGE)
                         .errors(ErrorCode.OBJECT_NOT_FOUND)
                         .handle(this::get),
@@ -83,7 +72,7 @@ final class MessageRoutes {
                         .handle(this::retry),
                 Operation.post("messages.test", "/messages/test")
                         .access(Access.MASTER)
-                        .summary("Sends a template with sample values.")
+                        .summary("Sends a template with sample values, as SMS to a phone number.")
                         .input(
                                 JsonSchema.object()
                                         .requiring("to", JsonSchema.string())
@@ -95,49 +84,7 @@ final class MessageRoutes {
                                 ErrorCode.OBJECT_NOT_FOUND,
                                 ErrorCode.INVALID_EMAIL_ADDRESS,
                                 ErrorCode.REQUEST_LIMIT_EXCEEDED)
-                        .handle(this::test),
-                Operation.get("messages.templates", "/message-templates")
-                        .access(Access.MASTER_READ)
-                        .summary(
-                                "Lists the templates of the app, and the names of the built-in ones.")
-                        .output(JsonSchema.object())
-                        .handle(this::listTemplates),
-                Operation.get("messages.template", "/message-templates/{name}/{language}")
-                        .access(Access.MASTER_READ)
-                        .summary("Shows a template and what it looks like with sample values.")
-                        .output(TEMPLATE)
-                        .errors(ErrorCode.OBJECT_NOT_FOUND)
-                        .handle(this::template),
-                Operation.put("messages.set-template", "/message-templates/{name}/{language}")
-                        .access(Access.MASTER)
-                        .summary("Sets a template of the app.")
-                        .input(TEMPLATE)
-                        .output(TEMPLATE)
-                        .errors(ErrorCode.INVALID_VALUE)
-                        .handle(this::setTemplate),
-                Operation.delete("messages.delete-template", "/message-templates/{name}/{language}")
-                        .access(Access.MASTER)
-                        .summary("Deletes a template of the app; the built-in one is used again.")
-                        .output(JsonSchema.object())
-                        .errors(ErrorCode.OBJECT_NOT_FOUND)
-                        .handle(this::deleteTemplate),
-                Operation.get("messages.suppressions", "/message-suppressions")
-                        .access(Access.MASTER_READ)
-                        .summary("Lists the addresses that are sent nothing more.")
-                        .output(JsonSchema.object())
-                        .handle(this::suppressions),
-                Operation.put("messages.suppress", "/message-suppressions/{recipient}")
-                        .access(Access.MASTER)
-                        .summary("Sends an address nothing more.")
-                        .input(JsonSchema.object().with("reason", JsonSchema.string()))
-                        .output(JsonSchema.object())
-                        .handle(this::suppress),
-                Operation.delete("messages.allow", "/message-suppressions/{recipient}")
-                        .access(Access.MASTER)
-                        .summary("Sends an address messages again.")
-                        .output(JsonSchema.object())
-                        .errors(ErrorCode.OBJECT_NOT_FOUND)
-                        .handle(this::allow));
+                        .handle(this::test));
     }
 
     private Answer list(Call call) {
@@ -186,7 +133,8 @@ final class MessageRoutes {
 
     private Answer test(Call call) {
         JsonNode body = call.body();
-        String channel = body.path("channel").asString(Channel.MAIL.text());
+        String to = body.path("to").asString("");
+        String channel = body.path("channel").asString(Recipients.channel(to).text());
         if (!channel.equals(Channel.MAIL.text()) && !channel.equals(Channel.SMS.text())) {
             throw new RialtoException(ErrorCode.INVALID_VALUE, "channel must be mail or sms");
         }
@@ -195,81 +143,11 @@ final class MessageRoutes {
                         call.app(),
                         new NewMessage(
                                 Channel.of(channel),
-                                body.path("to").asString(""),
+                                to,
                                 body.path("template").asString("code"),
                                 body.path("language").asString("en"),
                                 Templates.SAMPLE));
         return Answer.ok(wire(require(call, id)));
-    }
-
-    private Answer listTemplates(Call call) {
-        ObjectNode answer = Json.object();
-        var results = answer.putArray("results");
-        for (Templates.Own each : templates.list(call.app())) {
-            results.add(
-                    wire(each.text()).put("name", each.name()).put("language", each.language()));
-        }
-        Templates.BUILT_IN.forEach(answer.putArray("builtIn")::add);
-        return Answer.ok(answer);
-    }
-
-    private Answer template(Call call) {
-        Templates.Found found =
-                templates.find(call.app(), call.path("name"), call.path("language"));
-        ObjectNode answer =
-                wire(found.text()).put("language", found.language()).put("own", found.own());
-        answer.set("preview", wire(Templates.render(found.text(), Templates.SAMPLE)));
-        return Answer.ok(answer);
-    }
-
-    private Answer setTemplate(Call call) {
-        var text =
-                new Templates.Text(
-                        call.body().path("subject").asString(""),
-                        call.body().path("text").asString(""),
-                        call.body().path("html").asString(""));
-        templates.put(
-                call.app(), new Templates.Own(call.path("name"), call.path("language"), text));
-        return template(call);
-    }
-
-    private Answer deleteTemplate(Call call) {
-        if (!templates.remove(call.app(), call.path("name"), call.path("language"))) {
-            throw notFound("such template of this app");
-        }
-        return Answer.ok(Json.object());
-    }
-
-    private Answer suppressions(Call call) {
-        ObjectNode answer = Json.object();
-        var results = answer.putArray("results");
-        for (Outbox.Suppressed each : outbox.suppressed(call.app(), MAX_LIST)) {
-            results.addObject()
-                    .put("to", each.recipient())
-                    .put("reason", each.reason())
-                    .put("createdAt", each.createdAt().toString());
-        }
-        return Answer.ok(answer);
-    }
-
-    private Answer suppress(Call call) {
-        String reason = call.body().path("reason").asString("by the owner of the app");
-        outbox.suppress(call.app().id(), call.path("recipient"), reason);
-        return Answer.ok(Json.object());
-    }
-
-    private Answer allow(Call call) {
-        if (!outbox.allow(call.app(), call.path("recipient"))) {
-            throw notFound("such suppressed address");
-        }
-        return Answer.ok(Json.object());
-    }
-
-    private static ObjectNode wire(Templates.Text text) {
-        return Json.object()
-                .put("subject", text.subject())
-                .put("text", text.body())
-                .put("html", text.html());
     }
 
     private static ObjectNode wire(MessageList.Shown message) {

@@ -3,23 +3,28 @@ package dev.rialto.messages;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Gauges;
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.Timing;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.MessageProvider;
+import dev.rialto.messages.spi.MessageText;
 import dev.rialto.messages.spi.Messages;
 import dev.rialto.messages.spi.NewMessage;
+import dev.rialto.pages.spi.Pages;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
 import dev.rialto.store.Database;
 import java.time.InstantSource;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Sends mail and SMS to users, each once its cause is committed.
 public final class MessagesCapability implements Capability, Messages {
@@ -29,17 +34,24 @@ public final class MessagesCapability implements Capability, Messages {
 
     private final Database database;
     private final MessagesSettings settings;
+    private final Suppressions suppressions;
     private final Outbox outbox;
     private final Templates templates;
+    private final UnsubscribeLinks links;
     private final Delivery delivery;
+    private final List<Operation> doors;
 
     MessagesCapability(Platform platform, MessagesSettings settings) {
         this(
                 platform.database(),
                 settings,
-                providers(settings, platform.clock()),
-                platform.clock(),
-                platform.timing());
+                new Providers(settings, platform.publicUrl(), platform.clock()).byChannel(),
+                new Surroundings(
+                        platform::app,
+                        platform.services().get(Pages.class),
+                        platform.publicUrl(),
+                        platform.clock(),
+                        platform.timing()));
         platform.services().offer(Messages.class, this);
     }
 
@@ -47,43 +59,53 @@ public final class MessagesCapability implements Capability, Messages {
             Database database,
             MessagesSettings settings,
             Map<Channel, MessageProvider> providers,
-            InstantSource clock,
-            Timing timing) {
+            Surroundings around) {
         this.database = database;
         this.settings = settings;
-        this.outbox = new Outbox(database, clock);
+        this.suppressions = new Suppressions(database, around.clock());
+        this.outbox = new Outbox(database, suppressions, around.clock());
         this.templates = new Templates(database);
-        this.delivery = new Delivery(outbox, providers, settings, new Ids().hex(8), clock, timing);
+        this.links = new UnsubscribeLinks(database, around.publicUrl());
+        this.delivery =
+                new Delivery(
+                        outbox, suppressions, providers, settings, around.clock(), around.timing());
+        this.doors = doors(around);
     }
+
+    /// What the server offers.
+    ///
+    /// @param apps finds an app by its id
+    /// @param publicUrl the address of `/v1`, without a slash at its end
+    record Surroundings(
+            Function<String, Optional<App>> apps,
+            Pages pages,
+            Supplier<String> publicUrl,
+            InstantSource clock,
+            Timing timing) {}
 
     /// Reads the settings; the server makes the capability when it starts.
     public static CapabilityPlan<MessagesSettings> plan(Settings in) {
         return new CapabilityPlan<>(MessagesSettings.read(in), MessagesCapability::new);
     }
 
-    private static Map<Channel, MessageProvider> providers(
-            MessagesSettings settings, InstantSource clock) {
-        Map<Channel, MessageProvider> providers = new EnumMap<>(Channel.class);
-        providers.put(Channel.MAIL, provider(settings.mail(), settings, clock));
-        providers.put(
-                Channel.SMS,
-                settings.sms() == settings.mail()
-                        ? providers.get(Channel.MAIL)
-                        : provider(settings.sms(), settings, clock));
-        return providers;
-    }
-
-    private static MessageProvider provider(
-            MessagesSettings.By by, MessagesSettings settings, InstantSource clock) {
-        return switch (by) {
-            case KEPT -> new KeptProvider();
-            case SMTP -> new SmtpProvider(settings.smtp(), settings.from(), clock);
-            case WEBHOOK ->
-                    new WebhookProvider(
-                            settings.webhook().url().orElseThrow(),
-                            settings.webhook().secret().orElseThrow(),
-                            clock);
-        };
+    /// What is open to those who have no key: to providers and to recipients.
+    private List<Operation> doors(Surroundings around) {
+        Map<String, DeliveryReports.Source> sources = new HashMap<>();
+        settings.reportsSecret()
+                .ifPresent(secret ->
+                        sources.put("webhook", new SignedReports(secret, around.clock())));
+        if (settings.sms().by() == SmsSettings.By.TWILIO) {
+            settings.sms()
+                    .twilio()
+                    .token()
+                    .ifPresent(token -> sources.put(TwilioProvider.NAME, new TwilioReports(token)));
+        }
+        return Stream.concat(
+                        new DeliveryReports(database, outbox, suppressions, around.apps(), sources)
+                                .operations().stream(),
+                        new UnsubscribePage(links, suppressions, around.apps(), around.pages())
+                                .operations().stream())
+                .toList();
     }
 
     @Override
@@ -109,15 +131,30 @@ public final class MessagesCapability implements Capability, Messages {
     }
 
     private Outbox.Written written(App app, NewMessage message, boolean isTest) {
-        Recipients.require(message.channel(), message.recipient());
+        Channel channel = message.channel();
+        Recipients.require(channel, message.recipient());
         Templates.Found found = templates.find(app, message.template(), message.language());
+        Map<String, String> values = Templates.shown(message.values());
+        values.remove(MessageProvider.UNSUBSCRIBE);
+        if (channel == Channel.MAIL && !Templates.isEssential(message.template())) {
+            values.put(
+                    MessageProvider.UNSUBSCRIBE,
+                    links.of(app, message.recipient(), message.template()));
+        }
         return new Outbox.Written(
-                message.channel(),
+                channel,
                 message.recipient(),
-                message.template(),
-                found.language(),
-                Templates.render(found.text(), message.values()),
+                new MessageProvider.Source(message.template(), found.language(), values),
+                text(channel, Templates.render(found.text(), values)),
                 isTest);
+    }
+
+    /// SMS have neither a subject nor HTML.
+    private static MessageText text(Channel channel, MessageText text) {
+        return switch (channel) {
+            case MAIL -> text;
+            case SMS -> new MessageText("", text.body(), "");
+        };
     }
 
     @Override
@@ -127,9 +164,15 @@ public final class MessagesCapability implements Capability, Messages {
 
     @Override
     public List<Operation> operations() {
-        return new MessageRoutes(
-                        this::sendTest, new MessageList(database), outbox, templates, delivery)
-                .operations();
+        return Stream.of(
+                        new MessageRoutes(
+                                        this::sendTest, new MessageList(database), outbox, delivery)
+                                .operations(),
+                        new TemplateRoutes(templates).operations(),
+                        new SuppressionRoutes(suppressions).operations(),
+                        doors)
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override

@@ -3,21 +3,31 @@ package dev.rialto.messages;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.MessageProvider;
 import dev.rialto.messages.spi.MessageProvider.Outgoing;
+import dev.rialto.messages.spi.MessageProvider.Source;
+import dev.rialto.messages.spi.MessageText;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The messages of all apps that wait to be sent, and what became of the others. A node leases
 /// those that it sends; when it dies, another node takes them once the lease is over.
 final class Outbox {
+    private static final MessageText NOTHING = new MessageText("", "", "");
+
     /// What a node gets at least to hand a message over.
     static final Duration LEASE = Duration.ofMinutes(2);
 
@@ -27,12 +37,17 @@ final class Outbox {
 
     private static final Duration TEST_WINDOW = Duration.ofHours(1);
 
+    /// The changes by which a message loses what may have secrets.
+    static final String NO_TEXT = "subject = '', body = '', html = '', template_values = '{}'";
+
     private final Database database;
+    private final Suppressions suppressions;
     private final InstantSource clock;
     private final Ids ids = new Ids();
 
-    Outbox(Database database, InstantSource clock) {
+    Outbox(Database database, Suppressions suppressions, InstantSource clock) {
         this.database = database;
+        this.suppressions = suppressions;
         this.clock = clock;
     }
 
@@ -40,12 +55,7 @@ final class Outbox {
     ///
     /// @param isTest whether the owner of the app tries out how it looks
     record Written(
-            Channel channel,
-            String recipient,
-            String template,
-            String language,
-            Templates.Text text,
-            boolean isTest) {}
+            Channel channel, String recipient, Source source, MessageText text, boolean isTest) {}
 
     /// A message that this node is to hand over.
     ///
@@ -59,24 +69,28 @@ final class Outbox {
     /// @return its id
     String add(App app, Written message) {
         String id = ids.hex(16);
-        boolean isSuppressed = isSuppressed(app.id(), message.recipient());
+        Source source = message.source();
+        boolean isSuppressed =
+                suppressions.isSuppressed(app.id(), message.recipient(), source.template());
+        MessageText text = isSuppressed ? NOTHING : message.text();
         Instant now = clock.instant();
         database.update(
                 Sql.of(
                         "insert into rialto.message (id, app, channel, recipient, template,"
-                                + " language, subject, body, html, is_test, state, due_at,"
-                                + " tried_since, created_at, finished_at) values (?, ?, ?, ?, ?, ?,"
-                                + " ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz,"
-                                + " ?::timestamptz)",
+                                + " language, template_values, subject, body, html, is_test, state,"
+                                + " due_at, tried_since, created_at, finished_at) values (?, ?, ?,"
+                                + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz,"
+                                + " ?::timestamptz, ?::timestamptz)",
                         id,
                         app.id(),
                         message.channel().text(),
                         message.recipient(),
-                        message.template(),
-                        message.language(),
-                        message.text().subject(),
-                        isSuppressed ? "" : message.text().body(),
-                        isSuppressed ? "" : message.text().html(),
+                        source.template(),
+                        source.language(),
+                        isSuppressed ? "{}" : json(source.values()),
+                        text.subject(),
+                        text.body(),
+                        text.html(),
                         message.isTest(),
                         isSuppressed ? "suppressed" : "waiting",
                         now,
@@ -84,6 +98,17 @@ final class Outbox {
                         now,
                         isSuppressed ? now : null));
         return id;
+    }
+
+    private static String json(Map<String, String> values) {
+        ObjectNode json = Json.object();
+        values.forEach(json::put);
+        return Json.write(json);
+    }
+
+    private static Map<String, String> values(String json) {
+        return Json.read(json).properties().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().asString()));
     }
 
     /// Makes sure that an app has not sent too many tests. Call it in the transaction that adds
@@ -133,7 +158,8 @@ final class Outbox {
                                 + " ?::timestamptz and channel = any (?) order by due_at limit ?"
                                 + " for update skip locked) as due) as next order by next.turn,"
                                 + " next.due_at limit ?) returning id, app, channel, recipient,"
-                                + " subject, body, html, attempts, tried_since",
+                                + " template, language, template_values, subject, body, html,"
+                                + " attempts, tried_since",
                         lease,
                         now.plus(LEASE),
                         now,
@@ -143,24 +169,29 @@ final class Outbox {
                         most),
                 row ->
                         new Leased(
-                                new Outgoing(
-                                        row.getString(1),
-                                        row.getString(2),
-                                        Channel.of(row.getString(3)),
-                                        row.getString(4),
-                                        row.getString(5),
-                                        row.getString(6),
-                                        row.getString(7)),
+                                outgoing(row),
                                 lease,
-                                row.getInt(8),
-                                MessageList.instant(row, 9)));
+                                row.getInt(11),
+                                MessageList.instant(row, 12)));
+    }
+
+    private static Outgoing outgoing(ResultSet row) throws SQLException {
+        return new Outgoing(
+                row.getString(1),
+                row.getString(2),
+                Channel.of(row.getString(3)),
+                row.getString(4),
+                new MessageText(row.getString(8), row.getString(9), row.getString(10)),
+                new Source(row.getString(5), row.getString(6), values(row.getString(7))));
     }
 
     /// A provider has accepted a message.
     ///
     /// @return as [#update]
     boolean accepted(Leased message, MessageProvider provider, String providerId) {
-        return finish(message, "sent", !provider.delivers(), provider.name(), providerId, "");
+        return provider.delivers()
+                ? finish(message, "sent", false, provider.name(), providerId, "")
+                : finish(message, "kept", true, provider.name(), "", "");
     }
 
     /// A message is given up.
@@ -194,7 +225,7 @@ final class Outbox {
                                 providerId,
                                 error,
                                 clock.instant())
-                        .add(isTextKept ? "" : ", body = '', html = ''"));
+                        .add(isTextKept ? "" : ", " + NO_TEXT));
     }
 
     /// A message is tried again later.
@@ -241,15 +272,19 @@ final class Outbox {
     /// @return whether there is such a message
     /// @throws RialtoException OPERATION_FORBIDDEN when its recipient is sent nothing more
     boolean retry(App app, String id) {
-        Optional<String> recipient =
+        boolean isSuppressed =
                 database.queryFirst(
-                        Sql.of(
-                                "select recipient from rialto.message where app = ? and id = ? and"
-                                        + " state = 'failed'",
-                                app.id(),
-                                id),
-                        row -> row.getString(1));
-        if (recipient.isPresent() && isSuppressed(app.id(), recipient.get())) {
+                                Sql.of(
+                                        "select recipient, template from rialto.message where app ="
+                                                + " ? and id = ? and state = 'failed'",
+                                        app.id(),
+                                        id),
+                                row -> List.of(row.getString(1), row.getString(2)))
+                        .filter(each ->
+                                suppressions.isSuppressed(
+                                        app.id(), each.getFirst(), each.getLast()))
+                        .isPresent();
+        if (isSuppressed) {
             throw new RialtoException(
                     ErrorCode.OPERATION_FORBIDDEN,
                     "the recipient of message \""
@@ -269,6 +304,26 @@ final class Outbox {
                                 app.id(),
                                 id))
                 > 0;
+    }
+
+    /// A provider reports that a message which it had taken did not arrive, or was not wanted. The
+    /// first report counts.
+    ///
+    /// @return its recipient, if it counts
+    Optional<String> reported(String app, String id, String state, String why) {
+        return database.queryFirst(
+                Sql.of(
+                        "update rialto.message set state = ?, error = ?, finished_at ="
+                                + " ?::timestamptz, "
+                                + NO_TEXT
+                                + " where app = ? and id = ? and state in ('waiting', 'sent')"
+                                + " returning recipient",
+                        state,
+                        why,
+                        clock.instant(),
+                        app,
+                        id),
+                row -> row.getString(1));
     }
 
     /// Removes the messages of an app that are done for so long, but none that [#requireTest]
@@ -291,70 +346,5 @@ final class Outbox {
                         Sql.of("select count(*) from rialto.message where state = 'waiting'"),
                         row -> row.getLong(1))
                 .orElse(0L);
-    }
-
-    boolean isSuppressed(String app, String recipient) {
-        return database.queryFirst(
-                        Sql.of(
-                                "select 1 from rialto.message_suppression where app = ? and"
-                                        + " recipient = ?",
-                                app,
-                                Recipients.folded(recipient)),
-                        row -> row.getInt(1))
-                .isPresent();
-    }
-
-    /// Sends an address nothing more, not what waits either. What is being handed over stays: its
-    /// provider may have it.
-    void suppress(String app, String recipient, String reason) {
-        String folded = Recipients.folded(recipient);
-        Instant now = clock.instant();
-        database.inTransaction(() -> {
-            database.update(
-                    Sql.of(
-                            "insert into rialto.message_suppression values (?, ?, ?,"
-                                    + " ?::timestamptz) on conflict (app, recipient) do update set"
-                                    + " reason = excluded.reason",
-                            app,
-                            folded,
-                            reason,
-                            now));
-            return database.update(
-                    Sql.of(
-                            "update rialto.message set state = 'suppressed', body = '', html = '',"
-                                    + " finished_at = ?::timestamptz where app = ? and"
-                                    + " lower(recipient) = ? and state = 'waiting' and leased_until"
-                                    + " <= ?::timestamptz",
-                            now,
-                            app,
-                            folded,
-                            now));
-        });
-    }
-
-    /// @return whether it was suppressed
-    boolean allow(App app, String recipient) {
-        return database.update(
-                        Sql.of(
-                                "delete from rialto.message_suppression where app = ? and recipient"
-                                        + " = ?",
-                                app.id(),
-                                Recipients.folded(recipient)))
-                > 0;
-    }
-
-    /// An address that is sent nothing more.
-    record Suppressed(String recipient, String reason, Instant createdAt) {}
-
-    List<Suppressed> suppressed(App app, int most) {
-        return database.query(
-                Sql.of(
-                        "select recipient, reason, created_at from rialto.message_suppression where"
-                                + " app = ? order by created_at desc, recipient limit ?",
-                        app.id(),
-                        most),
-                row ->
-                        new Suppressed(
-                                row.getString(1), row.getString(2), MessageList.instant(row, 3)));
     }
 }

@@ -24,6 +24,11 @@ final class Recipients {
 
     private Recipients() {}
 
+    /// The way to what looks like a phone number, or else like a mail address.
+    static Channel channel(String recipient) {
+        return recipient.startsWith("+") && recipient.indexOf('@') < 0 ? Channel.SMS : Channel.MAIL;
+    }
+
     /// @throws RialtoException when it is not one address of that channel
     static void require(Channel channel, String recipient) {
         switch (channel) {

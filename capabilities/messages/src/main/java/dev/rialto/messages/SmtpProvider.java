@@ -1,6 +1,6 @@
 package dev.rialto.messages;
 
-import dev.rialto.messages.MessagesSettings.SmtpSettings;
+import dev.rialto.messages.MailSettings.SmtpSettings;
 import dev.rialto.messages.spi.MessageProvider;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
@@ -116,20 +116,31 @@ final class SmtpProvider implements MessageProvider {
                 };
         mail.setFrom(from);
         mail.setRecipient(Message.RecipientType.TO, new InternetAddress(message.recipient(), true));
-        mail.setSubject(message.subject(), UTF_8);
+        mail.setSubject(message.text().subject(), UTF_8);
         mail.setSentDate(Date.from(clock.instant()));
         mail.setHeader("Auto-Submitted", "auto-generated");
-        if (message.html().isEmpty()) {
-            mail.setText(message.body(), UTF_8);
+        if (message.unsubscribe().isPresent()) {
+            addUnsubscribe(mail, message.unsubscribe().get());
+        }
+        if (message.text().html().isEmpty()) {
+            mail.setText(message.text().body(), UTF_8);
         } else {
             var plain = new MimeBodyPart();
-            plain.setText(message.body(), UTF_8);
+            plain.setText(message.text().body(), UTF_8);
             var html = new MimeBodyPart();
-            html.setText(message.html(), UTF_8, "html");
+            html.setText(message.text().html(), UTF_8, "html");
             mail.setContent(new MimeMultipart("alternative", plain, html));
         }
         mail.saveChanges();
         return mail;
+    }
+
+    /// One click suffices (RFC 8058) where the address is that of a server with TLS.
+    private static void addUnsubscribe(MimeMessage mail, String link) throws MessagingException {
+        mail.setHeader("List-Unsubscribe", "<" + link + ">");
+        if (link.startsWith("https://")) {
+            mail.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
     }
 
     private String domain() {

@@ -7,6 +7,8 @@ import com.samskivert.mustache.Template;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.messages.spi.MessageProvider;
+import dev.rialto.messages.spi.MessageText;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import java.io.IOException;
@@ -19,8 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The texts of messages: those of the app, else the built-in ones. Values are put in place of
 /// `{{name}}`; in HTML they are escaped, and no template can put them in unescaped.
@@ -35,21 +40,54 @@ final class Templates {
                     "new-device",
                     "password-changed");
 
+    /// Built-in ones that their recipients may unsubscribe from. The others are about what a user
+    /// has just done, and can't do without.
+    private static final Set<String> OPTIONAL = Set.of("new-device");
+
+    /// Values that all built-in templates may show.
+    private static final Set<String> COMMON = Set.of("app", "name");
+
+    /// What each built-in template may show beside those.
+    private static final Map<String, Set<String>> VALUES =
+            Map.of(
+                    "verification", Set.of("link", "hours"),
+                    "password-reset", Set.of("link", "hours"),
+                    "magic-link", Set.of("link", "minutes"),
+                    "code", Set.of("code", "minutes"),
+                    "new-device", Set.of("device", "place", "time", MessageProvider.UNSUBSCRIBE),
+                    "password-changed", Set.of("time"));
+
     /// What templates show when they are looked at.
     static final Map<String, String> SAMPLE =
             Map.of(
-                    "app", "Example",
-                    "name", "Ada",
-                    "link", "https://example.com/confirm?token=sample",
-                    "code", "123456",
-                    "hours", "24",
-                    "minutes", "10",
-                    "device", "Firefox on Linux",
-                    "place", "London",
-                    "time", "2026-01-01 12:00 UTC");
+                    "app",
+                    "Example",
+                    "name",
+                    "Ada",
+                    "link",
+                    "https://example.com/confirm?token=sample",
+                    "code",
+                    "123456",
+                    "hours",
+                    "24",
+                    "minutes",
+                    "10",
+                    "device",
+                    "Firefox on Linux",
+                    "place",
+                    "London",
+                    "time",
+                    "2026-01-01 12:00 UTC",
+                    MessageProvider.UNSUBSCRIBE,
+                    "https://example.com/unsubscribe");
 
     private static final List<String> LANGUAGES = List.of("en", "zh-CN");
     private static final String LAST_LANGUAGE = "en";
+    private static final int MAX_NAME = 63;
+
+    /// How many names of an app's templates are told.
+    private static final int MAX_TOLD = 50;
+
     private static final int MAX_SIZE = 100_000;
     private static final int MAX_SUBJECT = 500;
     private static final int MAX_VALUE = 4_000;
@@ -63,7 +101,7 @@ final class Templates {
     /// there are no templates for `{{>name}}`, and `{{name.length}}` is not a value.
     private static final Pattern TAG =
             Pattern.compile(
-                    "(?<!\\{)\\{\\{ *(?:(?<section>[#^])|(?<end>/))? *[a-zA-Z][a-zA-Z0-9]{0,62} *\\}\\}(?!\\})"
+                    "(?<!\\{)\\{\\{ *(?:(?<section>[#^])|(?<end>/))? *(?<name>[a-zA-Z][a-zA-Z0-9]{0,62}) *\\}\\}(?!\\})"
                             + "|(?<!\\{)\\{\\{![^{}]*\\}\\}(?!\\})");
 
     private static final String BEGIN = "{{";
@@ -79,27 +117,35 @@ final class Templates {
         this.database = database;
     }
 
-    /// A subject and a text, with places for values or without.
-    ///
-    /// @param html empty when there is none
-    record Text(String subject, String body, String html) {}
-
     /// A template.
     ///
     /// @param own whether it is the app's own
-    record Found(String language, Text text, boolean own) {}
+    record Found(String language, MessageText text, boolean own) {}
 
-    /// Puts values in their places. Of a value that is too long, the beginning is shown.
+    /// Whether messages of a template can't be unsubscribed from.
+    static boolean isEssential(String name) {
+        return BUILT_IN.contains(name) && !OPTIONAL.contains(name);
+    }
+
+    /// What is shown of values: of one that is too long, the beginning. PostgreSQL stores no NUL.
+    static Map<String, String> shown(Map<String, String> values) {
+        Map<String, String> shown = new HashMap<>();
+        values.forEach(
+                (name, value) -> shown.put(name, beginning(value.replace("\0", ""), MAX_VALUE)));
+        return shown;
+    }
+
+    /// Puts values in their places, as [#shown] says.
     ///
     /// @throws RialtoException when that becomes too long
-    static Text render(Text template, Map<String, String> values) {
-        Map<String, String> shown = new HashMap<>();
-        values.forEach((name, value) -> shown.put(name, beginning(value, MAX_VALUE)));
-        String subject = LINE_ENDS.matcher(shown(plain(template.subject()), shown)).replaceAll(" ");
-        return new Text(
+    static MessageText render(MessageText template, Map<String, String> values) {
+        Map<String, String> shown = shown(values);
+        String subject =
+                LINE_ENDS.matcher(filled(plain(template.subject()), shown)).replaceAll(" ");
+        return new MessageText(
                 beginning(subject.strip(), MAX_SUBJECT),
-                shown(plain(template.body()), shown),
-                template.html().isEmpty() ? "" : shown(html(template.html()), shown));
+                filled(plain(template.body()), shown),
+                template.html().isEmpty() ? "" : filled(html(template.html()), shown));
     }
 
     /// The beginning of a text, without half a character at its end.
@@ -111,7 +157,7 @@ final class Templates {
                 0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
-    private static String shown(Template template, Map<String, String> values) {
+    private static String filled(Template template, Map<String, String> values) {
         var out = new LimitedWriter(MAX_RENDERED);
         template.execute(values, out);
         return out.toString();
@@ -135,7 +181,7 @@ final class Templates {
     /// @throws RialtoException when there is none
     Found find(App app, String name, String language) {
         List<String> wanted = fallbacks(language);
-        Map<String, Text> own = new HashMap<>();
+        Map<String, MessageText> own = new HashMap<>();
         database.query(
                         Sql.of(
                                 "select language, subject, body, html from rialto.message_template"
@@ -145,17 +191,17 @@ final class Templates {
                         row ->
                                 Map.entry(
                                         row.getString(1),
-                                        new Text(
+                                        new MessageText(
                                                 row.getString(2),
                                                 row.getString(3),
                                                 row.getString(4))))
                 .forEach(each -> own.put(each.getKey(), each.getValue()));
         for (String each : wanted) {
-            Text text = own.get(each);
+            MessageText text = own.get(each);
             if (text != null) {
                 return new Found(each, text, true);
             }
-            Optional<Text> built = builtIn(name, each);
+            Optional<MessageText> built = builtIn(name, each);
             if (built.isPresent()) {
                 return new Found(each, built.get(), false);
             }
@@ -163,10 +209,26 @@ final class Templates {
         return own.entrySet().stream()
                 .min(Map.Entry.comparingByKey())
                 .map(each -> new Found(each.getKey(), each.getValue(), true))
-                .orElseThrow(() ->
-                        new RialtoException(
-                                ErrorCode.OBJECT_NOT_FOUND,
-                                "there is no template \"" + name + "\""));
+                .orElseThrow(() -> missing(app, name));
+    }
+
+    private RialtoException missing(App app, String name) {
+        List<String> own =
+                database.query(
+                        Sql.of(
+                                "select distinct name from rialto.message_template where app = ?"
+                                        + " order by name limit ?",
+                                app.id(),
+                                MAX_TOLD),
+                        row -> row.getString(1));
+        List<String> all =
+                Stream.concat(BUILT_IN.stream(), own.stream()).distinct().sorted().toList();
+        return new RialtoException(
+                ErrorCode.OBJECT_NOT_FOUND,
+                "there is no template \""
+                        + beginning(name, MAX_NAME)
+                        + "\"; there are "
+                        + String.join(", ", all));
     }
 
     /// The languages to look for, the nearest first: `zh-Hans-CN`, `zh-Hans`, `zh`, then others of
@@ -188,14 +250,15 @@ final class Templates {
         return all.stream().distinct().toList();
     }
 
-    private static Optional<Text> builtIn(String name, String language) {
+    private static Optional<MessageText> builtIn(String name, String language) {
         if (!BUILT_IN.contains(name) || !LANGUAGES.contains(language)) {
             return Optional.empty();
         }
         String file = resource("templates/" + name + "." + language + ".txt");
         int end = file.indexOf('\n');
         String body = file.substring(end + 1).strip();
-        return Optional.of(new Text(file.substring(0, end), body + "\n", HtmlLayout.of(body)));
+        return Optional.of(
+                new MessageText(file.substring(0, end), body + "\n", HtmlLayout.of(body)));
     }
 
     private static String resource(String path) {
@@ -220,24 +283,26 @@ final class Templates {
                         new Own(
                                 row.getString(1),
                                 row.getString(2),
-                                new Text(row.getString(3), row.getString(4), row.getString(5))));
+                                new MessageText(
+                                        row.getString(3), row.getString(4), row.getString(5))));
     }
 
     /// A template of an app.
-    record Own(String name, String language, Text text) {}
+    record Own(String name, String language, MessageText text) {}
 
     /// Sets a template of an app.
     ///
     /// @throws RialtoException when it is not a template
     void put(App app, Own template) {
         requireNames(template.name(), template.language());
-        Text text = template.text();
+        MessageText text = template.text();
         require(text.subject(), "subject", MAX_SUBJECT);
         require(text.body(), "body", MAX_SIZE);
         require(text.html(), "html", MAX_SIZE);
         if (text.subject().isBlank() || text.body().isBlank()) {
             throw wrong("subject and body must not be empty");
         }
+        requireValues(template.name(), text);
         render(text, SAMPLE);
         database.update(
                 Sql.of(
@@ -288,6 +353,31 @@ final class Templates {
             plain(template);
         } catch (MustacheException unreadable) {
             throw wrong(what + " is not a template: " + unreadable.getMessage());
+        }
+    }
+
+    /// What is put in place of a built-in template is sent with the values of that one.
+    private static void requireValues(String name, MessageText text) {
+        Set<String> own = VALUES.get(name);
+        if (own == null) {
+            return;
+        }
+        for (String part : List.of(text.subject(), text.body(), text.html())) {
+            Matcher tag = TAG.matcher(part);
+            while (tag.find()) {
+                String value = tag.group("name");
+                if (value != null && !own.contains(value) && !COMMON.contains(value)) {
+                    throw wrong(
+                            "template \""
+                                    + name
+                                    + "\" has no value \""
+                                    + value
+                                    + "\"; it has "
+                                    + Stream.concat(COMMON.stream(), own.stream())
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")));
+                }
+            }
         }
     }
 

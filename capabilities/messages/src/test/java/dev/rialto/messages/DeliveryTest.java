@@ -82,10 +82,10 @@ final class DeliveryTest {
         provider.failures.add(new UndeliverableException("no such user", true));
         try (var messages = test.started(provider)) {
             messages.send(test.app, mail("Ada@example.com", Map.of()));
-            await(() -> test.isAll("failed") && !test.outbox.suppressed(test.app, 1).isEmpty());
+            await(() -> test.isAll("failed") && !test.suppressions.list(test.app, 1).isEmpty());
             messages.send(test.app, mail("ada@example.com", Map.of()));
             assertThat(test.list()).extracting(MessageList.Shown::state).contains("suppressed");
-            assertThat(test.outbox.allow(test.app, "ADA@example.com")).isTrue();
+            assertThat(test.suppressions.allow(test.app, "ADA@example.com", "")).isTrue();
             messages.send(test.app, mail("ada@example.com", Map.of()));
             await(() -> provider.delivered.size() == 1);
         }
@@ -98,7 +98,7 @@ final class DeliveryTest {
         try (var messages = test.made(Map.of(Channel.MAIL, provider))) {
             String id = messages.send(test.app, mail("ada@example.com", Map.of()));
             Outbox.Leased leased = test.outbox.take(List.of(Channel.MAIL), "node", 10).getFirst();
-            test.outbox.suppress(test.app.id(), "Ada@Example.com", "complained");
+            test.suppressions.suppress(test.app.id(), "Ada@Example.com", "complained");
             assertThat(test.find(id).state()).as("it may be on its way").isEqualTo("waiting");
             test.outbox.release(leased);
             messages.start();

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.messages.spi.Channel;
+import dev.rialto.messages.spi.MessageProvider;
+import dev.rialto.messages.spi.NewMessage;
+import dev.rialto.store.Sql;
 import dev.rialto.testing.TestClient;
 import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
@@ -62,13 +65,75 @@ final class OutboxTest {
         assertThat(test.find(id).state()).isEqualTo("sent");
         assertThat(test.find(id).providerId()).isEqualTo("theirs");
         assertThat(test.find(id).body()).isEmpty();
+        assertThat(test.find(id).subject()).as("it may have a code").isEmpty();
+        assertThat(stored(id)).as("the values").isEqualTo("{}");
+    }
+
+    private String stored(String id) {
+        return test.database
+                .queryFirst(
+                        Sql.of("select template_values from rialto.message where id = ?", id),
+                        row -> row.getString(1))
+                .orElseThrow();
+    }
+
+    @Test
+    void givesProvidersTheValuesOfAMessage() {
+        Map<String, String> values =
+                Map.of("code", "1\u00002", "name", "\uD83D\uDE00\"", "long", "x".repeat(5_000));
+        try (var messages = test.made(Map.of())) {
+            messages.send(
+                    test.app,
+                    new NewMessage(Channel.SMS, "+4915112345678", "code", "zh-Hans", values));
+        }
+        MessageProvider.Outgoing sms =
+                outbox.take(List.of(Channel.SMS), "node", 1).getFirst().message();
+        assertThat(sms.source())
+                .isEqualTo(
+                        new MessageProvider.Source(
+                                "code",
+                                "zh-CN",
+                                Map.of(
+                                        "code", "12",
+                                        "name", "\uD83D\uDE00\"",
+                                        "long", "x".repeat(4_000))));
+        assertThat(sms.text().subject()).isEmpty();
+        assertThat(sms.text().body()).contains("12");
+        assertThat(sms.text().html()).isEmpty();
+    }
+
+    @Test
+    void suppressesOnlyAddresses() {
+        try (var messages = test.writer();
+                var door = TestFrontDoor.open(messages.operations(), test.app)) {
+            var owner =
+                    new TestClient(door, TestFrontDoor.app(test.app.id()), TestFrontDoor.MASTER);
+            String path = "/message-suppressions/";
+            for (String good : List.of("ada@example.com", "+4915112345678", "%2B4915112345678")) {
+                assertThat(owner.put(path + good, "{}").status()).as(good).isEqualTo(200);
+            }
+            for (String wrong :
+                    List.of("ada", "+49", "%00@example.com", "a".repeat(300) + "@b.c")) {
+                assertThat(owner.put(path + wrong, "{}").status()).as(wrong).isEqualTo(400);
+            }
+            for (String reason : List.of("", "two\\nlines", "x".repeat(501))) {
+                assertThat(
+                                owner.put(
+                                                path + "eve@example.com",
+                                                "{\"reason\": \"" + reason + "\"}")
+                                        .code())
+                        .as(reason)
+                        .isEqualTo(162);
+            }
+            assertThat(test.suppressions.list(test.app, 10)).hasSize(2);
+        }
     }
 
     @Test
     void suppressesWhatWaitsForAnAddress() {
         String hers = waiting("Ada@example.com");
         String others = waiting("eve@example.com");
-        outbox.suppress(test.app.id(), "ada@Example.com", "complained");
+        test.suppressions.suppress(test.app.id(), "ada@Example.com", "complained");
         assertThat(test.find(hers).state()).isEqualTo("suppressed");
         assertThat(test.find(hers).body()).isEmpty();
         assertThat(test.find(hers).finishedAt()).isPresent();
@@ -76,11 +141,11 @@ final class OutboxTest {
         assertThat(test.find(others).body()).isNotEmpty();
         assertThat(outbox.failed(take("node"), "smtp", "refused")).isTrue();
 
-        outbox.suppress(test.app.id(), "eve@example.com", "bounced");
+        test.suppressions.suppress(test.app.id(), "eve@example.com", "bounced");
         assertThatThrownBy(() -> outbox.retry(test.app, others))
                 .isInstanceOf(RialtoException.class)
                 .hasMessageContaining("suppressed");
-        outbox.allow(test.app, "eve@example.com");
+        test.suppressions.allow(test.app, "eve@example.com", "");
         assertThat(outbox.retry(test.app, others)).isTrue();
         assertThat(take("node").message().id()).isEqualTo(others);
     }
@@ -105,7 +170,7 @@ final class OutboxTest {
         String id = waiting("ada@example.com");
         test.advance(Duration.ofDays(8));
         try (var messages = test.started(new KeptProvider())) {
-            await(() -> test.isAll("sent"));
+            await(() -> test.isAll("kept"));
             assertThat(test.find(id).body()).as("nobody else has it").contains("https://x");
             messages.tidy(test.app);
             assertThat(test.list()).hasSize(1);

@@ -8,11 +8,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.rialto.messages.MessagesSettings.SmtpSettings;
+import dev.rialto.messages.MailSettings.SmtpSettings;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.MessageProvider;
 import dev.rialto.messages.spi.MessageProvider.UnavailableException;
 import dev.rialto.messages.spi.MessageProvider.UndeliverableException;
+import dev.rialto.messages.spi.MessageText;
 import dev.rialto.testing.TestDatabase;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
@@ -43,7 +44,12 @@ final class SmtpTest {
 
     private static MessageProvider.Outgoing message() {
         return new MessageProvider.Outgoing(
-                "1", "app", Channel.MAIL, "a@example.com", "s", "b", "");
+                "1",
+                "app",
+                Channel.MAIL,
+                "a@example.com",
+                new MessageText("s", "b", ""),
+                new MessageProvider.Source("code", "en", Map.of()));
     }
 
     @Test

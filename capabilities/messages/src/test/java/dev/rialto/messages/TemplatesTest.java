@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.messages.spi.Channel;
+import dev.rialto.messages.spi.MessageText;
 import dev.rialto.testing.TestDatabase;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,9 @@ final class TemplatesTest {
 
     @Test
     void keepsHeadersOfAValueOutOfTheSubject() {
-        Templates.Text text =
+        MessageText text =
                 Templates.render(
-                        new Templates.Text("Hi {{name}}", "b", ""),
+                        new MessageText("Hi {{name}}", "b", ""),
                         Map.of("name", "x\r\nBcc: eve@example.com"));
         assertThat(text.subject()).isEqualTo("Hi x Bcc: eve@example.com");
     }
@@ -58,13 +59,13 @@ final class TemplatesTest {
         var templates = new Templates(test.database);
         assertThat(templates.find(app, "code", "zh-Hans-CN").language()).isEqualTo("zh-CN");
         assertThat(templates.find(app, "code", "fr").language()).isEqualTo("en");
-        var own = new Templates.Text("Ton code", "{{code}}", "<p>{{code}}</p>");
+        var own = new MessageText("Ton code", "{{code}}", "<p>{{code}}</p>");
         templates.put(app, new Templates.Own("code", "fr", own));
         assertThat(templates.find(app, "code", "fr-CA").text()).isEqualTo(own);
         assertThat(templates.find(app, "code", "en").own()).isFalse();
         for (String name : Templates.BUILT_IN) {
             for (String language : List.of("en", "zh-CN")) {
-                Templates.Text text =
+                MessageText text =
                         Templates.render(
                                 templates.find(app, name, language).text(), Map.of("app", "Tea"));
                 assertThat(text.subject()).contains("Tea").doesNotContain("{{");
@@ -97,8 +98,7 @@ final class TemplatesTest {
         assertThatThrownBy(() ->
                         templates.put(
                                 test.app,
-                                new Templates.Own(
-                                        "code", "en", new Templates.Text("s", "b", html))))
+                                new Templates.Own("code", "en", new MessageText("s", "b", html))))
                 .isInstanceOf(RialtoException.class);
     }
 
@@ -114,9 +114,9 @@ final class TemplatesTest {
                 "{{class}}"
             })
     void showsTemplatesNothingButTheValues(String body) {
-        Templates.Text text =
+        MessageText text =
                 Templates.render(
-                        new Templates.Text("s", "<" + body + ">", body),
+                        new MessageText("s", "<" + body + ">", body),
                         Map.of("name", "Ada", "code", "123456"));
         assertThat(text.body()).isEqualTo("<>");
         assertThat(text.html()).isEmpty();
@@ -125,9 +125,9 @@ final class TemplatesTest {
     @Test
     void showsTheBeginningOfALongValue() {
         String face = "\uD83D\uDE00";
-        Templates.Text text =
+        MessageText text =
                 Templates.render(
-                        new Templates.Text("{{name}}", "x{{name}}", "<p>{{name}}</p>"),
+                        new MessageText("{{name}}", "x{{name}}", "<p>{{name}}</p>"),
                         Map.of("name", face.repeat(500_000)));
         assertThat(text.subject()).isEqualTo(face.repeat(250));
         assertThat(text.body()).isEqualTo("x" + face.repeat(2_000));
@@ -136,13 +136,14 @@ final class TemplatesTest {
 
     @Test
     void rejectsWhatBecomesTooLong() {
-        var text = new Templates.Text("s", "{{link}}".repeat(12_500), "");
+        var text = new MessageText("s", "{{link}}".repeat(12_500), "");
         assertThatThrownBy(() -> Templates.render(text, Map.of("link", "x".repeat(4_000))))
                 .isInstanceOf(RialtoException.class)
                 .hasMessage("a message must have at most 500000 characters");
         var templates = new Templates(test.database);
-        var html = new Templates.Text("s", "b", text.body());
-        assertThatThrownBy(() -> templates.put(test.app, new Templates.Own("code", "en", html)))
+        var html = new MessageText("s", "b", text.body());
+        assertThatThrownBy(
+                        () -> templates.put(test.app, new Templates.Own("magic-link", "en", html)))
                 .isInstanceOf(RialtoException.class)
                 .hasMessage("a message must have at most 500000 characters");
         assertThat(templates.list(test.app)).isEmpty();
@@ -156,18 +157,18 @@ final class TemplatesTest {
                                 .put(
                                         test.app,
                                         new Templates.Own(
-                                                "code", "en", new Templates.Text("s", nested, ""))))
+                                                "code", "en", new MessageText("s", nested, ""))))
                 .hasMessageContaining("nested");
     }
 
     @Test
     void findsNothingInValues() {
         var stored =
-                new Templates.Text(
+                new MessageText(
                         "{{name.length}}{{#name.bytes}}x{{/name.bytes}}",
                         "{{! who }}{{#name}}Hi {{ name }}{{/name}}{{^code}}!{{/code}}",
                         "");
-        Templates.Text text = Templates.render(stored, Map.of("name", "Ada"));
+        MessageText text = Templates.render(stored, Map.of("name", "Ada"));
         assertThat(text.subject()).isEmpty();
         assertThat(text.body()).isEqualTo("Hi Ada!");
     }
@@ -177,5 +178,20 @@ final class TemplatesTest {
         String language = "-".repeat(1_000_000);
         assertThat(new Templates(test.database).find(test.app, "code", language).language())
                 .isEqualTo("en");
+    }
+
+    @Test
+    void rejectsValuesThatABuiltInTemplateDoesNotHave() {
+        var templates = new Templates(test.database);
+        var text = new MessageText("s", "{{#name}}{{code}}{{/name}} {{ cdoe }}", "");
+        assertThatThrownBy(() -> templates.put(test.app, new Templates.Own("code", "en", text)))
+                .isInstanceOf(RialtoException.class)
+                .hasMessage(
+                        "template \"code\" has no value \"cdoe\"; it has app, code, minutes, name");
+        templates.put(test.app, new Templates.Own("welcome", "en", text));
+        assertThatThrownBy(() -> templates.find(test.app, "cdoe", "en"))
+                .hasMessage(
+                        "there is no template \"cdoe\"; there are code, magic-link, new-device,"
+                                + " password-changed, password-reset, verification, welcome");
     }
 }

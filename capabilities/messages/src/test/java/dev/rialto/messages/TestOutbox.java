@@ -3,10 +3,13 @@ package dev.rialto.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.Timing;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.MessageProvider;
 import dev.rialto.messages.spi.NewMessage;
+import dev.rialto.pages.PagesCapability;
+import dev.rialto.pages.PagesSettings;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
@@ -24,15 +27,22 @@ import java.util.function.BooleanSupplier;
 final class TestOutbox {
     private static final AtomicInteger APPS = new AtomicInteger();
 
+    private static final PagesSettings LOOK =
+            PagesSettings.read(new Settings(Map.of(), Map.of(), Map.of()));
+
+    static final String PUBLIC_URL = "https://app.example.com/v1";
+
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     final InstantSource clock = () -> Clock.systemUTC().instant().plus(ahead.get());
     final Database database;
+    final Suppressions suppressions;
     final Outbox outbox;
     final App app;
 
     TestOutbox(TestDatabase postgres) {
         this.database = postgres.database();
-        this.outbox = new Outbox(database, clock);
+        this.suppressions = new Suppressions(database, clock);
+        this.outbox = new Outbox(database, suppressions, clock);
         database.update(Sql.of("delete from rialto.message"));
         this.app = addApp();
     }
@@ -62,8 +72,21 @@ final class TestOutbox {
 
     /// A node that isn't started: it sends nothing.
     MessagesCapability made(Map<Channel, MessageProvider> providers) {
+        return made(MessagesSettings.defaults(), providers);
+    }
+
+    /// A node with some settings.
+    MessagesCapability made(MessagesSettings settings, Map<Channel, MessageProvider> providers) {
         return new MessagesCapability(
-                database, MessagesSettings.defaults(), providers, clock, Timing.SYSTEM);
+                database,
+                settings,
+                providers,
+                new MessagesCapability.Surroundings(
+                        id -> Optional.of(app).filter(each -> each.id().equals(id)),
+                        new PagesCapability(_ -> LOOK),
+                        () -> PUBLIC_URL,
+                        clock,
+                        Timing.SYSTEM));
     }
 
     /// A node that sends nothing.

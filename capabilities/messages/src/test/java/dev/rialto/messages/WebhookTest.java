@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.MessageProvider;
 import dev.rialto.messages.spi.MessageProvider.UnavailableException;
+import dev.rialto.messages.spi.MessageText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +17,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +36,7 @@ final class WebhookTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch end = new CountDownLatch(1);
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private HttpServer server;
 
     @BeforeEach
@@ -53,7 +58,14 @@ final class WebhookTest {
                 "/",
                 exchange -> {
                     try (exchange) {
-                        exchange.getRequestBody().readAllBytes();
+                        requests.add(
+                                exchange.getProtocol()
+                                        + " "
+                                        + exchange.getRequestHeaders().getFirst("Upgrade")
+                                        + " "
+                                        + new String(
+                                                exchange.getRequestBody().readAllBytes(),
+                                                StandardCharsets.UTF_8));
                         asked.countDown();
                         handler.handle(exchange);
                     }
@@ -67,7 +79,12 @@ final class WebhookTest {
 
     private static MessageProvider.Outgoing message() {
         return new MessageProvider.Outgoing(
-                "1", "app", Channel.SMS, "+4915112345678", "s", "b", "");
+                "1",
+                "app",
+                Channel.SMS,
+                "+4915112345678",
+                new MessageText("", "b", ""),
+                new MessageProvider.Source("code", "en", Map.of("code", "123456")));
     }
 
     /// Sends the headers and the beginning of a body that does not end.
@@ -98,6 +115,13 @@ final class WebhookTest {
                         })) {
             assertThat(webhook.deliver(message())).isEqualTo("theirs");
         }
+        assertThat(requests.remove())
+                .as("neither a subject nor HTML, and no other version of HTTP")
+                .isEqualTo(
+                        "HTTP/1.1 null {\"id\":\"1\",\"app\":\"app\",\"channel\":\"sms\","
+                                + "\"to\":\"+4915112345678\",\"template\":\"code\","
+                                + "\"language\":\"en\",\"values\":{\"code\":\"123456\"},"
+                                + "\"text\":\"b\"}");
     }
 
     @Test

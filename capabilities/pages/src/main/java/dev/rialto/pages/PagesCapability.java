@@ -43,7 +43,8 @@ public final class PagesCapability implements Capability, Pages {
         platform.services().offer(Pages.class, this);
     }
 
-    PagesCapability(AppSettings.PerApp<PagesSettings> settings) {
+    /// @param settings how the pages of each app look
+    public PagesCapability(AppSettings.PerApp<PagesSettings> settings) {
         this.settings = settings;
     }
 

@@ -1,7 +1,13 @@
 package dev.rialto.messages.spi;
 
+import java.util.Map;
+import java.util.Optional;
+
 /// Hands messages over to a service that delivers them. Safe for use by many threads.
 public interface MessageProvider extends AutoCloseable {
+    /// The value that is the address of [Outgoing#unsubscribe].
+    String UNSUBSCRIBE = "unsubscribe";
+
     /// What it is called in settings and in lists of messages, e.g. `smtp`.
     String name();
 
@@ -26,16 +32,20 @@ public interface MessageProvider extends AutoCloseable {
     ///
     /// @param id unique, and the same at each attempt: providers that know such ids don't send it
     ///   twice
-    /// @param body plain text
-    /// @param html the same as HTML; empty when there is none
+    /// @param source for providers that have templates of their own
     record Outgoing(
             String id,
             String app,
             Channel channel,
             String recipient,
-            String subject,
-            String body,
-            String html) {
+            MessageText text,
+            Source source) {
+        /// The address by which its recipient unsubscribes from such messages; empty for those that
+        /// are essential.
+        public Optional<String> unsubscribe() {
+            return Optional.ofNullable(source.values().get(UNSUBSCRIBE));
+        }
+
         /// Doesn't show the content.
         @Override
         public String toString() {
@@ -43,11 +53,28 @@ public interface MessageProvider extends AutoCloseable {
         }
     }
 
+    /// What the text of a message was made of.
+    ///
+    /// @param template the name of the template
+    /// @param language of the text
+    record Source(String template, String language, Map<String, String> values) {
+        public Source {
+            values = Map.copyOf(values);
+        }
+
+        /// Doesn't show the values, which may have codes.
+        @Override
+        public String toString() {
+            return template + " in " + language;
+        }
+    }
+
     /// A message that is never accepted.
     final class UndeliverableException extends Exception {
         private final boolean bounced;
 
-        /// @param bounced whether its recipient does not exist
+        /// @param bounced whether its recipient does not exist, or wants no messages: it is sent
+        ///   nothing more
         public UndeliverableException(String message, boolean bounced) {
             super(message);
             this.bounced = bounced;

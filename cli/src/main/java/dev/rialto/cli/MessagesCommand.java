@@ -53,6 +53,11 @@ final class MessagesCommand implements Runnable {
         private String test = "";
 
         @Option(
+                names = "--dkim",
+                description = "Shows the DNS record by which receivers verify mail.")
+        private boolean dkim;
+
+        @Option(
                 names = "--state",
                 paramLabel = "STATE",
                 description = {
@@ -73,6 +78,9 @@ final class MessagesCommand implements Runnable {
                         Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
             } else if (answer.has("results")) {
                 list(answer.path("results"), asked.state, out);
+            } else if (asked.dkim) {
+                out.println(TerminalText.clean(answer.path("name").asString("") + ". TXT"));
+                out.println(TerminalText.clean(answer.path("value").asString("")));
             } else {
                 show(answer, out);
             }
@@ -91,6 +99,9 @@ final class MessagesCommand implements Runnable {
         if (!wanted.test.isEmpty()) {
             ObjectNode body = Json.object().put("to", wanted.test);
             return Message.json("POST", "/messages/test", body);
+        }
+        if (wanted.dkim) {
+            return Message.get("/messages/dkim");
         }
         return Message.get(
                 wanted.state.isEmpty()

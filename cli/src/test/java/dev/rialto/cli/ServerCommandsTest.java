@@ -114,6 +114,37 @@ class ServerCommandsTest {
     }
 
     @Test
+    void showsWhatBecameOfMessages() throws Exception {
+        try (var server = new StandInServer()) {
+            server.answers(
+                            "GET /messages",
+                            200,
+                            """
+                            {'results': [
+                              {'id': '1', 'createdAt': 'now', 'channel': 'sms', 'to': '+49',
+                               'template': 'code', 'state': 'sent', 'provider': 'twilio'},
+                              {'id': '2', 'createdAt': 'now', 'channel': 'mail', 'to': 'a@b.c',
+                               'template': 'news', 'state': 'bounced', 'error': 'no user'},
+                              {'id': '3', 'createdAt': 'now', 'channel': 'mail', 'to': 'a@b.c',
+                               'template': 'code', 'state': 'kept', 'provider': 'kept'}]}\
+                            """)
+                    .answers(
+                            "GET /messages/dkim",
+                            200,
+                            "{'name': 's._domainkey.example.com', 'value': 'v=DKIM1; p=x'}");
+
+            assertThat(CommandRun.on(server, "messages").out().lines())
+                    .containsExactly(
+                            "MESSAGE  CREATED  BY    TO     TEMPLATE  STATE",
+                            "1        now      sms   +49    code      sent (twilio)",
+                            "2        now      mail  a@b.c  news      bounced: no user",
+                            "3        now      mail  a@b.c  code      kept");
+            assertThat(CommandRun.on(server, "messages", "--dkim").out().lines())
+                    .containsExactly("s._domainkey.example.com. TXT", "v=DKIM1; p=x");
+        }
+    }
+
+    @Test
     void listsMicroApps() throws Exception {
         try (var server = new StandInServer()) {
             server.answers(

@@ -68,6 +68,7 @@ final class IsolationTest {
             GET /user-data/{id}/lines
             GET /messages
             GET /messages/{id}
+            GET /messages/dkim
             GET /message-templates
             GET /message-templates/{name}/{language}
             GET /message-suppressions

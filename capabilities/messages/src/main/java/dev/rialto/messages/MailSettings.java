@@ -1,13 +1,15 @@
 package dev.rialto.messages;
 
 import dev.rialto.kernel.Settings;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Settings of mail.
 ///
 /// @param by who delivers it
 /// @param from whom it comes from, e.g. `Shop <no-reply@example.com>`
-public record MailSettings(By by, String from, SmtpSettings smtp) {
+/// @param dkim without it mail is not signed here
+public record MailSettings(By by, String from, SmtpSettings smtp, Optional<DkimSettings> dkim) {
     private static final int MAX_PORT = 65_535;
 
     /// What delivers mail.
@@ -24,7 +26,16 @@ public record MailSettings(By by, String from, SmtpSettings smtp) {
                     "messages.mail=smtp needs messages.smtp.host and messages.from");
         }
         if (!from.isEmpty()) {
-            Recipients.sender(from);
+            String address = Recipients.sender(from).getAddress().toLowerCase(Locale.ROOT);
+            dkim.ifPresent(signed -> requireOwn(signed.domain(), address));
+        }
+    }
+
+    /// A signature by another domain than that of the sender counts for nothing (DMARC).
+    private static void requireOwn(String domain, String address) {
+        if (!address.endsWith("@" + domain) && !address.endsWith("." + domain)) {
+            throw new IllegalArgumentException(
+                    "messages.from must be an address of messages.dkim.domain, " + domain);
         }
     }
 
@@ -76,7 +87,7 @@ public record MailSettings(By by, String from, SmtpSettings smtp) {
     }
 
     static MailSettings defaults() {
-        return new MailSettings(By.KEPT, "", SmtpSettings.defaults());
+        return new MailSettings(By.KEPT, "", SmtpSettings.defaults(), Optional.empty());
     }
 
     static MailSettings read(Settings in) {
@@ -84,6 +95,7 @@ public record MailSettings(By by, String from, SmtpSettings smtp) {
         By by = in.choice("messages.mail", By.class, standard.by());
         String from = in.text("messages.from", standard.from());
         SmtpSettings smtp = SmtpSettings.read(in);
-        return in.build(standard, () -> new MailSettings(by, from, smtp));
+        Optional<DkimSettings> dkim = DkimSettings.read(in);
+        return in.build(standard, () -> new MailSettings(by, from, smtp, dkim));
     }
 }

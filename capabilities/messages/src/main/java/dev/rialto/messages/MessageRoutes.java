@@ -39,13 +39,20 @@ final class MessageRoutes {
     private final MessageList list;
     private final Outbox outbox;
     private final Delivery delivery;
+    private final Optional<DkimSettings> dkim;
 
     /// @param tests sends messages that owners ask for
-    MessageRoutes(Messages tests, MessageList list, Outbox outbox, Delivery delivery) {
+    MessageRoutes(
+            Messages tests,
+            MessageList list,
+            Outbox outbox,
+            Delivery delivery,
+            Optional<DkimSettings> dkim) {
         this.tests = tests;
         this.list = list;
         this.outbox = outbox;
         this.delivery = delivery;
+        this.dkim = dkim;
     }
 
     List<Operation> operations() {
@@ -64,6 +71,16 @@ final class MessageRoutes {
                         .output(MESSAGE)
                         .errors(ErrorCode.OBJECT_NOT_FOUND)
                         .handle(this::get),
+                Operation.get("messages.dkim", "/messages/dkim")
+                        .access(Access.MASTER_READ)
+                        .summary("Shows the DNS record by which receivers verify mail.")
+                        .output(
+                                JsonSchema.object()
+                                        .requiring("name", JsonSchema.string())
+                                        .requiring("type", JsonSchema.oneOf("TXT"))
+                                        .requiring("value", JsonSchema.string()))
+                        .errors(ErrorCode.OBJECT_NOT_FOUND)
+                        .handle(this::dkim),
                 Operation.post("messages.retry", "/messages/{id}/retry")
                         .access(Access.MASTER)
                         .summary("Tries a message again that was given up.")
@@ -120,6 +137,19 @@ final class MessageRoutes {
 
     private MessageList.Shown require(Call call, String id) {
         return list.find(call.app(), id).orElseThrow(() -> notFound("message \"" + id + "\""));
+    }
+
+    private Answer dkim(Call call) {
+        DkimSettings signed =
+                dkim.orElseThrow(() ->
+                        new RialtoException(
+                                ErrorCode.OBJECT_NOT_FOUND,
+                                "mail is not signed: messages.dkim.domain is not set"));
+        return Answer.ok(
+                Json.object()
+                        .put("name", signed.recordName())
+                        .put("type", "TXT")
+                        .put("value", signed.recordValue()));
     }
 
     private Answer retry(Call call) {

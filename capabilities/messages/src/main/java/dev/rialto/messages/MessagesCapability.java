@@ -166,7 +166,11 @@ public final class MessagesCapability implements Capability, Messages {
     public List<Operation> operations() {
         return Stream.of(
                         new MessageRoutes(
-                                        this::sendTest, new MessageList(database), outbox, delivery)
+                                        this::sendTest,
+                                        new MessageList(database),
+                                        outbox,
+                                        delivery,
+                                        settings.mail().dkim())
                                 .operations(),
                         new TemplateRoutes(templates).operations(),
                         new SuppressionRoutes(suppressions).operations(),

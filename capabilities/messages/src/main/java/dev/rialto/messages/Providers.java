@@ -32,7 +32,7 @@ final class Providers {
     private MessageProvider mail() {
         return switch (settings.mail().by()) {
             case KEPT -> new KeptProvider();
-            case SMTP -> new SmtpProvider(settings.mail().smtp(), settings.mail().from(), clock);
+            case SMTP -> new SmtpProvider(settings.mail(), clock);
             case WEBHOOK -> webhook();
         };
     }

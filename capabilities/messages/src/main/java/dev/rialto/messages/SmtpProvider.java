@@ -12,15 +12,20 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.util.CRLFOutputStream;
 
 /// Hands mail over to a mail server.
 final class SmtpProvider implements MessageProvider {
@@ -43,13 +48,16 @@ final class SmtpProvider implements MessageProvider {
     private final InternetAddress from;
     private final Session session;
     private final InstantSource clock;
+    private final Optional<DkimSigner> signer;
 
-    /// @param from whom mail comes from
-    /// @throws IllegalArgumentException when that is not an address
-    SmtpProvider(SmtpSettings settings, String from, InstantSource clock) {
-        this.from = Recipients.sender(from);
+    /// @throws IllegalArgumentException when it does not say whom mail comes from
+    SmtpProvider(MailSettings settings, InstantSource clock) {
+        this.from = Recipients.sender(settings.from());
         this.clock = clock;
-        this.session = session(settings);
+        this.session = session(settings.smtp());
+        this.signer = settings.dkim().map(each -> new DkimSigner(each, clock));
+        // Servers on the way may encode 8 bits otherwise, after which a signature is not valid.
+        session.getProperties().put("mail.smtp.allow8bitmime", String.valueOf(signer.isEmpty()));
     }
 
     private static Session session(SmtpSettings settings) {
@@ -61,7 +69,6 @@ final class SmtpProvider implements MessageProvider {
         properties.put("mail.smtp.timeout", "30000");
         properties.put("mail.smtp.writetimeout", "30000");
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
-        properties.put("mail.smtp.allow8bitmime", "true");
         properties.put("mail.mime.allowutf8", "true");
         switch (settings.tls()) {
             case STARTTLS -> {
@@ -104,16 +111,38 @@ final class SmtpProvider implements MessageProvider {
         }
     }
 
+    /// A mail whose id is the same at each attempt, so that a receiver can tell that it has it.
+    private final class Mail extends MimeMessage {
+        private final String id;
+
+        Mail(Session by, String id) {
+            super(by);
+            this.id = id;
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", id);
+        }
+
+        /// What is sent is signed, with its encodings and line ends.
+        @Override
+        public void writeTo(OutputStream out, String[] ignored)
+                throws IOException, MessagingException {
+            if (signer.isEmpty()) {
+                super.writeTo(out, ignored);
+                return;
+            }
+            var content = new ByteArrayOutputStream();
+            super.writeTo(new CRLFOutputStream(content), ignored);
+            out.write(signer.get().header(content.toByteArray()));
+            content.writeTo(out);
+        }
+    }
+
     private MimeMessage mail(Outgoing message) throws MessagingException {
         String id = "<" + message.id() + "@" + domain() + ">";
-        var mail =
-                new MimeMessage(session) {
-                    @Override
-                    protected void updateMessageID() throws MessagingException {
-                        // The same at each attempt, so that a receiver can tell that it has it.
-                        setHeader("Message-ID", id);
-                    }
-                };
+        var mail = new Mail(session, id);
         mail.setFrom(from);
         mail.setRecipient(Message.RecipientType.TO, new InternetAddress(message.recipient(), true));
         mail.setSubject(message.text().subject(), UTF_8);

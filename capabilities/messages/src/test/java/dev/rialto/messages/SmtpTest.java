@@ -36,9 +36,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Messages on their way from the transaction that causes them to a mail server.
 final class SmtpTest {
     private static SmtpProvider smtp(int port, SmtpSettings.Tls tls) {
-        return new SmtpProvider(
+        return smtp(
                 new SmtpSettings("127.0.0.1", port, Optional.empty(), Optional.empty(), tls),
-                "Example <no-reply@example.com>",
+                Optional.empty());
+    }
+
+    private static SmtpProvider smtp(SmtpSettings settings, Optional<DkimSettings> dkim) {
+        return new SmtpProvider(
+                new MailSettings(
+                        MailSettings.By.SMTP, "Example <no-reply@example.com>", settings, dkim),
                 Clock.systemUTC());
     }
 
@@ -110,7 +116,7 @@ final class SmtpTest {
                         Optional.of("user"),
                         Optional.of("a secret"),
                         SmtpSettings.Tls.STARTTLS);
-        var unreachable = new SmtpProvider(settings, "no-reply@example.com", Clock.systemUTC());
+        var unreachable = smtp(settings, Optional.empty());
         assertThatThrownBy(() -> unreachable.deliver(message()))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("127.0.0.1")

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,14 +20,13 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
-import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// Argon2id (RFC 9106), stored in its usual string form
-/// `$argon2id$v=19$m=...,t=...,p=...$salt$hash`. Accepts bcrypt hashes too, so that users of a
-/// Parse Server keep their passwords. A limited number of passwords is hashed at once, because each
-/// takes megabytes and a processor, and on threads of their own: on the carriers of virtual threads
-/// they would block all other requests.
+/// `$argon2id$v=19$m=...,t=...,p=...$salt$hash`. Accepts [ForeignHashes] too, so that users of
+/// other systems keep their passwords. A limited number of passwords is hashed at once, because
+/// each takes megabytes and a processor, and on threads of their own: on the carriers of virtual
+/// threads they would block all other requests.
 public final class Argon2Hasher implements PasswordHasher {
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
@@ -36,17 +34,12 @@ public final class Argon2Hasher implements PasswordHasher {
             Pattern.compile(
                     "\\$argon2id\\$v=19\\$m=(\\d{1,8}),t=(\\d{1,4}),p=(\\d{1,3})"
                             + "\\$([A-Za-z0-9+/]{1,128})\\$([A-Za-z0-9+/]{1,128})");
-    private static final Pattern BCRYPT =
-            Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}");
 
     /// In KiB; a stored hash with a higher cost is not computed.
     private static final int MAX_MEMORY = 1 << 19;
 
     /// Additional KiB that the library uses for each lane.
     private static final int SCRATCH_BLOCKS = 4;
-
-    /// bcrypt ignores the rest of a longer password, which clients of Parse Server could set.
-    private static final int BCRYPT_BYTES = 72;
 
     /// How many requests may wait; more are rejected immediately, so that they don't use up the
     /// permits of requests without hashing.
@@ -142,7 +135,8 @@ public final class Argon2Hasher implements PasswordHasher {
             byte[] hash = limited(() -> argon2(password, parts.get()));
             return MessageDigest.isEqual(hash, parts.get().hash());
         }
-        return BCRYPT.matcher(stored).matches() && limited(() -> bcrypt(password, stored));
+        return ForeignHashes.areRead(stored)
+                && limited(() -> ForeignHashes.match(password, stored));
     }
 
     @Override
@@ -169,14 +163,6 @@ public final class Argon2Hasher implements PasswordHasher {
         var hash = new byte[parts.hash().length];
         generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
         return hash;
-    }
-
-    private static boolean bcrypt(String password, String stored) {
-        byte[] utf8 = password.getBytes(StandardCharsets.UTF_8);
-        if (utf8.length > BCRYPT_BYTES) {
-            utf8 = Arrays.copyOf(utf8, BCRYPT_BYTES);
-        }
-        return OpenBSDBCrypt.checkPassword(stored, utf8);
     }
 
     private <T> T limited(Callable<T> work) {

@@ -73,6 +73,7 @@ final class ExportCommand implements Runnable {
 
     @Override
     public void run() {
+        options.className();
         ExportForm chosen = chosen();
         options.with(transfers -> {
             writeSchema(transfers);

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import",
         description = {
-            "Imports the rows of a JSON, JSON lines or CSV file into a class.",
+            "Imports the rows of a JSON, JSON lines or CSV file into a class, or with --from the"
+                    + " whole database of a Parse Server.",
             "An interrupted import resumes where it stopped when the same command is run again."
         },
         exitCodeListHeading = "Exit codes:%n",
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
 final class ImportCommand implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "The file.")
-    private Path file = Path.of("");
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The file.")
+    private @Nullable Path given;
 
     @Option(
             names = "--format",
@@ -59,18 +60,20 @@ final class ImportCommand implements Callable<Integer> {
             names = "--on-conflict",
             paramLabel = "reject|skip|replace|overwrite",
             description = {
-                "What happens to a row whose objectId already exists (default: reject).",
+                "What happens to a row whose objectId already exists (default: reject; with --from:"
+                        + " skip).",
                 "replace updates the row's fields; overwrite also removes all others, except the"
                         + " ACL and what the system keeps."
             })
-    private OnConflict onConflict = OnConflict.REJECT;
+    private @Nullable OnConflict onConflict;
 
     @Option(
             names = "--rejected",
             paramLabel = "FILE",
             description =
                     "Where rejected rows are reported, each with its line and the reason"
-                            + " (default: FILE.rejected.jsonl).")
+                            + " (default: FILE.rejected.jsonl; with --from a folder:"
+                            + " rialto-import-rejected).")
     private @Nullable Path rejected;
 
     @Option(
@@ -78,12 +81,45 @@ final class ImportCommand implements Callable<Integer> {
             description = "Imports a file again that was imported before, from its beginning.")
     private boolean again;
 
+    @Mixin private ParseOptions parse = new ParseOptions();
+
     @Mixin private DialectOptions dialect = new DialectOptions();
 
     @Mixin private TransferOptions options = new TransferOptions();
 
     @Override
     public Integer call() {
+        if (parse.isGiven()) {
+            requireNothingOfFiles();
+            return parse.run(options, onConflict, rejected, again);
+        }
+        parse.requireNoFiles(options);
+        return importFile(file());
+    }
+
+    private Path file() {
+        if (given == null) {
+            throw options.wrong("Missing required parameter: 'FILE', or --from");
+        }
+        return given;
+    }
+
+    private void requireNothingOfFiles() {
+        boolean any =
+                given != null
+                        || form != null
+                        || schema != null
+                        || options.hasClassName()
+                        || !dialect.csv().equals(CsvOptions.NONE);
+        if (any) {
+            throw options.wrong(
+                    "--from imports a whole database: a FILE and the options --class, --format,"
+                            + " --schema and those of CSV files don't go with it");
+        }
+    }
+
+    private int importFile(Path file) {
+        options.className();
         FileFormat format = FormatName.choose(form, file);
         var bar = ProgressBar.onError(Console.errorOf(spec));
         Instant begun = Instant.now();
@@ -101,7 +137,7 @@ final class ImportCommand implements Callable<Integer> {
                         bar.finish();
                     }
                 });
-        print(report, Duration.between(begun, Instant.now()));
+        print(file, report, Duration.between(begun, Instant.now()));
         return report.rejected() == 0 ? 0 : 1;
     }
 
@@ -112,7 +148,7 @@ final class ImportCommand implements Callable<Integer> {
                 standard.file(),
                 standard.format(),
                 Optional.ofNullable(schema),
-                onConflict,
+                onConflict == null ? standard.onConflict() : onConflict,
                 rejectedFile(standard),
                 csv(standard),
                 again);
@@ -131,7 +167,7 @@ final class ImportCommand implements Callable<Integer> {
         return told;
     }
 
-    private void print(ImportReport report, Duration took) {
+    private void print(Path file, ImportReport report, Duration took) {
         var out = Console.of(spec);
         if (report.alreadyDone()) {
             out.printf(

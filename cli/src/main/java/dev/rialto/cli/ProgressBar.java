@@ -61,12 +61,14 @@ final class ProgressBar implements TransferProgress {
         out.flush();
     }
 
-    /// Leaves the terminal's cursor on a line of its own.
+    /// Leaves the terminal's cursor on a line of its own; what follows is another transfer.
     void finish() {
         if (terminal && drawn > 0) {
             out.println();
             out.flush();
         }
+        drawn = 0;
+        rowsBefore = -1;
     }
 
     private String line(double done, long rows, long rejected, Instant time) {

@@ -84,6 +84,45 @@ class TransferCommandTest {
         assertThat(folder.resolve("bad.jsonl.rejected.jsonl")).content().contains("\"line\":2");
     }
 
+    @Test
+    void importsTheDatabaseOfAParseServerWithItsFiles() throws IOException {
+        Path old = Files.createDirectory(folder.resolve("old"));
+        Path files = Files.createDirectory(folder.resolve("uploads"));
+        Files.writeString(old.resolve("_SCHEMA.json"), "{\"_id\":\"Place\",\"photo\":\"file\"}\n");
+        Files.writeString(old.resolve("Place.json"), "{\"_id\":\"p1\",\"photo\":\"x.png\"}\n");
+        Files.writeString(files.resolve("x.png"), "a photo");
+        String from = old.toString();
+        String uploads = files.toString();
+        String reports = folder.resolve("reports").toString();
+        run("app", "create", "moved");
+
+        assertThat(run("import", "--app", "moved", "--from", from, "--files", uploads)).isZero();
+        assertThat(run("import", "--app", "moved", "--from", from, "--files", uploads)).isZero();
+        assertThat(run("export", "--app", "moved", "--class", "Place", "-o", from + "/out.jsonl"))
+                .isZero();
+        assertThat(old.resolve("out.jsonl")).content().containsOnlyOnce("\"name\":\"x.png\"");
+
+        Files.writeString(old.resolve("Place.json"), "{\"_id\":\"p2\",\"photo\":3}\n");
+        Files.writeString(files.resolve("bad?.png"), "a photo");
+        assertThat(run("import", "--app", "moved", "--from", from, "--rejected", reports)).isOne();
+        assertThat(Path.of(reports, "Place.rejected.jsonl")).content().contains("\"line\":1");
+        assertThat(run("import", "--app", "moved", "--from", from, "--files", uploads)).isOne();
+    }
+
+    @Test
+    void refusesWhatDoesNotGoWithAWholeDatabase() {
+        String from = folder.toString();
+
+        assertThat(run("import", "--app", "x", "--from", from, "--class", "A")).isEqualTo(2);
+        assertThat(run("import", "--app", "x", "--from", from, "a.json")).isEqualTo(2);
+        assertThat(run("import", "--app", "x", "--from", from, "--null", "NA")).isEqualTo(2);
+        assertThat(run("import", "--app", "x", "--class", "A", "--files", from, "a.json"))
+                .isEqualTo(2);
+        assertThat(run("import", "--app", "x", "--class", "A")).isEqualTo(2);
+        assertThat(run("import", "--app", "x", "--from", "mysql://host/db")).isOne();
+        assertThat(run("export", "--app", "x")).isEqualTo(2);
+    }
+
     private int run(String... arguments) {
         DatabaseSettings settings = POSTGRES.settings();
         String login = settings.user().orElse("") + ":" + settings.password().orElse("") + "@";

@@ -33,6 +33,7 @@ public final class Settings {
                     "RIALTO_CONFIG",
                     "RIALTO_SERVER",
                     "RIALTO_CA",
+                    "RIALTO_IMPORT_PASSWORD",
                     "RIALTO_APP",
                     "RIALTO_MASTER_KEY",
                     "RIALTO_REST_KEY");

@@ -1,5 +1,7 @@
 package dev.rialto.server;
 
+import dev.rialto.accounts.spi.ImportedUsers;
+import dev.rialto.files.FileImport;
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
@@ -15,6 +17,10 @@ import dev.rialto.store.Invalidations;
 import dev.rialto.transfer.Classes;
 import dev.rialto.transfer.Exporter;
 import dev.rialto.transfer.Importer;
+import dev.rialto.transfer.ParseImport;
+import dev.rialto.transfer.ParsePlace;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,11 +31,14 @@ import java.util.Optional;
 /// and hears of the classes that are made.
 public final class Transfers implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final ServerSettings settings;
     private final Storage storage;
     private final Importer importer;
+    private final ParseImport parseImport;
     private final Exporter exporter;
 
     private Transfers(ServerSettings settings) {
+        this.settings = settings;
         try {
             var clock = Clock.systemUTC();
             storage = Storage.share(settings);
@@ -39,9 +48,10 @@ public final class Transfers implements AutoCloseable {
             opened.push(invalidations);
             var changes = ChangeTail.start(database, invalidations);
             opened.push(changes);
+            var store = new Platform.Store(database, invalidations, changes);
             var core =
                     new CoreCapabilities(
-                            new Platform.Store(database, invalidations, changes),
+                            store,
                             storage.secrets(),
                             _ -> Optional.empty(),
                             new Platform.Door(() -> "", Transfers::noCalls),
@@ -49,8 +59,16 @@ public final class Transfers implements AutoCloseable {
             opened.push(core);
             FunctionsCapability.CLASSES.forEach(core.objects()::register);
             Classes classes =
-                    new SchemaClasses(core.objects().schemas(), core.objects().systemClasses());
+                    new SchemaClasses(
+                            core.objects().schemas(),
+                            core.objects().systemClasses(),
+                            core.platform().services().get(ImportedUsers.class));
             importer = new Importer(database, classes, new Ids(), clock);
+            parseImport =
+                    new ParseImport(
+                            importer,
+                            classes,
+                            new ParseIntake(store, core.objects().schema().adoption()));
             exporter = new Exporter(database, classes);
         } catch (RuntimeException failure) {
             Storage.closeAll(opened, Optional.of(failure));
@@ -88,6 +106,38 @@ public final class Transfers implements AutoCloseable {
         return importer;
     }
 
+    public ParseImport parseImport() {
+        return parseImport;
+    }
+
+    /// Copies the files of a folder into an app, under their names.
+    public FileImport.Report importFiles(App app, Path folder) throws IOException {
+        try (var files = settings.files().open(storage.database(), keepFree())) {
+            return FileImport.copy(files, app, folder);
+        }
+    }
+
+    private long keepFree() {
+        return settings.capabilities().files().keepFree();
+    }
+
+    /// Where a Parse Server's database is, as people write it.
+    ///
+    /// @param text a folder, or `postgresql://user:password@host:5432/database`
+    /// @throws SetupException when it is neither
+    public static ParsePlace parsePlace(String text, Optional<String> password) {
+        if (!text.contains("://") && !text.startsWith("jdbc:")) {
+            return new ParsePlace.Folder(Path.of(text));
+        }
+        try {
+            DatabaseAddress address =
+                    DatabaseAddress.of("--from", text).withLogin(Optional.empty(), password);
+            return new ParsePlace.Postgres(address.jdbcUrl(), address.user(), address.password());
+        } catch (IllegalArgumentException wrong) {
+            throw new SetupException(wrong.getMessage() + ", or be a folder", wrong);
+        }
+    }
+
     public Exporter exporter() {
         return exporter;
     }
@@ -98,7 +148,8 @@ public final class Transfers implements AutoCloseable {
     }
 
     /// The classes of objects, as import and export want them.
-    private record SchemaClasses(Schemas schemas, SystemClasses system) implements Classes {
+    private record SchemaClasses(Schemas schemas, SystemClasses system, ImportedUsers users)
+            implements Classes {
         @Override
         public Optional<ClassSchema> find(App app, String className) {
             return schemas.find(app, className);
@@ -117,6 +168,13 @@ public final class Transfers implements AutoCloseable {
         @Override
         public boolean isSystemField(String className, String field) {
             return schemas.isSystemField(className, field);
+        }
+
+        @Override
+        public void imported(App app, String className) {
+            if (className.equals("_User")) {
+                users.link(app);
+            }
         }
     }
 }

@@ -203,7 +203,7 @@ final class AccountStore {
     /// were imported without the rules of their class. If two users claim the same identity, the
     /// older one gets it.
     int linkAll(App app) {
-        return database.update(
+        Sql links =
                 Sql.of(
                         "INSERT INTO "
                                 + identities(app)
@@ -215,7 +215,12 @@ final class AccountStore {
                                 + " WHERE jsonb_typeof(each.value) = 'object'"
                                 + " AND each.value ->> 'id' IS NOT NULL"
                                 + " ORDER BY u.\"createdAt\""
-                                + " ON CONFLICT DO NOTHING"));
+                                + " ON CONFLICT DO NOTHING");
+        return database.inTransaction(() -> {
+            // Reading all users may take longer than a request may.
+            database.update(Sql.of("SET LOCAL statement_timeout = 0"));
+            return database.update(links);
+        });
     }
 
     private static String identities(App app) {

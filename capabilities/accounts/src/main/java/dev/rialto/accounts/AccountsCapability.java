@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.spi.ImportedUsers;
 import dev.rialto.accounts.spi.SignIns;
 import dev.rialto.accounts.spi.UserSessions;
 import dev.rialto.accounts.spi.Users;
@@ -39,6 +40,7 @@ public final class AccountsCapability implements Capability, UserSessions {
         this.routes = platform.objects().routes();
         platform.services().offer(UserSessions.class, this);
         platform.services().offer(Users.class, accounts.users());
+        platform.services().offer(ImportedUsers.class, accounts::linkImportedUsers);
         platform.services().offer(SignIns.class, accounts.signIns());
     }
 

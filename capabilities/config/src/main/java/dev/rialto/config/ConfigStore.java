@@ -1,19 +1,22 @@
 package dev.rialto.config;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
+import dev.rialto.where.FieldValues;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /// The parameters of apps, in each app's schema. Safe for use by many threads.
-final class ConfigStore {
+public final class ConfigStore {
     private static final String TABLE = "_config_parameter";
 
     private final Database database;
 
-    ConfigStore(Database database) {
+    public ConfigStore(Database database) {
         this.database = database;
     }
 
@@ -39,6 +42,26 @@ final class ConfigStore {
             changes.forEach(change -> database.update(statement(app, change)));
             return true;
         });
+    }
+
+    /// Adds a parameter that came from another server.
+    ///
+    /// @return whether there was none of this name
+    /// @throws RialtoException when a parameter can't have the name or the value
+    public boolean add(App app, String name, JsonNode value, boolean masterKeyOnly) {
+        if (!ParameterChange.NAME.matcher(name).matches()) {
+            throw new RialtoException(
+                    ErrorCode.INVALID_KEY_NAME, "Invalid config parameter name: " + name + ".");
+        }
+        return database.update(
+                        Sql.of("INSERT INTO ")
+                                .add(table(app))
+                                .add(
+                                        " VALUES (?, ?::json, ?) ON CONFLICT DO NOTHING",
+                                        name,
+                                        Json.write(FieldValues.storable(value)),
+                                        masterKeyOnly))
+                > 0;
     }
 
     private JsonNode value(App app, String name) {

@@ -69,8 +69,13 @@ record ContentType(String essence, String charset) {
     ///
     /// @param declared by the uploader; anything
     static ContentType of(FileName name, Optional<String> declared) {
+        return ofExtension(name.extension(), declared);
+    }
+
+    /// The same, by the extension of the name.
+    static ContentType ofExtension(String extension, Optional<String> declared) {
         Optional<ContentType> said = declared.flatMap(ContentType::read);
-        return byExtension(name.extension())
+        return byExtension(extension)
                 .map(known ->
                         said.filter(type -> type.essence().equals(known))
                                 .orElseGet(() -> new ContentType(known, "")))

@@ -46,6 +46,12 @@ record FileName(String text) {
         return writtenExtension().toLowerCase(Locale.ROOT);
     }
 
+    /// The same of the name that a file is stored under, which may be longer.
+    static String extension(String stored) {
+        int dot = stored.lastIndexOf('.');
+        return dot < 0 ? "" : stored.substring(dot + 1).replace(" ", "").toLowerCase(Locale.ROOT);
+    }
+
     /// The extension in the case it was written in.
     String writtenExtension() {
         int dot = text.lastIndexOf('.');

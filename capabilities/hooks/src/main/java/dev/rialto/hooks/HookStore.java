@@ -51,7 +51,7 @@ public final class HookStore {
     /// Adds a hook.
     ///
     /// @return whether it was not there before
-    boolean add(App app, Hook hook) {
+    public boolean add(App app, Hook hook) {
         Sql insert =
                 switch (hook) {
                     case FunctionHook(String name, String url) ->

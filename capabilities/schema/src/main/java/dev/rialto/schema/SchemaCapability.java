@@ -37,6 +37,7 @@ public final class SchemaCapability implements Capability {
 
     private final Schemas schemas;
     private final SchemaRoutes routes;
+    private final ClassAdoption adoption;
 
     /// @param classes those that every app has; may grow until the first request
     /// @param announce tells other nodes that a class of an app changed
@@ -45,6 +46,7 @@ public final class SchemaCapability implements Capability {
         var store = new SchemaStore(database);
         this.schemas = new Schemas(database, store, classes, announce);
         this.routes = new SchemaRoutes(schemas, new SchemaEditor(store, schemas, classes));
+        this.adoption = new ClassAdoption(store, schemas, classes);
     }
 
     /// Drops classes from the cache that other nodes change.
@@ -64,5 +66,10 @@ public final class SchemaCapability implements Capability {
 
     public Schemas schemas() {
         return schemas;
+    }
+
+    /// Takes over classes of another server.
+    public ClassAdoption adoption() {
+        return adoption;
     }
 }

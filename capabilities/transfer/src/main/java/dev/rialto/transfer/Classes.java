@@ -22,4 +22,8 @@ public interface Classes {
 
     /// Whether every app's class of this name has the field.
     boolean isSystemField(String className, String field);
+
+    /// Follows the import of objects of a class: what its rules derive from each write is derived
+    /// from all of them at once.
+    void imported(App app, String className);
 }

@@ -8,7 +8,6 @@ import dev.rialto.transfer.RejectedRows.Rejected;
 import dev.rialto.transfer.TransferProgress.Phase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,37 +20,37 @@ import java.util.concurrent.Future;
 final class ImportRun {
     private final Database database;
     private final ImportStore store;
-    private final ImportRequest request;
+    private final ImportJob job;
     private final TransferProgress progress;
     private final RejectedRows report;
-    private final double fileSize;
+    private final double size;
     private ImportState state;
 
     ImportRun(
             Database database,
             ImportStore store,
-            ImportRequest request,
+            ImportJob job,
             TransferProgress progress,
             ImportState state)
             throws IOException {
         this.database = database;
         this.store = store;
-        this.request = request;
+        this.job = job;
         this.progress = progress;
         this.state = state;
         this.report =
                 new RejectedRows(
-                        request.rejected(),
-                        request.className().equals("_User"),
+                        job.rejected(),
+                        RejectedRows.haveSecrets(job.className()),
                         state.rejectedBytes());
-        this.fileSize = Math.max(Files.size(request.file()), 1);
+        this.size = Math.max(job.input().size(), 1);
     }
 
     ImportState write(RowSource source, RowEncoder encoder, Layout layout) throws IOException {
         for (long done = 0; done < state.read(); done++) {
             source.next();
         }
-        var writer = new ChunkWriter(layout, request.onConflict());
+        var writer = new ChunkWriter(layout, job.onConflict());
         try (var reader = Executors.newVirtualThreadPerTaskExecutor()) {
             Chunk chunk;
             Future<Chunk> next = reader.submit(() -> Chunk.read(source, encoder));
@@ -62,10 +61,7 @@ final class ImportRun {
                 }
                 commit(writer, chunk);
                 progress.at(
-                        Phase.IMPORTING,
-                        chunk.position() / fileSize,
-                        state.read(),
-                        state.rejected());
+                        Phase.IMPORTING, chunk.position() / size, state.read(), state.rejected());
             } while (!chunk.last());
         }
         return state;
@@ -92,7 +88,7 @@ final class ImportRun {
             if (failure.isUndefinedObject()) {
                 throw new RialtoException(
                         ErrorCode.INVALID_CLASS_NAME,
-                        "the class " + request.className() + " was changed during its import",
+                        "the class " + job.className() + " was changed during its import",
                         failure);
             }
             throw failure;

@@ -1,6 +1,6 @@
 package dev.rialto.transfer;
 
-import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.ClassSchema;
@@ -10,21 +10,14 @@ import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
 import dev.rialto.transfer.TransferProgress.Phase;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Brings the rows of a file into a class. Types are found in a first reading, rows written in a
 /// second one, chunk by chunk; each chunk's transaction also notes how far the file is done, so an
@@ -50,56 +43,83 @@ public final class Importer {
     /// @throws RialtoException when the file as a whole can't be imported; what was written before
     ///   stays, and the same request goes on from there
     public ImportReport run(ImportRequest request, TransferProgress progress) throws IOException {
-        classes.requireValid(request.className());
+        return run(ImportJob.of(request), progress);
+    }
+
+    ImportReport run(ImportJob job, TransferProgress progress) throws IOException {
+        classes.requireValid(job.className());
         var store =
-                new ImportStore(database, request.app(), request.className(), fingerprint(request));
-        Optional<ClassSchema> existing = classes.find(request.app(), request.className());
+                new ImportStore(database, job.app(), job.className(), job.input().fingerprint());
+        Optional<ClassSchema> existing = classes.find(job.app(), job.className());
         ImportState state =
-                request.again() || existing.isEmpty()
+                job.again() || existing.isEmpty()
                         ? ImportState.START
-                        : store.find().orElse(ImportState.START);
+                        : store.find()
+                                .filter(found -> found.done() || job.input().isOrdered())
+                                .orElse(ImportState.START);
         if (state.done()) {
             return report(state, 0, true);
         }
-        ClassSchema schema = schema(request, existing, progress);
+        ClassSchema schema = schema(job, existing, progress);
         if (state.equals(ImportState.START)) {
             store.start();
         }
-        try (var source = RowSource.open(request)) {
-            var run = new ImportRun(database, store, request, progress, state);
-            Layout layout = layout(request, schema);
-            var encoder = new RowEncoder(layout, csv(request, source), ids, clock);
+        try (var source = job.input().open()) {
+            var run = new ImportRun(database, store, job, progress, state);
+            Layout layout = layout(job, schema);
+            var encoder = new RowEncoder(layout, csv(job, source), ids, clock);
             ImportState end = run.write(source, encoder, layout);
-            analyze(request, schema);
+            classes.imported(job.app(), job.className());
+            analyze(job, schema);
             return report(end, state.read(), false);
         }
     }
 
+    /// Writes what is not objects, all of it or nothing, unless that was done before.
+    ///
+    /// @param name what it is, unlike any class
+    ImportReport once(App app, String name, boolean again, Supplier<ImportReport> work) {
+        var store = new ImportStore(database, app, name, "once");
+        Optional<ImportState> before = store.find().filter(ImportState::done);
+        if (before.isPresent() && !again) {
+            return report(before.get(), 0, true);
+        }
+        return database.inTransaction(() -> {
+            store.start();
+            ImportReport done = work.get();
+            store.advance(
+                    ImportState.START,
+                    new ImportState(
+                            done.read(), done.written(), done.skipped(), done.rejected(), 0, true));
+            return done;
+        });
+    }
+
     private ClassSchema schema(
-            ImportRequest request, Optional<ClassSchema> existing, TransferProgress progress)
+            ImportJob job, Optional<ClassSchema> existing, TransferProgress progress)
             throws IOException {
         Map<String, FieldType> fields;
-        if (request.schema().isPresent()) {
-            fields = SchemaFile.read(request.schema().get());
+        if (job.schema().isPresent()) {
+            fields = SchemaFile.read(job.schema().get());
         } else {
-            fields = infer(request, existing, progress);
+            fields = job.input().isTyped() ? Map.of() : infer(job, existing, progress);
         }
-        return classes.ensure(request.app(), request.className(), fields);
+        return classes.ensure(job.app(), job.className(), fields);
     }
 
     private SequencedMap<String, FieldType> infer(
-            ImportRequest request, Optional<ClassSchema> existing, TransferProgress progress)
+            ImportJob job, Optional<ClassSchema> existing, TransferProgress progress)
             throws IOException {
         Set<String> known = new HashSet<>();
         existing.ifPresent(schema -> known.addAll(schema.fields().keySet()));
-        if (request.className().equals("_User")) {
+        if (job.className().equals("_User")) {
             // Never fields: the encoder turns one into a hash and refuses the other.
             known.add("password");
             known.add("bcryptPassword");
         }
-        try (var source = RowSource.open(request)) {
-            var inference = new Inference(csv(request, source), known);
-            double size = Math.max(Files.size(request.file()), 1);
+        try (var source = job.input().open()) {
+            var inference = new Inference(csv(job, source), known);
+            double size = Math.max(job.input().size(), 1);
             long rows = 0;
             for (Optional<InputRow> row = source.next(); row.isPresent(); row = source.next()) {
                 inference.add(row.get());
@@ -112,9 +132,9 @@ public final class Importer {
     }
 
     /// Lets PostgreSQL plan with what is there now, before its own housekeeping comes by.
-    private void analyze(ImportRequest request, ClassSchema schema) {
+    private void analyze(ImportJob job, ClassSchema schema) {
         try {
-            database.update(Sql.of("ANALYZE " + layout(request, schema).table()));
+            database.update(Sql.of("ANALYZE " + layout(job, schema).table()));
         } catch (StoreException failure) {
             if (!failure.isTimeout()) {
                 throw failure;
@@ -132,32 +152,11 @@ public final class Importer {
                 alreadyDone);
     }
 
-    private Layout layout(ImportRequest request, ClassSchema schema) {
-        return Layout.of(
-                request.app(), schema, field -> classes.isSystemField(request.className(), field));
+    private Layout layout(ImportJob job, ClassSchema schema) {
+        return Layout.of(job.app(), schema, field -> classes.isSystemField(job.className(), field));
     }
 
-    private static Optional<CsvOptions> csv(ImportRequest request, RowSource source) {
-        return source.hasCells() ? Optional.of(request.csv()) : Optional.empty();
-    }
-
-    /// Names the content of the file, and how it was said to be read.
-    private static String fingerprint(ImportRequest request) throws IOException {
-        String content = fingerprint(request.file());
-        return request.csv().equals(CsvOptions.NONE)
-                ? content
-                : content + " " + request.csv().text();
-    }
-
-    private static String fingerprint(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                var digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digest.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchFileException missing) {
-            throw new RialtoException(ErrorCode.NOT_FOUND, "there is no file " + file, missing);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every JDK has SHA-256", impossible);
-        }
+    private static Optional<CsvOptions> csv(ImportJob job, RowSource source) {
+        return source.hasCells() ? Optional.of(job.input().csv()) : Optional.empty();
     }
 }

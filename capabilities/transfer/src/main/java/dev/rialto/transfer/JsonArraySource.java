@@ -46,7 +46,11 @@ final class JsonArraySource implements RowSource {
         } catch (JacksonException broken) {
             throw new RialtoException(
                     ErrorCode.INVALID_JSON,
-                    "malformed JSON after object " + number + ": " + broken.getOriginalMessage(),
+                    "malformed JSON on line %d, after object %d: %s"
+                            .formatted(
+                                    broken.getLocation().getLineNr(),
+                                    number,
+                                    broken.getOriginalMessage()),
                     broken);
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,17 +24,18 @@ final class RejectedRows {
         }
     }
 
-    private static final List<String> SECRETS =
-            List.of("password", "bcryptPassword", "_hashed_password", "authData");
+    private static final Set<String> WITH_SECRETS = Set.of("_User", "_Session");
+    private static final Set<String> SECRETS =
+            Set.of("password", "bcryptPassword", "authData", "sessionToken");
 
     private final Path file;
-    private final boolean users;
+    private final boolean secrets;
 
-    /// @param users whether the rows are of the class `_User`
+    /// @param secrets whether the rows have what logs users in
     /// @param length how much of an earlier run's report is valid; the rest is cut off
-    RejectedRows(Path file, boolean users, long length) throws IOException {
+    RejectedRows(Path file, boolean secrets, long length) throws IOException {
         this.file = file;
-        this.users = users;
+        this.secrets = secrets;
         if (length == 0) {
             Files.deleteIfExists(file);
         } else if (Files.exists(file)) {
@@ -60,6 +62,7 @@ final class RejectedRows {
             line.set("row", withoutSecrets(each.row()));
             text.append(Json.write(line)).append('\n');
         }
+        Files.createDirectories(file.toAbsolutePath().getParent());
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
@@ -71,15 +74,24 @@ final class RejectedRows {
         }
     }
 
-    /// A user's row is reported without what logs the user in.
+    /// Whether objects of a class have what logs users in.
+    static boolean haveSecrets(String className) {
+        return WITH_SECRETS.contains(className);
+    }
+
+    /// Users and sessions are reported without what logs users in, which may also stand in a row
+    /// that can't be read.
     private JsonNode withoutSecrets(JsonNode row) {
-        if (!users || !row.isObject()) {
+        if (!secrets) {
             return row;
         }
+        if (!row.isObject()) {
+            return Json.nodes().stringNode("***");
+        }
         ObjectNode shown = row.asObject().deepCopy();
-        for (String secret : SECRETS) {
-            if (shown.has(secret)) {
-                shown.put(secret, "***");
+        for (String field : row.propertyNames()) {
+            if (SECRETS.contains(field) || field.startsWith("_")) {
+                shown.put(field, "***");
             }
         }
         return shown;

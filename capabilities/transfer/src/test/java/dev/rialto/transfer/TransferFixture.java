@@ -1,11 +1,15 @@
 package dev.rialto.transfer;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.model.ClassSchema;
 import dev.rialto.model.Field;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.schema.ClassAdoption;
 import dev.rialto.schema.Schemas;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.SystemClasses;
@@ -28,6 +32,7 @@ final class TransferFixture {
     private final Importer importer;
     private final Exporter exporter;
     private final Classes classes;
+    private final ParseImport parseImport;
 
     TransferFixture(Database database) {
         this.database = database;
@@ -42,6 +47,27 @@ final class TransferFixture {
         this.classes = classes(objects.schemas(), objects.systemClasses());
         this.importer = new Importer(database, classes, new Ids(), InstantSource.system());
         this.exporter = new Exporter(database, classes);
+        this.parseImport =
+                new ParseImport(importer, classes, new Parts(objects.schema().adoption()));
+    }
+
+    /// Takes classes over; an app has no config and no hooks here.
+    private record Parts(ClassAdoption adoption) implements ParseParts {
+        @Override
+        public ClassSchema adopt(App app, ParseClass parseClass) {
+            return adoption.adopt(
+                    app, parseClass.name(), parseClass.fields(), parseClass.permissions());
+        }
+
+        @Override
+        public boolean addParameter(App app, String name, JsonNode value, boolean masterKeyOnly) {
+            throw new RialtoException(ErrorCode.INVALID_KEY_NAME, "no parameters here");
+        }
+
+        @Override
+        public boolean addHook(App app, JsonNode hook) {
+            throw new RialtoException(ErrorCode.HOOK_ERROR, "no hooks here");
+        }
     }
 
     TransferFixture(TestDatabase postgres) {
@@ -84,11 +110,27 @@ final class TransferFixture {
             public boolean isSystemField(String className, String field) {
                 return schemas.isSystemField(className, field);
             }
+
+            @Override
+            public void imported(App app, String className) {}
         };
     }
 
     ImportReport run(ImportRequest request) throws IOException {
         return importer.run(request, TransferProgress.SILENT);
+    }
+
+    /// Imports a folder; rejected rows are reported beside it.
+    ParseReport runParse(App app, Path folder, OnConflict onConflict) throws IOException {
+        return runParse(app, new ParsePlace.Folder(folder), folder.resolve("no"), onConflict);
+    }
+
+    ParseReport runParse(App app, ParsePlace from, Path rejected, OnConflict onConflict)
+            throws IOException {
+        return parseImport.run(
+                new ParseImportRequest(app, from, onConflict, rejected, false),
+                TransferProgress.SILENT,
+                _ -> {});
     }
 
     Importer importer() {
@@ -111,6 +153,10 @@ final class TransferFixture {
         var out = new ByteArrayOutputStream();
         exporter.run(app, className, form, out, TransferProgress.SILENT);
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String permissions(App app, String className) {
+        return Json.write(classes.find(app, className).orElseThrow().permissions().wire());
     }
 
     boolean classExists(App app, String className) {

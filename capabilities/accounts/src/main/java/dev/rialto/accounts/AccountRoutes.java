@@ -156,6 +156,11 @@ final class AccountRoutes {
                         .summary("Ends the session.")
                         .output(ObjectSchemas.NOTHING)
                         .handle(this::logOut),
+                Operation.delete("accounts.end-other-sessions", "/sessions/others")
+                        .summary("Ends all other sessions of the user.")
+                        .output(JsonSchema.object().requiring("ended", JsonSchema.integer()))
+                        .errors(ErrorCode.INVALID_SESSION_TOKEN)
+                        .handle(this::endOthers),
                 Operation.post("accounts.upgrade-session", "/upgradeToRevocableSession")
                         .summary("Opens another session of the same user.")
                         .output(SESSION.object())
@@ -259,6 +264,12 @@ final class AccountRoutes {
         return Answer.ok(answer);
     }
 
+    private Answer endOthers(Call call) {
+        Caller.User user = requireUser(call, "Session token required.");
+        int ended = sessions.endOthers(call.app(), user.id(), user.sessionToken());
+        return Answer.ok(Json.object().put("ended", ended));
+    }
+
     private Answer upgrade(Call call) {
         Caller.User user = requireUser(call, "Session token required.");
         return Answer.ok(
@@ -269,6 +280,7 @@ final class AccountRoutes {
                                 "upgrade",
                                 Optional.empty(),
                                 call.installationId(),
+                                Optional.of(call),
                                 Json.object())));
     }
 

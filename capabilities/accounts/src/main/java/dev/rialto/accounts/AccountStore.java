@@ -173,6 +173,21 @@ final class AccountStore {
                         old));
     }
 
+    /// Notes when a password was set, unless that is known.
+    void notePasswordChange(App app, String userId, Instant time) {
+        database.update(
+                Sql.of(
+                        "UPDATE "
+                                + Table.of(app, "_User")
+                                + " SET "
+                                + Sql.name(PasswordField.CHANGED)
+                                + " = ? WHERE \"objectId\" = ? AND "
+                                + Sql.name(PasswordField.CHANGED)
+                                + " IS NULL",
+                        time,
+                        userId));
+    }
+
     /// Deletes sessions that expired before a time, some thousands at once. It skips those that
     /// another transaction has locked, so that it never waits, and nodes that run it at the same
     /// time share the work.

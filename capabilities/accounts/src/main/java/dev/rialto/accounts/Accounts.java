@@ -8,6 +8,8 @@ import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
+import dev.rialto.messages.spi.Messages;
+import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.ClassRoutes;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Objects;
@@ -17,6 +19,7 @@ import dev.rialto.store.Invalidations;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -35,41 +38,50 @@ public final class Accounts {
     private final SessionAuthenticator authenticator;
     private final UserRules userRules;
     private final LogInTriggers triggers;
+    private final AttemptLimits limits;
+    private final SessionUses uses;
 
-    public Accounts(
+    /// What accounts use of the rest of the server.
+    ///
+    /// @param messages tells users of log-ins, if messages can be sent
+    public record Surroundings(
             Database database,
             Invalidations invalidations,
             Supplier<Objects> objects,
-            AccountsSettings settings,
-            Clock clock) {
-        this(
-                database,
-                new SessionCache(database, invalidations, settings),
-                objects,
-                new Argon2Hasher(settings),
-                providers(settings),
-                settings,
-                clock);
+            Optional<Messages> messages,
+            Clock clock) {}
+
+    /// @param policies what the owners of apps have decided
+    public Accounts(
+            Surroundings around, AccountsSettings settings, PerApp<AccountPolicy> policies) {
+        this(around, settings, policies, new Argon2Hasher(settings), providers(settings));
     }
 
     Accounts(
-            Database database,
-            SessionCache cache,
-            Supplier<Objects> objects,
-            PasswordHasher hasher,
-            Map<String, AuthProvider> providers,
+            Surroundings around,
             AccountsSettings settings,
-            Clock clock) {
-        this.objects = objects;
-        this.cache = cache;
-        this.store = new AccountStore(database);
+            PerApp<AccountPolicy> policies,
+            PasswordHasher hasher,
+            Map<String, AuthProvider> providers) {
+        this.objects = around.objects();
+        Clock clock = around.clock();
+        this.cache = new SessionCache(around.database(), around.invalidations(), settings);
+        this.store = new AccountStore(around.database());
         this.identities = new Identities(store, providers);
+        var devices = new Devices(around.database(), objects, around.messages(), policies, clock);
         this.sessions =
-                new Sessions(database, objects, store, cache, clock, settings.sessionLength());
+                new Sessions(around.database(), objects, store, cache, devices, policies, clock);
+        this.uses = new SessionUses(around.database(), policies, clock);
         this.users = new StoredUsers(objects, sessions, store);
-        this.triggers = new LogInTriggers(database, objects);
+        this.triggers = new LogInTriggers(around.database(), objects);
         List<TokenSource> tokens = new CopyOnWriteArrayList<>();
-        var limits = new AttemptLimits(settings.lockout(), settings.passwordPatience(), clock);
+        this.limits =
+                new AttemptLimits(
+                        policies,
+                        settings.addresses(),
+                        new Lockouts(around.database(), around.invalidations()),
+                        settings.passwordPatience(),
+                        clock);
         this.signIn =
                 new SignIn(
                         objects,
@@ -79,10 +91,16 @@ public final class Accounts {
                         sessions,
                         triggers,
                         tokens);
-        this.authenticator = new SessionAuthenticator(sessions, store, cache, clock, tokens);
+        signIn.require(new PasswordAge(policies, store, clock));
+        this.authenticator = new SessionAuthenticator(sessions, store, cache, uses, clock, tokens);
+        var leaked = LeakedPasswords.at(settings.leakedPasswords());
         this.userRules =
                 new UserRules(
-                        new PasswordField(hasher, settings.passwordMinLength(), clock),
+                        new PasswordField(
+                                objects,
+                                hasher,
+                                new PasswordRules(policies, leaked, hasher),
+                                clock),
                         new NameFields(new Ids()),
                         new IdentityField(identities),
                         users,
@@ -131,6 +149,16 @@ public final class Accounts {
     /// Whether a user signed up anonymously and has added no credentials since.
     public boolean isAnonymous(App app, String userId) {
         return store.isLinked(app, AnonymousProvider.NAME, userId);
+    }
+
+    /// Writes down which sessions were used. Should be called every few seconds.
+    void noteUses() {
+        uses.write();
+    }
+
+    /// Removes what no longer counts against the accounts of an app. Like [#removeExpiredSessions].
+    void forgetFailures(App app) {
+        limits.tidy(app);
     }
 
     /// Removes the expired sessions of an app. Should be called from time to time, by any number of

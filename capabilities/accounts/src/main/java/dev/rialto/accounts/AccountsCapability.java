@@ -8,13 +8,18 @@ import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
+import dev.rialto.messages.spi.Messages;
+import dev.rialto.spi.AppSettings;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.ClassRoutes;
 import dev.rialto.spi.ClassRules;
 import dev.rialto.spi.Platform;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// The capability of accounts: users, sessions and roles, and the authentication of sessions.
 public final class AccountsCapability implements Capability, UserSessions {
@@ -25,17 +30,24 @@ public final class AccountsCapability implements Capability, UserSessions {
                     "accounts",
                     "Signs users up and in, and keeps their sessions and roles.");
 
+    private static final Duration NOTED_EVERY = Duration.ofSeconds(10);
+
     private final Accounts accounts;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread noting = Thread.ofVirtual().name("session-uses").unstarted(this::noteUses);
     private final ClassRoutes routes;
 
     AccountsCapability(Platform platform, AccountsSettings settings) {
         this.accounts =
                 new Accounts(
-                        platform.database(),
-                        platform.store().invalidations(),
-                        platform.objects()::objects,
+                        new Accounts.Surroundings(
+                                platform.database(),
+                                platform.store().invalidations(),
+                                platform.objects()::objects,
+                                platform.services().find(Messages.class),
+                                platform.clock()),
                         settings,
-                        platform.clock());
+                        platform.services().get(AppSettings.class).declare(AccountPolicy::read));
         accounts.triggers(platform.triggers());
         this.routes = platform.objects().routes();
         platform.services().offer(UserSessions.class, this);
@@ -65,8 +77,36 @@ public final class AccountsCapability implements Capability, UserSessions {
     }
 
     @Override
+    public void start() {
+        noting.start();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            noting.join(NOTED_EVERY);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void noteUses() {
+        try {
+            boolean last;
+            do {
+                last = closing.await(NOTED_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                accounts.noteUses();
+            } while (!last);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
     public void tidy(App app) {
         accounts.removeExpiredSessions(app);
+        accounts.forgetFailures(app);
     }
 
     @Override

@@ -19,6 +19,7 @@ final class SessionAuthenticator implements Authenticator {
     private final Sessions sessions;
     private final AccountStore store;
     private final SessionCache cache;
+    private final SessionUses uses;
     private final Clock clock;
     private final List<TokenSource> others;
 
@@ -27,11 +28,13 @@ final class SessionAuthenticator implements Authenticator {
             Sessions sessions,
             AccountStore store,
             SessionCache cache,
+            SessionUses uses,
             Clock clock,
             List<TokenSource> others) {
         this.sessions = sessions;
         this.store = store;
         this.cache = cache;
+        this.uses = uses;
         this.clock = clock;
         this.others = others;
     }
@@ -41,7 +44,14 @@ final class SessionAuthenticator implements Authenticator {
         return running(
                 app,
                 sessionToken,
-                () -> cache.find(app, sessionToken, () -> load(app, sessionToken)));
+                () -> {
+                    Optional<SessionCache.Known> known =
+                            cache.find(app, sessionToken, () -> load(app, sessionToken));
+                    // It may have been used on another node.
+                    return known.filter(this::isExpired).isPresent()
+                            ? load(app, sessionToken)
+                            : known;
+                });
     }
 
     /// The same, but queries the database, because this node's cache may be slightly stale.
@@ -64,10 +74,15 @@ final class SessionAuthenticator implements Authenticator {
             throw invalid();
         }
         SessionCache.Known known = find.get().orElseThrow(SessionAuthenticator::invalid);
-        if (!clock.instant().isBefore(known.expiresAt())) {
+        if (isExpired(known)) {
             throw new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Session token is expired.");
         }
+        uses.note(app, known.sessionId(), known.lastUse());
         return known.user();
+    }
+
+    private boolean isExpired(SessionCache.Known known) {
+        return !clock.instant().isBefore(known.expiresAt());
     }
 
     private Optional<SessionCache.Known> load(App app, String token) {
@@ -78,7 +93,9 @@ final class SessionAuthenticator implements Authenticator {
                             .map(roles ->
                                     new SessionCache.Known(
                                             new Caller.User(userId, token, roles),
-                                            sessions.expiry(session)));
+                                            sessions.expiry(app, session),
+                                            session.path("objectId").asString(""),
+                                            Sessions.lastUse(session)));
                 });
     }
 

@@ -21,7 +21,9 @@ final class SessionCache {
     private static final Invalidations.Kind ROLES = new Invalidations.Kind("accounts.roles");
 
     /// A running session.
-    record Known(Caller.User user, Instant expiresAt) {}
+    ///
+    /// @param expiresAt when it ends unless it is used
+    record Known(Caller.User user, Instant expiresAt, String sessionId, Instant lastUse) {}
 
     private record Key(String appId, String token) {}
 

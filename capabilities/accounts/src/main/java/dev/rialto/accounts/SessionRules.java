@@ -6,6 +6,7 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.JsonSchema;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Field;
 import dev.rialto.model.FieldType;
@@ -26,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The rules of `_Session`: clients see and end only the sessions of their own user, and can't set
 /// fields that the server relies on.
 final class SessionRules implements ClassRules {
+    private static final String CURRENT = "current";
+
     private static final List<String> READ_ONLY =
             List.of(
                     "sessionToken",
@@ -33,7 +36,10 @@ final class SessionRules implements ClassRules {
                     "expiresAt",
                     "createdWith",
                     "restricted",
-                    "installationId");
+                    "installationId",
+                    "device",
+                    "address",
+                    "lastUsedAt");
 
     private final Sessions sessions;
 
@@ -60,7 +66,22 @@ final class SessionRules implements ClassRules {
         fields.put("expiresAt", Field.of(new FieldType.Date()));
         fields.put("createdWith", Field.of(new FieldType.Obj()));
         fields.put("restricted", Field.of(new FieldType.Bool()));
+        fields.put("device", Field.of(new FieldType.Text()));
+        fields.put("address", Field.of(new FieldType.Text()));
+        fields.put("lastUsedAt", Field.of(new FieldType.Date()));
         return fields;
+    }
+
+    @Override
+    public Map<String, Field> hiddenFields() {
+        return Map.of(Sessions.NETWORK, Field.of(new FieldType.Text()));
+    }
+
+    @Override
+    public Map<String, JsonSchema> besidesFields() {
+        return Map.of(
+                CURRENT,
+                JsonSchema.bool().describedAs("True for the session of the request, else absent."));
     }
 
     @Override
@@ -127,7 +148,7 @@ final class SessionRules implements ClassRules {
         refuseAcl(draft);
         ObjectNode more = draft.fields().deepCopy();
         more.remove(READ_ONLY);
-        more.remove("objectId");
+        more.remove(List.of("objectId", CURRENT));
         Optional<String> installation =
                 Optional.ofNullable(draft.fields().path("installationId").asString(null))
                         .or(() -> draft.call().flatMap(Call::installationId));
@@ -135,7 +156,12 @@ final class SessionRules implements ClassRules {
                 sessions.open(
                         draft.app(),
                         new Sessions.Opening(
-                                user.id(), "create", Optional.empty(), installation, more));
+                                user.id(),
+                                "create",
+                                Optional.empty(),
+                                installation,
+                                draft.call(),
+                                more));
         Answer answer = Answer.of(201, session);
         return Optional.of(
                 draft.call()
@@ -156,6 +182,7 @@ final class SessionRules implements ClassRules {
     @Override
     public void beforeSave(Draft draft) {
         refuseAcl(draft);
+        draft.fields().remove(CURRENT);
         if (draft.caller().seesEverything()) {
             return;
         }
@@ -246,6 +273,10 @@ final class SessionRules implements ClassRules {
                     case Caller.User user -> Sessions.userId(object).equals(user.id());
                     case Caller.Anonymous _, Caller.ReadOnlyMaster _ -> false;
                 };
+        if (caller instanceof Caller.User user
+                && object.path("sessionToken").asString("").equals(user.sessionToken())) {
+            object.put(CURRENT, true);
+        }
         if (!shown) {
             object.remove("sessionToken");
         }

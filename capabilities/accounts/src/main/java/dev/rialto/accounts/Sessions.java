@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
@@ -11,20 +12,25 @@ import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
+import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.Database;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Opens, finds and ends sessions.
 final class Sessions {
     static final String CLASS = "_Session";
+
+    /// A digest of the network that a session was opened from.
+    static final String NETWORK = "_network";
+
     private static final int MAX_REPLACED = 100;
 
     private final Database database;
@@ -32,25 +38,43 @@ final class Sessions {
     private final AccountStore store;
     private final SessionCache cache;
     private final Ids ids = new Ids();
+    private final Devices devices;
+    private final PerApp<AccountPolicy> policies;
     private final Clock clock;
-    private final Duration length;
 
     /// The circumstances of a new session.
     ///
     /// @param action `signup`, `login`, `create` or `upgrade`
     /// @param provider how the user authenticated: `password`, `anonymous`, ...
     /// @param installationId the device; each device has one session per user
+    /// @param call the user's request, if it is one
     /// @param more the developer's own fields
     record Opening(
             String userId,
             String action,
             Optional<String> provider,
             Optional<String> installationId,
+            Optional<Call> call,
             ObjectNode more) {
-        static Opening of(
-                String userId, String action, String provider, Optional<String> installationId) {
+        static Opening of(String userId, String action, String provider, Optional<Call> call) {
             return new Opening(
-                    userId, action, Optional.of(provider), installationId, Json.object());
+                    userId,
+                    action,
+                    Optional.of(provider),
+                    call.flatMap(Call::installationId),
+                    call,
+                    Json.object());
+        }
+
+        /// A log-in as a user by the holder of the master key.
+        static Opening byMaster(String userId, Optional<String> installationId) {
+            return new Opening(
+                    userId,
+                    "login",
+                    Optional.of("masterkey"),
+                    installationId,
+                    Optional.empty(),
+                    Json.object());
         }
     }
 
@@ -59,14 +83,16 @@ final class Sessions {
             Supplier<Objects> objects,
             AccountStore store,
             SessionCache cache,
-            Clock clock,
-            Duration length) {
+            Devices devices,
+            PerApp<AccountPolicy> policies,
+            Clock clock) {
         this.database = database;
         this.objects = objects;
         this.store = store;
         this.cache = cache;
+        this.devices = devices;
+        this.policies = policies;
         this.clock = clock;
-        this.length = length;
     }
 
     /// Opens a session; an older one of the same user on the same installation ends, and the user's
@@ -79,8 +105,14 @@ final class Sessions {
         session.set("user", pointer(opening.userId()));
         ObjectNode createdWith = session.putObject("createdWith").put("action", opening.action());
         opening.provider().ifPresent(provider -> createdWith.put("authProvider", provider));
-        session.set("expiresAt", date(clock.instant().plus(length)));
+        SessionPolicy policy = policies.of(app).sessions();
+        Instant now = clock.instant();
+        if (policy.expire()) {
+            session.set("expiresAt", date(now.plus(policy.length())));
+        }
+        session.set("lastUsedAt", date(now));
         opening.installationId().ifPresent(id -> session.put("installationId", id));
+        opening.call().ifPresent(call -> note(session, call, policy));
         opening.more()
                 .properties()
                 .forEach(each -> {
@@ -99,9 +131,26 @@ final class Sessions {
                                     CLASS,
                                     session.deepCopy());
             session.setAll(written);
+            session.remove(NETWORK);
+            devices.opened(app, opening);
             store.deleteExpiredSessions(app, Optional.of(opening.userId()), clock.instant());
             return session;
         });
+    }
+
+    private static void note(ObjectNode session, Call call, SessionPolicy policy) {
+        if (call.remoteAddress().isEmpty()) {
+            return;
+        }
+        session.put(NETWORK, AttemptLimits.network(call.app(), call.remoteAddress()));
+        putText(session, "device", ClientNote.device(call.header("User-Agent").orElse("")));
+        putText(session, "address", ClientNote.address(call.remoteAddress(), policy.address()));
+    }
+
+    private static void putText(ObjectNode session, String field, String text) {
+        if (!text.isEmpty()) {
+            session.put(field, text);
+        }
     }
 
     /// The session with this token, expired or not.
@@ -144,6 +193,32 @@ final class Sessions {
         cache.dropUser(app, userId);
     }
 
+    /// Ends all sessions of a user but one.
+    ///
+    /// @return how many there were
+    int endOthers(App app, String userId, String token) {
+        Where others =
+                new Where.And(
+                        List.of(
+                                ofUser(userId),
+                                new Where.On(
+                                        FieldPath.of("sessionToken"),
+                                        new Predicate.NotEqual(new Value.Text(token)))));
+        int ended = objects.get().deleteWhere(app, CLASS, others);
+        cache.dropUser(app, userId);
+        return ended;
+    }
+
+    /// Forgets what is kept of a user beside its sessions.
+    void forgetUser(App app, String userId) {
+        devices.forgetUser(app, userId);
+    }
+
+    /// Forgets what is kept of all users beside their sessions.
+    void forgetUsers(App app) {
+        devices.forgetUsers(app);
+    }
+
     /// Ends all sessions of all users.
     void endAll(App app) {
         objects.get().deleteWhere(app, CLASS, new Where.And(List.of()));
@@ -174,9 +249,28 @@ final class Sessions {
         cache.dropUser(app, userId(session));
     }
 
-    Instant expiry(ObjectNode session) {
-        String iso = session.path("expiresAt").path("iso").stringValue("");
-        return iso.isEmpty() ? Instant.MAX : Instant.parse(iso);
+    /// When a session ends unless it is used.
+    Instant expiry(App app, ObjectNode session) {
+        SessionPolicy policy = policies.of(app).sessions();
+        Instant expires = time(session, "expiresAt").orElse(Instant.MAX);
+        if (policy.idle().isZero()) {
+            return expires;
+        }
+        // The last use may be later than what is written, but never by more than the grain.
+        Instant idle = lastUse(session).plus(policy.idle()).plus(policy.grain());
+        return idle.isBefore(expires) ? idle : expires;
+    }
+
+    static Instant lastUse(ObjectNode session) {
+        return time(session, "lastUsedAt")
+                .or(() -> time(session, "createdAt"))
+                .orElse(Instant.EPOCH);
+    }
+
+    private static Optional<Instant> time(ObjectNode session, String field) {
+        JsonNode value = session.path(field);
+        String iso = value.isString() ? value.stringValue() : value.path("iso").asString("");
+        return iso.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(iso));
     }
 
     private void replace(App app, String userId, String installationId) {

@@ -69,9 +69,7 @@ final class SignIn implements SignIns {
         var subject = LogInTriggers.Subject.of(call);
         triggers.beforeLogIn(subject, user);
         return admit(
-                subject,
-                user,
-                Sessions.Opening.of(id(user), "login", method, call.installationId()));
+                subject, user, Sessions.Opening.of(id(user), "login", method, Optional.of(call)));
     }
 
     private void confirm(App app, Caller.User self) {
@@ -142,10 +140,7 @@ final class SignIn implements SignIns {
                 find(app, userId)
                         .orElseThrow(() ->
                                 new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "user not found"));
-        return shown(
-                app,
-                user,
-                open(app, Sessions.Opening.of(userId, "login", "masterkey", installationId)));
+        return shown(app, user, open(app, Sessions.Opening.byMaster(userId, installationId)));
     }
 
     /// Logs in with an identity of another provider.
@@ -202,10 +197,7 @@ final class SignIn implements SignIns {
                                     subject,
                                     known,
                                     Sessions.Opening.of(
-                                            id(known),
-                                            "login",
-                                            claims.providerNames(),
-                                            call.flatMap(Call::installationId)));
+                                            id(known), "login", claims.providerNames(), call));
                     case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ ->
                             objects.get().shown(app, caller, UserRules.CLASS, known);
                 });

@@ -75,6 +75,7 @@ final class StoredUsers implements Users {
     void forget(App app, String userId) {
         store.forgetUser(app, userId);
         records.forEach(each -> each.forget(app, userId));
+        sessions.forgetUser(app, userId);
         sessions.endAll(app, userId);
     }
 
@@ -82,6 +83,7 @@ final class StoredUsers implements Users {
     void forgetAll(App app) {
         store.forgetUsers(app);
         records.forEach(each -> each.forgetAll(app));
+        sessions.forgetUsers(app);
         sessions.endAll(app);
     }
 }

@@ -78,6 +78,7 @@ final class UserRules implements ClassRules {
         Map<String, Field> fields = new LinkedHashMap<>();
         fields.put(PasswordField.HASH, Field.of(new FieldType.Text()));
         fields.put(PasswordField.CHANGED, Field.of(new FieldType.Date()));
+        fields.put(PasswordRules.HISTORY, Field.of(new FieldType.Array()));
         return fields;
     }
 
@@ -294,7 +295,13 @@ final class UserRules implements ClassRules {
 
     @Override
     public void afterSave(Draft draft, ObjectNode answer) {
-        answer.remove(Set.of("password", "authData", PasswordField.HASH, PasswordField.CHANGED));
+        answer.remove(
+                Set.of(
+                        "password",
+                        "authData",
+                        PasswordField.HASH,
+                        PasswordField.CHANGED,
+                        PasswordRules.HISTORY));
         NameFields.answer(draft, answer);
         boolean linked = draft.fields().has("authData");
         if (draft.creating()) {
@@ -334,10 +341,9 @@ final class UserRules implements ClassRules {
     }
 
     private JsonNode open(Draft draft, String action, String provider) {
-        Optional<String> installation = draft.call().flatMap(Call::installationId);
         return sessions.open(
                         draft.app(),
-                        Sessions.Opening.of(draft.objectId(), action, provider, installation))
+                        Sessions.Opening.of(draft.objectId(), action, provider, draft.call()))
                 .path("sessionToken");
     }
 

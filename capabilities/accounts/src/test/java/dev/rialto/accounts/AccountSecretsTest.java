@@ -214,7 +214,7 @@ class AccountSecretsTest {
                         true,
                         Optional.empty());
 
-        new PasswordField(SERVER.hasher, 1, SERVER.clock).hash(draft);
+        SERVER.passwords().hash(draft);
 
         assertThat(draft.fields().toString()).doesNotContain(secret).doesNotContain("argon2");
         Reply refused =

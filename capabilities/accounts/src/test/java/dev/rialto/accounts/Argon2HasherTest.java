@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,12 +26,12 @@ class Argon2HasherTest {
                 1,
                 atOnce,
                 patience,
-                Duration.ofDays(365),
                 1000,
                 Duration.ofSeconds(30),
                 true,
-                1,
-                LockoutSettings.defaults());
+                AddressSettings.defaults(),
+                Optional.empty(),
+                AccountPolicy.defaults());
     }
 
     @Test
@@ -39,7 +40,7 @@ class Argon2HasherTest {
 
         assertThat(defaults.passwordMemory()).isGreaterThanOrEqualTo(19 * 1024);
         assertThat(defaults.passwordIterations()).isGreaterThanOrEqualTo(2);
-        assertThat(defaults.sessionLength()).isEqualTo(Duration.ofDays(365));
+        assertThat(defaults.policy().sessions().length()).isEqualTo(Duration.ofDays(365));
     }
 
     @Test

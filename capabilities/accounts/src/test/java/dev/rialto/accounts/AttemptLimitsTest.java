@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rialto.accounts.Client.Reply;
+import dev.rialto.kernel.App;
 import dev.rialto.kernel.ClientNetwork;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.spi.AppSettings.PerApp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,15 +180,7 @@ final class AttemptLimitsTest {
 
     @Test
     void limitsFailuresAndSignUpsOfAnAddress() {
-        var settings =
-                new LockoutSettings(
-                        10,
-                        Duration.ofMinutes(15),
-                        Duration.ofMinutes(1),
-                        Duration.ofHours(1),
-                        3,
-                        2);
-        var limits = new AttemptLimits(settings, Duration.ofSeconds(1), server.clock);
+        var limits = perAddress(3, 2);
         for (int i = 0; i < 3; i++) {
             assertThat(attempt(limits, "name " + i, "192.0.2.1", false)).isEmpty();
         }
@@ -275,16 +269,20 @@ final class AttemptLimitsTest {
         assertThat(attempts).allMatch(attempt -> attempt.resultNow().isPresent());
     }
 
+    private static final class DefaultPolicy implements PerApp<AccountPolicy> {
+        @Override
+        public AccountPolicy of(App app) {
+            return AccountPolicy.defaults();
+        }
+    }
+
     private static AttemptLimits perAddress(int failures, int signUps) {
-        var settings =
-                new LockoutSettings(
-                        10,
-                        Duration.ofMinutes(15),
-                        Duration.ofMinutes(1),
-                        Duration.ofHours(1),
-                        failures,
-                        signUps);
-        return new AttemptLimits(settings, Duration.ofSeconds(60), server.clock);
+        return new AttemptLimits(
+                new DefaultPolicy(),
+                new AddressSettings(failures, signUps, Duration.ofMinutes(15)),
+                server.lockouts(),
+                Duration.ofSeconds(60),
+                server.clock);
     }
 
     @ParameterizedTest
@@ -318,8 +316,7 @@ final class AttemptLimitsTest {
 
     @Test
     void countsNoFailureOfTheServer() {
-        var limits =
-                new AttemptLimits(LockoutSettings.defaults(), Duration.ofSeconds(1), server.clock);
+        var limits = perAddress(100, 0);
         for (int i = 0; i < 20; i++) {
             assertThatThrownBy(() ->
                             limits.check(

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
@@ -32,7 +33,11 @@ record Client(
         Authenticator authenticator,
         Caller key,
         Optional<String> token,
-        Optional<String> installation) {
+        Optional<String> installation,
+        From from) {
+
+    /// Where requests come from.
+    record From(String address, Map<String, String> headers) {}
 
     /// What came back; `code` is 0 on success.
     record Reply(int status, int code, ObjectNode body, Map<String, String> headers) {
@@ -52,21 +57,33 @@ record Client(
     }
 
     Client with(Caller otherKey) {
-        return new Client(app, operations, authenticator, otherKey, token, installation);
+        return new Client(app, operations, authenticator, otherKey, token, installation, from);
     }
 
     Client with(String otherToken) {
         return new Client(
-                app, operations, authenticator, key, Optional.of(otherToken), installation);
+                app, operations, authenticator, key, Optional.of(otherToken), installation, from);
     }
 
     Client on(String otherInstallation) {
         return new Client(
-                app, operations, authenticator, key, token, Optional.of(otherInstallation));
+                app, operations, authenticator, key, token, Optional.of(otherInstallation), from);
+    }
+
+    /// From another address, with headers by their names in lower case.
+    Client from(String address, Map<String, String> headers) {
+        return new Client(
+                app,
+                operations,
+                authenticator,
+                key,
+                token,
+                installation,
+                new From(address, headers));
     }
 
     Client in(App other) {
-        return new Client(other, operations, authenticator, key, token, installation);
+        return new Client(other, operations, authenticator, key, token, installation, from);
     }
 
     Reply get(String path) {
@@ -179,7 +196,7 @@ record Client(
 
         @Override
         public Optional<String> header(String name) {
-            return Optional.empty();
+            return Optional.ofNullable(client.from().headers().get(name.toLowerCase(Locale.ROOT)));
         }
 
         @Override
@@ -219,7 +236,7 @@ record Client(
 
         @Override
         public String remoteAddress() {
-            return "127.0.0.1";
+            return client.from().address();
         }
     }
 
@@ -231,6 +248,7 @@ record Client(
                 authenticator,
                 new Caller.Anonymous(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                new From("127.0.0.1", Map.of()));
     }
 }

@@ -6,8 +6,11 @@ import dev.rialto.accounts.Client.Reply;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Settings;
+import dev.rialto.messages.spi.NewMessage;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
+import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import dev.rialto.testing.TestDatabase;
@@ -15,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Objects and accounts on a PostgreSQL of their own.
@@ -22,6 +27,11 @@ final class TestServer implements AutoCloseable {
     private final TestDatabase postgres = TestDatabase.create();
     private final List<Invalidations> invalidations = new ArrayList<>();
     private final AtomicInteger names = new AtomicInteger();
+    final List<NewMessage> messages = new CopyOnWriteArrayList<>();
+
+    /// What the owner of the app has decided.
+    volatile AccountPolicy policy = AccountPolicy.defaults();
+
     final MovableClock clock = new MovableClock();
     final CountingHasher hasher;
     final RecordedTriggers triggers = new RecordedTriggers();
@@ -29,7 +39,10 @@ final class TestServer implements AutoCloseable {
     final Client client;
 
     TestServer() {
-        AccountsSettings settings = Argon2HasherTest.settings(64, 4, Duration.ofSeconds(10));
+        this(Argon2HasherTest.settings(64, 4, Duration.ofSeconds(10)));
+    }
+
+    TestServer(AccountsSettings settings) {
         this.hasher = new CountingHasher(settings);
         Node node = node(settings);
         this.accounts = node.accounts();
@@ -56,13 +69,16 @@ final class TestServer implements AutoCloseable {
                         (_, _) -> {});
         var made =
                 new Accounts(
-                        postgres.database(),
-                        new SessionCache(postgres.database(), heard, settings),
-                        objects::objects,
-                        hasher,
-                        Map.of(AnonymousProvider.NAME, new AnonymousProvider()),
+                        new Accounts.Surroundings(
+                                postgres.database(),
+                                heard,
+                                objects::objects,
+                                Optional.of(this::send),
+                                clock),
                         settings,
-                        clock);
+                        new Policies(),
+                        hasher,
+                        Map.of(AnonymousProvider.NAME, new AnonymousProvider()));
         made.rules().forEach(objects::register);
         objects.triggers(triggers);
         made.triggers(triggers);
@@ -70,6 +86,29 @@ final class TestServer implements AutoCloseable {
         operations.addAll(objects.schema().operations());
         operations.addAll(made.operations(objects.routes()));
         return new Node(made, Client.of(postgres.app(), operations, made.authenticator()));
+    }
+
+    private final class Policies implements PerApp<AccountPolicy> {
+        @Override
+        public AccountPolicy of(App app) {
+            return policy;
+        }
+    }
+
+    private String send(App app, NewMessage message) {
+        messages.add(message);
+        return "message " + messages.size();
+    }
+
+    /// Lets the owner of the app set one thing.
+    void set(String key, String value) {
+        set(Map.of(key, value));
+    }
+
+    void set(Map<String, String> own) {
+        var in = new Settings(own, Map.of(), Map.of());
+        policy = AccountPolicy.read(in);
+        in.finish();
     }
 
     Client master() {
@@ -109,6 +148,21 @@ final class TestServer implements AutoCloseable {
 
     App otherApp() {
         return postgres.app("other");
+    }
+
+    /// Hashes passwords without objects.
+    PasswordField passwords() {
+        return new PasswordField(
+                () -> {
+                    throw new AssertionError("no objects");
+                },
+                hasher,
+                new PasswordRules(new Policies(), Optional.empty(), hasher),
+                clock);
+    }
+
+    Lockouts lockouts() {
+        return new Lockouts(postgres.database(), invalidations.getFirst());
     }
 
     Database database() {

@@ -1,0 +1,180 @@
+package dev.rialto.accounts;
+
+import dev.rialto.http.Call;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.messages.spi.Channel;
+import dev.rialto.messages.spi.Messages;
+import dev.rialto.messages.spi.NewMessage;
+import dev.rialto.spi.AppSettings.PerApp;
+import dev.rialto.spi.Objects;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The devices that users have had, and the messages that tell them of log-ins from others. A
+/// device is known by its installation id or, without one, by what its user agent tells. Nothing is
+/// kept for apps that don't want these messages.
+final class Devices {
+    private static final Logger LOG = Logger.getLogger(Devices.class.getName());
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    private final Database database;
+    private final Supplier<Objects> objects;
+    private final Optional<Messages> messages;
+    private final PerApp<AccountPolicy> policies;
+    private final InstantSource clock;
+
+    Devices(
+            Database database,
+            Supplier<Objects> objects,
+            Optional<Messages> messages,
+            PerApp<AccountPolicy> policies,
+            InstantSource clock) {
+        this.database = database;
+        this.objects = objects;
+        this.messages = messages;
+        this.policies = policies;
+        this.clock = clock;
+    }
+
+    /// Remembers the device of a session that is being opened, and tells the user of a log-in from
+    /// one that it has not had. The first one of a user is nothing new.
+    void opened(App app, Sessions.Opening opening) {
+        if (!policies.of(app).sessions().newDeviceMessage() || opening.call().isEmpty()) {
+            return;
+        }
+        Call call = opening.call().get();
+        String agent = call.header("User-Agent").orElse("");
+        String device =
+                opening.installationId()
+                        .map(id -> "installation " + id)
+                        .orElseGet(() -> "agent " + ClientNote.device(agent));
+        Instant now = clock.instant();
+        if (remember(app, opening.userId(), digest(device), now)
+                && opening.action().equals("login")
+                && hasOthers(app, opening.userId(), digest(device))) {
+            tell(app, opening, call, ClientNote.device(agent), now);
+        }
+    }
+
+    /// Forgets the devices of a user.
+    void forgetUser(App app, String userId) {
+        database.update(Sql.of("DELETE FROM " + table(app) + " WHERE \"userId\" = ?", userId));
+    }
+
+    /// Forgets the devices of all users.
+    void forgetUsers(App app) {
+        database.update(Sql.of("DELETE FROM " + table(app)));
+    }
+
+    /// @return whether it was not known
+    private boolean remember(App app, String userId, String device, Instant now) {
+        return database.update(
+                        Sql.of(
+                                "INSERT INTO "
+                                        + table(app)
+                                        + " (\"userId\", device, \"firstSeenAt\") VALUES (?, ?, ?)"
+                                        + " ON CONFLICT DO NOTHING",
+                                userId,
+                                device,
+                                now))
+                == 1;
+    }
+
+    private boolean hasOthers(App app, String userId, String device) {
+        return database.queryFirst(
+                        Sql.of(
+                                "SELECT 1 FROM "
+                                        + table(app)
+                                        + " WHERE \"userId\" = ? AND device <> ? LIMIT 1",
+                                userId,
+                                device),
+                        _ -> true)
+                .orElse(false);
+    }
+
+    private void tell(App app, Sessions.Opening opening, Call call, String device, Instant now) {
+        Optional<ObjectNode> user =
+                objects
+                        .get()
+                        .findHidden(
+                                app,
+                                UserRules.CLASS,
+                                Sessions.text("objectId", opening.userId()),
+                                1)
+                        .stream()
+                        .findFirst();
+        String email = user.map(each -> each.path("email").asString("")).orElse("");
+        // An address that is not the user's would learn of its log-ins.
+        boolean unverified =
+                user.map(each -> each.path("emailVerified"))
+                        .filter(verified -> verified.isBoolean() && !verified.booleanValue())
+                        .isPresent();
+        if (email.isEmpty() || unverified || messages.isEmpty()) {
+            return;
+        }
+        String place =
+                ClientNote.address(call.remoteAddress(), policies.of(app).sessions().address());
+        var message =
+                new NewMessage(
+                        Channel.MAIL,
+                        email,
+                        "new-device",
+                        language(call),
+                        Map.of(
+                                "name",
+                                user.map(each -> each.path("username").asString("")).orElse(""),
+                                "device",
+                                device,
+                                "place",
+                                place,
+                                "time",
+                                TIME.format(now)));
+        try {
+            messages.get().send(app, message);
+        } catch (RialtoException refused) {
+            // A mail address that can't be written to keeps nobody from logging in.
+            LOG.log(Level.INFO, "no message of a new device was sent", refused);
+        }
+    }
+
+    /// The language that the client likes best.
+    private static String language(Call call) {
+        String wanted = call.header("Accept-Language").orElse("");
+        int end = wanted.indexOf(',');
+        String first = end < 0 ? wanted : wanted.substring(0, end);
+        int weight = first.indexOf(';');
+        String tag = (weight < 0 ? first : first.substring(0, weight)).strip();
+        return tag.matches("[A-Za-z0-9-]{1,35}") ? tag : "en";
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String table(App app) {
+        return Sql.name(app.schema()) + ".\"_device\"";
+    }
+}

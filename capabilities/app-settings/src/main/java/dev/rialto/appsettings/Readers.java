@@ -110,7 +110,9 @@ final class Readers implements AppSettings, Invalidations.Listener {
     }
 
     private void readAll(Settings in) {
-        all.forEach(each -> each.reader.apply(in));
+        for (Reader<?> each : all) {
+            var _ = each.reader.apply(in);
+        }
     }
 
     private static void requireValid(Settings in) {

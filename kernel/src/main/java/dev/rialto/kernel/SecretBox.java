@@ -6,9 +6,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -97,6 +99,29 @@ public final class SecretBox {
             }
         }
         return Optional.empty();
+    }
+
+    /// Authenticates a text that must not be guessed from what is stored, such as a short code:
+    /// HMAC-SHA256 in hexadecimal with a key derived for the purpose.
+    ///
+    /// @return by each key, the one that seals first: store that one, and accept any of them
+    public List<String> macs(String text, String purpose) {
+        return keys.stream()
+                .map(key -> {
+                    byte[] derived = mac(key.spec().getEncoded(), "mac " + purpose);
+                    return HexFormat.of().formatHex(mac(derived, text));
+                })
+                .toList();
+    }
+
+    private static byte[] mac(byte[] key, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError("every JDK has HMAC-SHA256", impossible);
+        }
     }
 
     private static Cipher cipher(int mode, Key key, byte[] nonce, String purpose)

@@ -7,6 +7,7 @@ import dev.rialto.apps.AppRegistry;
 import dev.rialto.apps.AppStore;
 import dev.rialto.appsettings.AppSettingsCapability;
 import dev.rialto.certificates.Certificates;
+import dev.rialto.codes.CodesCapability;
 import dev.rialto.config.ConfigCapability;
 import dev.rialto.files.FilesCapability;
 import dev.rialto.hooks.HooksCapability;
@@ -59,6 +60,7 @@ final class Wiring implements AutoCloseable {
                     MessagesCapability::plan,
                     AccountsCapability::plan,
                     UserAdminCapability::plan,
+                    CodesCapability::plan,
                     AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,

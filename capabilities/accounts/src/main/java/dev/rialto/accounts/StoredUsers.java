@@ -4,6 +4,7 @@ import dev.rialto.accounts.spi.UserRecords;
 import dev.rialto.accounts.spi.Users;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Json;
 import dev.rialto.spi.Objects;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Users as objects of `_User`.
 final class StoredUsers implements Users {
+    private static final String SECOND_FACTOR = "mfa";
+
     private final Supplier<Objects> objects;
     private final Sessions sessions;
     private final AccountStore store;
@@ -54,6 +57,40 @@ final class StoredUsers implements Users {
     @Override
     public Optional<Set<String>> roles(App app, String userId) {
         return store.roles(app, userId);
+    }
+
+    @Override
+    public ObjectNode create(App app, ObjectNode fields) {
+        ObjectNode made =
+                objects.get()
+                        .create(
+                                app,
+                                new Caller.Master(),
+                                Optional.empty(),
+                                UserRules.CLASS,
+                                fields);
+        return find(app, made.path("objectId").asString("")).orElseThrow();
+    }
+
+    @Override
+    public ObjectNode prove(App app, ObjectNode user, String field) {
+        String verified = field + "Verified";
+        if (user.path(verified).asBoolean(false)) {
+            return user;
+        }
+        String userId = user.path("objectId").asString("");
+        ObjectNode fields = Json.object().put(verified, true);
+        fields.putObject(PasswordField.HASH).put("__op", "Delete");
+        ObjectNode unlinked = Json.object();
+        user.path("authData").propertyNames().stream()
+                .filter(provider -> !provider.equals(SECOND_FACTOR))
+                .forEach(unlinked::putNull);
+        if (!unlinked.isEmpty()) {
+            fields.set("authData", unlinked);
+        }
+        update(app, userId, fields);
+        sessions.endAll(app, userId);
+        return find(app, userId).orElseThrow();
     }
 
     @Override

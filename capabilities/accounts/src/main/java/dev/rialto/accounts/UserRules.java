@@ -69,6 +69,8 @@ final class UserRules implements ClassRules {
         fields.put("password", Field.of(new FieldType.Text()));
         fields.put("email", Field.of(new FieldType.Text()));
         fields.put("emailVerified", Field.of(new FieldType.Bool()));
+        fields.put("phone", Field.of(new FieldType.Text()));
+        fields.put("phoneVerified", Field.of(new FieldType.Bool()));
         fields.put("authData", Field.of(new FieldType.Obj()));
         return fields;
     }
@@ -79,6 +81,7 @@ final class UserRules implements ClassRules {
         fields.put(PasswordField.HASH, Field.of(new FieldType.Text()));
         fields.put(PasswordField.CHANGED, Field.of(new FieldType.Date()));
         fields.put(PasswordRules.HISTORY, Field.of(new FieldType.Array()));
+        fields.put(PhoneFields.VERIFIED, Field.of(new FieldType.Text()));
         return fields;
     }
 
@@ -125,7 +128,12 @@ final class UserRules implements ClassRules {
                 new Unique(
                         true,
                         ErrorCode.EMAIL_TAKEN,
-                        "Account already exists for this email address."));
+                        "Account already exists for this email address."),
+                PhoneFields.VERIFIED,
+                new Unique(
+                        false,
+                        ErrorCode.DUPLICATE_VALUE,
+                        "Account already exists for this phone number."));
     }
 
     @Override
@@ -135,7 +143,7 @@ final class UserRules implements ClassRules {
 
     @Override
     public Map<String, Set<String>> protectedFields() {
-        return Map.of("*", Set.of("email"));
+        return Map.of("*", Set.of("email", "phone"));
     }
 
     /// A condition or order on hidden fields would reveal them, guess by guess.
@@ -200,6 +208,7 @@ final class UserRules implements ClassRules {
         return fields.has("authData")
                 || fields.has("email")
                 || fields.has("emailVerified")
+                || PhoneFields.areIn(fields)
                 || fields.has("password")
                 || fields.has(PasswordField.CHANGED);
     }
@@ -223,6 +232,7 @@ final class UserRules implements ClassRules {
         }
         passwords.store(draft);
         names.check(draft);
+        PhoneFields.check(draft);
         identities.link(draft);
         protectOwnAccess(draft);
     }
@@ -247,7 +257,7 @@ final class UserRules implements ClassRules {
 
     private static void requireCredentials(Draft draft) {
         ObjectNode fields = draft.fields();
-        if (IdentityField.isGiven(draft)) {
+        if (IdentityField.isGiven(draft) || isProven(draft)) {
             return;
         }
         if (!NameFields.isText(fields.path("username"))) {
@@ -257,6 +267,14 @@ final class UserRules implements ClassRules {
         if (!NameFields.isText(fields.path("password")) && !hashed) {
             throw new RialtoException(ErrorCode.PASSWORD_MISSING, "password is required");
         }
+    }
+
+    /// Whether the server creates a user who has proven to own an address, which is enough to log
+    /// in.
+    private static boolean isProven(Draft draft) {
+        return draft.call().isEmpty()
+                && (draft.fields().path("emailVerified").asBoolean(false)
+                        || draft.fields().path("phoneVerified").asBoolean(false));
     }
 
     /// The ACL defines who may change a user: by default only the user itself and the master key.
@@ -301,7 +319,8 @@ final class UserRules implements ClassRules {
                         "authData",
                         PasswordField.HASH,
                         PasswordField.CHANGED,
-                        PasswordRules.HISTORY));
+                        PasswordRules.HISTORY,
+                        PhoneFields.VERIFIED));
         NameFields.answer(draft, answer);
         boolean linked = draft.fields().has("authData");
         if (draft.creating()) {

@@ -27,6 +27,22 @@ public interface Users {
     /// @return empty if there is no such user
     Optional<Set<String>> roles(App app, String userId);
 
+    /// Creates a user who has proven to own an address, without a password and a session.
+    ///
+    /// @param fields an address that is verified: `email` and `emailVerified`, or `phone` and
+    ///   `phoneVerified`
+    /// @return the user as it is stored
+    ObjectNode create(App app, ObjectNode fields);
+
+    /// Notes that somebody has proven to own the `email` or the `phone` of a user. If it was not
+    /// verified before, whoever has set it may be somebody else: the password and the linked
+    /// identities are removed, all but a second factor, and all sessions end.
+    ///
+    /// @param user as it is stored
+    /// @param field `email` or `phone`
+    /// @return the user as it is stored now
+    ObjectNode prove(App app, ObjectNode user, String field);
+
     /// Ends all sessions of a user.
     void endSessions(App app, String userId);
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.codes;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a request says about itself beside its operation's parameters: app, keys, session, client.
-/// It comes from headers, from HTTP Basic authentication or, as the JavaScript SDK sends it, from
-/// underscore fields of the body. The earlier of these wins, except for the context.
+/// It comes from headers, from HTTP authentication, Basic or Bearer, or, as the JavaScript SDK
+/// sends it, from underscore fields of the body. The earlier of these wins, except for the context.
 final class Envelope {
     /// One thing a request may say about itself.
     enum Part {
@@ -66,6 +66,12 @@ final class Envelope {
     private static final String METHOD = "_method";
     private static final String NO_BODY = "_noBody";
     private static final String BASIC = "Basic ";
+    private static final String BEARER = "Bearer ";
+
+    /// The type of access tokens that are JWTs, by RFC 9068.
+    private static final String ACCESS_TOKEN = "at+jwt";
+
+    private static final int MAX_TOKEN_HEADER = 1_000;
     private static final String JAVASCRIPT_PASSWORD = "javascript-key=";
 
     private static final String REQUEST_ID = "X-Parse-Request-Id";
@@ -102,8 +108,14 @@ final class Envelope {
                 put(part, header.get());
             }
         }
-        if (!found.containsKey(Part.APP_ID) && headers.contains(HeaderNames.AUTHORIZATION)) {
-            readBasic(headers.get(HeaderNames.AUTHORIZATION).get());
+        if (headers.contains(HeaderNames.AUTHORIZATION)) {
+            var authorization = headers.get(HeaderNames.AUTHORIZATION).get();
+            if (!found.containsKey(Part.APP_ID)) {
+                readBasic(authorization);
+            }
+            if (!found.containsKey(Part.SESSION_TOKEN)) {
+                readBearer(authorization);
+            }
         }
     }
 
@@ -249,6 +261,26 @@ final class Envelope {
             put(Part.JAVASCRIPT_KEY, password.substring(JAVASCRIPT_PASSWORD.length()));
         } else if (!found.containsKey(Part.MASTER_KEY)) {
             put(Part.MASTER_KEY, password);
+        }
+    }
+
+    /// Other bearer tokens are the affair of the code of apps that asks for them.
+    private void readBearer(String authorization) {
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return;
+        }
+        var token = authorization.substring(BEARER.length()).strip();
+        int dot = token.indexOf('.');
+        if (dot < 0 || dot > MAX_TOKEN_HEADER) {
+            return;
+        }
+        try {
+            var header = Json.read(Base64.getUrlDecoder().decode(token.substring(0, dot)));
+            if (header.path("typ").asString("").equals(ACCESS_TOKEN)) {
+                put(Part.SESSION_TOKEN, token);
+            }
+        } catch (IllegalArgumentException | JacksonException _) {
+            // not a token of this kind
         }
     }
 

@@ -12,9 +12,18 @@ public sealed interface Caller {
     /// @param id the user's object id
     /// @param sessionToken the session of this request
     /// @param roles names of all roles the user holds, directly or through other roles
-    record User(String id, String sessionToken, Set<String> roles) implements Caller {
+    /// @param delegated whether the user has let a program act for it for a while, by a token of
+    ///   less worth than a session's: it must not become a session, nor change how the user signs
+    ///   in
+    record User(String id, String sessionToken, Set<String> roles, boolean delegated)
+            implements Caller {
         public User {
             roles = Set.copyOf(roles);
+        }
+
+        /// A user with a session of its own.
+        public User(String id, String sessionToken, Set<String> roles) {
+            this(id, sessionToken, roles, false);
         }
     }
 

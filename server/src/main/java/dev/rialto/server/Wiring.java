@@ -23,6 +23,7 @@ import dev.rialto.kernel.Timing;
 import dev.rialto.limits.LimitsCapability;
 import dev.rialto.live.LiveCapability;
 import dev.rialto.messages.MessagesCapability;
+import dev.rialto.openid.OpenidCapability;
 import dev.rialto.pages.PagesCapability;
 import dev.rialto.reference.ReferenceCapability;
 import dev.rialto.spi.CapabilityPlan;
@@ -61,6 +62,7 @@ final class Wiring implements AutoCloseable {
                     AccountsCapability::plan,
                     UserAdminCapability::plan,
                     CodesCapability::plan,
+                    OpenidCapability::plan,
                     AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,

@@ -272,6 +272,7 @@ final class AccountRoutes {
 
     private Answer upgrade(Call call) {
         Caller.User user = requireUser(call, "Session token required.");
+        SessionRules.requireOwn(user);
         return Answer.ok(
                 sessions.open(
                         call.app(),

@@ -142,6 +142,16 @@ public final class Accounts {
         return users;
     }
 
+    String openSession(App app, String userId, String provider) {
+        return sessions.open(app, Sessions.Opening.of(userId, "login", provider, Optional.empty()))
+                .path("sessionToken")
+                .asString("");
+    }
+
+    void endSession(App app, String token) {
+        sessions.find(app, token).ifPresent(session -> sessions.end(app, session));
+    }
+
     public List<Operation> operations(ClassRoutes classes) {
         return new AccountRoutes(classes, objects, signIn, sessions, authenticator).operations();
     }

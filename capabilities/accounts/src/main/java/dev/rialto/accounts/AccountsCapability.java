@@ -120,6 +120,16 @@ public final class AccountsCapability implements Capability, UserSessions {
     }
 
     @Override
+    public String open(App app, String userId, String provider) {
+        return accounts.openSession(app, userId, provider);
+    }
+
+    @Override
+    public void end(App app, String sessionToken) {
+        accounts.endSession(app, sessionToken);
+    }
+
+    @Override
     public boolean isAnonymous(App app, String userId) {
         return accounts.isAnonymous(app, userId);
     }

@@ -136,7 +136,13 @@ final class SessionRules implements ClassRules {
     /// sessions.
     @Override
     public Set<String> secretFields(Caller caller) {
-        return caller instanceof Caller.ReadOnlyMaster ? Set.of("sessionToken") : Set.of();
+        boolean mayKnow =
+                switch (caller) {
+                    case Caller.ReadOnlyMaster _ -> false;
+                    case Caller.User user -> !user.delegated();
+                    case Caller.Anonymous _, Caller.Master _, Caller.Maintenance _ -> true;
+                };
+        return mayKnow ? Set.of() : Set.of("sessionToken");
     }
 
     @Override
@@ -145,6 +151,7 @@ final class SessionRules implements ClassRules {
             return Optional.empty();
         }
         Caller.User user = requireUser(draft.caller(), "Session token required.");
+        requireOwn(user);
         refuseAcl(draft);
         ObjectNode more = draft.fields().deepCopy();
         more.remove(READ_ONLY);
@@ -270,7 +277,8 @@ final class SessionRules implements ClassRules {
         boolean shown =
                 switch (caller) {
                     case Caller.Master _, Caller.Maintenance _ -> true;
-                    case Caller.User user -> Sessions.userId(object).equals(user.id());
+                    case Caller.User user ->
+                            !user.delegated() && Sessions.userId(object).equals(user.id());
                     case Caller.Anonymous _, Caller.ReadOnlyMaster _ -> false;
                 };
         if (caller instanceof Caller.User user
@@ -279,6 +287,16 @@ final class SessionRules implements ClassRules {
         }
         if (!shown) {
             object.remove("sessionToken");
+        }
+    }
+
+    /// Refuses a program that acts for a user, which would be more than it was let do.
+    static void requireOwn(Caller.User user) {
+        if (user.delegated()) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "a program that acts for a user can't open sessions or change how the user signs"
+                            + " in");
         }
     }
 

@@ -57,6 +57,12 @@ final class SignIn implements SignIns {
     }
 
     @Override
+    public ObjectNode withPassword(Call call, String username, String password) {
+        return credentials.check(
+                call, Json.object().put("username", username).put("password", password));
+    }
+
+    @Override
     public ObjectNode admit(Call call, ObjectNode user, String method) {
         return admit(call, user, method, call.body());
     }

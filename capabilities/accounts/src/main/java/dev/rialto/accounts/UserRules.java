@@ -25,6 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// The rules of `_User`: who may sign up and change whom, passwords that are hashed and never
 /// shown, identities that belong to one user only.
 final class UserRules implements ClassRules {
+    /// What users sign in by, or get back into their accounts by.
+    private static final Set<String> CREDENTIALS =
+            Set.of("username", "email", "password", "authData", "phone", "mobilePhoneNumber");
+
     static final String CLASS = "_User";
 
     private final PasswordField passwords;
@@ -197,9 +201,17 @@ final class UserRules implements ClassRules {
             }
         } else {
             requireChangeable(draft.caller(), draft.objectId());
+            requireOwnCredentials(draft);
         }
         passwords.hash(draft);
         identities.claims(draft);
+    }
+
+    private static void requireOwnCredentials(Draft draft) {
+        if (draft.caller() instanceof Caller.User user
+                && CREDENTIALS.stream().anyMatch(draft.fields()::has)) {
+            SessionRules.requireOwn(user);
+        }
     }
 
     @Override

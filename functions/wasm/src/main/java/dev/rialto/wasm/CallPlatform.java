@@ -94,7 +94,7 @@ final class CallPlatform {
     private ObjectNode caller() {
         return switch (invocation.caller()) {
             case Caller.Anonymous _ -> Json.object().put("kind", "anonymous");
-            case Caller.User(String id, _, var roles) -> {
+            case Caller.User(String id, _, var roles, _) -> {
                 ObjectNode user = Json.object().put("kind", "user").put("id", id);
                 var all = user.putArray("roles");
                 roles.forEach(all::add);

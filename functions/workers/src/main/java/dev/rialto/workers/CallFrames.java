@@ -97,7 +97,7 @@ final class CallFrames {
     private static ObjectNode caller(Caller caller) {
         return switch (caller) {
             case Caller.Anonymous _ -> Json.object().put("kind", "anonymous");
-            case Caller.User(String id, String sessionToken, var roles) -> {
+            case Caller.User(String id, String sessionToken, var roles, _) -> {
                 ObjectNode user =
                         Json.object()
                                 .put("kind", "user")

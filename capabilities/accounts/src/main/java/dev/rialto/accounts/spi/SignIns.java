@@ -14,6 +14,15 @@ public interface SignIns {
     /// @throws dev.rialto.kernel.RialtoException when a check or a trigger refuses it
     ObjectNode admit(Call call, ObjectNode user, String method);
 
+    /// The user with a name and a password, within the limits of log-ins. Nobody is signed in: that
+    /// is what [#admit] is for.
+    ///
+    /// @param username or email address
+    /// @return the user as it is stored
+    /// @throws dev.rialto.kernel.RialtoException OBJECT_NOT_FOUND, with the same message whatever
+    ///   was wrong; REQUEST_LIMIT_EXCEEDED
+    ObjectNode withPassword(Call call, String username, String password);
+
     /// Signs in the user to whom an identity belongs; if there is none, signs a user up.
     ///
     /// @param profile fields of a new user

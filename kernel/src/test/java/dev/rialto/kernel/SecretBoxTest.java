@@ -50,6 +50,20 @@ class SecretBoxTest {
     }
 
     @Test
+    void authenticatesForOnePurposeWithEveryKey() {
+        var box = new SecretBox(List.of(key(1)));
+        String mac = box.macs("417305", "codes").getFirst();
+
+        assertThat(mac).matches("[0-9a-f]{64}").isEqualTo(box.macs("417305", "codes").getFirst());
+        assertThat(box.macs("417306", "codes")).doesNotContain(mac);
+        assertThat(box.macs("417305", "captcha")).doesNotContain(mac);
+        assertThat(new SecretBox(List.of(key(2))).macs("417305", "codes")).doesNotContain(mac);
+        assertThat(new SecretBox(List.of(key(2), key(1))).macs("417305", "codes"))
+                .hasSize(2)
+                .contains(mac);
+    }
+
+    @Test
     void takesKeysOf32BytesOnlyAndShowsNone() {
         assertThatThrownBy(() -> new SecretBox(List.of(new byte[16])))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -73,6 +73,9 @@ final class IsolationTest {
             GET /message-templates/{name}/{language}
             GET /message-suppressions
             GET /apps/{appId}/messages/unsubscribe
+            GET /captcha/challenge
+            GET /apps/{appId}/captcha/challenge
+            GET /apps/{appId}/magic-link
             GET /functions
             GET /jobs
             GET /cloud_code/jobs/data

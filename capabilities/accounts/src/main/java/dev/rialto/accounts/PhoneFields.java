@@ -9,6 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The `phone` of a user. Users write into it what they like; a number belongs to one user only
 /// once it is verified, so that nobody can take the number of somebody else by naming it.
+///
+/// The fields are not among those that every app's class has, which are Parse's: the first value
+/// makes them.
 final class PhoneFields {
     /// The number if it is verified: unique.
     static final String VERIFIED = "_verified_phone";

@@ -73,8 +73,6 @@ final class UserRules implements ClassRules {
         fields.put("password", Field.of(new FieldType.Text()));
         fields.put("email", Field.of(new FieldType.Text()));
         fields.put("emailVerified", Field.of(new FieldType.Bool()));
-        fields.put("phone", Field.of(new FieldType.Text()));
-        fields.put("phoneVerified", Field.of(new FieldType.Bool()));
         fields.put("authData", Field.of(new FieldType.Obj()));
         return fields;
     }

@@ -8,7 +8,6 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.messages.spi.Channel;
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,13 +30,22 @@ final class CodeLogIn {
     Optional<ObjectNode> find(App app, Recipient address) {
         return switch (address.channel()) {
             case MAIL -> {
-                String folded = address.address().toLowerCase(Locale.ROOT);
                 Optional<ObjectNode> exact = users.findBy(app, "email", address.address());
-                Optional<ObjectNode> other = users.findBy(app, "email", folded);
-                yield exact.or(() -> other);
+                Optional<ObjectNode> other =
+                        users.findBy(app, "email", Recipient.folded(address.address()));
+                yield exact.or(() -> other).filter(user -> address.isSame(mail(user)));
             }
             case SMS -> users.findBy(app, "_verified_phone", address.address());
         };
+    }
+
+    /// Where messages to a user go: the address that the user has, not the one that was asked for.
+    static Recipient own(Recipient asked, ObjectNode user) {
+        return asked.channel() == Channel.MAIL ? asked.as(mail(user)) : asked;
+    }
+
+    private static String mail(ObjectNode user) {
+        return user.path("email").asString("");
     }
 
     /// Logs in the user who has just proven to own an address, or signs it up.
@@ -82,10 +90,7 @@ final class CodeLogIn {
     /// @throws RialtoException INVALID_VALUE when it is not the email address of the user
     void requireOwnMail(App app, String userId, Recipient address) {
         boolean isOwn =
-                users.find(app, userId)
-                        .map(user -> user.path("email").asString(""))
-                        .filter(address.address()::equalsIgnoreCase)
-                        .isPresent();
+                users.find(app, userId).filter(user -> address.isSame(mail(user))).isPresent();
         if (!isOwn) {
             throw new RialtoException(
                     ErrorCode.INVALID_VALUE, "email must be the email address of the user");

@@ -189,15 +189,17 @@ final class CodeRoutes {
 
     private Answer send(Call call) {
         ObjectNode body = call.body();
-        Recipient to = recipient(body);
+        Recipient asked = recipient(body);
         boolean verifies = verifies(body);
         CodesSettings now = settings.of(call.app());
-        Optional<Codes.Link> link = link(now, body, to, verifies);
+        Optional<Codes.Link> link = link(now, body, asked, verifies);
         Optional<String> solution = text(body, "captcha", Integer.MAX_VALUE);
-        String purpose = verifies ? verification(call, to) : LOG_IN;
-        boolean known = verifies || logIn.find(call.app(), to).isPresent();
+        String purpose = verifies ? verification(call, asked) : LOG_IN;
+        Optional<ObjectNode> user = verifies ? Optional.empty() : logIn.find(call.app(), asked);
+        Recipient to = user.map(each -> CodeLogIn.own(asked, each)).orElse(asked);
+        boolean wanted = verifies || user.isPresent() || now.signUp();
         codes.send(
-                new Codes.Asked(call.app(), call, to, purpose, known || now.signUp(), link),
+                new Codes.Asked(call.app(), call, to, purpose, wanted, link),
                 usage -> guard.captchas().require(call, now.captcha(), usage, solution));
         return Answer.ok(
                 Json.object()

@@ -8,6 +8,14 @@ import java.time.Duration;
 /// @param subject who or what is limited, e.g. a phone number; empty when the app itself is
 /// @param most how often within a window, which begins with the first time
 record Limit(String app, Kind kind, String subject, int most, Duration window) {
+    /// Clients choose the ids of installations. What is longer than an index takes counts by its
+    /// beginning.
+    private static final int MAX_SUBJECT = 300;
+
+    Limit {
+        subject = subject.substring(0, Math.min(subject.length(), MAX_SUBJECT));
+    }
+
     /// What is limited. Counted in this order, so that nothing waits for each other in a circle.
     enum Kind {
         TRIES_OF_RECIPIENT("wrong codes for this address"),

@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The page that links in mails lead to. Opening it changes nothing, as programs that scan mail
 /// open links, too: a person presses its button.
 final class MagicLinks {
     private static final int BAD_REQUEST = 400;
+    private static final int MAX_TOKEN = 100;
     private static final int SEE_OTHER = 303;
 
     private final Function<String, Optional<App>> apps;
@@ -33,10 +35,16 @@ final class MagicLinks {
 
     Answer show(Call call) {
         App app = app(call);
-        String token = call.parameters().path("token").asString("");
+        String token = token(call.parameters());
         return codes.linkTarget(app, token)
                 .map(target -> pages.show(app, call, button(token, target)))
                 .orElseGet(() -> invalid(app, call));
+    }
+
+    /// The token, or a text that is none.
+    private static String token(ObjectNode said) {
+        String token = said.path("token").asString("");
+        return token.length() > MAX_TOKEN ? "" : token;
     }
 
     /// Browsers check where a form leads to after redirects, too.
@@ -52,7 +60,7 @@ final class MagicLinks {
 
     Answer follow(Call call) {
         App app = app(call);
-        String token = call.body().path("token").asString("");
+        String token = token(call.body());
         return codes.followLink(app, token)
                 .map(link -> link.target().isEmpty() ? typed(app, call, link) : redirect(app, link))
                 .orElseGet(() -> invalid(app, call));

@@ -4,7 +4,6 @@ import dev.rialto.codes.spi.Address;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.messages.spi.Channel;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -36,9 +35,30 @@ record Recipient(Channel channel, String address, Optional<String> country) {
         return new Recipient(Channel.MAIL, text, Optional.empty());
     }
 
+    /// The same mailbox as it is written elsewhere.
+    Recipient as(String other) {
+        return new Recipient(channel, other, country);
+    }
+
+    /// Whether a mail address differs from this one at most in the case of its letters.
+    boolean isSame(String other) {
+        return folded(address).equals(folded(other));
+    }
+
+    /// A mail address without the difference between small and capital letters of ASCII. Of others
+    /// it must not be taken away: the sign of Kelvin is a k in small, and the mailbox another one.
+    static String folded(String address) {
+        var folded = new StringBuilder(address.length());
+        address.chars()
+                .forEach(each ->
+                        folded.append(
+                                (char) (each >= 'A' && each <= 'Z' ? each - 'A' + 'a' : each)));
+        return folded.toString();
+    }
+
     /// What a code is bound to.
     String key() {
-        return channel.text() + ":" + address.toLowerCase(Locale.ROOT);
+        return channel.text() + ":" + folded(address);
     }
 
     /// What counts as one mailbox or phone where messages are limited: many mailboxes take mail for

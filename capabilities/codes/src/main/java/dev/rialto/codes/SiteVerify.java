@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// Asks the service of a captcha whether a solution is right, as Turnstile and hCaptcha both want
 /// to be asked. They accept each solution once.
@@ -63,7 +64,8 @@ final class SiteVerify implements AutoCloseable {
             if (answer.statusCode() != OK) {
                 throw unavailable(provider, null);
             }
-            return Json.read(answer.body()).path("success").asBoolean(false);
+            JsonNode success = Json.read(answer.body()).path("success");
+            return success.isBoolean() && success.booleanValue();
         } catch (IOException | JacksonException failure) {
             throw unavailable(provider, failure);
         } catch (InterruptedException stop) {

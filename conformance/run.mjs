@@ -29,6 +29,8 @@ function runWithRialto() {
         ['--set', 'files.anonymous-upload=true'],
         ['--set', 'accounts.sign-ups-per-address=0'],
         ['--set', 'accounts.failures-per-address=0'],
+        // Providers that tests start are on this machine.
+        ['--set', 'functions.outbound=public,127.0.0.1'],
     ].flat();
     return withRialto(app, (address) => runTests({ ...process.env, ...keys, CONFORMANCE_URL: `${address}/v1` }));
 }

@@ -26,6 +26,7 @@ import dev.rialto.messages.MessagesCapability;
 import dev.rialto.openid.OpenidCapability;
 import dev.rialto.pages.PagesCapability;
 import dev.rialto.reference.ReferenceCapability;
+import dev.rialto.signin.SignInCapability;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
 import dev.rialto.spi.Watching;
@@ -63,6 +64,7 @@ final class Wiring implements AutoCloseable {
                     UserAdminCapability::plan,
                     CodesCapability::plan,
                     OpenidCapability::plan,
+                    SignInCapability::plan,
                     AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,

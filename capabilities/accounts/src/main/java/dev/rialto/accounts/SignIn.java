@@ -98,20 +98,46 @@ final class SignIn implements SignIns {
         var claims = Identities.Claims.of(provider, identity);
         var anybody = new Caller.Anonymous();
         return known(call.app(), anybody, Optional.of(call), claims)
+                .orElseGet(() -> signedUp(call, claims, profile));
+    }
+
+    private ObjectNode signedUp(Call call, Identities.Claims claims, ObjectNode profile) {
+        var anybody = new Caller.Anonymous();
+        ObjectNode fields = profile.deepCopy();
+        fields.set("authData", Json.nodes().pojoNode(claims));
+        try {
+            ObjectNode made =
+                    objects.get()
+                            .create(
+                                    call.app(),
+                                    anybody,
+                                    Optional.of(call),
+                                    UserRules.CLASS,
+                                    fields);
+            ObjectNode user = find(call.app(), made.path("objectId").asString("")).orElseThrow();
+            return shown(call.app(), user, made.path("sessionToken").asString(""));
+        } catch (RialtoException refused) {
+            if (refused.code() != ErrorCode.ACCOUNT_ALREADY_LINKED) {
+                throw refused;
+            }
+            // Another sign-up has just linked the identity.
+            return known(call.app(), anybody, Optional.of(call), claims).orElseThrow(() -> refused);
+        }
+    }
+
+    @Override
+    public ObjectNode link(
+            Call call, Caller.User user, String provider, AuthProvider.Identity identity) {
+        var claims = Identities.Claims.of(provider, identity);
+        return known(call.app(), user, Optional.of(call), claims)
                 .orElseGet(() -> {
-                    ObjectNode fields = profile.deepCopy();
-                    fields.set("authData", Json.nodes().pojoNode(claims));
-                    ObjectNode made =
-                            objects.get()
-                                    .create(
-                                            call.app(),
-                                            anybody,
-                                            Optional.of(call),
-                                            UserRules.CLASS,
-                                            fields);
-                    ObjectNode user =
-                            find(call.app(), made.path("objectId").asString("")).orElseThrow();
-                    return shown(call.app(), user, made.path("sessionToken").asString(""));
+                    ObjectNode stored =
+                            find(call.app(), user.id())
+                                    .orElseThrow(() ->
+                                            new RialtoException(
+                                                    ErrorCode.INVALID_SESSION_TOKEN,
+                                                    "Invalid session token"));
+                    return shown(call.app(), renewed(call.app(), stored, claims), user);
                 });
     }
 
@@ -167,7 +193,8 @@ final class SignIn implements SignIns {
 
     private Optional<ObjectNode> known(
             App app, Caller caller, Optional<Call> call, Identities.Claims claims) {
-        Optional<String> owner = identities.owner(app, claims);
+        Optional<String> owner =
+                identities.owner(app, claims).or(() -> byEmail(app, caller, claims));
         if (owner.isEmpty()) {
             return Optional.empty();
         }
@@ -207,6 +234,27 @@ final class SignIn implements SignIns {
                     case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ ->
                             objects.get().shown(app, caller, UserRules.CLASS, known);
                 });
+    }
+
+    /// The user who has verified the address that a provider has verified, if identities may be
+    /// linked by it. An identity that the user already has at the provider is not replaced.
+    private Optional<String> byEmail(App app, Caller caller, Identities.Claims claims) {
+        if (!(caller instanceof Caller.Anonymous) || claims.linked().size() != 1) {
+            return Optional.empty();
+        }
+        String provider = claims.linked().firstKey();
+        return claims.linked()
+                .get(provider)
+                .linkableEmail()
+                .flatMap(email ->
+                        objects
+                                .get()
+                                .findHidden(app, UserRules.CLASS, Sessions.text("email", email), 1)
+                                .stream()
+                                .findFirst())
+                .filter(user -> user.path("emailVerified").asBoolean(false))
+                .filter(user -> !user.path("authData").has(provider))
+                .map(SignIn::id);
     }
 
     /// Ends the session of a request, if it has one.

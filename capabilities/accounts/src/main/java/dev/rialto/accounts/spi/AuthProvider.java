@@ -1,6 +1,7 @@
 package dev.rialto.accounts.spi;
 
 import dev.rialto.kernel.App;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A way to sign in without a password: verifies a client's claims about an identity of another
@@ -19,5 +20,11 @@ public interface AuthProvider {
     ///
     /// @param id unique for the provider and never reused by it
     /// @param kept the data stored in `authData` and returned to the user
-    record Identity(String id, ObjectNode kept) {}
+    /// @param linkableEmail an address that the provider has verified, when the identity is to
+    ///   belong to the user who has verified the same address
+    record Identity(String id, ObjectNode kept, Optional<String> linkableEmail) {
+        public Identity(String id, ObjectNode kept) {
+            this(id, kept, Optional.empty());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.rialto.accounts.spi;
 
 import dev.rialto.http.Call;
+import dev.rialto.kernel.Caller;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Opens sessions for users who have proven who they are, and asks others whether it may.
@@ -29,6 +30,13 @@ public interface SignIns {
     /// @return the user as it sees itself, and its `sessionToken`
     ObjectNode withIdentity(
             Call call, String provider, AuthProvider.Identity identity, ObjectNode profile);
+
+    /// Links an identity, which has been proven, to the user of a session.
+    ///
+    /// @return the user as it sees itself, and its `sessionToken`
+    /// @throws dev.rialto.kernel.RialtoException ACCOUNT_ALREADY_LINKED when it belongs to another
+    ///   user
+    ObjectNode link(Call call, Caller.User user, String provider, AuthProvider.Identity identity);
 
     /// Adds a check of all that sign in. To be called before the first request.
     void require(SignInCheck check);

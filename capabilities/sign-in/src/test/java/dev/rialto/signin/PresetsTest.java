@@ -1,0 +1,559 @@
+package dev.rialto.signin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rialto.accounts.spi.AuthProvider.Identity;
+import dev.rialto.kernel.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What is sent to each provider, and what its answers, in the shapes of its public documentation,
+/// are taken for.
+class PresetsTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+    private static final long EXPIRY = NOW.plusSeconds(600).getEpochSecond();
+
+    private final Vendor vendor = new Vendor();
+
+    @AfterEach
+    void close() {
+        vendor.close();
+    }
+
+    private AppProviders providers(String name, String... more) {
+        var lines = new String[more.length + 4];
+        lines[0] = "providers = " + name;
+        lines[1] = name + ".url = " + vendor.url();
+        lines[2] = name + ".client-id = ours";
+        lines[3] = name + ".client-secret = s3cret";
+        for (int i = 0; i < more.length; i++) {
+            lines[i + 4] = name + "." + more[i];
+        }
+        return Vendor.providers(() -> NOW, lines);
+    }
+
+    private static void refuses(AppProviders providers, String name, String claims, String why) {
+        assertThatThrownBy(() -> Vendor.verify(providers, name, claims)).hasMessage(why);
+    }
+
+    private static String away(AppProviders providers, String name) {
+        return providers
+                .provider(Vendor.APP, name)
+                .orElseThrow()
+                .authorization(new Provider.Visit("https://r.example/cb", "st", "no", "ver"))
+                .toString();
+    }
+
+    private static String claims(String issuer, String more) {
+        return "{\"iss\": \"%s\", \"aud\": \"ours\", \"sub\": \"ada\", \"exp\": %d %s}"
+                .formatted(issuer, EXPIRY, more);
+    }
+
+    @Test
+    void googleSignsForEachOfTheAppsClients() {
+        try (var issuer = new Issuer("https://accounts.google.com", "")) {
+            var google =
+                    Vendor.providers(
+                            () -> NOW,
+                            "providers = google",
+                            "link-by-email = true",
+                            "google.url = " + issuer.url(),
+                            "google.client-id = android, ours");
+            for (String name :
+                    new String[] {"https://accounts.google.com", "accounts.google.com"}) {
+                String token =
+                        issuer.token(
+                                claims(
+                                        name,
+                                        ", \"azp\": \"a\", \"email\": \"a@b.c\","
+                                                + " \"email_verified\": true"));
+                Identity identity =
+                        Vendor.verify(
+                                google,
+                                "google",
+                                "{\"id\": \"ada\", \"id_token\": \"%s\"}".formatted(token));
+                assertThat(identity.linkableEmail()).hasValue("a@b.c");
+            }
+            refuses(
+                    google,
+                    "google",
+                    "{\"id\": \"ada\", \"id_token\": \"%s\"}"
+                            .formatted(issuer.token(claims("https://accounts.google.co", ""))),
+                    "id token not issued by correct OpenID provider - expected:"
+                            + " https://accounts.google.com or accounts.google.com | from:"
+                            + " https://accounts.google.co");
+        }
+    }
+
+    @Test
+    void appleHashesTheNonceAndKnowsTheAppByASignedSecret() throws Exception {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        String key =
+                "-----BEGIN PRIVATE KEY-----\\n"
+                        + Base64.getEncoder()
+                                .encodeToString(
+                                        generator.generateKeyPair().getPrivate().getEncoded())
+                        + "\\n-----END PRIVATE KEY-----";
+        try (var issuer = new Issuer("https://appleid.apple.com", "")) {
+            var apple =
+                    Vendor.providers(
+                            () -> NOW,
+                            "providers = apple",
+                            "apple.url = " + issuer.url(),
+                            "apple.client-id = ours",
+                            "apple.team-id = T",
+                            "apple.key-id = K",
+                            "apple.private-key = " + key);
+            String hash =
+                    HexFormat.of()
+                            .formatHex(
+                                    MessageDigest.getInstance("SHA-256")
+                                            .digest("raw".getBytes(StandardCharsets.UTF_8)));
+            String token =
+                    issuer.token(
+                            claims("https://appleid.apple.com", ", \"nonce\": \"" + hash + "\""));
+            issuer.vendor.on("/token", "{\"id_token\": \"" + token + "\"}");
+
+            String body = "{\"id\": \"ada\", \"token\": \"%s\", \"nonce\": \"%s\"}";
+            assertThat(Vendor.verify(apple, "apple", body.formatted(token, "raw")).id())
+                    .isEqualTo("ada");
+            refuses(apple, "apple", body.formatted(token, "other"), "jwt nonce invalid");
+            assertThat(Vendor.verify(apple, "apple", "{\"code\": \"c\"}").id()).isEqualTo("ada");
+            String secret =
+                    String.valueOf(
+                            issuer.vendor
+                                    .asked("/token")
+                                    .getLast()
+                                    .parameters()
+                                    .get("client_secret"));
+            String[] parts = secret.split("\\.", -1);
+            assertThat(new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8))
+                    .contains("\"kid\":\"K\"", "\"alg\":\"ES256\"");
+            assertThat(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8))
+                    .contains("\"iss\":\"T\"", "\"sub\":\"ours\"", "https://appleid.apple.com");
+            assertThat(away(apple, "apple")).contains("response_mode=form_post", "nonce=no");
+        }
+    }
+
+    /// Any administrator of a tenant can give its users any address, and tenants share keys.
+    @Test
+    void microsoftAcceptsTenantsThatTheAppNamesAndNoAddressOfTheirs() {
+        String ours = "11111111-1111-1111-1111-111111111111";
+        String theirs = "22222222-2222-2222-2222-222222222222";
+        String base = "https://login.microsoftonline.com/";
+        String more = ", \"tid\": \"%s\", \"oid\": \"o-1\", \"email\": \"a@b.c\"";
+        try (var issuer = new Issuer(base + "{tenantid}/v2.0", "/common/v2.0")) {
+            issuer.vendor.on(
+                    "/keys",
+                    _ ->
+                            issuer.keys()
+                                    .replace(
+                                            "\"kty\"",
+                                            "\"issuer\": \""
+                                                    + base
+                                                    + "{tenantid}/v2.0\", \"kty\""));
+            String[] lines = {
+                "providers = microsoft",
+                "link-by-email = true",
+                "microsoft.url = " + issuer.vendor.url(),
+                "microsoft.client-id = ours",
+                "microsoft.tenants = " + ours
+            };
+            var one = Vendor.providers(() -> NOW, lines);
+            lines[4] = "microsoft.scopes = openid, profile";
+            var any = Vendor.providers(() -> NOW, lines);
+            String body = "{\"id\": \"o-1\", \"id_token\": \"%s\"}";
+            String token = issuer.token(claims(base + ours + "/v2.0", more.formatted(ours)));
+            String foreign = issuer.token(claims(base + theirs + "/v2.0", more.formatted(theirs)));
+            String mixed = issuer.token(claims(base + ours + "/v2.0", more.formatted(theirs)));
+
+            Identity identity = Vendor.verify(one, "microsoft", body.formatted(token));
+            assertThat(identity.id()).isEqualTo("o-1");
+            assertThat(identity.linkableEmail()).isEmpty();
+            assertThat(Vendor.verify(any, "microsoft", body.formatted(foreign)).id())
+                    .isEqualTo("o-1");
+            for (String each : new String[] {foreign, mixed}) {
+                assertThatThrownBy(() -> Vendor.verify(one, "microsoft", body.formatted(each)))
+                        .hasMessageContaining("id token not issued by correct OpenID provider");
+            }
+            assertThatThrownBy(() -> Vendor.verify(any, "microsoft", body.formatted(mixed)))
+                    .hasMessageContaining("id token not issued by correct OpenID provider");
+        }
+    }
+
+    @Test
+    void facebookTellsWhichAppATokenIsFor() {
+        vendor.on(
+                "/debug_token",
+                seen ->
+                        "{\"data\": {\"app_id\": \"%s\", \"type\": \"USER\", \"is_valid\": %s, \"user_id\": \"77\"}}"
+                                .formatted(
+                                        seen.said("input_token"),
+                                        !seen.said("input_token").equals("old")));
+        vendor.on(
+                "/oauth/access_token", "{\"access_token\": \"ours\", \"token_type\": \"bearer\"}");
+        var facebook = providers("facebook");
+        String body = "{\"id\": \"77\", \"access_token\": \"%s\"}";
+        String why = "Facebook auth is invalid for this user.";
+
+        assertThat(Vendor.verify(facebook, "facebook", body.formatted("ours")).id())
+                .isEqualTo("77");
+        assertThat(vendor.asked("/debug_token").getLast().parameters())
+                .containsEntry("access_token", "ours|s3cret");
+        assertThat(Vendor.verify(facebook, "facebook", "{\"code\": \"c\"}").id()).isEqualTo("77");
+        refuses(facebook, "facebook", body.formatted("another-app"), why);
+        refuses(facebook, "facebook", body.formatted("old"), why);
+        refuses(facebook, "facebook", body.formatted("ours").replace("77", "78"), why);
+        refuses(facebook, "facebook", "{\"id\": \"77\"}", "Facebook code is required.");
+    }
+
+    @Test
+    void facebookSignsTokensOfLimitedLogin() {
+        try (var issuer = new Issuer()) {
+            issuer.vendor.on("/.well-known/oauth/openid/jwks/", _ -> issuer.keys());
+            var facebook =
+                    Vendor.providers(
+                            () -> NOW,
+                            "providers = facebook",
+                            "facebook.url = " + issuer.url(),
+                            "facebook.client-id = ours",
+                            "facebook.client-secret = s");
+            String body = "{\"id\": \"ada\", \"token\": \"%s\"}";
+            String good = issuer.token(claims("https://www.facebook.com", ""));
+
+            assertThat(Vendor.verify(facebook, "facebook", body.formatted(good)).id())
+                    .isEqualTo("ada");
+            refuses(
+                    facebook,
+                    "facebook",
+                    body.formatted(
+                            issuer.token(
+                                    claims("https://www.facebook.com", "")
+                                            .replace("ours", "another-app"))),
+                    "jwt audience invalid. expected: ours");
+        }
+    }
+
+    @Test
+    void gitHubChecksATokenForTheAppThatAsks() {
+        vendor.on(
+                "/applications/ours/token",
+                seen ->
+                        seen.body().contains("\"mine\"")
+                                ? "{\"id\": 1, \"app\": {\"client_id\": \"ours\"}, \"user\": {\"id\": 583231, \"login\": \"octocat\"}}"
+                                : "404 {\"message\": \"Not Found\"}");
+        vendor.on(
+                "/login/oauth/access_token",
+                seen ->
+                        seen.said("code").equals("c")
+                                ? "{\"access_token\": \"mine\", \"scope\": \"\", \"token_type\": \"bearer\"}"
+                                : "{\"error\": \"bad_verification_code\"}");
+        var gitHub = providers("github");
+        String why = "GitHub auth is invalid for this user.";
+
+        assertThat(
+                        Vendor.verify(
+                                        gitHub,
+                                        "github",
+                                        "{\"id\": 583231, \"access_token\": \"mine\"}")
+                                .kept()
+                                .toString())
+                .isEqualTo("{\"id\":\"583231\"}");
+        assertThat(vendor.seen.getLast().headers())
+                .containsEntry("authorization", ProviderClient.basic("ours", "s3cret"));
+        assertThat(Vendor.verify(gitHub, "github", "{\"code\": \"c\"}").id()).isEqualTo("583231");
+        assertThat(vendor.asked("/login/oauth/access_token").getLast().parameters())
+                .containsEntry("client_secret", "s3cret");
+        refuses(gitHub, "github", "{\"id\": \"583231\", \"access_token\": \"another-app\"}", why);
+        refuses(gitHub, "github", "{\"id\": \"1\", \"access_token\": \"mine\"}", why);
+        refuses(gitHub, "github", "{\"code\": \"used\"}", why);
+        refuses(gitHub, "github", "{}", "GitHub code is required.");
+        assertThat(away(gitHub, "github")).contains("code_challenge=", "state=st");
+    }
+
+    @Test
+    void weChatExchangesCodesAndRefusesTokens() {
+        vendor.on(
+                "/sns/oauth2/access_token",
+                seen ->
+                        seen.said("code").equals("c")
+                                ? "{\"access_token\": \"T\", \"expires_in\": 7200, \"refresh_token\": \"R\", \"openid\": \"O1\", \"scope\": \"snsapi_login\"}"
+                                : "{\"errcode\": 40029, \"errmsg\": \"invalid code\"}");
+        var weChat = providers("wechat");
+
+        assertThat(Vendor.verify(weChat, "wechat", "{\"code\": \"c\"}").kept().toString())
+                .isEqualTo("{\"id\":\"O1\",\"openid\":\"O1\"}");
+        assertThat(vendor.seen.getLast().parameters())
+                .containsEntry("appid", "ours")
+                .containsEntry("secret", "s3cret")
+                .containsEntry("grant_type", "authorization_code");
+        refuses(weChat, "wechat", "{\"code\": \"x\"}", "WeChat auth is invalid for this user.");
+        refuses(
+                weChat,
+                "wechat",
+                "{\"id\": \"O1\", \"access_token\": \"T\"}",
+                "WeChat code is required.");
+        assertThat(away(weChat, "wechat"))
+                .startsWith(vendor.url() + "/connect/qrconnect?")
+                .contains("appid=ours", "scope=snsapi_login", "state=st")
+                .endsWith("#wechat_redirect");
+        assertThat(away(providers("wechat", "scopes = snsapi_userinfo"), "wechat"))
+                .startsWith(vendor.url() + "/connect/oauth2/authorize?");
+    }
+
+    @Test
+    void weChatKnowsAUserOfWebsiteAppAndMiniProgramByUnionId() {
+        vendor.on(
+                "/sns/oauth2/access_token",
+                seen ->
+                        "{\"access_token\": \"T\", \"openid\": \"O-%s\"}"
+                                .formatted(seen.said("secret")));
+        vendor.on("/sns/userinfo", "{\"openid\": \"O\", \"nickname\": \"A\", \"unionid\": \"U1\"}");
+        vendor.on(
+                "/sns/jscode2session",
+                seen ->
+                        seen.said("js_code").equals("m")
+                                ? "{\"openid\": \"O-mini\", \"session_key\": \"K\", \"unionid\": \"U1\"}"
+                                : "{\"openid\": \"O-mini\", \"session_key\": \"K\"}");
+        var weChat =
+                Vendor.providers(
+                        () -> NOW,
+                        "providers = wechat",
+                        "wechat.url = " + vendor.url(),
+                        "wechat.client-id = web, app, mini",
+                        "wechat.client-secret = s1, s2, s3",
+                        "wechat.mini-programs = mini",
+                        "wechat.union-id = true");
+
+        assertThat(Vendor.verify(weChat, "wechat", "{\"code\": \"c\"}").id()).isEqualTo("U1");
+        assertThat(
+                        Vendor.verify(weChat, "wechat", "{\"code\": \"c\", \"client_id\": \"app\"}")
+                                .kept()
+                                .toString())
+                .contains("\"id\":\"U1\"");
+        assertThat(vendor.asked("/sns/oauth2/access_token").getLast().parameters())
+                .containsEntry("appid", "app")
+                .containsEntry("secret", "s2");
+        Identity mini =
+                Vendor.verify(weChat, "wechat", "{\"code\": \"m\", \"client_id\": \"mini\"}");
+        assertThat(mini.id()).isEqualTo("U1");
+        assertThat(mini.kept().toString()).contains("\"openid\":\"O-mini\"").doesNotContain("K");
+        assertThat(vendor.asked("/sns/jscode2session").getLast().parameters())
+                .containsEntry("secret", "s3");
+        assertThatThrownBy(() ->
+                        Vendor.verify(
+                                weChat, "wechat", "{\"code\": \"x\", \"client_id\": \"mini\"}"))
+                .hasMessageContaining("WeChat sent no unionid");
+    }
+
+    @Test
+    void xExchangesCodesAndRefusesTokens() {
+        vendor.on("/2/oauth2/token", "{\"access_token\": \"T\", \"token_type\": \"bearer\"}");
+        vendor.on(
+                "/2/users/me",
+                seen ->
+                        "Bearer T".equals(seen.headers().get("authorization"))
+                                ? "{\"data\": {\"id\": \"12\", \"name\": \"A\", \"username\": \"a\"}}"
+                                : "401 {}");
+        var twitter = providers("twitter");
+
+        assertThat(
+                        Vendor.verify(
+                                        twitter,
+                                        "twitter",
+                                        "{\"code\": \"c\", \"redirect_uri\": \"r\", \"code_verifier\": \"v\"}")
+                                .id())
+                .isEqualTo("12");
+        assertThat(vendor.asked("/2/oauth2/token").getLast().parameters())
+                .containsEntry("code_verifier", "v")
+                .containsEntry("redirect_uri", "r");
+        refuses(
+                twitter,
+                "twitter",
+                "{\"id\": \"12\", \"access_token\": \"T\"}",
+                "Twitter code is required.");
+    }
+
+    @Test
+    void discordLineQqAndWeiboTellWhichAppATokenIsFor() {
+        vendor.on(
+                "/api/oauth2/@me",
+                seen ->
+                        "{\"application\": {\"id\": \"%s\"}, \"user\": {\"id\": \"5\"}}"
+                                .formatted(
+                                        String.valueOf(seen.headers().get("authorization"))
+                                                .substring("Bearer ".length())));
+        vendor.on(
+                "/oauth2/v2.1/verify",
+                seen ->
+                        "{\"scope\": \"profile\", \"client_id\": \"%s\", \"expires_in\": 100}"
+                                .formatted(seen.said("access_token")));
+        vendor.on("/v2/profile", "{\"userId\": \"5\", \"displayName\": \"A\"}");
+        vendor.on(
+                "/oauth2.0/me",
+                seen ->
+                        "callback( {\"client_id\":\"%s\",\"openid\":\"5\"} );\n"
+                                .formatted(seen.said("access_token")));
+        vendor.on(
+                "/oauth2/get_token_info",
+                seen ->
+                        "{\"uid\": 5, \"appkey\": \"%s\", \"scope\": null, \"create_at\": 1, \"expire_in\": 100}"
+                                .formatted(seen.said("access_token")));
+        vendor.on("/api/oauth2/token", "{\"access_token\": \"ours\"}");
+        vendor.on("/oauth2/v2.1/token", "{\"access_token\": \"ours\"}");
+        vendor.on("/oauth2.0/token", "{\"access_token\": \"ours\", \"expires_in\": \"7776000\"}");
+        vendor.on("/oauth2/access_token", "{\"access_token\": \"ours\", \"uid\": \"5\"}");
+        Map<String, String> labels =
+                Map.of("discord", "Discord", "line", "LINE", "qq", "QQ", "weibo", "Weibo");
+        labels.forEach((name, label) -> {
+            var provider = providers(name);
+            String body = "{\"id\": \"5\", \"access_token\": \"%s\"}";
+            assertThat(Vendor.verify(provider, name, body.formatted("ours")).id())
+                    .as(name)
+                    .isEqualTo("5");
+            assertThat(Vendor.verify(provider, name, "{\"code\": \"c\"}").id())
+                    .as(name)
+                    .isEqualTo("5");
+            refuses(
+                    provider,
+                    name,
+                    body.formatted("another-app"),
+                    label + " auth is invalid for this user.");
+            refuses(
+                    provider,
+                    name,
+                    body.formatted("ours").replace("5", "6"),
+                    label + " auth is invalid for this user.");
+            assertThat(away(provider, name)).contains("state=st", "client_id=ours");
+        });
+    }
+
+    @Test
+    void dingTalkAndFeishuExchangeCodesAndRefuseTokens() {
+        vendor.on(
+                "/v1.0/oauth2/userAccessToken",
+                seen -> {
+                    ObjectNode said = (ObjectNode) Json.read(seen.body());
+                    return said.path("clientSecret").asString("").equals("s3cret")
+                                    && said.path("code").asString("").equals("c")
+                            ? "{\"accessToken\": \"T\", \"expireIn\": 7200}"
+                            : "400 {\"code\": \"invalidParameter\"}";
+                });
+        vendor.on(
+                "/v1.0/contact/users/me",
+                seen ->
+                        "T".equals(seen.headers().get("x-acs-dingtalk-access-token"))
+                                ? "{\"nick\": \"A\", \"openId\": \"o\", \"unionId\": \"u\"}"
+                                : "401 {}");
+        vendor.on(
+                "/open-apis/authen/v2/oauth/token",
+                seen ->
+                        seen.body().contains("\"c\"")
+                                ? "{\"code\": 0, \"access_token\": \"T\", \"token_type\": \"Bearer\"}"
+                                : "400 {\"code\": 20003, \"error\": \"invalid_grant\"}");
+        vendor.on(
+                "/open-apis/authen/v1/user_info",
+                "{\"code\": 0, \"msg\": \"success\", \"data\": {\"name\": \"A\", \"open_id\": \"o\", \"union_id\": \"u\"}}");
+        var dingTalk = providers("dingtalk");
+        var feishu = providers("feishu");
+
+        assertThat(Vendor.verify(dingTalk, "dingtalk", "{\"code\": \"c\"}").id()).isEqualTo("u");
+        assertThat(Vendor.verify(feishu, "feishu", "{\"code\": \"c\"}").id()).isEqualTo("o");
+        assertThat(
+                        Vendor.verify(
+                                        providers("feishu", "union-id = true"),
+                                        "feishu",
+                                        "{\"code\": \"c\"}")
+                                .id())
+                .isEqualTo("u");
+        refuses(
+                dingTalk,
+                "dingtalk",
+                "{\"code\": \"x\"}",
+                "DingTalk auth is invalid for this user.");
+        refuses(feishu, "feishu", "{\"code\": \"x\"}", "Feishu auth is invalid for this user.");
+        String token = "{\"id\": \"u\", \"access_token\": \"T\"}";
+        refuses(dingTalk, "dingtalk", token, "DingTalk code is required.");
+        refuses(feishu, "feishu", token, "Feishu code is required.");
+    }
+
+    @Test
+    void alipaySignsAndIsAskedWithASignature() throws Exception {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair app = generator.generateKeyPair();
+        KeyPair theirs = generator.generateKeyPair();
+        String said = "{\"user_id\":\"2088\",\"access_token\":\"T\",\"expires_in\":1}";
+        vendor.on(
+                "/gateway.do",
+                seen ->
+                        "{\"alipay_system_oauth_token_response\":%s,\"sign\":\"%s\"}"
+                                .formatted(
+                                        seen.said("code").equals("forged")
+                                                ? said.replace("2088", "2089")
+                                                : said,
+                                        sign(theirs, said)));
+        var alipay =
+                Vendor.providers(
+                        () -> NOW,
+                        "providers = alipay",
+                        "alipay.url = " + vendor.url(),
+                        "alipay.client-id = ours",
+                        "alipay.private-key = " + encoded(app.getPrivate().getEncoded()),
+                        "alipay.public-key = " + encoded(theirs.getPublic().getEncoded()));
+
+        assertThat(Vendor.verify(alipay, "alipay", "{\"code\": \"c\"}").id()).isEqualTo("2088");
+        Map<String, String> sent = new TreeMap<>(vendor.seen.getLast().parameters());
+        String signature = String.valueOf(sent.remove("sign"));
+        assertThat(sent)
+                .containsEntry("method", "alipay.system.oauth.token")
+                .containsEntry("sign_type", "RSA2")
+                .containsEntry("timestamp", "2026-11-01 20:00:00");
+        Signature check = Signature.getInstance("SHA256withRSA");
+        check.initVerify(app.getPublic());
+        check.update(
+                sent.entrySet().stream()
+                        .map(each -> each.getKey() + "=" + each.getValue())
+                        .collect(Collectors.joining("&"))
+                        .getBytes(StandardCharsets.UTF_8));
+        assertThat(check.verify(Base64.getDecoder().decode(signature))).isTrue();
+        refuses(
+                alipay,
+                "alipay",
+                "{\"code\": \"forged\"}",
+                "Alipay auth is invalid for this user.");
+        Provider provider = alipay.provider(Vendor.APP, "alipay").orElseThrow();
+        assertThat(provider.codeParameter()).isEqualTo("auth_code");
+        assertThat(away(alipay, "alipay")).contains("app_id=ours", "scope=auth_user");
+    }
+
+    private static String sign(KeyPair key, String text) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(key.getPrivate());
+            signature.update(text.getBytes(StandardCharsets.UTF_8));
+            return encoded(signature.sign());
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static String encoded(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

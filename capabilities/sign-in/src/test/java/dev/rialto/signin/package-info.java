@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.signin;
+
+import org.jspecify.annotations.NullMarked;

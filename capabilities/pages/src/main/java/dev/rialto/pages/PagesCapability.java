@@ -34,7 +34,7 @@ public final class PagesCapability implements Capability, Pages {
     private static final String STYLE = Texts.resource(PagesCapability.class, "style.css");
 
     private final AppSettings.PerApp<PagesSettings> settings;
-    private final Template layout = Mustache.compiler().compile(LAYOUT);
+    private final Template layout = Mustache.compiler().emptyStringIsFalse(true).compile(LAYOUT);
     private final Map<String, Template> contents = new ConcurrentHashMap<>();
     private final Map<String, Map<String, String>> texts = new ConcurrentHashMap<>();
 

@@ -55,9 +55,15 @@ final class UnsubscribePage {
     private static Operation.Builder described(Operation.Builder operation) {
         return operation
                 .access(Access.PUBLIC)
-                .query(UnsubscribeLinks.RECIPIENT, JsonSchema.string(), "Who got the message.")
+                .query(
+                        UnsubscribeLinks.RECIPIENT,
+                        JsonSchema.string(),
+                        "The recipient of the message.")
                 .query(UnsubscribeLinks.TEMPLATE, JsonSchema.string(), "The kind of message.")
-                .query(UnsubscribeLinks.SIGNATURE, JsonSchema.string(), "The link's signature.")
+                .query(
+                        UnsubscribeLinks.SIGNATURE,
+                        JsonSchema.string(),
+                        "The signature of the link.")
                 .produces("text/html")
                 .errors(ErrorCode.NOT_FOUND);
     }

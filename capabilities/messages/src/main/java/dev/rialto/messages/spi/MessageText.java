@@ -8,6 +8,6 @@ public record MessageText(String subject, String body, String html) {
     /// Doesn't show the text, which may have codes.
     @Override
     public String toString() {
-        return "a text of " + body.length() + " characters";
+        return "message of " + body.length() + " characters";
     }
 }

@@ -74,7 +74,7 @@ final class SignInRoutes {
                                 "challenge",
                                 JsonSchema.string(),
                                 "The SHA-256 of the verifier for the exchange, in base64url.")
-                        .query("state", JsonSchema.string(), "Returned as it is.")
+                        .query("state", JsonSchema.string(), "Returned unchanged.")
                         .output(303, JsonSchema.object())
                         .errors(ErrorCode.INVALID_VALUE, ErrorCode.UNSUPPORTED_SERVICE)
                         .traits(Trait.WRITES)

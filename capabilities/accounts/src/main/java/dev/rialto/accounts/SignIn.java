@@ -243,9 +243,8 @@ final class SignIn implements SignIns {
             return Optional.empty();
         }
         String provider = claims.linked().firstKey();
-        return claims.linked()
-                .get(provider)
-                .linkableEmail()
+        return Optional.ofNullable(claims.linked().get(provider))
+                .flatMap(AuthProvider.Identity::linkableEmail)
                 .flatMap(email ->
                         objects
                                 .get()

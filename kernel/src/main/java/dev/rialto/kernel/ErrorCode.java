@@ -3,6 +3,7 @@ package dev.rialto.kernel;
 /// All errors as clients see them: the number on the wire, the HTTP status and who must act.
 /// Numbers below 1000 are Parse's; 1000 and above are Rialto's own.
 public enum ErrorCode {
+    OTHER_CAUSE(-1, 400, Kind.CALLER),
     UNAUTHORIZED(0, 403, Kind.CALLER),
     MALFORMED_REQUEST(0, 400, Kind.CALLER),
     NOT_FOUND(0, 404, Kind.CALLER),
@@ -60,6 +61,7 @@ public enum ErrorCode {
     INVALID_SESSION_TOKEN(209, 400, Kind.CALLER),
     UNSUPPORTED_SERVICE(252, 400, Kind.CALLER),
     INVALID_SCHEMA_OPERATION(255, 400, Kind.CALLER),
+    STEP_UP_REQUIRED(1403, 403, Kind.CALLER),
     SYNC_TOKEN_EXPIRED(1410, 410, Kind.CALLER),
     RESUME_EXPIRED(1411, 410, Kind.CALLER),
     CONDITION_NOT_MET(1412, 412, Kind.CALLER),

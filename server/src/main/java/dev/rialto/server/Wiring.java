@@ -27,6 +27,7 @@ import dev.rialto.openid.OpenidCapability;
 import dev.rialto.pages.PagesCapability;
 import dev.rialto.reference.ReferenceCapability;
 import dev.rialto.signin.SignInCapability;
+import dev.rialto.secondfactor.SecondFactorCapability;
 import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
 import dev.rialto.spi.Watching;
@@ -65,6 +66,7 @@ final class Wiring implements AutoCloseable {
                     CodesCapability::plan,
                     OpenidCapability::plan,
                     SignInCapability::plan,
+                    SecondFactorCapability::plan,
                     AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,

@@ -48,6 +48,7 @@ final class IsolationTest {
             GET /roles/{objectId}
             GET /users/me
             GET /sessions/me
+            GET /second-factor
             GET /installations
             GET /installations/{objectId}
             GET /files/{appId}/metadata/{name*}

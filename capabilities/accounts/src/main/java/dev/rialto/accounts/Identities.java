@@ -1,11 +1,13 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.spi.AdditionalFactor;
 import dev.rialto.accounts.spi.AuthProvider;
 import dev.rialto.accounts.spi.AuthProviderSource;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.spi.Draft;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +17,18 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The links between users and the identities that they sign in with: `authData`.
+/// What users have in `authData`: the identities that they sign in with, and additional factors.
 final class Identities {
     private final AccountStore store;
     private final Map<String, AuthProvider> providers;
     private final List<AuthProviderSource> others = new CopyOnWriteArrayList<>();
+    private final Map<String, AdditionalFactor> factors = new ConcurrentHashMap<>();
 
     Identities(AccountStore store, Map<String, AuthProvider> providers) {
         this.store = store;
@@ -32,6 +37,10 @@ final class Identities {
 
     void accept(AuthProviderSource source) {
         others.add(source);
+    }
+
+    void accept(AdditionalFactor factor) {
+        factors.put(factor.name(), factor);
     }
 
     private Optional<AuthProvider> provider(App app, String name) {
@@ -47,10 +56,36 @@ final class Identities {
     ///
     /// @param linked by provider, in a fixed order, so that two transactions can't deadlock
     /// @param unlinked providers that were given as null
-    record Claims(SortedMap<String, AuthProvider.Identity> linked, SortedSet<String> unlinked) {
+    /// @param factors what was said about additional factors, which is checked when the user is
+    ///   written: a log-in leaves them as they are
+    record Claims(
+            SortedMap<String, AuthProvider.Identity> linked,
+            SortedSet<String> unlinked,
+            SortedMap<String, Factor> factors) {
 
         static Claims of(String provider, AuthProvider.Identity identity) {
-            return new Claims(new TreeMap<>(Map.of(provider, identity)), new TreeSet<>());
+            return new Claims(
+                    new TreeMap<>(Map.of(provider, identity)), new TreeSet<>(), new TreeMap<>());
+        }
+
+        /// The same identities alone.
+        Claims withoutFactors() {
+            return new Claims(linked, unlinked, new TreeMap<>());
+        }
+
+        /// What a client said, with additional factors as it sent them: in the body that becomes a
+        /// user, these claims have taken their place.
+        ObjectNode said(ObjectNode body) {
+            ObjectNode said = body.deepCopy();
+            if (!(body.path("authData") instanceof ObjectNode)) {
+                ObjectNode authData = said.putObject("authData");
+                factors.forEach((name, factor) -> {
+                    if (factor instanceof Factor.Said(var about)) {
+                        about.ifPresent(each -> authData.set(name, each));
+                    }
+                });
+            }
+            return said;
         }
 
         /// `anonymous`, or several names separated by commas.
@@ -65,9 +100,44 @@ final class Identities {
         }
     }
 
+    /// An additional factor that is written.
+    sealed interface Factor {
+        /// What was said about it; empty to remove it.
+        record Said(Optional<ObjectNode> about) implements Factor {}
+
+        /// A change that was found to be valid.
+        record Checked(AdditionalFactor.Change change) implements Factor {}
+    }
+
     /// Whether `authData` names an identity; otherwise it is a sign-up by username.
-    static boolean isGiven(JsonNode authData) {
-        return authData.isObject() && authData.valueStream().anyMatch(each -> !isNothing(each));
+    boolean isGiven(JsonNode authData) {
+        return authData.isObject()
+                && authData.properties().stream()
+                        .anyMatch(each ->
+                                !factors.containsKey(each.getKey()) && !isNothing(each.getValue()));
+    }
+
+    /// Whether `authData` is empty but for what stands for nothing.
+    static boolean isEmpty(JsonNode authData) {
+        return !authData.isObject() || authData.valueStream().allMatch(Identities::isNothing);
+    }
+
+    /// The names of the identities in a user's `authData`, with commas between them.
+    String providerNames(JsonNode authData) {
+        return authData.propertyNames().stream()
+                .filter(each -> !factors.containsKey(each))
+                .collect(Collectors.joining(","));
+    }
+
+    /// Hides what nobody may see of additional factors.
+    void present(JsonNode authData) {
+        if (authData instanceof ObjectNode shown) {
+            factors.forEach((name, factor) -> {
+                if (shown.has(name)) {
+                    shown.set(name, factor.shown(shown.path(name)));
+                }
+            });
+        }
     }
 
     /// `authData` without empty objects and nulls, which SDKs send for providers that a new user
@@ -94,9 +164,11 @@ final class Identities {
         if (!authData.isObject() || authData.has("__op")) {
             throw unsupported();
         }
-        var claims = new Claims(new TreeMap<>(), new TreeSet<>());
+        var claims = new Claims(new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
         for (Map.Entry<String, JsonNode> each : authData.properties()) {
-            if (each.getValue().isNull()) {
+            if (factors.containsKey(each.getKey())) {
+                claims.factors().put(each.getKey(), said(each.getValue()));
+            } else if (each.getValue().isNull()) {
                 claims.unlinked().add(each.getKey());
             } else if (each.getValue() instanceof ObjectNode said && !said.isEmpty()) {
                 AuthProvider provider =
@@ -107,6 +179,65 @@ final class Identities {
             }
         }
         return claims;
+    }
+
+    private static Factor said(JsonNode value) {
+        if (value.isNull()) {
+            return new Factor.Said(Optional.empty());
+        }
+        if (value instanceof ObjectNode about) {
+            return new Factor.Said(Optional.of(about));
+        }
+        throw unsupported();
+    }
+
+    /// Checks what is said about additional factors.
+    Claims checkFactors(Draft draft, Claims claims) {
+        var checked = new TreeMap<String, Factor>();
+        claims.factors()
+                .forEach((name, factor) ->
+                        checked.put(
+                                name,
+                                switch (factor) {
+                                    case Factor.Checked done -> done;
+                                    case Factor.Said said -> check(draft, name, said);
+                                }));
+        return new Claims(claims.linked(), claims.unlinked(), checked);
+    }
+
+    private Factor check(Draft draft, String name, Factor.Said said) {
+        var asked =
+                new AdditionalFactor.Asked(
+                        draft.app(),
+                        draft.caller(),
+                        draft.call(),
+                        draft.objectId(),
+                        draft.creating(),
+                        said.about());
+        return new Factor.Checked(
+                Optional.ofNullable(factors.get(name))
+                        .orElseThrow(Identities::unsupported)
+                        .check(asked));
+    }
+
+    /// Makes the changes of additional factors, in the transaction that writes the user.
+    ///
+    /// @param authData of the user
+    /// @param responses what the client is told of them
+    void change(Claims claims, ObjectNode authData, ObjectNode responses) {
+        claims.factors()
+                .forEach((name, factor) -> {
+                    if (!(factor instanceof Factor.Checked(var change))) {
+                        throw new IllegalStateException(name + " was not checked");
+                    }
+                    AdditionalFactor.Outcome outcome = change.make();
+                    outcome.kept()
+                            .ifPresentOrElse(
+                                    kept -> authData.set(name, kept), () -> authData.remove(name));
+                    if (!outcome.response().isEmpty()) {
+                        responses.set(name, outcome.response());
+                    }
+                });
     }
 
     /// The user whom the identities belong to.

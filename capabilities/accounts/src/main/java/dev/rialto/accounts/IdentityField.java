@@ -15,10 +15,18 @@ final class IdentityField {
         this.identities = identities;
     }
 
-    /// Whether a draft has claims, verified or not.
-    static boolean isGiven(Draft draft) {
+    /// Whether a draft claims identities, verified or not.
+    boolean isGiven(Draft draft) {
         JsonNode authData = draft.fields().path("authData");
-        return authData instanceof POJONode || Identities.isGiven(authData);
+        return checked(authData)
+                .map(claims -> !claims.linked().isEmpty())
+                .orElseGet(() -> identities.isGiven(authData));
+    }
+
+    private static Optional<Identities.Claims> checked(JsonNode authData) {
+        return authData instanceof POJONode node && node.getPojo() instanceof Identities.Claims done
+                ? Optional.of(done)
+                : Optional.empty();
     }
 
     /// The claims in the draft's `authData`. They are verified once and then replace it.
@@ -27,11 +35,11 @@ final class IdentityField {
         if (authData.isMissingNode()) {
             return Optional.empty();
         }
-        if (authData instanceof POJONode node
-                && node.getPojo() instanceof Identities.Claims checked) {
-            return Optional.of(checked);
+        Optional<Identities.Claims> done = checked(authData);
+        if (done.isPresent()) {
+            return done;
         }
-        if (draft.creating() && !Identities.isGiven(authData)) {
+        if (draft.creating() && Identities.isEmpty(authData)) {
             draft.fields().remove("authData");
             return Optional.empty();
         }
@@ -41,9 +49,17 @@ final class IdentityField {
         return Optional.of(claims);
     }
 
+    /// The same, with additional factors checked.
+    Optional<Identities.Claims> check(Draft draft) {
+        Optional<Identities.Claims> claims =
+                claims(draft).map(each -> identities.checkFactors(draft, each));
+        claims.ifPresent(each -> draft.fields().set("authData", Json.nodes().pojoNode(each)));
+        return claims;
+    }
+
     /// Links the identities that are claimed, once they are known to be free.
     void link(Draft draft) {
-        Optional<Identities.Claims> claims = claims(draft);
+        Optional<Identities.Claims> claims = check(draft);
         if (claims.isEmpty()) {
             return;
         }
@@ -52,7 +68,18 @@ final class IdentityField {
                         .map(user -> user.path("authData"))
                         .orElseGet(Json.nodes()::missingNode);
         ObjectNode merged = identities.link(draft.app(), draft.objectId(), claims.get(), stored);
+        identities.change(claims.get(), merged, draft.responses());
         draft.fields()
                 .set("authData", merged.isEmpty() ? Json.object().put("__op", "Delete") : merged);
+    }
+
+    /// Hides what nobody may see of a user's `authData`.
+    void present(ObjectNode user) {
+        identities.present(user.path("authData"));
+    }
+
+    /// How a user who was created with `authData` has signed up; empty when by a password.
+    Optional<String> providerNames(JsonNode authData) {
+        return Optional.of(identities.providerNames(authData)).filter(names -> !names.isEmpty());
     }
 }

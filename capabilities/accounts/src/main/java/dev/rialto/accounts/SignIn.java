@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.spi.AdditionalFactor;
 import dev.rialto.accounts.spi.AuthProvider;
 import dev.rialto.accounts.spi.AuthProviderSource;
 import dev.rialto.accounts.spi.SignInCheck;
@@ -53,7 +54,11 @@ final class SignIn implements SignIns {
     /// @param said `username` or `email`, and `password`
     ObjectNode withPassword(Call call, ObjectNode said) {
         ObjectNode user = credentials.check(call, said);
-        return admit(call, user, "password", said);
+        ObjectNode answer = admit(call, user, "password", said);
+        if (said.has("authData")) {
+            answer.putObject("authDataResponse");
+        }
+        return answer;
     }
 
     @Override
@@ -142,6 +147,11 @@ final class SignIn implements SignIns {
     }
 
     @Override
+    public void acceptFactor(AdditionalFactor factor) {
+        identities.accept(factor);
+    }
+
+    @Override
     public void require(SignInCheck check) {
         checks.add(check);
     }
@@ -217,7 +227,7 @@ final class SignIn implements SignIns {
                             call,
                             user.get(),
                             claims.providerNames(),
-                            call.map(Call::body).orElseGet(Json::object),
+                            claims.said(call.map(Call::body).orElseGet(Json::object)),
                             true));
             triggers.beforeLogIn(subject, user.get());
         }
@@ -283,7 +293,7 @@ final class SignIn implements SignIns {
             return user;
         }
         ObjectNode fields = Json.object();
-        fields.set("authData", Json.nodes().pojoNode(claims));
+        fields.set("authData", Json.nodes().pojoNode(claims.withoutFactors()));
         objects.get()
                 .update(
                         app,

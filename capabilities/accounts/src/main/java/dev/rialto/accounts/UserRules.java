@@ -202,7 +202,7 @@ final class UserRules implements ClassRules {
             requireOwnCredentials(draft);
         }
         passwords.hash(draft);
-        identities.claims(draft);
+        identities.check(draft);
     }
 
     private static void requireOwnCredentials(Draft draft) {
@@ -265,9 +265,9 @@ final class UserRules implements ClassRules {
         }
     }
 
-    private static void requireCredentials(Draft draft) {
+    private void requireCredentials(Draft draft) {
         ObjectNode fields = draft.fields();
-        if (IdentityField.isGiven(draft) || isProven(draft)) {
+        if (identities.isGiven(draft) || isProven(draft)) {
             return;
         }
         if (!NameFields.isText(fields.path("username"))) {
@@ -343,7 +343,7 @@ final class UserRules implements ClassRules {
             }
         }
         if (linked) {
-            answer.putObject("authDataResponse");
+            answer.set("authDataResponse", draft.responses());
         }
     }
 
@@ -360,13 +360,12 @@ final class UserRules implements ClassRules {
         if (!byClient) {
             return;
         }
-        JsonNode authData = draft.fields().path("authData");
-        String token =
-                authData.isObject()
-                        ? open(draft, "login", String.join(",", authData.propertyNames()))
-                                .stringValue()
-                        : open(draft, "signup", "password").stringValue();
-        answer.put("sessionToken", token);
+        answer.set(
+                "sessionToken",
+                identities
+                        .providerNames(draft.fields().path("authData"))
+                        .map(providers -> open(draft, "login", providers))
+                        .orElseGet(() -> open(draft, "signup", "password")));
     }
 
     private JsonNode open(Draft draft, String action, String provider) {
@@ -394,6 +393,7 @@ final class UserRules implements ClassRules {
     @Override
     public void present(App app, Caller caller, ObjectNode object) {
         object.remove("password");
+        identities.present(object);
         boolean own =
                 caller instanceof Caller.User user
                         && object.path("objectId").asString("").equals(user.id());

@@ -3,6 +3,7 @@ package dev.rialto.spi;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.Json;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ public final class Draft {
     private final boolean creating;
     private final Optional<ObjectNode> original;
     private final Set<String> marks;
+    private final ObjectNode responses = Json.object();
 
     /// A draft of one write.
     ///
@@ -118,6 +120,11 @@ public final class Draft {
 
     public Optional<ObjectNode> original() {
         return original;
+    }
+
+    /// What the rules tell the client of this write beside the object, by what it is about.
+    public ObjectNode responses() {
+        return responses;
     }
 
     /// Remembers something for the later hooks of the same write.

@@ -38,6 +38,9 @@ public interface SignIns {
     ///   user
     ObjectNode link(Call call, Caller.User user, String provider, AuthProvider.Identity identity);
 
+    /// Adds a proof that users may have to give in addition. To be called before the first request.
+    void acceptFactor(AdditionalFactor factor);
+
     /// Adds a check of all that sign in. To be called before the first request.
     void require(SignInCheck check);
 

@@ -1,0 +1,111 @@
+package dev.rialto.secondfactor;
+
+import dev.rialto.http.Call;
+import dev.rialto.http.Operation;
+import dev.rialto.http.Operation.Access;
+import dev.rialto.http.Operation.Handler;
+import dev.rialto.http.OperationStep;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Asks users for a fresh proof before operations that the app lists: a session alone, which may
+/// have been stolen, is not enough for them. Keys need none, and callers without a session can do
+/// no more than anybody.
+final class StepUpGate implements OperationStep {
+    static final String HEADER = "X-Rialto-Step-Up";
+
+    /// What leads to a proof, and what only gives rights up.
+    private static final Set<String> FREE =
+            Set.of(
+                    "accounts.log-out",
+                    "accounts.end-own-session",
+                    "passkeys.begin-step-up",
+                    "passkeys.step-up");
+
+    private final Factors factors;
+    private final StepUpStore tokens;
+    private final Set<String> operations = ConcurrentHashMap.newKeySet();
+
+    StepUpGate(Factors factors, StepUpStore tokens) {
+        this.factors = factors;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Handler around(Operation operation, Handler next) {
+        operations.add(operation.id());
+        boolean free =
+                operation.access() == Access.PUBLIC
+                        || operation.capability().equals(SecondFactorCapability.NAME)
+                        || FREE.contains(operation.id());
+        if (free) {
+            return next;
+        }
+        return call -> {
+            if (call.caller() instanceof Caller.User user && asks(call.app(), operation.id())) {
+                require(call, user, operation.id());
+            }
+            return next.handle(call);
+        };
+    }
+
+    private boolean asks(App app, String operation) {
+        List<OperationPattern> patterns = factors.settings(app).stepUp();
+        return !patterns.isEmpty() && patterns.stream().anyMatch(each -> each.matches(operation));
+    }
+
+    /// A pattern that matches no operation.
+    ///
+    /// @return empty also before the operations are known
+    Optional<OperationPattern> aboutNothing(List<OperationPattern> patterns) {
+        return patterns.stream()
+                .filter(_ -> !operations.isEmpty())
+                .filter(pattern -> operations.stream().noneMatch(pattern::matches))
+                .findFirst();
+    }
+
+    private void require(Call call, Caller.User user, String operation) {
+        String proof =
+                call.header(HEADER)
+                        .orElseThrow(() ->
+                                required(
+                                        operation
+                                                + " asks for a fresh proof of who you are: send "
+                                                + HEADER));
+        if (!accepts(call, user, proof)) {
+            throw required("the proof in " + HEADER + " is not valid or no longer valid");
+        }
+    }
+
+    /// Whether a proof is valid: a token or a one-time code, which is used up.
+    ///
+    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED after too many wrong codes
+    boolean accepts(Call call, Caller.User user, String proof) {
+        if (StepUpStore.isToken(proof)) {
+            return tokens.accepts(call.app(), user, proof);
+        }
+        try {
+            factors.require(call.app(), user.id(), proof);
+            return true;
+        } catch (RialtoException refused) {
+            if (refused.code() == ErrorCode.SCRIPT_FAILED) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private static RialtoException required(String message) {
+        return new RialtoException(
+                ErrorCode.STEP_UP_REQUIRED,
+                message,
+                "send a one-time code, or the token that POST /second-factor/step-up or"
+                        + " POST /passkeys/step-up returns");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.secondfactor;
+
+import org.jspecify.annotations.NullMarked;

@@ -25,6 +25,7 @@ import dev.rialto.live.LiveCapability;
 import dev.rialto.messages.MessagesCapability;
 import dev.rialto.openid.OpenidCapability;
 import dev.rialto.pages.PagesCapability;
+import dev.rialto.passkeys.PasskeysCapability;
 import dev.rialto.reference.ReferenceCapability;
 import dev.rialto.signin.SignInCapability;
 import dev.rialto.secondfactor.SecondFactorCapability;
@@ -67,6 +68,7 @@ final class Wiring implements AutoCloseable {
                     OpenidCapability::plan,
                     SignInCapability::plan,
                     SecondFactorCapability::plan,
+                    PasskeysCapability::plan,
                     AggregateCapability::plan,
                     InstallationsCapability::plan,
                     ConfigCapability::plan,

@@ -49,6 +49,7 @@ final class IsolationTest {
             GET /users/me
             GET /sessions/me
             GET /second-factor
+            GET /passkeys
             GET /installations
             GET /installations/{objectId}
             GET /files/{appId}/metadata/{name*}

@@ -29,12 +29,9 @@ record OneTimeCodes(String secret, Duration period) {
 
     private byte[] key() {
         BigInteger number = BigInteger.ZERO;
-        for (char each : secret.toCharArray()) {
-            number =
-                    number.shiftLeft(5)
-                            .add(
-                                    BigInteger.valueOf(
-                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(each)));
+        for (int i = 0; i < secret.length(); i++) {
+            int value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(secret.charAt(i));
+            number = number.shiftLeft(5).add(BigInteger.valueOf(value));
         }
         byte[] bytes = number.toByteArray();
         byte[] key = new byte[secret.length() * 5 / 8];

@@ -9,6 +9,7 @@ import dev.rialto.kernel.RialtoException;
 import dev.rialto.secondfactor.FactorStore.Active;
 import dev.rialto.secondfactor.FactorStore.Stored;
 import dev.rialto.secondfactor.SecondFactorSettings.Kind;
+import dev.rialto.secondfactor.spi.StepUps;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -48,11 +49,12 @@ final class MfaFactor implements AdditionalFactor {
         requireSelf(asked);
         Stored stored = stored(asked);
         ObjectNode said = asked.said().orElseGet(Json::object);
-        if (said.propertyNames().equals(Set.of("status"))) {
+        if (Set.copyOf(said.propertyNames()).equals(Set.of("status"))) {
             // Clients send back what they have read.
             return () -> new Outcome(Optional.of(kept(stored)), Json.object());
         }
-        boolean removal = asked.said().isEmpty() || said.propertyNames().equals(Set.of("old"));
+        boolean removal =
+                asked.said().isEmpty() || Set.copyOf(said.propertyNames()).equals(Set.of("old"));
         if (removal) {
             return removal(asked, stored);
         }
@@ -131,14 +133,13 @@ final class MfaFactor implements AdditionalFactor {
             return;
         }
         boolean guarded =
-                !factors.settings(asked.app()).stepUp().isEmpty()
-                        && users.find(asked.app(), asked.userId())
-                                .filter(Passwords::isSet)
-                                .isPresent();
+                users.find(asked.app(), asked.userId())
+                        .filter(user -> stepUps.guardsSetUp(asked.app(), user))
+                        .isPresent();
         if (stored.active().isEmpty() && !guarded) {
             return;
         }
-        Optional<String> header = asked.call().flatMap(call -> call.header(StepUpGate.HEADER));
+        Optional<String> header = asked.call().flatMap(call -> call.header(StepUps.HEADER));
         if (header.isPresent() && asked.caller() instanceof Caller.User user) {
             if (stepUps.accepts(asked.call().orElseThrow(), user, header.get())) {
                 return;
@@ -149,7 +150,7 @@ final class MfaFactor implements AdditionalFactor {
             throw new RialtoException(
                     ErrorCode.STEP_UP_REQUIRED,
                     "to set up a second factor, send the token of POST /second-factor/step-up in "
-                            + StepUpGate.HEADER);
+                            + StepUps.HEADER);
         }
         JsonNode old =
                 asked.said().map(said -> said.path("old")).orElseGet(Json.nodes()::missingNode);

@@ -54,12 +54,12 @@ public final class SecondFactorCapability implements Capability, UserData {
                         users,
                         services.get(AppSettings.class).declare(this::read),
                         clock);
-        this.gate = new StepUpGate(factors, tokens);
+        this.gate = new StepUpGate(factors, tokens, users);
         this.routes =
                 new SecondFactorRoutes(
                         factors,
                         store,
-                        tokens,
+                        gate,
                         new SecondFactorRoutes.Accounts(
                                 users, signIns, platform.objects().objects()),
                         services.get(Pages.class)::appName,
@@ -67,7 +67,7 @@ public final class SecondFactorCapability implements Capability, UserData {
         signIns.acceptFactor(new MfaFactor(factors, store, users, gate));
         signIns.require(new SecondFactorCheck(factors));
         users.keptElsewhere(this);
-        services.offer(StepUps.class, tokens);
+        services.offer(StepUps.class, gate);
     }
 
     /// Reads the settings; the server makes the capability when it starts.

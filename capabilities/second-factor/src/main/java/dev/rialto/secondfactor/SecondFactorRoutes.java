@@ -89,7 +89,7 @@ final class SecondFactorRoutes {
     private Operation confirm() {
         return Operation.post("second-factor.confirm-totp", "/second-factor/totp/confirm")
                 .summary("Sets up the authenticator app, with a code that it shows.")
-                .header(StepUpGate.HEADER, "A proof of the factor that is replaced.")
+                .header(StepUps.HEADER, "A proof of the factor that is replaced.")
                 .input(
                         JsonSchema.object()
                                 .requiring("token", JsonSchema.string())
@@ -109,7 +109,7 @@ final class SecondFactorRoutes {
     private Operation remove() {
         return Operation.delete("second-factor.remove", "/second-factor")
                 .summary("Removes the second factor, with a code of it.")
-                .header(StepUpGate.HEADER, "A proof, unless `token` is sent.")
+                .header(StepUps.HEADER, "A proof, unless `token` is sent.")
                 .query("token", JsonSchema.string(), "A code, better sent in the body.")
                 .output(JsonSchema.object())
                 .errors(

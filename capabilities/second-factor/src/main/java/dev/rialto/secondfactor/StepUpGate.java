@@ -1,5 +1,6 @@
 package dev.rialto.secondfactor;
 
+import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.http.Operation.Access;
@@ -9,17 +10,17 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.secondfactor.spi.StepUps;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Asks users for a fresh proof before operations that the app lists: a session alone, which may
 /// have been stolen, is not enough for them. Keys need none, and callers without a session can do
 /// no more than anybody.
-final class StepUpGate implements OperationStep {
-    static final String HEADER = "X-Rialto-Step-Up";
-
+final class StepUpGate implements OperationStep, StepUps {
     /// What leads to a proof, and what only gives rights up.
     private static final Set<String> FREE =
             Set.of(
@@ -30,11 +31,38 @@ final class StepUpGate implements OperationStep {
 
     private final Factors factors;
     private final StepUpStore tokens;
+    private final Users users;
     private final Set<String> operations = ConcurrentHashMap.newKeySet();
 
-    StepUpGate(Factors factors, StepUpStore tokens) {
+    StepUpGate(Factors factors, StepUpStore tokens, Users users) {
         this.factors = factors;
         this.tokens = tokens;
+        this.users = users;
+    }
+
+    @Override
+    public Proof open(Call call) {
+        return tokens.open(call);
+    }
+
+    @Override
+    public void requireForNewProof(Call call) {
+        // A code that the operation was asked for is used up.
+        boolean proven = asks(call.app(), call.operation().id());
+        if (call.caller() instanceof Caller.User self && !proven) {
+            users.find(call.app(), self.id())
+                    .filter(user -> isGuarded(call.app(), user))
+                    .ifPresent(_ -> require(call, self, call.operation().id()));
+        }
+    }
+
+    private boolean isGuarded(App app, ObjectNode user) {
+        return factors.required(app, user).isPresent() || guardsSetUp(app, user);
+    }
+
+    /// Whether a user without a second factor must prove something to set one up.
+    boolean guardsSetUp(App app, ObjectNode user) {
+        return !factors.settings(app).stepUp().isEmpty() && Passwords.isSet(user);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// Tokens of users who have proven again who they are. Each holds for one session and some minutes.
-final class StepUpStore implements StepUps {
+final class StepUpStore {
     private static final String PREFIX = "step:";
     private static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final int RANDOM_BYTES = 32;
@@ -28,12 +28,13 @@ final class StepUpStore implements StepUps {
         this.clock = clock;
     }
 
-    @Override
-    public Proof open(Call call) {
+    /// Makes a token for the session of a call.
+    StepUps.Proof open(Call call) {
         if (!(call.caller() instanceof Caller.User user)) {
             throw new RialtoException(ErrorCode.SESSION_MISSING, "log in first");
         }
-        var proof = new Proof(PREFIX + ids.hex(RANDOM_BYTES), clock.instant().plus(LIFETIME));
+        var proof =
+                new StepUps.Proof(PREFIX + ids.hex(RANDOM_BYTES), clock.instant().plus(LIFETIME));
         database.update(
                 Sql.of("INSERT INTO ")
                         .add(table(call.app()))

@@ -5,8 +5,18 @@ import java.time.Instant;
 
 /// Tokens for the header `X-Rialto-Step-Up`.
 public interface StepUps {
+    /// The header that proofs are sent in.
+    String HEADER = "X-Rialto-Step-Up";
+
     /// Makes a token for the session of a call whose user has just proven who it is.
     Proof open(Call call);
+
+    /// Refuses a call without a valid proof that makes a user able to prove more, such as by a
+    /// passkey, when the user has a second factor or the app asks for proofs: a session alone,
+    /// which may have been stolen, must not do.
+    ///
+    /// @throws dev.rialto.kernel.RialtoException STEP_UP_REQUIRED
+    void requireForNewProof(Call call);
 
     /// A token and until when it is accepted.
     record Proof(String token, Instant expiresAt) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rialto.passkeys;
+
+import org.jspecify.annotations.NullMarked;

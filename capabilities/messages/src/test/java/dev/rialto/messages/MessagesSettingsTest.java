@@ -8,6 +8,7 @@ import dev.rialto.kernel.SetupException;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.MessageProvider;
 import dev.rialto.messages.spi.MessageText;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,49 @@ final class MessagesSettingsTest {
                 "+4915112345678",
                 new MessageText("", "", ""),
                 new MessageProvider.Source(template, language, Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kept, kept",
+        "smtp, webhook",
+        "webhook, aliyun",
+        "kept, tencent",
+        "kept, twilio"
+    })
+    void makesTheProvidersThatAreSet(String mail, String sms) {
+        Map<String, String> flags =
+                new HashMap<>(
+                        Map.of(
+                                "messages.mail", mail,
+                                "messages.sms", sms,
+                                "messages.from", "a@example.com",
+                                "messages.smtp.host", "mail.example.com",
+                                "messages.webhook.url", "https://example.com",
+                                "messages.webhook.secret", "x"));
+        flags.putAll(
+                Map.of(
+                        "messages.aliyun.access-key-id", "x",
+                        "messages.aliyun.access-key-secret", "x",
+                        "messages.aliyun.sign-name", "x",
+                        "messages.aliyun.templates", "code:SMS_1:code",
+                        "messages.tencent.secret-id", "x",
+                        "messages.tencent.secret-key", "x",
+                        "messages.tencent.app-id", "1",
+                        "messages.tencent.templates", "code:1:code"));
+        flags.putAll(
+                Map.of(
+                        "messages.twilio.account", "AC1",
+                        "messages.twilio.token", "x",
+                        "messages.twilio.service", "MG1"));
+        var settings = new Settings(Map.of(), Map.of(), flags);
+        MessagesSettings read = MessagesSettings.read(settings);
+        settings.finish();
+        Map<Channel, MessageProvider> made =
+                new Providers(read, () -> "", Clock.systemUTC()).byChannel();
+        assertThat(made.get(Channel.MAIL)).extracting(MessageProvider::name).isEqualTo(mail);
+        assertThat(made.get(Channel.SMS)).extracting(MessageProvider::name).isEqualTo(sms);
+        made.values().forEach(MessageProvider::close);
     }
 
     @Test

@@ -26,7 +26,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +216,32 @@ final class SmsProvidersTest {
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageEndingWith("answered " + code);
         }
+    }
+
+    @Test
+    void warnsOfWrongCredentialsOnceAndWithoutTheSecret() {
+        Queue<String> warnings = new ConcurrentLinkedQueue<>();
+        var logger = Logger.getLogger(ProviderClient.class.getName());
+        var handler =
+                new StreamHandler() {
+                    @Override
+                    public void publish(LogRecord warning) {
+                        warnings.add(new SimpleFormatter().formatMessage(warning));
+                    }
+                };
+        logger.addHandler(handler);
+        try (var provider = aliyun("wrong-secret", Duration.ZERO)) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> provider.deliver(sms()))
+                        .isInstanceOf(UnavailableException.class);
+            }
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(warnings)
+                .containsExactly(
+                        "Alibaba Cloud answered SignatureDoesNotMatch: it does not accept the"
+                                + " credentials or the account that are set; messages wait");
     }
 
     @ParameterizedTest

@@ -84,6 +84,10 @@ public final class AccountsCapability implements Capability, UserSessions {
     @Override
     public void close() {
         closing.countDown();
+        if (!noting.isAlive()) {
+            // A command that imports or exports serves nothing.
+            return;
+        }
         try {
             noting.join(NOTED_EVERY);
         } catch (InterruptedException _) {

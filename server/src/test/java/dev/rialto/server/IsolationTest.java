@@ -68,6 +68,15 @@ final class IsolationTest {
             GET /user-data
             GET /user-data/{id}
             GET /user-data/{id}/lines
+            GET /apps/{appId}/openid/.well-known/openid-configuration
+            GET /apps/{appId}/openid/jwks
+            GET /apps/{appId}/openid/userinfo
+            POST /apps/{appId}/openid/userinfo
+            POST /apps/{appId}/openid/introspect
+            GET /openid/send.js
+            GET /openid/clients
+            GET /openid/clients/{clientId}
+            GET /openid/consents
             GET /messages
             GET /messages/{id}
             GET /messages/dkim

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// each node may count on its own.
 final class FailureLimit {
     private static final int MAX_PER_CLIENT = 30;
-    private static final int MAX_PER_ADDRESS = 120;
+    private static final int MAX_PER_ADDRESS = 300;
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int MAX_REMEMBERED = 100_000;
     private static final int MAX_KEY = 200;

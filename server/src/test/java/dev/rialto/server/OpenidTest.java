@@ -394,7 +394,7 @@ class OpenidTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"revocation", "consent", "password", "sessions", "user", "client"})
+    @ValueSource(strings = {"revocation", "consent", "password", "sessions", "disabling", "user", "client"})
     void endsOnEveryNode(String cause) throws Exception {
         Sender self = Sender.client().session(user.text("sessionToken"));
         RelyingParty used =
@@ -419,6 +419,11 @@ class OpenidTest {
                                     server.delete(
                                             Sender.master(),
                                             "/sessions/" + each.path("objectId").asString("")));
+            case "disabling" ->
+                    server.put(
+                            Sender.master(),
+                            "/users/" + userId + "/disabled",
+                            "{\"reason\": \"test\"}");
             case "user" -> server.delete(Sender.master(), "/users/" + userId);
             case "client" -> server.delete(Sender.master(), "/openid/clients/" + used.id());
             default -> throw new AssertionError(cause);

@@ -3,7 +3,6 @@ package dev.rialto.kernel;
 /// All errors as clients see them: the number on the wire, the HTTP status and who must act.
 /// Numbers below 1000 are Parse's; 1000 and above are Rialto's own.
 public enum ErrorCode {
-    OTHER_CAUSE(-1, 400, Kind.CALLER),
     UNAUTHORIZED(0, 403, Kind.CALLER),
     MALFORMED_REQUEST(0, 400, Kind.CALLER),
     NOT_FOUND(0, 404, Kind.CALLER),
@@ -11,6 +10,7 @@ public enum ErrorCode {
     REQUEST_TIMEOUT(0, 408, Kind.CALLER),
     REQUEST_TOO_LARGE(0, 413, Kind.LIMIT),
     UNSUPPORTED_ENCODING(0, 415, Kind.CALLER),
+    OTHER_CAUSE(-1, 400, Kind.CALLER),
     INTERNAL(1, 500, Kind.SERVER),
     BROKEN_FRAME(1, 400, Kind.CALLER),
     UNKNOWN_SUBSCRIPTION(2, 400, Kind.CALLER),

@@ -379,7 +379,7 @@ class PasskeysTest {
     void isTwoFactorsWhenItsUserIsVerified() {
         Holder user = Holder.signedUp("strong");
         String secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-        var codes = new OneTimeCodes(secret, java.time.Duration.ofMinutes(5));
+        var codes = new AuthenticatorApp(secret, java.time.Duration.ofMinutes(5));
         Reply set =
                 server.put(
                         user.session(),

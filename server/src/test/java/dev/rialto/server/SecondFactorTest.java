@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.kernel.Json;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
+import dev.rialto.store.Sql;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class SecondFactorTest {
     private static final Duration PERIOD = Duration.ofMinutes(5);
     private static final String SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
     private static final String OTHER_SECRET = "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U";
-    private static final OneTimeCodes CODES = new OneTimeCodes(SECRET, PERIOD);
+    private static final AuthenticatorApp CODES = new AuthenticatorApp(SECRET, PERIOD);
 
     private static TestServer server;
 
@@ -35,7 +37,8 @@ class SecondFactorTest {
                 new TestServer(
                         Map.of(
                                 "server.secret-key", "A".repeat(43) + "=",
-                                "second-factor.options", "totp",
+                                "second-factor.options", "totp, sms",
+                                "codes.sms-countries", "DE",
                                 "second-factor.period", "5m",
                                 "accounts.lockout-after", "0"));
     }
@@ -76,7 +79,7 @@ class SecondFactorTest {
         return new Enrolled(name, plain.id(), session, List.of(recovery.split(", ")));
     }
 
-    private static String setUp(OneTimeCodes codes, String token) {
+    private static String setUp(AuthenticatorApp codes, String token) {
         return Json.write(Json.object().put("secret", codes.secret()).put("token", token));
     }
 
@@ -200,7 +203,7 @@ class SecondFactorTest {
     @Test
     void replacesAndRemovesWithProofAlone() {
         Enrolled user = enrolled("careful");
-        var other = new OneTimeCodes(OTHER_SECRET, PERIOD);
+        var other = new AuthenticatorApp(OTHER_SECRET, PERIOD);
 
         assertWrong(user.write(setUp(other, other.at(0))));
         assertWrong(user.write("null"));
@@ -253,7 +256,9 @@ class SecondFactorTest {
                         "{\"secret\":1,\"token\":\"123456\"}",
                         "{\"secret\":\"short\",\"token\":\"123456\"}",
                         "{\"secret\":\"%s\",\"token\":\"123456\"}".formatted("1".repeat(32)),
-                        "{\"mobile\":\"+15550001\"}")) {
+                        "{\"mobile\":1}",
+                        "{\"mobile\":\"nonsense\"}",
+                        "{\"mobile\":\"+4915112345678\",\"token\":\"123456\"}")) {
             assertThat(user.write(mfa).text("error")).as(mfa).isNotEmpty();
         }
         assertThat(user.logIn("").status()).isEqualTo(200);
@@ -400,6 +405,66 @@ class SecondFactorTest {
         }
     }
 
+    /// The newest code that was sent to a number.
+    private static String sent(String number) {
+        String text =
+                server.database()
+                        .queryFirst(
+                                Sql.of(
+                                        "SELECT body FROM rialto.message WHERE recipient = ? ORDER"
+                                                + " BY created_at DESC LIMIT 1",
+                                        number),
+                                row -> row.getString(1))
+                        .orElseThrow();
+        return Pattern.compile("\\b\\d{6}\\b")
+                .matcher(text)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group();
+    }
+
+    @Test
+    void sendsCodesToPhones() {
+        String number = "+4915123456789";
+        Reply signedUp = server.signUp("phoner");
+        var user =
+                new Enrolled(
+                        "phoner",
+                        signedUp.text("objectId"),
+                        Sender.client().session(signedUp.text("sessionToken")),
+                        List.of());
+        String mobile = "{\"mobile\":\"" + number + "\"}";
+
+        assertThat(user.write(mobile).status()).isEqualTo(200);
+        assertThat(server.get(user.session(), "/users/me").body().path("authData"))
+                .isEqualTo(Json.read("{\"mfa\":{\"status\":\"disabled\"}}"));
+        assertThat(user.logIn("").status()).isEqualTo(200);
+        String confirmation = "{\"mobile\":\"%s\",\"token\":\"%s\"}";
+        assertWrong(user.write(confirmation.formatted(number, CodesServer.wrong(sent(number)))));
+        assertRefused(
+                user.write(confirmation.formatted("+4915123456780", sent(number))),
+                141,
+                "This number is not pending");
+        Reply confirmed = user.write(confirmation.formatted(number, sent(number)));
+        assertThat(confirmed.status()).as("%s", confirmed.body()).isEqualTo(200);
+        assertThat(server.get(user.session(), "/second-factor").text("kind")).isEqualTo("sms");
+
+        assertRefused(user.logIn(""), -1, "Missing additional authData mfa");
+        assertWrong(user.logIn(token(sent(number))));
+        assertRefused(user.logIn(token("request")), 141, "Please enter the token");
+        String code = sent(number);
+        assertWrong(user.logIn(token(CodesServer.wrong(code))));
+        assertThat(user.logIn(token(code)).status()).isEqualTo(200);
+        assertWrong(user.logIn(token(code)));
+        assertWrong(user.write("null"));
+        assertThat(user.write(mobile).code()).isEqualTo(141);
+        Reply asked = server.post(user.session(), "/second-factor/sms/request", "{}");
+        assertThat(asked.status()).as("%s", asked.body()).isEqualTo(200);
+        assertThat(user.write("{\"old\":\"%s\"}".formatted(sent(number))).status()).isEqualTo(200);
+        assertThat(user.logIn("").status()).isEqualTo(200);
+    }
+
     @Test
     void isSetUpByRestAsWell() {
         Reply user = server.signUp("rested");
@@ -413,7 +478,7 @@ class SecondFactorTest {
         assertThat(begun.text("qr")).startsWith("<svg ");
         assertThat(server.get(session, "/second-factor").text("status")).isEqualTo("disabled");
         assertThat(rested.logIn("").status()).isEqualTo(200);
-        var codes = new OneTimeCodes(begun.text("secret"), PERIOD);
+        var codes = new AuthenticatorApp(begun.text("secret"), PERIOD);
         assertWrong(server.post(session, "/second-factor/totp/confirm", token(codes.at(7))));
         Reply confirmed = server.post(session, "/second-factor/totp/confirm", token(codes.at(0)));
         assertThat(confirmed.body().path("recovery").size()).isEqualTo(2);
@@ -421,7 +486,7 @@ class SecondFactorTest {
                 .isEqualTo(
                         Json.read(
                                 "{\"status\":\"enabled\",\"kind\":\"totp\",\"recoveryCodes\":2,"
-                                        + "\"options\":[\"totp\"]}"));
+                                        + "\"options\":[\"sms\",\"totp\"]}"));
         assertThat(server.get(session, "/users/me").body().at("/authData/mfa/status").asString())
                 .isEqualTo("enabled");
         assertWrong(server.send(session, "DELETE", "/second-factor", ""));
@@ -506,7 +571,7 @@ class SecondFactorTest {
         assertThat(push.status()).isLessThan(500);
         // A session alone does not make itself able to prove more.
         Reply begun = server.post(app.session(), "/second-factor/totp", "{}");
-        var codes = new OneTimeCodes(begun.text("secret"), PERIOD);
+        var codes = new AuthenticatorApp(begun.text("secret"), PERIOD);
         assertThat(
                         server.post(
                                         app.session(),

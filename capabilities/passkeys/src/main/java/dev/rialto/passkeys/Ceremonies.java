@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /// The ceremonies of WebAuthn: what authenticators answer is read and verified. Attestation is not
 /// asked for, so its statements are not looked at.
@@ -114,7 +115,10 @@ final class Ceremonies {
     private static <T> T reading(Supplier<T> reader) {
         try {
             return reader.get();
-        } catch (WebAuthnException | IllegalArgumentException | BufferUnderflowException broken) {
+        } catch (WebAuthnException
+                | JacksonException
+                | IllegalArgumentException
+                | BufferUnderflowException broken) {
             throw new RialtoException(
                     ErrorCode.INVALID_VALUE, "credential is not a valid answer of WebAuthn");
         }

@@ -113,7 +113,7 @@ final class PasskeyRoutes {
                         .requestIds(RequestIds.IGNORED)
                         .handle(this::beginStepUp),
                 Operation.post("passkeys.step-up", "/passkeys/step-up")
-                        .summary("Proves anew who the user is, by a passkey.")
+                        .summary("Proves again who the user is, by a passkey.")
                         .input(ANSWER)
                         .output(
                                 JsonSchema.object()

@@ -1,7 +1,7 @@
 package dev.rialto.passkeys;
 
 import dev.rialto.accounts.spi.SignIns;
-import dev.rialto.accounts.spi.UserData;
+import dev.rialto.accounts.spi.UserRecords;
 import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
@@ -15,9 +15,10 @@ import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
 import java.time.InstantSource;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Passkeys: sign-in without a username and a password.
-public final class PasskeysCapability implements Capability, UserData {
+public final class PasskeysCapability implements Capability, UserRecords {
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(
                     "identity",
@@ -51,7 +52,7 @@ public final class PasskeysCapability implements Capability, UserData {
                         services.get(SignIns.class),
                         services.get(StepUps.class),
                         services.get(Pages.class)::appName);
-        users.keptElsewhere(this);
+        users.keep(this);
     }
 
     /// Reads the settings; the server makes the capability when it starts.
@@ -68,6 +69,18 @@ public final class PasskeysCapability implements Capability, UserData {
     @Override
     public List<Operation> operations() {
         return routes.operations();
+    }
+
+    @Override
+    public String name() {
+        return "passkeys";
+    }
+
+    @Override
+    public List<ObjectNode> of(App app, ObjectNode user) {
+        return store.of(app, user.path("objectId").asString("")).stream()
+                .map(Passkey::shown)
+                .toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rialto.secondfactor;
 
 import dev.rialto.accounts.spi.Users;
+import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
@@ -44,6 +45,7 @@ final class Factors {
     private final Database database;
     private final FactorStore store;
     private final Users users;
+    private final Phones phones;
     private final AppSettings.PerApp<SecondFactorSettings> settings;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -52,9 +54,11 @@ final class Factors {
             Database database,
             FactorStore store,
             Users users,
+            Phones phones,
             AppSettings.PerApp<SecondFactorSettings> settings,
             InstantSource clock) {
         this.database = database;
+        this.phones = phones;
         this.store = store;
         this.users = users;
         this.settings = settings;
@@ -87,6 +91,10 @@ final class Factors {
     /// A factor as Parse Server stores it in `authData`.
     private Optional<Active> foreign(App app, ObjectNode user) {
         JsonNode mfa = user.path("authData").path(NAME);
+        String number = mfa.path("mobile").asString("");
+        if (!number.isEmpty()) {
+            return Optional.of(sms(app, number));
+        }
         String secret = mfa.path("secret").asString("");
         if (secret.isEmpty() || Base32.decode(secret).isEmpty()) {
             return Optional.empty();
@@ -116,28 +124,78 @@ final class Factors {
 
     /// Checks a code of a user: of its factor, or a recovery code. A right one is used up.
     ///
+    /// @param call that the code came with
     /// @throws RialtoException SCRIPT_FAILED when it is wrong, REQUEST_LIMIT_EXCEEDED after too
     ///   many wrong ones
-    void require(App app, String userId, String code) {
+    void require(App app, Optional<Call> call, String userId, String code) {
         if (database.isInTransaction()) {
             // Wrong codes would not be counted when it rolls back.
             throw new RialtoException(
                     ErrorCode.OPERATION_FORBIDDEN,
                     "one-time codes are not accepted within a transaction");
         }
+        Optional<Active> sms =
+                store.find(app, userId).active().filter(each -> each.kind() == Kind.SMS);
+        boolean sent = sms.isPresent() && call.isPresent();
+        if (sent) {
+            requireUnlocked(app, userId);
+        }
+        boolean right = sent && phones.check(call.get(), sms.get().secret(), code);
         Verdict verdict =
                 database.apart(() ->
-                        database.inTransaction(() -> verdict(app, userId, code, clock.instant())));
+                        database.inTransaction(
+                                () -> verdict(app, userId, code, right, clock.instant())));
         switch (verdict) {
             case Verdict.Right _ -> {}
             case Verdict.Wrong _ -> throw wrong();
-            case Verdict.Locked(Duration left) ->
-                    throw new RialtoException(
-                            ErrorCode.REQUEST_LIMIT_EXCEEDED,
-                            "too many wrong codes; try again after %d minute(s)"
-                                    .formatted(Math.max(1, left.plusSeconds(59).toMinutes())),
-                            left);
+            case Verdict.Locked(Duration left) -> throw locked(left);
         }
+    }
+
+    /// A code that was sent is used up by checking it, so a lock is looked for before.
+    private void requireUnlocked(App app, String userId) {
+        Instant now = clock.instant();
+        store.find(app, userId)
+                .tries()
+                .lockedUntil()
+                .filter(now::isBefore)
+                .ifPresent(until -> {
+                    throw locked(Duration.between(now, until));
+                });
+    }
+
+    private static RialtoException locked(Duration left) {
+        return new RialtoException(
+                ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                "too many wrong codes; try again after %d minute(s)"
+                        .formatted(Math.max(1, left.plusSeconds(59).toMinutes())),
+                left);
+    }
+
+    /// Sends a code to the phone of a user who has one as its factor.
+    ///
+    /// @return false when it has none
+    boolean send(Call call, String userId) {
+        Optional<String> phone =
+                store.find(call.app(), userId)
+                        .active()
+                        .filter(each -> each.kind() == Kind.SMS)
+                        .map(Active::secret);
+        phone.ifPresent(number -> phones.send(call, number));
+        return phone.isPresent();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    Phones phones() {
+        return phones;
+    }
+
+    /// A factor that sends codes to a phone.
+    Active sms(App app, String number) {
+        return new Active(Kind.SMS, number, settings.of(app).codes(), -1, List.of());
     }
 
     private sealed interface Verdict {
@@ -149,7 +207,9 @@ final class Factors {
     }
 
     /// Each check of a user waits for the one before it.
-    private Verdict verdict(App app, String userId, String code, Instant now) {
+    ///
+    /// @param wasSent whether the code is one that was sent to the user's phone
+    private Verdict verdict(App app, String userId, String code, boolean wasSent, Instant now) {
         Stored stored = store.lock(app, userId);
         if (stored.active().isEmpty()) {
             return new Verdict.Wrong();
@@ -162,6 +222,10 @@ final class Factors {
         String hash = Hashes.sha256(code);
         if (factor.recovery().contains(hash)) {
             store.useRecovery(app, userId, hash);
+            return new Verdict.Right();
+        }
+        if (wasSent) {
+            store.accept(app, userId, factor.lastStep());
             return new Verdict.Right();
         }
         OptionalLong step =

@@ -58,10 +58,51 @@ final class MfaFactor implements AdditionalFactor {
         if (removal) {
             return removal(asked, stored);
         }
-        if (said.path("mobile").isMissingNode()) {
-            return totp(asked, stored, said);
+        return said.path("mobile").isMissingNode()
+                ? totp(asked, stored, said)
+                : sms(asked, stored, said);
+    }
+
+    private Change sms(Asked asked, Stored stored, ObjectNode said) {
+        if (!factors.settings(asked.app()).options().contains(Kind.SMS)) {
+            throw unsupported();
         }
-        throw Factors.invalid();
+        JsonNode mobile = said.path("mobile");
+        if (!mobile.isString() || asked.creating() || asked.call().isEmpty()) {
+            throw Factors.invalid();
+        }
+        return said.path("token").isMissingNode()
+                ? pendingSms(asked, stored, mobile.stringValue())
+                : confirmedSms(asked, stored, mobile.stringValue(), said.path("token"));
+    }
+
+    /// Sends a code to a number, which is to be confirmed with it.
+    private Change pendingSms(Asked asked, Stored stored, String number) {
+        requireProof(asked, stored);
+        factors.phones().send(asked.call().orElseThrow(), number);
+        return () -> {
+            store.suggest(asked.app(), asked.userId(), Phones.pending(number), factors.now());
+            return new Outcome(Optional.of(kept(stored)), Json.object());
+        };
+    }
+
+    private Change confirmedSms(Asked asked, Stored stored, String number, JsonNode token) {
+        boolean pending =
+                stored.pending()
+                        .filter(each -> each.secret().equals(Phones.pending(number)))
+                        .isPresent();
+        if (!pending) {
+            throw new RialtoException(ErrorCode.SCRIPT_FAILED, "This number is not pending");
+        }
+        if (!token.isString()
+                || !factors.phones()
+                        .check(asked.call().orElseThrow(), number, token.stringValue())) {
+            throw Factors.wrong();
+        }
+        return () -> {
+            activate(asked, stored, factors.sms(asked.app(), number));
+            return new Outcome(Optional.of(Factors.status(true)), Json.object());
+        };
     }
 
     private static void requireSelf(Asked asked) {
@@ -157,7 +198,7 @@ final class MfaFactor implements AdditionalFactor {
         if (!old.isString()) {
             throw Factors.wrong();
         }
-        factors.require(asked.app(), asked.userId(), old.stringValue());
+        factors.require(asked.app(), asked.call(), asked.userId(), old.stringValue());
     }
 
     static RialtoException unsupported() {

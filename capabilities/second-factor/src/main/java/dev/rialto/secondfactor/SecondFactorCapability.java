@@ -1,11 +1,13 @@
 package dev.rialto.secondfactor;
 
 import dev.rialto.accounts.spi.SignIns;
-import dev.rialto.accounts.spi.UserData;
+import dev.rialto.accounts.spi.UserRecords;
 import dev.rialto.accounts.spi.Users;
+import dev.rialto.codes.spi.OneTimeCodes;
 import dev.rialto.http.Operation;
 import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.Settings;
 import dev.rialto.kernel.SetupException;
@@ -20,9 +22,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The second factor: one-time codes that log-ins ask for, and proofs that operations ask for.
-public final class SecondFactorCapability implements Capability, UserData {
+public final class SecondFactorCapability implements Capability, UserRecords {
     static final String NAME = "second-factor";
 
     private static final CapabilityDescriptor DESCRIPTOR =
@@ -52,6 +55,7 @@ public final class SecondFactorCapability implements Capability, UserData {
                         platform.database(),
                         store,
                         users,
+                        new Phones(services.get(OneTimeCodes.class)),
                         services.get(AppSettings.class).declare(this::read),
                         clock);
         this.gate = new StepUpGate(factors, tokens, users);
@@ -66,7 +70,7 @@ public final class SecondFactorCapability implements Capability, UserData {
                         clock);
         signIns.acceptFactor(new MfaFactor(factors, store, users, gate));
         signIns.require(new SecondFactorCheck(factors));
-        users.keptElsewhere(this);
+        users.keep(this);
         services.offer(StepUps.class, gate);
     }
 
@@ -109,6 +113,21 @@ public final class SecondFactorCapability implements Capability, UserData {
                 .ifPresent(problem -> {
                     throw new SetupException(problem);
                 });
+    }
+
+    @Override
+    public String name() {
+        return "secondFactor";
+    }
+
+    @Override
+    public List<ObjectNode> of(App app, ObjectNode user) {
+        return store.find(app, user.path("objectId").asString("")).active().stream()
+                .map(factor ->
+                        Json.object()
+                                .put("kind", factor.kind().text())
+                                .put("recoveryCodes", factor.recovery().size()))
+                .toList();
     }
 
     @Override

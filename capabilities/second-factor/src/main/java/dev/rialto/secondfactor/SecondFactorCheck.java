@@ -38,10 +38,17 @@ final class SecondFactorCheck implements SignInCheck {
                     ErrorCode.OTHER_CAUSE, "Missing additional authData " + Factors.NAME);
         }
         JsonNode token = said.path("token");
+        boolean asksForCode = token.isBoolean() || token.asString("").equals("request");
+        if (asksForCode
+                && attempt.call()
+                        .filter(call -> factors.send(call, id(attempt.user())))
+                        .isPresent()) {
+            throw new RialtoException(ErrorCode.SCRIPT_FAILED, "Please enter the token");
+        }
         if (!token.isString()) {
             throw Factors.wrong();
         }
-        factors.require(attempt.app(), id(attempt.user()), token.stringValue());
+        factors.require(attempt.app(), attempt.call(), id(attempt.user()), token.stringValue());
     }
 
     /// In the address of a request, `authData` is text.

@@ -57,7 +57,8 @@ final class SecondFactorRoutes {
     }
 
     List<Operation> operations() {
-        return List.of(status(), begin(), confirm(), remove(), stepUp());
+        return List.of(
+                status(), begin(), confirm(), beginSms(), confirmSms(), send(), remove(), stepUp());
     }
 
     private Operation status() {
@@ -106,6 +107,72 @@ final class SecondFactorRoutes {
                 .handle(this::confirm);
     }
 
+    private Operation beginSms() {
+        return Operation.post("second-factor.begin-sms", "/second-factor/sms")
+                .summary("Sends a code to a phone, which is to be confirmed with it.")
+                .header(StepUps.HEADER, "A proof of the factor that is replaced.")
+                .input(
+                        JsonSchema.object()
+                                .requiring("mobile", JsonSchema.string())
+                                .with("old", JsonSchema.string()))
+                .output(JsonSchema.object())
+                .with(SecondFactorRoutes::ofCodes)
+                .requestIds(RequestIds.IGNORED)
+                .handle(call -> sms(call, List.of("mobile", "old")));
+    }
+
+    private Operation confirmSms() {
+        return Operation.post("second-factor.confirm-sms", "/second-factor/sms/confirm")
+                .summary("Sets up a phone, with the code that was sent to it.")
+                .input(
+                        JsonSchema.object()
+                                .requiring("mobile", JsonSchema.string())
+                                .requiring("token", JsonSchema.string()))
+                .output(JsonSchema.object())
+                .with(SecondFactorRoutes::ofCodes)
+                .requestIds(RequestIds.IGNORED)
+                .handle(call -> sms(call, List.of("mobile", "token")));
+    }
+
+    private Operation send() {
+        return Operation.post("second-factor.send-code", "/second-factor/sms/request")
+                .summary("Sends a code to the user's phone.")
+                .output(JsonSchema.object())
+                .with(SecondFactorRoutes::ofCodes)
+                .requestIds(RequestIds.IGNORED)
+                .handle(this::send);
+    }
+
+    private static Operation.Builder ofCodes(Operation.Builder operation) {
+        return operation.errors(
+                ErrorCode.SESSION_MISSING,
+                ErrorCode.SCRIPT_FAILED,
+                ErrorCode.INVALID_VALUE,
+                ErrorCode.OPERATION_FORBIDDEN,
+                ErrorCode.UNSUPPORTED_SERVICE,
+                ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                ErrorCode.STEP_UP_REQUIRED);
+    }
+
+    private Answer sms(Call call, List<String> fields) {
+        ObjectNode user = user(call);
+        ObjectNode mfa = Json.object();
+        for (String field : fields) {
+            if (call.body().has(field)) {
+                mfa.set(field, call.body().path(field));
+            }
+        }
+        write(call, user, mfa);
+        return Answer.ok(Json.object());
+    }
+
+    private Answer send(Call call) {
+        if (!factors.send(call, id(user(call)))) {
+            throw MfaFactor.unsupported();
+        }
+        return Answer.ok(Json.object());
+    }
+
     private Operation remove() {
         return Operation.delete("second-factor.remove", "/second-factor")
                 .summary("Removes the second factor, with a code of it.")
@@ -121,7 +188,7 @@ final class SecondFactorRoutes {
 
     private Operation stepUp() {
         return Operation.post("second-factor.step-up", "/second-factor/step-up")
-                .summary("Proves anew who the user is, for operations that ask for it.")
+                .summary("Proves again who the user is, for operations that ask for it.")
                 .input(
                         JsonSchema.object()
                                 .with("password", JsonSchema.string())
@@ -195,6 +262,7 @@ final class SecondFactorRoutes {
                 store.find(call.app(), id(user))
                         .pending()
                         .filter(each -> each.at().isAfter(oldest))
+                        .filter(each -> !Phones.isPending(each.secret()))
                         .orElseThrow(() ->
                                 new RialtoException(
                                         ErrorCode.SCRIPT_FAILED,
@@ -249,14 +317,14 @@ final class SecondFactorRoutes {
             if (!password.isString()) {
                 throw new RialtoException(ErrorCode.PASSWORD_MISSING, "password is required");
             }
-            accounts.signIns().requirePassword(call, user, password.stringValue());
+            requirePassword(call, user, password.stringValue());
         }
         if (has) {
             JsonNode token = call.body().path("token");
             if (!token.isString()) {
                 throw Factors.wrong();
             }
-            factors.require(call.app(), id(user), token.stringValue());
+            factors.require(call.app(), Optional.of(call), id(user), token.stringValue());
         }
         StepUps.Proof proof = stepUps.open(call);
         ObjectNode answer = Json.object().put("stepUpToken", proof.token());
@@ -264,6 +332,14 @@ final class SecondFactorRoutes {
                 .put("__type", "Date")
                 .put("iso", proof.expiresAt().toString());
         return Answer.ok(answer);
+    }
+
+    private void requirePassword(Call call, ObjectNode user, String password) {
+        ObjectNode found =
+                accounts.signIns().withPassword(call, user.path("username").asString(""), password);
+        if (!id(found).equals(id(user))) {
+            throw new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "Invalid username/password.");
+        }
     }
 
     private static String id(ObjectNode user) {

@@ -119,7 +119,7 @@ final class StepUpGate implements OperationStep, StepUps {
             return tokens.accepts(call.app(), user, proof);
         }
         try {
-            factors.require(call.app(), user.id(), proof);
+            factors.require(call.app(), Optional.of(call), user.id(), proof);
             return true;
         } catch (RialtoException refused) {
             if (refused.code() == ErrorCode.SCRIPT_FAILED) {

@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// An authenticator app of a test, with six digits by SHA-1.
 ///
 /// @param secret in base 32, of a multiple of 40 bits
-record OneTimeCodes(String secret, Duration period) {
+record AuthenticatorApp(String secret, Duration period) {
     /// The code of now, or of a period that is some periods later.
     String at(int periodsLater) {
         long step = Instant.now().getEpochSecond() / period.toSeconds() + periodsLater;

@@ -109,7 +109,7 @@ final class SecondFactorRoutes {
 
     private Operation beginSms() {
         return Operation.post("second-factor.begin-sms", "/second-factor/sms")
-                .summary("Sends a code to a phone, which is to be confirmed with it.")
+                .summary("Sends a code to a phone, which confirms the phone.")
                 .header(StepUps.HEADER, "A proof of the factor that is replaced.")
                 .input(
                         JsonSchema.object()

@@ -161,6 +161,12 @@ final class AccountRoutes {
                         .output(JsonSchema.object().requiring("ended", JsonSchema.integer()))
                         .errors(ErrorCode.INVALID_SESSION_TOKEN)
                         .handle(this::endOthers),
+                Operation.post("accounts.renew-session", "/sessions/me/token")
+                        .summary("Gives the session a new token; the old one is no longer valid.")
+                        .output(JsonSchema.object().requiring("sessionToken", JsonSchema.string()))
+                        .errors(ErrorCode.INVALID_SESSION_TOKEN)
+                        .requestIds(RequestIds.IGNORED)
+                        .handle(this::renew),
                 Operation.post("accounts.upgrade-session", "/upgradeToRevocableSession")
                         .summary("Opens another session of the same user.")
                         .output(SESSION.object())
@@ -266,8 +272,16 @@ final class AccountRoutes {
 
     private Answer endOthers(Call call) {
         Caller.User user = requireUser(call, "Session token required.");
+        SessionRules.requireOwn(user);
         int ended = sessions.endOthers(call.app(), user.id(), user.sessionToken());
         return Answer.ok(Json.object().put("ended", ended));
+    }
+
+    private Answer renew(Call call) {
+        Caller.User user = requireUser(call, "Session token required.");
+        SessionRules.requireOwn(user);
+        ObjectNode session = sessions.require(call.app(), user.sessionToken());
+        return Answer.ok(Json.object().put("sessionToken", sessions.renew(call.app(), session)));
     }
 
     private Answer upgrade(Call call) {

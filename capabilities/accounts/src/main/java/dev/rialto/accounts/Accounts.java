@@ -8,6 +8,7 @@ import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.messages.spi.Messages;
 import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.ClassRoutes;
@@ -40,6 +41,9 @@ public final class Accounts {
     private final LogInTriggers triggers;
     private final AttemptLimits limits;
     private final SessionUses uses;
+    private final SessionKeys keys;
+    private final Revocations revocations;
+    private final SessionTokens signed;
 
     /// What accounts use of the rest of the server.
     ///
@@ -49,6 +53,7 @@ public final class Accounts {
             Invalidations invalidations,
             Supplier<Objects> objects,
             Optional<Messages> messages,
+            SecretBox secrets,
             Clock clock) {}
 
     /// @param policies what the owners of apps have decided
@@ -65,12 +70,17 @@ public final class Accounts {
             Map<String, AuthProvider> providers) {
         this.objects = around.objects();
         Clock clock = around.clock();
-        this.cache = new SessionCache(around.database(), around.invalidations(), settings);
+        this.revocations = new Revocations(around.database(), clock);
+        this.cache =
+                new SessionCache(around.database(), around.invalidations(), revocations, settings);
         this.store = new AccountStore(around.database());
         this.identities = new Identities(store, providers);
         var devices = new Devices(around.database(), objects, around.messages(), policies, clock);
+        this.keys = new SessionKeys(around.database(), around.secrets(), clock);
+        this.signed = new SessionTokens(keys, revocations, settings.cachedSessions(), clock);
+        var issuer = new SessionIssuer(signed, store, policies, clock);
         this.sessions =
-                new Sessions(around.database(), objects, store, cache, devices, policies, clock);
+                new Sessions(around.database(), objects, store, cache, devices, issuer, clock);
         this.uses = new SessionUses(around.database(), policies, clock);
         this.users = new StoredUsers(objects, sessions, store);
         this.triggers = new LogInTriggers(around.database(), objects);
@@ -169,6 +179,22 @@ public final class Accounts {
     /// Removes what no longer counts against the accounts of an app. Like [#removeExpiredSessions].
     void forgetFailures(App app) {
         limits.tidy(app);
+    }
+
+    /// Removes keys and revocations that no token depends on. Like [#removeExpiredSessions].
+    void forgetRevocations(App app) {
+        keys.tidy(app);
+        revocations.tidy(app);
+    }
+
+    /// The keys that tokens are signed with.
+    SessionKeys keys() {
+        return keys;
+    }
+
+    /// Tokens that prove sessions alone.
+    SessionTokens signed() {
+        return signed;
     }
 
     /// Removes the expired sessions of an app. Should be called from time to time, by any number of

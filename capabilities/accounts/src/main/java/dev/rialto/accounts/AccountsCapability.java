@@ -7,6 +7,7 @@ import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.Settings;
 import dev.rialto.messages.spi.Messages;
 import dev.rialto.spi.AppSettings;
@@ -45,6 +46,7 @@ public final class AccountsCapability implements Capability, UserSessions {
                                 platform.store().invalidations(),
                                 platform.objects()::objects,
                                 platform.services().find(Messages.class),
+                                platform.services().get(SecretBox.class),
                                 platform.clock()),
                         settings,
                         platform.services().get(AppSettings.class).declare(AccountPolicy::read));
@@ -111,6 +113,7 @@ public final class AccountsCapability implements Capability, UserSessions {
     public void tidy(App app) {
         accounts.removeExpiredSessions(app);
         accounts.forgetFailures(app);
+        accounts.forgetRevocations(app);
     }
 
     @Override

@@ -41,6 +41,11 @@ final class SessionAuthenticator implements Authenticator {
 
     @Override
     public Caller.User authenticate(App app, String sessionToken) {
+        Optional<SessionTokens.Proven> proven = sessions.trust(app, sessionToken);
+        if (proven.isPresent()) {
+            uses.note(app, sessionToken, proven.get().issuedAt());
+            return proven.get().user();
+        }
         return running(
                 app,
                 sessionToken,
@@ -70,14 +75,14 @@ final class SessionAuthenticator implements Authenticator {
                 return user.get();
             }
         }
-        if (token.length() > MAX_TOKEN_LENGTH) {
+        if (token.length() > MAX_TOKEN_LENGTH && !SessionTokens.looksSigned(token)) {
             throw invalid();
         }
         SessionCache.Known known = find.get().orElseThrow(SessionAuthenticator::invalid);
         if (isExpired(known)) {
             throw new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Session token is expired.");
         }
-        uses.note(app, known.sessionId(), known.lastUse());
+        uses.note(app, token, known.lastUse());
         return known.user();
     }
 
@@ -94,7 +99,6 @@ final class SessionAuthenticator implements Authenticator {
                                     new SessionCache.Known(
                                             new Caller.User(userId, token, roles),
                                             sessions.expiry(app, session),
-                                            session.path("objectId").asString(""),
                                             Sessions.lastUse(session)));
                 });
     }

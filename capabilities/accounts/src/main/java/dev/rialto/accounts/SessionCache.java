@@ -23,20 +23,26 @@ final class SessionCache {
     /// A running session.
     ///
     /// @param expiresAt when it ends unless it is used
-    record Known(Caller.User user, Instant expiresAt, String sessionId, Instant lastUse) {}
+    record Known(Caller.User user, Instant expiresAt, Instant lastUse) {}
 
     private record Key(String appId, String token) {}
 
     private final Database database;
     private final Invalidations invalidations;
+    private final Revocations revocations;
     private final Cache<Key, Known> cache;
 
     /// Increases whenever an entry of an app is dropped, which reveals stale reads that are stored
     /// afterwards.
     private final Map<String, AtomicLong> generations = new ConcurrentHashMap<>();
 
-    SessionCache(Database database, Invalidations invalidations, AccountsSettings settings) {
+    SessionCache(
+            Database database,
+            Invalidations invalidations,
+            Revocations revocations,
+            AccountsSettings settings) {
         this.database = database;
+        this.revocations = revocations;
         this.invalidations = invalidations;
         this.cache =
                 Caffeine.newBuilder()
@@ -49,6 +55,8 @@ final class SessionCache {
         Invalidations.Listener all = listener((app, _) -> drop(app, _ -> true));
         invalidations.subscribe(ROLES, all);
         invalidations.subscribe(Invalidations.Kind.APP, all);
+        // What is revoked is read even when no messages arrive.
+        revocations.listen(app -> drop(app.id(), _ -> true));
     }
 
     Optional<Known> find(App app, String token, Supplier<Optional<Known>> load) {
@@ -69,15 +77,28 @@ final class SessionCache {
         return loaded;
     }
 
-    /// Drops all sessions of a user, once the current transaction has committed.
+    /// Drops all sessions of a user, once the current transaction has committed, and revokes all
+    /// signed tokens of the user in it.
     void dropUser(App app, String userId) {
+        revocations.revoke(app, Revocations.ofUser(userId));
+        forgetUser(app, userId);
+    }
+
+    /// The same when one session has changed: only its token is revoked.
+    void dropToken(App app, String userId, String token) {
+        revocations.revoke(app, Revocations.ofToken(token));
+        forgetUser(app, userId);
+    }
+
+    private void forgetUser(App app, String userId) {
         database.afterCommit(() -> drop(app.id(), known -> known.user().id().equals(userId)));
         invalidations.publish(app, SESSIONS, userId);
     }
 
     /// Drops all sessions of an app, because roles have changed or all sessions ended, once the
-    /// current transaction has committed.
+    /// current transaction has committed, and revokes all signed tokens in it.
     void dropAll(App app) {
+        revocations.revoke(app, Revocations.all());
         database.afterCommit(() -> drop(app.id(), _ -> true));
         invalidations.publish(app, ROLES, "");
     }
@@ -102,11 +123,13 @@ final class SessionCache {
         return new Invalidations.Listener() {
             @Override
             public void changed(App app, String key) {
+                revocations.expect(app.schema());
                 drop.drop(app.id(), key);
             }
 
             @Override
             public void everythingChanged() {
+                revocations.expectEverywhere();
                 generations.values().forEach(AtomicLong::incrementAndGet);
                 cache.invalidateAll();
             }

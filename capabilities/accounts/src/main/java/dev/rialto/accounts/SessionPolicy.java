@@ -11,13 +11,15 @@ import java.time.Duration;
 /// @param idle how long a session may be unused; zero for no limit
 /// @param address what is noted of the client's address
 /// @param newDeviceMessage whether a user is told of a log-in from a device that it has not had
+/// @param tokens what a token is
 public record SessionPolicy(
         Duration length,
         boolean expire,
         boolean extend,
         Duration idle,
         NotedAddress address,
-        boolean newDeviceMessage) {
+        boolean newDeviceMessage,
+        Tokens tokens) {
     private static final Duration MIN_IDLE = Duration.ofMinutes(10);
     private static final Duration MAX_TIME = Duration.ofDays(36_500);
     private static final Duration MAX_GRAIN = Duration.ofHours(1);
@@ -27,6 +29,12 @@ public record SessionPolicy(
         NONE,
         NETWORK,
         FULL
+    }
+
+    /// What a session token is: a random text, or a signed one that need not be looked up.
+    public enum Tokens {
+        OPAQUE,
+        JWT
     }
 
     public SessionPolicy {
@@ -45,7 +53,13 @@ public record SessionPolicy(
     /// Sessions last a year, as Parse's do.
     public static SessionPolicy defaults() {
         return new SessionPolicy(
-                Duration.ofDays(365), true, false, Duration.ZERO, NotedAddress.NETWORK, false);
+                Duration.ofDays(365),
+                true,
+                false,
+                Duration.ZERO,
+                NotedAddress.NETWORK,
+                false,
+                Tokens.OPAQUE);
     }
 
     static SessionPolicy read(Settings in) {
@@ -56,8 +70,10 @@ public record SessionPolicy(
         var idle = in.duration("accounts.session-idle", standard.idle());
         var address = in.choice("accounts.session-address", NotedAddress.class, standard.address());
         boolean message = in.yes("accounts.new-device-message", standard.newDeviceMessage());
+        Tokens tokens = in.choice("accounts.session-tokens", Tokens.class, standard.tokens());
         return in.build(
-                standard, () -> new SessionPolicy(length, expire, extend, idle, address, message));
+                standard,
+                () -> new SessionPolicy(length, expire, extend, idle, address, message, tokens));
     }
 
     /// How exactly the time of the last use is known: it is written once in this time at most.

@@ -24,7 +24,7 @@ import java.util.logging.Logger;
 /// written for many sessions at once.
 final class SessionUses {
     private static final Logger LOG = Logger.getLogger(SessionUses.class.getName());
-    private static final int MAX_NOTED = 100_000;
+    private static final int MAX_NOTED = 50_000;
     private static final int MAX_AT_ONCE = 1_000;
     private static final Duration NOTED_FOR = Duration.ofMinutes(2);
 
@@ -37,7 +37,7 @@ final class SessionUses {
     private final Cache<Use, Instant> noted =
             Caffeine.newBuilder().maximumSize(MAX_NOTED).expireAfterWrite(NOTED_FOR).build();
 
-    private record Use(App app, String sessionId) {}
+    private record Use(App app, String token) {}
 
     SessionUses(Database database, PerApp<AccountPolicy> policies, InstantSource clock) {
         this.database = database;
@@ -48,13 +48,13 @@ final class SessionUses {
     /// Notes that a session is used.
     ///
     /// @param last when it was used before
-    void note(App app, String sessionId, Instant last) {
+    void note(App app, String token, Instant last) {
         Duration grain = policies.of(app).sessions().grain();
         Instant now = clock.instant();
         if (now.isBefore(last.plus(grain)) || waiting.size() >= MAX_NOTED) {
             return;
         }
-        var use = new Use(app, sessionId);
+        var use = new Use(app, token);
         Instant before = noted.getIfPresent(use);
         if (before == null || !now.isBefore(before.plus(NOTED_FOR))) {
             noted.put(use, now);
@@ -67,12 +67,12 @@ final class SessionUses {
         Map<App, List<String>> byApp = new HashMap<>();
         for (Use each : Set.copyOf(waiting)) {
             waiting.remove(each);
-            byApp.computeIfAbsent(each.app(), _ -> new ArrayList<>()).add(each.sessionId());
+            byApp.computeIfAbsent(each.app(), _ -> new ArrayList<>()).add(each.token());
         }
-        byApp.forEach((app, ids) -> {
+        byApp.forEach((app, tokens) -> {
             try {
-                for (int from = 0; from < ids.size(); from += MAX_AT_ONCE) {
-                    write(app, ids.subList(from, Math.min(ids.size(), from + MAX_AT_ONCE)));
+                for (int from = 0; from < tokens.size(); from += MAX_AT_ONCE) {
+                    write(app, tokens.subList(from, Math.min(tokens.size(), from + MAX_AT_ONCE)));
                 }
             } catch (StoreException failure) {
                 // Those of an app that was deleted, or a lost connection: they are noted again.
@@ -81,7 +81,7 @@ final class SessionUses {
         });
     }
 
-    private void write(App app, List<String> ids) {
+    private void write(App app, List<String> tokens) {
         SessionPolicy policy = policies.of(app).sessions();
         Instant now = clock.instant();
         String table = Table.of(app, Sessions.CLASS);
@@ -92,9 +92,9 @@ final class SessionUses {
         update.add(
                 " WHERE \"objectId\" = ANY(ARRAY(SELECT \"objectId\" FROM "
                         + table
-                        + " WHERE \"objectId\" = ANY(?) AND (\"lastUsedAt\" IS NULL OR"
+                        + " WHERE \"sessionToken\" = ANY(?) AND (\"lastUsedAt\" IS NULL OR"
                         + " \"lastUsedAt\" <= ?) FOR UPDATE SKIP LOCKED))",
-                ids.toArray(String[]::new),
+                tokens.toArray(String[]::new),
                 now.minus(policy.grain()));
         database.stamps().changingTable(table, () -> database.update(update));
     }

@@ -4,7 +4,6 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.DateText;
@@ -12,7 +11,6 @@ import dev.rialto.model.FieldPath;
 import dev.rialto.model.Predicate;
 import dev.rialto.model.Value;
 import dev.rialto.model.Where;
-import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.Database;
 import java.time.Clock;
@@ -37,9 +35,8 @@ final class Sessions {
     private final Supplier<Objects> objects;
     private final AccountStore store;
     private final SessionCache cache;
-    private final Ids ids = new Ids();
     private final Devices devices;
-    private final PerApp<AccountPolicy> policies;
+    private final SessionIssuer issuer;
     private final Clock clock;
 
     /// The circumstances of a new session.
@@ -84,14 +81,14 @@ final class Sessions {
             AccountStore store,
             SessionCache cache,
             Devices devices,
-            PerApp<AccountPolicy> policies,
+            SessionIssuer issuer,
             Clock clock) {
         this.database = database;
         this.objects = objects;
         this.store = store;
         this.cache = cache;
         this.devices = devices;
-        this.policies = policies;
+        this.issuer = issuer;
         this.clock = clock;
     }
 
@@ -101,15 +98,14 @@ final class Sessions {
     /// @return the session with its token and object id
     ObjectNode open(App app, Opening opening) {
         ObjectNode session = Json.object();
-        session.put("sessionToken", ids.sessionToken());
         session.set("user", pointer(opening.userId()));
         ObjectNode createdWith = session.putObject("createdWith").put("action", opening.action());
         opening.provider().ifPresent(provider -> createdWith.put("authProvider", provider));
-        SessionPolicy policy = policies.of(app).sessions();
+        SessionPolicy policy = issuer.policy(app);
         Instant now = clock.instant();
-        if (policy.expire()) {
-            session.set("expiresAt", date(now.plus(policy.length())));
-        }
+        Optional<Instant> expiresAt =
+                policy.expire() ? Optional.of(now.plus(policy.length())) : Optional.empty();
+        expiresAt.ifPresent(time -> session.set("expiresAt", date(time)));
         session.set("lastUsedAt", date(now));
         opening.installationId().ifPresent(id -> session.put("installationId", id));
         opening.call().ifPresent(call -> note(session, call, policy));
@@ -121,6 +117,7 @@ final class Sessions {
                     }
                 });
         return database.inTransaction(() -> {
+            session.put("sessionToken", issuer.issue(app, opening.userId(), expiresAt));
             opening.installationId().ifPresent(id -> replace(app, opening.userId(), id));
             ObjectNode written =
                     objects.get()
@@ -189,8 +186,11 @@ final class Sessions {
 
     /// Ends all sessions of a user.
     void endAll(App app, String userId) {
-        objects.get().deleteWhere(app, CLASS, ofUser(userId));
-        cache.dropUser(app, userId);
+        database.inTransaction(() -> {
+            int ended = objects.get().deleteWhere(app, CLASS, ofUser(userId));
+            cache.dropUser(app, userId);
+            return ended;
+        });
     }
 
     /// Ends all sessions of a user but one.
@@ -204,9 +204,11 @@ final class Sessions {
                                 new Where.On(
                                         FieldPath.of("sessionToken"),
                                         new Predicate.NotEqual(new Value.Text(token)))));
-        int ended = objects.get().deleteWhere(app, CLASS, others);
-        cache.dropUser(app, userId);
-        return ended;
+        return database.inTransaction(() -> {
+            int ended = objects.get().deleteWhere(app, CLASS, others);
+            cache.dropUser(app, userId);
+            return ended;
+        });
     }
 
     /// Forgets what is kept of a user beside its sessions.
@@ -221,8 +223,41 @@ final class Sessions {
 
     /// Ends all sessions of all users.
     void endAll(App app) {
-        objects.get().deleteWhere(app, CLASS, new Where.And(List.of()));
-        forgetAll(app);
+        database.inTransaction(() -> {
+            int ended = objects.get().deleteWhere(app, CLASS, new Where.And(List.of()));
+            forgetAll(app);
+            return ended;
+        });
+    }
+
+    /// Gives a session a new token; the old one is no longer valid.
+    ///
+    /// @return the new token
+    /// @throws RialtoException INVALID_SESSION_TOKEN if it has another one meanwhile, or has ended
+    String renew(App app, ObjectNode session) {
+        String old = session.path("sessionToken").asString("");
+        return database.inTransaction(() -> {
+            String fresh = issuer.issue(app, userId(session), time(session, "expiresAt"));
+            boolean renewed =
+                    objects.get()
+                            .updateIf(
+                                    app,
+                                    CLASS,
+                                    session.path("objectId").asString(""),
+                                    Json.object().put("sessionToken", old),
+                                    Json.object().put("sessionToken", fresh));
+            if (!renewed) {
+                throw new RialtoException(
+                        ErrorCode.INVALID_SESSION_TOKEN, "Session token not found.");
+            }
+            cache.dropToken(app, userId(session), old);
+            return fresh;
+        });
+    }
+
+    /// The session of a token, if the token alone proves it.
+    Optional<SessionTokens.Proven> trust(App app, String token) {
+        return issuer.trust(app, token);
     }
 
     /// Removes expired sessions, which are rejected already.
@@ -246,12 +281,12 @@ final class Sessions {
 
     /// Drops a user's sessions from the cache, because one of them has changed.
     void forget(App app, ObjectNode session) {
-        cache.dropUser(app, userId(session));
+        cache.dropToken(app, userId(session), session.path("sessionToken").asString(""));
     }
 
     /// When a session ends unless it is used.
     Instant expiry(App app, ObjectNode session) {
-        SessionPolicy policy = policies.of(app).sessions();
+        SessionPolicy policy = issuer.policy(app);
         Instant expires = time(session, "expiresAt").orElse(Instant.MAX);
         if (policy.idle().isZero()) {
             return expires;
@@ -278,9 +313,14 @@ final class Sessions {
         both.add(ofUser(userId));
         both.add(text("installationId", installationId));
         var older = new Where.And(both);
-        if (!objects.get().findHidden(app, CLASS, older, MAX_REPLACED).isEmpty()) {
+        List<ObjectNode> replaced = objects.get().findHidden(app, CLASS, older, MAX_REPLACED);
+        if (!replaced.isEmpty()) {
             objects.get().deleteWhere(app, CLASS, older);
-            cache.dropUser(app, userId);
+            if (replaced.size() == MAX_REPLACED) {
+                cache.dropUser(app, userId);
+            } else {
+                replaced.forEach(each -> forget(app, each));
+            }
         }
     }
 

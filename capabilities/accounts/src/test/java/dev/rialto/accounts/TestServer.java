@@ -6,6 +6,7 @@ import dev.rialto.accounts.Client.Reply;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.Settings;
 import dev.rialto.messages.spi.NewMessage;
 import dev.rialto.objects.ObjectsCapability;
@@ -52,6 +53,18 @@ final class TestServer implements AutoCloseable {
     /// One of several servers on the same database.
     record Node(Accounts accounts, Client client) {}
 
+    /// Another server on the same database, which hears no invalidations.
+    Node deafNode() {
+        Node node = node();
+        invalidations.getLast().close();
+        return node;
+    }
+
+    /// The first server.
+    Node asNode() {
+        return new Node(accounts, client);
+    }
+
     /// Another server on the same database.
     Node node() {
         return node(Argon2HasherTest.settings(64, 4, Duration.ofSeconds(10)));
@@ -74,6 +87,7 @@ final class TestServer implements AutoCloseable {
                                 heard,
                                 objects::objects,
                                 Optional.of(this::send),
+                                new SecretBox(List.of(new byte[SecretBox.KEY_BYTES])),
                                 clock),
                         settings,
                         new Policies(),

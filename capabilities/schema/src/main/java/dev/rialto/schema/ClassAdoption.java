@@ -152,10 +152,11 @@ public final class ClassAdoption {
                                 field ->
                                         fields.containsKey(field)
                                                 && !ClassNames.IMPLICIT.contains(field)));
-        protect(className, kept);
         try {
             PermissionsReader.check(
                     kept, name -> Optional.ofNullable(fields.get(name)).map(Field::type));
+            // Also fields that the class may get later.
+            protect(className, kept);
             return PermissionsReader.complete(kept);
         } catch (RialtoException refused) {
             throw new RialtoException(

@@ -16,6 +16,9 @@ import java.util.Set;
 final class AccountStore {
     static final int MAX_SESSIONS_AT_ONCE = 5_000;
 
+    /// About how many rows say how many of all are alike.
+    private static final double SAMPLE = 20_000;
+
     private final Database database;
 
     AccountStore(Database database) {
@@ -186,6 +189,37 @@ final class AccountStore {
                                 + " IS NULL",
                         time,
                         userId));
+    }
+
+    /// How many users have a password hash of another system, from a sample of large apps.
+    Decoys.Sample foreignHashes(App app) {
+        String table = Table.of(app, "_User");
+        double size =
+                database.queryFirst(
+                                Sql.of(
+                                        "SELECT reltuples FROM pg_class WHERE oid = to_regclass(?)",
+                                        table),
+                                row -> row.getDouble(1))
+                        .orElse(0.0);
+        double percent = Math.min(100, 100 * SAMPLE / Math.max(size, 1));
+        String hash = Sql.name(PasswordField.HASH);
+        return database.queryFirst(
+                        Sql.of(
+                                "SELECT (count(*) FILTER (WHERE hash NOT LIKE '$argon2id$%'))"
+                                        + "::float8 / greatest(count(*), 1),"
+                                        + " min(hash) FILTER (WHERE hash NOT LIKE '$argon2id$%')"
+                                        + " FROM (SELECT "
+                                        + hash
+                                        + " AS hash FROM "
+                                        + table
+                                        + " TABLESAMPLE SYSTEM (?) WHERE "
+                                        + hash
+                                        + " IS NOT NULL) AS sample",
+                                percent),
+                        row ->
+                                new Decoys.Sample(
+                                        row.getDouble(1), Optional.ofNullable(row.getString(2))))
+                .orElseThrow();
     }
 
     /// Deletes sessions that expired before a time, some thousands at once. It skips those that

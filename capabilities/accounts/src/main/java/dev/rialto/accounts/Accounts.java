@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// Assembles accounts: rules for objects, an authenticator for requests, operations.
 ///
@@ -40,6 +41,7 @@ public final class Accounts {
     private final UserRules userRules;
     private final LogInTriggers triggers;
     private final AttemptLimits limits;
+    private final Decoys decoys;
     private final SessionUses uses;
     private final SessionKeys keys;
     private final Revocations revocations;
@@ -92,11 +94,12 @@ public final class Accounts {
                         new Lockouts(around.database(), around.invalidations()),
                         settings.passwordPatience(),
                         clock);
+        this.decoys = new Decoys(store::foreignHashes, hasher);
         this.signIn =
                 new SignIn(
                         objects,
                         store,
-                        new Credentials(objects, store, hasher, limits),
+                        new Credentials(objects, store, hasher, limits, decoys),
                         identities,
                         sessions,
                         triggers,
@@ -203,6 +206,13 @@ public final class Accounts {
     /// @return how many there were
     public int removeExpiredSessions(App app) {
         return sessions.removeExpired(app);
+    }
+
+    /// Lets all nodes compare the passwords of unknown names with the same hashes.
+    ///
+    /// @param mac authenticates a text with a secret that all nodes have, in hexadecimal
+    void shareDecoys(UnaryOperator<String> mac) {
+        decoys.share(mac);
     }
 
     /// Links the identities in `authData` of users that were imported without the rules of their

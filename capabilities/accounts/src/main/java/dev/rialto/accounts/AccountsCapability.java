@@ -51,6 +51,11 @@ public final class AccountsCapability implements Capability, UserSessions {
                         settings,
                         platform.services().get(AppSettings.class).declare(AccountPolicy::read));
         accounts.triggers(platform.triggers());
+        platform.services()
+                .find(SecretBox.class)
+                .ifPresent(box ->
+                        accounts.shareDecoys(
+                                text -> box.macs(text, "names without account").getFirst()));
         this.routes = platform.objects().routes();
         platform.services().offer(UserSessions.class, this);
         platform.services().offer(Users.class, accounts.users());

@@ -3,7 +3,6 @@ package dev.rialto.accounts;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.model.Where;
 import dev.rialto.spi.Objects;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,17 +25,19 @@ final class Credentials {
     private final AccountStore store;
     private final PasswordHasher hasher;
     private final AttemptLimits limits;
-    private volatile @Nullable String nobodysHash;
+    private final Decoys decoys;
 
     Credentials(
             Supplier<Objects> objects,
             AccountStore store,
             PasswordHasher hasher,
-            AttemptLimits limits) {
+            AttemptLimits limits,
+            Decoys decoys) {
         this.objects = objects;
         this.store = store;
         this.hasher = hasher;
         this.limits = limits;
+        this.decoys = decoys;
     }
 
     /// Finds the user with these credentials, with hidden fields.
@@ -80,7 +80,8 @@ final class Credentials {
     private Optional<ObjectNode> matching(App app, Names names, String password) {
         Optional<ObjectNode> user = find(app, names.username(), names.email());
         Optional<String> stored = user.flatMap(Credentials::hash);
-        boolean matches = hasher.matches(password, stored.orElseGet(this::nobody));
+        String decoy = decoys.hash(app, names.username() + "\n" + names.email());
+        boolean matches = hasher.matches(password, stored.orElse(decoy));
         if (!matches || stored.isEmpty() || isLockedOut(user.get())) {
             return Optional.empty();
         }
@@ -137,16 +138,6 @@ final class Credentials {
             store.replaceHash(
                     app, user.path("objectId").asString(""), stored, hasher.hash(password));
         }
-    }
-
-    /// A hash without a known password, with the usual cost.
-    private String nobody() {
-        String known = nobodysHash;
-        if (known == null) {
-            known = hasher.hash(new Ids().hex(16));
-            nobodysHash = known;
-        }
-        return known;
     }
 
     private static boolean isAbsent(JsonNode value) {

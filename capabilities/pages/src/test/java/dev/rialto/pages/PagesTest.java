@@ -66,7 +66,7 @@ class PagesTest {
                 .contains("<h1>Hello</h1>")
                 .contains("Welcome to Ada &amp; Co, &lt;b&gt;Bob&lt;/b&gt;.")
                 .doesNotContain("<b>Bob")
-                .contains("/x?a=1&amp;b=&quot;2&quot;")
+                .contains("/x?a&#x3D;1&amp;b&#x3D;&quot;2&quot;")
                 .contains("--accent: #aa0000");
     }
 

@@ -52,6 +52,10 @@ final class IsolationTest {
             GET /passkeys
             GET /installations
             GET /installations/{objectId}
+            GET /apps/{appId}/request_password_reset
+            GET /apps/choose_password
+            GET /apps/{appId}/confirm_email_change
+            GET /apps/{appId}/undo_email_change
             GET /files/{appId}/metadata/{name*}
             GET /files/{appId}/{name*}
             GET /config

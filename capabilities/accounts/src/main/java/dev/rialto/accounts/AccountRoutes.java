@@ -67,16 +67,6 @@ final class AccountRoutes {
         all.addAll(classes.operations(CAPABILITY, "/roles", RoleRules.CLASS));
         all.addAll(signingIn());
         all.addAll(ownSession());
-        all.add(
-                needsEmail(
-                        "accounts.request-password-reset",
-                        "/requestPasswordReset",
-                        "Sends an email that lets a user set a new password."));
-        all.add(
-                needsEmail(
-                        "accounts.request-email-verification",
-                        "/verificationEmailRequest",
-                        "Sends an email that lets a user verify an address."));
         return all;
     }
 
@@ -186,16 +176,6 @@ final class AccountRoutes {
                 .query("password", JsonSchema.string("password"), "The user's password.");
     }
 
-    private static Operation needsEmail(String id, String path, String summary) {
-        return Operation.post(id, path)
-                .summary(summary)
-                .input(JsonSchema.object().requiring("email", JsonSchema.string("email")))
-                .output(ObjectSchemas.NOTHING)
-                .errors(ErrorCode.COMMAND_UNAVAILABLE)
-                .requestIds(RequestIds.IGNORED)
-                .handle(AccountRoutes::needsEmail);
-    }
-
     private Answer logIn(Call call) {
         return Answer.ok(signIn.withPassword(call, said(call)));
     }
@@ -297,13 +277,6 @@ final class AccountRoutes {
                                 call.installationId(),
                                 Optional.of(call),
                                 Json.object())));
-    }
-
-    private static Answer needsEmail(Call call) {
-        throw new RialtoException(
-                ErrorCode.COMMAND_UNAVAILABLE,
-                "An appName, publicServerURL, and emailAdapter are required for password reset and"
-                        + " email verification functionality.");
     }
 
     /// The user of the request's session, also when the request has the master key.

@@ -99,16 +99,18 @@ final class AccountStore {
                         id));
     }
 
-    /// Deletes the identities and role memberships of a user.
+    /// Deletes the identities, role memberships and links of a user.
     void forgetUser(App app, String userId) {
         database.update(Sql.of("DELETE FROM " + identities(app) + " WHERE \"userId\" = ?", userId));
         database.update(Sql.of("DELETE FROM " + members(app) + " WHERE \"relatedId\" = ?", userId));
+        database.update(Sql.of("DELETE FROM " + links(app) + " WHERE \"userId\" = ?", userId));
     }
 
-    /// Deletes the identities and role memberships of all users.
+    /// Deletes the identities, role memberships and links of all users.
     void forgetUsers(App app) {
         database.update(Sql.of("DELETE FROM " + identities(app)));
         database.update(Sql.of("DELETE FROM " + members(app)));
+        database.update(Sql.of("DELETE FROM " + links(app)));
     }
 
     /// Deletes the members of a role, the roles that it contains, and its memberships in other
@@ -274,6 +276,10 @@ final class AccountStore {
 
     private static String identities(App app) {
         return Sql.name(app.schema()) + ".\"_identity\"";
+    }
+
+    private static String links(App app) {
+        return Sql.name(app.schema()) + ".\"_link_token\"";
     }
 
     private static String members(App app) {

@@ -18,6 +18,7 @@ import dev.rialto.spi.Triggers;
 import dev.rialto.store.Database;
 import dev.rialto.store.Invalidations;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,20 +47,23 @@ public final class Accounts {
     private final SessionKeys keys;
     private final Revocations revocations;
     private final SessionTokens signed;
+    private final Emails emails;
 
     /// What accounts use of the rest of the server.
     ///
     /// @param messages tells users of log-ins, if messages can be sent
-    public record Surroundings(
+    /// @param mailing sends links and shows the pages that they lead to
+    record Surroundings(
             Database database,
             Invalidations invalidations,
             Supplier<Objects> objects,
             Optional<Messages> messages,
             SecretBox secrets,
+            Mailing mailing,
             Clock clock) {}
 
     /// @param policies what the owners of apps have decided
-    public Accounts(
+    Accounts(
             Surroundings around, AccountsSettings settings, PerApp<AccountPolicy> policies) {
         this(around, settings, policies, new Argon2Hasher(settings), providers(settings));
     }
@@ -104,6 +108,8 @@ public final class Accounts {
                         sessions,
                         triggers,
                         tokens);
+        this.emails = new Emails(around.database(), around.mailing(), users, clock);
+        signIn.require(emails.verification()::requireVerified);
         signIn.require(new PasswordAge(policies, store, clock));
         this.authenticator = new SessionAuthenticator(sessions, store, cache, uses, clock, tokens);
         var leaked = LeakedPasswords.at(settings.leakedPasswords());
@@ -115,6 +121,7 @@ public final class Accounts {
                                 new PasswordRules(policies, leaked, hasher),
                                 clock),
                         new NameFields(new Ids()),
+                        emails.field(),
                         new IdentityField(identities),
                         users,
                         sessions,
@@ -166,7 +173,11 @@ public final class Accounts {
     }
 
     public List<Operation> operations(ClassRoutes classes) {
-        return new AccountRoutes(classes, objects, signIn, sessions, authenticator).operations();
+        List<Operation> all = new ArrayList<>();
+        all.addAll(
+                new AccountRoutes(classes, objects, signIn, sessions, authenticator).operations());
+        all.addAll(emails.operations());
+        return all;
     }
 
     /// Whether a user signed up anonymously and has added no credentials since.
@@ -198,6 +209,11 @@ public final class Accounts {
     /// Tokens that prove sessions alone.
     SessionTokens signed() {
         return signed;
+    }
+
+    /// Removes the links of an app that expired some days ago. Like [#removeExpiredSessions].
+    void removeExpiredLinks(App app) {
+        emails.removeExpired(app);
     }
 
     /// Removes the expired sessions of an app. Should be called from time to time, by any number of

@@ -47,6 +47,7 @@ public final class AccountsCapability implements Capability, UserSessions {
                                 platform.objects()::objects,
                                 platform.services().find(Messages.class),
                                 platform.services().get(SecretBox.class),
+                                Mailing.of(platform),
                                 platform.clock()),
                         settings,
                         platform.services().get(AppSettings.class).declare(AccountPolicy::read));
@@ -119,6 +120,7 @@ public final class AccountsCapability implements Capability, UserSessions {
         accounts.removeExpiredSessions(app);
         accounts.forgetFailures(app);
         accounts.forgetRevocations(app);
+        accounts.removeExpiredLinks(app);
     }
 
     @Override

@@ -33,6 +33,7 @@ final class UserRules implements ClassRules {
 
     private final PasswordField passwords;
     private final NameFields names;
+    private final EmailField emails;
     private final IdentityField identities;
     private final StoredUsers users;
     private final Sessions sessions;
@@ -42,6 +43,7 @@ final class UserRules implements ClassRules {
     UserRules(
             PasswordField passwords,
             NameFields names,
+            EmailField emails,
             IdentityField identities,
             StoredUsers users,
             Sessions sessions,
@@ -49,6 +51,7 @@ final class UserRules implements ClassRules {
             AttemptLimits limits) {
         this.passwords = passwords;
         this.names = names;
+        this.emails = emails;
         this.identities = identities;
         this.users = users;
         this.sessions = sessions;
@@ -243,6 +246,7 @@ final class UserRules implements ClassRules {
         passwords.store(draft);
         names.check(draft);
         PhoneFields.check(draft);
+        emails.check(draft);
         identities.link(draft);
         protectOwnAccess(draft);
     }
@@ -332,18 +336,29 @@ final class UserRules implements ClassRules {
                         PasswordRules.HISTORY,
                         PhoneFields.VERIFIED));
         NameFields.answer(draft, answer);
+        emails.afterSave(draft, answer);
         boolean linked = draft.fields().has("authData");
         if (draft.creating()) {
             openFirstSession(draft, answer);
         } else if (draft.fields().has(PasswordField.CHANGED)) {
-            sessions.endAll(draft.app(), draft.objectId());
             draft.original().ifPresent(user -> limits.unlock(draft.app(), user));
-            if (draft.caller() instanceof Caller.User self && self.id().equals(draft.objectId())) {
-                answer.set("sessionToken", open(draft, "login", "password"));
-            }
+            emails.passwordChanged(draft);
+            endSessions(draft, answer);
         }
         if (linked) {
             answer.set("authDataResponse", draft.responses());
+        }
+    }
+
+    /// Ends the sessions of a user who has a new password, and opens another one where it changed
+    /// the password itself.
+    private void endSessions(Draft draft, ObjectNode answer) {
+        if (!emails.endsSessions(draft.app())) {
+            return;
+        }
+        sessions.endAll(draft.app(), draft.objectId());
+        if (draft.caller() instanceof Caller.User self && self.id().equals(draft.objectId())) {
+            answer.set("sessionToken", open(draft, "login", "password"));
         }
     }
 
@@ -357,7 +372,7 @@ final class UserRules implements ClassRules {
                             // Migrating users does not log them in.
                             case Caller.ReadOnlyMaster _, Caller.Maintenance _ -> false;
                         };
-        if (!byClient) {
+        if (!byClient || !emails.opensSession(draft)) {
             return;
         }
         answer.set(
@@ -373,6 +388,13 @@ final class UserRules implements ClassRules {
                         draft.app(),
                         Sessions.Opening.of(draft.objectId(), action, provider, draft.call()))
                 .path("sessionToken");
+    }
+
+    @Override
+    public void afterCreate(App app, Caller caller, ObjectNode answer) {
+        if (!(caller instanceof Caller.Maintenance)) {
+            emails.requireSession(app, answer);
+        }
     }
 
     @Override

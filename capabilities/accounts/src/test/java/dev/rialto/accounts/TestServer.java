@@ -35,6 +35,7 @@ final class TestServer implements AutoCloseable {
 
     final MovableClock clock = new MovableClock();
     final CountingHasher hasher;
+    final TestMail mail = new TestMail(postgres.database());
     final RecordedTriggers triggers = new RecordedTriggers();
     final Accounts accounts;
     final Client client;
@@ -88,6 +89,7 @@ final class TestServer implements AutoCloseable {
                                 objects::objects,
                                 Optional.of(this::send),
                                 new SecretBox(List.of(new byte[SecretBox.KEY_BYTES])),
+                                mail.mailing(this::find),
                                 clock),
                         settings,
                         new Policies(),
@@ -158,6 +160,10 @@ final class TestServer implements AutoCloseable {
 
     App app() {
         return postgres.app();
+    }
+
+    private Optional<App> find(String id) {
+        return Optional.of(app()).filter(app -> app.id().equals(id));
     }
 
     App otherApp() {

@@ -271,10 +271,4 @@ class UsersTest {
         assertThat(SERVER.as(user).get(path).body().path("emailVerified").asBoolean(true))
                 .isFalse();
     }
-
-    @Test
-    void passwordResetSaysThatItNeedsEmail() {
-        assertThat(client.post("/requestPasswordReset", "{\"email\": \"x@y.z\"}").error())
-                .contains("emailAdapter");
-    }
 }

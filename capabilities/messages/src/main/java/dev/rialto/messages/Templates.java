@@ -38,7 +38,9 @@ final class Templates {
                     "magic-link",
                     "code",
                     "new-device",
-                    "password-changed");
+                    "password-changed",
+                    "email-change",
+                    "email-changed");
 
     /// Built-in ones that their recipients may unsubscribe from. The others are about what a user
     /// has just done, and can't do without.
@@ -55,31 +57,24 @@ final class Templates {
                     "magic-link", Set.of("link", "minutes"),
                     "code", Set.of("code", "minutes"),
                     "new-device", Set.of("device", "place", "time", MessageProvider.UNSUBSCRIBE),
-                    "password-changed", Set.of("time"));
+                    "password-changed", Set.of("time"),
+                    "email-change", Set.of("link", "hours"),
+                    "email-changed", Set.of("link", "days"));
 
     /// What templates show when they are looked at.
     static final Map<String, String> SAMPLE =
-            Map.of(
-                    "app",
-                    "Example",
-                    "name",
-                    "Ada",
-                    "link",
-                    "https://example.com/confirm?token=sample",
-                    "code",
-                    "123456",
-                    "hours",
-                    "24",
-                    "minutes",
-                    "10",
-                    "device",
-                    "Firefox on Linux",
-                    "place",
-                    "London",
-                    "time",
-                    "2026-01-01 12:00 UTC",
-                    MessageProvider.UNSUBSCRIBE,
-                    "https://example.com/unsubscribe");
+            Map.ofEntries(
+                    Map.entry("app", "Example"),
+                    Map.entry("name", "Ada"),
+                    Map.entry("link", "https://example.com/confirm?token=sample"),
+                    Map.entry("code", "123456"),
+                    Map.entry("hours", "24"),
+                    Map.entry("days", "7"),
+                    Map.entry("minutes", "10"),
+                    Map.entry("device", "Firefox on Linux"),
+                    Map.entry("place", "London"),
+                    Map.entry("time", "2026-01-01 12:00 UTC"),
+                    Map.entry(MessageProvider.UNSUBSCRIBE, "https://example.com/unsubscribe"));
 
     private static final List<String> LANGUAGES = List.of("en", "zh-CN");
     private static final String LAST_LANGUAGE = "en";

@@ -175,11 +175,14 @@ final class ObjectRoutes implements ClassRoutes {
             if (other.isPresent()) {
                 return other.get();
             }
+            ObjectNode created;
             try {
-                return created(call, name, writer.create(request));
+                created = writer.create(request);
             } catch (RialtoException refusal) {
                 return classRules.insteadOfRefusal(draft(request, sent), refusal);
             }
+            classRules.afterCreate(call.app(), call.caller(), created);
+            return created(call, name, created);
         };
     }
 

@@ -143,6 +143,12 @@ public interface ClassRules {
     /// @param answer the fields that the client will be told
     default void afterSave(Draft draft, ObjectNode answer) {}
 
+    /// May refuse to answer the request that created an object, once that is stored, e.g. a sign-up
+    /// that opened no session.
+    ///
+    /// @param answer the fields that the client would be told
+    default void afterCreate(App app, Caller caller, ObjectNode answer) {}
+
     /// Before an object is deleted, in the transaction.
     ///
     /// @param original the whole object, hidden fields included

@@ -65,9 +65,14 @@ public final class AccountsCapability implements Capability, UserSessions {
     }
 
     /// Reads the settings; the server makes the capability when it starts.
-    public static CapabilityPlan<AccountsSettings> plan(Settings in) {
-        return new CapabilityPlan<>(AccountsSettings.read(in), AccountsCapability::new);
+    public static CapabilityPlan<?> plan(Settings in) {
+        return new CapabilityPlan<>(
+                new Operators(AccountsSettings.read(in), EmailSettings.read(in)),
+                (platform, settings) -> new AccountsCapability(platform, settings.accounts()));
     }
+
+    /// What the operator has set. What apps have in place of that is read again for each of them.
+    private record Operators(AccountsSettings accounts, EmailSettings emails) {}
 
     @Override
     public CapabilityDescriptor descriptor() {

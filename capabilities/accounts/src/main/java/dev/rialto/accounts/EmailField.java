@@ -183,13 +183,12 @@ final class EmailField {
         return user.put("objectId", draft.objectId());
     }
 
-    /// Whether a sign-up logs the new user in.
+    /// Whether a sign-up by a password logs the new user in.
     boolean opensSession(Draft draft) {
         Verification rules = mail.settings(draft.app()).verification();
         return !rules.required()
                 || !rules.beforeLogIn()
-                || EmailVerification.isVerified(draft.fields())
-                || IdentityField.isGiven(draft);
+                || EmailVerification.isVerified(draft.fields());
     }
 
     /// Refuses to answer a sign-up that opened no session, where the app asks for that: the user is

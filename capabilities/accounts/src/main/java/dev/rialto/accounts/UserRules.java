@@ -372,14 +372,13 @@ final class UserRules implements ClassRules {
                             // Migrating users does not log them in.
                             case Caller.ReadOnlyMaster _, Caller.Maintenance _ -> false;
                         };
-        if (!byClient || !emails.opensSession(draft)) {
+        Optional<String> named = identities.providerNames(draft.fields().path("authData"));
+        if (!byClient || (named.isEmpty() && !emails.opensSession(draft))) {
             return;
         }
         answer.set(
                 "sessionToken",
-                identities
-                        .providerNames(draft.fields().path("authData"))
-                        .map(providers -> open(draft, "login", providers))
+                named.map(providers -> open(draft, "login", providers))
                         .orElseGet(() -> open(draft, "signup", "password")));
     }
 

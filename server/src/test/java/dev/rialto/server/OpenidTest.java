@@ -17,14 +17,18 @@ import dev.rialto.server.RelyingParty.Code;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +47,10 @@ class OpenidTest {
 
     private static TestServer server;
     private static RialtoServer other;
-    private static RelyingParty client;
+
+    /// Of each test its own: failures of a client are limited.
+    private final RelyingParty client =
+            RelyingParty.register(server, Sender.master(), TestServer.APP, API);
 
     private final String name = "user" + NAMES.incrementAndGet();
     private final Reply user = server.signUp(name);
@@ -60,7 +67,6 @@ class OpenidTest {
                                 "server.secret-key",
                                 "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="));
         other = server.anotherNode();
-        client = RelyingParty.register(server, Sender.master(), TestServer.APP, API);
     }
 
     @AfterAll
@@ -242,7 +248,7 @@ class OpenidTest {
                 .containsKey("code");
     }
 
-    private static Browser opened() {
+    private Browser opened() {
         var browser = new Browser();
         client.open(browser, Map.of("scope", "openid"));
         return browser;
@@ -394,7 +400,16 @@ class OpenidTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"revocation", "consent", "password", "sessions", "disabling", "user", "client"})
+    @ValueSource(
+            strings = {
+                "revocation",
+                "consent",
+                "password",
+                "sessions",
+                "disabling",
+                "user",
+                "client"
+            })
     void endsOnEveryNode(String cause) throws Exception {
         Sender self = Sender.client().session(user.text("sessionToken"));
         RelyingParty used =
@@ -454,7 +469,98 @@ class OpenidTest {
         assertThat(server.get(program, "/users/me").body().toString()).doesNotContain("\"r:");
         Reply guess = server.find(program, "_Session", "{\"sessionToken\": {\"$regex\": \"^r\"}}");
         assertThat(guess.body().path("results").size()).isZero();
-        assertThat(server.get(program, "/openid/consents").code()).isEqualTo(206);
+        for (String signIn :
+                List.of(
+                        "/passkeys/registration/options",
+                        "/second-factor/totp",
+                        "/codes/verify",
+                        "/openid/clients")) {
+            Reply refused = server.post(program, signIn, "{}");
+            assertThat(refused.status()).as(signIn).isIn(400, 403);
+            assertThat(refused.code()).as(signIn + refused).isIn(0, FORBIDDEN);
+        }
+        assertThat(server.get(program, "/openid/consents").code()).isEqualTo(FORBIDDEN);
+    }
+
+    @Test
+    void isTheUserByEveryWayThatRequestsCome() throws Exception {
+        String access = client.tokens(name, ALL).text("access_token");
+        Reply batch =
+                server.post(
+                        bearer(access),
+                        "/batch",
+                        "{\"requests\": [{\"method\": \"GET\", \"path\": \"/v1/users/me\"}]}");
+        assertThat(batch.body().path(0).path("success").path("objectId").asString(""))
+                .as(batch.toString())
+                .isEqualTo(user.text("objectId"));
+        String id =
+                server.create(
+                        Sender.master(),
+                        name,
+                        "{\"ACL\": {\"%s\": {\"read\": true}}}".formatted(user.text("objectId")));
+        assertThat(server.get(bearer(access), "/classes/" + name + "/" + id).status())
+                .isEqualTo(200);
+        assertThat(server.get(Sender.client(), "/classes/" + name + "/" + id).status())
+                .isEqualTo(404);
+        try (var live = new LiveClient(server.port(), ",\"sessionToken\":\"" + access + "\"")) {
+            assertThat(live.next().path("op").asString("")).isEqualTo("connected");
+            live.subscribe(1, "{\"className\":\"" + name + "\",\"where\":{}}", "");
+            server.put(Sender.master(), "/classes/" + name + "/" + id, "{\"n\": 1}");
+            assertThat(live.next().path("object").path("objectId").asString("")).isEqualTo(id);
+        }
+        // A token of somebody else's is not one of ours, and not looked at.
+        Sender other = Sender.client().with("Authorization", "Bearer opaque");
+        assertThat(server.get(other, "/classes/" + name + "/" + id).status()).isEqualTo(404);
+    }
+
+    @Test
+    void asksForTheSecondFactorOnThePage() throws Exception {
+        server.put(
+                Sender.master(),
+                "/settings",
+                "{\"settings\": {\"second-factor.options\": \"totp\"}}");
+        Sender self = Sender.client().session(user.text("sessionToken"));
+        String secret = server.post(self, "/second-factor/totp", "{}").text("secret");
+        Reply confirmed =
+                server.post(
+                        self,
+                        "/second-factor/totp/confirm",
+                        "{\"token\": \"%s\"}".formatted(totp(secret)));
+        String recovery = confirmed.body().path("recovery").path(0).asString("");
+        assertThat(recovery).as(confirmed.toString()).isNotEmpty();
+
+        var browser = new Browser();
+        Reply page = client.logIn(browser, client.open(browser, Map.of("scope", "openid")), name);
+        assertThat(page.text("text")).contains("name=\"code\"").doesNotContain("secret of");
+        Reply wrong = client.submit(browser, "/login", RelyingParty.ticket(page), "code", "000000");
+        assertThat(wrong.status()).isEqualTo(400);
+        Reply consent =
+                client.submit(browser, "/login", RelyingParty.ticket(wrong), "code", recovery);
+        assertThat(consent.text("text")).contains("value=\"allow\"");
+        server.put(
+                Sender.master(), "/settings", "{\"settings\": {\"second-factor.options\": null}}");
+    }
+
+    private static String totp(String secret) throws Exception {
+        var bits = new StringBuilder();
+        for (char each : secret.toCharArray()) {
+            int value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(each);
+            bits.append(Integer.toBinaryString(32 + value).substring(1));
+        }
+        byte[] key = new byte[bits.length() / 8];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = (byte) Integer.parseInt(bits.substring(8 * i, 8 * i + 8), 2);
+        }
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec(key, "HmacSHA1"));
+        byte[] hash =
+                mac.doFinal(
+                        ByteBuffer.allocate(8)
+                                .putLong(Instant.now().getEpochSecond() / 30)
+                                .array());
+        int offset = hash[hash.length - 1] & 0xf;
+        int number = ByteBuffer.wrap(hash, offset, 4).getInt() & 0x7fffffff;
+        return "%06d".formatted(number % 1_000_000);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.rialto.http.Operation.Access;
 import dev.rialto.http.Operation.Handler;
 import dev.rialto.http.Operation.Method;
 import dev.rialto.http.Operation.Trait;
+import dev.rialto.http.OperationStep;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.SecretBox;
@@ -28,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Lets the users of an app sign in to other programs with their accounts, by OpenID Connect.
 public final class OpenidCapability implements Capability {
@@ -198,6 +200,11 @@ public final class OpenidCapability implements Capability {
     @Override
     public List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    @Override
+    public Optional<OperationStep> step() {
+        return Optional.of(new DelegationGate());
     }
 
     @Override

@@ -236,15 +236,7 @@ class ArchitectureTest {
         return !to.equals(from)
                 && !(isService(target) && !ARROWS.containsKey(from))
                 && !ARROWS.getOrDefault(from, FOUNDATION).contains(to)
-                && !MORE.getOrDefault(from, Set.of()).contains(to)
-                && !isOffered(from, to, target);
-    }
-
-    /// Whether a capability uses the interface of a service of another one.
-    private static boolean isOffered(String from, String to, JavaClass target) {
-        return !ARROWS.containsKey(from)
-                && !ARROWS.containsKey(to)
-                && target.getPackageName().equals(ROOT + "." + to + ".spi");
+                && !MORE.getOrDefault(from, Set.of()).contains(to);
     }
 
     /// The first name below the root, `objects` for `dev.rialto.objects`, or `functions.spi`.

@@ -63,8 +63,7 @@ public final class Accounts {
             Clock clock) {}
 
     /// @param policies what the owners of apps have decided
-    Accounts(
-            Surroundings around, AccountsSettings settings, PerApp<AccountPolicy> policies) {
+    Accounts(Surroundings around, AccountsSettings settings, PerApp<AccountPolicy> policies) {
         this(around, settings, policies, new Argon2Hasher(settings), providers(settings));
     }
 

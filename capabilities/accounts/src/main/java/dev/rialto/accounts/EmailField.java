@@ -183,7 +183,7 @@ final class EmailField {
         return user.put("objectId", draft.objectId());
     }
 
-    /// Whether a sign-up by a password logs the new user in.
+    /// Whether a sign-up with a password logs the new user in.
     boolean opensSession(Draft draft) {
         Verification rules = mail.settings(draft.app()).verification();
         return !rules.required()

@@ -36,7 +36,7 @@ final class UserRules implements ClassRules {
     private final EmailField emails;
     private final IdentityField identities;
     private final StoredUsers users;
-    private final Sessions sessions;
+    private final SessionOpening opening;
     private final SignIn signIn;
     private final AttemptLimits limits;
 
@@ -54,7 +54,7 @@ final class UserRules implements ClassRules {
         this.emails = emails;
         this.identities = identities;
         this.users = users;
-        this.sessions = sessions;
+        this.opening = new SessionOpening(sessions, identities, emails);
         this.signIn = signIn;
         this.limits = limits;
     }
@@ -339,54 +339,15 @@ final class UserRules implements ClassRules {
         emails.afterSave(draft, answer);
         boolean linked = draft.fields().has("authData");
         if (draft.creating()) {
-            openFirstSession(draft, answer);
+            opening.first(draft, answer);
         } else if (draft.fields().has(PasswordField.CHANGED)) {
             draft.original().ifPresent(user -> limits.unlock(draft.app(), user));
             emails.passwordChanged(draft);
-            endSessions(draft, answer);
+            opening.another(draft, answer);
         }
         if (linked) {
             answer.set("authDataResponse", draft.responses());
         }
-    }
-
-    /// Ends the sessions of a user who has a new password, and opens another one where it changed
-    /// the password itself.
-    private void endSessions(Draft draft, ObjectNode answer) {
-        if (!emails.endsSessions(draft.app())) {
-            return;
-        }
-        sessions.endAll(draft.app(), draft.objectId());
-        if (draft.caller() instanceof Caller.User self && self.id().equals(draft.objectId())) {
-            answer.set("sessionToken", open(draft, "login", "password"));
-        }
-    }
-
-    private void openFirstSession(Draft draft, ObjectNode answer) {
-        boolean byClient =
-                draft.call().isPresent()
-                        && switch (draft.caller()) {
-                            case Caller.Anonymous _ -> true;
-                            case Caller.User _ -> !draft.fields().has("authData");
-                            case Caller.Master _ -> true;
-                            // Migrating users does not log them in.
-                            case Caller.ReadOnlyMaster _, Caller.Maintenance _ -> false;
-                        };
-        Optional<String> named = identities.providerNames(draft.fields().path("authData"));
-        if (!byClient || (named.isEmpty() && !emails.opensSession(draft))) {
-            return;
-        }
-        answer.set(
-                "sessionToken",
-                named.map(providers -> open(draft, "login", providers))
-                        .orElseGet(() -> open(draft, "signup", "password")));
-    }
-
-    private JsonNode open(Draft draft, String action, String provider) {
-        return sessions.open(
-                        draft.app(),
-                        Sessions.Opening.of(draft.objectId(), action, provider, draft.call()))
-                .path("sessionToken");
     }
 
     @Override

@@ -191,7 +191,8 @@ final class TemplatesTest {
         templates.put(test.app, new Templates.Own("welcome", "en", text));
         assertThatThrownBy(() -> templates.find(test.app, "cdoe", "en"))
                 .hasMessage(
-                        "there is no template \"cdoe\"; there are code, magic-link, new-device,"
-                                + " password-changed, password-reset, verification, welcome");
+                        "there is no template \"cdoe\"; there are code, email-change,"
+                                + " email-changed, magic-link, new-device, password-changed,"
+                                + " password-reset, verification, welcome");
     }
 }

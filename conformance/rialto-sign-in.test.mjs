@@ -49,7 +49,9 @@ before(async () => {
             '/settings',
             {
                 settings: {
-                    'sign-in.providers': 'acme',
+                    'sign-in.providers': 'acme,other',
+                    'sign-in.other.issuer': issuer,
+                    'sign-in.other.client-id': 'sdk',
                     'sign-in.acme.issuer': issuer,
                     'sign-in.acme.client-id': 'web, sdk',
                     'sign-in.acme.client-secret': 'web-secret',
@@ -167,7 +169,9 @@ test("the SDK's linkWith links to a user, and unlinkFrom unlinks", async () => {
     const options = { sessionToken: account.getSessionToken() };
     await account.linkWith('acme', { authData: { id: name, id_token: await idToken('sdk', name) } }, options);
     const token = await idToken('sdk', name);
-    assert.equal((await Parse.User.logInWith('acme', { authData: { id: name, id_token: token } })).id, account.id);
+    // A log-in ends the older session of the same installation.
+    const again = await Parse.User.logInWith('acme', { authData: { id: name, id_token: token } });
+    assert.equal(again.id, account.id);
     const stranger = await Parse.User.signUp(unique('user'), 'secret');
     await failsWith(
         208,
@@ -177,8 +181,18 @@ test("the SDK's linkWith links to a user, and unlinkFrom unlinks", async () => {
             { sessionToken: stranger.getSessionToken() },
         ),
     );
-    succeeded(await put(`/users/${account.id}`, { authData: { acme: null } }, { as: user(account.getSessionToken()) }));
+    succeeded(await put(`/users/${account.id}`, { authData: { acme: null } }, { as: user(again.getSessionToken()) }));
     assert.notEqual((await Parse.User.logInWith('acme', { authData: { id: name, id_token: token } })).id, account.id);
+});
+
+test("the SDK's linkWith links a second provider, though it sends back what it has of the first", async () => {
+    const name = unique('oidc');
+    const proof = async () => ({ authData: { id: name, id_token: await idToken('sdk', name) } });
+    await Parse.User.logInWith('acme', await proof());
+    const account = await Parse.User.logInWith('acme', await proof());
+    assert.deepEqual(account.get('authData'), { acme: { id: name } });
+    await account.linkWith('other', await proof(), { sessionToken: account.getSessionToken() });
+    assert.equal((await Parse.User.logInWith('other', await proof())).id, account.id);
 });
 
 test('a browser signs in at the provider, and the app exchanges what it brings', async () => {
@@ -191,8 +205,7 @@ test('a browser signs in at the provider, and the app exchanges what it brings',
     const signedIn = succeeded(await post('/sign-in/exchange', { code, verifier }));
     assert.match(signedIn.sessionToken, /^r:/);
     refused(await post('/sign-in/exchange', { code, verifier }), 404, 101);
-    const become = await Parse.User.become(signedIn.sessionToken);
-    assert.equal(become.id, signedIn.objectId);
+    assert.equal(succeeded(await get('/users/me', { as: user(signedIn) })).objectId, signedIn.objectId);
     const known = await Parse.User.logInWith('acme', { authData: { id: name, id_token: await idToken('sdk', name) } });
     assert.equal(known.id, signedIn.objectId);
 });

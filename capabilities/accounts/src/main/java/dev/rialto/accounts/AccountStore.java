@@ -1,6 +1,7 @@
 package dev.rialto.accounts;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.store.StoreException;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /// The SQL of accounts beyond objects: the owners of identities, the roles of users, and replacing
 /// hashes.
@@ -61,6 +63,18 @@ final class AccountStore {
                                 id,
                                 userId));
         return added == 1 || owner(app, provider, id).equals(Optional.of(userId));
+    }
+
+    /// What a user has in `authData`; empty when there is no such user.
+    JsonNode authData(App app, String userId) {
+        return database.queryFirst(
+                        Sql.of(
+                                "SELECT \"authData\"::text FROM "
+                                        + Table.of(app, "_User")
+                                        + " WHERE \"objectId\" = ? AND \"authData\" IS NOT NULL",
+                                userId),
+                        row -> Json.read(row.getString(1)))
+                .orElseGet(Json::object);
     }
 
     /// Whether a user has an identity of a provider.

@@ -157,6 +157,21 @@ final class Identities {
         return claims.isNull() || (claims.isObject() && claims.isEmpty());
     }
 
+    /// `authData` without what the user already has there. SDKs send all of it when they add a
+    /// provider, and the proofs of the others are no longer known.
+    JsonNode withoutKnown(App app, String userId, JsonNode authData) {
+        if (!(authData instanceof ObjectNode given)
+                || given.valueStream().allMatch(Identities::isNothing)) {
+            return authData;
+        }
+        JsonNode stored = store.authData(app, userId);
+        ObjectNode rest = given.deepCopy();
+        given.properties().stream()
+                .filter(each -> each.getValue().equals(stored.path(each.getKey())))
+                .forEach(each -> rest.remove(each.getKey()));
+        return rest;
+    }
+
     /// Checks `authData` with the providers.
     ///
     /// @throws RialtoException UNSUPPORTED_SERVICE if it is not a map of known providers

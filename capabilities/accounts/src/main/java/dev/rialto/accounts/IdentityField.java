@@ -43,7 +43,10 @@ final class IdentityField {
             draft.fields().remove("authData");
             return Optional.empty();
         }
-        JsonNode given = draft.creating() ? Identities.withoutNothing(authData) : authData;
+        JsonNode given =
+                draft.creating()
+                        ? Identities.withoutNothing(authData)
+                        : identities.withoutKnown(draft.app(), draft.objectId(), authData);
         Identities.Claims claims = identities.verify(draft.app(), given);
         draft.fields().set("authData", Json.nodes().pojoNode(claims));
         return Optional.of(claims);

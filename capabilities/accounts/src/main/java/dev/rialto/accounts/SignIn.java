@@ -15,6 +15,7 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.Objects;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -249,10 +250,15 @@ final class SignIn implements SignIns {
     /// The user who has verified the address that a provider has verified, if identities may be
     /// linked by it. An identity that the user already has at the provider is not replaced.
     private Optional<String> byEmail(App app, Caller caller, Identities.Claims claims) {
-        if (!(caller instanceof Caller.Anonymous) || claims.linked().size() != 1) {
+        List<String> linkable =
+                claims.linked().entrySet().stream()
+                        .filter(each -> each.getValue().linkableEmail().isPresent())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!(caller instanceof Caller.Anonymous) || linkable.size() != 1) {
             return Optional.empty();
         }
-        String provider = claims.linked().firstKey();
+        String provider = linkable.getFirst();
         return Optional.ofNullable(claims.linked().get(provider))
                 .flatMap(AuthProvider.Identity::linkableEmail)
                 .flatMap(email ->

@@ -6,6 +6,7 @@ import dev.rialto.kernel.RialtoException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /// Resolves the names of directories by the operator's rules.
 final class CheckedNames extends NameResolver {
@@ -18,14 +19,14 @@ final class CheckedNames extends NameResolver {
     }
 
     @Override
-    public InetAddress getByName(String host) throws UnknownHostException {
+    public InetAddress getByName(@Nullable String host) throws UnknownHostException {
         return getAllByName(host)[0];
     }
 
     @Override
-    public InetAddress[] getAllByName(String host) throws UnknownHostException {
+    public InetAddress[] getAllByName(@Nullable String host) throws UnknownHostException {
         try {
-            return rules.addresses(host, port, ProviderHttp.TIMEOUT).stream()
+            return rules.addresses(String.valueOf(host), port, ProviderHttp.TIMEOUT).stream()
                     .map(InetSocketAddress::getAddress)
                     .toArray(InetAddress[]::new);
         } catch (RialtoException refused) {

@@ -161,7 +161,7 @@ final class OpenIdProvider implements Provider {
                 settings.preset() == Preset.APPLE
                         ? appleSecret.make(settings, clientId)
                         : settings.secret(clientId);
-        if (secret.isPresent() && !metadata.secretInBody()) {
+        if (secret.isPresent() && !metadata.secretInBody() && settings.preset() != Preset.APPLE) {
             return Map.of("Authorization", ProviderClient.basic(clientId, secret.get()));
         }
         form.put("client_id", clientId);
@@ -188,15 +188,13 @@ final class OpenIdProvider implements Provider {
     }
 
     /// A tenant has an issuer of its own. One that the app does not name is a stranger's, unless
-    /// the app names none.
+    /// the app names none; then the issuer is one that no token has.
     private List<String> microsoft(String tenant) {
         List<String> allowed = settings.list("tenants");
         boolean known =
                 TENANT.matcher(tenant).matches() && (allowed.isEmpty() || allowed.contains(tenant));
-        return (known ? List.of(tenant) : allowed)
-                .stream()
-                        .map(each -> "https://login.microsoftonline.com/" + each + "/v2.0")
-                        .toList();
+        return List.of(
+                "https://login.microsoftonline.com/" + (known ? tenant : "{tenantid}") + "/v2.0");
     }
 
     private String expectedIssuer() {

@@ -124,18 +124,7 @@ record ProviderSettings(
             problems.add(prefix + "union-id must be true or false");
         }
         if (preset == Preset.WECHAT) {
-            if (client.ids().size() != client.secrets().size()) {
-                problems.add(prefix + "client-secret must have one secret for each client-id");
-            }
-            if (client.ids().size() > 1 && !yes("union-id")) {
-                problems.add(
-                        prefix
-                                + "union-id must be true with several entries in client-id, as a"
-                                + " user has another openid in each");
-            }
-            if (!client.ids().containsAll(list("mini-programs"))) {
-                problems.add(prefix + "mini-programs must be among those in client-id");
-            }
+            checkWeChat(prefix, problems);
         }
         if (preset == Preset.APPLE
                 && !(more.keySet().isEmpty() || more.keySet().containsAll(preset.keys()))) {
@@ -158,7 +147,22 @@ record ProviderSettings(
         return problems.isEmpty();
     }
 
-    /// Plain HTTP is for providers on this machine.
+    private void checkWeChat(String prefix, List<String> problems) {
+        if (client.ids().size() != client.secrets().size()) {
+            problems.add(prefix + "client-secret must have one secret for each client-id");
+        }
+        if (client.ids().size() > 1 && !yes("union-id")) {
+            problems.add(
+                    prefix
+                            + "union-id must be true with several entries in client-id, as a"
+                            + " user has another openid in each");
+        }
+        if (!client.ids().containsAll(list("mini-programs"))) {
+            problems.add(prefix + "mini-programs must be among those in client-id");
+        }
+    }
+
+    /// Plain HTTP and LDAP are for providers on this machine.
     private static Optional<URI> address(Settings in, String key, Set<String> schemes) {
         Optional<String> text = in.text(key);
         if (text.isEmpty()) {
@@ -168,8 +172,7 @@ record ProviderSettings(
                 Addresses.read(text.get())
                         .filter(each -> schemes.contains(each.getScheme()))
                         .filter(each -> each.getRawQuery() == null)
-                        .filter(each ->
-                                !each.getScheme().equals("http") || Addresses.isLocal(each));
+                        .filter(each -> each.getScheme().endsWith("s") || Addresses.isLocal(each));
         if (address.isEmpty()) {
             in.problem(
                     key

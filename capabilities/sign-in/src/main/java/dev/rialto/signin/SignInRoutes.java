@@ -178,6 +178,7 @@ final class SignInRoutes {
         App app = appOf(state).orElseThrow(() -> invalid("state must be that of a sign-in"));
         Optional<ObjectNode> begun =
                 visits.take(app, Kind.STATE, state)
+                        .map(Visits.Taken::content)
                         .filter(each -> text(each, "provider").equals(call.path("provider")));
         if (begun.isEmpty()) {
             return pages.show(
@@ -243,8 +244,9 @@ final class SignInRoutes {
         App app = call.app();
         String code = Said.text(call.body(), "code").orElse("");
         String verifier = Said.text(call.body(), "verifier").orElse("");
-        ObjectNode result =
+        Visits.Taken taken =
                 visits.take(app, Kind.RESULT, code).orElseThrow(SignInRoutes::wrongCode);
+        ObjectNode result = taken.content();
         if (!VERIFIER.matcher(verifier).matches()
                 || !isSame(Secrets.challenge(verifier), text(result, "challenge"))) {
             throw wrongCode();
@@ -253,7 +255,7 @@ final class SignInRoutes {
             return Answer.ok(signedIn(call, result));
         } catch (RialtoException refused) {
             // What was asked for beside, such as a second factor, can be given now.
-            visits.keep(app, Kind.RESULT, code, result, network(call));
+            visits.putBack(app, Kind.RESULT, code, taken, network(call));
             throw refused;
         }
     }

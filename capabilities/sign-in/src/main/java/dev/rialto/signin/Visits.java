@@ -8,6 +8,7 @@ import dev.rialto.kernel.SecretBox;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,17 +47,26 @@ final class Visits {
     /// @param client the network that it was begun from
     /// @throws RialtoException REQUEST_LIMIT_EXCEEDED when too much is kept for that network
     void keep(App app, Kind kind, String secret, ObjectNode content, String client) {
+        keep(app, kind, secret, new Taken(content, clock.instant().plus(kind.lasts)), client);
+    }
+
+    /// Keeps something for the rest of its time.
+    void putBack(App app, Kind kind, String secret, Taken taken, String client) {
+        keep(app, kind, secret, taken, client);
+    }
+
+    private void keep(App app, Kind kind, String secret, Taken kept, String client) {
         var now = clock.instant();
-        int kept =
+        int rows =
                 database.update(
                         Sql.of("INSERT INTO ")
                                 .add(table(app))
                                 .add(
                                         " SELECT ?, ?, ?, ?",
                                         id(kind, secret),
-                                        box.seal(Json.write(content), purpose(app, kind)),
+                                        box.seal(Json.write(kept.content()), purpose(app, kind)),
                                         client,
-                                        now.plus(kind.lasts))
+                                        kept.until())
                                 .add(" WHERE (SELECT count(*) FROM ")
                                 .add(table(app))
                                 .add(
@@ -64,25 +74,37 @@ final class Visits {
                                                 + MAX_FROM_ONE_NETWORK,
                                         client,
                                         now));
-        if (kept == 0) {
+        if (rows == 0) {
             throw new RialtoException(
                     ErrorCode.REQUEST_LIMIT_EXCEEDED,
                     "too many sign-ins have been begun from this address; try again later");
         }
     }
 
+    /// What was kept, and until when.
+    record Taken(ObjectNode content, Instant until) {
+        /// Does not show the content.
+        @Override
+        public String toString() {
+            return "kept until " + until;
+        }
+    }
+
+    private record Row(byte[] sealed, Instant until) {}
+
     /// Takes what was kept; of several who try, one gets it.
-    Optional<ObjectNode> take(App app, Kind kind, String secret) {
+    Optional<Taken> take(App app, Kind kind, String secret) {
         return database.queryFirst(
                         Sql.of("DELETE FROM ")
                                 .add(table(app))
                                 .add(
-                                        " WHERE id = ? AND \"expiresAt\" > ? RETURNING sealed",
+                                        " WHERE id = ? AND \"expiresAt\" > ? RETURNING sealed, \"expiresAt\"",
                                         id(kind, secret),
                                         clock.instant()),
-                        row -> row.getBytes(1))
-                .flatMap(sealed -> box.open(sealed, purpose(app, kind)))
-                .map(text -> (ObjectNode) Json.read(text));
+                        row -> new Row(row.getBytes(1), row.getTimestamp(2).toInstant()))
+                .flatMap(row ->
+                        box.open(row.sealed(), purpose(app, kind))
+                                .map(text -> new Taken((ObjectNode) Json.read(text), row.until())));
     }
 
     /// Removes what was never taken.

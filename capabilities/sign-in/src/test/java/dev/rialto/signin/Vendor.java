@@ -152,6 +152,15 @@ final class Vendor implements AutoCloseable {
         return providers.find(APP, name).orElseThrow().verify(APP, (ObjectNode) Json.read(claims));
     }
 
+    /// Where a browser is sent.
+    static String away(AppProviders providers, String name) {
+        return providers
+                .provider(APP, name)
+                .orElseThrow()
+                .authorization(new Provider.Visit("https://r.example/cb", "st", "no", "ver"))
+                .toString();
+    }
+
     @Override
     public void close() {
         server.stop(0);

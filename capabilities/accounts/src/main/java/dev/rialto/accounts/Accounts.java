@@ -88,6 +88,7 @@ public final class Accounts {
                 new Sessions(around.database(), objects, store, cache, devices, issuer, clock);
         this.uses = new SessionUses(around.database(), policies, clock);
         this.users = new StoredUsers(objects, sessions, store);
+        users.keep(devices);
         this.triggers = new LogInTriggers(around.database(), objects);
         List<TokenSource> tokens = new CopyOnWriteArrayList<>();
         this.limits =

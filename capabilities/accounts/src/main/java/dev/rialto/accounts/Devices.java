@@ -1,11 +1,14 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.spi.UserRecords;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.messages.spi.Channel;
 import dev.rialto.messages.spi.Messages;
 import dev.rialto.messages.spi.NewMessage;
+import dev.rialto.model.DateText;
 import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.Database;
@@ -15,9 +18,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The devices that users have had, and the messages that tell them of log-ins from others. A
 /// device is known by its installation id or, without one, by what its user agent tells. Nothing is
 /// kept for apps that don't want these messages.
-final class Devices {
+final class Devices implements UserRecords {
     private static final Logger LOG = Logger.getLogger(Devices.class.getName());
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
@@ -72,13 +77,36 @@ final class Devices {
         }
     }
 
-    /// Forgets the devices of a user.
-    void forgetUser(App app, String userId) {
+    @Override
+    public String name() {
+        return "devices";
+    }
+
+    /// When they were first seen: what they are is not kept.
+    @Override
+    public List<ObjectNode> of(App app, ObjectNode user) {
+        return database.query(
+                Sql.of(
+                        "SELECT \"firstSeenAt\" FROM "
+                                + table(app)
+                                + " WHERE \"userId\" = ? ORDER BY 1",
+                        user.path("objectId").asString("")),
+                row ->
+                        Json.object()
+                                .put(
+                                        "firstSeenAt",
+                                        DateText.write(
+                                                row.getObject(1, OffsetDateTime.class)
+                                                        .toInstant())));
+    }
+
+    @Override
+    public void forget(App app, String userId) {
         database.update(Sql.of("DELETE FROM " + table(app) + " WHERE \"userId\" = ?", userId));
     }
 
-    /// Forgets the devices of all users.
-    void forgetUsers(App app) {
+    @Override
+    public void forgetAll(App app) {
         database.update(Sql.of("DELETE FROM " + table(app)));
     }
 

@@ -211,16 +211,6 @@ final class Sessions {
         });
     }
 
-    /// Forgets what is kept of a user beside its sessions.
-    void forgetUser(App app, String userId) {
-        devices.forgetUser(app, userId);
-    }
-
-    /// Forgets what is kept of all users beside their sessions.
-    void forgetUsers(App app) {
-        devices.forgetUsers(app);
-    }
-
     /// Ends all sessions of all users.
     void endAll(App app) {
         database.inTransaction(() -> {

@@ -112,7 +112,6 @@ final class StoredUsers implements Users {
     void forget(App app, String userId) {
         store.forgetUser(app, userId);
         records.forEach(each -> each.forget(app, userId));
-        sessions.forgetUser(app, userId);
         sessions.endAll(app, userId);
     }
 
@@ -120,7 +119,6 @@ final class StoredUsers implements Users {
     void forgetAll(App app) {
         store.forgetUsers(app);
         records.forEach(each -> each.forgetAll(app));
-        sessions.forgetUsers(app);
         sessions.endAll(app);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.accounts.Client.Reply;
 import dev.rialto.accounts.SessionPolicy.NotedAddress;
 import dev.rialto.messages.spi.NewMessage;
+import dev.rialto.store.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -150,6 +151,25 @@ final class DevicesTest {
         assertThat(server.messages).as("another one").hasSize(2);
         server.master().post("/loginAs", "{\"userId\": \"%s\"}".formatted(in.text("objectId")));
         assertThat(server.messages).hasSize(2);
+    }
+
+    @Test
+    void forgetsTheDevicesOfADeletedUser() {
+        server.set("accounts.new-device-message", "true");
+        Reply user = server.signUp(server.freshName());
+        assertThat(devices(user)).isEqualTo(1);
+        server.master().delete("/users/" + user.text("objectId"));
+        assertThat(devices(user)).isZero();
+    }
+
+    private static int devices(Reply user) {
+        return server.database()
+                .query(
+                        Sql.of(
+                                "SELECT 1 FROM app_test.\"_device\" WHERE \"userId\" = ?",
+                                user.text("objectId")),
+                        _ -> 1)
+                .size();
     }
 
     @Test

@@ -168,18 +168,12 @@ final class ClientStore {
                 == 1;
     }
 
-    /// Removes what users left who are gone, and old assertions.
+    /// Removes old assertions.
     void tidy(App app, Instant now) {
         database.update(
                 Sql.of("DELETE FROM ")
                         .add(table(app, "assertion"))
                         .add(" WHERE expires_at < ?", now));
-        database.update(
-                Sql.of("DELETE FROM ")
-                        .add(table(app, "consent"))
-                        .add(" c WHERE NOT EXISTS (SELECT 1 FROM ")
-                        .addName(app.schema())
-                        .add(".\"_User\" u WHERE u.\"objectId\" = c.user_id)"));
     }
 
     static Sql table(App app, String name) {

@@ -80,6 +80,7 @@ public final class OpenidCapability implements Capability {
                         platform.database(), new GrantStore(platform.database()), sessions, clock);
         var tokens = new AccessTokens(provider, grants, sessions);
         signIns.acceptTokens(tokens);
+        users.keep(new UserConsents(platform.database(), clients));
         var browsers = new Browsers(secrets, sessions);
         add(new DiscoveryRoutes(provider, keys));
         add(

@@ -35,7 +35,7 @@ test('a code by mail gives a session that the SDK continues with', async () => {
     succeeded(await post('/codes', { email, captcha: encoded(await solved()) }));
     const loggedIn = succeeded(await post('/login/code', { email, code: await code(email) }));
     const Parse = sdk();
-    const current = await Parse.User.become(loggedIn.sessionToken);
+    const current = await Parse.User.me(loggedIn.sessionToken);
     assert.equal(current.id, objectId);
     assert.equal(current.get('emailVerified'), true);
 });

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,24 @@ final class Documents {
     ObjectNode get(App app, URI url, Predicate<ObjectNode> suffices, Reader reader)
             throws IOException {
         Document document = all.get(new Key(app.schema(), url), _ -> new Document());
-        document.lock.lock();
+        if (!isLocked(document)) {
+            throw new IOException("it is being read, and takes too long");
+        }
         try {
             Optional<ObjectNode> known = known(document, suffices);
             return known.isPresent() ? known.get() : read(document, url, reader);
         } finally {
             document.lock.unlock();
+        }
+    }
+
+    /// Those who wait for a slow provider wait together, not one after the other.
+    private static boolean isLocked(Document document) {
+        try {
+            return document.lock.tryLock(ProviderHttp.TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -89,6 +102,7 @@ final class Documents {
             document.read = now;
             return content;
         } catch (IOException failure) {
+            document.tried = clock.instant();
             if (known != null && document.read.plus(USABLE).isAfter(now)) {
                 return known;
             }

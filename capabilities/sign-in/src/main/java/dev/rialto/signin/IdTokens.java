@@ -1,6 +1,7 @@
 package dev.rialto.signin;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
@@ -79,6 +80,9 @@ final class IdTokens {
         if (!ALGORITHMS.contains(header.getAlgorithm())) {
             throw Refusal.of("invalid algorithm");
         }
+        if (!isIdToken(header, claims)) {
+            throw Refusal.of("the token is not an id token");
+        }
         ObjectNode published = client.document(keys, each -> has(each, header));
         if (!isSigned(jwt, published)) {
             throw has(published, header)
@@ -92,6 +96,13 @@ final class IdTokens {
         checkTime(claims);
         expected.nonce().ifPresent(nonce -> checkNonce(claims, nonce));
         return claims;
+    }
+
+    /// A provider signs other tokens for the same client with the same key: access tokens (RFC
+    /// 9068) and logout tokens (OpenID Connect Back-Channel Logout 1.0).
+    private static boolean isIdToken(JWSHeader header, ObjectNode claims) {
+        JOSEObjectType type = header.getType();
+        return (type == null || type.equals(JOSEObjectType.JWT)) && !claims.has("events");
     }
 
     private static SignedJWT parsed(String token) {

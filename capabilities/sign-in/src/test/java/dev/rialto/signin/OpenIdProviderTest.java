@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
@@ -161,6 +162,21 @@ class OpenIdProviderTest {
         return Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void rejectsOtherTokensThatTheProviderSignsForTheApp() throws Exception {
+        var signer = new RSASSASigner(ISSUER.rsa);
+        var access =
+                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                        .keyID("rsa-1")
+                        .type(new JOSEObjectType("at+jwt"))
+                        .build();
+
+        refuses(Issuer.signed(access, claims(""), signer))
+                .hasMessage("the token is not an id token");
+        refuses(ISSUER.token(claims(", \"events\": {}")))
+                .hasMessage("the token is not an id token");
     }
 
     @Test

@@ -75,12 +75,18 @@ class CodePresetsTest {
 
     @Test
     void gitHubChecksATokenForTheAppThatAsks() {
+        String shape =
+                "{\"id\": 1, \"app\": {\"client_id\": \"%s\"}, \"user\": {\"id\": 583231, \"login\": \"octocat\"}}";
         vendor.on(
                 "/applications/ours/token",
-                seen ->
-                        seen.body().contains("\"mine\"")
-                                ? "{\"id\": 1, \"app\": {\"client_id\": \"ours\"}, \"user\": {\"id\": 583231, \"login\": \"octocat\"}}"
-                                : "404 {\"message\": \"Not Found\"}");
+                seen -> {
+                    String token = Json.read(seen.body()).path("access_token").asString("");
+                    return switch (token) {
+                        case "mine" -> shape.formatted("ours");
+                        case "told" -> shape.formatted("another-app");
+                        default -> "404 {\"message\": \"Not Found\"}";
+                    };
+                });
         vendor.on(
                 "/login/oauth/access_token",
                 seen ->
@@ -104,6 +110,7 @@ class CodePresetsTest {
         assertThat(vendor.asked("/login/oauth/access_token").getLast().parameters())
                 .containsEntry("client_secret", "s3cret");
         refuses(gitHub, "github", "{\"id\": \"583231\", \"access_token\": \"another-app\"}", why);
+        refuses(gitHub, "github", "{\"id\": \"583231\", \"access_token\": \"told\"}", why);
         refuses(gitHub, "github", "{\"id\": \"1\", \"access_token\": \"mine\"}", why);
         refuses(gitHub, "github", "{\"code\": \"used\"}", why);
         refuses(gitHub, "github", "{}", "GitHub code is required.");

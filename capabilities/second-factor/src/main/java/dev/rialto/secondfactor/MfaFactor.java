@@ -76,7 +76,7 @@ final class MfaFactor implements AdditionalFactor {
                 : confirmedSms(asked, stored, mobile.stringValue(), said.path("token"));
     }
 
-    /// Sends a code to a number, which is to be confirmed with it.
+    /// Sends a code to a number, which confirms it.
     private Change pendingSms(Asked asked, Stored stored, String number) {
         requireProof(asked, stored);
         factors.phones().send(asked.call().orElseThrow(), number);

@@ -76,7 +76,7 @@ final class RedirectUris {
     /// What a page's form may lead to, as a Content Security Policy says it.
     static String origin(String address) {
         URI uri = URI.create(address);
-        return uri.getRawAuthority() == null
+        return uri.getHost() == null
                 ? uri.getScheme() + ":"
                 : uri.getScheme() + "://" + uri.getRawAuthority();
     }

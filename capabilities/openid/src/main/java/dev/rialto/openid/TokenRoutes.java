@@ -107,8 +107,11 @@ final class TokenRoutes {
         return issued(sent, exchanged, scopes);
     }
 
-    private Answer issued(Sent sent, Grants.Exchanged exchanged, Set<String> scopes) {
+    private Answer issued(Sent sent, Grants.Exchanged exchanged, Set<String> wanted) {
         App app = sent.app();
+        // The owner of the app may have taken some from the client since the user let it have them.
+        Set<String> scopes = new LinkedHashSet<>(wanted);
+        scopes.retainAll(sent.client().metadata().scopes());
         Grant grant = exchanged.grant();
         // A user who is locked out, or was deleted a moment ago, gets nothing.
         ObjectNode user =

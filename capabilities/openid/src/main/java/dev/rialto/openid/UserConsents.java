@@ -40,7 +40,7 @@ record UserConsents(Database database, ClientStore clients) implements UserRecor
 
     @Override
     public void forgetAll(App app) {
-        TABLES.forEach(each ->
-                database.update(Sql.of("DELETE FROM ").add(ClientStore.table(app, each))));
+        TABLES.forEach(
+                each -> database.update(Sql.of("DELETE FROM ").add(ClientStore.table(app, each))));
     }
 }

@@ -3,11 +3,21 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
+import { chromium } from 'playwright-core';
+import { findProgram } from './programs.mjs';
 import { anyone, get, master, post, put, remove, server, signUp, succeeded, unique, user } from './support.mjs';
 
 const issuer = `${server.url}/apps/${server.appId}/openid`;
 const callback = 'http://127.0.0.1/callback';
 const redirectUri = 'http://127.0.0.1:7777/callback';
+const chrome = findProgram('chromium');
+const chromeOptions = [
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    '--no-sandbox',
+];
 const insecure = { execute: [oidc.allowInsecureRequests] };
 
 let account;
@@ -16,7 +26,11 @@ let spa;
 
 before(async () => {
     succeeded(
-        await put('/settings', { settings: { 'openid.enabled': true, 'openid.claims': 'nickname:nick' } }, { as: master }),
+        await put(
+            '/settings',
+            { settings: { 'openid.enabled': true, 'openid.claims': 'nickname:nick' } },
+            { as: master },
+        ),
     );
     account = await signUp({ nick: 'Countess' });
     web = await register({ name: 'Web' });
@@ -227,7 +241,10 @@ test('an answer by form_post is a form that needs no JavaScript', async () => {
             });
         }).listen(0, '127.0.0.1', async () => {
             // The page leads to the registered address; the test listens at another port.
-            browser.page = browser.page.replace(/action="[^"]*"/, `action="http://127.0.0.1:${listener.address().port}/"`);
+            browser.page = browser.page.replace(
+                /action="[^"]*"/,
+                `action="http://127.0.0.1:${listener.address().port}/"`,
+            );
             await browser.submit({});
         });
     });
@@ -239,6 +256,74 @@ test('an answer by form_post is a form that needs no JavaScript', async () => {
     const tokens = await oidc.authorizationCodeGrant(config, request, checks);
     assert.equal(tokens.claims().sub, account.objectId);
 });
+
+/** Runs `work` with the address of a client's listener and what it receives next. */
+async function listening(work) {
+    let take;
+    const listener = createServer(async (request, response) => {
+        const chunks = [];
+        for await (const chunk of request) {
+            chunks.push(chunk);
+        }
+        response.setHeader('content-type', 'text/html');
+        response.end('<title>received</title>');
+        if (!request.url.startsWith('/callback')) {
+            return;
+        }
+        take(new Request(new URL(request.url, at), { method: request.method, ...bodyOf(request, chunks) }));
+    });
+    await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const at = `http://127.0.0.1:${listener.address().port}/callback`;
+    try {
+        return await work(at, () => new Promise((resolve) => (take = resolve)));
+    } finally {
+        listener.closeAllConnections();
+        listener.close();
+    }
+}
+
+const bodyOf = (request, chunks) =>
+    request.method === 'POST'
+        ? { headers: { 'content-type': request.headers['content-type'] }, body: Buffer.concat(chunks) }
+        : {};
+
+for (const javaScriptEnabled of [false, true]) {
+    const how = javaScriptEnabled ? 'with' : 'without';
+    test(
+        `a user signs in in a browser ${how} JavaScript`,
+        { skip: chrome ? false : 'there is no Chromium' },
+        async () => {
+            const config = await configure(await register({ name: 'Browsed' }));
+            const browser = await chromium.launch({ executablePath: chrome, args: chromeOptions });
+            try {
+                await listening(async (at, received) => {
+                    const page = await (await browser.newContext({ javaScriptEnabled, locale: 'en' })).newPage();
+                    const first = await asking(config, 'openid', { redirect_uri: at });
+                    await page.goto(first.url.href);
+                    await page.fill('#username', account.username);
+                    await page.fill('#password', account.password);
+                    await page.click('button');
+                    const byQuery = received();
+                    await page.click('button[value=allow]');
+                    const tokens = await oidc.authorizationCodeGrant(config, await byQuery, first.checks);
+                    assert.equal(tokens.claims().sub, account.objectId);
+                    assert.equal(await page.title(), 'received');
+
+                    const second = await asking(config, 'openid', { redirect_uri: at, response_mode: 'form_post' });
+                    const byForm = received();
+                    await page.goto(second.url.href);
+                    if (!javaScriptEnabled) {
+                        await page.click('button');
+                    }
+                    const more = await oidc.authorizationCodeGrant(config, await byForm, second.checks);
+                    assert.equal(more.claims().sub, account.objectId);
+                });
+            } finally {
+                await browser.close();
+            }
+        },
+    );
+}
 
 test('a wrong password is told on the page, and not who has an account', async () => {
     const config = await configure(web);

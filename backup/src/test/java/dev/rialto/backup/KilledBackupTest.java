@@ -33,8 +33,8 @@ class KilledBackupTest {
             for (int i = 0; i < KILLS; i++) {
                 boolean full = random.nextInt(3) == 0;
                 Process process = backUp(full);
-                // Its start alone takes most of a second.
-                if (!process.waitFor(500 + random.nextInt(1500), TimeUnit.MILLISECONDS)) {
+                awaitBeginning(process);
+                if (!process.waitFor(random.nextInt(1500), TimeUnit.MILLISECONDS)) {
                     process.destroyForcibly().waitFor();
                 }
             }
@@ -68,6 +68,19 @@ class KilledBackupTest {
         Folders.delete(data);
     }
 
+    /// Waits until a process begins its backup: its start takes some time of its own.
+    private void awaitBeginning(Process process) throws Exception {
+        Path begun = begun(home.resolve("target"));
+        while (process.isAlive() && !Files.exists(begun)) {
+            Thread.sleep(1);
+        }
+        Files.deleteIfExists(begun);
+    }
+
+    private static Path begun(Path target) {
+        return target.resolveSibling("begun");
+    }
+
     private Process backUp(boolean full) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -96,6 +109,7 @@ class KilledBackupTest {
                         false,
                         true);
         try (var target = FolderTarget.create(Path.of(arguments[1]))) {
+            Files.createFile(begun(Path.of(arguments[1])));
             Backup.run(
                     job,
                     EmbeddedPostgreSql.running(data).orElseThrow(),

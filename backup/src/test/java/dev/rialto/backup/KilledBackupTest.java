@@ -30,11 +30,14 @@ class KilledBackupTest {
         var random = new Random(SEED);
         try (var live = new LiveData(home.resolve("data"))) {
             live.startWriting();
+            long usual = nanosOfABackup();
             for (int i = 0; i < KILLS; i++) {
                 boolean full = random.nextInt(3) == 0;
                 Process process = backUp(full);
                 awaitBeginning(process);
-                if (!process.waitFor(random.nextInt(1500), TimeUnit.MILLISECONDS)) {
+                // One in five is done before.
+                long patience = (long) (random.nextDouble(1.25) * usual);
+                if (!process.waitFor(patience, TimeUnit.NANOSECONDS)) {
                     process.destroyForcibly().waitFor();
                 }
             }
@@ -66,6 +69,14 @@ class KilledBackupTest {
             assertThat(LiveData.missingFiles(data, database)).isEmpty();
         }
         Folders.delete(data);
+    }
+
+    private long nanosOfABackup() throws Exception {
+        Process process = backUp(true);
+        awaitBeginning(process);
+        long begun = System.nanoTime();
+        assertThat(process.waitFor()).isZero();
+        return System.nanoTime() - begun;
     }
 
     /// Waits until a process begins its backup: its start takes some time of its own.

@@ -93,7 +93,7 @@ class AppSettingsTest {
         Node second = node();
         assertThat(second.shops().of(app).size()).isEqualTo(5);
 
-        set("{\"shop.size\": 8}");
+        assertThat(set("{\"shop.size\": 8}").status()).isEqualTo(200);
 
         while (second.shops().of(app).size() != 8) {
             Thread.sleep(5);

@@ -243,10 +243,16 @@ final class AccountStore {
     /// time share the work.
     ///
     /// @param userId whose; empty for those of all users
+    /// @param unusedSince those that were last used before are deleted, too
     /// @return how many there were; 0 also when the app has no sessions yet
-    int deleteExpiredSessions(App app, Optional<String> userId, Instant now) {
+    int deleteExpiredSessions(
+            App app, Optional<String> userId, Instant now, Optional<Instant> unusedSince) {
         String table = Table.of(app, Sessions.CLASS);
-        Sql expired = Sql.of("SELECT \"objectId\" FROM " + table + " WHERE \"expiresAt\" < ?", now);
+        Sql expired =
+                Sql.of("SELECT \"objectId\" FROM " + table + " WHERE (\"expiresAt\" < ?", now);
+        unusedSince.ifPresent(
+                time -> expired.add(" OR coalesce(\"lastUsedAt\", \"createdAt\") < ?", time));
+        expired.add(")");
         userId.ifPresent(id -> expired.add(" AND \"user\" = ?", id));
         expired.add(" LIMIT " + MAX_SESSIONS_AT_ONCE + " FOR UPDATE SKIP LOCKED");
         // As an array, the list is computed once, whatever the plan.

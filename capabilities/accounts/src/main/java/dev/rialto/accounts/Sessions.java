@@ -130,7 +130,7 @@ final class Sessions {
             session.setAll(written);
             session.remove(NETWORK);
             devices.opened(app, opening);
-            store.deleteExpiredSessions(app, Optional.of(opening.userId()), clock.instant());
+            deleteExpired(app, Optional.of(opening.userId()));
             return session;
         });
     }
@@ -257,11 +257,21 @@ final class Sessions {
         int removed = 0;
         int last;
         do {
-            last = store.deleteExpiredSessions(app, Optional.empty(), clock.instant());
+            last = deleteExpired(app, Optional.empty());
             removed += last;
         } while (last == AccountStore.MAX_SESSIONS_AT_ONCE
                 && !Thread.currentThread().isInterrupted());
         return removed;
+    }
+
+    private int deleteExpired(App app, Optional<String> userId) {
+        SessionPolicy policy = issuer.policy(app);
+        Instant now = clock.instant();
+        Optional<Instant> unusedSince =
+                policy.idle().isZero()
+                        ? Optional.empty()
+                        : Optional.of(now.minus(policy.idle()).minus(policy.grain()));
+        return store.deleteExpiredSessions(app, userId, now, unusedSince);
     }
 
     /// Drops all sessions from the cache.

@@ -220,6 +220,11 @@ final class DevicesTest {
         Reply refused = server.as(unused).get("/users/me");
         assertThat(refused.code()).isEqualTo(209);
         assertThat(refused.error()).isEqualTo("Session token is expired.");
+        server.accounts.removeExpiredSessions(server.app());
+        assertThat(server.as(unused).get("/users/me").error())
+                .as("it is gone")
+                .isEqualTo("Invalid session token");
+        assertThat(server.as(used).get("/users/me").status()).isEqualTo(200);
     }
 
     @Test

@@ -331,8 +331,6 @@ class SecondFactorTest {
 
     @Test
     void setsUpWhileSigningUp() {
-        String sign = "{\"username\":\"early\",\"password\":\"secret of early\",\"authData\":%s}";
-
         assertThat(
                         server.post(
                                         Sender.client(),
@@ -346,7 +344,9 @@ class SecondFactorTest {
                 server.post(
                         Sender.client(),
                         "/users",
-                        sign.formatted("{\"mfa\":" + setUp(CODES, CODES.at(0)) + "}"));
+                        "{\"username\":\"early\",\"password\":\"secret of early\",%s}"
+                                .formatted("\"authData\":{\"mfa\":%s}")
+                                .formatted(setUp(CODES, CODES.at(0))));
 
         assertThat(user.status()).as("%s", user.body()).isEqualTo(201);
         assertThat(user.body().at("/authDataResponse/mfa/recovery").asString()).contains(", ");
@@ -566,9 +566,6 @@ class SecondFactorTest {
                         "{\"requests\":[{\"method\":\"DELETE\",\"path\":\"/v1/classes/Note/%s\"}]}"
                                 .formatted(app.note()));
         assertThat(batch.body().at("/0/error/code").asInt()).isEqualTo(1403);
-        Reply push =
-                server.post(app.session(), "/sync/push", "{\"clientId\":\"c\",\"operations\":[]}");
-        assertThat(push.status()).isLessThan(500);
         // A session alone does not make itself able to prove more.
         Reply begun = server.post(app.session(), "/second-factor/totp", "{}");
         var codes = new AuthenticatorApp(begun.text("secret"), PERIOD);
@@ -599,6 +596,41 @@ class SecondFactorTest {
     }
 
     @Test
+    void asksOnSocketsAndForWhatIsPushed() {
+        Reply user = server.signUp("pusher");
+        String token = user.text("sessionToken");
+        Sender master = Sender.master();
+        String setting = "{\"settings\":{\"second-factor.step-up\":%s}}";
+        server.post(master, "/classes/Pushed", "{}");
+        Reply set =
+                server.put(
+                        master,
+                        "/settings",
+                        setting.formatted("\"live.subscribe, objects.create\""));
+        assertThat(set.status()).as("%s", set.body()).isEqualTo(200);
+        try (var live = new LiveClient(server.port(), ",\"sessionToken\":\"" + token + "\"")) {
+            live.next();
+            assertThat(
+                            live.subscribe(1, "{\"className\":\"Pushed\",\"where\":{}}", "")
+                                    .path("code")
+                                    .asInt())
+                    .isEqualTo(1403);
+            Reply pushed =
+                    server.post(
+                            Sender.client().session(token),
+                            "/sync",
+                            "{\"operations\":[{\"id\":\"p1\",\"op\":\"create\","
+                                    + "\"className\":\"Pushed\",\"localId\":\"local:p1\","
+                                    + "\"fields\":{}}]}");
+            assertThat(pushed.body().toString()).contains("1403");
+            assertThat(server.find(master, "Pushed", "{}").body().path("results").size())
+                    .isEqualTo(1);
+        } finally {
+            server.put(master, "/settings", setting.formatted("null"));
+        }
+    }
+
+    @Test
     void bindsProofsToTheirSession() {
         Guarded app = Guarded.app("objects.delete");
         String proof = app.stepUp("{\"password\":\"pw\"}").text("stepUpToken");
@@ -611,6 +643,24 @@ class SecondFactorTest {
                         "/classes/Note/" + app.note());
 
         assertThat(elsewhere.code()).isEqualTo(1403);
+    }
+
+    @Test
+    void asksByWhateverPath() {
+        Guarded byClass = Guarded.app("objects.delete");
+        for (String path : List.of("/users/", "/classes/_User/")) {
+            assertThat(server.delete(byClass.session(), path + byClass.id()).code())
+                    .as(path)
+                    .isEqualTo(1403);
+        }
+        Guarded byPath = Guarded.app("accounts.*");
+        for (String path : List.of("/users/", "/classes/_User/")) {
+            assertThat(server.put(byPath.session(), path + byPath.id(), "{}").code())
+                    .as(path)
+                    .isEqualTo(1403);
+        }
+        assertThat(server.delete(byPath.session(), "/classes/Note/" + byPath.note()).status())
+                .isEqualTo(200);
     }
 
     @Test

@@ -16,6 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 record AppCall(App app, Call page, ObjectNode body) implements Call {
     private static final Caller BROWSER = new Caller.Anonymous();
 
+    /// A call that gives a second factor.
+    static AppCall withFactor(App app, Call page, String code) {
+        ObjectNode said = Json.object();
+        said.putObject("authData").putObject("mfa").put("token", code);
+        return new AppCall(app, page, said);
+    }
+
     @Override
     public Caller caller() {
         return BROWSER;

@@ -168,9 +168,25 @@ final class AuthorizationRoutes {
             return admitted(app, call, asked, accounts.signIns().admit(page, user, "password"));
         } catch (RialtoException refused) {
             return isMissingFactor(refused)
-                    ? factorPage(app, call, asked, browser, id(user), "")
+                    ? factorPage(app, call, asked, browser, id(user), askedForCode(page, user))
                     : refused(app, call, asked, browser, refused);
         }
+    }
+
+    /// Has a code sent to users who have set up a phone. Others know their codes.
+    ///
+    /// @return why none can be sent; empty when there is nothing to say
+    private String askedForCode(AppCall page, ObjectNode user) {
+        try {
+            accounts.signIns()
+                    .admit(
+                            AppCall.withFactor(page.app(), page.page(), "request"),
+                            user,
+                            "password");
+        } catch (RialtoException refused) {
+            return refused.code() == ErrorCode.SCRIPT_FAILED ? "" : refused.getMessage();
+        }
+        return "";
     }
 
     private Answer withFactor(App app, Call call, Asked asked, Browser browser, Ticket ticket) {
@@ -179,16 +195,14 @@ final class AuthorizationRoutes {
         if (user.isEmpty()) {
             return problem(app, call, "form-expired");
         }
-        ObjectNode said = Json.object();
-        said.putObject("authData")
-                .putObject("mfa")
-                .put("token", call.body().path("code").asString("").strip());
+        String code = call.body().path("code").asString("").strip();
         try {
             return admitted(
                     app,
                     call,
                     asked,
-                    accounts.signIns().admit(new AppCall(app, call, said), user.get(), "password"));
+                    accounts.signIns()
+                            .admit(AppCall.withFactor(app, call, code), user.get(), "password"));
         } catch (RialtoException refused) {
             if (refused.code().kind() == ErrorCode.Kind.SERVER) {
                 throw refused;

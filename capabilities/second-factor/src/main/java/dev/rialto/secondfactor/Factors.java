@@ -33,6 +33,7 @@ final class Factors {
     static final int MAX_FAILURES = 5;
 
     private static final Duration FIRST_LOCK = Duration.ofMinutes(1);
+    private static final Duration MAX_LOCK = Duration.ofHours(1);
     private static final int MAX_DOUBLINGS = 6;
     private static final int RECOVERY_CODES = 2;
     private static final int RECOVERY_LENGTH = 30;
@@ -245,17 +246,13 @@ final class Factors {
 
     private static Tries next(Tries tries, Instant now) {
         int failures = tries.failures() + 1;
+        if (failures < MAX_FAILURES) {
+            return new Tries(failures, Optional.empty());
+        }
+        int doublings = Math.min(failures - MAX_FAILURES, MAX_DOUBLINGS);
+        Duration lock = FIRST_LOCK.multipliedBy(1L << doublings);
         return new Tries(
-                failures,
-                failures < MAX_FAILURES
-                        ? Optional.empty()
-                        : Optional.of(
-                                now.plus(
-                                        FIRST_LOCK.multipliedBy(
-                                                1L
-                                                        << Math.min(
-                                                                failures - MAX_FAILURES,
-                                                                MAX_DOUBLINGS)))));
+                failures, Optional.of(now.plus(lock.compareTo(MAX_LOCK) < 0 ? lock : MAX_LOCK)));
     }
 
     private static byte[] secret(Active factor) {

@@ -170,7 +170,8 @@ final class MfaFactor implements AdditionalFactor {
     /// Whoever has a factor proves it. Where operations ask for proofs, a session alone must not be
     /// enough to make oneself able to give them.
     private void requireProof(Asked asked, Stored stored) {
-        if (asked.creating() || asked.caller().seesEverything()) {
+        boolean proven = asked.call().filter(stepUps::hasProven).isPresent();
+        if (asked.creating() || asked.caller().seesEverything() || proven) {
             return;
         }
         boolean guarded =

@@ -58,7 +58,8 @@ public final class SecondFactorCapability implements Capability, UserRecords {
                         new Phones(services.get(OneTimeCodes.class)),
                         services.get(AppSettings.class).declare(this::read),
                         clock);
-        this.gate = new StepUpGate(factors, tokens, users);
+        this.gate =
+                new StepUpGate(factors, tokens, users, new Aliases(platform.objects().classes()));
         this.routes =
                 new SecondFactorRoutes(
                         factors,

@@ -14,7 +14,7 @@ import dev.rialto.secondfactor.spi.StepUps;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Asks users for a fresh proof before operations that the app lists: a session alone, which may
@@ -32,9 +32,10 @@ final class StepUpGate implements OperationStep, StepUps {
     private final Factors factors;
     private final StepUpStore tokens;
     private final Users users;
-    private final Set<String> operations = ConcurrentHashMap.newKeySet();
+    private final Aliases operations;
 
-    StepUpGate(Factors factors, StepUpStore tokens, Users users) {
+    StepUpGate(Factors factors, StepUpStore tokens, Users users, Aliases operations) {
+        this.operations = operations;
         this.factors = factors;
         this.tokens = tokens;
         this.users = users;
@@ -47,9 +48,7 @@ final class StepUpGate implements OperationStep, StepUps {
 
     @Override
     public void requireForNewProof(Call call) {
-        // A code that the operation was asked for is used up.
-        boolean proven = asks(call.app(), call.operation().id());
-        if (call.caller() instanceof Caller.User self && !proven) {
+        if (call.caller() instanceof Caller.User self && !hasProven(call)) {
             users.find(call.app(), self.id())
                     .filter(user -> isGuarded(call.app(), user))
                     .ifPresent(_ -> require(call, self, call.operation().id()));
@@ -67,25 +66,36 @@ final class StepUpGate implements OperationStep, StepUps {
 
     @Override
     public Handler around(Operation operation, Handler next) {
-        operations.add(operation.id());
-        boolean free =
-                operation.access() == Access.PUBLIC
-                        || operation.capability().equals(SecondFactorCapability.NAME)
-                        || FREE.contains(operation.id());
-        if (free) {
+        operations.add(operation);
+        if (isFree(operation)) {
             return next;
         }
         return call -> {
-            if (call.caller() instanceof Caller.User user && asks(call.app(), operation.id())) {
+            if (call.caller() instanceof Caller.User user && asks(call)) {
                 require(call, user, operation.id());
             }
             return next.handle(call);
         };
     }
 
-    private boolean asks(App app, String operation) {
-        List<OperationPattern> patterns = factors.settings(app).stepUp();
-        return !patterns.isEmpty() && patterns.stream().anyMatch(each -> each.matches(operation));
+    /// Whether a proof was asked of a call already. If it was a code, that is used up.
+    boolean hasProven(Call call) {
+        return !isFree(call.operation()) && asks(call);
+    }
+
+    private static boolean isFree(Operation operation) {
+        return operation.access() == Access.PUBLIC
+                || operation.capability().equals(SecondFactorCapability.NAME)
+                || FREE.contains(operation.id());
+    }
+
+    private boolean asks(Call call) {
+        List<OperationPattern> patterns = factors.settings(call.app()).stepUp();
+        if (patterns.isEmpty()) {
+            return false;
+        }
+        return Stream.concat(Stream.of(call.operation().id()), operations.of(call).stream())
+                .anyMatch(id -> patterns.stream().anyMatch(each -> each.matches(id)));
     }
 
     /// A pattern that matches no operation.
@@ -93,8 +103,8 @@ final class StepUpGate implements OperationStep, StepUps {
     /// @return empty also before the operations are known
     Optional<OperationPattern> aboutNothing(List<OperationPattern> patterns) {
         return patterns.stream()
-                .filter(_ -> !operations.isEmpty())
-                .filter(pattern -> operations.stream().noneMatch(pattern::matches))
+                .filter(_ -> !operations.known().isEmpty())
+                .filter(pattern -> operations.known().stream().noneMatch(pattern::matches))
                 .findFirst();
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Access tokens of programs, on several nodes.
 class AccessTokensTest {
@@ -157,32 +157,43 @@ class AccessTokensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "revocation",
-                "consent",
-                "password",
-                "sessions",
-                "disabling",
-                "user",
-                "client"
-            })
-    void endsOnEveryNode(String cause) throws Exception {
-        Sender self = Sender.client().session(user.text("sessionToken"));
-        RelyingParty used =
-                cause.equals("client")
-                        ? RelyingParty.register(server, Sender.master(), TestServer.APP, API)
-                        : client;
-        Reply tokens = used.tokens(name, ALL);
+    @CsvSource({
+        "revocation, opaque",
+        "revocation, jwt",
+        "consent, opaque",
+        "consent, jwt",
+        "password, opaque",
+        "password, jwt",
+        "sessions, opaque",
+        "sessions, jwt",
+        "disabling, opaque",
+        "disabling, jwt",
+        "user, opaque",
+        "user, jwt",
+        "client, opaque"
+    })
+    void endsOnEveryNode(String cause, String sessionTokens) throws Exception {
+        server.put(
+                Sender.master(),
+                "/settings",
+                "{\"settings\": {\"accounts.session-tokens\": \"" + sessionTokens + "\"}}");
+        Reply tokens = client.tokens(name, ALL);
         String access = tokens.text("access_token");
         assertThat(me(other, access)).isZero();
         assertThat(me(access)).isZero();
-        String userId = user.text("objectId");
+        end(cause, access);
+        awaitEnd(access);
+        assertThat(client.refresh(tokens.text("refresh_token")).status())
+                .isGreaterThanOrEqualTo(400);
+    }
+
+    private void end(String cause, String access) {
+        Sender self = Sender.client().session(user.text("sessionToken"));
+        String path = "/users/" + user.text("objectId");
         switch (cause) {
-            case "revocation" -> used.ask("/revoke", "token", access);
-            case "consent" -> server.delete(self, "/openid/consents/" + used.id());
-            case "password" ->
-                    server.put(self, "/users/" + userId, "{\"password\": \"another one\"}");
+            case "revocation" -> client.ask("/revoke", "token", access);
+            case "consent" -> server.delete(self, "/openid/consents/" + client.id());
+            case "password" -> server.put(self, path, "{\"password\": \"another one\"}");
             case "sessions" ->
                     server.find(Sender.master(), "_Session", "{}")
                             .body()
@@ -192,16 +203,11 @@ class AccessTokensTest {
                                             Sender.master(),
                                             "/sessions/" + each.path("objectId").asString("")));
             case "disabling" ->
-                    server.put(
-                            Sender.master(),
-                            "/users/" + userId + "/disabled",
-                            "{\"reason\": \"test\"}");
-            case "user" -> server.delete(Sender.master(), "/users/" + userId);
-            case "client" -> server.delete(Sender.master(), "/openid/clients/" + used.id());
+                    server.put(Sender.master(), path + "/disabled", "{\"reason\": \"test\"}");
+            case "user" -> server.delete(Sender.master(), path);
+            case "client" -> server.delete(Sender.master(), "/openid/clients/" + client.id());
             default -> throw new AssertionError(cause);
         }
-        awaitEnd(access);
-        assertThat(used.refresh(tokens.text("refresh_token")).status()).isGreaterThanOrEqualTo(400);
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.Optional;
 /// Accepts access tokens. That one was signed for a grant never changes, so it is remembered; that
 /// the grant has not ended is what its session says, which every node knows within a moment.
 final class AccessTokens implements TokenSource {
+    /// How the header of each JWT begins.
+    private static final String JWT = "eyJ";
+
     private static final int MAX_REMEMBERED = 50_000;
 
     private final Provider provider;
@@ -42,7 +45,7 @@ final class AccessTokens implements TokenSource {
     }
 
     private Optional<Valid> found(App app, String token) {
-        if (!provider.settings(app).enabled() || !Jwts.looksLikeAccess(token)) {
+        if (!provider.settings(app).enabled() || !token.startsWith(JWT)) {
             return Optional.empty();
         }
         var key = new Key(app.schema(), Tokens.hash(token));
@@ -78,10 +81,14 @@ final class AccessTokens implements TokenSource {
 
     @Override
     public Optional<Caller.User> authenticate(App app, String token) {
-        if (!provider.settings(app).enabled() || !Jwts.looksLikeAccess(token)) {
+        Optional<Valid> found = found(app, token);
+        if (found.isEmpty()) {
+            if (provider.settings(app).enabled() && Jwts.looksLikeAccess(token)) {
+                throw invalid();
+            }
             return Optional.empty();
         }
-        Valid valid = found(app, token).orElseThrow(AccessTokens::invalid);
+        Valid valid = found.get();
         if (!valid.access().scopes().contains(Scopes.API)) {
             throw new RialtoException(
                     ErrorCode.INVALID_SESSION_TOKEN,

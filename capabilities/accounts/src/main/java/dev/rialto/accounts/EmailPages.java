@@ -200,12 +200,13 @@ final class EmailPages {
 
     private Answer refused(
             App app, Call call, String token, String username, RialtoException refusal) {
-        return switch (refusal.code()) {
-            case OTHER_CAUSE -> answers.show(app, call, EmailPage.INVALID_PASSWORD_RESET_LINK);
-            case VALIDATION_FAILED, PASSWORD_MISSING ->
-                    answers.form(app, call, token, username, refusal.getMessage());
-            default -> throw refusal;
-        };
+        if (refusal.code() == ErrorCode.OTHER_CAUSE) {
+            return answers.show(app, call, EmailPage.INVALID_PASSWORD_RESET_LINK);
+        }
+        if (refusal.code().kind() == ErrorCode.Kind.CALLER) {
+            return answers.form(app, call, token, username, refusal.getMessage());
+        }
+        throw refusal;
     }
 
     private Answer resetByScript(App app, String token, String password) {
@@ -218,7 +219,7 @@ final class EmailPages {
         try {
             reset.complete(app, token, password);
         } catch (RialtoException refusal) {
-            throw refusal.code() == ErrorCode.VALIDATION_FAILED
+            throw refusal.code().kind() == ErrorCode.Kind.CALLER
                     ? new RialtoException(ErrorCode.OTHER_CAUSE, refusal.getMessage(), refusal)
                     : refusal;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.accounts.Client.Reply;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,7 @@ class EmailChangeTest {
         Reply user = SERVER.signUp(name);
         String other = SERVER.freshName();
         SERVER.signUp(other);
-        assertThat(change(user, other.toUpperCase(java.util.Locale.ROOT) + "@example.com").code())
+        assertThat(change(user, other.toUpperCase(Locale.ROOT) + "@example.com").code())
                 .isEqualTo(203);
 
         change(user, fresh);

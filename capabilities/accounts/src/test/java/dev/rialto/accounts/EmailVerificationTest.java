@@ -3,8 +3,13 @@ package dev.rialto.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.accounts.Client.Reply;
+import dev.rialto.kernel.Caller;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,7 +183,7 @@ class EmailVerificationTest {
     void anotherLinkReplacesTheFirst() {
         SERVER.signUp(name);
         String first = token();
-        assertThat(ask("\"" + address.toUpperCase(java.util.Locale.ROOT) + "\"").body()).isEmpty();
+        assertThat(ask("\"" + address.toUpperCase(Locale.ROOT) + "\"").body()).isEmpty();
         assertThat(token()).isNotEqualTo(first);
 
         assertThat(open(first).text("page")).isEqualTo("invalid-verification-link");
@@ -275,6 +280,34 @@ class EmailVerificationTest {
     }
 
     @Test
+    void requestsAtTheSameTimeExceedNoLimitTogether() {
+        SERVER.mail.set(VERIFY, "true", "accounts.mails-per-hour", "3");
+        SERVER.signUp(name);
+        List<Future<Reply>> replies;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            replies =
+                    IntStream.range(0, 20)
+                            .mapToObj(_ -> threads.submit(() -> ask("\"" + address + "\"")))
+                            .toList();
+        }
+        assertThat(replies).allMatch(each -> each.resultNow().status() == 200);
+        assertThat(SERVER.mail.to(address)).hasSize(3);
+    }
+
+    @Test
+    void linksAreForgottenSomeDaysAfterTheyHaveExpired() {
+        SERVER.signUp(name);
+        String first = token();
+        SERVER.clock.advance(Duration.ofDays(7));
+        SERVER.accounts.removeExpiredLinks(SERVER.app());
+        assertThat(open(first).text("page")).isEqualTo("expired-verification-link");
+
+        SERVER.clock.advance(Duration.ofDays(2));
+        SERVER.accounts.removeExpiredLinks(SERVER.app());
+        assertThat(open(first).text("page")).isEqualTo("invalid-verification-link");
+    }
+
+    @Test
     void aChangedAddressIsVerifiedAgainAndItsOldLinkIsVoid() {
         Reply made = SERVER.signUp(name);
         String first = token();
@@ -306,7 +339,7 @@ class EmailVerificationTest {
     @Test
     void whoMovesUsersSendsNoMail() {
         SERVER.client
-                .with(new dev.rialto.kernel.Caller.Maintenance())
+                .with(new Caller.Maintenance())
                 .post(
                         "/users",
                         """

@@ -3,9 +3,12 @@ package dev.rialto.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.accounts.Client.Reply;
+import dev.rialto.kernel.Settings;
 import dev.rialto.store.Sql;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -204,9 +207,9 @@ class PasswordResetTest {
     @Test
     void mailGoesToTheAddressOfTheUserAndNotToTheOneThatIsAskedFor() {
         SERVER.signUp(name);
-        request("{\"email\": \"%s\"}".formatted(address.toUpperCase(java.util.Locale.ROOT)));
+        request("{\"email\": \"%s\"}".formatted(address.toUpperCase(Locale.ROOT)));
         assertThat(SERVER.mail.to(address)).hasSize(1);
-        assertThat(SERVER.mail.to(address.toUpperCase(java.util.Locale.ROOT))).isEmpty();
+        assertThat(SERVER.mail.to(address.toUpperCase(Locale.ROOT))).isEmpty();
     }
 
     @Test
@@ -344,11 +347,7 @@ class PasswordResetTest {
                 "not a url",
             })
     void ownPagesAreWholeAddressesOfPages(String address) {
-        var in =
-                new dev.rialto.kernel.Settings(
-                        java.util.Map.of("accounts.pages.invalid-link", address),
-                        java.util.Map.of(),
-                        java.util.Map.of());
+        var in = new Settings(Map.of("accounts.pages.invalid-link", address), Map.of(), Map.of());
         assertThat(EmailSettings.read(in).pages().addresses()).isEmpty();
         assertThat(in.problems())
                 .containsExactly(

@@ -9,7 +9,6 @@ import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.kernel.Settings;
-import dev.rialto.kernel.Timing;
 import dev.rialto.messages.spi.Messages;
 import dev.rialto.messages.spi.NewMessage;
 import dev.rialto.pages.spi.Page;
@@ -36,7 +35,7 @@ final class TestMail implements Messages, Pages {
 
     Mailing mailing(Function<String, Optional<App>> apps) {
         return new Mailing(
-                _ -> settings, this, this, () -> "https://api.example/v1", apps, Timing.SYSTEM);
+                _ -> settings, this, this, () -> "https://api.example/v1", apps, new StoppedTime());
     }
 
     /// Sets what the owner of the app has set.

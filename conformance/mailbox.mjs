@@ -46,14 +46,19 @@ class Mailbox {
         return this.#received.filter((mail) => mail.to === address);
     }
 
-    /** The mail to an address that comes after `count` others. */
-    next(address, count = 0) {
-        return eventually(`mail ${count + 1} to ${address}`, () => this.of(address)[count]);
+    /** The link to a page in the mail to an address, which comes after `count` others. Mail may arrive in any order. */
+    async link(address, page, count = 0) {
+        const links = () =>
+            this.of(address)
+                .map(({ text }) => /https?:\/\/\S+/.exec(text)?.[0])
+                .filter((link) => link?.includes(`/${page}?`));
+        return new URL(await eventually(`link ${count + 1} to ${page} for ${address}`, () => links()[count]));
     }
 
-    /** The link in that mail. */
-    async link(address, count = 0) {
-        const { text } = await this.next(address, count);
-        return new URL(/https?:\/\/\S+/.exec(text)[0]);
+    /** Mail to an address with a subject like this. */
+    about(address, subject) {
+        return eventually(`mail about ${subject} to ${address}`, () =>
+            this.of(address).find((mail) => subject.test(mail.subject)),
+        );
     }
 }

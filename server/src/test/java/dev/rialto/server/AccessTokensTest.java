@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,11 +39,16 @@ class AccessTokensTest {
     private static RialtoServer other;
 
     /// Of each test its own: failures of a client are limited.
-    private final RelyingParty client =
-            RelyingParty.register(server, Sender.master(), TestServer.APP, API);
+    private RelyingParty client;
 
     private final String name = "user" + NAMES.incrementAndGet();
-    private final Reply user = server.signUp(name);
+    private Reply user;
+
+    @BeforeEach
+    void signUp() {
+        client = RelyingParty.register(server, Sender.master(), TestServer.APP, API);
+        user = server.signUp(name);
+    }
 
     @BeforeAll
     static void start() throws IOException {

@@ -7,19 +7,17 @@ import dev.rialto.server.RelyingParty.Code;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,11 +34,16 @@ class OpenidTest {
     private static TestServer server;
 
     /// Of each test its own: failures of a client are limited.
-    private final RelyingParty client =
-            RelyingParty.register(server, Sender.master(), TestServer.APP, API);
+    private RelyingParty client;
 
     private final String name = "user" + NAMES.incrementAndGet();
-    private final Reply user = server.signUp(name);
+    private Reply user;
+
+    @BeforeEach
+    void signUp() {
+        client = RelyingParty.register(server, Sender.master(), TestServer.APP, API);
+        user = server.signUp(name);
+    }
 
     @BeforeAll
     static void start() throws IOException {
@@ -313,7 +316,10 @@ class OpenidTest {
                 server.post(
                         self,
                         "/second-factor/totp/confirm",
-                        "{\"token\": \"%s\"}".formatted(totp(secret)));
+                        "{\"token\": \"%s\"}"
+                                .formatted(
+                                        new AuthenticatorApp(secret, Duration.ofSeconds(30))
+                                                .at(0)));
         String recovery = confirmed.body().path("recovery").path(0).asString("");
         assertThat(recovery).as(confirmed.toString()).isNotEmpty();
 
@@ -327,28 +333,6 @@ class OpenidTest {
         assertThat(consent.text("text")).contains("value=\"allow\"");
         server.put(
                 Sender.master(), "/settings", "{\"settings\": {\"second-factor.options\": null}}");
-    }
-
-    private static String totp(String secret) throws Exception {
-        var bits = new StringBuilder();
-        for (char each : secret.toCharArray()) {
-            int value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(each);
-            bits.append(Integer.toBinaryString(32 + value).substring(1));
-        }
-        byte[] key = new byte[bits.length() / 8];
-        for (int i = 0; i < key.length; i++) {
-            key[i] = (byte) Integer.parseInt(bits.substring(8 * i, 8 * i + 8), 2);
-        }
-        Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(key, "HmacSHA1"));
-        byte[] hash =
-                mac.doFinal(
-                        ByteBuffer.allocate(8)
-                                .putLong(Instant.now().getEpochSecond() / 30)
-                                .array());
-        int offset = hash[hash.length - 1] & 0xf;
-        int number = ByteBuffer.wrap(hash, offset, 4).getInt() & 0x7fffffff;
-        return "%06d".formatted(number % 1_000_000);
     }
 
     @Test

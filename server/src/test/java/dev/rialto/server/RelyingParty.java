@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -130,7 +131,7 @@ final class RelyingParty {
         if (answer.text("text").contains("value=\"allow\"")) {
             answer = submit(browser, "/consent", ticket(answer), "decision", "allow");
         }
-        return new Code(parameters(answer).get("code"), verifier);
+        return new Code(Objects.requireNonNull(parameters(answer).get("code")), verifier);
     }
 
     /// What an answer sends to the client.

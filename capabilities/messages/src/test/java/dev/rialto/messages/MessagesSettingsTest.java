@@ -77,13 +77,7 @@ final class MessagesSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "kept, kept",
-        "smtp, webhook",
-        "webhook, aliyun",
-        "kept, tencent",
-        "kept, twilio"
-    })
+    @CsvSource({"kept, kept", "smtp, webhook", "webhook, aliyun", "kept, tencent", "kept, twilio"})
     void makesTheProvidersThatAreSet(String mail, String sms) {
         Map<String, String> flags =
                 new HashMap<>(

@@ -6,14 +6,14 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { withMailbox } from './mailbox.mjs';
-import { findProgram } from './programs.mjs';
+import { findChromium } from './browser.mjs';
 import { withRialto } from './serve.mjs';
 
 const appId = 'mailing';
 const masterKey = 'master-key-of-mailing';
 const headers = { 'X-Parse-Application-Id': appId, 'Content-Type': 'application/json' };
 const asMaster = { ...headers, 'X-Parse-Master-Key': masterKey };
-const browser = findProgram('chromium');
+const browser = findChromium();
 const options = [
     '--disable-background-networking',
     '--disable-component-update',

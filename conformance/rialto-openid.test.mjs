@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { chromium } from 'playwright-core';
-import { findProgram } from './programs.mjs';
+import { findChromium } from './browser.mjs';
 import { anyone, get, master, post, put, remove, server, signUp, succeeded, unique, user } from './support.mjs';
 
 const issuer = `${server.url}/apps/${server.appId}/openid`;
 const callback = 'http://127.0.0.1/callback';
 const redirectUri = 'http://127.0.0.1:7777/callback';
-const chrome = findProgram('chromium');
+const chrome = findChromium();
 const chromeOptions = [
     '--disable-background-networking',
     '--disable-component-update',

@@ -29,7 +29,10 @@ CREATE TABLE _passkey_challenge (
     challenge bytea PRIMARY KEY,
     purpose text NOT NULL,
     "userId" text,
+    asker text NOT NULL,
     "expiresAt" timestamptz NOT NULL
 );
+CREATE INDEX _passkey_challenge_asker ON _passkey_challenge (asker);
 CREATE INDEX _passkey_challenge_expiry ON _passkey_challenge ("expiresAt");
 COMMENT ON TABLE _passkey_challenge IS 'Challenges that were not answered yet; each is used once';
+COMMENT ON COLUMN _passkey_challenge.asker IS 'The user, or the network of a client without one';

@@ -39,7 +39,7 @@ final class AccountMail {
         return mailing.settings().of(app);
     }
 
-    /// The language of who calls.
+    /// The language that the caller likes best, as a tag.
     String language(Optional<Call> call) {
         return call.map(mailing.pages()::language).orElse("en");
     }
@@ -68,6 +68,25 @@ final class AccountMail {
     void sendPasswordChanged(App app, ObjectNode user, Recipient to, Instant at) {
         send(app, user, to, "password-changed", Map.of("time", TIME.format(at)));
     }
+
+    /// Tells a user of a log-in from a device that it has not had.
+    void sendNewDevice(App app, ObjectNode user, Recipient to, Device device) {
+        send(
+                app,
+                user,
+                to,
+                "new-device",
+                Map.of(
+                        "device", device.name(),
+                        "place", device.place(),
+                        "time", TIME.format(device.seenAt())));
+    }
+
+    /// A device that somebody logged in from.
+    ///
+    /// @param name what its user agent tells
+    /// @param place its address, as far as the app shows addresses
+    record Device(String name, String place, Instant seenAt) {}
 
     private void send(
             App app, ObjectNode user, Recipient to, String template, Map<String, String> values) {

@@ -9,7 +9,6 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.SecretBox;
-import dev.rialto.messages.spi.Messages;
 import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.ClassRoutes;
 import dev.rialto.spi.ClassRules;
@@ -51,13 +50,11 @@ public final class Accounts {
 
     /// What accounts use of the rest of the server.
     ///
-    /// @param messages tells users of log-ins, if messages can be sent
     /// @param mailing sends links and shows the pages that they lead to
     record Surroundings(
             Database database,
             Invalidations invalidations,
             Supplier<Objects> objects,
-            Optional<Messages> messages,
             SecretBox secrets,
             Mailing mailing,
             Clock clock) {}
@@ -80,7 +77,8 @@ public final class Accounts {
                 new SessionCache(around.database(), around.invalidations(), revocations, settings);
         this.store = new AccountStore(around.database());
         this.identities = new Identities(store, providers);
-        var devices = new Devices(around.database(), objects, around.messages(), policies, clock);
+        var mail = new AccountMail(around.mailing());
+        var devices = new Devices(around.database(), objects, mail, policies, clock);
         this.keys = new SessionKeys(around.database(), around.secrets(), clock);
         this.signed = new SessionTokens(keys, revocations, settings.cachedSessions(), clock);
         var issuer = new SessionIssuer(signed, store, policies, clock);
@@ -108,7 +106,7 @@ public final class Accounts {
                         sessions,
                         triggers,
                         tokens);
-        this.emails = new Emails(around.database(), around.mailing(), users, clock);
+        this.emails = new Emails(around.database(), around.mailing(), mail, users, clock);
         signIn.require(emails.verification()::requireVerified);
         signIn.require(new PasswordAge(policies, store, clock));
         this.authenticator = new SessionAuthenticator(sessions, store, cache, uses, clock, tokens);

@@ -9,7 +9,6 @@ import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.Settings;
-import dev.rialto.messages.spi.Messages;
 import dev.rialto.spi.AppSettings;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
@@ -45,7 +44,6 @@ public final class AccountsCapability implements Capability, UserSessions {
                                 platform.database(),
                                 platform.store().invalidations(),
                                 platform.objects()::objects,
-                                platform.services().find(Messages.class),
                                 platform.services().get(SecretBox.class),
                                 Mailing.of(platform),
                                 platform.clock()),

@@ -1,13 +1,11 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.LinkTokens.Recipient;
 import dev.rialto.accounts.spi.UserRecords;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
-import dev.rialto.messages.spi.Channel;
-import dev.rialto.messages.spi.Messages;
-import dev.rialto.messages.spi.NewMessage;
 import dev.rialto.model.DateText;
 import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.Objects;
@@ -19,11 +17,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -35,24 +30,22 @@ import tools.jackson.databind.node.ObjectNode;
 /// kept for apps that don't want these messages.
 final class Devices implements UserRecords {
     private static final Logger LOG = Logger.getLogger(Devices.class.getName());
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
     private final Database database;
     private final Supplier<Objects> objects;
-    private final Optional<Messages> messages;
+    private final AccountMail mail;
     private final PerApp<AccountPolicy> policies;
     private final InstantSource clock;
 
     Devices(
             Database database,
             Supplier<Objects> objects,
-            Optional<Messages> messages,
+            AccountMail mail,
             PerApp<AccountPolicy> policies,
             InstantSource clock) {
         this.database = database;
         this.objects = objects;
-        this.messages = messages;
+        this.mail = mail;
         this.policies = policies;
         this.clock = clock;
     }
@@ -153,42 +146,18 @@ final class Devices implements UserRecords {
                 user.map(each -> each.path("emailVerified"))
                         .filter(verified -> verified.isBoolean() && !verified.booleanValue())
                         .isPresent();
-        if (email.isEmpty() || unverified || messages.isEmpty()) {
+        if (email.isEmpty() || unverified) {
             return;
         }
         String place =
                 ClientNote.address(call.remoteAddress(), policies.of(app).sessions().address());
-        var message =
-                new NewMessage(
-                        Channel.MAIL,
-                        email,
-                        "new-device",
-                        language(call),
-                        Map.of(
-                                "name",
-                                user.map(each -> each.path("username").asString("")).orElse(""),
-                                "device",
-                                device,
-                                "place",
-                                place,
-                                "time",
-                                TIME.format(now)));
+        var to = new Recipient(opening.userId(), email, mail.language(Optional.of(call)));
         try {
-            messages.get().send(app, message);
+            mail.sendNewDevice(app, user.get(), to, new AccountMail.Device(device, place, now));
         } catch (RialtoException refused) {
             // A mail address that can't be written to keeps nobody from logging in.
             LOG.log(Level.INFO, "no message of a new device was sent", refused);
         }
-    }
-
-    /// The language that the client likes best.
-    private static String language(Call call) {
-        String wanted = call.header("Accept-Language").orElse("");
-        int end = wanted.indexOf(',');
-        String first = end < 0 ? wanted : wanted.substring(0, end);
-        int weight = first.indexOf(';');
-        String tag = (weight < 0 ? first : first.substring(0, weight)).strip();
-        return tag.matches("[A-Za-z0-9-]{1,35}") ? tag : "en";
     }
 
     private static String digest(String text) {

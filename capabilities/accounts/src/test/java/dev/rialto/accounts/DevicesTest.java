@@ -41,7 +41,7 @@ final class DevicesTest {
     @AfterEach
     void forget() {
         server.policy = AccountPolicy.defaults();
-        server.messages.clear();
+        server.mail.clear();
     }
 
     private static Client with(String agent) {
@@ -127,7 +127,7 @@ final class DevicesTest {
                         """
                                 .formatted(name, name));
         logIn(with(FIREFOX), name);
-        assertThat(server.messages).as("sign-up, and the same device").isEmpty();
+        assertThat(server.mail.of("new-device")).as("sign-up, and the same device").isEmpty();
         Client phone =
                 server.client
                         .on("phone")
@@ -137,20 +137,39 @@ final class DevicesTest {
         Reply in = logIn(phone, name);
         logIn(phone, name);
 
-        assertThat(server.messages).hasSize(1);
-        NewMessage message = server.messages.getFirst();
+        assertThat(server.mail.of("new-device")).hasSize(1);
+        NewMessage message = server.mail.of("new-device").getFirst();
         assertThat(message.recipient()).isEqualTo(name + "@example.com");
         assertThat(message.template()).isEqualTo("new-device");
         assertThat(message.language()).isEqualTo("zh-CN");
         assertThat(message.values())
                 .containsEntry("device", "Safari on iOS")
                 .containsEntry("place", "192.0.2.0/24")
+                .containsEntry("app", "Example")
                 .containsEntry("name", name);
 
         logIn(server.client.on("tablet"), name);
-        assertThat(server.messages).as("another one").hasSize(2);
+        assertThat(server.mail.of("new-device")).as("another one").hasSize(2);
         server.master().post("/loginAs", "{\"userId\": \"%s\"}".formatted(in.text("objectId")));
-        assertThat(server.messages).hasSize(2);
+        assertThat(server.mail.of("new-device")).hasSize(2);
+    }
+
+    @Test
+    void showsNoNameThatCouldBeAMessageOfAStranger() {
+        server.set("accounts.new-device-message", "true");
+        String name = "See http://evil.example " + server.freshName();
+        with(FIREFOX)
+                .post(
+                        "/users",
+                        """
+                        {"username": "%s", "password": "secret", "email": "victim@example.com"}
+                        """
+                                .formatted(name));
+
+        logIn(server.client.on("phone"), name);
+
+        assertThat(server.mail.last("victim@example.com", "new-device").values())
+                .doesNotContainKey("name");
     }
 
     @Test
@@ -179,7 +198,7 @@ final class DevicesTest {
         Reply user = server.signUp(name);
         server.master().put("/users/" + user.text("objectId"), "{\"emailVerified\": false}");
         logIn(with(SAFARI), name);
-        assertThat(server.messages).isEmpty();
+        assertThat(server.mail.of("new-device")).isEmpty();
     }
 
     @Test
@@ -188,7 +207,7 @@ final class DevicesTest {
         server.signUp(name);
         logIn(with(FIREFOX), name);
         logIn(with(SAFARI), name);
-        assertThat(server.messages).isEmpty();
+        assertThat(server.mail.of("new-device")).isEmpty();
     }
 
     @Test

@@ -49,6 +49,15 @@ final class TestMail implements Messages, Pages {
         in.finish();
     }
 
+    /// What was sent of a template, the oldest first.
+    List<NewMessage> of(String template) {
+        return sent.stream().filter(each -> each.template().equals(template)).toList();
+    }
+
+    void clear() {
+        sent.clear();
+    }
+
     /// What was sent to an address, the oldest first.
     List<NewMessage> to(String address) {
         return sent.stream().filter(each -> each.recipient().equals(address)).toList();

@@ -8,7 +8,6 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.kernel.Settings;
-import dev.rialto.messages.spi.NewMessage;
 import dev.rialto.objects.ObjectsCapability;
 import dev.rialto.objects.ObjectsSettings;
 import dev.rialto.spi.AppSettings.PerApp;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Objects and accounts on a PostgreSQL of their own.
@@ -28,7 +26,6 @@ final class TestServer implements AutoCloseable {
     private final TestDatabase postgres = TestDatabase.create();
     private final List<Invalidations> invalidations = new ArrayList<>();
     private final AtomicInteger names = new AtomicInteger();
-    final List<NewMessage> messages = new CopyOnWriteArrayList<>();
 
     /// What the owner of the app has decided.
     volatile AccountPolicy policy = AccountPolicy.defaults();
@@ -87,7 +84,6 @@ final class TestServer implements AutoCloseable {
                                 postgres.database(),
                                 heard,
                                 objects::objects,
-                                Optional.of(this::send),
                                 new SecretBox(List.of(new byte[SecretBox.KEY_BYTES])),
                                 mail.mailing(this::find),
                                 clock),
@@ -109,11 +105,6 @@ final class TestServer implements AutoCloseable {
         public AccountPolicy of(App app) {
             return policy;
         }
-    }
-
-    private String send(App app, NewMessage message) {
-        messages.add(message);
-        return "message " + messages.size();
     }
 
     /// Lets the owner of the app set one thing.

@@ -31,7 +31,7 @@ public final class AppSettingsCapability implements Capability {
             CapabilityDescriptor.of(
                     "platform",
                     "settings",
-                    "app-settings",
+                    "settings",
                     "Keeps what the owner of an app sets for it.");
 
     private static final JsonSchema SHOWN =
@@ -82,12 +82,12 @@ public final class AppSettingsCapability implements Capability {
     @Override
     public List<Operation> operations() {
         return List.of(
-                Operation.get("app-settings.list", "/settings")
+                Operation.get("settings.list", "/settings")
                         .access(Access.MASTER_READ)
                         .summary("Lists the settings that an app may have, and their values.")
                         .output(SHOWN)
                         .handle(call -> shown(call.app())),
-                Operation.put("app-settings.set", "/settings")
+                Operation.put("settings.set", "/settings")
                         .access(Access.MASTER)
                         .deed("change settings")
                         .summary("Sets settings of an app; null gives back the server's value.")

@@ -77,7 +77,7 @@ final class ClientRequests {
         try {
             HTTPRequest http = http(app, call);
             name = clientName(http);
-            Optional<Duration> wait = limit.wait(app, name, call.remoteAddress());
+            Optional<Duration> wait = limit.delay(app, name, call.remoteAddress());
             if (wait.isPresent()) {
                 throw OauthErrors.tooMany(wait.get());
             }

@@ -3,6 +3,7 @@ package dev.rialto.openid;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.ClientNetwork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +34,7 @@ final class FailureLimit {
     private record Tally(Instant since, AtomicInteger failures) {}
 
     /// How long to wait before the next attempt; empty when it may be made now.
-    Optional<Duration> wait(App app, String client, String address) {
+    Optional<Duration> delay(App app, String client, String address) {
         return over(ofClient(app, client, address), MAX_PER_CLIENT)
                 .or(() -> over(ofAddress(app, address), MAX_PER_ADDRESS));
     }
@@ -68,12 +69,12 @@ final class FailureLimit {
     private static String ofClient(App app, String client, String address) {
         return app.schema()
                 + "\n"
-                + address
+                + ClientNetwork.of(address)
                 + "\n"
                 + client.substring(0, Math.min(client.length(), MAX_KEY));
     }
 
     private static String ofAddress(App app, String address) {
-        return app.schema() + "\n" + address;
+        return app.schema() + "\n" + ClientNetwork.of(address);
     }
 }

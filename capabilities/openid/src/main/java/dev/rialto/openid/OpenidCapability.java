@@ -109,7 +109,7 @@ public final class OpenidCapability implements Capability {
     private void add(DiscoveryRoutes routes) {
         operations.add(
                 page(Method.GET, "openid.configuration", ROOT + "/.well-known/openid-configuration")
-                        .summary("Says where the OpenID provider of an app has what.")
+                        .summary("Describes the OpenID provider of an app, for discovery.")
                         .handle(routes::configuration));
         operations.add(
                 page(Method.GET, "openid.keys", ROOT + "/jwks")

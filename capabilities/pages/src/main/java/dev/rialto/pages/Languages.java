@@ -13,30 +13,47 @@ final class Languages {
 
     private Languages() {}
 
-    /// The language of a request: the one it names, else the one its user likes best.
+    /// The language of a request's pages: the nearest to the one it names, else to the one its user
+    /// likes best.
     static String of(Call call) {
-        String wanted = call.parameters().path("locale").asString("");
-        if (wanted.isEmpty()) {
-            wanted = call.header("Accept-Language").orElse("");
-        }
-        return nearest(wanted);
+        return nearest(ranges(call));
     }
 
-    /// @param ranges as in `Accept-Language`
-    static String nearest(String ranges) {
+    /// The language itself, whether there are pages in it or not.
+    static String wanted(Call call) {
+        return parsed(ranges(call)).stream()
+                .map(each -> Locale.forLanguageTag(each.getRange()))
+                .filter(each -> !each.getLanguage().isEmpty())
+                .map(Locale::toLanguageTag)
+                .findFirst()
+                .orElse(ALL.getFirst());
+    }
+
+    private static String ranges(Call call) {
+        String named = call.parameters().path("locale").asString("");
+        return named.isEmpty() ? call.header("Accept-Language").orElse("") : named;
+    }
+
+    private static List<Locale.LanguageRange> parsed(String ranges) {
         if (ranges.isBlank() || ranges.length() > MAX_HEADER) {
-            return ALL.getFirst();
+            return List.of();
         }
         try {
             return Locale.LanguageRange.parse(ranges).stream()
                     .filter(each -> each.getWeight() > 0)
-                    .flatMap(each ->
-                            ALL.stream().filter(language -> matches(each.getRange(), language)))
-                    .findFirst()
-                    .orElse(ALL.getFirst());
+                    .toList();
         } catch (IllegalArgumentException _) {
-            return ALL.getFirst();
+            return List.of();
         }
+    }
+
+    /// @param ranges as in `Accept-Language`
+    static String nearest(String ranges) {
+        return parsed(ranges).stream()
+                .flatMap(each ->
+                        ALL.stream().filter(language -> matches(each.getRange(), language)))
+                .findFirst()
+                .orElse(ALL.getFirst());
     }
 
     private static boolean matches(String range, String language) {

@@ -65,7 +65,7 @@ public final class PagesCapability implements Capability, Pages {
 
     @Override
     public String language(Call call) {
-        return Languages.of(call);
+        return Languages.wanted(call);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.rialto.passkeys;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.ClientNetwork;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import java.security.SecureRandom;
@@ -16,6 +19,9 @@ final class Challenges {
     static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final int BYTES = 32;
     private static final int MAX_REMOVED = 100;
+
+    /// Whole companies may be behind one address.
+    private static final int MAX_OPEN = 1_000;
 
     private final Database database;
     private final InstantSource clock;
@@ -37,23 +43,47 @@ final class Challenges {
         }
     }
 
-    /// Makes a challenge, and removes some that are over, so that they don't pile up.
+    /// Makes a challenge for a user.
+    byte[] open(App app, Purpose purpose, String userId) {
+        return open(app, purpose, Optional.of(userId), userId);
+    }
+
+    /// Makes a challenge for whoever can answer it.
     ///
-    /// @param userId who must answer, if that is known
-    byte[] open(App app, Purpose purpose, Optional<String> userId) {
+    /// @param address of the client
+    byte[] openForAnybody(App app, Purpose purpose, String address) {
+        return open(app, purpose, Optional.empty(), ClientNetwork.of(address));
+    }
+
+    /// Removes some that are over, so that they don't pile up.
+    ///
+    /// @param asker the user or the network, of whom only so many wait for an answer
+    /// @throws RialtoException REQUEST_LIMIT_EXCEEDED
+    private byte[] open(App app, Purpose purpose, Optional<String> userId, String asker) {
         byte[] challenge = new byte[BYTES];
         random.nextBytes(challenge);
         Instant now = clock.instant();
         removeExpired(app, now);
-        database.update(
-                Sql.of("INSERT INTO ")
-                        .add(table(app))
-                        .add(
-                                " VALUES (?, ?, ?, ?)",
-                                challenge,
-                                purpose.text(),
-                                userId.orElse(null),
-                                now.plus(LIFETIME)));
+        int added =
+                database.update(
+                        Sql.of("INSERT INTO ")
+                                .add(table(app))
+                                .add(
+                                        " SELECT ?, ?, ?, ?, ?",
+                                        challenge,
+                                        purpose.text(),
+                                        userId.orElse(null),
+                                        asker,
+                                        now.plus(LIFETIME))
+                                .add(" WHERE (SELECT count(*) FROM ")
+                                .add(table(app))
+                                .add(" WHERE asker = ? AND \"expiresAt\" > ?)", asker, now)
+                                .add(" < " + MAX_OPEN));
+        if (added == 0) {
+            throw new RialtoException(
+                    ErrorCode.REQUEST_LIMIT_EXCEEDED,
+                    "too many passkeys have been asked for and not shown; try again later");
+        }
         return challenge;
     }
 

@@ -73,7 +73,7 @@ final class Passkeys {
         byte[] fresh = new byte[HANDLE_BYTES];
         random.nextBytes(fresh);
         byte[] handle = store.handle(app, id(user), fresh);
-        byte[] challenge = challenges.open(app, Purpose.REGISTRATION, Optional.of(id(user)));
+        byte[] challenge = challenges.open(app, Purpose.REGISTRATION, id(user));
         String name = user.path("username").asString(id(user));
         return Options.registration(found, appName, handle, name, known, challenge);
     }
@@ -116,16 +116,17 @@ final class Passkeys {
     }
 
     /// Asks for a passkey of anybody.
-    ObjectNode beginSignIn(App app) {
-        PasskeySettings found = settings(app);
-        byte[] challenge = challenges.open(app, Purpose.SIGN_IN, Optional.empty());
+    ObjectNode beginSignIn(Call call) {
+        PasskeySettings found = settings(call.app());
+        byte[] challenge =
+                challenges.openForAnybody(call.app(), Purpose.SIGN_IN, call.remoteAddress());
         return Options.authentication(found, found.verification().text(), List.of(), challenge);
     }
 
     /// Asks for a passkey of a user.
     ObjectNode beginStepUp(App app, String userId) {
         PasskeySettings found = settings(app);
-        byte[] challenge = challenges.open(app, Purpose.STEP_UP, Optional.of(userId));
+        byte[] challenge = challenges.open(app, Purpose.STEP_UP, userId);
         return Options.authentication(
                 found, Verification.REQUIRED.text(), store.of(app, userId), challenge);
     }

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The second factor: one-time codes that log-ins ask for, and proofs that operations ask for.
 public final class SecondFactorCapability implements Capability, UserRecords {
-    static final String NAME = "second-factor";
+    static final String NAME = "secondfactor";
 
     private static final CapabilityDescriptor DESCRIPTOR =
             CapabilityDescriptor.of(

@@ -62,7 +62,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation status() {
-        return Operation.get("second-factor.get", "/second-factor")
+        return Operation.get("secondfactor.get", "/second-factor")
                 .summary("Tells whether the user of the session has a second factor.")
                 .output(
                         JsonSchema.object()
@@ -75,7 +75,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation begin() {
-        return Operation.post("second-factor.begin-totp", "/second-factor/totp")
+        return Operation.post("secondfactor.begin-totp", "/second-factor/totp")
                 .summary("Makes a secret for an authenticator app.")
                 .output(
                         JsonSchema.object()
@@ -88,7 +88,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation confirm() {
-        return Operation.post("second-factor.confirm-totp", "/second-factor/totp/confirm")
+        return Operation.post("secondfactor.confirm-totp", "/second-factor/totp/confirm")
                 .summary("Sets up the authenticator app, with a code that it shows.")
                 .header(StepUps.HEADER, "A proof of the factor that is replaced.")
                 .input(
@@ -108,7 +108,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation beginSms() {
-        return Operation.post("second-factor.begin-sms", "/second-factor/sms")
+        return Operation.post("secondfactor.begin-sms", "/second-factor/sms")
                 .summary("Sends a code to a phone, which confirms the phone.")
                 .header(StepUps.HEADER, "A proof of the factor that is replaced.")
                 .input(
@@ -122,7 +122,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation confirmSms() {
-        return Operation.post("second-factor.confirm-sms", "/second-factor/sms/confirm")
+        return Operation.post("secondfactor.confirm-sms", "/second-factor/sms/confirm")
                 .summary("Sets up a phone, with the code that was sent to it.")
                 .input(
                         JsonSchema.object()
@@ -135,7 +135,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation send() {
-        return Operation.post("second-factor.send-code", "/second-factor/sms/request")
+        return Operation.post("secondfactor.send-code", "/second-factor/sms/request")
                 .summary("Sends a code to the user's phone.")
                 .output(JsonSchema.object())
                 .with(SecondFactorRoutes::ofCodes)
@@ -174,7 +174,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation remove() {
-        return Operation.delete("second-factor.remove", "/second-factor")
+        return Operation.delete("secondfactor.remove", "/second-factor")
                 .summary("Removes the second factor, with a code of it.")
                 .header(StepUps.HEADER, "A proof, unless `token` is sent.")
                 .query("token", JsonSchema.string(), "A code, better sent in the body.")
@@ -187,7 +187,7 @@ final class SecondFactorRoutes {
     }
 
     private Operation stepUp() {
-        return Operation.post("second-factor.step-up", "/second-factor/step-up")
+        return Operation.post("secondfactor.step-up", "/second-factor/step-up")
                 .summary("Proves again who the user is, for operations that ask for it.")
                 .input(
                         JsonSchema.object()

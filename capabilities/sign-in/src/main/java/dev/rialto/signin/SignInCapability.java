@@ -21,7 +21,7 @@ public final class SignInCapability implements Capability {
             CapabilityDescriptor.of(
                     "identity",
                     "users",
-                    "sign-in",
+                    "signin",
                     "Signs users in with accounts at other providers.");
 
     private final ProviderHttp http;

@@ -62,7 +62,7 @@ final class SignInRoutes {
 
     List<Operation> operations() {
         return List.of(
-                Operation.get("sign-in.begin", "/sign-in/{provider}")
+                Operation.get("signin.begin", "/sign-in/{provider}")
                         .access(Access.PUBLIC)
                         .summary("Sends a browser to a provider to sign in.")
                         .query("app", JsonSchema.string(), "The id of the app.")
@@ -80,12 +80,12 @@ final class SignInRoutes {
                         .traits(Trait.WRITES)
                         .handle(this::begin),
                 callback(
-                        Operation.get("sign-in.callback", "/sign-in/{provider}/callback")
+                        Operation.get("signin.callback", "/sign-in/{provider}/callback")
                                 .traits(Trait.WRITES)),
                 callback(
-                        Operation.post("sign-in.callback-by-form", "/sign-in/{provider}/callback")
+                        Operation.post("signin.callback-by-form", "/sign-in/{provider}/callback")
                                 .requestIds(RequestIds.IGNORED)),
-                Operation.post("sign-in.exchange", "/sign-in/exchange")
+                Operation.post("signin.exchange", "/sign-in/exchange")
                         .summary("Exchanges the code that a browser has brought for a session.")
                         .input(
                                 JsonSchema.object()

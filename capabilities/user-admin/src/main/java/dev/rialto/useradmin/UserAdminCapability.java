@@ -22,7 +22,7 @@ public final class UserAdminCapability implements Capability {
             CapabilityDescriptor.of(
                     "identity",
                     "users",
-                    "user-admin",
+                    "useradmin",
                     "Disables users, traces impersonation, exports and erases data of users.");
 
     private final PerApp<UserAdminSettings> settings;

@@ -56,7 +56,7 @@ final class UserAdminRoutes {
 
     List<Operation> operations() {
         return List.of(
-                Operation.put("user-admin.disable", "/users/{objectId}/disabled")
+                Operation.put("useradmin.disable", "/users/{objectId}/disabled")
                         .access(Access.MASTER)
                         .deed("disable a user")
                         .summary("Ends the sessions of a user, who can't sign in any more.")
@@ -64,41 +64,41 @@ final class UserAdminRoutes {
                         .output(JsonSchema.object())
                         .errors(ErrorCode.INVALID_VALUE)
                         .handle(this::disable),
-                Operation.delete("user-admin.enable", "/users/{objectId}/disabled")
+                Operation.delete("useradmin.enable", "/users/{objectId}/disabled")
                         .access(Access.MASTER)
                         .deed("enable a user")
                         .summary("Lets a disabled user sign in again.")
                         .output(JsonSchema.object())
                         .errors(ErrorCode.OBJECT_NOT_FOUND)
                         .handle(this::enable),
-                limited(Operation.get("user-admin.disabled", "/disabled-users"))
+                limited(Operation.get("useradmin.disabled", "/disabled-users"))
                         .access(Access.MASTER_READ)
-                        .summary("Lists the disabled users, the last first.")
+                        .summary("Lists the disabled users, newest first.")
                         .output(results(DISABLED))
                         .handle(call -> Answer.ok(results(disabled.list(call.app(), limit(call))))),
-                limited(Operation.get("user-admin.impersonations", "/impersonations"))
+                limited(Operation.get("useradmin.impersonations", "/impersonations"))
                         .access(Access.MASTER_READ)
-                        .summary("Lists who logged in as a user and why, the last first.")
+                        .summary("Lists who logged in as a user and why, newest first.")
                         .output(results(IMPERSONATION))
                         .handle(call ->
                                 Answer.ok(results(impersonations.list(call.app(), limit(call))))),
-                job("user-admin.export", "/users/{objectId}/export", Kind.EXPORT)
+                job("useradmin.export", "/users/{objectId}/export", Kind.EXPORT)
                         .summary("Collects all that is known of a user; `me` is the caller.")
                         .handle(call -> data.begin(call, Kind.EXPORT)),
-                job("user-admin.erase", "/users/{objectId}/erase", Kind.ERASE)
+                job("useradmin.erase", "/users/{objectId}/erase", Kind.ERASE)
                         .summary("Deletes a user with what belongs to it; `me` is the caller.")
                         .handle(call -> data.begin(call, Kind.ERASE)),
-                limited(Operation.get("user-admin.jobs", "/user-data"))
+                limited(Operation.get("useradmin.jobs", "/user-data"))
                         .access(Access.MASTER_READ)
-                        .summary("Lists exports and erasures, the last first.")
+                        .summary("Lists exports and erasures, newest first.")
                         .output(results(JOB))
                         .handle(call -> data.list(call, limit(call))),
-                Operation.get("user-admin.job", "/user-data/{id}")
+                Operation.get("useradmin.job", "/user-data/{id}")
                         .summary("Shows how far an export or an erasure has come.")
                         .output(JOB)
                         .errors(ErrorCode.OBJECT_NOT_FOUND)
                         .handle(data::show),
-                Operation.get("user-admin.lines", "/user-data/{id}/lines")
+                Operation.get("useradmin.lines", "/user-data/{id}/lines")
                         .summary("Returns what an export found, one JSON object a line.")
                         .produces("application/x-ndjson")
                         .errors(ErrorCode.OBJECT_NOT_FOUND)

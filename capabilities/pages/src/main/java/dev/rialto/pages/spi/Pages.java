@@ -13,7 +13,8 @@ public interface Pages {
     /// @throws IllegalArgumentException when there is no such page
     Answer show(App app, Call call, Page page);
 
-    /// The language that [#show] would take, for messages: `en` or `zh-CN`.
+    /// The language that a user likes best, for messages, which may be in others than pages are: a
+    /// tag such as `fr-CA`.
     String language(Call call);
 
     /// What an app is called on its pages and in messages.

@@ -226,9 +226,11 @@ class AccessTokensTest {
                 List.of(
                         "{\"password\": \"mine\"}",
                         "{\"email\": \"thief@example.com\"}",
+                        "{\"ACL\": {\"thief\": {\"write\": true}}}",
                         "{\"authData\": {\"anonymous\": {\"id\": \"mine\"}}}")) {
             assertThat(server.put(program, self, fields).code()).as(fields).isEqualTo(FORBIDDEN);
         }
+        assertThat(server.delete(program, self).code()).isEqualTo(FORBIDDEN);
         assertThat(server.post(program, "/sessions", "{}").code()).isEqualTo(FORBIDDEN);
         assertThat(server.post(program, "/upgradeToRevocableSession", "{}").code())
                 .isEqualTo(FORBIDDEN);

@@ -217,6 +217,26 @@ class UserAdminTest {
     }
 
     @Test
+    void erasesNobodyInATransactionThatFails() {
+        Reply user = server.signUp("undecided");
+
+        Reply batch =
+                server.post(
+                        as(user),
+                        "/batch",
+                        """
+                        {"transaction": true, "requests": [
+                          {"method": "POST", "path": "/v1/users/me/erase", "body": {}},
+                          {"method": "PUT", "path": "/v1/classes/Nothing/none", "body": {"a": 1}}]}
+                        """);
+
+        assertThat(batch.status()).isNotEqualTo(200);
+        assertThat(server.get(Sender.master(), "/user-data").body().toString())
+                .doesNotContain(user.text("objectId"));
+        assertThat(server.get(as(user), "/users/me").status()).isEqualTo(200);
+    }
+
+    @Test
     void letsNobodyTouchOthersData() {
         Reply user = server.signUp("victim");
         Reply other = server.signUp("attacker");

@@ -146,7 +146,12 @@ final class EmailField {
 
     /// Lets links to choose another password stop working, and tells the user of the new one.
     void passwordChanged(Draft draft) {
-        revoke(draft, List.of(Purpose.RESET));
+        // A change of address that was begun before may be the one of a thief.
+        revoke(
+                draft,
+                draft.isMarked(DIVERTED)
+                        ? List.of(Purpose.RESET)
+                        : List.of(Purpose.RESET, Purpose.CHANGE));
         ObjectNode user = after(draft);
         String address = user.path("email").asString("");
         if (address.isEmpty()

@@ -17,12 +17,7 @@ final class Emails {
     private final EmailRoutes routes;
     private final EmailPages pages;
 
-    Emails(
-            Database database,
-            Mailing mailing,
-            AccountMail mail,
-            Users users,
-            InstantSource clock) {
+    Emails(Database database, Mailing mailing, AccountMail mail, Users users, InstantSource clock) {
         this.tokens = new LinkTokens(database, clock);
         this.verification = new EmailVerification(database, tokens, mail, users);
         var reset = new PasswordReset(database, tokens, mail, users);

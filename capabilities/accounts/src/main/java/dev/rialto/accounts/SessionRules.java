@@ -240,6 +240,7 @@ final class SessionRules implements ClassRules {
     public void beforeDelete(App app, Caller caller, ObjectNode original) {
         if (!caller.seesEverything()) {
             Caller.User user = requireUser(caller, "Invalid session token");
+            requireOwn(user);
             if (!Sessions.userId(original).equals(user.id())) {
                 throw new RialtoException(
                         ErrorCode.OBJECT_NOT_FOUND, "Object not found for delete.");

@@ -81,6 +81,7 @@ final class StoredUsers implements Users {
         String userId = user.path("objectId").asString("");
         ObjectNode fields = Json.object().put(verified, true);
         fields.putObject(PasswordField.HASH).put("__op", "Delete");
+        fields.putObject("ACL").putObject(userId).put("read", true).put("write", true);
         ObjectNode unlinked = Json.object();
         user.path("authData").propertyNames().stream()
                 .filter(provider -> !provider.equals(SECOND_FACTOR))

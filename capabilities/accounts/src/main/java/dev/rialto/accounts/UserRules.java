@@ -27,7 +27,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class UserRules implements ClassRules {
     /// What users sign in by, or get back into their accounts by.
     private static final Set<String> CREDENTIALS =
-            Set.of("username", "email", "password", "authData", "phone", "mobilePhoneNumber");
+            Set.of(
+                    "username",
+                    "email",
+                    "password",
+                    "authData",
+                    "phone",
+                    "mobilePhoneNumber",
+                    // Whoever may write a user may give it another password.
+                    "ACL");
 
     static final String CLASS = "_User";
 
@@ -254,7 +262,7 @@ final class UserRules implements ClassRules {
     /// The server's columns are set by the server and, to migrate users, with the maintenance key.
     /// Fields with rules can only be written as a whole, so that no path bypasses the rules.
     private void refuseHiddenFields(Draft draft) {
-        if (draft.call().isEmpty()) {
+        if (isByServer(draft)) {
             return;
         }
         boolean moving = draft.caller() instanceof Caller.Maintenance;
@@ -267,6 +275,12 @@ final class UserRules implements ClassRules {
                         ErrorCode.INVALID_KEY_NAME, "Invalid field name: " + field + ".");
             }
         }
+    }
+
+    /// Whether the server itself writes: functions write without a request, too, but as their
+    /// callers.
+    private static boolean isByServer(Draft draft) {
+        return draft.call().isEmpty() && draft.caller() instanceof Caller.Master;
     }
 
     private void requireCredentials(Draft draft) {
@@ -286,7 +300,7 @@ final class UserRules implements ClassRules {
     /// Whether the server creates a user who has proven to own an address, which is enough to log
     /// in.
     private static boolean isProven(Draft draft) {
-        return draft.call().isEmpty()
+        return isByServer(draft)
                 && (draft.fields().path("emailVerified").asBoolean(false)
                         || draft.fields().path("phoneVerified").asBoolean(false));
     }
@@ -354,6 +368,13 @@ final class UserRules implements ClassRules {
     public void afterCreate(App app, Caller caller, ObjectNode answer) {
         if (!(caller instanceof Caller.Maintenance)) {
             emails.requireSession(app, answer);
+        }
+    }
+
+    @Override
+    public void beforeDelete(App app, Caller caller, ObjectNode original) {
+        if (caller instanceof Caller.User user) {
+            SessionRules.requireOwn(user);
         }
     }
 

@@ -50,8 +50,8 @@ final class Languages {
     /// @param ranges as in `Accept-Language`
     static String nearest(String ranges) {
         return parsed(ranges).stream()
-                .flatMap(each ->
-                        ALL.stream().filter(language -> matches(each.getRange(), language)))
+                .flatMap(
+                        each -> ALL.stream().filter(language -> matches(each.getRange(), language)))
                 .findFirst()
                 .orElse(ALL.getFirst());
     }

@@ -87,8 +87,7 @@ final class PasskeyRoutes {
                 Operation.post("passkeys.begin-sign-in", "/passkeys/sign-in/options")
                         .summary("Returns the options for a sign-in with any passkey.")
                         .output(OPTIONS)
-                        .errors(
-                                ErrorCode.UNSUPPORTED_SERVICE, ErrorCode.REQUEST_LIMIT_EXCEEDED)
+                        .errors(ErrorCode.UNSUPPORTED_SERVICE, ErrorCode.REQUEST_LIMIT_EXCEEDED)
                         .traits(Trait.SESSIONLESS, Trait.DONE_WHEN_FULL)
                         .requestIds(RequestIds.IGNORED)
                         .handle(call -> Answer.ok(passkeys.beginSignIn(call))),

@@ -87,6 +87,11 @@ final class JobStore {
                 == 1;
     }
 
+    /// Does something when what was written is there to stay.
+    void onceCommitted(Runnable work) {
+        database.onceCommitted(work);
+    }
+
     Optional<Job> find(App app, String id) {
         return database.queryFirst(
                 Sql.of(COLUMNS).add(jobs(app)).add(" WHERE id = ?", id), JobStore::job);

@@ -43,7 +43,7 @@ final class UserData implements AutoCloseable {
         String id = ids.hex(ID_LENGTH / 2);
         if (jobs.begin(app, id, userId, kind)) {
             Job job = jobs.find(app, id).orElseThrow();
-            run(app, job);
+            jobs.onceCommitted(() -> run(app, job));
             return job;
         }
         // Another one may end between the two statements.

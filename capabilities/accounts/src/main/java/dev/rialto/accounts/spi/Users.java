@@ -35,8 +35,9 @@ public interface Users {
     ObjectNode create(App app, ObjectNode fields);
 
     /// Notes that somebody has proven to own the `email` or the `phone` of a user. If it was not
-    /// verified before, whoever has set it may be somebody else: the password and the linked
-    /// identities are removed, all but a second factor, and all sessions end.
+    /// verified before, whoever has set it may be somebody else: the password, the linked
+    /// identities and what the ACL allows others are removed, a second factor stays, and all
+    /// sessions end.
     ///
     /// @param user as it is stored
     /// @param field `email` or `phone`

@@ -56,7 +56,8 @@ export async function withPage(program, work) {
     } finally {
         child.kill('SIGTERM');
         await exited;
-        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+        // Processes of the browser may write for a moment after it has ended.
+        rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
     }
 }
 

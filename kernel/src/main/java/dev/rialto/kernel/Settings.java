@@ -88,6 +88,25 @@ public final class Settings {
         return optional(key, true);
     }
 
+    /// A text that is never printed, of a group of settings that belong together, such as those of
+    /// one provider. Where the owner of an app has set any of the group, the operator's secret is
+    /// not given: it would go wherever the owner's address leads.
+    ///
+    /// @param group what the keys of the group begin with
+    public Optional<String> secret(String key, String group) {
+        boolean mixed =
+                app.filter(own -> !own.containsKey(key))
+                        .filter(own ->
+                                own.keySet().stream().anyMatch(each -> each.startsWith(group)))
+                        .isPresent();
+        if (!mixed) {
+            return secret(key);
+        }
+        secrets.add(key);
+        seen.put(key, "");
+        return Optional.empty();
+    }
+
     public Path path(String key, Path standard) {
         return read(key, standard, text -> Path.of(text.strip()));
     }

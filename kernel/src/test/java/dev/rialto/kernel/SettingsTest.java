@@ -81,4 +81,23 @@ class SettingsTest {
 
         assertThat(settings.effective()).containsEntry("db.password", "***");
     }
+
+    @Test
+    void givesNoSecretOfTheOperatorToWhatAnOwnerHasSet() {
+        var server =
+                new Settings(
+                        Map.of("idp.one.secret", "operator's", "idp.two.secret", "other"),
+                        Map.of(),
+                        Map.of());
+        var app = server.ofApp(Map.of("idp.one.address", "https://owner.example"));
+
+        assertThat(app.secret("idp.one.secret", "idp.one.")).isEmpty();
+        assertThat(app.secret("idp.two.secret", "idp.two.")).contains("other");
+        assertThat(app.secrets()).contains("idp.one.secret");
+        assertThat(
+                        server.ofApp(Map.of("idp.one.secret", "own"))
+                                .secret("idp.one.secret", "idp.one."))
+                .contains("own");
+        assertThat(server.secret("idp.one.secret", "idp.one.")).contains("operator's");
+    }
 }

@@ -69,12 +69,16 @@ final class EmailField {
         if (draft.original().filter(user -> user.path("email").equals(email)).isPresent()) {
             return;
         }
-        if (NameFields.isText(email) && change.isConfirmed(draft.app())) {
-            if (isConfirmedFirst(draft, email.stringValue())) {
-                divert(draft, email.stringValue());
+        if (change.isConfirmed(draft.app())) {
+            String address = email.asString("");
+            if (isConfirmedFirst(draft, address)) {
+                requireAddress(address);
+                divert(draft, address);
                 return;
             }
-            change.requireFree(draft.app(), draft.objectId(), email.stringValue());
+            if (!address.isEmpty()) {
+                change.requireFree(draft.app(), draft.objectId(), address);
+            }
         }
         draft.mark(CHANGED);
         settleVerified(draft);
@@ -88,6 +92,15 @@ final class EmailField {
                         .map(user -> user.path("email").asString(""))
                         .filter(old -> !old.isEmpty() && !old.equalsIgnoreCase(email))
                         .isPresent();
+    }
+
+    /// Without an address there would be nobody to tell of the next one.
+    private static void requireAddress(String email) {
+        if (email.isEmpty()) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "An email address can be replaced by another one, not removed.");
+        }
     }
 
     private void divert(Draft draft, String email) {

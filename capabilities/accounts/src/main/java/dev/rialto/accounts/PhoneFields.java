@@ -24,6 +24,18 @@ final class PhoneFields {
 
     private PhoneFields() {}
 
+    private static boolean isVerified(ObjectNode user) {
+        return user.path(IS_VERIFIED).asBoolean(false);
+    }
+
+    /// Takes a verified number out of what others see of a user. What else `phone` may be is the
+    /// app's affair, as for any field that it has made.
+    static void hide(ObjectNode user) {
+        if (isVerified(user)) {
+            user.remove(PHONE);
+        }
+    }
+
     static boolean areIn(ObjectNode fields) {
         return fields.has(PHONE) || fields.has(IS_VERIFIED);
     }
@@ -42,15 +54,11 @@ final class PhoneFields {
         }
         String before = draft.original().map(user -> text(user.path(PHONE))).orElse("");
         String phone = fields.has(PHONE) ? text(fields.path(PHONE)) : before;
-        if (!fields.has(IS_VERIFIED) && !phone.equals(before)) {
+        boolean wasVerified = draft.original().filter(PhoneFields::isVerified).isPresent();
+        if (wasVerified && !fields.has(IS_VERIFIED) && !phone.equals(before)) {
             fields.put(IS_VERIFIED, false);
         }
-        boolean verified =
-                fields.has(IS_VERIFIED)
-                        ? fields.path(IS_VERIFIED).asBoolean(false)
-                        : draft.original()
-                                .filter(user -> user.path(IS_VERIFIED).asBoolean(false))
-                                .isPresent();
+        boolean verified = fields.has(IS_VERIFIED) ? isVerified(fields) : wasVerified;
         if (!verified) {
             fields.putNull(VERIFIED);
         } else if (NUMBER.matcher(phone).matches()) {

@@ -156,7 +156,7 @@ final class UserRules implements ClassRules {
 
     @Override
     public Map<String, Set<String>> protectedFields() {
-        return Map.of("*", Set.of("email", "phone"));
+        return Map.of("*", Set.of("email"));
     }
 
     /// A condition or order on hidden fields would reveal them, guess by guess.
@@ -401,6 +401,7 @@ final class UserRules implements ClassRules {
                 caller instanceof Caller.User user
                         && object.path("objectId").asString("").equals(user.id());
         if (!own && !caller.seesEverything()) {
+            PhoneFields.hide(object);
             object.remove("authData");
         }
     }

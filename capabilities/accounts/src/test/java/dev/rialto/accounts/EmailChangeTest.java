@@ -8,6 +8,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmailChangeTest {
     private static final TestServer SERVER = new TestServer();
@@ -75,6 +77,19 @@ class EmailChangeTest {
                                 .asBoolean(false))
                 .isTrue();
         assertThat(confirm(fresh).text("page")).as("twice").isEqualTo("invalid-link");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "{\"__op\": \"Delete\"}"})
+    void removingAnAddressIsNoWayAroundTheConfirmation(String nothing) {
+        Reply user = SERVER.signUp(name);
+
+        Reply refused =
+                SERVER.as(user)
+                        .put("/users/" + user.text("objectId"), "{\"email\": " + nothing + "}");
+
+        assertThat(refused.code()).isEqualTo(119);
+        assertThat(addressOf(user)).isEqualTo(old);
     }
 
     @Test

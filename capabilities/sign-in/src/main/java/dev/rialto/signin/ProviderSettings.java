@@ -96,11 +96,11 @@ record ProviderSettings(
                 switch (preset) {
                     case APPLE, ALIPAY -> List.of();
                     case WECHAT ->
-                            in.secret(prefix + "client-secret").stream()
+                            in.secret(prefix + "client-secret", prefix).stream()
                                     .flatMap(text -> Stream.of(text.split(",", -1)))
                                     .map(String::strip)
                                     .toList();
-                    default -> in.secret(prefix + "client-secret").stream().toList();
+                    default -> in.secret(prefix + "client-secret", prefix).stream().toList();
                 };
         return new Client(ids, secrets, scopes);
     }
@@ -109,7 +109,7 @@ record ProviderSettings(
         Map<String, String> more = new HashMap<>();
         for (String key : preset.keys()) {
             Optional<String> value =
-                    Preset.isSecret(key) ? in.secret(prefix + key) : in.text(prefix + key);
+                    Preset.isSecret(key) ? in.secret(prefix + key, prefix) : in.text(prefix + key);
             value.ifPresent(each -> more.put(key, each));
         }
         return more;

@@ -4,10 +4,8 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.ClientNetwork;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Sha256;
 import dev.rialto.spi.AppSettings.PerApp;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -141,14 +139,8 @@ final class AttemptLimits {
     }
 
     private static String digest(String text) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 24));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        byte[] hash = Sha256.of(text);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 24));
     }
 
     static RialtoException locked(Duration left) {

@@ -4,9 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.rialto.kernel.Sha256;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -79,13 +77,6 @@ final class Decoys {
     }
 
     private static String sha256(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every JDK has SHA-256", impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.of(text));
     }
 }

@@ -6,14 +6,12 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Sha256;
 import dev.rialto.model.DateText;
 import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.Objects;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -161,14 +159,7 @@ final class Devices implements UserRecords {
     }
 
     private static String digest(String text) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(text));
     }
 
     private static String table(App app) {

@@ -2,13 +2,11 @@ package dev.rialto.accounts;
 
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.Sha256;
 import dev.rialto.store.Database;
 import dev.rialto.store.Database.RowReader;
 import dev.rialto.store.Sql;
 import dev.rialto.where.Table;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -257,14 +255,7 @@ final class LinkTokens {
     }
 
     private static String hash(String token) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.of(token));
     }
 
     private static String table(App app) {

@@ -1,11 +1,10 @@
 package dev.rialto.accounts;
 
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Sha256;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Revocations {
     private static final Duration FRESH_FOR = Duration.ofMillis(500);
 
-    /// How long a copy grows before it is read anew.
+    /// How long a copy grows before it is read from the start again.
     private static final Duration RENEWED_AFTER = Duration.ofMinutes(10);
 
     private final Database database;
@@ -84,17 +83,9 @@ final class Revocations {
     }
 
     static String ofToken(String token) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.US_ASCII));
-            return "t:"
-                    + Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(Arrays.copyOf(hash, 24));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        byte[] hash = Sha256.of(token.getBytes(StandardCharsets.US_ASCII));
+        return "t:"
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 24));
     }
 
     /// Revokes, in the current transaction, what was issued before. Apps without signed tokens have
@@ -165,13 +156,13 @@ final class Revocations {
     private void read(App app, Copy copy) {
         long generation = copy.generation.get();
         long now = System.nanoTime();
-        boolean anew = copy.readGeneration < 0 || now - copy.renewedAt > RENEWED_AFTER.toNanos();
+        boolean full = copy.readGeneration < 0 || now - copy.renewedAt > RENEWED_AFTER.toNanos();
         Known last = copy.known;
-        copy.known = read(app, anew ? Known.NOTHING : last);
+        copy.known = read(app, full ? Known.NOTHING : last);
         if (!copy.known.revoked().equals(last.revoked())) {
             listeners.forEach(each -> each.accept(app));
         }
-        if (anew) {
+        if (full) {
             copy.renewedAt = now;
         }
         copy.readAt = now;

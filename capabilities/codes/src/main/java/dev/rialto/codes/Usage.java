@@ -11,7 +11,7 @@ import java.util.Set;
 record Usage(List<Counted> all) {
     /// The count of one limit.
     ///
-    /// @param until when the count begins anew
+    /// @param until when the count starts over
     record Counted(Limit limit, int count, Instant until) {
         boolean isFull() {
             return count >= limit.most();

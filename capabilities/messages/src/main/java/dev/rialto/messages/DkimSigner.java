@@ -1,8 +1,8 @@
 package dev.rialto.messages;
 
+import dev.rialto.kernel.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.Signature;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -143,11 +143,7 @@ final class DkimSigner {
     }
 
     private static byte[] hash(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.of(content);
     }
 
     private byte[] sign(byte[] content) {

@@ -1,5 +1,6 @@
 package dev.rialto.messages;
 
+import dev.rialto.kernel.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -29,11 +30,7 @@ final class Signatures {
 
     /// The SHA-256 hash of bytes in hexadecimal.
     static String sha256(byte[] content) {
-        try {
-            return hex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return hex(Sha256.of(content));
     }
 
     static String hex(byte[] value) {

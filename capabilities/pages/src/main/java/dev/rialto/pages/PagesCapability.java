@@ -7,6 +7,7 @@ import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Settings;
+import dev.rialto.kernel.Sha256;
 import dev.rialto.pages.spi.Page;
 import dev.rialto.pages.spi.Pages;
 import dev.rialto.spi.AppSettings;
@@ -16,8 +17,6 @@ import dev.rialto.spi.CapabilityPlan;
 import dev.rialto.spi.Platform;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -152,13 +151,6 @@ public final class PagesCapability implements Capability, Pages {
     }
 
     private static String hash(String style) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(style.getBytes(StandardCharsets.UTF_8));
-            return "sha256-" + Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return "sha256-" + Base64.getEncoder().encodeToString(Sha256.of(style));
     }
 }

@@ -1,8 +1,6 @@
 package dev.rialto.secondfactor;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.rialto.kernel.Sha256;
 import java.util.HexFormat;
 
 /// Hashes of secrets that are random and long, so that nothing slower is needed.
@@ -10,13 +8,6 @@ final class Hashes {
     private Hashes() {}
 
     static String sha256(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.of(secret));
     }
 }

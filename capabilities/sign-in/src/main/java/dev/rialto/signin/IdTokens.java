@@ -13,11 +13,11 @@ import com.nimbusds.jose.jwk.KeyConverter;
 import com.nimbusds.jwt.SignedJWT;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.Sha256;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -232,14 +232,7 @@ final class IdTokens {
     }
 
     private static String hashed(String nonce) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(nonce.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.of(nonce));
     }
 
     /// What a client sent, in a message.

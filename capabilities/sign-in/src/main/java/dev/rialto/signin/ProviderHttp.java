@@ -149,7 +149,7 @@ final class ProviderHttp implements AutoCloseable {
         return prepared;
     }
 
-    /// Timeouts of the client begin anew with each byte; this one does not.
+    /// Timeouts of the client start over with each byte; this one does not.
     private void cancelAfter(Duration within, HttpUriRequestBase request, AtomicBoolean done) {
         try {
             timing.sleep(within);

@@ -1,8 +1,6 @@
 package dev.rialto.signin;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.rialto.kernel.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -21,12 +19,7 @@ final class Secrets {
     }
 
     static byte[] hash(String secret) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(secret.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.of(secret);
     }
 
     /// The challenge of a verifier (RFC 7636, S256).

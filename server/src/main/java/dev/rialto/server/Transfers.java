@@ -2,6 +2,7 @@ package dev.rialto.server;
 
 import dev.rialto.accounts.spi.ImportedUsers;
 import dev.rialto.files.FileImport;
+import dev.rialto.files.StoredFiles;
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Ids;
@@ -113,7 +114,7 @@ public final class Transfers implements AutoCloseable {
     /// Copies the files of a folder into an app, under their names.
     public FileImport.Report importFiles(App app, Path folder) throws IOException {
         try (var files = settings.files().open(storage.database(), keepFree())) {
-            return FileImport.copy(files, app, folder);
+            return FileImport.copy(new StoredFiles(files, storage.database()), app, folder);
         }
     }
 

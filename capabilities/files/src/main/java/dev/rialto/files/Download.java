@@ -1,7 +1,6 @@
 package dev.rialto.files;
 
 import dev.rialto.files.spi.FileInfo;
-import dev.rialto.files.spi.FileStorage;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.HttpDate;
@@ -22,7 +21,7 @@ import java.util.Optional;
 /// from running uploaded content.
 ///
 /// @param name as stored
-record Download(FileStorage storage, App app, String name, FileInfo facts) {
+record Download(StoredFiles files, App app, String name, FileInfo facts) {
     private static final int BUFFER = 64 << 10;
 
     Answer answer(Call call) {
@@ -60,7 +59,7 @@ record Download(FileStorage storage, App app, String name, FileInfo facts) {
     }
 
     private void copy(OutputStream out, long from, long length) throws IOException {
-        try (InputStream content = storage.open(app, name, from)) {
+        try (InputStream content = files.open(app, name, from)) {
             var buffer = new byte[(int) Math.min(BUFFER, length)];
             long left = length;
             while (left > 0) {

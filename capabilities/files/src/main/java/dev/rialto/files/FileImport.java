@@ -1,7 +1,6 @@
 package dev.rialto.files;
 
 import dev.rialto.files.spi.FileLabel;
-import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.SetupException;
@@ -20,15 +19,15 @@ import java.util.stream.Stream;
 public final class FileImport {
     private static final int MAX_REFUSED = 1000;
 
-    private final FileStorage storage;
+    private final StoredFiles files;
     private final App app;
     private final List<String> refused = new ArrayList<>();
     private long copied;
     private long bytes;
     private long existing;
 
-    private FileImport(FileStorage storage, App app) {
-        this.storage = storage;
+    private FileImport(StoredFiles files, App app) {
+        this.files = files;
         this.app = app;
     }
 
@@ -39,11 +38,11 @@ public final class FileImport {
     public record Report(long copied, long bytes, long existing, List<String> refused) {}
 
     /// @throws SetupException when there is no such folder
-    public static Report copy(FileStorage storage, App app, Path folder) throws IOException {
+    public static Report copy(StoredFiles files, App app, Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new SetupException("there is no folder " + folder);
         }
-        var copy = new FileImport(storage, app);
+        var copy = new FileImport(files, app);
         // Links are not followed: a file of the machine must not become one of the app.
         try (Stream<Path> all = Files.walk(folder)) {
             for (Iterator<Path> each = all.filter(Files::isRegularFile).iterator();
@@ -70,14 +69,14 @@ public final class FileImport {
             }
             return;
         }
-        if (storage.stat(app, name).isPresent()) {
+        if (files.find(app, name).isPresent()) {
             existing++;
             return;
         }
         String type = ContentType.ofExtension(FileName.extension(name), Optional.empty()).wire();
         try (InputStream content = Files.newInputStream(file)) {
             var label = new FileLabel(type, Json.object(), Json.object());
-            bytes += storage.put(app, name, content, label).length();
+            bytes += files.put(app, name, content, label, FileAccess.OPEN).length();
             copied++;
         }
     }

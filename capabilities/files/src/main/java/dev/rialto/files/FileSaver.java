@@ -2,10 +2,10 @@ package dev.rialto.files;
 
 import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
-import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.NewFile;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,13 +25,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class FileSaver {
     private static final int MAX_LABEL_LENGTH = 64 << 10;
 
-    private final FileStorage storage;
+    private final StoredFiles files;
     private final FilesSettings settings;
     private final Ids ids;
     private final FileTriggers triggers;
 
-    FileSaver(FileStorage storage, FilesSettings settings, Ids ids, FileTriggers triggers) {
-        this.storage = storage;
+    FileSaver(StoredFiles files, FilesSettings settings, Ids ids, FileTriggers triggers) {
+        this.files = files;
         this.settings = settings;
         this.ids = ids;
         this.triggers = triggers;
@@ -69,7 +70,7 @@ final class FileSaver {
                         checked("metadata", file.metadata()),
                         checked("tags", file.tags()));
         NewFile stored = file.named(complete(name, type).stored(ids, directory));
-        FileInfo facts = put(author.app(), stored.name(), meant, label);
+        FileInfo facts = put(author.app(), stored.name(), meant, label, access(author));
         triggers.afterSaving(author, stored, OptionalLong.of(facts.length()));
         return stored;
     }
@@ -81,7 +82,16 @@ final class FileSaver {
                 : new FileName(name.text() + "." + type.extension());
     }
 
-    private FileInfo put(App app, String name, Content content, FileLabel label) {
+    private static FileAccess access(Author author) {
+        Optional<String> owner =
+                author.caller() instanceof Caller.User user
+                        ? Optional.of(user.id())
+                        : Optional.empty();
+        return new FileAccess(owner, Optional.empty(), 0);
+    }
+
+    private FileInfo put(
+            App app, String name, Content content, FileLabel label, FileAccess access) {
         try (var upload = new UploadStream(content.stream(), settings.maxSize(), content.length());
                 var stream = new PushbackInputStream(upload)) {
             int first = stream.read();
@@ -89,7 +99,7 @@ final class FileSaver {
                 throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
             }
             stream.unread(first);
-            return storage.put(app, name, stream, label);
+            return files.put(app, name, stream, label, access);
         } catch (StorageFullException full) {
             throw new RialtoException(
                     ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);

@@ -1,10 +1,8 @@
 package dev.rialto.files;
 
-import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.NewFile;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.ChangeTriggers.Author;
@@ -16,14 +14,13 @@ import java.util.Optional;
 
 /// Stores, reads and deletes files for other capabilities, whole and in memory.
 public final class FileService {
-    private final FileStorage storage;
+    private final StoredFiles files;
     private final FileSaver saver;
     private final FileTriggers triggers;
 
-    public FileService(
-            FileStorage storage, FilesSettings settings, Ids ids, FileTriggers triggers) {
-        this.storage = storage;
-        this.saver = new FileSaver(storage, settings, ids, triggers);
+    FileService(StoredFiles files, FileSaver saver, FileTriggers triggers) {
+        this.files = files;
+        this.saver = saver;
         this.triggers = triggers;
     }
 
@@ -46,11 +43,13 @@ public final class FileService {
     ///
     /// @throws RialtoException OBJECT_NOT_FOUND when there is none
     public byte[] read(App app, String name) {
-        if (!FileName.isStorable(name)) {
-            throw notFound(name);
-        }
-        try (InputStream content = storage.open(app, name, 0)) {
-            return content.readAllBytes();
+        try {
+            if (files.find(app, name).isEmpty()) {
+                throw notFound(name);
+            }
+            try (InputStream content = files.open(app, name, 0)) {
+                return content.readAllBytes();
+            }
         } catch (NoSuchFileException _) {
             throw notFound(name);
         } catch (IOException failure) {
@@ -66,7 +65,7 @@ public final class FileService {
         Author author = Author.server(app);
         triggers.beforeDeleting(author, name);
         try {
-            storage.delete(app, name);
+            files.delete(app, name);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

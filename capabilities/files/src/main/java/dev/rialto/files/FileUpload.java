@@ -1,12 +1,10 @@
 package dev.rialto.files;
 
-import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.NewFile;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.spi.ChangeTriggers.Author;
@@ -30,13 +28,8 @@ public final class FileUpload {
     private final BiPredicate<App, String> isAnonymous;
 
     /// @param isAnonymous whether a user, by its id, is anonymous
-    public FileUpload(
-            FileStorage storage,
-            FilesSettings settings,
-            Ids ids,
-            BiPredicate<App, String> isAnonymous,
-            FileTriggers triggers) {
-        this.saver = new FileSaver(storage, settings, ids, triggers);
+    FileUpload(FileSaver saver, FilesSettings settings, BiPredicate<App, String> isAnonymous) {
+        this.saver = saver;
         this.settings = settings;
         this.isAnonymous = isAnonymous;
     }

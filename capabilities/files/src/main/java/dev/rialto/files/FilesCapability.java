@@ -21,6 +21,7 @@ public final class FilesCapability implements Capability {
                     "data", "storage", "files", "Stores files and serves them at their URLs.");
 
     private final FileStorage storage;
+    private final StoredFiles files;
     private final FileService shelf;
     private final FilesRoutes routes;
 
@@ -43,11 +44,13 @@ public final class FilesCapability implements Capability {
             Platform platform, FilesPlace place, FilesSettings settings, Users users) {
         this.storage = place.open(platform.database(), settings.keepFree());
         var triggers = new AppFileTriggers(platform.triggers(), platform.publicUrl());
-        this.shelf = new FileService(storage, settings, new Ids(), triggers);
-        var upload = new FileUpload(storage, settings, new Ids(), users.anonymous(), triggers);
+        this.files = new StoredFiles(storage, platform.database());
+        var saver = new FileSaver(files, settings, new Ids(), triggers);
+        this.shelf = new FileService(files, saver, triggers);
+        var upload = new FileUpload(saver, settings, users.anonymous());
         this.routes =
                 new FilesRoutes(
-                        storage,
+                        files,
                         upload,
                         platform::app,
                         new FilesRoutes.Readers(triggers, users::reader));
@@ -70,7 +73,7 @@ public final class FilesCapability implements Capability {
 
     @Override
     public void tidy(App app) {
-        storage.tidy(app);
+        files.tidy(app);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.rialto.files;
 
-import dev.rialto.files.spi.FileStorage;
 import dev.rialto.http.Answer;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -27,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The operations on files.
 public final class FilesRoutes {
-    private final FileStorage storage;
+    private final StoredFiles files;
     private final FileUpload upload;
     private final Function<String, Optional<App>> apps;
     private final Readers readers;
@@ -44,11 +43,11 @@ public final class FilesRoutes {
     /// @param apps finds an app by its id: files are read without an app's keys
     /// @param readers including the triggers of deletions; the upload calls its own
     public FilesRoutes(
-            FileStorage storage,
+            StoredFiles files,
             FileUpload upload,
             Function<String, Optional<App>> apps,
             Readers readers) {
-        this.storage = storage;
+        this.files = files;
         this.upload = upload;
         this.apps = apps;
         this.readers = readers;
@@ -181,7 +180,7 @@ public final class FilesRoutes {
         Author author = Author.of(call);
         readers.triggers().beforeDeleting(author, name);
         try {
-            if (!storage.delete(call.app(), name)) {
+            if (!files.delete(call.app(), name)) {
                 throw notDeleted(name);
             }
         } catch (IOException failure) {
@@ -197,11 +196,8 @@ public final class FilesRoutes {
     }
 
     private Optional<Download> find(App app, String name) {
-        if (!FileName.isStorable(name)) {
-            return Optional.empty();
-        }
         try {
-            return storage.stat(app, name).map(facts -> new Download(storage, app, name, facts));
+            return files.find(app, name).map(file -> new Download(files, app, name, file.info()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

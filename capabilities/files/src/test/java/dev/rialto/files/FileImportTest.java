@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileImportTest {
-    private final App app = new App("test", "app_test");
+    private final App app = FilesFixture.ONE;
 
     @TempDir private Path folder;
 
@@ -29,9 +29,10 @@ class FileImportTest {
         Files.createSymbolicLink(old.resolve("link.txt"), secret);
         try (FileStorage storage =
                 FolderStorage.open(folder.resolve("new"), 0, Clock.systemUTC())) {
-            FileImport.Report first = FileImport.copy(storage, app, old);
+            StoredFiles files = FilesFixture.stored(storage);
+            FileImport.Report first = FileImport.copy(files, app, old);
             Files.writeString(old.resolve("a_photo.png"), "another photo");
-            FileImport.Report second = FileImport.copy(storage, app, old);
+            FileImport.Report second = FileImport.copy(files, app, old);
 
             assertThat(first.copied()).isEqualTo(2);
             assertThat(first.bytes()).isEqualTo(11);
@@ -49,7 +50,9 @@ class FileImportTest {
     void refusesAFolderThatIsNotThere() throws IOException {
         try (FileStorage storage =
                 FolderStorage.open(folder.resolve("new"), 0, Clock.systemUTC())) {
-            assertThatThrownBy(() -> FileImport.copy(storage, app, folder.resolve("none")))
+            assertThatThrownBy(() ->
+                            FileImport.copy(
+                                    FilesFixture.stored(storage), app, folder.resolve("none")))
                     .isInstanceOf(SetupException.class)
                     .hasMessageContaining("there is no folder");
         }

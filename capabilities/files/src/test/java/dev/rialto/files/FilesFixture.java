@@ -3,10 +3,14 @@ package dev.rialto.files;
 import static dev.rialto.testing.TestFrontDoor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import dev.rialto.testing.TestDatabase;
 import dev.rialto.testing.TestFrontDoor;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -18,22 +22,56 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The file operations at a real front door, keeping at most 3 MB a file in a folder.
+/// The file operations at a real front door, keeping at most 3 MB a file in a folder. The tests
+/// share a database, which every fixture finds empty.
 final class FilesFixture implements AutoCloseable {
     static final App ONE = new App("one", "app_one");
     static final App TWO = new App("two", "app_two");
     static final String ID = app("one");
     static final long MAX_SIZE = 3 << 20;
 
+    private static final TestDatabase POSTGRES = migrated();
+
     final TestFrontDoor door;
     private final Path folder;
     private final FolderStorage storage;
+    private final StoredFiles files;
 
     FilesFixture(Path folder) throws IOException {
         this.folder = folder;
         this.storage = FolderStorage.open(folder, 0, Clock.systemUTC());
+        this.files = stored(storage);
         this.door =
                 open(new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0));
+    }
+
+    private static TestDatabase migrated() {
+        TestDatabase database = TestDatabase.create();
+        Stream.of(ONE, TWO).forEach(app -> database.app(app.id()));
+        return database;
+    }
+
+    /// The files of a storage, whose register is empty.
+    static StoredFiles stored(FileStorage storage) {
+        for (App app : List.of(ONE, TWO)) {
+            String schema = app.schema();
+            database().update(Sql.of("DELETE FROM ").addName(schema).add("._file_entry"));
+            database()
+                    .update(
+                            Sql.of("UPDATE ")
+                                    .addName(schema)
+                                    .add("._file_usage SET files = 0, bytes = 0"));
+        }
+        return over(storage);
+    }
+
+    /// The files of a storage, with the register as it is.
+    static StoredFiles over(FileStorage storage) {
+        return new StoredFiles(storage, database());
+    }
+
+    static Database database() {
+        return POSTGRES.database();
     }
 
     /// One more door to the same files.
@@ -47,12 +85,11 @@ final class FilesFixture implements AutoCloseable {
     }
 
     TestFrontDoor open(FilesSettings settings, String anonymous, FileTriggers triggers) {
-        var upload =
-                new FileUpload(
-                        storage, settings, new Ids(), (_, id) -> id.equals(anonymous), triggers);
+        var saver = new FileSaver(files, settings, new Ids(), triggers);
+        var upload = new FileUpload(saver, settings, (_, id) -> id.equals(anonymous));
         var routes =
                 new FilesRoutes(
-                        storage,
+                        files,
                         upload,
                         id -> Stream.of(ONE, TWO).filter(app -> app.id().equals(id)).findFirst(),
                         new FilesRoutes.Readers(triggers, (_, _) -> new Caller.Anonymous()));
@@ -61,11 +98,9 @@ final class FilesFixture implements AutoCloseable {
 
     /// The same files as functions see them.
     FileService shelf(FileTriggers triggers) {
+        var settings = new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0);
         return new FileService(
-                storage,
-                new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0),
-                new Ids(),
-                triggers);
+                files, new FileSaver(files, settings, new Ids(), triggers), triggers);
     }
 
     @Override

@@ -349,16 +349,13 @@ class FilesRoutesTest {
     @Test
     void saysThatTheDiskIsFull() throws IOException {
         try (FolderStorage full = FolderStorage.open(folder, Long.MAX_VALUE, Clock.systemUTC())) {
-            var upload =
-                    new FileUpload(
-                            full,
-                            new FilesSettings(MAX_SIZE, Set.of(), true, true, true, 0),
-                            new Ids(),
-                            (_, _) -> false,
-                            FileTriggers.NONE);
+            StoredFiles stored = FilesFixture.stored(full);
+            var settings = new FilesSettings(MAX_SIZE, Set.of(), true, true, true, 0);
+            var saver = new FileSaver(stored, settings, new Ids(), FileTriggers.NONE);
+            var upload = new FileUpload(saver, settings, (_, _) -> false);
             var routes =
                     new FilesRoutes(
-                            full, upload, _ -> Optional.of(ONE), FilesRoutes.Readers.UNWATCHED);
+                            stored, upload, _ -> Optional.of(ONE), FilesRoutes.Readers.UNWATCHED);
             try (TestFrontDoor fullDoor = TestFrontDoor.open(routes.operations(), ONE)) {
                 assertError(fullDoor.send("POST", "/files/x.txt", "x", ID), 507, 1507);
             }

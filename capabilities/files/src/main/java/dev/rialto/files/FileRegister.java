@@ -1,0 +1,191 @@
+package dev.rialto.files;
+
+import dev.rialto.files.spi.FileInfo;
+import dev.rialto.files.spi.FileLabel;
+import dev.rialto.kernel.App;
+import dev.rialto.kernel.Json;
+import dev.rialto.store.Database;
+import dev.rialto.store.Sql;
+import java.nio.file.FileAlreadyExistsException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What is known of the files of an app beside their content: who may read them, their type and
+/// their size, and what they take up together.
+///
+/// An entry is made before the content is stored, and removed after the content is: no content is
+/// ever without one, whatever crashes.
+final class FileRegister {
+    private static final String COLUMNS =
+            "name, owner, acl, url_revision, content_type, metadata, tags, length, digest,"
+                    + " created_at";
+
+    private final Database database;
+
+    FileRegister(Database database) {
+        this.database = database;
+    }
+
+    /// What is registered under a name.
+    sealed interface Entry {
+        /// Nothing: a file of this name is older than the register, if there is one.
+        record None() implements Entry {}
+
+        /// An upload or a deletion that is not complete.
+        record Unfinished() implements Entry {}
+
+        record Stored(StoredFile file) implements Entry {}
+    }
+
+    /// What the files of an app take up.
+    record Usage(long files, long bytes) {}
+
+    /// Takes a name for a file that is about to be stored.
+    ///
+    /// @throws FileAlreadyExistsException if it is taken
+    void begin(App app, String name, FileAccess access) throws FileAlreadyExistsException {
+        int added =
+                database.update(
+                        in(app, "INSERT INTO ")
+                                .add(
+                                        "._file_entry (name, owner, acl, url_revision)"
+                                                + " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                                        name,
+                                        access.owner().orElse(null),
+                                        access.acl().map(Json::write).orElse(null),
+                                        access.urlRevision()));
+        if (added == 0) {
+            throw new FileAlreadyExistsException(name);
+        }
+    }
+
+    /// Lets a file appear whose content is stored.
+    void complete(App app, String name, FileInfo info) {
+        FileLabel label = info.label();
+        database.update(
+                in(app, "WITH entry AS (UPDATE ")
+                        .add(
+                                "._file_entry SET state = 'stored', content_type = ?,"
+                                        + " metadata = ?, tags = ?, length = ?, digest = ?,"
+                                        + " created_at = ? WHERE name = ?"
+                                        + " RETURNING length) UPDATE ",
+                                label.contentType(),
+                                Json.write(label.metadata()),
+                                Json.write(label.tags()),
+                                info.length(),
+                                info.digest(),
+                                info.createdAt(),
+                                name)
+                        .addName(app.schema())
+                        .add(
+                                "._file_usage SET files = files + 1, bytes = bytes + length"
+                                        + " FROM entry"));
+    }
+
+    Entry find(App app, String name) {
+        return database.queryFirst(
+                        in(app, "SELECT state, " + COLUMNS + " FROM ")
+                                .add("._file_entry WHERE name = ?", name),
+                        row ->
+                                row.getString("state").equals("stored")
+                                        ? new Entry.Stored(file(row))
+                                        : new Entry.Unfinished())
+                .orElseGet(Entry.None::new);
+    }
+
+    private static StoredFile file(ResultSet row) throws SQLException {
+        var label =
+                new FileLabel(
+                        row.getString("content_type"),
+                        object(row.getString("metadata")),
+                        object(row.getString("tags")));
+        return new StoredFile(
+                row.getString("name"),
+                new FileInfo(
+                        label,
+                        row.getLong("length"),
+                        row.getString("digest"),
+                        row.getTimestamp("created_at").toInstant()),
+                new FileAccess(
+                        Optional.ofNullable(row.getString("owner")),
+                        Optional.ofNullable(row.getString("acl")).map(FileRegister::object),
+                        row.getInt("url_revision")));
+    }
+
+    private static ObjectNode object(String json) {
+        return (ObjectNode) Json.read(json);
+    }
+
+    /// Files in the order of their names, for work on all of them.
+    ///
+    /// @param after the last name of the page before, or empty
+    List<StoredFile> page(App app, String after, int limit) {
+        return database.query(
+                in(app, "SELECT " + COLUMNS + " FROM ")
+                        .add(
+                                "._file_entry WHERE state = 'stored' AND name > ?"
+                                        + " ORDER BY name LIMIT ?",
+                                after,
+                                limit),
+                FileRegister::file);
+    }
+
+    /// Makes a file unreadable whose content is about to be deleted.
+    ///
+    /// @return whether a file of this name was stored
+    boolean beginDeleting(App app, String name) {
+        return database.update(
+                        in(app, "WITH entry AS (UPDATE ")
+                                .add(
+                                        "._file_entry SET state = 'deleting', touched_at = now()"
+                                                + " WHERE name = ? AND state = 'stored'"
+                                                + " RETURNING length) UPDATE ",
+                                        name)
+                                .addName(app.schema())
+                                .add(
+                                        "._file_usage SET files = files - 1,"
+                                                + " bytes = bytes - length FROM entry"))
+                > 0;
+    }
+
+    /// Forgets a file whose content is gone or was never stored.
+    void remove(App app, String name) {
+        database.update(
+                in(app, "DELETE FROM ")
+                        .add("._file_entry WHERE name = ? AND state <> 'stored'", name));
+    }
+
+    /// The names of what was begun this long ago and is not complete.
+    List<String> abandoned(App app, Duration uploads, Duration deletions) {
+        return database.query(
+                in(app, "SELECT name FROM ")
+                        .add(
+                                "._file_entry WHERE"
+                                        + " (state = 'uploading' AND touched_at < now() - ?::interval)"
+                                        + " OR (state = 'deleting' AND touched_at < now() -"
+                                        + " ?::interval) ORDER BY touched_at LIMIT 1000",
+                                uploads.toSeconds() + " s",
+                                deletions.toSeconds() + " s"),
+                row -> row.getString(1));
+    }
+
+    Usage usage(App app) {
+        return database.queryFirst(
+                        in(app, "SELECT files, bytes FROM ").add("._file_usage"),
+                        row -> new Usage(row.getLong(1), row.getLong(2)))
+                .orElseGet(() -> new Usage(0, 0));
+    }
+
+    /// Undoes what a transaction around an upload can't.
+    void ifRolledBack(Runnable work) {
+        database.afterRollback(work);
+    }
+
+    private static Sql in(App app, String start) {
+        return Sql.of(start).addName(app.schema());
+    }
+}

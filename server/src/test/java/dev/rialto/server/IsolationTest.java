@@ -58,6 +58,8 @@ final class IsolationTest {
             GET /apps/{appId}/undo_email_change
             GET /files/{appId}/metadata/{name*}
             GET /files/{appId}/{name*}
+            GET /file-access/{name*}
+            POST /file-urls/{name*}
             GET /config
             GET /hooks/functions
             GET /hooks/functions/{functionName}
@@ -159,7 +161,7 @@ final class IsolationTest {
     @Test
     void showsNothingOfOneAppToTheOther() {
         Sender other = Sender.of(TestServer.OTHER_APP, "second-master-key");
-        String id = server.create(Sender.master(), "Diary", "{\"word\":\"private\"}");
+        String id = server.create(Sender.master(), "Diary", "{\"word\":\"unseen-by-others\"}");
         Reply user = server.signUp("only-in-first");
         List<String> leaks = new ArrayList<>();
         for (Operation operation : server.operations()) {
@@ -172,13 +174,13 @@ final class IsolationTest {
                             operation.method().name(),
                             path(operation, "Diary", id),
                             body(operation));
-            if (reply.body().toString().contains("private")) {
+            if (reply.body().toString().contains("unseen-by-others")) {
                 leaks.add(operation.method() + " " + operation.path() + " -> " + reply);
             }
         }
         assertThat(leaks).isEmpty();
         assertThat(server.get(Sender.master(), "/classes/Diary/" + id).text("word"))
-                .isEqualTo("private");
+                .isEqualTo("unseen-by-others");
         assertThat(server.find(other, "_User", "{}").body().path("results").isEmpty()).isTrue();
         Sender clientOfOther =
                 Sender.of(TestServer.OTHER_APP, "")

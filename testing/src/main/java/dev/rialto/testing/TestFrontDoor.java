@@ -122,6 +122,11 @@ public final class TestFrontDoor implements AutoCloseable {
         return new Access();
     }
 
+    /// The keys of every app.
+    public static AppKeys keys(App app) {
+        return new Keys(app);
+    }
+
     /// The header of a session of any user.
     public static String session(String userId) {
         return "X-Parse-Session-Token: " + Access.OF_USER + userId;

@@ -56,6 +56,7 @@ final class AppFileTriggers implements FileTriggers {
                 text(wanted, "contentType").or(file::contentType),
                 wanted.path("metadata") instanceof ObjectNode metadata ? metadata : file.metadata(),
                 wanted.path("tags") instanceof ObjectNode tags ? tags : file.tags(),
+                wanted.has("acl") ? FileAccess.readAcl(wanted.path("acl")) : file.acl(),
                 text(wanted, "url")
                         .map(AppFileTriggers::requireAddress)
                         .<NewFile.Content>map(NewFile.Content.External::new)

@@ -21,7 +21,8 @@ import java.util.Optional;
 /// from running uploaded content.
 ///
 /// @param name as stored
-record Download(StoredFiles files, App app, String name, FileInfo facts) {
+/// @param caching value of the header `Cache-Control`; empty for a file whose reads are watched
+record Download(StoredFiles files, App app, String name, FileInfo facts, Optional<String> caching) {
     private static final int BUFFER = 64 << 10;
 
     Answer answer(Call call) {
@@ -80,6 +81,7 @@ record Download(StoredFiles files, App app, String name, FileInfo facts) {
         headers.put("ETag", entityTag());
         headers.put("Last-Modified", HttpDate.format(facts.createdAt()));
         headers.put("Accept-Ranges", "bytes");
+        caching.ifPresent(value -> headers.put("Cache-Control", value));
         headers.put("X-Content-Type-Options", "nosniff");
         if (!type.isHarmless()) {
             headers.put("Content-Disposition", "attachment");

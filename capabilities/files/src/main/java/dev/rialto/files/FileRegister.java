@@ -180,6 +180,52 @@ final class FileRegister {
                 .orElseGet(() -> new Usage(0, 0));
     }
 
+    /// Changes who may read and change a file.
+    ///
+    /// @return whether there is one in the register
+    boolean changeAcl(App app, String name, Optional<ObjectNode> acl) {
+        return change(app, name, Sql.of("acl = ?", acl.map(Json::write).orElse(null)));
+    }
+
+    /// Makes all signed URLs of a file invalid.
+    ///
+    /// @return whether there is one in the register
+    boolean revokeUrls(App app, String name) {
+        return change(app, name, Sql.of("url_revision = url_revision + 1"));
+    }
+
+    private boolean change(App app, String name, Sql assignment) {
+        return database.update(
+                        in(app, "UPDATE ")
+                                .add("._file_entry SET ")
+                                .add(assignment)
+                                .add(" WHERE name = ? AND state = 'stored'", name))
+                > 0;
+    }
+
+    /// Enters a file that is older than the register, unless it was entered meanwhile.
+    void adopt(App app, StoredFile file) {
+        FileLabel label = file.info().label();
+        database.update(
+                in(app, "WITH entry AS (INSERT INTO ")
+                        .add(
+                                "._file_entry (name, state, content_type, metadata, tags, length,"
+                                        + " digest, created_at)"
+                                        + " VALUES (?, 'stored', ?, ?, ?, ?, ?, ?)"
+                                        + " ON CONFLICT DO NOTHING RETURNING length) UPDATE ",
+                                file.name(),
+                                label.contentType(),
+                                Json.write(label.metadata()),
+                                Json.write(label.tags()),
+                                file.info().length(),
+                                file.info().digest(),
+                                file.info().createdAt())
+                        .addName(app.schema())
+                        .add(
+                                "._file_usage SET files = files + 1, bytes = bytes + length"
+                                        + " FROM entry"));
+    }
+
     /// Undoes what a transaction around an upload can't.
     void ifRolledBack(Runnable work) {
         database.afterRollback(work);

@@ -5,12 +5,12 @@ import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.NewFile;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.ProhibitedKeys;
 import dev.rialto.kernel.RialtoException;
+import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.ChangeTriggers.Author;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,12 +29,19 @@ final class FileSaver {
     private final FilesSettings settings;
     private final Ids ids;
     private final FileTriggers triggers;
+    private final PerApp<SharingSettings> sharing;
 
-    FileSaver(StoredFiles files, FilesSettings settings, Ids ids, FileTriggers triggers) {
+    FileSaver(
+            StoredFiles files,
+            FilesSettings settings,
+            PerApp<SharingSettings> sharing,
+            Ids ids,
+            FileTriggers triggers) {
         this.files = files;
         this.settings = settings;
         this.ids = ids;
         this.triggers = triggers;
+        this.sharing = sharing;
     }
 
     /// The content of a file.
@@ -70,7 +77,13 @@ final class FileSaver {
                         checked("metadata", file.metadata()),
                         checked("tags", file.tags()));
         NewFile stored = file.named(complete(name, type).stored(ids, directory));
-        FileInfo facts = put(author.app(), stored.name(), meant, label, access(author));
+        FileInfo facts =
+                put(
+                        author.app(),
+                        stored.name(),
+                        meant,
+                        label,
+                        FileAccess.of(author.caller(), file.acl()));
         triggers.afterSaving(author, stored, OptionalLong.of(facts.length()));
         return stored;
     }
@@ -82,12 +95,15 @@ final class FileSaver {
                 : new FileName(name.text() + "." + type.extension());
     }
 
-    private static FileAccess access(Author author) {
-        Optional<String> owner =
-                author.caller() instanceof Caller.User user
-                        ? Optional.of(user.id())
-                        : Optional.empty();
-        return new FileAccess(owner, Optional.empty(), 0);
+    /// The ACL of a file whose uploader doesn't want another one. In an app whose files are private
+    /// nobody but the master key reads what no user has uploaded.
+    Optional<ObjectNode> usualAcl(Author author) {
+        return sharing.of(author.app()).isPrivate()
+                ? Optional.of(
+                        FileAccess.userId(author.caller())
+                                .map(FileAccess::only)
+                                .orElseGet(Json::object))
+                : Optional.empty();
     }
 
     private FileInfo put(

@@ -29,14 +29,16 @@ public final class FileService {
     /// @return it under the name that it can be read by
     /// @throws RialtoException when the name, the type or the size is refused
     public NewFile save(App app, String name, String contentType, byte[] content) {
+        Author author = Author.server(app);
         var offered =
                 new NewFile(
                         new FileName(name).text(),
                         Optional.of(contentType),
                         Json.object(),
                         Json.object(),
+                        saver.usualAcl(author),
                         Optional.empty());
-        return saver.save(Author.server(app), offered, "", FileSaver.Content.of(content));
+        return saver.save(author, offered, "", FileSaver.Content.of(content));
     }
 
     /// The content of a file.

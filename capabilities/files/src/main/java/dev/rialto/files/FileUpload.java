@@ -22,6 +22,7 @@ public final class FileUpload {
     static final String DIRECTORY = "X-Parse-File-Directory";
     static final String METADATA = "X-Parse-File-Metadata";
     static final String TAGS = "X-Parse-File-Tags";
+    static final String ACL = "X-Parse-File-ACL";
 
     private final FileSaver saver;
     private final FilesSettings settings;
@@ -51,14 +52,16 @@ public final class FileUpload {
             requireAllowed(name, type);
         }
         String directory = directory(call.caller(), payload.data());
+        Author author = Author.of(call);
         var offered =
                 new NewFile(
                         name.text(),
                         payload.contentType(),
                         part(payload.data(), "metadata"),
                         part(payload.data(), "tags"),
+                        acl(author, payload.data()),
                         Optional.empty());
-        NewFile stored = saver.save(Author.of(call), offered, directory, payload.content());
+        NewFile stored = saver.save(author, offered, directory, payload.content());
         return new Stored(
                 stored.name(),
                 stored.elsewhere()
@@ -144,18 +147,28 @@ public final class FileUpload {
         call.header(DIRECTORY).ifPresent(value -> data.put("directory", value));
         call.header(METADATA).ifPresent(text -> data.set("metadata", object(METADATA, text)));
         call.header(TAGS).ifPresent(text -> data.set("tags", object(TAGS, text)));
+        call.header(ACL).ifPresent(text -> data.set("acl", json(ACL, text)));
         return data;
     }
 
     private static ObjectNode object(String header, String text) {
+        if (json(header, text) instanceof ObjectNode object) {
+            return object;
+        }
+        throw invalid(header);
+    }
+
+    private static JsonNode json(String header, String text) {
         try {
-            if (Json.read(text) instanceof ObjectNode object) {
-                return object;
-            }
+            return Json.read(text);
         } catch (JacksonException unreadable) {
             throw invalid(header);
         }
-        throw invalid(header);
+    }
+
+    /// The ACL that a client wants; null is a wish, too.
+    private Optional<ObjectNode> acl(Author author, JsonNode data) {
+        return data.has("acl") ? FileAccess.readAcl(data.path("acl")) : saver.usualAcl(author);
     }
 
     private static RialtoException invalid(String header) {

@@ -1,18 +1,27 @@
 package dev.rialto.files;
 
 import dev.rialto.files.spi.FileStorage;
+import dev.rialto.http.AppKeys;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
+import dev.rialto.http.SentKeys;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
+import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
+import dev.rialto.kernel.RialtoException;
+import dev.rialto.kernel.SecretBox;
+import dev.rialto.spi.AppSettings;
 import dev.rialto.spi.Capability;
 import dev.rialto.spi.CapabilityDescriptor;
 import dev.rialto.spi.Platform;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /// Stores files that users and functions upload.
 public final class FilesCapability implements Capability {
@@ -24,17 +33,28 @@ public final class FilesCapability implements Capability {
     private final StoredFiles files;
     private final FileService shelf;
     private final FilesRoutes routes;
+    private final SharingRoutes sharing;
 
     /// What the capability needs from accounts.
     ///
     /// @param anonymous whether a user is anonymous
     /// @param authenticator finds the user of a session
     public record Users(BiPredicate<App, String> anonymous, Authenticator authenticator) {
-        /// Identifies the caller of a read: requests for files name no app, so their session has
-        /// not been checked.
-        Caller reader(App app, Call call) {
+        /// Identifies the caller of a read: requests for files name their app in the path alone, so
+        /// neither keys nor session have been checked.
+        Caller reader(AppKeys keys, Call call) {
+            var sent =
+                    new SentKeys(
+                            call.header("X-Parse-Maintenance-Key"),
+                            call.header("X-Parse-Master-Key"),
+                            Map.of());
+            if (!sent.isEmpty()) {
+                return sent.holder(keys)
+                        .orElseThrow(
+                                () -> new RialtoException(ErrorCode.UNAUTHORIZED, "unauthorized"));
+            }
             return call.sessionToken()
-                    .<Caller>map(token -> authenticator.authenticate(app, token))
+                    .<Caller>map(token -> authenticator.authenticate(keys.app(), token))
                     .orElseGet(Caller.Anonymous::new);
         }
     }
@@ -45,7 +65,15 @@ public final class FilesCapability implements Capability {
         this.storage = place.open(platform.database(), settings.keepFree());
         var triggers = new AppFileTriggers(platform.triggers(), platform.publicUrl());
         this.files = new StoredFiles(storage, platform.database());
-        var saver = new FileSaver(files, settings, new Ids(), triggers);
+        var sharing = platform.services().get(AppSettings.class).declare(SharingSettings::read);
+        var links = new FileLinks(platform.services().get(SecretBox.class), platform.clock());
+        BiFunction<App, Call, Caller> callers =
+                (app, call) ->
+                        platform.apps()
+                                .apply(app.id())
+                                .map(keys -> users.reader(keys, call))
+                                .orElseGet(Caller.Anonymous::new);
+        var saver = new FileSaver(files, settings, sharing, new Ids(), triggers);
         this.shelf = new FileService(files, saver, triggers);
         var upload = new FileUpload(saver, settings, users.anonymous());
         this.routes =
@@ -53,7 +81,9 @@ public final class FilesCapability implements Capability {
                         files,
                         upload,
                         platform::app,
-                        new FilesRoutes.Readers(triggers, users::reader));
+                        new FilesRoutes.Readers(triggers, callers),
+                        new ReadableFiles(files, links, sharing, callers));
+        this.sharing = new SharingRoutes(files, links, sharing);
     }
 
     @Override
@@ -63,7 +93,7 @@ public final class FilesCapability implements Capability {
 
     @Override
     public List<Operation> operations() {
-        return routes.operations();
+        return Stream.concat(routes.operations().stream(), sharing.operations().stream()).toList();
     }
 
     /// The files as functions use them.

@@ -30,6 +30,7 @@ public final class FilesRoutes {
     private final FileUpload upload;
     private final Function<String, Optional<App>> apps;
     private final Readers readers;
+    private final ReadableFiles readable;
 
     /// The triggers of reads, and the callers they run for.
     ///
@@ -46,11 +47,13 @@ public final class FilesRoutes {
             StoredFiles files,
             FileUpload upload,
             Function<String, Optional<App>> apps,
-            Readers readers) {
+            Readers readers,
+            ReadableFiles readable) {
         this.files = files;
         this.upload = upload;
         this.apps = apps;
         this.readers = readers;
+        this.readable = readable;
     }
 
     public List<Operation> operations() {
@@ -60,6 +63,7 @@ public final class FilesRoutes {
                         .header(FileUpload.DIRECTORY, "The folder to store it in.")
                         .header(FileUpload.METADATA, "A JSON object of metadata.")
                         .header(FileUpload.TAGS, "A JSON object of tags.")
+                        .header(FileUpload.ACL, "Who may read and change it, as in an object.")
                         .output(
                                 201,
                                 JsonSchema.object()
@@ -68,6 +72,7 @@ public final class FilesRoutes {
                         .errors(
                                 ErrorCode.INVALID_FILE_NAME,
                                 ErrorCode.FILE_TOO_LARGE,
+                                ErrorCode.INVALID_ACL,
                                 ErrorCode.FILE_SAVE_ERROR)
                         .traits(Trait.UPLOAD)
                         .handle(this::create),
@@ -95,7 +100,6 @@ public final class FilesRoutes {
 
     private static Operation delete(String id, String path, Handler handler) {
         return Operation.delete(id, path)
-                .access(Access.MASTER)
                 .summary("Deletes a file.")
                 .output(JsonSchema.object())
                 .errors(ErrorCode.FILE_DELETE_ERROR)
@@ -121,7 +125,7 @@ public final class FilesRoutes {
                 app.get(),
                 call,
                 name ->
-                        find(app.get(), name)
+                        find(app.get(), call, name)
                                 .map(download -> download.answer(call))
                                 .orElseGet(FilesRoutes::notFound));
     }
@@ -166,7 +170,7 @@ public final class FilesRoutes {
                 call,
                 name -> {
                     ObjectNode answer = Json.object();
-                    find(app.get(), name)
+                    find(app.get(), call, name)
                             .ifPresent(found ->
                                     answer.set("metadata", found.facts().label().metadata()));
                     return Answer.ok(answer);
@@ -174,9 +178,7 @@ public final class FilesRoutes {
     }
 
     private Answer delete(Call call, String name) {
-        if (!FileName.isStorable(name)) {
-            throw notDeleted(name);
-        }
+        requireWriter(call, name);
         Author author = Author.of(call);
         readers.triggers().beforeDeleting(author, name);
         try {
@@ -190,14 +192,39 @@ public final class FilesRoutes {
         return Answer.ok(Json.object());
     }
 
+    /// Lets the master key delete files, and those who the file's ACL lets change it.
+    private void requireWriter(Call call, String name) {
+        try {
+            Optional<StoredFile> file = files.find(call.app(), name);
+            FileAccess access = file.map(StoredFile::access).orElse(FileAccess.OPEN);
+            if (!access.mayWrite(call.caller())) {
+                throw new RialtoException(
+                        ErrorCode.UNAUTHORIZED, "unauthorized: master key is required");
+            }
+            if (file.isEmpty()) {
+                throw notDeleted(name);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     private static RialtoException notDeleted(String name) {
         return new RialtoException(
                 ErrorCode.FILE_DELETE_ERROR, "Could not delete file.", "there is no file " + name);
     }
 
-    private Optional<Download> find(App app, String name) {
+    private Optional<Download> find(App app, Call call, String name) {
+        boolean isWatched = readers.triggers().watchesReads(app);
         try {
-            return files.find(app, name).map(file -> new Download(files, app, name, file.info()));
+            return readable.find(app, call, name)
+                    .map(found ->
+                            new Download(
+                                    files,
+                                    app,
+                                    name,
+                                    found.file().info(),
+                                    isWatched ? Optional.empty() : Optional.of(found.caching())));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -214,7 +241,9 @@ public final class FilesRoutes {
     private static Answer notFound() {
         return new Answer(
                 404,
-                Map.of("Content-Type", "text/plain; charset=utf-8"),
+                Map.of(
+                        "Content-Type", "text/plain; charset=utf-8",
+                        "Cache-Control", "no-store"),
                 new Answer.Body.Bytes("File not found.".getBytes(StandardCharsets.UTF_8)));
     }
 }

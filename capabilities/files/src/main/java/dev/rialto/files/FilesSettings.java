@@ -58,6 +58,7 @@ public record FilesSettings(
         boolean byAnonymous = in.yes("files.anonymous-upload", standard.anonymousUpload());
         boolean byUsers = in.yes("files.user-upload", standard.userUpload());
         long keepFree = in.bytes("files.keep-free", standard.keepFree());
+        SharingSettings.read(in);
         return in.build(
                 standard,
                 () -> new FilesSettings(size, refused, byPublic, byAnonymous, byUsers, keepFree));

@@ -84,6 +84,7 @@ final class FileTriggersTest {
                     file.contentType(),
                     Json.object().put(key, value),
                     file.tags(),
+                    file.acl(),
                     file.replacement());
         }
 

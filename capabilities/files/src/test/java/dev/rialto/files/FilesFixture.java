@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
+import dev.rialto.kernel.SecretBox;
 import dev.rialto.store.Database;
 import dev.rialto.store.Sql;
 import dev.rialto.testing.TestDatabase;
@@ -18,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /// The file operations at a real front door, keeping at most 3 MB a file in a folder. The tests
@@ -32,7 +34,15 @@ final class FilesFixture implements AutoCloseable {
 
     private static final TestDatabase POSTGRES = migrated();
 
+    /// What holds for every app; tests may change it.
+    SharingSettings sharing = SharingSettings.defaults();
+
+    /// The time of signed URLs; tests may change it.
+    Instant now = Instant.parse("2026-05-04T12:00:00Z");
+
     final TestFrontDoor door;
+    private final FileLinks links =
+            new FileLinks(new SecretBox(List.of(new byte[SecretBox.KEY_BYTES])), () -> now);
     private final Path folder;
     private final FolderStorage storage;
     private final StoredFiles files;
@@ -85,22 +95,50 @@ final class FilesFixture implements AutoCloseable {
     }
 
     TestFrontDoor open(FilesSettings settings, String anonymous, FileTriggers triggers) {
-        var saver = new FileSaver(files, settings, new Ids(), triggers);
-        var upload = new FileUpload(saver, settings, (_, id) -> id.equals(anonymous));
+        return open(files, settings, anonymous, triggers);
+    }
+
+    /// A door to other files.
+    TestFrontDoor open(StoredFiles files, FilesSettings settings) {
+        return open(files, settings, "nobody", FileTriggers.NONE);
+    }
+
+    private TestFrontDoor open(
+            StoredFiles files, FilesSettings settings, String anonymous, FileTriggers triggers) {
+        var saver = new FileSaver(files, settings, _ -> sharing, new Ids(), triggers);
+        BiPredicate<App, String> isAnonymous = (_, id) -> id.equals(anonymous);
+        var upload = new FileUpload(saver, settings, isAnonymous);
+        var users = new FilesCapability.Users(isAnonymous, TestFrontDoor.sessions());
         var routes =
                 new FilesRoutes(
                         files,
                         upload,
                         id -> Stream.of(ONE, TWO).filter(app -> app.id().equals(id)).findFirst(),
-                        new FilesRoutes.Readers(triggers, (_, _) -> new Caller.Anonymous()));
-        return TestFrontDoor.open(routes.operations(), ONE, TWO);
+                        new FilesRoutes.Readers(
+                                triggers,
+                                (app, call) -> users.reader(TestFrontDoor.keys(app), call)),
+                        readable(files, users));
+        var sharingRoutes = new SharingRoutes(files, links, _ -> sharing);
+        return TestFrontDoor.open(
+                Stream.concat(routes.operations().stream(), sharingRoutes.operations().stream())
+                        .toList(),
+                ONE,
+                TWO);
+    }
+
+    private ReadableFiles readable(StoredFiles files, FilesCapability.Users users) {
+        return new ReadableFiles(
+                files,
+                links,
+                _ -> sharing,
+                (app, call) -> users.reader(TestFrontDoor.keys(app), call));
     }
 
     /// The same files as functions see them.
     FileService shelf(FileTriggers triggers) {
         var settings = new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0);
         return new FileService(
-                files, new FileSaver(files, settings, new Ids(), triggers), triggers);
+                files, new FileSaver(files, settings, _ -> sharing, new Ids(), triggers), triggers);
     }
 
     @Override

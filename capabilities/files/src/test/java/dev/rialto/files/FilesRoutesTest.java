@@ -2,7 +2,6 @@ package dev.rialto.files;
 
 import static dev.rialto.files.FilesFixture.ID;
 import static dev.rialto.files.FilesFixture.MAX_SIZE;
-import static dev.rialto.files.FilesFixture.ONE;
 import static dev.rialto.files.FilesFixture.assertError;
 import static dev.rialto.files.FilesFixture.base64;
 import static dev.rialto.files.FilesFixture.header;
@@ -13,7 +12,6 @@ import static dev.rialto.testing.TestFrontDoor.SESSION;
 import static dev.rialto.testing.TestFrontDoor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.testing.TestFrontDoor;
 import java.io.ByteArrayInputStream;
@@ -30,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -351,12 +348,7 @@ class FilesRoutesTest {
         try (FolderStorage full = FolderStorage.open(folder, Long.MAX_VALUE, Clock.systemUTC())) {
             StoredFiles stored = FilesFixture.stored(full);
             var settings = new FilesSettings(MAX_SIZE, Set.of(), true, true, true, 0);
-            var saver = new FileSaver(stored, settings, new Ids(), FileTriggers.NONE);
-            var upload = new FileUpload(saver, settings, (_, _) -> false);
-            var routes =
-                    new FilesRoutes(
-                            stored, upload, _ -> Optional.of(ONE), FilesRoutes.Readers.UNWATCHED);
-            try (TestFrontDoor fullDoor = TestFrontDoor.open(routes.operations(), ONE)) {
+            try (TestFrontDoor fullDoor = files.open(stored, settings)) {
                 assertError(fullDoor.send("POST", "/files/x.txt", "x", ID), 507, 1507);
             }
         }

@@ -9,12 +9,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param contentType as the uploader declares it
 /// @param metadata free, shown to whoever knows the file's name
 /// @param tags free, for the storage's own use
+/// @param acl who may read and change it, in wire form; empty if whoever knows the name may read it
 /// @param replacement what to store instead of the upload
 public record NewFile(
         String name,
         Optional<String> contentType,
         ObjectNode metadata,
         ObjectNode tags,
+        Optional<ObjectNode> acl,
         Optional<Content> replacement) {
     /// What may replace an upload.
     public sealed interface Content {
@@ -35,6 +37,6 @@ public record NewFile(
 
     /// The same file under another name.
     public NewFile named(String other) {
-        return new NewFile(other, contentType, metadata, tags, replacement);
+        return new NewFile(other, contentType, metadata, tags, acl, replacement);
     }
 }

@@ -13,13 +13,20 @@ CREATE TABLE _file_entry (
     length       bigint,
     digest       text,
     created_at   timestamptz,
-    touched_at   timestamptz NOT NULL DEFAULT now()
+    touched_at   timestamptz NOT NULL DEFAULT now(),
+    checked_at   timestamptz NOT NULL DEFAULT now(),
+    damaged      boolean NOT NULL DEFAULT false
 );
 CREATE INDEX _file_entry_unfinished ON _file_entry (touched_at) WHERE state <> 'stored';
+CREATE INDEX _file_entry_checked ON _file_entry (checked_at) WHERE state = 'stored';
+CREATE INDEX _file_entry_damaged ON _file_entry (name) WHERE damaged;
 COMMENT ON TABLE _file_entry IS 'Files; uploads and deletions that are not complete yet';
 COMMENT ON COLUMN _file_entry.owner IS 'The id of the user who uploaded it';
 COMMENT ON COLUMN _file_entry.acl IS 'Who may read and change it, in wire form; NULL: whoever knows the name reads it';
 COMMENT ON COLUMN _file_entry.url_revision IS 'Signed URLs of other revisions are not valid';
+
+COMMENT ON COLUMN _file_entry.checked_at IS 'When the content was last read and compared with its digest';
+COMMENT ON COLUMN _file_entry.damaged IS 'Whether the content was then missing or different';
 
 CREATE TABLE _file_usage (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 /// Groups the commands on files.
 @Command(
         name = "files",
-        description = "Moves the files of a database.",
-        subcommands = FilesMoveCommand.class,
+        description = "Looks after files: what they take up, which are unused, where they are.",
+        subcommands = {FilesUsageCommand.class, FilesSweepCommand.class, FilesMoveCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 final class FilesCommand {

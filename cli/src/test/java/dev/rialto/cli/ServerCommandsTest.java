@@ -71,6 +71,47 @@ class ServerCommandsTest {
     }
 
     @Test
+    void sweepsFilesUntilNoneIsLeft() throws Exception {
+        try (var server = new StandInServer()) {
+            server.answers(
+                    "POST /file-sweep",
+                    200,
+                    "{'files': 2, 'bytes': 2048, 'deleted': 0, 'names': ['a.png', 'b.png']}");
+            var dry = CommandRun.on(server, "files", "sweep", "--older-than", "30d");
+            assertThat(dry.out().lines())
+                    .containsExactly(
+                            "a.png",
+                            "b.png",
+                            "nothing mentions 2 files, 2.00 KB; --delete deletes them");
+            assertThat(server.requests())
+                    .extracting(StandInServer.Request::text)
+                    .containsExactly("{\"olderThan\":2592000,\"delete\":false}");
+            assertThat(CommandRun.on(server, "files", "sweep", "--older-than", "soon").error())
+                    .contains("--older-than must be a length of time");
+        }
+        try (var server = new StandInServer()) {
+            server.answers(
+                            "POST /file-sweep",
+                            200,
+                            "{'files': 2, 'bytes': 2048, 'deleted': 2, 'names': ['a.png', 'b.png']}")
+                    .answers(
+                            "POST /file-sweep",
+                            200,
+                            "{'files': 0, 'bytes': 0, 'deleted': 0, 'names': []}");
+            assertThat(CommandRun.on(server, "files", "sweep", "--delete").out().lines())
+                    .endsWith("deleted 2 files, 2.00 KB");
+        }
+        try (var server = new StandInServer()) {
+            server.answers(
+                    "GET /file-usage",
+                    200,
+                    "{'files': 2, 'bytes': 2048, 'quota': 4096, 'damaged': ['a.png']}");
+            assertThat(CommandRun.on(server, "files", "usage").out().lines())
+                    .containsExactly("2 files, 2.00 KB of 4.00 KB", "missing or damaged: a.png");
+        }
+    }
+
+    @Test
     void saysHowToComeByFunctionsAndMicroApps() throws Exception {
         try (var server = new StandInServer()) {
             server.answers("GET /functions", 200, "{'results': []}")

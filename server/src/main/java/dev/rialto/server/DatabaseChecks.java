@@ -44,7 +44,15 @@ final class DatabaseChecks implements AutoCloseable {
     }
 
     List<Finding> run() throws SQLException {
-        return List.of(program(), checksums(), indexes(), log(), transactions(), clock(), files());
+        return List.of(
+                program(),
+                checksums(),
+                indexes(),
+                log(),
+                transactions(),
+                clock(),
+                files(),
+                damagedFiles());
     }
 
     /// What is used and not there, or the other way round.
@@ -198,6 +206,28 @@ final class DatabaseChecks implements AutoCloseable {
                                 + some(missing)
                                 + ": they were deleted, or files.folder leads elsewhere; a backup"
                                 + " from before has them");
+    }
+
+    /// Files whose content was missing or different when a server last checked it.
+    private Finding damagedFiles() throws SQLException {
+        List<String> damaged = new ArrayList<>();
+        for (App app : apps()) {
+            String table = Sql.name(app.schema()) + "._file_entry";
+            boolean isThere =
+                    !text("SELECT coalesce(to_regclass('%s')::text, '')".formatted(table))
+                            .isEmpty();
+            if (isThere) {
+                damaged.addAll(list("SELECT name FROM %s WHERE damaged".formatted(table)));
+            }
+        }
+        return damaged.isEmpty()
+                ? Finding.ok("contents of files", "none was found damaged")
+                : Finding.problem(
+                        "contents of files",
+                        damaged.size()
+                                + " are missing or damaged, such as "
+                                + some(damaged)
+                                + ": look for the disk's errors; a backup from before has them");
     }
 
     private boolean isStored(App app, String name) throws SQLException {

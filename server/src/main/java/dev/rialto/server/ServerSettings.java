@@ -99,7 +99,7 @@ public record ServerSettings(
         if (capabilities.objects().clientClassCreation()) {
             open.add("creating classes (objects.client-class-creation)");
         }
-        if (capabilities.files().publicUpload()) {
+        if (capabilities.files().uploaders().visitors()) {
             open.add("uploading files (files.public-upload)");
         }
         return open;

@@ -59,6 +59,7 @@ final class IsolationTest {
             GET /files/{appId}/metadata/{name*}
             GET /files/{appId}/{name*}
             GET /file-access/{name*}
+            GET /file-usage
             POST /file-urls/{name*}
             GET /config
             GET /hooks/functions

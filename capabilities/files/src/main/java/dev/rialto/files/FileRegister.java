@@ -63,27 +63,35 @@ final class FileRegister {
         }
     }
 
-    /// Lets a file appear whose content is stored.
-    void complete(App app, String name, FileInfo info) {
+    /// Lets a file appear whose content is stored, if all files together then take up no more than
+    /// they may.
+    ///
+    /// @param quota in bytes
+    /// @return whether they do
+    boolean complete(App app, String name, FileInfo info, long quota) {
         FileLabel label = info.label();
-        database.update(
-                in(app, "WITH entry AS (UPDATE ")
-                        .add(
-                                "._file_entry SET state = 'stored', content_type = ?,"
-                                        + " metadata = ?, tags = ?, length = ?, digest = ?,"
-                                        + " created_at = ? WHERE name = ?"
-                                        + " RETURNING length) UPDATE ",
-                                label.contentType(),
-                                Json.write(label.metadata()),
-                                Json.write(label.tags()),
-                                info.length(),
-                                info.digest(),
-                                info.createdAt(),
-                                name)
-                        .addName(app.schema())
-                        .add(
-                                "._file_usage SET files = files + 1, bytes = bytes + length"
-                                        + " FROM entry"));
+        return database.update(
+                        in(app, "WITH total AS (UPDATE ")
+                                .add(
+                                        "._file_usage SET files = files + 1, bytes = bytes + ?"
+                                                + " WHERE bytes <= ? RETURNING files) UPDATE ",
+                                        info.length(),
+                                        quota - info.length())
+                                .addName(app.schema())
+                                .add(
+                                        "._file_entry SET state = 'stored', content_type = ?,"
+                                                + " metadata = ?, tags = ?, length = ?,"
+                                                + " digest = ?, created_at = ?,"
+                                                + " checked_at = now() WHERE name = ?"
+                                                + " AND EXISTS (SELECT FROM total)",
+                                        label.contentType(),
+                                        Json.write(label.metadata()),
+                                        Json.write(label.tags()),
+                                        info.length(),
+                                        info.digest(),
+                                        info.createdAt(),
+                                        name))
+                > 0;
     }
 
     Entry find(App app, String name) {
@@ -120,18 +128,41 @@ final class FileRegister {
         return (ObjectNode) Json.read(json);
     }
 
-    /// Files in the order of their names, for work on all of them.
+    /// Takes the file whose content was not checked for the longest time, so that no other server
+    /// checks it now.
     ///
-    /// @param after the last name of the page before, or empty
-    List<StoredFile> page(App app, String after, int limit) {
-        return database.query(
-                in(app, "SELECT " + COLUMNS + " FROM ")
+    /// @param age how long ago that must be
+    Optional<StoredFile> takeUnchecked(App app, Duration age) {
+        return database.queryFirst(
+                in(app, "UPDATE ")
+                        .add("._file_entry SET checked_at = now() WHERE name = (SELECT name FROM ")
+                        .addName(app.schema())
                         .add(
-                                "._file_entry WHERE state = 'stored' AND name > ?"
-                                        + " ORDER BY name LIMIT ?",
-                                after,
-                                limit),
+                                "._file_entry WHERE state = 'stored'"
+                                        + " AND checked_at < now() - ?::interval"
+                                        + " ORDER BY checked_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
+                                        + " RETURNING "
+                                        + COLUMNS,
+                                age.toSeconds() + " s"),
                 FileRegister::file);
+    }
+
+    void markDamaged(App app, String name, boolean damaged) {
+        database.update(
+                in(app, "UPDATE ")
+                        .add(
+                                "._file_entry SET damaged = ? WHERE name = ? AND damaged <> ?",
+                                damaged,
+                                name,
+                                damaged));
+    }
+
+    /// The names of files whose content was missing or different when it was checked.
+    List<String> damaged(App app, int limit) {
+        return database.query(
+                in(app, "SELECT name FROM ")
+                        .add("._file_entry WHERE damaged ORDER BY name LIMIT ?", limit),
+                row -> row.getString(1));
     }
 
     /// Makes a file unreadable whose content is about to be deleted.

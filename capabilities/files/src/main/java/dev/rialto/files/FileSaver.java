@@ -60,6 +60,7 @@ final class FileSaver {
     /// @throws RialtoException if the name, the label, the size or a trigger rejects it
     NewFile save(Author author, NewFile offered, String directory, Content content) {
         UploadStream.requireRoom(content.length(), settings.maxSize());
+        files.requireQuota(author.app(), content.length().orElse(0));
         NewFile file = triggers.beforeSaving(author, offered, content.length());
         if (file.elsewhere().isPresent()) {
             triggers.afterSaving(author, file, OptionalLong.empty());

@@ -72,14 +72,14 @@ public final class FileUpload {
     private void requirePermission(Call call) {
         switch (call.caller()) {
             case Caller.Master _, Caller.ReadOnlyMaster _, Caller.Maintenance _ -> {}
-            case Caller.Anonymous _ -> require(settings.publicUpload(), "public");
+            case Caller.Anonymous _ -> require(settings.uploaders().visitors(), "public");
             case Caller.User user -> {
-                if (settings.userUpload() && settings.anonymousUpload()) {
+                if (settings.uploaders().users() && settings.uploaders().anonymous()) {
                     return;
                 }
                 boolean anonymous = isAnonymous.test(call.app(), user.id());
                 require(
-                        anonymous ? settings.anonymousUpload() : settings.userUpload(),
+                        anonymous ? settings.uploaders().anonymous() : settings.uploaders().users(),
                         anonymous ? "anonymous user" : "authenticated user");
             }
         }

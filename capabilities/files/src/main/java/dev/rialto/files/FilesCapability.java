@@ -1,5 +1,6 @@
 package dev.rialto.files;
 
+import dev.rialto.files.spi.ContentCheck;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.http.AppKeys;
 import dev.rialto.http.Authenticator;
@@ -29,11 +30,16 @@ public final class FilesCapability implements Capability {
             CapabilityDescriptor.of(
                     "data", "storage", "files", "Stores files and serves them at their URLs.");
 
+    /// Files are checked each hour until so many bytes are read.
+    private static final long CHECKED_AT_ONCE = 1L << 30;
+
     private final FileStorage storage;
     private final StoredFiles files;
     private final FileService shelf;
     private final FilesRoutes routes;
     private final SharingRoutes sharing;
+    private final CareRoutes care;
+    private final FileChecks checks;
 
     /// What the capability needs from accounts.
     ///
@@ -64,7 +70,14 @@ public final class FilesCapability implements Capability {
             Platform platform, FilesPlace place, FilesSettings settings, Users users) {
         this.storage = place.open(platform.database(), settings.keepFree());
         var triggers = new AppFileTriggers(platform.triggers(), platform.publicUrl());
-        this.files = new StoredFiles(storage, platform.database());
+        FilesSettings.Care care = settings.care();
+        this.files =
+                new StoredFiles(
+                        storage,
+                        platform.database(),
+                        care.quota(),
+                        () -> platform.services().find(ContentCheck.class).or(care::scanner));
+        this.checks = new FileChecks(storage, files.register(), care.checkEvery(), CHECKED_AT_ONCE);
         var sharing = platform.services().get(AppSettings.class).declare(SharingSettings::read);
         var links = new FileLinks(platform.services().get(SecretBox.class), platform.clock());
         BiFunction<App, Call, Caller> callers =
@@ -84,6 +97,7 @@ public final class FilesCapability implements Capability {
                         new FilesRoutes.Readers(triggers, callers),
                         new ReadableFiles(files, links, sharing, callers));
         this.sharing = new SharingRoutes(files, links, sharing);
+        this.care = new CareRoutes(files, new FileMentions(platform.database()), care.quota());
     }
 
     @Override
@@ -93,7 +107,9 @@ public final class FilesCapability implements Capability {
 
     @Override
     public List<Operation> operations() {
-        return Stream.concat(routes.operations().stream(), sharing.operations().stream()).toList();
+        return Stream.of(routes.operations(), sharing.operations(), care.operations())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// The files as functions use them.
@@ -104,6 +120,7 @@ public final class FilesCapability implements Capability {
     @Override
     public void tidy(App app) {
         files.tidy(app);
+        checks.run(app);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.rialto.files;
 
 import dev.rialto.kernel.Settings;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,17 +13,64 @@ import java.util.stream.Collectors;
 /// @param maxSize of one file, in bytes
 /// @param refusedExtensions extensions that only the master key may upload, without a dot; content
 ///   types count as the extension they stand for
-/// @param publicUpload whether callers without a session may upload
-/// @param anonymousUpload whether anonymous users may upload
-/// @param userUpload whether logged-in users may upload
 /// @param keepFree bytes of the disk that files leave free for others
 public record FilesSettings(
         long maxSize,
         Set<String> refusedExtensions,
-        boolean publicUpload,
-        boolean anonymousUpload,
-        boolean userUpload,
-        long keepFree) {
+        Uploaders uploaders,
+        long keepFree,
+        Care care) {
+    /// Who may upload.
+    ///
+    /// @param visitors callers without a session
+    /// @param anonymous users who have not said who they are
+    /// @param users the others
+    public record Uploaders(boolean visitors, boolean anonymous, boolean users) {
+        public static final Uploaders ALL = new Uploaders(true, true, true);
+
+        private static Uploaders read(Settings in) {
+            return new Uploaders(
+                    in.yes("files.public-upload", false),
+                    in.yes("files.anonymous-upload", false),
+                    in.yes("files.user-upload", true));
+        }
+    }
+
+    /// What is done so that files stay well.
+    ///
+    /// @param quota what the files of one app may take up, in bytes
+    /// @param checkEvery how often the content of each file is compared with its digest; zero:
+    ///   never
+    /// @param scanner looks for malware in what is uploaded
+    public record Care(OptionalLong quota, Duration checkEvery, Optional<ClamAv> scanner) {
+        public static final Care NONE =
+                new Care(OptionalLong.empty(), Duration.ZERO, Optional.empty());
+
+        public Care {
+            if (quota.orElse(1) < 1) {
+                throw new IllegalArgumentException("files.quota must be at least 1 byte");
+            }
+            if (!checkEvery.isZero() && checkEvery.compareTo(Duration.ofHours(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "files.check-every must be at least 1 hour, or 0s for never");
+            }
+        }
+
+        private static Care read(Settings in) {
+            Optional<Long> quota = in.bytes("files.quota");
+            Duration every = in.duration("files.check-every", Duration.ofDays(30));
+            Optional<String> scanner = in.text("files.clamav");
+            Duration patience = in.duration("files.clamav-timeout", Duration.ofSeconds(30));
+            return in.build(
+                    NONE,
+                    () ->
+                            new Care(
+                                    quota.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+                                    every,
+                                    scanner.map(address -> ClamAv.at(address, patience))));
+        }
+    }
+
     /// Types that can run scripts in a browser when they are opened.
     public static final Set<String> SCRIPTABLE =
             Set.of(
@@ -42,7 +92,8 @@ public record FilesSettings(
     }
 
     public static FilesSettings defaults() {
-        return new FilesSettings(20L << 20, SCRIPTABLE, false, false, true, 64L << 20);
+        return new FilesSettings(
+                20L << 20, SCRIPTABLE, new Uploaders(false, false, true), 64L << 20, Care.NONE);
     }
 
     /// Reads the operator's settings.
@@ -54,13 +105,11 @@ public record FilesSettings(
                         in.list(
                                 "files.refused-extensions",
                                 standard.refusedExtensions().stream().sorted().toList()));
-        boolean byPublic = in.yes("files.public-upload", standard.publicUpload());
-        boolean byAnonymous = in.yes("files.anonymous-upload", standard.anonymousUpload());
-        boolean byUsers = in.yes("files.user-upload", standard.userUpload());
+        Uploaders uploaders = Uploaders.read(in);
         long keepFree = in.bytes("files.keep-free", standard.keepFree());
+        Care care = Care.read(in);
         SharingSettings.read(in);
         return in.build(
-                standard,
-                () -> new FilesSettings(size, refused, byPublic, byAnonymous, byUsers, keepFree));
+                standard, () -> new FilesSettings(size, refused, uploaders, keepFree, care));
     }
 }

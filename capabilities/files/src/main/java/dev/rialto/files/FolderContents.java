@@ -75,6 +75,7 @@ public record FolderContents(Path root) {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             boolean wanted =
                     FolderStorage.isContent(file)
+                            && !isInternal(file)
                             && attributes.lastModifiedTime().toInstant().isBefore(before)
                             && !known.contains(file.getParent());
             if (wanted) {
@@ -83,6 +84,12 @@ public record FolderContents(Path root) {
                 example = file.getParent();
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        /// What capabilities store for themselves, such as pieces of uploads.
+        private static boolean isInternal(Path content) {
+            Path home = content.getParent();
+            return home != null && home.getFileName().toString().startsWith("~");
         }
 
         /// It may be deleted meanwhile.

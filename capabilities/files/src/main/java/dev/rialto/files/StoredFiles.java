@@ -1,14 +1,19 @@
 package dev.rialto.files;
 
+import dev.rialto.files.spi.ContentCheck;
 import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.kernel.App;
+import dev.rialto.kernel.ErrorCode;
+import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -24,10 +29,25 @@ public final class StoredFiles {
 
     private final FileStorage storage;
     private final FileRegister register;
+    private final OptionalLong quota;
+    private final Supplier<Optional<ContentCheck>> check;
 
+    /// Without a quota and a check of contents.
     public StoredFiles(FileStorage storage, Database database) {
+        this(storage, database, OptionalLong.empty(), Optional::empty);
+    }
+
+    /// @param quota what the files of an app may take up together, in bytes
+    /// @param check of what is uploaded
+    StoredFiles(
+            FileStorage storage,
+            Database database,
+            OptionalLong quota,
+            Supplier<Optional<ContentCheck>> check) {
         this.storage = storage;
         this.register = new FileRegister(database);
+        this.quota = quota;
+        this.check = check;
     }
 
     FileRegister register() {
@@ -38,16 +58,23 @@ public final class StoredFiles {
     ///
     /// @param content read to its end, not closed; if reading fails, nothing is stored
     /// @throws dev.rialto.files.spi.StorageFullException if there is no room
+    /// @throws RialtoException EXCEEDED_QUOTA; FILE_SAVE_ERROR if the check of contents rejects it
     FileInfo put(App app, String name, InputStream content, FileLabel label, FileAccess access)
             throws IOException {
         register.begin(app, name, access);
         boolean isStored = false;
         boolean isComplete = false;
         try {
-            FileInfo info = storage.put(app, name, content, label);
-            isStored = true;
-            register.ifRolledBack(() -> deleteQuietly(app, name));
-            register.complete(app, name, info);
+            FileInfo info;
+            try (var checked = new CheckedStream(content, check.get(), name)) {
+                info = storage.put(app, name, checked, label);
+                isStored = true;
+                register.ifRolledBack(() -> deleteQuietly(app, name));
+                checked.requireHarmless();
+            }
+            if (!register.complete(app, name, info, quota.orElse(Long.MAX_VALUE))) {
+                throw overQuota();
+            }
             isComplete = true;
             return info;
         } finally {
@@ -55,6 +82,23 @@ public final class StoredFiles {
                 undo(app, name, isStored);
             }
         }
+    }
+
+    /// Rejects a file that is too large for what the app's others leave.
+    ///
+    /// @throws RialtoException EXCEEDED_QUOTA
+    void requireQuota(App app, long length) {
+        if (quota.isPresent() && register.usage(app).bytes() > quota.getAsLong() - length) {
+            throw overQuota();
+        }
+    }
+
+    private RialtoException overQuota() {
+        return new RialtoException(
+                ErrorCode.EXCEEDED_QUOTA,
+                "The files of this app may take up "
+                        + quota.orElseThrow()
+                        + " bytes together, and this one would exceed that.");
     }
 
     /// What can't be undone now is tried again by [#tidy].

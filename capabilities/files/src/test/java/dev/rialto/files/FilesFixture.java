@@ -51,8 +51,7 @@ final class FilesFixture implements AutoCloseable {
         this.folder = folder;
         this.storage = FolderStorage.open(folder, 0, Clock.systemUTC());
         this.files = stored(storage);
-        this.door =
-                open(new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0));
+        this.door = open(settings(FilesSettings.Care.NONE));
     }
 
     private static TestDatabase migrated() {
@@ -82,6 +81,12 @@ final class FilesFixture implements AutoCloseable {
 
     static Database database() {
         return POSTGRES.database();
+    }
+
+    /// Everybody may upload.
+    static FilesSettings settings(FilesSettings.Care care) {
+        return new FilesSettings(
+                MAX_SIZE, FilesSettings.SCRIPTABLE, FilesSettings.Uploaders.ALL, 0, care);
     }
 
     /// One more door to the same files.
@@ -136,7 +141,7 @@ final class FilesFixture implements AutoCloseable {
 
     /// The same files as functions see them.
     FileService shelf(FileTriggers triggers) {
-        var settings = new FilesSettings(MAX_SIZE, FilesSettings.SCRIPTABLE, true, true, true, 0);
+        var settings = settings(FilesSettings.Care.NONE);
         return new FileService(
                 files, new FileSaver(files, settings, _ -> sharing, new Ids(), triggers), triggers);
     }

@@ -320,7 +320,13 @@ class FilesRoutesTest {
         assertThat(door.send("POST", "/files/x.txt", "x", ID, READ_ONLY).statusCode())
                 .isBetween(400, 403);
         try (TestFrontDoor closed =
-                files.open(new FilesSettings(MAX_SIZE, Set.of(), false, false, false, 0))) {
+                files.open(
+                        new FilesSettings(
+                                MAX_SIZE,
+                                Set.of(),
+                                new FilesSettings.Uploaders(false, false, false),
+                                0,
+                                FilesSettings.Care.NONE))) {
             assertThat(closed.send("POST", "/files/x.txt", "x", ID).body())
                     .contains("File upload by public is disabled.");
             assertThat(closed.send("POST", "/files/x.txt", "x", ID, SESSION).body())
@@ -347,7 +353,7 @@ class FilesRoutesTest {
     void saysThatTheDiskIsFull() throws IOException {
         try (FolderStorage full = FolderStorage.open(folder, Long.MAX_VALUE, Clock.systemUTC())) {
             StoredFiles stored = FilesFixture.stored(full);
-            var settings = new FilesSettings(MAX_SIZE, Set.of(), true, true, true, 0);
+            var settings = FilesFixture.settings(FilesSettings.Care.NONE);
             try (TestFrontDoor fullDoor = files.open(stored, settings)) {
                 assertError(fullDoor.send("POST", "/files/x.txt", "x", ID), 507, 1507);
             }

@@ -53,9 +53,6 @@ class StoredFilesTest {
         files.put(ONE, "ab_y.txt", content("you"), LABEL, FileAccess.OPEN);
 
         assertThat(files.find(ONE, "ab_x.txt")).contains(new StoredFile("ab_x.txt", put, PRIVATE));
-        assertThat(files.register().page(ONE, "ab_x.txt", 10))
-                .extracting(StoredFile::name)
-                .containsExactly("ab_y.txt");
         assertThat(files.register().usage(ONE)).isEqualTo(new FileRegister.Usage(2, 8));
 
         assertThat(files.delete(ONE, "ab_x.txt")).isTrue();

@@ -65,6 +65,32 @@ final class AccountStore {
         return added == 1 || owner(app, provider, id).equals(Optional.of(userId));
     }
 
+    /// Whether another user has verified that an address is its own.
+    boolean isVerifiedOfAnother(App app, String address, String userId) {
+        return isOfAnother(app, "lower(email) = lower(?) AND \"emailVerified\"", address, userId);
+    }
+
+    /// Whether an address is the username of another user who has no other address, and is written
+    /// to there.
+    boolean isUsernameOfAnother(App app, String address, String userId) {
+        return isOfAnother(
+                app, "lower(username) = lower(?) AND coalesce(email, '') = ''", address, userId);
+    }
+
+    private boolean isOfAnother(App app, String condition, String address, String userId) {
+        return database.queryFirst(
+                        Sql.of(
+                                "SELECT 1 FROM "
+                                        + Table.of(app, "_User")
+                                        + " WHERE "
+                                        + condition
+                                        + " AND \"objectId\" <> ? LIMIT 1",
+                                address,
+                                userId),
+                        _ -> true)
+                .orElse(false);
+    }
+
     /// What a user has in `authData`; empty when there is no such user.
     JsonNode authData(App app, String userId) {
         return database.queryFirst(

@@ -7,7 +7,6 @@ import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Authenticator;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.SecretBox;
 import dev.rialto.spi.AppSettings.PerApp;
 import dev.rialto.spi.ClassRoutes;
@@ -118,7 +117,7 @@ public final class Accounts {
                                 hasher,
                                 new PasswordRules(policies, leaked, hasher),
                                 clock),
-                        new NameFields(new Ids()),
+                        new NameFields(store),
                         emails.field(),
                         new IdentityField(identities),
                         users,

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
@@ -70,26 +73,48 @@ final class AttemptLimits {
     /// @param said the names that the client sends, each of which counts
     /// @param address of the client; empty within the server
     /// @param check finds the user if the password is correct; slow
+    /// @param userId of what it found
     /// @return what it found
     /// @throws RialtoException OBJECT_NOT_FOUND if a name is locked, REQUEST_LIMIT_EXCEEDED if the
     ///   address is rejected
-    <T> Optional<T> check(App app, List<String> said, String address, Supplier<Optional<T>> check) {
+    <T> Optional<T> check(
+            App app,
+            List<String> said,
+            String address,
+            Supplier<Optional<T>> check,
+            Function<T, String> userId) {
         try (AddressLimit.Reservation place = failures.reserve(address)) {
+            LockoutSettings settings = policies.of(app).lockout();
             var attempt =
                     new Attempt(
                             app,
-                            policies.of(app).lockout(),
-                            said.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
+                            settings,
+                            settings.counts() ? accounts(app, said) : Set.of(),
                             network(app, address),
                             lockouts,
                             pending,
                             clock);
-            Optional<T> found = attempt.run(check);
+            Optional<T> found = attempt.run(check, userId);
             if (found.isEmpty()) {
                 place.count();
             }
             return found;
         }
+    }
+
+    /// The users that names may stand for, whichever field they are sent in: otherwise the fields
+    /// would be counted apart only for names that somebody has.
+    private Set<Attempt.Account> accounts(App app, List<String> said) {
+        Set<Attempt.Account> accounts = new LinkedHashSet<>();
+        for (String name : said) {
+            String folded = name.toLowerCase(Locale.ROOT);
+            List<String> users = lockouts.usersNamed(app, name);
+            users.forEach(user -> accounts.add(new Attempt.Account(folded, user)));
+            if (users.isEmpty()) {
+                accounts.add(new Attempt.Account(folded, ""));
+            }
+        }
+        return accounts;
     }
 
     /// Counts a sign-up, even if it fails.
@@ -110,7 +135,8 @@ final class AttemptLimits {
         Stream.of("username", "email")
                 .map(field -> user.path(field).asString("").toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty())
-                .map(name -> account(app, name))
+                .map(name ->
+                        key(app, new Attempt.Account(name, user.path("objectId").asString(""))))
                 .forEach(account -> {
                     lockouts.forgetAccount(app, account);
                     lockouts.afterCommit(() -> pending.changed(app, account));
@@ -127,10 +153,8 @@ final class AttemptLimits {
 
     /// What the keys of an account begin with: a digest of fixed size, so that a password typed as
     /// a name by mistake is not kept.
-    ///
-    /// @param name in lower case
-    static String account(App app, String name) {
-        return digest(app.schema() + "\n" + name);
+    static String key(App app, Attempt.Account account) {
+        return digest(app.schema() + "\n" + account.userId() + "\n" + account.name());
     }
 
     /// The digest of a client's network, which is what sessions and keys note of it.

@@ -66,7 +66,8 @@ final class Credentials {
                         call.app(),
                         names.given(),
                         call.remoteAddress(),
-                        () -> matching(call.app(), names, password.stringValue()))
+                        () -> matching(call.app(), names, password.stringValue()),
+                        user -> user.path("objectId").asString(""))
                 .orElseThrow(Credentials::wrong);
     }
 

@@ -57,6 +57,11 @@ public record LockoutSettings(
                 () -> new LockoutSettings(failures, byAccount, window, time, maxTime, unlock));
     }
 
+    /// Whether wrong passwords lock anything.
+    boolean counts() {
+        return failures > 0 || failuresPerAccount > 0;
+    }
+
     /// For an account from one network.
     Limit here() {
         return new Limit(failures, window, time, maxTime);

@@ -105,28 +105,56 @@ final class Lockouts {
         } while (removed == MAX_REMOVED_AT_ONCE);
     }
 
-    /// Whether a user with one of these names has a session from a network.
-    boolean isAtHome(App app, List<String> names, String network) {
+    /// The ids of the users that have a name as their username or email, whatever its case.
+    List<String> usersNamed(App app, String name) {
+        if (name.indexOf('\0') >= 0) {
+            return List.of();
+        }
+        String table = Table.of(app, UserRules.CLASS);
+        Sql query =
+                Sql.of(
+                        "SELECT \"objectId\" FROM "
+                                + table
+                                + " WHERE lower(username) = lower(?) OR lower(email) = lower(?)"
+                                + " ORDER BY 1",
+                        name,
+                        name);
+        return ifThere(table, () -> database.query(query, row -> row.getString(1)))
+                .orElse(List.of());
+    }
+
+    /// Whether a user has a session from a network.
+    boolean isAtHome(App app, String userId, String network) {
+        String table = Table.of(app, Sessions.CLASS);
         Sql query =
                 Sql.of(
                         "SELECT 1 FROM "
-                                + Table.of(app, UserRules.CLASS)
-                                + " u JOIN "
-                                + Table.of(app, Sessions.CLASS)
-                                + " s ON s.\"user\" = u.\"objectId\""
-                                + " WHERE (lower(u.username) = ANY(?)"
-                                + " OR lower(u.email) = ANY(?)) AND s."
+                                + table
+                                + " WHERE \"user\" = ? AND "
                                 + Sql.name(Sessions.NETWORK)
                                 + " = ? LIMIT 1",
-                        array(names),
-                        array(names),
+                        userId,
                         network);
+        return ifThere(table, () -> database.queryFirst(query, _ -> true).isPresent())
+                .orElse(false);
+    }
+
+    /// Reads a table, which an app without users does not have.
+    private <T> Optional<T> ifThere(String table, Supplier<T> read) {
+        if (database.isInTransaction()) {
+            // A failed statement would end it.
+            boolean there =
+                    database.queryFirst(
+                                    Sql.of("SELECT to_regclass(?) IS NOT NULL", table),
+                                    row -> row.getBoolean(1))
+                            .orElse(false);
+            return there ? Optional.of(read.get()) : Optional.empty();
+        }
         try {
-            return apart(() -> database.queryFirst(query, _ -> true)).orElse(false);
+            return Optional.of(database.apart(read));
         } catch (StoreException failure) {
             if (failure.isUndefinedObject()) {
-                // An app without users has no tables of them.
-                return false;
+                return Optional.empty();
             }
             throw failure;
         }

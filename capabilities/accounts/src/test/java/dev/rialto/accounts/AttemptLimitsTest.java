@@ -220,7 +220,8 @@ final class AttemptLimitsTest {
                                             full.countDown();
                                             awaitQuietly(full);
                                             return Optional.<String>empty();
-                                        })));
+                                        },
+                                        found -> found)));
             }
         }
         assertThat(checked).hasValue(most);
@@ -311,7 +312,8 @@ final class AttemptLimitsTest {
                 server.app(),
                 List.of(name),
                 address,
-                () -> right ? Optional.of("user") : Optional.empty());
+                () -> right ? Optional.of("user") : Optional.empty(),
+                found -> found);
     }
 
     @Test
@@ -325,7 +327,8 @@ final class AttemptLimitsTest {
                                     "192.0.2.1",
                                     () -> {
                                         throw new IllegalStateException("no database");
-                                    }))
+                                    },
+                                    Object::toString))
                     .hasMessage("no database");
         }
         assertThat(attempt(limits, "name", "192.0.2.1", true)).isPresent();

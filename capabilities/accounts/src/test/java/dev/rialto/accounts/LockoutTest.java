@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Locks that hold on all nodes, and don't lock out whom they protect.
 final class LockoutTest {
@@ -154,6 +156,58 @@ final class LockoutTest {
         server.clock.advance(Duration.ofMinutes(2));
         assertThat(logIn(at(400), name, "secret").status()).isEqualTo(200);
         assertThat(user.status()).isEqualTo(201);
+    }
+
+    /// Somebody who has chosen a user's address as its name can forget its own wrong passwords.
+    @ParameterizedTest
+    @ValueSource(strings = {"logs in", "sets a password", "renames itself"})
+    void nobodyForgetsTheWrongPasswordsOfAnotherUser(String way) {
+        String address = server.signUp(server.freshName()).text("objectId");
+        address = server.master().get("/users/" + address).text("email");
+        Reply other =
+                server.client.post(
+                        "/users",
+                        "{\"username\": \"%s\", \"password\": \"mine\"}".formatted(address));
+        assertThat(other.status()).as("nobody has verified the address").isEqualTo(201);
+        String path = "/users/" + other.text("objectId");
+        for (int i = 0; i < 10; i++) {
+            assertThat(byEmail(address, "guess").error()).isEqualTo(WRONG);
+            switch (i < 9 ? way : "") {
+                case "logs in" -> logIn(server.client, address, "mine");
+                case "sets a password" -> server.master().put(path, "{\"password\": \"mine\"}");
+                case "renames itself" -> {
+                    server.as(other).put(path, "{\"username\": \"%s\"}".formatted("x" + i));
+                    logIn(server.client, "x" + i, "mine");
+                    server.as(other).put(path, "{\"username\": \"%s\"}".formatted(address));
+                    logIn(server.client, address, "mine");
+                }
+                default -> {}
+            }
+        }
+        assertThat(byEmail(address, "secret").error()).startsWith(LOCKED);
+    }
+
+    private static Reply byEmail(String email, String password) {
+        return server.client.post(
+                "/login", "{\"email\": \"%s\", \"password\": \"%s\"}".formatted(email, password));
+    }
+
+    @Test
+    void nobodyIsAtHomeInTheAccountOfAnotherUser() {
+        Reply user = server.signUp(server.freshName());
+        String address = server.master().get("/users/" + user.text("objectId")).text("email");
+        server.set("accounts.lockout-account-after", "5");
+        for (int i = 0; i < 5; i++) {
+            assertThat(logIn(at(600 + i), address, "guess").error()).isEqualTo(WRONG);
+        }
+        at(700).post("/users", "{\"username\": \"%s\", \"password\": \"mine\"}".formatted(address));
+        assertThat(
+                        at(700).post(
+                                        "/login",
+                                        "{\"email\": \"%s\", \"password\": \"secret\"}"
+                                                .formatted(address))
+                                .error())
+                .startsWith(LOCKED);
     }
 
     @Test

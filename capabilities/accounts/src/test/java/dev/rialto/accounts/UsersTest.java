@@ -271,4 +271,50 @@ class UsersTest {
         assertThat(SERVER.as(user).get(path).body().path("emailVerified").asBoolean(true))
                 .isFalse();
     }
+
+    /// `A@example.com` is the verified address of one user, `b@example.com` the username of another
+    /// one who has no address, and `c@example.com` an address that nobody has verified.
+    @ParameterizedTest
+    @CsvSource({
+        "username, a@EXAMPLE.com, 202",
+        "email, B@example.com, 203",
+        "username, c@example.com, 0",
+        "email, plain@example.com, 0"
+    })
+    void nobodyTakesANameByWhichAnotherUserIsReached(String field, String value, int code) {
+        String prefix = SERVER.freshName();
+        String first = signUp(prefix + "a", ", \"email\": \"%sA@example.com\"".formatted(prefix));
+        SERVER.master().put("/users/" + first, "{\"emailVerified\": true}");
+        signUp(prefix + "b@example.com", "");
+        signUp(prefix + "c", ", \"email\": \"%sc@example.com\"".formatted(prefix));
+        String set = "\"%s\": \"%s\"".formatted(field, prefix + value);
+        String name = field.equals("email") ? "\"username\": \"%s\",".formatted(prefix + "d") : "";
+        Reply other = SERVER.signUp(SERVER.freshName());
+
+        Reply changed = SERVER.as(other).put("/users/" + other.text("objectId"), "{" + set + "}");
+        assertThat(changed.code()).isEqualTo(code);
+        if (code != 0) {
+            Reply made = client.post("/users", "{%s \"password\": \"p\", %s}".formatted(name, set));
+            assertThat(made.code()).isEqualTo(code);
+        }
+    }
+
+    private String signUp(String username, String more) {
+        return client.post(
+                        "/users",
+                        "{\"username\": \"%s\", \"password\": \"p\"%s}".formatted(username, more))
+                .text("objectId");
+    }
+
+    @Test
+    void aUserMayHaveItsAddressAsItsName() {
+        String address = SERVER.freshName() + "@example.com";
+        String user = signUp(address, ", \"email\": \"%s\"".formatted(address));
+        SERVER.master().put("/users/" + user, "{\"emailVerified\": true}");
+        Reply self =
+                client.post(
+                        "/login", "{\"username\": \"%s\", \"password\": \"p\"}".formatted(address));
+        String set = "{\"username\": \"%1$s\", \"email\": \"%1$s\"}".formatted(address);
+        assertThat(SERVER.as(self).put("/users/" + user, set).status()).isEqualTo(200);
+    }
 }

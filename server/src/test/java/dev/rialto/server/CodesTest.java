@@ -93,10 +93,27 @@ final class CodesTest {
                         Sender.client(),
                         "/login",
                         "{\"username\":\"squatted\",\"password\":\"secret of squatted\"}");
+        String id = squatter.text("objectId");
+        server.database()
+                .update(
+                        Sql.of(
+                                "insert into app_first._passkey values (?, ''::bytea, ?, 'mine',"
+                                        + " '', 0, true, false, false, '{}', now())",
+                                id,
+                                id));
         codes.ask(codes.client(), body("email", victim));
         assertThat(codes.logIn(codes.client(), "email", victim, codes.code(APP, victim)).status())
                 .isEqualTo(200);
         assertThat(whoIs(squatter).code()).isEqualTo(209);
+        assertThat(
+                        server.database()
+                                .query(
+                                        Sql.of(
+                                                "select 1 from app_first._passkey where \"userId\" ="
+                                                        + " ?",
+                                                id),
+                                        row -> row.getInt(1)))
+                .isEmpty();
         assertThat(
                         server.post(
                                         Sender.client(),
@@ -105,6 +122,35 @@ final class CodesTest {
                                                 + " squatted\"}")
                                 .status())
                 .isEqualTo(404);
+    }
+
+    /// Whoever reads the mail of a user but may not log in destroys nothing.
+    @Test
+    void takesNothingAwayWhenTheLogInIsRefused() {
+        String mail = mailOf("kept");
+        String logIn = "{\"username\":\"kept\",\"password\":\"secret of kept\"}";
+        Reply user = server.post(Sender.client(), "/login", logIn);
+        String disabled = "/users/" + user.text("objectId") + "/disabled";
+        assertThat(server.put(Sender.master(), disabled, "{}").status()).isEqualTo(200);
+        codes.ask(codes.client(), body("email", mail));
+        assertThat(codes.logIn(codes.client(), "email", mail, codes.code(APP, mail)).code())
+                .isEqualTo(FORBIDDEN);
+
+        assertThat(server.delete(Sender.master(), disabled).status()).isEqualTo(200);
+        assertThat(server.post(Sender.client(), "/login", logIn).status()).isEqualTo(200);
+    }
+
+    @Test
+    void findsAUserWhateverTheCaseOfItsAddress() {
+        Reply user =
+                server.post(
+                        Sender.client(),
+                        "/users",
+                        "{\"username\":\"Cased\",\"password\":\"p\",\"email\":\"Ca.Sed@Example.com\"}");
+        codes.ask(codes.client(), body("email", "ca.sed@example.com"));
+        String code = codes.code(APP, "Ca.Sed@Example.com");
+        Reply in = codes.logIn(codes.client(), "email", "CA.SED@example.com", code);
+        assertThat(in.text("objectId")).isEqualTo(user.text("objectId"));
     }
 
     @Test

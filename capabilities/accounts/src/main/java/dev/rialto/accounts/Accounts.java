@@ -84,7 +84,8 @@ public final class Accounts {
         this.sessions =
                 new Sessions(around.database(), objects, store, cache, devices, issuer, clock);
         this.uses = new SessionUses(around.database(), policies, clock);
-        this.users = new StoredUsers(objects, sessions, store);
+        var links = new LinkTokens(around.database(), clock);
+        this.users = new StoredUsers(around.database(), objects, sessions, store, links);
         users.keep(devices);
         this.triggers = new LogInTriggers(around.database(), objects);
         List<TokenSource> tokens = new CopyOnWriteArrayList<>();
@@ -105,7 +106,7 @@ public final class Accounts {
                         sessions,
                         triggers,
                         tokens);
-        this.emails = new Emails(around.database(), around.mailing(), mail, users, clock);
+        this.emails = new Emails(around.database(), around.mailing(), mail, links, users, clock);
         signIn.require(emails.verification()::requireVerified);
         signIn.require(new PasswordAge(policies, store, clock));
         this.authenticator = new SessionAuthenticator(sessions, store, cache, uses, clock, tokens);

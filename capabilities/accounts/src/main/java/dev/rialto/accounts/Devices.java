@@ -92,6 +92,11 @@ final class Devices implements UserRecords {
     }
 
     @Override
+    public void disown(App app, String userId) {
+        forget(app, userId);
+    }
+
+    @Override
     public void forget(App app, String userId) {
         database.update(Sql.of("DELETE FROM " + table(app) + " WHERE \"userId\" = ?", userId));
     }

@@ -4,7 +4,6 @@ import dev.rialto.accounts.EmailSettings.Change;
 import dev.rialto.accounts.LinkTokens.Link;
 import dev.rialto.accounts.LinkTokens.Purpose;
 import dev.rialto.accounts.LinkTokens.Recipient;
-import dev.rialto.accounts.spi.Users;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
@@ -25,14 +24,14 @@ final class EmailChange {
     private final Database database;
     private final LinkTokens tokens;
     private final AccountMail mail;
-    private final Users users;
+    private final StoredUsers users;
     private final PasswordReset reset;
 
     EmailChange(
             Database database,
             LinkTokens tokens,
             AccountMail mail,
-            Users users,
+            StoredUsers users,
             PasswordReset reset) {
         this.database = database;
         this.tokens = tokens;
@@ -86,14 +85,17 @@ final class EmailChange {
     ///
     /// @return false when the link doesn't work, or somebody else has the address by now
     boolean confirm(App app, String token) {
-        Optional<Link> link = tokens.take(app, Purpose.CHANGE, token);
-        Optional<ObjectNode> user = link.flatMap(each -> users.find(app, each.userId()));
-        return user.flatMap(each ->
-                        unlessTaken(() -> {
-                            give(app, each, link.get().address());
-                            tellOld(app, each, link.get().language());
-                            return true;
-                        }))
+        return unlessTaken(
+                        () -> {
+                            Optional<Link> link = tokens.take(app, Purpose.CHANGE, token);
+                            Optional<ObjectNode> user =
+                                    link.flatMap(each -> users.find(app, each.userId()));
+                            user.ifPresent(each -> {
+                                users.update(app, link.get().userId(), verified(link.get()));
+                                tellOld(app, each, link.get().language());
+                            });
+                            return user;
+                        })
                 .isPresent();
     }
 
@@ -113,37 +115,37 @@ final class EmailChange {
                 new AccountMail.Link("email-changed", "undo_email_change", token, rules.undo()));
     }
 
-    /// Gives a user the old address back. Whoever changed it may know the password and has a
-    /// session, so that all sessions end.
+    /// Gives a user the old address back, and removes each way in that whoever changed it may have
+    /// made: the password too, as another one is chosen next.
     ///
-    /// @return a token to choose another password with; empty when the link doesn't work
+    /// @return a token to choose a password with; empty when the link doesn't work
     Optional<String> undo(App app, String token) {
-        Optional<Link> link = tokens.take(app, Purpose.UNDO, token);
-        Optional<ObjectNode> user = link.flatMap(each -> users.find(app, each.userId()));
-        if (user.isEmpty()) {
-            return Optional.empty();
-        }
-        var to = new Recipient(link.get().userId(), link.get().address(), link.get().language());
-        return unlessTaken(() -> {
-            give(app, user.get(), to.address());
-            // Later changes are undone with this one.
-            tokens.revoke(app, to.userId(), List.of(Purpose.UNDO), link.get().createdAt());
-            users.endSessions(app, to.userId());
-            return reset.grant(app, to);
-        });
+        return unlessTaken(() ->
+                tokens.take(app, Purpose.UNDO, token)
+                        .flatMap(link ->
+                                users.find(app, link.userId()).map(user -> undo(app, link, user))));
     }
 
-    private void give(App app, ObjectNode user, String address) {
-        ObjectNode fields = Json.object().put("email", address).put("emailVerified", true);
-        users.update(app, user.path("objectId").asString(""), fields);
+    private String undo(App app, Link link, ObjectNode user) {
+        ObjectNode proven = verified(link);
+        proven.putObject(PasswordField.HASH).put("__op", "Delete");
+        users.restore(app, user, proven);
+        // Later changes are undone with this one.
+        tokens.revoke(app, link.userId(), List.of(Purpose.UNDO), link.createdAt());
+        users.endSessions(app, link.userId());
+        return reset.grant(app, new Recipient(link.userId(), link.address(), link.language()));
     }
 
-    /// Works in a transaction.
+    private static ObjectNode verified(Link link) {
+        return Json.object().put("email", link.address()).put("emailVerified", true);
+    }
+
+    /// Does work in a transaction, which is undone when it is refused: the link still works then.
     ///
     /// @return empty when another user has the address
-    private <T> Optional<T> unlessTaken(Supplier<T> work) {
+    private <T> Optional<T> unlessTaken(Supplier<Optional<T>> work) {
         try {
-            return Optional.of(database.inTransaction(work));
+            return database.inTransaction(work);
         } catch (RialtoException refusal) {
             if (refusal.code() == ErrorCode.EMAIL_TAKEN) {
                 return Optional.empty();

@@ -10,7 +10,6 @@ import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
-import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Database;
 import java.util.Optional;
@@ -159,18 +158,15 @@ final class EmailVerification {
                     ? Outcome.EXPIRED
                     : Outcome.INVALID;
         }
-        if (addressee(app, link.get()).isEmpty()) {
-            return Outcome.INVALID;
-        }
         boolean done = false;
         try {
-            users.update(app, link.get().userId(), Json.object().put("emailVerified", true));
+            boolean same = users.verifyEmail(app, link.get().userId(), link.get().address());
             done = true;
+            return same ? Outcome.VERIFIED : Outcome.INVALID;
         } finally {
             if (!done) {
                 tokens.giveBack(app, link.get());
             }
         }
-        return Outcome.VERIFIED;
     }
 }

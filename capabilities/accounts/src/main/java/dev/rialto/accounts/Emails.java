@@ -1,6 +1,5 @@
 package dev.rialto.accounts;
 
-import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Operation;
 import dev.rialto.kernel.App;
 import dev.rialto.store.Database;
@@ -17,8 +16,14 @@ final class Emails {
     private final EmailRoutes routes;
     private final EmailPages pages;
 
-    Emails(Database database, Mailing mailing, AccountMail mail, Users users, InstantSource clock) {
-        this.tokens = new LinkTokens(database, clock);
+    Emails(
+            Database database,
+            Mailing mailing,
+            AccountMail mail,
+            LinkTokens tokens,
+            StoredUsers users,
+            InstantSource clock) {
+        this.tokens = tokens;
         this.verification = new EmailVerification(database, tokens, mail, users);
         var reset = new PasswordReset(database, tokens, mail, users);
         var change = new EmailChange(database, tokens, mail, users, reset);

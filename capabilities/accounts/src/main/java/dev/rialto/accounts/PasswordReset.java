@@ -4,7 +4,6 @@ import dev.rialto.accounts.EmailSettings.Reset;
 import dev.rialto.accounts.LinkTokens.Link;
 import dev.rialto.accounts.LinkTokens.Purpose;
 import dev.rialto.accounts.LinkTokens.Recipient;
-import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ErrorCode;
@@ -19,9 +18,9 @@ final class PasswordReset {
     private final Database database;
     private final LinkTokens tokens;
     private final AccountMail mail;
-    private final Users users;
+    private final StoredUsers users;
 
-    PasswordReset(Database database, LinkTokens tokens, AccountMail mail, Users users) {
+    PasswordReset(Database database, LinkTokens tokens, AccountMail mail, StoredUsers users) {
         this.database = database;
         this.tokens = tokens;
         this.mail = mail;
@@ -112,6 +111,20 @@ final class PasswordReset {
                 tokens.giveBack(app, link);
             }
         }
+        if (!EmailVerification.isVerified(user)) {
+            disown(app, user);
+        }
+    }
+
+    /// Who has followed the link can read the mail of the address. Nobody had proven that, so that
+    /// whoever signed up may be somebody else.
+    private void disown(App app, ObjectNode user) {
+        boolean hasEmail = NameFields.isText(user.path("email"));
+        ObjectNode proven = Json.object();
+        if (hasEmail) {
+            proven.put("emailVerified", true);
+        }
+        users.disown(app, user, hasEmail ? "email" : "username", proven);
     }
 
     private boolean hasPasswordOf(App app, ObjectNode before) {

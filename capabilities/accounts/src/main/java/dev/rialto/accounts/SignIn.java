@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Logs users in and out: authenticates them, opens a session, and returns the user.
@@ -55,7 +56,7 @@ final class SignIn implements SignIns {
     /// @param said `username` or `email`, and `password`
     ObjectNode withPassword(Call call, ObjectNode said) {
         ObjectNode user = credentials.check(call, said);
-        ObjectNode answer = admit(call, user, "password", said);
+        ObjectNode answer = admit(call, user, "password", said, UnaryOperator.identity());
         if (said.has("authData")) {
             answer.putObject("authDataResponse");
         }
@@ -70,10 +71,21 @@ final class SignIn implements SignIns {
 
     @Override
     public ObjectNode admit(Call call, ObjectNode user, String method) {
-        return admit(call, user, method, call.body());
+        return admit(call, user, method, UnaryOperator.identity());
     }
 
-    private ObjectNode admit(Call call, ObjectNode user, String method, ObjectNode said) {
+    @Override
+    public ObjectNode admit(
+            Call call, ObjectNode user, String method, UnaryOperator<ObjectNode> proven) {
+        return admit(call, user, method, call.body(), proven);
+    }
+
+    private ObjectNode admit(
+            Call call,
+            ObjectNode user,
+            String method,
+            ObjectNode said,
+            UnaryOperator<ObjectNode> proven) {
         if (Credentials.isLockedOut(user)) {
             throw Credentials.wrong();
         }
@@ -81,7 +93,9 @@ final class SignIn implements SignIns {
         var subject = LogInTriggers.Subject.of(call);
         triggers.beforeLogIn(subject, user);
         return admit(
-                subject, user, Sessions.Opening.of(id(user), "login", method, Optional.of(call)));
+                subject,
+                proven.apply(user),
+                Sessions.Opening.of(id(user), "login", method, Optional.of(call)));
     }
 
     private void confirm(App app, Caller.User self) {

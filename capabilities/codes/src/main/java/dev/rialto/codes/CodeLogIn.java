@@ -29,12 +29,9 @@ final class CodeLogIn {
     /// not given away the account.
     Optional<ObjectNode> find(App app, Recipient address) {
         return switch (address.channel()) {
-            case MAIL -> {
-                Optional<ObjectNode> exact = users.findBy(app, "email", address.address());
-                Optional<ObjectNode> other =
-                        users.findBy(app, "email", Recipient.folded(address.address()));
-                yield exact.or(() -> other).filter(user -> address.isSame(mail(user)));
-            }
+            case MAIL ->
+                    users.withEmail(app, address.address())
+                            .filter(user -> address.isSame(mail(user)));
             case SMS -> users.findBy(app, "_verified_phone", address.address());
         };
     }
@@ -54,46 +51,50 @@ final class CodeLogIn {
     Optional<ObjectNode> logIn(Call call, Recipient address, boolean signUp) {
         App app = call.app();
         String field = address.channel() == Channel.MAIL ? "email" : "phone";
-        Optional<ObjectNode> known = find(app, address).map(user -> users.prove(app, user, field));
-        if (known.isEmpty() && !signUp) {
+        Optional<ObjectNode> known = find(app, address);
+        if (known.isPresent()) {
+            return known.map(user ->
+                    signIns.admit(call, user, METHOD, each -> users.prove(app, each, field)));
+        }
+        if (!signUp) {
             return Optional.empty();
         }
-        ObjectNode user =
-                known.orElseGet(() ->
-                        users.create(
-                                app,
-                                Json.object()
-                                        .put(field, address.address())
-                                        .put(field + "Verified", true)));
-        return Optional.of(signIns.admit(call, user, METHOD));
+        ObjectNode fields =
+                Json.object().put(field, address.address()).put(field + "Verified", true);
+        return Optional.of(signIns.admit(call, users.create(app, fields), METHOD));
     }
 
     /// Marks an address as verified that a user has just proven to own.
     ///
     /// @return what has changed
     ObjectNode verify(App app, String userId, Recipient address) {
-        ObjectNode changes =
-                switch (address.channel()) {
-                    case MAIL -> {
-                        requireOwnMail(app, userId, address);
-                        yield Json.object().put("emailVerified", true);
-                    }
-                    case SMS ->
-                            Json.object()
-                                    .put("phone", address.address())
-                                    .put("phoneVerified", true);
-                };
-        users.update(app, userId, changes.deepCopy());
-        return changes;
+        return switch (address.channel()) {
+            case MAIL -> {
+                if (!users.verifyEmail(app, userId, requireOwnMail(app, userId, address))) {
+                    throw notOwn();
+                }
+                yield Json.object().put("emailVerified", true);
+            }
+            case SMS -> {
+                ObjectNode changes =
+                        Json.object().put("phone", address.address()).put("phoneVerified", true);
+                users.update(app, userId, changes.deepCopy());
+                yield changes;
+            }
+        };
     }
 
+    /// @return the email address as the user has it
     /// @throws RialtoException INVALID_VALUE when it is not the email address of the user
-    void requireOwnMail(App app, String userId, Recipient address) {
-        boolean isOwn =
-                users.find(app, userId).filter(user -> address.isSame(mail(user))).isPresent();
-        if (!isOwn) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_VALUE, "email must be the email address of the user");
-        }
+    String requireOwnMail(App app, String userId, Recipient address) {
+        return users.find(app, userId)
+                .map(CodeLogIn::mail)
+                .filter(address::isSame)
+                .orElseThrow(CodeLogIn::notOwn);
+    }
+
+    private static RialtoException notOwn() {
+        return new RialtoException(
+                ErrorCode.INVALID_VALUE, "email must be the email address of the user");
     }
 }

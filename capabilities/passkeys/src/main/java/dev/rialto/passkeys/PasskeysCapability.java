@@ -84,6 +84,11 @@ public final class PasskeysCapability implements Capability, UserRecords {
     }
 
     @Override
+    public void disown(App app, String userId) {
+        store.forget(app, userId);
+    }
+
+    @Override
     public void forget(App app, String userId) {
         store.forget(app, userId);
     }

@@ -2,6 +2,7 @@ package dev.rialto.accounts.spi;
 
 import dev.rialto.http.Call;
 import dev.rialto.kernel.Caller;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Opens sessions for users who have proven who they are, and asks others whether it may.
@@ -14,6 +15,11 @@ public interface SignIns {
     /// @return the user as it sees itself, and its `sessionToken`
     /// @throws dev.rialto.kernel.RialtoException when a check or a trigger refuses it
     ObjectNode admit(Call call, ObjectNode user, String method);
+
+    /// The same, for a proof that changes the user.
+    ///
+    /// @param proven changes it once nothing refuses the sign-in, and returns it as it is then
+    ObjectNode admit(Call call, ObjectNode user, String method, UnaryOperator<ObjectNode> proven);
 
     /// The user with a name and a password, within the limits of log-ins. Nobody is signed in: that
     /// is what [#admit] is for.

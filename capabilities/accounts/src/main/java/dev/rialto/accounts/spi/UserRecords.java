@@ -14,6 +14,10 @@ public interface UserRecords {
     /// @param user as it is stored
     List<ObjectNode> of(App app, ObjectNode user);
 
+    /// Removes what lets somebody in as a user, or makes somebody known as one, in the transaction
+    /// that gives the user to who has proven to own its address. A second factor is not a way in.
+    default void disown(App app, String userId) {}
+
     /// Forgets a user, in the transaction that deletes it.
     void forget(App app, String userId);
 

@@ -15,6 +15,9 @@ public interface Users {
     /// fields.
     Optional<ObjectNode> findBy(App app, String field, String value);
 
+    /// The user who has an email address, whatever the case of its letters.
+    Optional<ObjectNode> withEmail(App app, String address);
+
     /// Changes a user. The rules of the class hold: a new password is hashed and ends all sessions.
     ///
     /// @param fields hidden ones too
@@ -34,14 +37,22 @@ public interface Users {
     /// @return the user as it is stored
     ObjectNode create(App app, ObjectNode fields);
 
+    /// Notes that the user of a session has proven to own its email address.
+    ///
+    /// @return false when it has another one by now
+    boolean verifyEmail(App app, String userId, String address);
+
     /// Notes that somebody has proven to own the `email` or the `phone` of a user. If it was not
-    /// verified before, whoever has set it may be somebody else: the password, the linked
-    /// identities and what the ACL allows others are removed, a second factor stays, and all
-    /// sessions end.
+    /// verified before, whoever has set it may be somebody else, who must not come back: the
+    /// password, the linked identities, another verified address, what the ACL allows others but
+    /// that all may read, links that were sent and what [UserRecords#disown] removes are gone, and
+    /// all sessions end. A second factor stays.
     ///
     /// @param user as it is stored
     /// @param field `email` or `phone`
     /// @return the user as it is stored now
+    /// @throws dev.rialto.kernel.RialtoException OBJECT_NOT_FOUND when the user has another address
+    ///   by now
     ObjectNode prove(App app, ObjectNode user, String field);
 
     /// Ends all sessions of a user.

@@ -276,7 +276,8 @@ final class AccountRoutes {
                                 Optional.empty(),
                                 call.installationId(),
                                 Optional.of(call),
-                                Json.object())));
+                                Json.object()),
+                        () -> sessions.requireRunning(call.app(), user)));
     }
 
     /// The user of the request's session, also when the request has the master key.

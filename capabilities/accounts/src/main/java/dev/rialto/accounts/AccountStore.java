@@ -202,20 +202,23 @@ final class AccountStore {
         return Optional.of(names);
     }
 
-    /// Replaces a hash by another one of the same password, unless it has changed meanwhile.
-    void replaceHash(App app, String userId, String old, String fresh) {
-        database.update(
-                Sql.of(
-                        "UPDATE "
-                                + Table.of(app, "_User")
-                                + " SET "
-                                + Sql.name(PasswordField.HASH)
-                                + " = ? WHERE \"objectId\" = ? AND "
-                                + Sql.name(PasswordField.HASH)
-                                + " = ?",
-                        fresh,
-                        userId,
-                        old));
+    /// Replaces a hash by another one of the same password.
+    ///
+    /// @return false when it has changed meanwhile
+    boolean replaceHash(App app, String userId, String old, String fresh) {
+        return database.update(
+                        Sql.of(
+                                "UPDATE "
+                                        + Table.of(app, "_User")
+                                        + " SET "
+                                        + Sql.name(PasswordField.HASH)
+                                        + " = ? WHERE \"objectId\" = ? AND "
+                                        + Sql.name(PasswordField.HASH)
+                                        + " = ?",
+                                fresh,
+                                userId,
+                                old))
+                == 1;
     }
 
     /// Notes when a password was set, unless that is known.
@@ -262,6 +265,26 @@ final class AccountStore {
                                 new Decoys.Sample(
                                         row.getDouble(1), Optional.ofNullable(row.getString(2))))
                 .orElseThrow();
+    }
+
+    /// Waits for those who end the sessions of a user, and keeps others from it until the
+    /// transaction ends. Sessions can be opened at the same time.
+    void lockForOpening(App app, String userId) {
+        lockSessions("pg_advisory_xact_lock_shared", app, userId);
+    }
+
+    /// Waits for those who open or end sessions of a user, and keeps others from it until the
+    /// transaction ends.
+    void lockForEnding(App app, String userId) {
+        lockSessions("pg_advisory_xact_lock", app, userId);
+    }
+
+    private void lockSessions(String lock, App app, String userId) {
+        database.queryFirst(
+                Sql.of(
+                        "SELECT " + lock + "(hashtextextended(?, 0))",
+                        app.schema() + " sessions " + userId),
+                _ -> true);
     }
 
     /// Deletes sessions that expired before a time, some thousands at once. It skips those that

@@ -135,9 +135,12 @@ final class Credentials {
     }
 
     private void renewHash(App app, ObjectNode user, String stored, String password) {
-        if (hasher.isOutdated(stored)) {
-            store.replaceHash(
-                    app, user.path("objectId").asString(""), stored, hasher.hash(password));
+        if (!hasher.isOutdated(stored)) {
+            return;
+        }
+        String fresh = hasher.hash(password);
+        if (store.replaceHash(app, user.path("objectId").asString(""), stored, fresh)) {
+            user.put(PasswordField.HASH, fresh);
         }
     }
 

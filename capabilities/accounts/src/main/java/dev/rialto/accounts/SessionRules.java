@@ -168,7 +168,8 @@ final class SessionRules implements ClassRules {
                                 Optional.empty(),
                                 installation,
                                 draft.call(),
-                                more));
+                                more),
+                        () -> sessions.requireRunning(draft.app(), user));
         Answer answer = Answer.of(201, session);
         return Optional.of(
                 draft.call()

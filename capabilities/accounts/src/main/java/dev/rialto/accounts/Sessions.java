@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.accounts.spi.SignInCheck;
 import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +31,7 @@ final class Sessions {
     /// A digest of the network that a session was opened from.
     static final String NETWORK = "_network";
 
+    private static final String MASTER = "masterkey";
     private static final int MAX_REPLACED = 100;
 
     private final Database database;
@@ -38,6 +41,7 @@ final class Sessions {
     private final Devices devices;
     private final SessionIssuer issuer;
     private final Clock clock;
+    private final List<SignInCheck> checks = new CopyOnWriteArrayList<>();
 
     /// The circumstances of a new session.
     ///
@@ -63,12 +67,16 @@ final class Sessions {
                     Json.object());
         }
 
+        boolean isByMaster() {
+            return provider.equals(Optional.of(MASTER));
+        }
+
         /// A log-in as a user by the holder of the master key.
         static Opening byMaster(String userId, Optional<String> installationId) {
             return new Opening(
                     userId,
                     "login",
-                    Optional.of("masterkey"),
+                    Optional.of(MASTER),
                     installationId,
                     Optional.empty(),
                     Json.object());
@@ -92,11 +100,24 @@ final class Sessions {
         this.clock = clock;
     }
 
+    /// Adds a check of whose sessions are opened.
+    void require(SignInCheck check) {
+        checks.add(check);
+    }
+
     /// Opens a session; an older one of the same user on the same installation ends, and the user's
     /// expired sessions are removed.
     ///
     /// @return the session with its token and object id
     ObjectNode open(App app, Opening opening) {
+        return open(app, opening, () -> {});
+    }
+
+    /// The same, if what it is opened for still holds.
+    ///
+    /// @param proof throws when it doesn't; called once nobody can end the user's sessions before
+    ///   this one is there
+    ObjectNode open(App app, Opening opening, Runnable proof) {
         ObjectNode session = Json.object();
         session.set("user", pointer(opening.userId()));
         ObjectNode createdWith = session.putObject("createdWith").put("action", opening.action());
@@ -117,6 +138,11 @@ final class Sessions {
                     }
                 });
         return database.inTransaction(() -> {
+            store.lockForOpening(app, opening.userId());
+            proof.run();
+            if (!opening.isByMaster()) {
+                checks.forEach(each -> each.confirm(app, opening.userId()));
+            }
             session.put("sessionToken", issuer.issue(app, opening.userId(), expiresAt));
             opening.installationId().ifPresent(id -> replace(app, opening.userId(), id));
             ObjectNode written =
@@ -166,6 +192,21 @@ final class Sessions {
                                 ErrorCode.INVALID_SESSION_TOKEN, "Session token not found."));
     }
 
+    /// Refuses a caller whose session has ended, although a node may not have heard of it.
+    ///
+    /// @throws RialtoException INVALID_SESSION_TOKEN
+    void requireRunning(App app, Caller.User caller) {
+        if (find(app, caller.sessionToken()).isEmpty()) {
+            throw new RialtoException(ErrorCode.INVALID_SESSION_TOKEN, "Invalid session token");
+        }
+    }
+
+    /// The same, and lets nobody end the session before the transaction does.
+    void holdRunning(App app, Caller.User caller) {
+        store.lockForEnding(app, caller.id());
+        requireRunning(app, caller);
+    }
+
     /// Sets the installation of a session.
     void pair(App app, ObjectNode session, String installationId) {
         objects.get()
@@ -187,6 +228,7 @@ final class Sessions {
     /// Ends all sessions of a user.
     void endAll(App app, String userId) {
         database.inTransaction(() -> {
+            store.lockForEnding(app, userId);
             int ended = objects.get().deleteWhere(app, CLASS, ofUser(userId));
             cache.dropUser(app, userId);
             return ended;
@@ -205,6 +247,7 @@ final class Sessions {
                                         FieldPath.of("sessionToken"),
                                         new Predicate.NotEqual(new Value.Text(token)))));
         return database.inTransaction(() -> {
+            store.lockForEnding(app, userId);
             int ended = objects.get().deleteWhere(app, CLASS, others);
             cache.dropUser(app, userId);
             return ended;

@@ -21,10 +21,13 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Logs users in and out: authenticates them, opens a session, and returns the user.
 final class SignIn implements SignIns {
+    private static final String PASSWORD = "password";
+
     private final Supplier<Objects> objects;
     private final AccountStore store;
     private final Credentials credentials;
@@ -56,7 +59,7 @@ final class SignIn implements SignIns {
     /// @param said `username` or `email`, and `password`
     ObjectNode withPassword(Call call, ObjectNode said) {
         ObjectNode user = credentials.check(call, said);
-        ObjectNode answer = admit(call, user, "password", said, UnaryOperator.identity());
+        ObjectNode answer = admit(call, user, PASSWORD, said, UnaryOperator.identity());
         if (said.has("authData")) {
             answer.putObject("authDataResponse");
         }
@@ -96,16 +99,6 @@ final class SignIn implements SignIns {
                 subject,
                 proven.apply(user),
                 Sessions.Opening.of(id(user), "login", method, Optional.of(call)));
-    }
-
-    private void confirm(App app, Caller.User self) {
-        try {
-            checks.forEach(each -> each.confirm(app, self.id()));
-        } catch (RialtoException refused) {
-            sessions.find(app, self.sessionToken())
-                    .ifPresent(session -> sessions.end(app, session));
-            throw refused;
-        }
     }
 
     private void require(SignInCheck.Attempt attempt) {
@@ -169,6 +162,7 @@ final class SignIn implements SignIns {
     @Override
     public void require(SignInCheck check) {
         checks.add(check);
+        sessions.require(check);
     }
 
     @Override
@@ -186,7 +180,7 @@ final class SignIn implements SignIns {
         ObjectNode user = credentials.check(call, said);
         require(
                 new SignInCheck.Attempt(
-                        call.app(), Optional.of(call), user, "password", said, false));
+                        call.app(), Optional.of(call), user, PASSWORD, said, false));
         return shown(call.app(), user, "");
     }
 
@@ -197,7 +191,8 @@ final class SignIn implements SignIns {
                 find(app, userId)
                         .orElseThrow(() ->
                                 new RialtoException(ErrorCode.OBJECT_NOT_FOUND, "user not found"));
-        return shown(app, user, open(app, Sessions.Opening.byMaster(userId, installationId)));
+        ObjectNode session = sessions.open(app, Sessions.Opening.byMaster(userId, installationId));
+        return shown(app, user, session.path("sessionToken").asString(""));
     }
 
     /// Logs in with an identity of another provider.
@@ -327,17 +322,27 @@ final class SignIn implements SignIns {
 
     private ObjectNode admit(
             LogInTriggers.Subject subject, ObjectNode user, Sessions.Opening opening) {
-        Caller.User self = self(subject.app(), user, open(subject.app(), opening));
-        confirm(subject.app(), self);
+        ObjectNode session =
+                sessions.open(
+                        subject.app(), opening, () -> requireSame(subject.app(), user, opening));
+        Caller.User self = self(subject.app(), user, session.path("sessionToken").asString(""));
         triggers.afterLogIn(subject.as(self), user);
         return shown(subject.app(), user, self);
     }
 
-    /// Opens a session.
-    ///
-    /// @return its token
-    private String open(App app, Sessions.Opening opening) {
-        return sessions.open(app, opening).path("sessionToken").asString("");
+    /// Refuses a password that was the right one when the log-in began. Another hash of the same
+    /// password may have taken the place of one with old parameters.
+    private void requireSame(App app, ObjectNode user, Sessions.Opening opening) {
+        if (!opening.provider().equals(Optional.of(PASSWORD))) {
+            return;
+        }
+        ObjectNode now = find(app, id(user)).orElseThrow(Credentials::wrong);
+        boolean same =
+                Stream.of(PasswordField.HASH, PasswordField.CHANGED)
+                        .anyMatch(field -> now.path(field).equals(user.path(field)));
+        if (!same || !now.path(PasswordField.HASH).isString()) {
+            throw Credentials.wrong();
+        }
     }
 
     private ObjectNode shown(App app, ObjectNode user, String token) {

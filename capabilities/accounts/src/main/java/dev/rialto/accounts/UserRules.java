@@ -44,6 +44,7 @@ final class UserRules implements ClassRules {
     private final EmailField emails;
     private final IdentityField identities;
     private final StoredUsers users;
+    private final Sessions sessions;
     private final SessionOpening opening;
     private final SignIn signIn;
     private final AttemptLimits limits;
@@ -62,6 +63,7 @@ final class UserRules implements ClassRules {
         this.emails = emails;
         this.identities = identities;
         this.users = users;
+        this.sessions = sessions;
         this.opening = new SessionOpening(sessions, identities, emails);
         this.signIn = signIn;
         this.limits = limits;
@@ -210,17 +212,17 @@ final class UserRules implements ClassRules {
             }
         } else {
             requireChangeable(draft.caller(), draft.objectId());
-            requireOwnCredentials(draft);
+            changingCredentials(draft).ifPresent(SessionRules::requireOwn);
         }
         passwords.hash(draft);
         identities.check(draft);
     }
 
-    private static void requireOwnCredentials(Draft draft) {
-        if (draft.caller() instanceof Caller.User user
-                && CREDENTIALS.stream().anyMatch(draft.fields()::has)) {
-            SessionRules.requireOwn(user);
-        }
+    private static Optional<Caller.User> changingCredentials(Draft draft) {
+        return draft.caller() instanceof Caller.User user
+                        && CREDENTIALS.stream().anyMatch(draft.fields()::has)
+                ? Optional.of(user)
+                : Optional.empty();
     }
 
     @Override
@@ -240,6 +242,8 @@ final class UserRules implements ClassRules {
         fields.remove("sessionToken");
         if (!draft.creating()) {
             requireChangeable(draft.caller(), draft.objectId());
+            changingCredentials(draft)
+                    .ifPresent(caller -> sessions.holdRunning(draft.app(), caller));
         }
         // What the server or a key says of another address is about that one.
         boolean ofAnother = draft.caller().seesEverything() && fields.has("email");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rialto.accounts.Client.Reply;
 import dev.rialto.kernel.Caller;
+import dev.rialto.spi.Triggers.Moment;
 import dev.rialto.store.Sql;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,7 +17,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.NullNode;
 
 /// Ways round the rules of accounts that other servers have had.
 class AccountsSecurityTest {
@@ -194,6 +197,57 @@ class AccountsSecurityTest {
         assertThat(client.post("/users", body).code()).isEqualTo(142);
         assertThat(client.post("/login", body).code()).isEqualTo(101);
         assertThat(SERVER.hasher.compared()).isEqualTo(before);
+    }
+
+    /// A node that has not heard of the end of a session trusts it for a while.
+    @ParameterizedTest
+    @CsvSource({"POST, /sessions", "POST, /upgradeToRevocableSession", "PUT, /users/"})
+    void aSessionThatHasEndedBringsForthNothing(String method, String path) {
+        String name = SERVER.freshName();
+        Reply user = signUp(name);
+        Client deaf = SERVER.deafNode().client().with(user.text("sessionToken"));
+        assertThat(deaf.get("/users/me").status()).isEqualTo(200);
+        SERVER.accounts.users().endSessions(SERVER.app(), user.text("objectId"));
+        assertThat(deaf.get("/users/me").status()).as("it still trusts it").isEqualTo(200);
+
+        Reply refused =
+                method.equals("POST")
+                        ? deaf.post(path, "{}")
+                        : deaf.put(path + user.text("objectId"), "{\"password\": \"thief\"}");
+
+        assertThat(refused.code()).isEqualTo(209);
+        assertThat(logIn(name, "p").status()).isEqualTo(200);
+    }
+
+    private Reply logIn(String name, String password) {
+        return client.post(
+                "/login", "{\"username\": \"%s\", \"password\": \"%s\"}".formatted(name, password));
+    }
+
+    @Test
+    void aPasswordThatChangesWhileItLogsInOpensNoSession() {
+        String name = SERVER.freshName();
+        Reply user = signUp(name);
+        SERVER.triggers.on(
+                UserRules.CLASS,
+                Moment.BEFORE_LOGIN,
+                _ -> {
+                    SERVER.triggers.forget();
+                    SERVER.master()
+                            .put("/users/" + user.text("objectId"), "{\"password\": \"new\"}");
+                    return NullNode.getInstance();
+                });
+
+        assertThat(logIn(name, "p").code()).isEqualTo(101);
+        assertThat(
+                        SERVER.master()
+                                .get(
+                                        "/sessions",
+                                        "{\"where\": {\"user\": %s}}"
+                                                .formatted(Sessions.pointer(user.text("objectId"))))
+                                .results())
+                .isEmpty();
+        assertThat(logIn(name, "new").status()).isEqualTo(200);
     }
 
     @Test

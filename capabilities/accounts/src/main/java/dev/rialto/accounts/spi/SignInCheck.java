@@ -11,8 +11,9 @@ public interface SignInCheck {
     /// @throws dev.rialto.kernel.RialtoException when it may not
     void check(Attempt attempt);
 
-    /// Asked again once the session is there, so that what changed meanwhile is not missed. A
-    /// session that is refused ends.
+    /// Asked again in the transaction that opens a session, so that what changed meanwhile is not
+    /// missed: whoever ends all sessions of the user waits for it, or it for them. Asked also for
+    /// sessions that are not a sign-in, but not for those that the master key opens.
     ///
     /// @throws dev.rialto.kernel.RialtoException when the user may not sign in any more
     default void confirm(App app, String userId) {}

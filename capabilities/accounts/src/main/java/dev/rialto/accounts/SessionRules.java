@@ -156,6 +156,7 @@ final class SessionRules implements ClassRules {
         ObjectNode more = draft.fields().deepCopy();
         more.remove(READ_ONLY);
         more.remove(List.of("objectId", CURRENT));
+        more.propertyNames().stream().filter(SessionRules::isHidden).toList().forEach(more::remove);
         Optional<String> installation =
                 Optional.ofNullable(draft.fields().path("installationId").asString(null))
                         .or(() -> draft.call().flatMap(Call::installationId));
@@ -198,7 +199,7 @@ final class SessionRules implements ClassRules {
         removeUnchanged(draft);
         for (String field : draft.fields().propertyNames()) {
             String name = field.split("\\.", 2)[0];
-            if (READ_ONLY.contains(name)) {
+            if (READ_ONLY.contains(name) || isHidden(name)) {
                 throw new RialtoException(ErrorCode.INVALID_KEY_NAME, "Invalid key name: " + name);
             }
         }
@@ -209,6 +210,11 @@ final class SessionRules implements ClassRules {
         if (!own) {
             throw notFound();
         }
+    }
+
+    /// Whether a field is the server's own.
+    private static boolean isHidden(String name) {
+        return name.startsWith("_") && !name.equals("__type");
     }
 
     /// Clients send back the fields that they read.

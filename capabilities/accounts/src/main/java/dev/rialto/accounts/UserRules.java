@@ -164,7 +164,14 @@ final class UserRules implements ClassRules {
     /// A condition or order on hidden fields would reveal them, guess by guess.
     @Override
     public Set<String> secretFields(Caller caller) {
-        return caller.seesEverything() ? Set.of() : Set.of("authData", "password");
+        return writesEverything(caller) ? Set.of() : Set.of("authData", "password");
+    }
+
+    private static boolean writesEverything(Caller caller) {
+        return switch (caller) {
+            case Caller.Master _, Caller.Maintenance _ -> true;
+            case Caller.ReadOnlyMaster _, Caller.User _, Caller.Anonymous _ -> false;
+        };
     }
 
     @Override
@@ -174,6 +181,9 @@ final class UserRules implements ClassRules {
             return Optional.empty();
         }
         draft.caller().requireWriter("create");
+        if (draft.caller() instanceof Caller.User user) {
+            SessionRules.requireOwn(user);
+        }
         return signIn.withIdentity(draft.app(), draft.caller(), draft.call(), claims.get());
     }
 
@@ -411,6 +421,10 @@ final class UserRules implements ClassRules {
         if (!own && !caller.seesEverything()) {
             PhoneFields.hide(object);
             object.remove("authData");
+        }
+        boolean undelegated = own && caller instanceof Caller.User user && !user.delegated();
+        if (!undelegated && !writesEverything(caller)) {
+            AnonymousProvider.hide(object.path("authData"));
         }
     }
 }

@@ -7,7 +7,9 @@ import dev.rialto.accounts.Client.Reply;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Json;
 import dev.rialto.spi.Draft;
+import dev.rialto.store.Sql;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -230,5 +232,53 @@ class AccountSecretsTest {
         assertThatThrownBy(() ->
                         SERVER.accounts.authenticator().authenticate(SERVER.app(), "r:secret"))
                 .hasMessageNotContaining("secret");
+    }
+
+    /// Whoever knows the id of an anonymous user can log in as that user, and write.
+    @Test
+    void theIdOfAnAnonymousUserIsShownOnlyToWhoMayWrite() {
+        String id = "device of " + SERVER.freshName();
+        String authData = "{\"authData\": {\"anonymous\": {\"id\": \"%s\"}}}".formatted(id);
+        Reply user = client.post("/users", authData);
+        String path = "/users/" + user.text("objectId");
+        var program =
+                new Caller.User(user.text("objectId"), user.text("sessionToken"), Set.of(), true);
+
+        for (Client each : new Client[] {SERVER.as(user), SERVER.master()}) {
+            assertThat(each.get(path).body().toString()).contains(id);
+        }
+        Client reader = client.with(new Caller.ReadOnlyMaster());
+        for (Client each : new Client[] {reader, client.with(program)}) {
+            assertThat(each.get(path).body().toString())
+                    .doesNotContain(id)
+                    .contains("\"anonymous\":{}");
+            assertThat(each.get("/users").body().toString()).doesNotContain(id);
+        }
+        assertThat(
+                        reader.get(
+                                        "/users",
+                                        "{\"where\": {\"authData.anonymous.id\": {\"$regex\": \"^d\"}}}")
+                                .code())
+                .isIn(102, 105, 119);
+        assertThat(client.with(program).post("/users", authData).code()).isEqualTo(119);
+    }
+
+    /// It decides where wrong passwords don't lock a user out.
+    @Test
+    void clientsCanNotWriteTheNetworkOfASession() {
+        Reply user = signUp(SERVER.freshName());
+        String body = "{\"_network\": \"elsewhere\", \"own\": 1}";
+
+        assertThat(SERVER.as(user).put("/sessions/me", body).code()).isEqualTo(105);
+        Reply made = SERVER.as(user).from("", Map.of()).post("/sessions", body);
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(
+                        SERVER.database()
+                                .query(
+                                        Sql.of(
+                                                "SELECT 1 FROM app_test.\"_Session\" WHERE _network"
+                                                        + " = 'elsewhere'"),
+                                        row -> row.getInt(1)))
+                .isEmpty();
     }
 }

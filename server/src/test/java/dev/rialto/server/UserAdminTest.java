@@ -169,6 +169,32 @@ class UserAdminTest {
     }
 
     @Test
+    void exportsNothingThatATriggerHides() throws Exception {
+        Reply user = server.signUp("accused");
+        server.create(
+                Sender.master(),
+                "Complaint",
+                "{\"text\":\"seen\",\"reporter\":\"whistleblower\",\"about\":"
+                        + pointer(user)
+                        + "}");
+        try (var webhooks = new WebhookReceiver(server)) {
+            webhooks.trigger(
+                    "Complaint",
+                    "afterFind",
+                    asked -> {
+                        asked.path("objects").forEach(each -> each.asObject().remove("reporter"));
+                        return WebhookReceiver.success(asked.path("objects"));
+                    });
+            Reply job = ended(as(user), server.post(as(user), "/users/me/export", "{}"));
+            String lines =
+                    server.send(as(user), "GET", "/user-data/" + job.text("id") + "/lines", "")
+                            .body()
+                            .toString();
+            assertThat(lines).contains("seen").doesNotContain("whistleblower");
+        }
+    }
+
+    @Test
     void erasesAUserWithWhatBelongsToIt() throws Exception {
         Reply user = server.signUp("leaving");
         Reply other = server.signUp("staying");

@@ -129,6 +129,11 @@ final class RememberedObjects implements Objects {
     }
 
     @Override
+    public Optional<ObjectNode> told(App app, Caller caller, String className, ObjectNode found) {
+        return Optional.of(found);
+    }
+
+    @Override
     public synchronized int deleteWhere(App app, String className, Where where) {
         int before = stored.size();
         stored.values().removeIf(object -> matches(object, where));

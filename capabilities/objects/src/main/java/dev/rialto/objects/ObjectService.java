@@ -137,6 +137,11 @@ final class ObjectService implements Objects {
     }
 
     @Override
+    public Optional<ObjectNode> told(App app, Caller caller, String className, ObjectNode found) {
+        return triggered.told(Requester.of(app, caller), className, found);
+    }
+
+    @Override
     public List<ObjectNode> findHidden(App app, String className, Where where, int limit) {
         return finder.findHidden(app, className, where, limit);
     }

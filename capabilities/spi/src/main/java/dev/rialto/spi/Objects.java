@@ -54,6 +54,9 @@ public interface Objects {
     /// answered, with the triggers of the class. Empty when they hide it.
     Optional<ObjectNode> told(Call call, String className, ObjectNode found);
 
+    /// The same for a caller whose request is over.
+    Optional<ObjectNode> told(App app, Caller caller, String className, ObjectNode found);
+
     /// Objects with their hidden fields, whoever asks: for the server itself.
     List<ObjectNode> findHidden(App app, String className, Where where, int limit);
 

@@ -86,10 +86,12 @@ final class Export {
         }
     }
 
-    /// What the user may see of an object. What class permissions hide from it stays hidden.
+    /// What the user would be answered to a get of an object. What class permissions and triggers
+    /// hide from it stays hidden.
     private Optional<ObjectNode> read(App app, Caller.User self, String className, String id) {
         try {
-            return objects.get(app, self, className, id);
+            return objects.get(app, self, className, id)
+                    .flatMap(found -> objects.told(app, self, className, found));
         } catch (RialtoException _) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rialto.kernel.Json;
 import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
+import dev.rialto.store.Sql;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -444,6 +445,49 @@ class PasskeysTest {
             assertThat(server.delete(user.session(), "/passkeys/x").code()).isEqualTo(1403);
             Sender proven = user.session().with("X-Rialto-Step-Up", proof.text("stepUpToken"));
             assertThat(server.delete(proven, "/passkeys/x").code()).isEqualTo(101);
+        } finally {
+            server.put(master, "/settings", setting.formatted("null"));
+        }
+    }
+
+    /// A stolen session of a user who has nothing but a passkey.
+    @Test
+    void givesAStolenSessionNoOtherProof() {
+        Holder user = Holder.signedUp("passwordless");
+        server.database()
+                .update(
+                        Sql.of(
+                                "update app_first.\"_User\" set _hashed_password = null where"
+                                        + " \"objectId\" = ?",
+                                user.id()));
+        String key =
+                server.get(user.session(), "/passkeys").body().at("/results/0/objectId").asString();
+        Sender master = Sender.master();
+        String setting = "{\"settings\":{\"second-factor.step-up\":%s}}";
+        server.put(master, "/settings", setting.formatted("\"objects.delete\""));
+        try {
+            Reply begun = server.post(user.session(), "/second-factor/totp", "{}");
+            var codes = new AuthenticatorApp(begun.text("secret"), java.time.Duration.ofMinutes(5));
+            String token = "{\"token\":\"%s\"}".formatted(codes.at(0));
+            String confirm = "/second-factor/totp/confirm";
+            assertThat(server.post(user.session(), confirm, token).code()).isEqualTo(1403);
+            assertThat(register(user.session(), new SoftAuthenticator()).code()).isEqualTo(1403);
+            assertThat(server.delete(user.session(), "/passkeys/" + key).code()).isEqualTo(1403);
+            String password = "{\"password\":\"mine\"}";
+            String path = "/users/" + user.id();
+            assertThat(server.put(user.session(), path, password).code()).isEqualTo(1403);
+
+            user.device().counter++;
+            JsonNode asked = server.post(user.session(), "/passkeys/step-up/options", "{}").body();
+            String proof =
+                    server.post(
+                                    user.session(),
+                                    "/passkeys/step-up",
+                                    Json.write(user.device().signIn(asked)))
+                            .text("stepUpToken");
+            Sender proven = user.session().with("X-Rialto-Step-Up", proof);
+            assertThat(server.post(proven, confirm, token).status()).isEqualTo(200);
+            assertThat(server.put(proven, path, password).status()).isEqualTo(200);
         } finally {
             server.put(master, "/settings", setting.formatted("null"));
         }

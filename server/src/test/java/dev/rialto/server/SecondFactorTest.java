@@ -630,6 +630,63 @@ class SecondFactorTest {
         }
     }
 
+    /// Whatever the list has: a stolen session would change the password, and prove itself by that.
+    @Test
+    void asksBeforeAUserChangesHowItSignsIn() {
+        Guarded app = Guarded.app("objects.delete");
+        Sender proven =
+                app.session()
+                        .with(
+                                "X-Rialto-Step-Up",
+                                app.stepUp("{\"password\":\"pw\"}").text("stepUpToken"));
+        String path = "/users/" + app.id();
+        for (String harmless :
+                List.of(
+                        "{\"colour\":\"red\"}",
+                        "{\"username\":\"eve\",\"email\":null}",
+                        "{\"authData\":{\"anonymous\":null}}")) {
+            assertThat(server.put(app.session(), path, harmless).status())
+                    .as(harmless)
+                    .isEqualTo(200);
+        }
+        for (String change :
+                List.of(
+                        "{\"email\":\"thief@example.com\"}",
+                        "{\"phone\":\"+4915112345678\"}",
+                        "{\"authData\":{\"anonymous\":{\"id\":\"of a thief\"}}}",
+                        "{\"ACL\":{\"thief\":{\"write\":true}}}",
+                        "{\"password\":\"pw2\"}")) {
+            assertThat(server.put(app.session(), path, change).code()).as(change).isEqualTo(1403);
+            Reply changed = server.put(proven, path, change);
+            assertThat(changed.status()).as("%s", changed.body()).isEqualTo(200);
+        }
+        Reply verified =
+                server.post(
+                        app.session(),
+                        "/codes/verify",
+                        "{\"phone\":\"+4915112345678\",\"code\":\"123456\"}");
+        assertThat(verified.status()).isNotEqualTo(200);
+        assertThat(server.put(app.key(), path, "{\"email\":\"owner@example.com\"}").status())
+                .as("a key")
+                .isEqualTo(200);
+    }
+
+    /// Nobody could let it in again.
+    @Test
+    void asksNobodyWhoHasNothingToProveWith() {
+        Guarded app = Guarded.app("objects.delete");
+        Sender anybody = new Sender(Map.of("X-Parse-Application-Id", TestServer.OTHER_APP));
+        Reply user =
+                server.post(
+                        anybody, "/users", "{\"authData\":{\"anonymous\":{\"id\":\"device\"}}}");
+        Sender session = anybody.session(user.text("sessionToken"));
+        String path = "/users/" + user.text("objectId");
+        String upgrade =
+                "{\"username\":\"ann\",\"password\":\"pw\",\"authData\":{\"anonymous\":null}}";
+        assertThat(server.put(session, path, upgrade).status()).isEqualTo(200);
+        assertThat(app.deleteNote(Optional.empty()).code()).isEqualTo(1403);
+    }
+
     @Test
     void bindsProofsToTheirSession() {
         Guarded app = Guarded.app("objects.delete");

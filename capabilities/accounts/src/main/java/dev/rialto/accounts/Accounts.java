@@ -111,6 +111,7 @@ public final class Accounts {
         signIn.require(new PasswordAge(policies, store, clock));
         this.authenticator = new SessionAuthenticator(sessions, store, cache, uses, clock, tokens);
         var leaked = LeakedPasswords.at(settings.leakedPasswords());
+        var identityField = new IdentityField(identities);
         this.userRules =
                 new UserRules(
                         new PasswordField(
@@ -120,9 +121,10 @@ public final class Accounts {
                                 clock),
                         new NameFields(store),
                         emails.field(),
-                        new IdentityField(identities),
+                        identityField,
                         users,
-                        sessions,
+                        new CredentialRules(users, identities, sessions, signIn),
+                        new SessionOpening(sessions, identityField, emails.field()),
                         signIn,
                         limits);
     }

@@ -117,6 +117,18 @@ final class Identities {
                                 !factors.containsKey(each.getKey()) && !isNothing(each.getValue()));
     }
 
+    /// Whether `authData` would link or unlink an identity. Additional factors have checks of their
+    /// own.
+    boolean isChange(JsonNode said, JsonNode stored) {
+        return !said.isObject()
+                || said.properties().stream()
+                        .filter(each -> !factors.containsKey(each.getKey()))
+                        .anyMatch(each ->
+                                !each.getValue().equals(stored.path(each.getKey()))
+                                        && !(isNothing(each.getValue())
+                                                && stored.path(each.getKey()).isMissingNode()));
+    }
+
     /// Whether `authData` is empty but for what stands for nothing.
     static boolean isEmpty(JsonNode authData) {
         return !authData.isObject() || authData.valueStream().allMatch(Identities::isNothing);

@@ -3,6 +3,7 @@ package dev.rialto.accounts;
 import dev.rialto.accounts.spi.AdditionalFactor;
 import dev.rialto.accounts.spi.AuthProvider;
 import dev.rialto.accounts.spi.AuthProviderSource;
+import dev.rialto.accounts.spi.CredentialCheck;
 import dev.rialto.accounts.spi.SignInCheck;
 import dev.rialto.accounts.spi.SignIns;
 import dev.rialto.accounts.spi.TokenSource;
@@ -35,6 +36,7 @@ final class SignIn implements SignIns {
     private final Sessions sessions;
     private final LogInTriggers triggers;
     private final List<SignInCheck> checks = new CopyOnWriteArrayList<>();
+    private final List<CredentialCheck> guards = new CopyOnWriteArrayList<>();
     private final List<TokenSource> tokens;
 
     SignIn(
@@ -150,6 +152,7 @@ final class SignIn implements SignIns {
                                             new RialtoException(
                                                     ErrorCode.INVALID_SESSION_TOKEN,
                                                     "Invalid session token"));
+                    requireChangeable(call);
                     return shown(call.app(), renewed(call.app(), stored, claims), user);
                 });
     }
@@ -163,6 +166,22 @@ final class SignIn implements SignIns {
     public void require(SignInCheck check) {
         checks.add(check);
         sessions.require(check);
+    }
+
+    @Override
+    public void guard(CredentialCheck check) {
+        guards.add(check);
+    }
+
+    @Override
+    public void requireChangeable(Call call) {
+        if (call.caller() instanceof Caller.User user) {
+            requireChangeable(call.app(), user, Optional.of(call));
+        }
+    }
+
+    void requireChangeable(App app, Caller.User user, Optional<Call> call) {
+        guards.forEach(each -> each.check(app, user, call));
     }
 
     @Override
@@ -240,6 +259,9 @@ final class SignIn implements SignIns {
                             claims.said(call.map(Call::body).orElseGet(Json::object)),
                             true));
             triggers.beforeLogIn(subject, user.get());
+        }
+        if (caller instanceof Caller.User self && !claims.areIn(user.get().path("authData"))) {
+            requireChangeable(app, self, call);
         }
         ObjectNode known = renewed(app, user.get(), claims);
         return Optional.of(

@@ -25,18 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// The rules of `_User`: who may sign up and change whom, passwords that are hashed and never
 /// shown, identities that belong to one user only.
 final class UserRules implements ClassRules {
-    /// What users sign in by, or get back into their accounts by.
-    private static final Set<String> CREDENTIALS =
-            Set.of(
-                    "username",
-                    "email",
-                    "password",
-                    "authData",
-                    "phone",
-                    "mobilePhoneNumber",
-                    // Whoever may write a user may give it another password.
-                    "ACL");
-
     static final String CLASS = "_User";
 
     private final PasswordField passwords;
@@ -44,7 +32,7 @@ final class UserRules implements ClassRules {
     private final EmailField emails;
     private final IdentityField identities;
     private final StoredUsers users;
-    private final Sessions sessions;
+    private final CredentialRules credentials;
     private final SessionOpening opening;
     private final SignIn signIn;
     private final AttemptLimits limits;
@@ -55,7 +43,8 @@ final class UserRules implements ClassRules {
             EmailField emails,
             IdentityField identities,
             StoredUsers users,
-            Sessions sessions,
+            CredentialRules credentials,
+            SessionOpening opening,
             SignIn signIn,
             AttemptLimits limits) {
         this.passwords = passwords;
@@ -63,8 +52,8 @@ final class UserRules implements ClassRules {
         this.emails = emails;
         this.identities = identities;
         this.users = users;
-        this.sessions = sessions;
-        this.opening = new SessionOpening(sessions, identities, emails);
+        this.credentials = credentials;
+        this.opening = opening;
         this.signIn = signIn;
         this.limits = limits;
     }
@@ -222,17 +211,10 @@ final class UserRules implements ClassRules {
             }
         } else {
             requireChangeable(draft.caller(), draft.objectId());
-            changingCredentials(draft).ifPresent(SessionRules::requireOwn);
+            credentials.check(draft);
         }
         passwords.hash(draft);
         identities.check(draft);
-    }
-
-    private static Optional<Caller.User> changingCredentials(Draft draft) {
-        return draft.caller() instanceof Caller.User user
-                        && CREDENTIALS.stream().anyMatch(draft.fields()::has)
-                ? Optional.of(user)
-                : Optional.empty();
     }
 
     @Override
@@ -252,8 +234,7 @@ final class UserRules implements ClassRules {
         fields.remove("sessionToken");
         if (!draft.creating()) {
             requireChangeable(draft.caller(), draft.objectId());
-            changingCredentials(draft)
-                    .ifPresent(caller -> sessions.holdRunning(draft.app(), caller));
+            credentials.confirm(draft);
         }
         // What the server or a key says of another address is about that one.
         boolean ofAnother = draft.caller().seesEverything() && fields.has("email");

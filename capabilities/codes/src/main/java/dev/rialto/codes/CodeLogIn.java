@@ -64,6 +64,11 @@ final class CodeLogIn {
         return Optional.of(signIns.admit(call, users.create(app, fields), METHOD));
     }
 
+    /// Refuses a user who may not get another phone now: codes to a verified one log in.
+    void requireChangeable(Call call) {
+        signIns.requireChangeable(call);
+    }
+
     /// Marks an address as verified that a user has just proven to own.
     ///
     /// @return what has changed

@@ -126,7 +126,10 @@ final class CodeRoutes {
                                         .with("emailVerified", JsonSchema.bool())
                                         .with("phone", JsonSchema.string())
                                         .with("phoneVerified", JsonSchema.bool()))
-                        .errors(ErrorCode.SESSION_MISSING, ErrorCode.DUPLICATE_VALUE)
+                        .errors(
+                                ErrorCode.SESSION_MISSING,
+                                ErrorCode.DUPLICATE_VALUE,
+                                ErrorCode.STEP_UP_REQUIRED)
                         .handle(this::verify));
     }
 
@@ -281,6 +284,9 @@ final class CodeRoutes {
     private Answer verify(Call call) {
         Recipient from = recipient(call.body());
         String purpose = verification(call, from);
+        if (from.channel() == Channel.SMS) {
+            logIn.requireChangeable(call);
+        }
         if (!codes.check(call.app(), call, from, purpose, code(call.body()))) {
             throw wrong();
         }

@@ -140,7 +140,10 @@ final class PasskeyRoutes {
                 Operation.delete("passkeys.delete", "/passkeys/{objectId}")
                         .summary("Deletes a passkey of the user.")
                         .output(JsonSchema.object())
-                        .errors(ErrorCode.SESSION_MISSING, ErrorCode.OBJECT_NOT_FOUND)
+                        .errors(
+                                ErrorCode.SESSION_MISSING,
+                                ErrorCode.OBJECT_NOT_FOUND,
+                                ErrorCode.STEP_UP_REQUIRED)
                         .handle(this::delete));
     }
 
@@ -208,6 +211,8 @@ final class PasskeyRoutes {
     }
 
     private Answer delete(Call call) {
+        // Without a passkey the user may have nothing left to prove with.
+        signIns.requireChangeable(call);
         if (!store.delete(call.app(), self(call).id(), call.path("objectId"))) {
             throw notFound();
         }

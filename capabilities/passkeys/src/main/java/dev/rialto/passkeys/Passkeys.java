@@ -137,6 +137,12 @@ final class Passkeys {
         return holder(call, Purpose.SIGN_IN, Optional.empty(), verification);
     }
 
+    /// Whether a user has a passkey that proves who it is.
+    boolean canProve(App app, String userId) {
+        return !settings.of(app).rpId().isEmpty()
+                && store.of(app, userId).stream().anyMatch(Passkey::verified);
+    }
+
     /// Checks that a passkey of a user has answered.
     void stepUp(Call call, String userId) {
         holder(call, Purpose.STEP_UP, Optional.of(userId), true);

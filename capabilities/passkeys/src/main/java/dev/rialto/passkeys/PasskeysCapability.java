@@ -44,6 +44,7 @@ public final class PasskeysCapability implements Capability, UserRecords {
                         users,
                         services.get(AppSettings.class).declare(PasskeySettings::read),
                         clock);
+        services.get(StepUps.class).accept(passkeys::canProve);
         this.routes =
                 new PasskeyRoutes(
                         passkeys,

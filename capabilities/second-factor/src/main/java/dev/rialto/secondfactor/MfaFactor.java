@@ -191,7 +191,8 @@ final class MfaFactor implements AdditionalFactor {
         if (stored.active().isEmpty()) {
             throw new RialtoException(
                     ErrorCode.STEP_UP_REQUIRED,
-                    "to set up a second factor, send the token of POST /second-factor/step-up in "
+                    "to set up a second factor, send the token of POST /second-factor/step-up or"
+                            + " POST /passkeys/step-up in "
                             + StepUps.HEADER);
         }
         JsonNode old =

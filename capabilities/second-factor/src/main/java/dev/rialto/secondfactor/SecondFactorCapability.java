@@ -71,6 +71,7 @@ public final class SecondFactorCapability implements Capability, UserRecords {
                         clock);
         signIns.acceptFactor(new MfaFactor(factors, store, users, gate));
         signIns.require(new SecondFactorCheck(factors));
+        signIns.guard(gate);
         users.keep(this);
         services.offer(StepUps.class, gate);
     }

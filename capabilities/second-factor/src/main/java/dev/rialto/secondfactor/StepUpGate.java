@@ -1,5 +1,6 @@
 package dev.rialto.secondfactor;
 
+import dev.rialto.accounts.spi.CredentialCheck;
 import dev.rialto.accounts.spi.Users;
 import dev.rialto.http.Call;
 import dev.rialto.http.Operation;
@@ -14,13 +15,15 @@ import dev.rialto.secondfactor.spi.StepUps;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Asks users for a fresh proof before operations that the app lists: a session alone, which may
 /// have been stolen, is not enough for them. Keys need none, and callers without a session can do
 /// no more than anybody.
-final class StepUpGate implements OperationStep, StepUps {
+final class StepUpGate implements OperationStep, StepUps, CredentialCheck {
     /// What leads to a proof, and what only gives rights up.
     private static final Set<String> FREE =
             Set.of(
@@ -33,6 +36,7 @@ final class StepUpGate implements OperationStep, StepUps {
     private final StepUpStore tokens;
     private final Users users;
     private final Aliases operations;
+    private final List<BiPredicate<App, String>> others = new CopyOnWriteArrayList<>();
 
     StepUpGate(Factors factors, StepUpStore tokens, Users users, Aliases operations) {
         this.operations = operations;
@@ -61,7 +65,38 @@ final class StepUpGate implements OperationStep, StepUps {
 
     /// Whether a user without a second factor must prove something to set one up.
     boolean guardsSetUp(App app, ObjectNode user) {
-        return !factors.settings(app).stepUp().isEmpty() && Passwords.isSet(user);
+        return !factors.settings(app).stepUp().isEmpty() && canProve(app, user);
+    }
+
+    /// Whether a user has anything to prove with who it is. Without it nobody could let it in
+    /// again, so that its session is enough.
+    private boolean canProve(App app, ObjectNode user) {
+        String userId = user.path("objectId").asString("");
+        return Passwords.isSet(user)
+                || factors.required(app, user).isPresent()
+                || others.stream().anyMatch(each -> each.test(app, userId));
+    }
+
+    @Override
+    public void accept(BiPredicate<App, String> has) {
+        others.add(has);
+    }
+
+    /// Where anything asks for a proof, so do changes of how a user signs in: otherwise a stolen
+    /// session would change the password, and prove itself by that.
+    @Override
+    public void check(App app, Caller.User user, Optional<Call> call) {
+        boolean asked =
+                !factors.settings(app).stepUp().isEmpty()
+                        && call.filter(this::hasProven).isEmpty()
+                        && users.find(app, user.id())
+                                .filter(each -> canProve(app, each))
+                                .isPresent();
+        if (!asked) {
+            return;
+        }
+        String what = "a change of how you sign in";
+        require(call.orElseThrow(() -> missing(what)), user, what);
     }
 
     @Override
@@ -109,13 +144,7 @@ final class StepUpGate implements OperationStep, StepUps {
     }
 
     private void require(Call call, Caller.User user, String operation) {
-        String proof =
-                call.header(HEADER)
-                        .orElseThrow(() ->
-                                required(
-                                        operation
-                                                + " asks for a fresh proof of who you are: send "
-                                                + HEADER));
+        String proof = call.header(HEADER).orElseThrow(() -> missing(operation));
         if (!accepts(call, user, proof)) {
             throw required("the proof in " + HEADER + " is not valid or no longer valid");
         }
@@ -137,6 +166,10 @@ final class StepUpGate implements OperationStep, StepUps {
             }
             throw refused;
         }
+    }
+
+    private static RialtoException missing(String what) {
+        return required(what + " asks for a fresh proof of who you are: send " + HEADER);
     }
 
     private static RialtoException required(String message) {

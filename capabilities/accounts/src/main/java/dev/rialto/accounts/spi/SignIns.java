@@ -50,6 +50,13 @@ public interface SignIns {
     /// Adds a check of all that sign in. To be called before the first request.
     void require(SignInCheck check);
 
+    /// Adds a check of users who change how they sign in. To be called before the first request.
+    void guard(CredentialCheck check);
+
+    /// Asks these checks for a call that changes how its user signs in otherwise than by writing
+    /// the fields of the user, or that takes away what they would ask for.
+    void requireChangeable(Call call);
+
     /// Adds ways to sign in by `authData`. To be called before the first request.
     void acceptProviders(AuthProviderSource providers);
 

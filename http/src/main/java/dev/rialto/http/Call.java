@@ -80,6 +80,12 @@ public interface Call {
     /// The address of the client, as text; empty when the server itself calls.
     String remoteAddress();
 
+    /// The address of the client on whose behalf this is called, also when a function does it in
+    /// the client's call; empty when that is not known.
+    default String clientAddress() {
+        return remoteAddress();
+    }
+
     /// Whether the client gets the headers of the answer alone, as with HEAD.
     default boolean headersOnly() {
         return false;

@@ -219,6 +219,7 @@ final class FrontDoor implements Handler {
                             exchange.requestId(),
                             publicUrl.get(),
                             exchange.client(),
+                            exchange.client(),
                             exchange.method().equals("HEAD"));
             var call = new RequestCall(origin, target, admitted, envelope, json, raw);
             exchange.calls(call);

@@ -76,8 +76,8 @@ public final class InProcessCalls {
 
     /// Where a call comes from.
     ///
-    /// @param address of the client that asks for it, as over a WebSocket; empty when the server's
-    ///   own code does
+    /// @param address of the client that asks for it, as over a WebSocket, or whose call the
+    ///   server's own code is part of; empty when there is none
     /// @param requestId names in logs what the call is part of
     public record Source(String address, Optional<String> installationId, String requestId) {}
 
@@ -117,6 +117,7 @@ public final class InProcessCalls {
     public Reply call(App app, CallAs as, String method, String path, ObjectNode body) {
         return call(
                 as,
+                NO_ADDRESS,
                 method,
                 path,
                 body,
@@ -129,14 +130,10 @@ public final class InProcessCalls {
     /// @param path below the mount point, percent-encoded, with its query if it has one
     /// @param body is kept
     public Reply call(
-            App app,
-            Caller caller,
-            Optional<String> installationId,
-            String method,
-            String path,
-            ObjectNode body) {
+            App app, Caller caller, Source source, String method, String path, ObjectNode body) {
         return call(
-                new CallAs(false, Optional.empty(), installationId, Optional.empty()),
+                new CallAs(false, Optional.empty(), source.installationId(), Optional.empty()),
+                source.address(),
                 method,
                 path,
                 body,
@@ -145,6 +142,7 @@ public final class InProcessCalls {
 
     private Reply call(
             CallAs as,
+            String address,
             String method,
             String path,
             ObjectNode body,
@@ -157,7 +155,7 @@ public final class InProcessCalls {
             var envelope = envelope(as);
             envelope.takeFrom(body);
             var admitted = admit.apply(target.operation(), envelope);
-            var origin = new Origin(id, publicUrl.get(), NO_ADDRESS, false);
+            var origin = new Origin(id, publicUrl.get(), NO_ADDRESS, address, false);
             var call = new RequestCall(origin, target, admitted, envelope, body, null);
             return reply(runner.run(call));
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError failure) {

@@ -17,8 +17,15 @@ final class RequestCall implements Call {
     ///
     /// @param requestId unique
     /// @param publicUrl without a slash at its end
+    /// @param remoteAddress empty when the server's own code calls
+    /// @param clientAddress for whom it does; empty if that is not known
     /// @param headersOnly whether the client gets no body
-    record Origin(String requestId, String publicUrl, String remoteAddress, boolean headersOnly) {}
+    record Origin(
+            String requestId,
+            String publicUrl,
+            String remoteAddress,
+            String clientAddress,
+            boolean headersOnly) {}
 
     /// What a call is for.
     ///
@@ -164,6 +171,11 @@ final class RequestCall implements Call {
     }
 
     @Override
+    public String clientAddress() {
+        return origin.clientAddress();
+    }
+
+    @Override
     public boolean headersOnly() {
         return origin.headersOnly();
     }
@@ -176,6 +188,7 @@ final class RequestCall implements Call {
                         origin.requestId() + "." + position,
                         origin.publicUrl(),
                         origin.remoteAddress(),
+                        origin.clientAddress(),
                         false),
                 other,
                 Admission.admit(other.operation(), app(), caller()),

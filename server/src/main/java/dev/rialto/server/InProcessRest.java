@@ -6,7 +6,6 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -15,13 +14,13 @@ import tools.jackson.databind.JsonNode;
 /// @param calls known once the listener listens
 record InProcessRest(Supplier<InProcessCalls> calls) implements HostServices.Rest {
     @Override
-    public JsonNode call(App app, Caller caller, Optional<String> installationId, Request request) {
+    public JsonNode call(App app, Caller caller, InProcessCalls.Source source, Request request) {
         InProcessCalls.Reply reply =
                 calls.get()
                         .call(
                                 app,
                                 caller,
-                                installationId,
+                                source,
                                 request.method(),
                                 request.path(),
                                 request.body());

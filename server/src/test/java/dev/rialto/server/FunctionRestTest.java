@@ -6,6 +6,7 @@ import dev.rialto.server.TestServer.Reply;
 import dev.rialto.server.TestServer.Sender;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ final class FunctionRestTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = new TestServer();
+        server = new TestServer(Map.of("http.trusted-proxies", "127.0.0.1"));
         Reply deployed =
                 server.upload(
                         Sender.master(),
@@ -83,6 +84,10 @@ final class FunctionRestTest {
                                                 context.users().hasPassword("ada", "lovelace"),
                                                 context.users().hasPassword("ada", "other"));
                                           }
+                                          public record Attempt(String name, String password) {}
+                                          @CloudFunction("enter") public boolean enter(Attempt attempt, Context context) {
+                                            return context.users().hasPassword(attempt.name(), attempt.password());
+                                          }
                                           @CloudFunction("schemas") public Object schemas(Context context) {
                                             return context.rest().call("GET", "/schemas/Step", Map.of());
                                           }
@@ -135,6 +140,26 @@ final class FunctionRestTest {
         assertThat(reply.body().path("result").toString())
                 .as("%s", reply)
                 .isEqualTo("[true,true,false,true,false]");
+    }
+
+    /// Those whose functions log users in come from as many networks as their clients.
+    @Test
+    void locksANameOnlyWhereTheGuessesComeFrom() {
+        server.signUp("guessed");
+        for (int i = 0; i < 10; i++) {
+            assertThat(enter("198.51.100.1", "guess").text("result")).isEqualTo("false");
+        }
+        assertThat(enter("198.51.100.1", "secret of guessed").text("result"))
+                .as("locked")
+                .isNotEqualTo("true");
+        assertThat(enter("198.51.100.2", "secret of guessed").text("result")).isEqualTo("true");
+    }
+
+    private static Reply enter(String address, String password) {
+        return server.post(
+                Sender.client().with("X-Forwarded-For", address),
+                "/functions/enter",
+                "{\"name\":\"guessed\",\"password\":\"%s\"}".formatted(password));
     }
 
     @Test

@@ -35,7 +35,8 @@ final class Attempt {
     /// @param userId empty when nobody has the name
     record Account(String name, String userId) {}
 
-    /// @param network a digest of it
+    /// @param network a digest of it; empty if it is not known, as nobody may lock a name for all
+    ///   whose network is not
     Attempt(
             App app,
             LockoutSettings settings,
@@ -51,7 +52,7 @@ final class Attempt {
         this.clock = clock;
         for (Account each : accounts) {
             String account = AttemptLimits.key(app, each);
-            if (settings.failures() > 0) {
+            if (settings.failures() > 0 && !network.isEmpty()) {
                 add(here, account + '.' + network, settings.here(), each);
             }
             if (settings.failuresPerAccount() > 0) {

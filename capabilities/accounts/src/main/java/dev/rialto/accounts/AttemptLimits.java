@@ -1,5 +1,6 @@
 package dev.rialto.accounts;
 
+import dev.rialto.http.Call;
 import dev.rialto.kernel.App;
 import dev.rialto.kernel.ClientNetwork;
 import dev.rialto.kernel.ErrorCode;
@@ -68,10 +69,21 @@ final class AttemptLimits {
         lockouts.listen(pending);
     }
 
+    /// Where a password comes from.
+    ///
+    /// @param address that sends it; empty within the server, whose own calls are part of a
+    ///   client's
+    /// @param client for whom; empty if that is not known
+    record From(String address, String client) {
+        static From of(Call call) {
+            return new From(call.remoteAddress(), call.clientAddress());
+        }
+    }
+
     /// Checks a password, if it may be checked now.
     ///
     /// @param said the names that the client sends, each of which counts
-    /// @param address of the client; empty within the server
+    /// @param from where it comes from
     /// @param check finds the user if the password is correct; slow
     /// @param userId of what it found
     /// @return what it found
@@ -80,17 +92,17 @@ final class AttemptLimits {
     <T> Optional<T> check(
             App app,
             List<String> said,
-            String address,
+            From from,
             Supplier<Optional<T>> check,
             Function<T, String> userId) {
-        try (AddressLimit.Reservation place = failures.reserve(address)) {
+        try (AddressLimit.Reservation place = failures.reserve(from.address())) {
             LockoutSettings settings = policies.of(app).lockout();
             var attempt =
                     new Attempt(
                             app,
                             settings,
                             settings.counts() ? accounts(app, said) : Set.of(),
-                            network(app, address),
+                            from.client().isEmpty() ? "" : network(app, from.client()),
                             lockouts,
                             pending,
                             clock);

@@ -65,7 +65,7 @@ final class Credentials {
         return limits.check(
                         call.app(),
                         names.given(),
-                        call.remoteAddress(),
+                        AttemptLimits.From.of(call),
                         () -> matching(call.app(), names, password.stringValue()),
                         user -> user.path("objectId").asString(""))
                 .orElseThrow(Credentials::wrong);

@@ -125,6 +125,9 @@ final class Lockouts {
 
     /// Whether a user has a session from a network.
     boolean isAtHome(App app, String userId, String network) {
+        if (network.isEmpty()) {
+            return false;
+        }
         String table = Table.of(app, Sessions.CLASS);
         Sql query =
                 Sql.of(

@@ -162,12 +162,12 @@ final class Sessions {
     }
 
     private static void note(ObjectNode session, Call call, SessionPolicy policy) {
-        if (call.remoteAddress().isEmpty()) {
+        if (call.clientAddress().isEmpty()) {
             return;
         }
-        session.put(NETWORK, AttemptLimits.network(call.app(), call.remoteAddress()));
+        session.put(NETWORK, AttemptLimits.network(call.app(), call.clientAddress()));
         putText(session, "device", ClientNote.device(call.header("User-Agent").orElse("")));
-        putText(session, "address", ClientNote.address(call.remoteAddress(), policy.address()));
+        putText(session, "address", ClientNote.address(call.clientAddress(), policy.address()));
     }
 
     private static void putText(ObjectNode session, String field, String text) {

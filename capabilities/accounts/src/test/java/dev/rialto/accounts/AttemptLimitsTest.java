@@ -214,7 +214,7 @@ final class AttemptLimitsTest {
                                 limits.check(
                                         server.app(),
                                         List.of(name),
-                                        address,
+                                        from(address),
                                         () -> {
                                             checked.incrementAndGet();
                                             full.countDown();
@@ -231,6 +231,10 @@ final class AttemptLimitsTest {
                 .allSatisfy(attempt ->
                         assertThat(attempt.exceptionNow())
                                 .hasMessageContaining("too many wrong passwords"));
+    }
+
+    private static AttemptLimits.From from(String address) {
+        return new AttemptLimits.From(address, address);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -311,7 +315,7 @@ final class AttemptLimitsTest {
         return limits.check(
                 server.app(),
                 List.of(name),
-                address,
+                from(address),
                 () -> right ? Optional.of("user") : Optional.empty(),
                 found -> found);
     }
@@ -324,7 +328,7 @@ final class AttemptLimitsTest {
                             limits.check(
                                     server.app(),
                                     List.of("name"),
-                                    "192.0.2.1",
+                                    from("192.0.2.1"),
                                     () -> {
                                         throw new IllegalStateException("no database");
                                     },

@@ -5,7 +5,6 @@ import dev.rialto.kernel.App;
 import dev.rialto.kernel.Caller;
 import dev.rialto.kernel.Contract.Metering;
 import dev.rialto.spi.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +36,7 @@ public record HostServices(
         ///
         /// @return the answer's body
         /// @throws dev.rialto.kernel.RialtoException as a client would be told
-        JsonNode call(App app, Caller caller, Optional<String> installationId, Request request);
+        JsonNode call(App app, Caller caller, InProcessCalls.Source source, Request request);
     }
 
     /// Files as functions use them.

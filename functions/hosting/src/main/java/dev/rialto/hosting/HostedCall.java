@@ -1,6 +1,7 @@
 package dev.rialto.hosting;
 
 import dev.rialto.functions.spi.Host;
+import dev.rialto.functions.spi.Invocation;
 import dev.rialto.hosting.AppFunctions.ServedInterface;
 import dev.rialto.http.InProcessCalls;
 import dev.rialto.kernel.App;
@@ -164,8 +165,16 @@ final class HostedCall implements Host {
                                 .call(
                                         app(),
                                         caller(who),
-                                        origin.installationId(),
+                                        source(),
                                         new HostServices.Rest.Request(method, path, body)));
+    }
+
+    /// What the server does on its own account is nobody's call.
+    private InProcessCalls.Source source() {
+        return new InProcessCalls.Source(
+                origin.client().equals(Invocation.Client.SERVER) ? "" : origin.client().address(),
+                origin.installationId(),
+                origin.requestId());
     }
 
     @Override

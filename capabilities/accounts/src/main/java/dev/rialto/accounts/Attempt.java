@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 
 /// One attempt to guess or give a password. What it turns out to be is told only if PostgreSQL,
 /// asked afterwards, has no lock: however many attempts are under way on all nodes, the client
-/// learns the outcome of as many as are allowed. A right password costs one query.
+/// learns the outcome of as many as are allowed. A right password costs one query here, and one for
+/// the users that a name stands for.
 final class Attempt {
     private final App app;
     private final String network;

@@ -49,6 +49,28 @@ final class EmailField {
         return EMAIL.matcher(value).matches();
     }
 
+    /// Lets only the server and holders of keys say that an address is verified. Clients send back
+    /// what they have read, which is ignored; what is said with another address is about that one.
+    ///
+    /// @throws RialtoException OPERATION_FORBIDDEN
+    static void checkVerified(Draft draft) {
+        ObjectNode fields = draft.fields();
+        boolean trusted = draft.caller().seesEverything();
+        boolean same =
+                draft.original()
+                        .filter(user ->
+                                user.path("emailVerified").equals(fields.get("emailVerified")))
+                        .isPresent();
+        if (same && !(trusted && fields.has("email"))) {
+            fields.remove("emailVerified");
+        }
+        if (!trusted && fields.has("emailVerified")) {
+            throw new RialtoException(
+                    ErrorCode.OPERATION_FORBIDDEN,
+                    "Clients aren't allowed to manually update email verification.");
+        }
+    }
+
     /// Validates the address of a draft, and decides what becomes of it: it may have to be verified
     /// or, in place of another one, confirmed first.
     ///

@@ -236,20 +236,7 @@ final class UserRules implements ClassRules {
             requireChangeable(draft.caller(), draft.objectId());
             credentials.confirm(draft);
         }
-        // What the server or a key says of another address is about that one.
-        boolean ofAnother = draft.caller().seesEverything() && fields.has("email");
-        if (!ofAnother
-                && draft.original()
-                        .filter(user ->
-                                user.path("emailVerified").equals(fields.get("emailVerified")))
-                        .isPresent()) {
-            fields.remove("emailVerified");
-        }
-        if (!draft.caller().seesEverything() && fields.has("emailVerified")) {
-            throw new RialtoException(
-                    ErrorCode.OPERATION_FORBIDDEN,
-                    "Clients aren't allowed to manually update email verification.");
-        }
+        EmailField.checkVerified(draft);
         passwords.store(draft);
         names.check(draft);
         PhoneFields.check(draft);

@@ -31,6 +31,11 @@ export class Cluster {
         return join(this.#folder, 'servers.log');
     }
 
+    /** The folder of files that all servers share. */
+    get files() {
+        return join(this.#folder, 'owner', 'files');
+    }
+
     get keys() {
         return this.#keys;
     }
@@ -43,7 +48,7 @@ export class Cluster {
         this.#owner = { name: 'owner', port: await freePort(), more: [] };
         await this.run(this.#owner);
         const url = embeddedUrl(join(this.#folder, 'owner'));
-        const files = `files.folder=${join(this.#folder, 'owner', 'files')}`;
+        const files = `files.folder=${this.files}`;
         for (let each = 1; each <= nodes; each++) {
             const more = ['--database-url', url, '--set', files];
             const node = { name: `node${each}`, port: await freePort(), more };

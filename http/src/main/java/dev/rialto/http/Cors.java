@@ -6,6 +6,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -30,11 +31,14 @@ final class Cors {
                     "traceparent",
                     "tracestate");
 
-    private static final Header EXPOSED =
-            HeaderValues.createCached(
-                    HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS,
-                    "X-Parse-Job-Status-Id, X-Parse-Push-Status-Id, X-Rialto-Request-Id, Location,"
-                            + " Deprecation, Sunset");
+    private static final List<String> EXPOSED =
+            List.of(
+                    "X-Parse-Job-Status-Id",
+                    "X-Parse-Push-Status-Id",
+                    "X-Rialto-Request-Id",
+                    "Location",
+                    "Deprecation",
+                    "Sunset");
     private static final Header MAX_AGE =
             HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
     private static final Header VARY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");
@@ -42,6 +46,7 @@ final class Cors {
     private final List<String> origins;
     private final Header first;
     private final Header headers;
+    private final Header exposed;
 
     /// @param origins never empty; `*` is all
     /// @param operations whose headers pages may send
@@ -50,6 +55,9 @@ final class Cors {
         this.headers =
                 HeaderValues.createCached(
                         HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, allowed(operations));
+        this.exposed =
+                HeaderValues.createCached(
+                        HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, exposed(operations));
         this.first =
                 HeaderValues.createCached(
                         HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -61,12 +69,21 @@ final class Cors {
         names.addAll(Envelope.headers());
         names.addAll(COMMON);
         for (var operation : operations) {
+            if (!operation.protocol().equals(Protocol.NONE)) {
+                names.add(Protocol.METHOD_OVERRIDE);
+            }
             for (var parameter : operation.parameters()) {
                 if (parameter.in() == Place.HEADER) {
                     names.add(parameter.name());
                 }
             }
         }
+        return String.join(", ", names);
+    }
+
+    private static String exposed(List<Operation> operations) {
+        var names = new LinkedHashSet<String>(EXPOSED);
+        operations.forEach(operation -> names.addAll(operation.protocol().exposed()));
         return String.join(", ", names);
     }
 
@@ -83,7 +100,7 @@ final class Cors {
     void apply(ServerRequest request, ServerResponse response) {
         var asked = request.headers();
         // The JavaScript SDK reads no other headers, not even where there is no browser.
-        response.header(EXPOSED);
+        response.header(exposed);
         if (!asked.contains(HeaderNames.ORIGIN)) {
             response.header(first);
             return;

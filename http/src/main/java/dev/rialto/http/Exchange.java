@@ -92,7 +92,8 @@ public final class Exchange {
 
     /// An answer that the operation itself did not make, with what it announces.
     Answer announced(Answer answer) {
-        return call == null ? answer : Announcement.on(answer, call.contract());
+        var announced = call == null ? answer : Announcement.on(answer, call.contract());
+        return operation == null ? announced : operation.protocol().on(announced);
     }
 
     void isOf(String appId) {

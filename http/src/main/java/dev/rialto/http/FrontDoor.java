@@ -35,6 +35,8 @@ final class FrontDoor implements Handler {
 
     private static final HeaderName FORWARDED = HeaderNames.create(TrustedProxies.HEADER);
 
+    private static final HeaderName METHOD_OVERRIDE = HeaderNames.create(Protocol.METHOD_OVERRIDE);
+
     private static final Answer PREFLIGHT =
             new Answer(200, java.util.Map.of(), new Answer.Body.Bytes(new byte[0]));
 
@@ -149,7 +151,7 @@ final class FrontDoor implements Handler {
         exchange.comesFrom(client(request));
         var name = exchange.method();
         if (name.equals("OPTIONS")) {
-            return AnswerWriter.prepare(PREFLIGHT);
+            return AnswerWriter.prepare(preflight(exchange.path()));
         }
         var elsewhere = plain.answer(request);
         if (elsewhere.isPresent()) {
@@ -161,7 +163,8 @@ final class FrontDoor implements Handler {
             return AnswerWriter.prepare(WelcomePage.answer(publicUrl.get()));
         }
         var path = mounts.below(address).orElseThrow(this::notFound);
-        var route = route(method, path);
+        var overridden = overridden(request, method, path);
+        var route = overridden == null ? route(method, path) : overridden;
         var envelope = new Envelope(request.headers());
         if (envelope.get(Part.APP_ID) != null && !isPublic(route)) {
             // Strangers are turned away before their body is read.
@@ -197,6 +200,22 @@ final class FrontDoor implements Handler {
         return run(target, envelope, json, raw ? body : null, exchange);
     }
 
+    private Answer preflight(String address) {
+        return mounts.below(address)
+                .map(path -> router.protocol(path).onOptions(PREFLIGHT))
+                .orElse(PREFLIGHT);
+    }
+
+    /// What a POST asks for that names another method, where a protocol has such requests.
+    private Router.@Nullable Route overridden(
+            ServerRequest request, @Nullable Method method, String path) {
+        if (method != Method.POST || !request.headers().contains(METHOD_OVERRIDE)) {
+            return null;
+        }
+        var route = route(method(request.headers().get(METHOD_OVERRIDE).get()), path);
+        return route == null || route.operation().protocol().equals(Protocol.NONE) ? null : route;
+    }
+
     private AnswerWriter.Ready run(
             Target target,
             Envelope envelope,
@@ -223,7 +242,7 @@ final class FrontDoor implements Handler {
                             exchange.method().equals("HEAD"));
             var call = new RequestCall(origin, target, admitted, envelope, json, raw);
             exchange.calls(call);
-            return AnswerWriter.prepare(runner.run(call));
+            return AnswerWriter.prepare(target.operation().protocol().on(runner.run(call)));
         } finally {
             limit.release();
         }

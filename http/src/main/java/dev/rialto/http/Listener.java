@@ -37,6 +37,7 @@ public final class Listener implements AutoCloseable {
     private final InProcessCalls calls;
     private final OpenSockets sockets;
     private final WebServer server;
+    private final long maxBody;
     private final Optional<PlainPort.Tls> tls;
     private volatile int port;
     private volatile int tlsPort;
@@ -101,6 +102,7 @@ public final class Listener implements AutoCloseable {
         var plain = new PlainPort(tls, settings, () -> tlsPort);
         var errors = new ErrorAnswers(parts.translators());
         var cors = new Cors(settings.allowOrigins(), parts.operations());
+        maxBody = maxBody(parts.operations());
         var router = new Router();
         var runner =
                 new OperationRunner(parts.steps(), parts.observers().operations(), errors::meaning);
@@ -265,6 +267,12 @@ public final class Listener implements AutoCloseable {
         return operations;
     }
 
+    private long maxBody(List<Operation> operations) {
+        return operations.stream()
+                .mapToLong(operation -> operation.protocol().maxBody())
+                .reduce(settings.limits().body(), Math::max);
+    }
+
     private static int maxMessage(List<SocketEndpoint> sockets) {
         return sockets.stream().mapToInt(socket -> socket.limits().message()).max().orElse(0);
     }
@@ -305,7 +313,7 @@ public final class Listener implements AutoCloseable {
                         new PacedConnections(keeper, limits, shutdown, upgrade, identity))
                 .backlog(4096)
                 // A body that is somewhat too long gets an answer from the operation it goes to.
-                .maxPayloadSize(2 * Math.max(limits.body(), limits.upload() * 4 / 3))
+                .maxPayloadSize(2 * Math.max(maxBody, limits.upload() * 4 / 3))
                 .idleConnectionTimeout(limits.idle())
                 .idleConnectionPeriod(limits.idle())
                 .shutdownGracePeriod(limits.grace())

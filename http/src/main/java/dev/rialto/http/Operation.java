@@ -37,6 +37,7 @@ public final class Operation {
     private final Predicate<Call> repeatable;
     private final Set<Trait> traits;
     private final List<Parameter> parameters;
+    private final Protocol protocol;
     private final int status;
     private final String deed;
     private final String mediaType;
@@ -53,6 +54,7 @@ public final class Operation {
         this.repeatable = builder.repeatable;
         this.traits = Set.copyOf(builder.traits);
         this.parameters = List.copyOf(builder.parameters);
+        this.protocol = builder.protocol;
         this.status = builder.status;
         this.deed = builder.deed;
         this.mediaType = builder.mediaType;
@@ -161,6 +163,11 @@ public final class Operation {
         return parameters;
     }
 
+    /// What a protocol on top of HTTP asks of its answers.
+    public Protocol protocol() {
+        return protocol;
+    }
+
     /// The HTTP status of success.
     public int status() {
         return status;
@@ -267,6 +274,7 @@ public final class Operation {
         private final String path;
         private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
         private final List<Parameter> parameters = new ArrayList<>();
+        private Protocol protocol = Protocol.NONE;
         private Access access = Access.APP;
         private RequestIds requestIds = RequestIds.REMEMBERED_IN_TRANSACTION;
         private Predicate<Call> repeatable = _ -> false;
@@ -329,6 +337,12 @@ public final class Operation {
             parameters.add(
                     new Parameter(
                             Parameter.Place.HEADER, header, JsonSchema.string(), description));
+            return this;
+        }
+
+        /// The protocol on top of HTTP that it is a part of.
+        public Builder protocol(Protocol on) {
+            protocol = on;
             return this;
         }
 

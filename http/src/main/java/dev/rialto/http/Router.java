@@ -65,6 +65,17 @@ final class Router {
         return false;
     }
 
+    /// What a protocol asks of all answers at a path.
+    Protocol protocol(String path) {
+        for (var method : Method.values()) {
+            var found = find(method, path).map(route -> route.operation().protocol());
+            if (found.isPresent() && !found.get().equals(Protocol.NONE)) {
+                return found.get();
+            }
+        }
+        return Protocol.NONE;
+    }
+
     /// One walk through the tree, which comes back from dead ends.
     private record Search(Method method, String path, int end, List<String> captured) {
         @Nullable Target from(Node node, int start) {

@@ -55,6 +55,7 @@ public final class AppStore {
     /// @return all keys of the app in plain text
     public List<NewKey> create(String id, List<NewKey> given, Set<AppKeyKind> generated) {
         requireId(id);
+        requireUnreserved(id);
         given.forEach(AppStore::requireKey);
         if (find(id).isPresent()) {
             throw new SetupException("the app " + id + " already exists");
@@ -317,6 +318,13 @@ public final class AppStore {
                             + " begin with a letter or digit, not \""
                             + id
                             + "\"");
+        }
+    }
+
+    /// Files of an app of this name would be at the addresses of resumable uploads.
+    private static void requireUnreserved(String id) {
+        if (id.equals("uploads")) {
+            throw new SetupException("an app can't have the id \"uploads\": it is reserved");
         }
     }
 

@@ -17,7 +17,8 @@ public final class FileAddress {
         return publicUrl + "/files/" + encode(appId) + "/" + encodePath(name);
     }
 
-    private static String encodePath(String name) {
+    /// A name with its characters escaped for URLs and headers.
+    static String encodePath(String name) {
         return Arrays.stream(name.split("/", -1))
                 .map(FileAddress::encode)
                 .collect(Collectors.joining("/"));

@@ -257,6 +257,14 @@ final class FileRegister {
                                         + " FROM entry"));
     }
 
+    /// Does work in one transaction.
+    void together(Runnable work) {
+        database.inTransaction(() -> {
+            work.run();
+            return true;
+        });
+    }
+
     /// Undoes what a transaction around an upload can't.
     void ifRolledBack(Runnable work) {
         database.afterRollback(work);

@@ -19,6 +19,7 @@ import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Saves files of clients and of functions, and calls the triggers.
@@ -53,16 +54,37 @@ final class FileSaver {
         }
     }
 
+    /// How a file is saved.
+    ///
+    /// @param maxSize in bytes
+    /// @param alongside what is done in the transaction that lets the file appear; gets it under
+    ///   the name that it can be read by
+    record Terms(long maxSize, Consumer<NewFile> alongside) {}
+
     /// Saves a file, unless a trigger returns a URL for it.
     ///
     /// @param directory to save it in, or empty
     /// @return it under the name that it can be read by
     /// @throws RialtoException if the name, the label, the size or a trigger rejects it
     NewFile save(Author author, NewFile offered, String directory, Content content) {
-        UploadStream.requireRoom(content.length(), settings.maxSize());
-        files.requireQuota(author.app(), content.length().orElse(0));
+        var usual = new Terms(settings.maxSize(), _ -> {});
+        return save(author, offered, directory, content, usual);
+    }
+
+    /// Rejects a file that is too large for what the app's others leave.
+    ///
+    /// @throws RialtoException EXCEEDED_QUOTA
+    void requireQuota(App app, long length) {
+        files.requireQuota(app, length);
+    }
+
+    /// Saves a file in the same way, on other terms.
+    NewFile save(Author author, NewFile offered, String directory, Content content, Terms terms) {
+        UploadStream.requireRoom(content.length(), terms.maxSize());
+        requireQuota(author.app(), content.length().orElse(0));
         NewFile file = triggers.beforeSaving(author, offered, content.length());
         if (file.elsewhere().isPresent()) {
+            terms.alongside().accept(file);
             triggers.afterSaving(author, file, OptionalLong.empty());
             return file;
         }
@@ -80,11 +102,16 @@ final class FileSaver {
         NewFile stored = file.named(complete(name, type).stored(ids, directory));
         FileInfo facts =
                 put(
-                        author.app(),
-                        stored.name(),
                         meant,
-                        label,
-                        FileAccess.of(author.caller(), file.acl()));
+                        terms.maxSize(),
+                        stream ->
+                                files.put(
+                                        author.app(),
+                                        stored.name(),
+                                        stream,
+                                        label,
+                                        FileAccess.of(author.caller(), file.acl()),
+                                        () -> terms.alongside().accept(stored)));
         triggers.afterSaving(author, stored, OptionalLong.of(facts.length()));
         return stored;
     }
@@ -107,16 +134,19 @@ final class FileSaver {
                 : Optional.empty();
     }
 
-    private FileInfo put(
-            App app, String name, Content content, FileLabel label, FileAccess access) {
-        try (var upload = new UploadStream(content.stream(), settings.maxSize(), content.length());
+    private interface Storing {
+        FileInfo from(InputStream content) throws IOException;
+    }
+
+    private static FileInfo put(Content content, long maxSize, Storing storing) {
+        try (var upload = new UploadStream(content.stream(), maxSize, content.length());
                 var stream = new PushbackInputStream(upload)) {
             int first = stream.read();
             if (first < 0) {
                 throw new RialtoException(ErrorCode.FILE_SAVE_ERROR, "Invalid file upload.");
             }
             stream.unread(first);
-            return files.put(app, name, stream, label, access);
+            return storing.from(stream);
         } catch (StorageFullException full) {
             throw new RialtoException(
                     ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);

@@ -42,31 +42,51 @@ public final class FileUpload {
     private record Payload(
             FileSaver.Content content, Optional<String> contentType, JsonNode data) {}
 
+    /// A file that the caller may store.
+    ///
+    /// @param directory to store it in, or empty
+    record Offer(NewFile file, String directory) {}
+
     /// Stores the file of a request. Triggers run once everything but the content is validated.
-    Stored store(Call call) {
+    ///
+    /// @param given the file's name
+    Stored store(Call call, String given) {
         requirePermission(call);
-        var name = new FileName(call.path("name"));
+        var name = new FileName(given);
         Payload payload = payload(call);
-        ContentType type = ContentType.of(name, payload.contentType());
-        if (!isMaster(call.caller())) {
-            requireAllowed(name, type);
-        }
-        String directory = directory(call.caller(), payload.data());
-        Author author = Author.of(call);
-        var offered =
-                new NewFile(
-                        name.text(),
-                        payload.contentType(),
-                        part(payload.data(), "metadata"),
-                        part(payload.data(), "tags"),
-                        acl(author, payload.data()),
-                        Optional.empty());
-        NewFile stored = saver.save(author, offered, directory, payload.content());
+        Offer offer = offer(Author.of(call), name, payload.contentType(), payload.data());
+        NewFile stored =
+                saver.save(Author.of(call), offer.file(), offer.directory(), payload.content());
         return new Stored(
                 stored.name(),
                 stored.elsewhere()
                         .orElseGet(() ->
                                 FileAddress.url(call.publicUrl(), call.app().id(), stored.name())));
+    }
+
+    /// Checks all of a file but its content.
+    ///
+    /// @param data as in the JSON form of an upload: `metadata`, `tags`, `acl` and `directory`
+    Offer offer(Call call, String name, Optional<String> contentType, JsonNode data) {
+        requirePermission(call);
+        return offer(Author.of(call), new FileName(name), contentType, data);
+    }
+
+    private Offer offer(Author author, FileName name, Optional<String> contentType, JsonNode data) {
+        ContentType type = ContentType.of(name, contentType);
+        if (!isMaster(author.caller())) {
+            requireAllowed(name, type);
+        }
+        String directory = directory(author.caller(), data);
+        var file =
+                new NewFile(
+                        name.text(),
+                        contentType,
+                        part(data, "metadata"),
+                        part(data, "tags"),
+                        acl(author, data),
+                        Optional.empty());
+        return new Offer(file, directory);
     }
 
     private void requirePermission(Call call) {

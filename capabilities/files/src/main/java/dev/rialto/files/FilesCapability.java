@@ -40,6 +40,8 @@ public final class FilesCapability implements Capability {
     private final SharingRoutes sharing;
     private final CareRoutes care;
     private final FileChecks checks;
+    private final ResumableUploads uploads;
+    private final ResumableRoutes uploadRoutes;
 
     /// What the capability needs from accounts.
     ///
@@ -98,6 +100,9 @@ public final class FilesCapability implements Capability {
                         new ReadableFiles(files, links, sharing, callers));
         this.sharing = new SharingRoutes(files, links, sharing);
         this.care = new CareRoutes(files, new FileMentions(platform.database()), care.quota());
+        var resumable = settings.resumable();
+        this.uploads = new ResumableUploads(platform.database(), resumable, storage, upload, saver);
+        this.uploadRoutes = new ResumableRoutes(uploads, routes, resumable.maxSize());
     }
 
     @Override
@@ -107,7 +112,11 @@ public final class FilesCapability implements Capability {
 
     @Override
     public List<Operation> operations() {
-        return Stream.of(routes.operations(), sharing.operations(), care.operations())
+        return Stream.of(
+                        routes.operations(),
+                        uploadRoutes.operations(),
+                        sharing.operations(),
+                        care.operations())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -120,6 +129,7 @@ public final class FilesCapability implements Capability {
     @Override
     public void tidy(App app) {
         files.tidy(app);
+        uploads.tidy(app);
         checks.run(app);
     }
 

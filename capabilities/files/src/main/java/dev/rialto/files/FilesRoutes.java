@@ -75,7 +75,7 @@ public final class FilesRoutes {
                                 ErrorCode.INVALID_ACL,
                                 ErrorCode.FILE_SAVE_ERROR)
                         .traits(Trait.UPLOAD)
-                        .handle(this::create),
+                        .handle(call -> create(call, call.path("name"))),
                 Operation.post("files.create-nameless", "/files")
                         .summary("Rejects a file without a name.")
                         .errors(ErrorCode.INVALID_FILE_NAME)
@@ -110,8 +110,9 @@ public final class FilesRoutes {
         throw new RialtoException(ErrorCode.INVALID_FILE_NAME, "Filename not provided.");
     }
 
-    private Answer create(Call call) {
-        FileUpload.Stored stored = upload.store(call);
+    /// Stores the file of a request.
+    Answer create(Call call, String name) {
+        FileUpload.Stored stored = upload.store(call, name);
         return Answer.of(201, Json.object().put("url", stored.url()).put("name", stored.name()))
                 .withHeader("Location", stored.url());
     }
@@ -177,7 +178,8 @@ public final class FilesRoutes {
                 });
     }
 
-    private Answer delete(Call call, String name) {
+    /// Deletes a file.
+    Answer delete(Call call, String name) {
         requireWriter(call, name);
         Author author = Author.of(call);
         readers.triggers().beforeDeleting(author, name);

@@ -14,12 +14,14 @@ import java.util.stream.Collectors;
 /// @param refusedExtensions extensions that only the master key may upload, without a dot; content
 ///   types count as the extension they stand for
 /// @param keepFree bytes of the disk that files leave free for others
+/// @param resumable limits on resumable uploads
 public record FilesSettings(
         long maxSize,
         Set<String> refusedExtensions,
         Uploaders uploaders,
         long keepFree,
-        Care care) {
+        Care care,
+        ResumableSettings resumable) {
     /// Who may upload.
     ///
     /// @param visitors callers without a session
@@ -93,7 +95,12 @@ public record FilesSettings(
 
     public static FilesSettings defaults() {
         return new FilesSettings(
-                20L << 20, SCRIPTABLE, new Uploaders(false, false, true), 64L << 20, Care.NONE);
+                20L << 20,
+                SCRIPTABLE,
+                new Uploaders(false, false, true),
+                64L << 20,
+                Care.NONE,
+                ResumableSettings.defaults());
     }
 
     /// Reads the operator's settings.
@@ -109,7 +116,9 @@ public record FilesSettings(
         long keepFree = in.bytes("files.keep-free", standard.keepFree());
         Care care = Care.read(in);
         SharingSettings.read(in);
+        var resumable = ResumableSettings.read(in);
         return in.build(
-                standard, () -> new FilesSettings(size, refused, uploaders, keepFree, care));
+                standard,
+                () -> new FilesSettings(size, refused, uploaders, keepFree, care, resumable));
     }
 }

@@ -61,6 +61,20 @@ public final class StoredFiles {
     /// @throws RialtoException EXCEEDED_QUOTA; FILE_SAVE_ERROR if the check of contents rejects it
     FileInfo put(App app, String name, InputStream content, FileLabel label, FileAccess access)
             throws IOException {
+        return put(app, name, content, label, access, () -> {});
+    }
+
+    /// Stores a file in the same way.
+    ///
+    /// @param alongside what is done in the transaction that lets the file appear
+    FileInfo put(
+            App app,
+            String name,
+            InputStream content,
+            FileLabel label,
+            FileAccess access,
+            Runnable alongside)
+            throws IOException {
         register.begin(app, name, access);
         boolean isStored = false;
         boolean isComplete = false;
@@ -72,9 +86,12 @@ public final class StoredFiles {
                 register.ifRolledBack(() -> deleteQuietly(app, name));
                 checked.requireHarmless();
             }
-            if (!register.complete(app, name, info, quota.orElse(Long.MAX_VALUE))) {
-                throw overQuota();
-            }
+            register.together(() -> {
+                if (!register.complete(app, name, info, quota.orElse(Long.MAX_VALUE))) {
+                    throw overQuota();
+                }
+                alongside.run();
+            });
             isComplete = true;
             return info;
         } finally {

@@ -86,7 +86,12 @@ final class FilesFixture implements AutoCloseable {
     /// Everybody may upload.
     static FilesSettings settings(FilesSettings.Care care) {
         return new FilesSettings(
-                MAX_SIZE, FilesSettings.SCRIPTABLE, FilesSettings.Uploaders.ALL, 0, care);
+                MAX_SIZE,
+                FilesSettings.SCRIPTABLE,
+                FilesSettings.Uploaders.ALL,
+                0,
+                care,
+                ResumableSettings.defaults());
     }
 
     /// One more door to the same files.

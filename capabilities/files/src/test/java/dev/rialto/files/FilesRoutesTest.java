@@ -326,7 +326,8 @@ class FilesRoutesTest {
                                 Set.of(),
                                 new FilesSettings.Uploaders(false, false, false),
                                 0,
-                                FilesSettings.Care.NONE))) {
+                                FilesSettings.Care.NONE,
+                                ResumableSettings.defaults()))) {
             assertThat(closed.send("POST", "/files/x.txt", "x", ID).body())
                     .contains("File upload by public is disabled.");
             assertThat(closed.send("POST", "/files/x.txt", "x", ID, SESSION).body())

@@ -167,6 +167,13 @@ class AppStoreTest {
     }
 
     @Test
+    void refusesTheIdAtWhoseAddressResumableUploadsAre() {
+        assertThatThrownBy(() -> store.create("uploads", List.of(), Set.of()))
+                .isInstanceOf(SetupException.class)
+                .hasMessageContaining("reserved");
+    }
+
+    @Test
     void refusesASecondAppOfTheSameId() {
         store.create("twice", List.of(), Set.of());
 

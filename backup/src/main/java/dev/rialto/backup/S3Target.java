@@ -1,5 +1,6 @@
 package dev.rialto.backup;
 
+import dev.rialto.kernel.BlockInputStream;
 import dev.rialto.kernel.SetupException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -202,7 +203,7 @@ final class S3Target implements BackupTarget {
     }
 
     /// Reads a part of a file and leaves it open.
-    private static final class Rereading extends InputStream {
+    private static final class Rereading extends BlockInputStream {
         private final FileChannel channel;
         private final long end;
         private long position;
@@ -211,12 +212,6 @@ final class S3Target implements BackupTarget {
             this.channel = channel;
             this.position = start;
             this.end = end;
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.BlockInputStream;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
@@ -279,7 +280,7 @@ final class RequestBody {
     }
 
     /// Bytes from the network, under the pace of their connection.
-    private static final class NetworkStream extends InputStream {
+    private static final class NetworkStream extends BlockInputStream {
         private final InputStream source;
         private final Pace pace;
         private final long start;
@@ -290,12 +291,6 @@ final class RequestBody {
             this.source = source;
             this.pace = pace;
             this.start = pace.now();
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

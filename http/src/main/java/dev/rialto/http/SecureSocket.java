@@ -1,5 +1,6 @@
 package dev.rialto.http;
 
+import dev.rialto.kernel.BlockInputStream;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
@@ -240,18 +241,12 @@ final class SecureSocket implements HelidonSocket, ConnectionContext {
         }
     }
 
-    private static final class Incoming extends InputStream {
+    private static final class Incoming extends BlockInputStream {
         private final DataReader source;
         private BufferData rest = BufferData.empty();
 
         Incoming(DataReader source) {
             this.source = source;
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -1,21 +1,22 @@
 package dev.rialto.files;
 
 import dev.rialto.files.spi.ContentCheck;
+import dev.rialto.kernel.BlockInputStream;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
 /// The content of a file on its way into the storage, which a check sees, too. A check that fails
 /// is not a failure of the storage nor of the client: the upload is then rejected.
-final class CheckedStream extends FilterInputStream {
+final class CheckedStream extends BlockInputStream {
+    private final InputStream source;
     private final Optional<ContentCheck.Session> session;
     private final String name;
 
     CheckedStream(InputStream source, Optional<ContentCheck> check, String name) {
-        super(source);
+        this.source = source;
         this.name = name;
         this.session = check.map(CheckedStream::begin);
     }
@@ -47,14 +48,8 @@ final class CheckedStream extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        int count = super.read(into, offset, length);
+        int count = source.read(into, offset, length);
         if (count > 0 && session.isPresent()) {
             try {
                 session.get().accept(into, offset, count);
@@ -63,16 +58,6 @@ final class CheckedStream extends FilterInputStream {
             }
         }
         return count;
-    }
-
-    @Override
-    public long skip(long count) {
-        throw new UnsupportedOperationException("checked content can't be skipped");
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     /// Leaves the source open, which is the caller's.

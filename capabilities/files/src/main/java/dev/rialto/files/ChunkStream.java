@@ -1,13 +1,13 @@
 package dev.rialto.files;
 
+import dev.rialto.kernel.BlockInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// The content of a file that is read piece by piece.
-final class ChunkStream extends InputStream {
+final class ChunkStream extends BlockInputStream {
     private final IntFunction<Optional<byte[]>> chunks;
     private final long length;
     private long position;
@@ -21,12 +21,6 @@ final class ChunkStream extends InputStream {
         this.chunks = chunks;
         this.length = length;
         this.position = from;
-    }
-
-    @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

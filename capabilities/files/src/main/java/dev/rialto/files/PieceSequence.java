@@ -1,5 +1,6 @@
 package dev.rialto.files;
 
+import dev.rialto.kernel.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /// The content of pieces, one after the other. What goes wrong is the storage's failure and not an
 /// upload's, so it throws [UncheckedIOException].
-final class PieceSequence extends InputStream {
+final class PieceSequence extends BlockInputStream {
     private final Iterator<UploadPieces.Piece> pieces;
     private final Opener opener;
     private InputStream current = InputStream.nullInputStream();
@@ -22,12 +23,6 @@ final class PieceSequence extends InputStream {
     PieceSequence(List<UploadPieces.Piece> pieces, Opener opener) {
         this.pieces = pieces.iterator();
         this.opener = opener;
-    }
-
-    @Override
-    public int read() {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

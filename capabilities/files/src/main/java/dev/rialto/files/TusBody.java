@@ -1,5 +1,6 @@
 package dev.rialto.files;
 
+import dev.rialto.kernel.BlockInputStream;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
 import java.io.IOException;
@@ -95,19 +96,13 @@ final class TusBody {
         };
     }
 
-    private final class Piece extends InputStream {
+    private final class Piece extends BlockInputStream {
         private final Runnable reading;
         private long left;
 
         Piece(long limit, Runnable reading) {
             this.left = limit;
             this.reading = reading;
-        }
-
-        @Override
-        public int read() {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -1,22 +1,23 @@
 package dev.rialto.files;
 
+import dev.rialto.kernel.BlockInputStream;
 import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.RialtoException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
 
 /// The content of an upload. Fails if it is larger than allowed or incomplete, so that nothing is
 /// stored.
-final class UploadStream extends FilterInputStream {
+final class UploadStream extends BlockInputStream {
+    private final InputStream source;
     private final long limit;
     private final OptionalLong announced;
     private long seen;
 
     /// @param announced the length that the client announced, if any
     UploadStream(InputStream source, long limit, OptionalLong announced) {
-        super(source);
+        this.source = source;
         this.limit = limit;
         this.announced = announced;
         requireRoom(announced, limit);
@@ -27,12 +28,6 @@ final class UploadStream extends FilterInputStream {
         if (announced.isPresent() && announced.getAsLong() > limit) {
             throw tooLarge(limit);
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -52,7 +47,7 @@ final class UploadStream extends FilterInputStream {
     /// A failure to read is the client's, and must not be mistaken for one of the storage.
     private int readSource(byte[] into, int offset, int length) {
         try {
-            return super.read(into, offset, length);
+            return source.read(into, offset, length);
         } catch (IOException gone) {
             throw new RialtoException(
                     ErrorCode.FILE_SAVE_ERROR, "The upload was interrupted.", gone);
@@ -60,13 +55,8 @@ final class UploadStream extends FilterInputStream {
     }
 
     @Override
-    public long skip(long count) {
-        throw new UnsupportedOperationException("an upload can't be skipped");
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        source.close();
     }
 
     private static RialtoException tooLarge(long limit) {

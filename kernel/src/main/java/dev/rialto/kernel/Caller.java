@@ -1,5 +1,6 @@
 package dev.rialto.kernel;
 
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /// The caller of an operation.
@@ -42,6 +43,17 @@ public sealed interface Caller {
             case Anonymous _, User _ -> false;
             case Master _, ReadOnlyMaster _, Maintenance _ -> true;
         };
+    }
+
+    /// The names of the caller in ACLs and permissions: `*`, the user's id, `role:x`.
+    default Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        names.add("*");
+        if (this instanceof User user) {
+            names.add(user.id());
+            user.roles().forEach(role -> names.add("role:" + role));
+        }
+        return names;
     }
 
     /// Rejects a write by the read-only master key.

@@ -6,7 +6,6 @@ import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,14 +49,8 @@ public record FileAccess(Optional<String> owner, Optional<ObjectNode> acl, int u
     }
 
     private boolean allows(Caller caller, String deed) {
-        Stream<String> own =
-                caller instanceof Caller.User user
-                        ? Stream.concat(
-                                Stream.of(user.id()),
-                                user.roles().stream().map(role -> "role:" + role))
-                        : Stream.empty();
         ObjectNode names = acl.orElseThrow();
-        return Stream.concat(Stream.of("*"), own)
+        return caller.names().stream()
                 .anyMatch(name -> names.path(name).path(deed).asBoolean(false));
     }
 

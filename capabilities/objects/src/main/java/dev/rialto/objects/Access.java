@@ -33,17 +33,6 @@ final class Access {
         return caller;
     }
 
-    /// The names of the caller in ACLs and permissions: `*`, the user's id, `role:x`.
-    static Set<String> names(Caller caller) {
-        Set<String> names = new LinkedHashSet<>();
-        names.add("*");
-        if (caller instanceof Caller.User user) {
-            names.add(user.id());
-            user.roles().forEach(role -> names.add("role:" + role));
-        }
-        return names;
-    }
-
     /// Rejects an action that the class does not permit to the caller.
     ///
     /// @return an additional condition on objects, if the permission depends on pointers
@@ -81,7 +70,7 @@ final class Access {
         if (grant == null) {
             return true;
         }
-        for (String name : names(caller)) {
+        for (String name : caller.names()) {
             if (grant.entries().contains(name)) {
                 return true;
             }
@@ -131,7 +120,7 @@ final class Access {
         if (caller.seesEverything() || !object.has("ACL")) {
             return true;
         }
-        return names(caller).stream()
+        return caller.names().stream()
                 .anyMatch(name -> object.path("ACL").path(name).path("read").asBoolean(false));
     }
 
@@ -142,7 +131,7 @@ final class Access {
         if (caller.seesEverything() || readers.isEmpty()) {
             return true;
         }
-        Set<String> names = names(caller);
+        Set<String> names = caller.names();
         return readers.get().stream().anyMatch(names::contains);
     }
 
@@ -163,6 +152,6 @@ final class Access {
         String qualified = alias + "." + Sql.name(column);
         return Sql.of(
                 "(" + qualified + " IS NULL OR " + qualified + " && ?)",
-                (Object) names(caller).toArray(String[]::new));
+                (Object) caller.names().toArray(String[]::new));
     }
 }

@@ -36,7 +36,7 @@ record HiddenFields(
         if (caller.seesEverything() || groups.isEmpty()) {
             return new HiddenFields(Set.of(), Map.of(), false, secret);
         }
-        Set<String> names = Access.names(caller);
+        Set<String> names = caller.names();
         Set<String> hidden = null;
         Map<String, Set<String>> owned = new LinkedHashMap<>();
         for (Map.Entry<String, Set<String>> group : groups.entrySet()) {

@@ -190,7 +190,7 @@ final class WatchService implements Watching {
         public boolean equals(@Nullable Object other) {
             return other instanceof CallersView view
                     && app.equals(view.app)
-                    && Access.names(caller).equals(Access.names(view.caller))
+                    && caller.names().equals(view.caller.names())
                     && caller.seesEverything() == view.caller.seesEverything()
                     && pointers.equals(view.pointers)
                     && shape.equals(view.shape);
@@ -198,7 +198,7 @@ final class WatchService implements Watching {
 
         @Override
         public int hashCode() {
-            return Objects.hash(app, Access.names(caller), pointers, shape);
+            return Objects.hash(app, caller.names(), pointers, shape);
         }
     }
 

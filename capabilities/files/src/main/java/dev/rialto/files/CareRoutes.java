@@ -21,9 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// The operations by which an app's owner looks after its files.
 final class CareRoutes {
     private static final int MAX_NAMES = 1_000;
-    private static final long MIN_AGE = Duration.ofHours(1).toSeconds();
-    private static final long USUAL_AGE = Duration.ofDays(7).toSeconds();
-    private static final long MAX_AGE = Duration.ofDays(36_500).toSeconds();
+    private static final Duration MIN_AGE = Duration.ofHours(1);
+    private static final Duration USUAL_AGE = Duration.ofDays(7);
+    private static final Duration MAX_AGE = Duration.ofDays(36_500);
 
     private static final JsonSchema NAMES = JsonSchema.array(JsonSchema.string());
 
@@ -78,7 +78,10 @@ final class CareRoutes {
     private Answer sweep(Call call) {
         boolean isDeleting = isDeleting(call.body().path("delete"));
         FileMentions.Unused unused =
-                mentions.find(call.app(), age(call.body().path("olderThan")), MAX_NAMES);
+                mentions.find(
+                        call.app(),
+                        Seconds.of(call, "olderThan", USUAL_AGE, MIN_AGE, MAX_AGE),
+                        MAX_NAMES);
         ObjectNode shown =
                 Json.object()
                         .put("files", unused.files())
@@ -94,21 +97,6 @@ final class CareRoutes {
             throw new RialtoException(ErrorCode.INVALID_QUERY, "delete must be true or false");
         }
         return wish.asBoolean(false);
-    }
-
-    private static Duration age(JsonNode seconds) {
-        if (seconds.isMissingNode()) {
-            return Duration.ofSeconds(USUAL_AGE);
-        }
-        if (!seconds.isIntegralNumber()
-                || !seconds.canConvertToLong()
-                || seconds.longValue() < MIN_AGE
-                || seconds.longValue() > MAX_AGE) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_QUERY,
-                    "olderThan must be a number of seconds from " + MIN_AGE + " to " + MAX_AGE);
-        }
-        return Duration.ofSeconds(seconds.longValue());
     }
 
     private int delete(App app, List<String> names) {

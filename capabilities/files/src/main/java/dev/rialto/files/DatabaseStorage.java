@@ -1,5 +1,7 @@
 package dev.rialto.files;
 
+import static dev.rialto.files.AppSql.in;
+
 import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
@@ -281,9 +283,5 @@ public final class DatabaseStorage implements FileStorage {
                         .add(
                                 "._file WHERE key IS NULL AND touched_at < now() - ?::interval",
                                 ABANDONED.toSeconds() + " s"));
-    }
-
-    private static Sql in(App app, String start) {
-        return Sql.of(start).addName(app.schema());
     }
 }

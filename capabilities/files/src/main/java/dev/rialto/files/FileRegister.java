@@ -1,5 +1,7 @@
 package dev.rialto.files;
 
+import static dev.rialto.files.AppSql.in;
+
 import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.kernel.App;
@@ -268,9 +270,5 @@ final class FileRegister {
     /// Undoes what a transaction around an upload can't.
     void ifRolledBack(Runnable work) {
         database.afterRollback(work);
-    }
-
-    private static Sql in(App app, String start) {
-        return Sql.of(start).addName(app.schema());
     }
 }

@@ -148,11 +148,16 @@ final class FileSaver {
             stream.unread(first);
             return storing.from(stream);
         } catch (StorageFullException full) {
-            throw new RialtoException(
-                    ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
+            throw noRoom(full);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /// What a client is told of a full storage.
+    static RialtoException noRoom(StorageFullException full) {
+        return new RialtoException(
+                ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
     }
 
     /// Checks metadata or tags.

@@ -115,6 +115,7 @@ public record FilesSettings(
         Uploaders uploaders = Uploaders.read(in);
         long keepFree = in.bytes("files.keep-free", standard.keepFree());
         Care care = Care.read(in);
+        // An app reads them for itself; here the operator's are validated.
         SharingSettings.read(in);
         var resumable = ResumableSettings.read(in);
         return in.build(

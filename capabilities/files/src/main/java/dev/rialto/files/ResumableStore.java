@@ -1,5 +1,7 @@
 package dev.rialto.files;
 
+import static dev.rialto.files.AppSql.in;
+
 import dev.rialto.files.ResumableUpload.Kind;
 import dev.rialto.files.ResumableUpload.Life;
 import dev.rialto.files.ResumableUpload.SavedFile;
@@ -372,9 +374,5 @@ final class ResumableStore {
 
     private static String seconds(Duration time) {
         return time.toSeconds() + " s";
-    }
-
-    private static Sql in(App app, String start) {
-        return Sql.of(start).addName(app.schema());
     }
 }

@@ -105,20 +105,12 @@ final class SharingRoutes {
     }
 
     private Duration life(Call call) {
-        JsonNode seconds = call.body().path("expiresIn");
-        if (seconds.isMissingNode()) {
-            return settings.of(call.app()).urlLife();
-        }
-        long most = SharingSettings.MAX_URL_LIFE.toSeconds();
-        if (!seconds.isIntegralNumber()
-                || !seconds.canConvertToLong()
-                || seconds.longValue() < 1
-                || seconds.longValue() > most) {
-            throw new RialtoException(
-                    ErrorCode.INVALID_QUERY,
-                    "expiresIn must be a number of seconds from 1 to " + most);
-        }
-        return Duration.ofSeconds(seconds.longValue());
+        return Seconds.of(
+                call,
+                "expiresIn",
+                settings.of(call.app()).urlLife(),
+                Duration.ofSeconds(1),
+                SharingSettings.MAX_URL_LIFE);
     }
 
     private Answer revoke(Call call) {

@@ -167,19 +167,12 @@ public final class StoredFiles {
         if (!FileName.isStorable(name)) {
             return false;
         }
-        return switch (register.find(app, name)) {
-            case FileRegister.Entry.Stored _ -> deleteRegistered(app, name);
-            case FileRegister.Entry.Unfinished _ -> false;
-            case FileRegister.Entry.None _ -> storage.delete(app, name);
-        };
-    }
-
-    private boolean deleteRegistered(App app, String name) {
-        if (!register.beginDeleting(app, name)) {
-            return false;
+        if (register.beginDeleting(app, name)) {
+            undo(app, name, true);
+            return true;
         }
-        undo(app, name, true);
-        return true;
+        return register.find(app, name) instanceof FileRegister.Entry.None
+                && storage.delete(app, name);
     }
 
     /// Removes what uploads and deletions left behind that were broken off. Called from time to

@@ -1,17 +1,17 @@
 package dev.rialto.files;
 
+import static dev.rialto.files.AppSql.in;
+
 import dev.rialto.files.ResumableStore.Leased;
 import dev.rialto.files.spi.FileInfo;
 import dev.rialto.files.spi.FileLabel;
 import dev.rialto.files.spi.FileStorage;
 import dev.rialto.files.spi.StorageFullException;
 import dev.rialto.kernel.App;
-import dev.rialto.kernel.ErrorCode;
 import dev.rialto.kernel.Ids;
 import dev.rialto.kernel.Json;
 import dev.rialto.kernel.RialtoException;
 import dev.rialto.store.Database;
-import dev.rialto.store.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,8 +79,7 @@ final class UploadPieces {
             stored = true;
             return new Piece(name, info.length());
         } catch (StorageFullException full) {
-            throw new RialtoException(
-                    ErrorCode.STORAGE_FULL, "The server has no room for this file.", full);
+            throw FileSaver.noRoom(full);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } finally {
@@ -184,9 +183,5 @@ final class UploadPieces {
                                                 + " < now() - ?::interval) LIMIT 10000",
                                         ABANDONED.toSeconds() + " s"),
                         row -> row.getString(1)));
-    }
-
-    private static Sql in(App app, String start) {
-        return Sql.of(start).addName(app.schema());
     }
 }

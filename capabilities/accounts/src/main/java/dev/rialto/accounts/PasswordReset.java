@@ -116,8 +116,8 @@ final class PasswordReset {
         }
     }
 
-    /// Who has followed the link can read the mail of the address. Nobody had proven that, so that
-    /// whoever signed up may be somebody else.
+    /// Gives the user to whoever has followed the link, and so reads the mail of the address. Until
+    /// then nobody had proven that, and somebody else may have signed up.
     private void disown(App app, ObjectNode user) {
         boolean hasEmail = NameFields.isText(user.path("email"));
         ObjectNode proven = Json.object();
